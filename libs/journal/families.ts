@@ -1,0 +1,16 @@
+/**
+ * A family of aggregates: one command topic and one journal, co-partitioned, keyed by the aggregate.
+ * `account` is keyed by an account id or a handle's HMAC, the others by the id of a channel.
+ */
+export const families = ['account', 'channel'] as const
+
+export type Family = (typeof families)[number]
+
+/** The command topic of a family: kept for one day. */
+export const commandTopic = (family: Family): string => `whiply.${family}.commands`
+
+/** The journal of a family: kept without end, never compacted, never written in a transaction. */
+export const journalTopic = (family: Family): string => `whiply.${family}.journal`
+
+/** The compacted topic that holds the log id and the numbers of partitions, fixed at first start. */
+export const metaTopic = 'whiply.meta'

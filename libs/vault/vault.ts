@@ -1,0 +1,85 @@
+import type { Sealed } from '#libs/contracts/sealed.ts'
+
+/** Account ids and channel ids share one number space: decimal strings below 2^53. */
+export type AccountId = string
+
+/**
+ * People's own keys (I11). A subject is an account id. A key that is erased leaves a tombstone: sealing for it throws
+ * `SubjectErased`, opening yields undefined, for ever.
+ */
+export type PersonalKeys = {
+  /** Makes a key for a new subject; does nothing where there is one. Rejects with `SubjectErased`. */
+  readonly create: (subject: AccountId) => Promise<void>
+  /** Fetches what is not in the bounded cache, one query for all. Unknown subjects are simply not cached. */
+  readonly prefetch: (subjects: Iterable<AccountId>) => Promise<void>
+  /** Destroys the key, leaves the tombstone. Idempotent. */
+  readonly erase: (subject: AccountId) => Promise<void>
+  /** To be called on an erasure event: drops the cached key at once; later fetches find the tombstone or nothing. */
+  readonly forget: (subject: AccountId) => void
+  /** Synchronous; the key must have been prefetched, else `KeyNotLoaded` is thrown. */
+  readonly seal: (subject: AccountId, eventId: string, field: string, text: string) => Sealed
+  /** Synchronous, after a prefetch; undefined where the subject is erased, unknown, or the bytes are not its own. */
+  readonly open: (subject: AccountId, eventId: string, field: string, sealed: Sealed) => string | undefined
+}
+
+/** Keyed hashes by the vault's pepper (HMAC-SHA-256, base64url). */
+export type Hashes = {
+  /** For what is compared and is a key: `handle`, `email`, `address`. The value is normalised by the caller. */
+  readonly compare: (kind: 'handle' | 'email' | 'address', value: string) => string
+  /** For rules that compare texts, and for payloads of commands that come twice. */
+  readonly fingerprint: (value: string | Buffer) => string
+}
+
+export type Credential = {
+  readonly accountId: AccountId
+  /** Argon2id, PHC string. */
+  readonly passwordHash: string
+  readonly mustChange: boolean
+}
+
+export type Session = {
+  readonly sessionId: string
+  readonly accountId: AccountId
+  readonly createdAt: number
+  readonly expiresAt: number
+}
+
+/** The second truth (I1): secrets and personal keys, in the Postgres schema `vault`, the only one with migrations. */
+export type Vault = {
+  readonly keys: PersonalKeys
+  readonly hashes: Hashes
+  /** The next free account or channel id. */
+  readonly nextId: () => Promise<string>
+  readonly credentials: {
+    readonly put: (credential: Credential) => Promise<void>
+    readonly get: (accountId: AccountId) => Promise<Credential | undefined>
+    readonly remove: (accountId: AccountId) => Promise<void>
+  }
+  readonly sessions: {
+    /** Stores the hash of a random 256-bit secret; the secret is returned once, for the cookie. */
+    readonly open: (
+      accountId: AccountId,
+      lifetimeMs: number,
+    ) => Promise<{ readonly session: Session; readonly secret: string }>
+    readonly find: (secret: string) => Promise<Session | undefined>
+    readonly close: (sessionId: string) => Promise<void>
+    readonly closeAll: (accountId: AccountId) => Promise<readonly string[]>
+  }
+  /** Signing keys for access tokens, EdDSA, sealed at rest by the master key. */
+  readonly signing: {
+    readonly current: () => Promise<{ readonly kid: string; readonly privateKey: CryptoKey }>
+    /** Public keys of all that may still have signed a living token. */
+    readonly jwks: () => Promise<{ readonly keys: readonly Record<string, unknown>[] }>
+  }
+  readonly close: () => Promise<void>
+}
+
+/** Sealing was asked for a person who has been erased. */
+export class SubjectErased extends Error {
+  readonly code = 'vault.subject_erased'
+}
+
+/** A key was used before it was prefetched, or there is no such subject. */
+export class KeyNotLoaded extends Error {
+  readonly code = 'vault.key_not_loaded'
+}
