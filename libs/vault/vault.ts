@@ -1,3 +1,4 @@
+import type { webcrypto } from 'node:crypto'
 import type { Sealed } from '#libs/contracts/sealed.ts'
 
 /** Account ids and channel ids share one number space: decimal strings below 2^53. */
@@ -67,7 +68,7 @@ export type Vault = {
   }
   /** Signing keys for access tokens, EdDSA, sealed at rest by the master key. */
   readonly signing: {
-    readonly current: () => Promise<{ readonly kid: string; readonly privateKey: CryptoKey }>
+    readonly current: () => Promise<{ readonly kid: string; readonly privateKey: webcrypto.CryptoKey }>
     /** Public keys of all that may still have signed a living token. */
     readonly jwks: () => Promise<{ readonly keys: readonly Record<string, unknown>[] }>
   }
