@@ -1,0 +1,156 @@
+import { type SpawnOptions, spawn } from 'node:child_process'
+import { closeSync, openSync, renameSync, statSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+/** How an engine's process ended: by itself with a code, or by a signal. */
+export type EngineExit = { readonly code: number | null; readonly signal: NodeJS.Signals | null }
+
+/** One running engine: a process of its own that this process started and may stop. */
+export type Engine = {
+  readonly name: string
+  readonly pid: number
+  /** Settles, never rejects, when the process has ended for whatever reason. */
+  readonly exited: Promise<EngineExit>
+  /** Asks the engine to end in order, and ends it by force when it has not within its grace. Idempotent. */
+  readonly stop: () => Promise<void>
+}
+
+export type EngineErrorCode = 'engine.missing' | 'engine.port_in_use' | 'engine.exited' | 'engine.start_timeout'
+
+/** An engine that did not start; the message says what a person can do about it. */
+export class EngineError extends Error {
+  override readonly name = 'EngineError'
+  readonly code: EngineErrorCode
+
+  constructor(code: EngineErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.code = code
+  }
+}
+
+export type EngineProcess = {
+  readonly name: string
+  readonly command: string
+  readonly args: readonly string[]
+  readonly env?: NodeJS.ProcessEnv
+  /** Takes what the process writes; kept between starts, the former one as `<logFile>.old` beyond 10 MB. */
+  readonly logFile: string
+  readonly uid?: number
+  readonly gid?: number
+  readonly stopSignal: NodeJS.Signals
+  readonly stopGraceMs: number
+}
+
+const LOG_LIMIT_BYTES = 10_000_000
+
+/**
+ * Starts an engine in a process group of its own, its output in a file: so a Ctrl-C in the terminal reaches only the
+ * launcher, which then stops everything in order, and an engine survives its launcher without breaking on a lost pipe.
+ */
+export const spawnEngine = (engine: EngineProcess): Engine => {
+  if ((statSync(engine.logFile, { throwIfNoEntry: false })?.size ?? 0) > LOG_LIMIT_BYTES)
+    renameSync(engine.logFile, `${engine.logFile}.old`)
+  const log = openSync(engine.logFile, 'a', 0o600)
+  const options: SpawnOptions = { detached: true, stdio: ['ignore', log, log], windowsHide: true, env: engine.env }
+  if (engine.uid !== undefined) Object.assign(options, { uid: engine.uid, gid: engine.gid })
+  const child = spawn(engine.command, engine.args, options)
+  closeSync(log)
+  const exited = new Promise<EngineExit>((resolve) => {
+    child.once('exit', (code, signal) => resolve({ code, signal }))
+    child.once('error', () => resolve({ code: -1, signal: null }))
+  })
+  // Whoever holds an engine also holds something that keeps the process alive; tests leave shared engines running.
+  child.unref()
+  const { pid } = child
+  if (pid === undefined) throw new EngineError('engine.missing', `${engine.name}: cannot run ${engine.command}`)
+  let stopping: Promise<void> | undefined
+  const stop = async () => {
+    child.ref()
+    child.kill(engine.stopSignal)
+    const timer = setTimeout(() => child.kill('SIGKILL'), engine.stopGraceMs)
+    await exited
+    clearTimeout(timer)
+  }
+  return {
+    name: engine.name,
+    pid,
+    exited,
+    stop: () => {
+      stopping ??= child.exitCode === null && child.signalCode === null ? stop() : exited.then(() => {})
+      return stopping
+    },
+  }
+}
+
+/**
+ * Waits until `probe` no longer throws.
+ * @throws EngineError `engine.exited` or `engine.start_timeout`, with the end of the engine's log; the engine is stopped.
+ */
+export const untilReady = async (
+  engine: Engine,
+  options: { readonly logFile: string; readonly timeoutMs: number; readonly probe: () => Promise<void> },
+): Promise<void> => {
+  const deadline = Date.now() + options.timeoutMs
+  let exit: EngineExit | undefined
+  engine.exited.then((value) => {
+    exit = value
+  })
+  for (;;) {
+    const failure = await options.probe().then(
+      () => undefined,
+      (error: unknown) => ({ error }),
+    )
+    if (failure === undefined && exit === undefined) return
+    const late = Date.now() > deadline
+    if (exit !== undefined || late) {
+      await engine.stop()
+      const how = exit === undefined ? `was not ready in ${options.timeoutMs / 1000} s` : `ended: ${describeExit(exit)}`
+      const tail = await logTail(options.logFile)
+      throw new EngineError(
+        exit === undefined ? 'engine.start_timeout' : 'engine.exited',
+        `${engine.name} ${how}. The end of ${options.logFile}:\n${tail}`,
+        { cause: failure?.error },
+      )
+    }
+    await sleep(25)
+  }
+}
+
+export const describeExit = ({ code, signal }: EngineExit): string =>
+  signal === null ? `exit code ${code}` : `signal ${signal}`
+
+const logTail = async (file: string): Promise<string> => {
+  const text = await readFile(file, 'utf8').catch(() => '')
+  return text.trimEnd().split('\n').slice(-15).join('\n') || '(empty)'
+}
+
+/** Whether anything could listen on this port of the loopback address now. */
+export const portIsFree = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const server = createServer()
+    server.once('error', () => resolve(false))
+    server.listen({ port, host: '127.0.0.1', exclusive: true }, () => server.close(() => resolve(true)))
+  })
+
+/** A port that was free a moment ago; whoever uses it must expect to lose a race for it. */
+export const freePort = (): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const server = createServer()
+    server.once('error', reject)
+    server.listen({ port: 0, host: '127.0.0.1' }, () => {
+      const address = server.address()
+      const port = typeof address === 'object' && address !== null ? address.port : 0
+      server.close(() => resolve(port))
+    })
+  })
+
+/** @throws EngineError `engine.port_in_use`, naming the setting by which another port is chosen. */
+export const assertPortFree = async (port: number, setting: string): Promise<void> => {
+  if (await portIsFree(port)) return
+  throw new EngineError(
+    'engine.port_in_use',
+    `Port ${port} is already in use. End what listens there, or choose another port: ${setting}=${port + 1}`,
+  )
+}

@@ -1,0 +1,146 @@
+import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { Kafka, logLevel } from 'kafkajs'
+import { assertPortFree, type Engine, EngineError, freePort, spawnEngine, untilReady } from './engine.ts'
+
+export type KafkaOptions = {
+  /** Holds settings, log and data; kept between starts. */
+  readonly dataDir: string
+  /** The clients' port on the loopback address. */
+  readonly port: number
+  /** The setting that an error about a busy port names. */
+  readonly portSetting?: string
+  /** Size of the Java heap, 256 to 512 in the product. */
+  readonly heapMb?: number
+  /** Starts quicker and at less CPU, and runs slower: for tests. */
+  readonly quickStart?: boolean
+  readonly startTimeoutMs?: number
+}
+
+export type EmbeddedKafka = Engine & { readonly brokers: readonly string[] }
+
+const JARS = join(import.meta.dirname, 'kafka')
+const LOG4J = join(import.meta.dirname, 'log4j2.xml')
+
+const javaCommand = (): string => (process.env.JAVA_HOME ? join(process.env.JAVA_HOME, 'bin', 'java') : 'java')
+
+/** One node that is broker and controller at once, sized for one machine. */
+const serverProperties = (options: KafkaOptions, controllerPort: number): string =>
+  Object.entries({
+    'process.roles': 'broker,controller',
+    'node.id': 1,
+    'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
+    'controller.listener.names': 'CONTROLLER',
+    listeners: `PLAINTEXT://127.0.0.1:${options.port},CONTROLLER://127.0.0.1:${controllerPort}`,
+    'advertised.listeners': `PLAINTEXT://127.0.0.1:${options.port}`,
+    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    // Backslashes are escapes in a properties file; Java takes slashes on every system.
+    'log.dirs': join(options.dataDir, 'log').replaceAll('\\', '/'),
+    // A misspelt topic is an error, never a new topic with the wrong settings.
+    'auto.create.topics.enable': false,
+    // One broker cannot hold more copies of its internal topics than one, and few partitions open quickly.
+    'offsets.topic.replication.factor': 1,
+    'offsets.topic.num.partitions': 4,
+    'transaction.state.log.replication.factor': 1,
+    'transaction.state.log.min.isr': 1,
+    'transaction.state.log.num.partitions': 4,
+    'share.coordinator.state.topic.replication.factor': 1,
+    'share.coordinator.state.topic.min.isr': 1,
+    'share.coordinator.state.topic.num.partitions': 1,
+    'default.replication.factor': 1,
+    // A lone consumer gets its partitions at once; a killed one is missed after the second, not after six.
+    'group.initial.rebalance.delay.ms': 0,
+    'group.min.session.timeout.ms': 1000,
+    // After a crash the controller waits this long for the former self of the broker before it lets it in again.
+    'broker.session.timeout.ms': 2000,
+    'broker.heartbeat.interval.ms': 400,
+    'num.network.threads': 2,
+    'num.io.threads': 4,
+    'background.threads': 2,
+    'num.recovery.threads.per.data.dir': 2,
+    // The default, 128 MB, would be half of the heap.
+    'log.cleaner.dedupe.buffer.size': 16 * 1024 * 1024,
+  })
+    .map(([name, value]) => `${name}=${value}\n`)
+    .join('')
+
+const javaFlags = (options: KafkaOptions): readonly string[] => [
+  `-Xmx${options.heapMb ?? 384}m`,
+  `-Xms${Math.min(options.heapMb ?? 384, 128)}m`,
+  ...(options.quickStart
+    ? ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC']
+    : ['-XX:+UseG1GC', '-XX:MaxGCPauseMillis=20', '-XX:InitiatingHeapOccupancyPercent=35']),
+  '-XX:+ExitOnOutOfMemoryError',
+  '-Xshare:auto',
+  '-Djava.awt.headless=true',
+  `-Dlog4j2.configurationFile=${LOG4J}`,
+  `-Dwhiply.log=${join(options.dataDir, 'kafka.log')}`,
+  '-cp',
+  join(JARS, '*'),
+]
+
+/** Writes the cluster's identity once; a folder that has one is left as it is, so older data starts under a newer broker. */
+const format = async (options: KafkaOptions, properties: string): Promise<void> => {
+  if (existsSync(join(options.dataDir, 'log', 'meta.properties'))) return
+  const clusterId = Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString('base64url')
+  const flags = javaFlags({ ...options, quickStart: true })
+  await promisify(execFile)(javaCommand(), [
+    ...flags,
+    'kafka.tools.StorageTool',
+    'format',
+    ...['--cluster-id', clusterId, '--config', properties, '--ignore-formatted'],
+  ]).catch((error: { readonly stderr?: string }) => {
+    throw new EngineError('engine.exited', `Kafka could not prepare ${options.dataDir}:\n${error.stderr ?? error}`)
+  })
+}
+
+const answers = (broker: string) => async (): Promise<void> => {
+  const kafka = new Kafka({
+    brokers: [broker],
+    connectionTimeout: 1000,
+    requestTimeout: 2000,
+    retry: { retries: 0 },
+    logLevel: logLevel.NOTHING,
+  })
+  const admin = kafka.admin()
+  try {
+    await admin.connect()
+    const { brokers } = await admin.describeCluster()
+    if (brokers.length === 0) throw new Error('the broker has not joined yet')
+  } finally {
+    await admin.disconnect()
+  }
+}
+
+/**
+ * Starts one Kafka node that listens on the loopback address only, and resolves when it answers clients.
+ * @throws EngineError when jars or Java are missing, the port is taken, or it does not start.
+ */
+export const startKafka = async (options: KafkaOptions): Promise<EmbeddedKafka> => {
+  if (!existsSync(JARS))
+    throw new EngineError('engine.missing', `Kafka's jars are not in ${JARS}. Run: node bin/bootstrap prepare`)
+  await assertPortFree(options.port, options.portSetting ?? 'KAFKA_PORT')
+  await mkdir(options.dataDir, { recursive: true })
+  const properties = join(options.dataDir, 'server.properties')
+  await writeFile(properties, serverProperties(options, await freePort()))
+  await format(options, properties)
+  const logFile = join(options.dataDir, 'kafka.log')
+  const engine = spawnEngine({
+    name: 'Kafka',
+    command: javaCommand(),
+    args: [...javaFlags(options), 'kafka.Kafka', properties],
+    logFile,
+    stopSignal: 'SIGTERM',
+    stopGraceMs: 15_000,
+  })
+  const broker = `127.0.0.1:${options.port}`
+  await untilReady(engine, { logFile, timeoutMs: options.startTimeoutMs ?? 60_000, probe: answers(broker) })
+  return { ...engine, brokers: [broker] }
+}
+
+/** The cluster id written at the first start, or undefined where there is no data yet. */
+export const kafkaClusterId = async (dataDir: string): Promise<string | undefined> =>
+  /^cluster\.id=(.+)$/m.exec(await readFile(join(dataDir, 'log', 'meta.properties'), 'utf8').catch(() => ''))?.[1]

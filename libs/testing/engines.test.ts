@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { Kafka, logLevel } from 'kafkajs'
+import postgres from 'postgres'
+import { testDatabase, testEngines, uniqueName } from './engines.ts'
+import { isolatedKafka } from './isolated-kafka.ts'
+
+const clientOf = (brokers: readonly string[]) =>
+  new Kafka({ brokers: [...brokers], logLevel: logLevel.NOTHING, retry: { retries: 0 } })
+
+test('the shared engines answer, and are the same for everybody', async () => {
+  const engines = await testEngines()
+  assert.deepEqual(await testEngines(), engines)
+  const admin = clientOf(engines.brokers).admin()
+  await admin.connect()
+  const topic = uniqueName('engines')
+  await admin.createTopics({ topics: [{ topic }] })
+  assert.ok((await admin.listTopics()).includes(topic))
+  await admin.deleteTopics({ topics: [topic] })
+  await admin.disconnect()
+})
+
+test('a misspelt topic is an error, not a new topic', async () => {
+  const producer = clientOf((await testEngines()).brokers).producer({ allowAutoTopicCreation: true })
+  await producer.connect()
+  await assert.rejects(producer.send({ topic: uniqueName('nowhere'), messages: [{ value: 'x' }] }))
+  await producer.disconnect()
+})
+
+test('each test has a database of its own, gone after it', async (t) => {
+  let url = ''
+  await t.test('inner', async (inner) => {
+    url = await testDatabase(inner)
+    const sql = postgres(url)
+    await sql`create table kept (id int)`
+    assert.equal((await sql`select * from kept`).length, 0)
+    await sql.end()
+  })
+  const sql = postgres(url, { max: 1 })
+  await assert.rejects(sql`select 1`, { code: '3D000' })
+  await sql.end()
+})
+
+test('an isolated broker may be killed and comes back at its address with its data', async (t) => {
+  const kafka = await isolatedKafka(t)
+  const topic = uniqueName('kept')
+  const admin = clientOf(kafka.brokers).admin()
+  await admin.connect()
+  await admin.createTopics({ topics: [{ topic }] })
+  await admin.disconnect()
+  await kafka.kill()
+  await assert.rejects(clientOf(kafka.brokers).admin().connect())
+  await kafka.start()
+  const again = clientOf(kafka.brokers).admin()
+  await again.connect()
+  assert.deepEqual(await again.listTopics(), [topic])
+  await again.disconnect()
+})
