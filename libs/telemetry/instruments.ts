@@ -1,0 +1,74 @@
+import { type Attributes, type Counter, type Histogram, metrics, type ObservableGauge } from '@opentelemetry/api'
+
+/** Bucket bounds in seconds that tell 1 ms from 3 ms, since the whole way of a message is meant to take less than 5. */
+const latencyBuckets = [
+  0.0005, 0.001, 0.002, 0.003, 0.004, 0.005, 0.0075, 0.01, 0.015, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
+]
+
+/** The metrics of whiply, all in one place. Names follow Prometheus: base units, counters end in `_total`. */
+export type Instruments = {
+  /** Seconds in one stage: attribute `stage` is `edge`, `decide`, `append`, `deliver`, `project` or `http`. */
+  readonly stageSeconds: Histogram
+  /** Outcomes by `family`, `kind` and, for rejections, `code`. */
+  readonly outcomes: Counter
+  /** Void records by `family` and `partition`: each is an owner that wrote too late. */
+  readonly voidRecords: Counter
+  /** Claims appended, by `family`. */
+  readonly claims: Counter
+  /** Records parked by `projection`. */
+  readonly parked: Counter
+  /** Frames handed to sockets. */
+  readonly deliveries: Counter
+  /** Sockets closed by the edge, by `reason`. */
+  readonly closes: Counter
+  /** Requests by `route`, `method` and `status`. */
+  readonly requests: Counter
+  /** Errors that need an operator, by `code`. */
+  readonly alarms: Counter
+}
+
+let instruments: Instruments | undefined
+
+/** The instruments of this process; without effect until `startTelemetry` was called. */
+export const meters = (): Instruments => {
+  instruments ??= createInstruments()
+  return instruments
+}
+
+/** Forgets the instruments, so that the next use makes them with the provider that is set by then. */
+export const resetMeters = (): void => {
+  instruments = undefined
+}
+
+const createInstruments = (): Instruments => {
+  const meter = metrics.getMeter('whiply')
+  return {
+    stageSeconds: meter.createHistogram('whiply_stage_seconds', {
+      description: 'Time in one stage of the way of a command',
+      advice: { explicitBucketBoundaries: latencyBuckets },
+    }),
+    outcomes: meter.createCounter('whiply_outcomes_total', { description: 'Outcomes written to the journal' }),
+    voidRecords: meter.createCounter('whiply_void_records_total', { description: 'Journal records that are void' }),
+    claims: meter.createCounter('whiply_claims_total', { description: 'Claims appended' }),
+    parked: meter.createCounter('whiply_parked_total', { description: 'Records that a projection could not apply' }),
+    deliveries: meter.createCounter('whiply_deliveries_total', { description: 'Frames handed to sockets' }),
+    closes: meter.createCounter('whiply_closes_total', { description: 'Sockets closed by the edge' }),
+    requests: meter.createCounter('whiply_requests_total', { description: 'HTTP requests answered' }),
+    alarms: meter.createCounter('whiply_alarms_total', { description: 'Errors that need an operator' }),
+  }
+}
+
+export type Reading = { readonly value: number; readonly attributes?: Attributes }
+
+/**
+ * A gauge that is read when metrics are collected: lag in seconds and records, queue depths, connections.
+ * The function returned takes it away again.
+ */
+export const gauge = (name: string, description: string, read: () => readonly Reading[]): (() => void) => {
+  const observable: ObservableGauge = metrics.getMeter('whiply').createObservableGauge(name, { description })
+  const observe: Parameters<ObservableGauge['addCallback']>[0] = (result) => {
+    for (const { value, attributes } of read()) result.observe(value, attributes)
+  }
+  observable.addCallback(observe)
+  return () => observable.removeCallback(observe)
+}
