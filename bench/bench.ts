@@ -1,0 +1,22 @@
+export type BenchOptions = {
+  readonly say: (line: string) => void
+  /** Length of the measured part of each phase. */
+  readonly seconds: number | undefined
+  readonly warmUpSeconds: number | undefined
+  readonly clients: number | undefined
+  /** Where to write a plot (SVG). */
+  readonly plot: string | undefined
+}
+
+export type BenchResult = {
+  /** Fields named after what they count and their unit. */
+  readonly figures: Readonly<Record<string, number | boolean | string>>
+  /** What makes the figures worthless: something lost, a projector that lags. */
+  readonly failed: boolean
+}
+
+export type Bench = {
+  readonly name: string
+  readonly summary: string
+  readonly run: (options: BenchOptions) => Promise<BenchResult>
+}
