@@ -1,7 +1,22 @@
+import { createHash } from 'node:crypto'
 import type { Instant, Offset } from './log.ts'
 
 /** Where a process manager's command came from. The aggregate keeps the highest `n` of each source (I7). */
 export type ManagerSource = { readonly name: string; readonly partition: number; readonly n: number }
+
+/**
+ * The id of a manager's command: the same for the same source, so that one sent again is known as the same. `index`
+ * tells the commands of one source apart. A UUIDv8 of the first 122 bits of a SHA-256 (RFC 9562, 5.8 and B.2).
+ */
+export const derivedId = (manager: string, partition: number, n: number, index = 0): string => {
+  const bytes = createHash('sha256')
+    .update(JSON.stringify([manager, partition, n, index]))
+    .digest()
+    .subarray(0, 16)
+  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x80, 6)
+  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8)
+  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
+}
 
 /** A command as it lies in a command topic: one record each, keyed by the aggregate. Avro, `schemas/journal/`. */
 export type CommandEnvelope = {
