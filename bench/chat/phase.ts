@@ -1,0 +1,52 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { uuidv7 } from '#libs/journal/ids.ts'
+import { type Crowd, postText } from './crowd.ts'
+import { postBooks } from './ledger.ts'
+import { createSamples, type Samples } from './samples.ts'
+
+export type PhaseOptions = {
+  readonly channels: number
+  readonly audience: number
+  readonly deliveriesPerSecond: number
+  readonly warmUpSeconds: number
+  readonly seconds: number
+  readonly textBytes: number
+  /** Called when warm-up is over, to read CPU clocks. */
+  readonly onMeasure?: () => void
+}
+
+export type PhaseResult = {
+  readonly samples: Samples
+  readonly undelivered: number
+  readonly measuredDeliveries: number
+}
+
+/** How long a phase waits for what is still under way when its last post has been sent. */
+const drainMs = 15_000
+
+/** Posts at a fixed rate whatever comes back; a post's latency counts from the moment at which it was due. */
+export const runPhase = async (crowd: Crowd, options: PhaseOptions): Promise<PhaseResult> => {
+  const postsPerSecond = options.deliveriesPerSecond / options.audience
+  const posts = Math.round(postsPerSecond * (options.warmUpSeconds + options.seconds))
+  const firstMeasured = Math.round(postsPerSecond * options.warmUpSeconds)
+  const samples = createSamples()
+  const books = postBooks({ posts, audience: options.audience, firstMeasured, samples })
+  crowd.book(books)
+
+  const start = performance.now() + 10
+  const dueAt = (post: number) => start + (post / postsPerSecond) * 1000
+  let next = 0
+  while (next < posts) {
+    const now = performance.now()
+    while (next < posts && dueAt(next) <= now) {
+      if (next === firstMeasured) options.onMeasure?.()
+      books.due(next, dueAt(next))
+      crowd.post(next % options.channels, uuidv7(), postText(next, options.textBytes))
+      next++
+    }
+    if (next < posts) await wait(Math.max(0, Math.floor(dueAt(next) - performance.now())))
+  }
+  const deadline = performance.now() + drainMs
+  while (books.undelivered() > 0 && performance.now() < deadline) await wait(20)
+  return { samples, undelivered: books.undelivered(), measuredDeliveries: samples.count() }
+}
