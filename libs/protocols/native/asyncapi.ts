@@ -1,0 +1,71 @@
+import { z } from 'zod'
+import { clientFrameSchemas } from './client-frames.ts'
+import { closeCodes } from './closing.ts'
+import { clientExamples, serverExamples } from './examples.ts'
+import { serverFrameSchemas } from './server-frames.ts'
+import { type Json, toYaml } from './yaml.ts'
+
+const messageOf = (type: string, schema: z.ZodType, example: Json): Json => {
+  const { $schema: _, description, ...payload } = z.toJSONSchema(schema)
+  return {
+    name: type,
+    summary: description,
+    contentType: 'application/json',
+    payload: payload as Json,
+    examples: [{ payload: example }],
+  }
+}
+
+const messagesOf = (schemas: Readonly<Record<string, z.ZodType>>, examples: Readonly<Record<string, Json>>) =>
+  Object.entries(schemas).map(([type, schema]) => [type, messageOf(type, schema, examples[type] ?? null)] as const)
+
+const references = (where: string, types: readonly string[]): Json =>
+  types.map((type) => ({ $ref: `#/${where}/${type}` }))
+
+const closing = Object.entries(closeCodes)
+  .map(([reason, code]) => `${code} ${reason}`)
+  .join(', ')
+
+/** The native protocol as an AsyncAPI 3.0 document, made of the schemas that the edge itself parses by. */
+export const asyncApiDocument = (): Json => {
+  const sent = messagesOf(clientFrameSchemas, clientExamples)
+  const received = messagesOf(serverFrameSchemas, serverExamples)
+  const namesOf = (messages: readonly (readonly [string, Json])[]) => messages.map(([type]) => type)
+  const onChannel = 'channels/live/messages'
+  return {
+    asyncapi: '3.0.0',
+    info: {
+      title: 'whiply live',
+      version: '1.0.0',
+      description: `Chat as it happens: JSON text frames over a WebSocket. Close codes: ${closing}.`,
+    },
+    defaultContentType: 'application/json',
+    servers: { edge: { host: 'localhost:8081', protocol: 'ws', description: 'GET /v1/config names the address' } },
+    channels: {
+      live: {
+        address: '/v1/live',
+        messages: Object.fromEntries(
+          [...sent, ...received].map(([type]) => [type, { $ref: `#/components/messages/${type}` }]),
+        ),
+      },
+    },
+    operations: {
+      send: {
+        action: 'receive',
+        summary: 'What a client sends',
+        channel: { $ref: '#/channels/live' },
+        messages: references(onChannel, namesOf(sent)),
+      },
+      receive: {
+        action: 'send',
+        summary: 'What the edge sends',
+        channel: { $ref: '#/channels/live' },
+        messages: references(onChannel, namesOf(received)),
+      },
+    },
+    components: { messages: Object.fromEntries([...sent, ...received]) },
+  }
+}
+
+/** The text of `schemas/asyncapi.yaml`. */
+export const asyncApiYaml = (): string => `# Generated from libs/protocols/native.\n${toYaml(asyncApiDocument())}`

@@ -1,0 +1,85 @@
+import { z } from 'zod'
+
+/** An account or channel id: a decimal string below 2^53. */
+export const idSchema = z.string().regex(/^[1-9][0-9]{0,15}$/)
+
+/** A command's id, which is a message's id too: UUIDv7, minted by the client by the server's time. */
+export const commandIdSchema = z.uuidv7()
+
+const seqSchema = z.int().min(0)
+
+const authSchema = z
+  .strictObject({
+    type: z.literal('auth'),
+    token: z.string().min(1).max(4096).optional(),
+  })
+  .describe('Says who is here: by an access token, or without one by the session cookie that came with the handshake')
+
+const joinSchema = z
+  .strictObject({
+    type: z.literal('join'),
+    channel: idSchema,
+    from: z
+      .strictObject({ epoch: z.string().min(1).max(64), seq: seqSchema, moderationSeq: seqSchema.optional() })
+      .optional(),
+    last: z.int().min(0).max(200).optional(),
+  })
+  .describe('Follows a channel: on from the last number seen (`from`), or beginning with the last messages (`last`)')
+
+const leaveSchema = z
+  .strictObject({ type: z.literal('leave'), channel: idSchema })
+  .describe('Stops following a channel')
+
+const postSchema = z
+  .strictObject({
+    type: z.literal('post'),
+    id: commandIdSchema,
+    channel: idSchema,
+    text: z.string().min(1).max(4096),
+    traceparent: z.string().max(55).optional(),
+  })
+  .describe('Posts a message; sent again with the same id it is posted once')
+
+const pingSchema = z.strictObject({ type: z.literal('ping') }).describe('Asks for a sign of life and the time')
+
+/** Every frame that a client may send, by type; strict: a member that is not known is refused. */
+export const clientFrameSchemas = {
+  auth: authSchema,
+  join: joinSchema,
+  leave: leaveSchema,
+  post: postSchema,
+  ping: pingSchema,
+} as const
+
+export const clientFrameSchema = z.discriminatedUnion('type', [
+  authSchema,
+  joinSchema,
+  leaveSchema,
+  postSchema,
+  pingSchema,
+])
+
+export type ClientFrame = z.infer<typeof clientFrameSchema>
+
+export type ParsedFrame =
+  | { readonly ok: true; readonly frame: ClientFrame }
+  | { readonly ok: false; readonly message: string; readonly id?: string }
+
+/** Reads a text frame of a client. Never throws; `message` says what is wrong, and where, without repeating the text. */
+export const parseClientFrame = (text: string): ParsedFrame => {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    return { ok: false, message: 'not JSON' }
+  }
+  const parsed = clientFrameSchema.safeParse(value)
+  if (parsed.success) return { ok: true, frame: parsed.data }
+  const issue = parsed.error.issues[0]
+  const id = commandIdSchema.safeParse((value as { id?: unknown } | null)?.id)
+  return {
+    ok: false,
+    message: `${issue?.path.join('.') || 'frame'}: ${issue?.code ?? 'invalid'}`,
+    ...(id.success && { id: id.data }),
+  }
+}

@@ -1,0 +1,75 @@
+import type { ClientFrame } from './client-frames.ts'
+import type { ServerFrame } from './server-frames.ts'
+
+const channel = '1001'
+const messageId = '01937b5e-7c3a-7d51-9a54-3f0c2b8f6a10'
+const epoch = '01937b00-0000-7000-8000-000000000001'
+const at = 1_733_000_000_000
+
+/** An example of every frame that a client sends; they stand in the AsyncAPI document and are run by the tests. */
+export const clientExamples: { readonly [Type in ClientFrame['type']]: Extract<ClientFrame, { type: Type }> } = {
+  auth: { type: 'auth', token: 'eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiI0MiJ9.c2lnbmF0dXJl' },
+  join: { type: 'join', channel, from: { epoch, seq: 41 } },
+  leave: { type: 'leave', channel },
+  post: { type: 'post', id: messageId, channel, text: 'Hello, lobby' },
+  ping: { type: 'ping' },
+}
+
+/** An example of every frame that the edge sends. */
+export const serverExamples: { readonly [Type in ServerFrame['type']]: Extract<ServerFrame, { type: Type }> } = {
+  hello: {
+    type: 'hello',
+    protocol: 1,
+    epoch,
+    session: '5f1c0d0e9a7b4c21',
+    serverTime: at,
+    limits: {
+      frameBytes: 8192,
+      textCodePoints: 512,
+      joins: 50,
+      postBurst: 5,
+      postsPerMinute: 60,
+      heartbeatMs: 30_000,
+      resumeEvents: 5000,
+    },
+  },
+  authenticated: { type: 'authenticated', account: { id: '42', name: 'Ada' } },
+  joined: {
+    type: 'joined',
+    channel,
+    epoch,
+    slug: 'lobby',
+    seq: 43,
+    next: 42,
+    role: null,
+    settings: { topic: 'Be kind', slowModeSeconds: 0 },
+  },
+  left: { type: 'left', channel },
+  outcome: {
+    type: 'outcome',
+    id: messageId,
+    status: 'rejected',
+    code: 'chat.timed_out',
+    detail: { remainingMs: 45_000 },
+  },
+  event: {
+    type: 'event',
+    channel,
+    seq: 42,
+    at,
+    event: { kind: 'message', id: messageId, author: { id: '42', name: 'Ada' }, text: 'Hello, lobby' },
+  },
+  moderation: {
+    type: 'moderation',
+    channel,
+    moderationSeq: 7,
+    at,
+    entry: { actor: '1', action: 'timeout', member: '43', durationMs: 600_000, reason: 'spam' },
+  },
+  presence: { type: 'presence', channel, count: 3, joined: [{ id: '42', name: 'Ada' }], left: ['43'] },
+  skip: { type: 'skip', channel, from: 43, to: 43 },
+  gap: { type: 'gap', channel, lane: 'public', from: 12, to: 400, cause: 'too_old' },
+  error: { type: 'error', code: 'live.rate_limited', message: 'too many posts', id: messageId, retryAfterMs: 900 },
+  pong: { type: 'pong', serverTime: at },
+  closing: { type: 'closing', reconnectAfterMs: 1500 },
+}

@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { asyncApiYaml } from './asyncapi.ts'
+import { clientFrameSchemas, parseClientFrame } from './client-frames.ts'
+import { clientExamples, serverExamples } from './examples.ts'
+import { serverFrameSchema, serverFrameSchemas } from './server-frames.ts'
+import { textFrame } from './wire.ts'
+
+/** Reads a frame back by the letter of RFC 6455, section 5.2. */
+const readFrame = (frame: Buffer): { readonly first: number; readonly text: string } => {
+  const short = frame.readUInt8(1)
+  const [start, length] =
+    short < 126 ? [2, short] : short === 126 ? [4, frame.readUInt16BE(2)] : [10, Number(frame.readBigUInt64BE(2))]
+  assert.equal(frame.length, start + length)
+  return { first: frame.readUInt8(0), text: frame.toString('utf8', start) }
+}
+
+test('a text frame is read back as it was written, at every width of the length', () => {
+  for (const length of [0, 1, 125, 126, 127, 65_535, 65_536, 70_000])
+    assert.deepEqual(readFrame(textFrame('x'.repeat(length))), { first: 0x81, text: 'x'.repeat(length) })
+  fc.assert(
+    fc.property(fc.string({ unit: 'grapheme', maxLength: 300 }), (text) => {
+      assert.equal(readFrame(textFrame(text)).text, text)
+    }),
+  )
+})
+
+for (const [type, example] of Object.entries(clientExamples))
+  test(`the example of ${type} is a frame that the edge takes, and no other member is`, () => {
+    assert.deepEqual(parseClientFrame(JSON.stringify(example)), { ok: true, frame: example })
+    assert.equal(parseClientFrame(JSON.stringify({ ...example, surplus: 1 })).ok, false)
+  })
+
+for (const [type, example] of Object.entries(serverExamples))
+  test(`the example of ${type} is a frame of the edge`, () => {
+    assert.deepEqual(serverFrameSchema.parse(example), example)
+  })
+
+test('there is an example of every frame', () => {
+  assert.deepEqual(Object.keys(clientExamples), Object.keys(clientFrameSchemas))
+  assert.deepEqual(Object.keys(serverExamples), Object.keys(serverFrameSchemas))
+})
+
+test('whatever comes in is parsed or refused, never thrown at', () => {
+  fc.assert(fc.property(fc.string(), (text) => assert.equal(parseClientFrame(text).ok, false)))
+  fc.assert(fc.property(fc.json(), (text) => assert.equal(typeof parseClientFrame(text).ok, 'boolean')))
+  assert.deepEqual(parseClientFrame('{'), { ok: false, message: 'not JSON' })
+})
+
+test('a refused post is named by its id, so that its sender can tell', () => {
+  const refused = parseClientFrame(JSON.stringify({ ...clientExamples.post, text: '' }))
+  assert.deepEqual(refused, { ok: false, message: 'text: too_small', id: clientExamples.post.id })
+})
+
+test('schemas/asyncapi.yaml is as the schemas have it', () => {
+  const file = new URL('../../../schemas/asyncapi.yaml', import.meta.url)
+  assert.equal(readFileSync(file, 'utf8'), asyncApiYaml(), 'run `npm run generate`')
+})

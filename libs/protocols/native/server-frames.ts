@@ -1,0 +1,180 @@
+import { z } from 'zod'
+import { commandIdSchema, idSchema } from './client-frames.ts'
+
+const seq = z.int().min(0)
+const instant = z.int().min(0).describe('Milliseconds since 1970-01-01T00:00:00Z')
+const role = z.enum(['broadcaster', 'lead_moderator', 'moderator', 'vip', 'bot', 'member'])
+const detail = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
+const person = z.strictObject({ id: idSchema, name: z.string() })
+
+const helloSchema = z
+  .strictObject({
+    type: z.literal('hello'),
+    protocol: z.literal(1),
+    epoch: z.string().describe('The id of the log that the numbers belong to'),
+    session: z.string().describe('This connection, to be named to operators'),
+    serverTime: instant,
+    limits: z.strictObject({
+      frameBytes: z.int(),
+      textCodePoints: z.int(),
+      joins: z.int(),
+      postBurst: z.int(),
+      postsPerMinute: z.int(),
+      heartbeatMs: z.int(),
+      resumeEvents: z.int().describe('The most events that a resume brings; older ones are named by a gap frame'),
+    }),
+  })
+  .describe('The first frame of every connection')
+
+const authenticatedSchema = z
+  .strictObject({ type: z.literal('authenticated'), account: person })
+  .describe('The connection may post now, as this account')
+
+const joinedSchema = z
+  .strictObject({
+    type: z.literal('joined'),
+    channel: idSchema,
+    epoch: z.string(),
+    slug: z.string().nullable(),
+    seq: seq.describe('The last number of the public lane as of now'),
+    next: seq.describe('The number of the first event, skip or gap that follows; every later one is one more'),
+    moderationSeq: seq.optional().describe("The last number of the moderators' lane, for moderators"),
+    role: role.nullable().describe('Of the one who joined'),
+    settings: z.strictObject({ topic: z.string().nullable(), slowModeSeconds: z.int().min(0) }),
+  })
+  .describe('The channel is followed: first what was asked for of the past, then what happens')
+
+const leftSchema = z.strictObject({ type: z.literal('left'), channel: idSchema }).describe('The channel is left')
+
+const outcomeSchema = z
+  .strictObject({
+    type: z.literal('outcome'),
+    id: commandIdSchema,
+    status: z.enum(['accepted', 'rejected', 'repeated', 'pending']),
+    code: z.string().optional().describe('Why it was rejected'),
+    detail: detail.optional(),
+    seq: seq.optional(),
+    position: z.string().optional().describe('For `min-position` of a query that must see it'),
+  })
+  .describe('What came of a command, as the journal has it; `pending`: not known within 10 s, ask /v1/commands/{id}')
+
+const eventBody = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('channel-created'), owner: idSchema }),
+  z.strictObject({ kind: z.literal('message'), id: commandIdSchema, author: person, text: z.string() }),
+  z.strictObject({
+    kind: z.literal('message-deleted'),
+    messageId: commandIdSchema,
+    messageSeq: seq,
+  }),
+  z.strictObject({ kind: z.literal('timeout'), member: idSchema, until: instant }),
+  z.strictObject({ kind: z.literal('timeout-ended'), member: idSchema, cause: z.enum(['lifted', 'expired']) }),
+  z.strictObject({
+    kind: z.literal('settings'),
+    topic: z.string().nullable().optional(),
+    slowModeSeconds: z.int().min(0).optional(),
+  }),
+  z.strictObject({ kind: z.literal('role'), member: idSchema, role: role.nullable() }),
+])
+
+const eventSchema = z
+  .strictObject({ type: z.literal('event'), channel: idSchema, seq, at: instant, event: eventBody })
+  .describe('Something that everybody in the channel sees, numbered without a hole')
+
+const moderationSchema = z
+  .strictObject({
+    type: z.literal('moderation'),
+    channel: idSchema,
+    moderationSeq: seq,
+    at: instant,
+    entry: z.strictObject({
+      actor: z.string(),
+      action: z.string(),
+      member: idSchema.optional(),
+      messageId: commandIdSchema.optional(),
+      reason: z.string().optional(),
+      durationMs: z.int().optional(),
+      role: role.optional(),
+    }),
+  })
+  .describe('An act of moderation, for moderators; a lane of its own, numbered without a hole')
+
+const presenceSchema = z
+  .strictObject({
+    type: z.literal('presence'),
+    channel: idSchema,
+    count: z.int().min(0).describe('Connections, watchers without an account among them'),
+    members: z.array(person).optional().describe('Everybody who is there by name: replaces what was known'),
+    joined: z.array(person).optional(),
+    left: z.array(idSchema).optional(),
+  })
+  .describe('Who is there; at most once a second, and for big channels the count alone')
+
+const skipSchema = z
+  .strictObject({ type: z.literal('skip'), channel: idSchema, from: seq, to: seq })
+  .describe('Numbers with nothing to show, for whatever cause')
+
+const gapSchema = z
+  .strictObject({
+    type: z.literal('gap'),
+    channel: idSchema,
+    lane: z.enum(['public', 'moderation']),
+    from: seq,
+    to: seq,
+    cause: z.enum(['epoch', 'too_old', 'unavailable']),
+  })
+  .describe('Numbers that the edge cannot answer for: what lies there is to be read again over HTTP')
+
+const errorSchema = z
+  .strictObject({
+    type: z.literal('error'),
+    code: z.string(),
+    message: z.string(),
+    channel: idSchema.optional(),
+    id: commandIdSchema.optional(),
+    retryAfterMs: z.int().optional(),
+  })
+  .describe('A frame was refused; nothing came of it')
+
+const pongSchema = z.strictObject({ type: z.literal('pong'), serverTime: instant }).describe('Answers a ping')
+
+const closingSchema = z
+  .strictObject({ type: z.literal('closing'), reconnectAfterMs: z.int().min(0) })
+  .describe('The edge is going away: come back after so long, and resume')
+
+/** Every frame that the edge sends, by type. */
+export const serverFrameSchemas = {
+  hello: helloSchema,
+  authenticated: authenticatedSchema,
+  joined: joinedSchema,
+  left: leftSchema,
+  outcome: outcomeSchema,
+  event: eventSchema,
+  moderation: moderationSchema,
+  presence: presenceSchema,
+  skip: skipSchema,
+  gap: gapSchema,
+  error: errorSchema,
+  pong: pongSchema,
+  closing: closingSchema,
+} as const
+
+export const serverFrameSchema = z.discriminatedUnion('type', [
+  helloSchema,
+  authenticatedSchema,
+  joinedSchema,
+  leftSchema,
+  outcomeSchema,
+  eventSchema,
+  moderationSchema,
+  presenceSchema,
+  skipSchema,
+  gapSchema,
+  errorSchema,
+  pongSchema,
+  closingSchema,
+])
+
+export type ServerFrame = z.infer<typeof serverFrameSchema>
+export type ServerFrameOf<Type extends ServerFrame['type']> = Extract<ServerFrame, { type: Type }>
+export type EventBody = z.infer<typeof eventBody>
+export type Person = z.infer<typeof person>
