@@ -6,7 +6,7 @@ declare const sealed: unique symbol
  */
 export type Sealed = Buffer & { readonly [sealed]: true }
 
-/** The same event with its sealed fields in clear: what `decide` makes, and what an opened event is. */
+/** The same event with its sealed fields in clear: what `decide` makes. */
 export type Clear<Event> = Event extends unknown
   ? {
       readonly [Field in keyof Event]: Event[Field] extends Sealed
@@ -16,3 +16,23 @@ export type Clear<Event> = Event extends unknown
           : Event[Field]
     }
   : never
+
+/**
+ * The same event opened by a reader: what could not be opened, since its person was erased, is undefined; null stays
+ * what the writer left out.
+ */
+export type Opened<Event> = Event extends unknown
+  ? {
+      readonly [Field in keyof Event]: Event[Field] extends Sealed
+        ? string | undefined
+        : Event[Field] extends Sealed | null
+          ? string | null | undefined
+          : Event[Field]
+    }
+  : never
+
+/** Seals one field; `PersonalKeys.seal` of the vault. */
+export type Seal = (subject: string, eventId: string, field: string, text: string) => Sealed
+
+/** Opens one field; `PersonalKeys.open` of the vault. */
+export type Open = (subject: string, eventId: string, field: string, sealed: Sealed) => string | undefined

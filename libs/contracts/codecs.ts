@@ -1,0 +1,116 @@
+import avsc from 'avsc'
+import type { CommandContract, Contract, EventContract } from './contract.ts'
+import { channel } from './generated/channel.ts'
+import { identity } from './generated/identity.ts'
+import { readSchema } from './schema.ts'
+import type { Clear, Open, Opened, Seal } from './sealed.ts'
+
+/** An event or a command as bytes: Avro of the schema of (type, version). */
+export type Encoded = { readonly type: string; readonly version: number; readonly bytes: Buffer }
+
+/** There is no schema of that type and version in this release. */
+export class UnknownContract extends Error {
+  readonly code = 'contract.unknown'
+}
+
+/** The bytes are not what the schema says, or the value does not fit it. */
+export class MalformedContract extends Error {
+  readonly code = 'contract.malformed'
+}
+
+/** Codecs of one family, made at start. The newest version of a type is written; every version ever written is read. */
+export type Codecs<Event extends { type: string }, Command extends { type: string }> = {
+  /** Throws `MalformedContract` where a field has another type than its schema says. */
+  readonly encodeEvent: (event: Event) => Encoded
+  /** In the shape of the newest version. Throws `UnknownContract`, `MalformedContract`. */
+  readonly decodeEvent: (encoded: Encoded) => Event
+  readonly encodeCommand: (command: Command) => Encoded
+  readonly decodeCommand: (encoded: Encoded) => Command
+  readonly sealEvent: (draft: Clear<Event>, eventId: string, seal: Seal) => Event
+  readonly openEvent: (event: Event, eventId: string, open: Open) => Opened<Event>
+  /** The account ids whose personal keys are needed to seal or open it, each once. */
+  readonly subjectsOf: (event: Event | Clear<Event>) => readonly string[]
+}
+
+type Codec<Value> = {
+  readonly encode: (value: Value) => Encoded
+  /** By version - 1. */
+  readonly decoders: readonly ((bytes: Buffer) => Value)[]
+}
+
+const malformed = (what: string, cause: unknown): MalformedContract =>
+  new MalformedContract(`${what}: ${cause instanceof Error ? cause.message : cause}`, { cause })
+
+const codecOf = <Value>(name: string, schemas: readonly string[], plain: (decoded: Value) => Value): Codec<Value> => {
+  const types = schemas.map((path) => avsc.Type.forSchema(readSchema(path) as avsc.Schema))
+  const newest = types.at(-1)
+  if (!newest) throw new UnknownContract(`${name} has no schema`)
+  const version = types.length
+  return {
+    encode: (value) => {
+      try {
+        return { type: name, version, bytes: newest.toBuffer(value) }
+      } catch (error) {
+        throw malformed(name, error)
+      }
+    },
+    decoders: types.map((type) => {
+      const resolver = type === newest ? undefined : newest.createResolver(type)
+      return (bytes) => {
+        try {
+          return plain(newest.fromBuffer(bytes, resolver))
+        } catch (error) {
+          throw malformed(name, error)
+        }
+      }
+    }),
+  }
+}
+
+/** Entries by type. Each takes values of its own type alone, which dispatch by `type` sees to. */
+type ByType<Entry> = Readonly<Record<string, Entry>>
+
+const codecsOf = <Value extends { type: string }>(messages: ByType<CommandContract<Value>>) => {
+  const codecs = new Map(
+    Object.entries(messages).map(([name, { schemas, plain }]) => [name, codecOf(name, schemas, plain)]),
+  )
+  return {
+    encode: (value: Value): Encoded => {
+      const codec = codecs.get(value.type)
+      if (!codec) throw new UnknownContract(`no schema of ${value.type}`)
+      return codec.encode(value)
+    },
+    decode: ({ type, version, bytes }: Encoded): Value => {
+      const decoder = codecs.get(type)?.decoders[version - 1]
+      if (!decoder) throw new UnknownContract(`no schema of ${type} version ${version}`)
+      return decoder(bytes)
+    },
+  }
+}
+
+/** Compiles all schemas of a contract. */
+export const createCodecs = <Event extends { type: string }, Command extends { type: string }>(
+  contract: Contract<Event, Command>,
+): Codecs<Event, Command> => {
+  const eventContracts = contract.events as unknown as ByType<EventContract<Event>>
+  const events = codecsOf(eventContracts)
+  const commands = codecsOf(contract.commands as unknown as ByType<CommandContract<Command>>)
+  const contracts = new Map(Object.entries(eventContracts))
+  const contractOf = (type: string): EventContract<Event> => {
+    const found = contracts.get(type)
+    if (!found) throw new UnknownContract(`no schema of ${type}`)
+    return found
+  }
+  return {
+    encodeEvent: events.encode,
+    decodeEvent: events.decode,
+    encodeCommand: commands.encode,
+    decodeCommand: commands.decode,
+    sealEvent: (draft, eventId, seal) => contractOf((draft as Event).type).seal(draft, eventId, seal),
+    openEvent: (event, eventId, open) => contractOf(event.type).open(event, eventId, open),
+    subjectsOf: (event) => contractOf((event as Event).type).subjects(event),
+  }
+}
+
+/** The codecs of every family. */
+export const codecs = { account: createCodecs(identity), channel: createCodecs(channel) } as const

@@ -1,0 +1,419 @@
+// Generated from schemas/channel/ by `npm run generate`.
+import type { Contract } from '../contract.ts'
+import type { Sealed } from '../sealed.ts'
+
+/** A channel exists. */
+export type ChannelCreated = {
+  readonly type: 'ChannelCreated'
+  /** Decimal string below 2^53; an own channel has the id of its account. */
+  readonly channelId: string
+  /** Account id of the broadcaster. */
+  readonly ownerId: string
+  /** Its place in addresses; none for an own channel, which goes by the handle of its account. */
+  readonly slug: string | null
+  /** Number in the channel's public lane: gap-free, from 1. */
+  readonly seq: number
+}
+
+/** A member may not post for a while. */
+export type MemberTimedOut = {
+  readonly type: 'MemberTimedOut'
+  /** Number in the channel's public lane: gap-free, from 1. */
+  readonly seq: number
+  /** Account id. */
+  readonly member: string
+  /** When the timeout is over. */
+  readonly until: number
+}
+
+/** A message was deleted. */
+export type MessageDeleted = {
+  readonly type: 'MessageDeleted'
+  /** Number in the channel's public lane: gap-free, from 1. */
+  readonly seq: number
+  /** Id of the command that posted it. */
+  readonly messageId: string
+  /** Number of the message in the public lane. */
+  readonly messageSeq: number
+  /** Account id of who had posted it. */
+  readonly author: string
+}
+
+/** A message was posted. Its id is the id of the command. */
+export type MessagePosted = {
+  readonly type: 'MessagePosted'
+  /** Number in the channel's public lane: gap-free, from 1. */
+  readonly seq: number
+  /** Account id. */
+  readonly author: string
+  /** Display name at the time of posting. Sealed with the key of `author`. */
+  readonly authorName: Sealed
+  /** 1 to 512 code points. Sealed with the key of `author`. */
+  readonly text: Sealed
+}
+
+/** What a moderator did, for the other moderators. */
+export type ModerationLogged = {
+  readonly type: 'ModerationLogged'
+  /** Number in the moderators' lane: gap-free, from 1. */
+  readonly moderationSeq: number
+  /** Account id of who did it. */
+  readonly actor: string
+  /** What was done. */
+  readonly action: 'delete_message' | 'time_out_member' | 'lift_timeout' | 'assign_role'
+  /** Account id of whom it was done to. */
+  readonly member: string | null
+  /** Message that it was done to. */
+  readonly messageId: string | null
+  /** In the words of the moderator. Sealed with the key of `actor`. */
+  readonly reason: Sealed | null
+  /** How long it holds, in milliseconds. */
+  readonly durationMs: number | null
+  /** The role that was given. */
+  readonly role: 'lead_moderator' | 'moderator' | 'vip' | 'bot' | null
+}
+
+/** A member has another role in the channel. */
+export type RoleAssigned = {
+  readonly type: 'RoleAssigned'
+  /** Number in the channel's public lane: gap-free, from 1. */
+  readonly seq: number
+  /** Account id. */
+  readonly member: string
+  /** None where the role was taken away. */
+  readonly role: 'lead_moderator' | 'moderator' | 'vip' | 'bot' | null
+}
+
+/** Settings of the channel were changed; those that are null stayed as they were. */
+export type SettingsChanged = {
+  readonly type: 'SettingsChanged'
+  /** Number in the channel's public lane: gap-free, from 1. */
+  readonly seq: number
+  /** Account id of who changed them. */
+  readonly actor: string
+  /** What the channel is about; empty when it was taken away. Sealed with the key of `actor`. */
+  readonly topic: Sealed | null
+  /** Seconds that a member waits between two messages; 0 when slow mode is off. */
+  readonly slowModeSeconds: number | null
+}
+
+/** A member may post again. */
+export type TimeoutEnded = {
+  readonly type: 'TimeoutEnded'
+  /** Number in the channel's public lane: gap-free, from 1. */
+  readonly seq: number
+  /** Account id. */
+  readonly member: string
+  /** Whether a moderator lifted it, or its time was over. */
+  readonly cause: 'lifted' | 'expired'
+}
+
+/** Gives a member a role in the channel. */
+export type AssignRole = {
+  readonly type: 'AssignRole'
+  /** Account id. */
+  readonly member: string
+  /** None takes the role away. */
+  readonly role: 'lead_moderator' | 'moderator' | 'vip' | 'bot' | null
+}
+
+/** Changes settings of the channel; those left out stay as they are. */
+export type ChangeSettings = {
+  readonly type: 'ChangeSettings'
+  /** What the channel is about; empty takes it away. */
+  readonly topic: string | null
+  /** Seconds that a member waits between two messages; 0 switches slow mode off. */
+  readonly slowModeSeconds: number | null
+}
+
+/** Creates a channel. Its id is the aggregate's key. */
+export type CreateChannel = {
+  readonly type: 'CreateChannel'
+  /** Account id of the broadcaster. */
+  readonly ownerId: string
+  /** Its place in addresses; none for an own channel, which goes by the handle of its account. */
+  readonly slug: string | null
+}
+
+/** Deletes a message: a moderator any, an author their own. */
+export type DeleteMessage = {
+  readonly type: 'DeleteMessage'
+  /** Id of the command that posted it. */
+  readonly messageId: string
+}
+
+/** Ends the timeouts that are over. Sent by the clock of the owner. */
+export type EndTimeouts = {
+  readonly type: 'EndTimeouts'
+}
+
+/** Ends the timeout of a member before its time. */
+export type LiftTimeout = {
+  readonly type: 'LiftTimeout'
+  /** Account id. */
+  readonly member: string
+}
+
+/** Posts a message. Its id is the command's id. */
+export type PostMessage = {
+  readonly type: 'PostMessage'
+  /** 1 to 512 code points. */
+  readonly text: string
+}
+
+/** Keeps a member from posting for a while. */
+export type TimeOutMember = {
+  readonly type: 'TimeOutMember'
+  /** Account id. */
+  readonly member: string
+  /** In milliseconds, from the decision on. */
+  readonly durationMs: number
+  /** For the log of the moderators. */
+  readonly reason: string | null
+}
+
+export type ChannelEvent =
+  | ChannelCreated
+  | MemberTimedOut
+  | MessageDeleted
+  | MessagePosted
+  | ModerationLogged
+  | RoleAssigned
+  | SettingsChanged
+  | TimeoutEnded
+
+export type ChannelCommand =
+  | AssignRole
+  | ChangeSettings
+  | CreateChannel
+  | DeleteMessage
+  | EndTimeouts
+  | LiftTimeout
+  | PostMessage
+  | TimeOutMember
+
+const none: readonly string[] = []
+
+export const channel: Contract<ChannelEvent, ChannelCommand> = {
+  events: {
+    ChannelCreated: {
+      schemas: ['channel/events/ChannelCreated.v1'],
+      sealed: {},
+      plain: (event) => ({
+        type: 'ChannelCreated',
+        channelId: event.channelId,
+        ownerId: event.ownerId,
+        slug: event.slug,
+        seq: event.seq,
+      }),
+      seal: (event) => event,
+      open: (event) => event,
+      subjects: () => none,
+    },
+    MemberTimedOut: {
+      schemas: ['channel/events/MemberTimedOut.v1'],
+      sealed: {},
+      plain: (event) => ({
+        type: 'MemberTimedOut',
+        seq: event.seq,
+        member: event.member,
+        until: event.until,
+      }),
+      seal: (event) => event,
+      open: (event) => event,
+      subjects: () => none,
+    },
+    MessageDeleted: {
+      schemas: ['channel/events/MessageDeleted.v1'],
+      sealed: {},
+      plain: (event) => ({
+        type: 'MessageDeleted',
+        seq: event.seq,
+        messageId: event.messageId,
+        messageSeq: event.messageSeq,
+        author: event.author,
+      }),
+      seal: (event) => event,
+      open: (event) => event,
+      subjects: () => none,
+    },
+    MessagePosted: {
+      schemas: ['channel/events/MessagePosted.v1'],
+      sealed: { authorName: 'author', text: 'author' },
+      plain: (event) => ({
+        type: 'MessagePosted',
+        seq: event.seq,
+        author: event.author,
+        authorName: event.authorName,
+        text: event.text,
+      }),
+      seal: (event, id, seal) => ({
+        type: 'MessagePosted',
+        seq: event.seq,
+        author: event.author,
+        authorName: seal(event.author, id, 'authorName', event.authorName),
+        text: seal(event.author, id, 'text', event.text),
+      }),
+      open: (event, id, open) => ({
+        type: 'MessagePosted',
+        seq: event.seq,
+        author: event.author,
+        authorName: open(event.author, id, 'authorName', event.authorName),
+        text: open(event.author, id, 'text', event.text),
+      }),
+      subjects: (event) => [event.author],
+    },
+    ModerationLogged: {
+      schemas: ['channel/events/ModerationLogged.v1'],
+      sealed: { reason: 'actor' },
+      plain: (event) => ({
+        type: 'ModerationLogged',
+        moderationSeq: event.moderationSeq,
+        actor: event.actor,
+        action: event.action,
+        member: event.member,
+        messageId: event.messageId,
+        reason: event.reason,
+        durationMs: event.durationMs,
+        role: event.role,
+      }),
+      seal: (event, id, seal) => ({
+        type: 'ModerationLogged',
+        moderationSeq: event.moderationSeq,
+        actor: event.actor,
+        action: event.action,
+        member: event.member,
+        messageId: event.messageId,
+        reason: event.reason === null ? null : seal(event.actor, id, 'reason', event.reason),
+        durationMs: event.durationMs,
+        role: event.role,
+      }),
+      open: (event, id, open) => ({
+        type: 'ModerationLogged',
+        moderationSeq: event.moderationSeq,
+        actor: event.actor,
+        action: event.action,
+        member: event.member,
+        messageId: event.messageId,
+        reason: event.reason === null ? null : open(event.actor, id, 'reason', event.reason),
+        durationMs: event.durationMs,
+        role: event.role,
+      }),
+      subjects: (event) => (event.reason === null ? none : [event.actor]),
+    },
+    RoleAssigned: {
+      schemas: ['channel/events/RoleAssigned.v1'],
+      sealed: {},
+      plain: (event) => ({
+        type: 'RoleAssigned',
+        seq: event.seq,
+        member: event.member,
+        role: event.role,
+      }),
+      seal: (event) => event,
+      open: (event) => event,
+      subjects: () => none,
+    },
+    SettingsChanged: {
+      schemas: ['channel/events/SettingsChanged.v1'],
+      sealed: { topic: 'actor' },
+      plain: (event) => ({
+        type: 'SettingsChanged',
+        seq: event.seq,
+        actor: event.actor,
+        topic: event.topic,
+        slowModeSeconds: event.slowModeSeconds,
+      }),
+      seal: (event, id, seal) => ({
+        type: 'SettingsChanged',
+        seq: event.seq,
+        actor: event.actor,
+        topic: event.topic === null ? null : seal(event.actor, id, 'topic', event.topic),
+        slowModeSeconds: event.slowModeSeconds,
+      }),
+      open: (event, id, open) => ({
+        type: 'SettingsChanged',
+        seq: event.seq,
+        actor: event.actor,
+        topic: event.topic === null ? null : open(event.actor, id, 'topic', event.topic),
+        slowModeSeconds: event.slowModeSeconds,
+      }),
+      subjects: (event) => (event.topic === null ? none : [event.actor]),
+    },
+    TimeoutEnded: {
+      schemas: ['channel/events/TimeoutEnded.v1'],
+      sealed: {},
+      plain: (event) => ({
+        type: 'TimeoutEnded',
+        seq: event.seq,
+        member: event.member,
+        cause: event.cause,
+      }),
+      seal: (event) => event,
+      open: (event) => event,
+      subjects: () => none,
+    },
+  },
+  commands: {
+    AssignRole: {
+      schemas: ['channel/commands/AssignRole.v1'],
+      plain: (command) => ({
+        type: 'AssignRole',
+        member: command.member,
+        role: command.role,
+      }),
+    },
+    ChangeSettings: {
+      schemas: ['channel/commands/ChangeSettings.v1'],
+      plain: (command) => ({
+        type: 'ChangeSettings',
+        topic: command.topic,
+        slowModeSeconds: command.slowModeSeconds,
+      }),
+    },
+    CreateChannel: {
+      schemas: ['channel/commands/CreateChannel.v1'],
+      plain: (command) => ({
+        type: 'CreateChannel',
+        ownerId: command.ownerId,
+        slug: command.slug,
+      }),
+    },
+    DeleteMessage: {
+      schemas: ['channel/commands/DeleteMessage.v1'],
+      plain: (command) => ({
+        type: 'DeleteMessage',
+        messageId: command.messageId,
+      }),
+    },
+    EndTimeouts: {
+      schemas: ['channel/commands/EndTimeouts.v1'],
+      plain: () => ({
+        type: 'EndTimeouts',
+      }),
+    },
+    LiftTimeout: {
+      schemas: ['channel/commands/LiftTimeout.v1'],
+      plain: (command) => ({
+        type: 'LiftTimeout',
+        member: command.member,
+      }),
+    },
+    PostMessage: {
+      schemas: ['channel/commands/PostMessage.v1'],
+      plain: (command) => ({
+        type: 'PostMessage',
+        text: command.text,
+      }),
+    },
+    TimeOutMember: {
+      schemas: ['channel/commands/TimeOutMember.v1'],
+      plain: (command) => ({
+        type: 'TimeOutMember',
+        member: command.member,
+        durationMs: command.durationMs,
+        reason: command.reason,
+      }),
+    },
+  },
+}
