@@ -1,0 +1,100 @@
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { flagOf, type Setting } from './setting.ts'
+import { settings } from './settings.ts'
+
+type SettingKey = keyof typeof settings
+type ValueOf<S> = S extends Setting<infer T> ? T : never
+type Parsed = { readonly [K in SettingKey]: ValueOf<(typeof settings)[K]> }
+
+/**
+ * All settings, read once at the start and never changed. What has a default that follows from other settings is filled
+ * in here. `kafkaBrokers` and `databaseUrl` are empty only until the launcher has started engines; apps never see that.
+ */
+export type Config = Omit<Parsed, 'publicUrl' | 'publicRealtimeUrl' | 'objectStore' | 'masterKey'> & {
+  readonly publicUrl: string
+  readonly publicRealtimeUrl: string
+  readonly objectStore: string
+  /** 32 bytes in base64; empty only until the launcher has read the key's file. */
+  readonly masterKey: string
+}
+
+/** Settings that cannot be read; the message names each, with what was given and what is wanted. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+  readonly code = 'config.invalid'
+}
+
+const entries = Object.entries(settings) as readonly [SettingKey, Setting<unknown>][]
+
+const fillIn = (parsed: Parsed): Config => {
+  const publicUrl = parsed.publicUrl ?? `http://localhost:${parsed.httpPort}`
+  const local = ['localhost', '127.0.0.1'].map((host) => `http://${host}:${parsed.httpPort}`)
+  const origins = parsed.allowedOrigins.length > 0 ? parsed.allowedOrigins : [new URL(publicUrl).origin, ...local]
+  return Object.freeze({
+    ...parsed,
+    publicUrl,
+    publicRealtimeUrl: parsed.publicRealtimeUrl ?? `ws://localhost:${parsed.realtimePort}`,
+    allowedOrigins: [...new Set(origins)],
+    objectStore: parsed.objectStore ?? join(parsed.data, 'objects'),
+    masterKey: parsed.masterKey ?? '',
+  })
+}
+
+const readFlags = (args: readonly string[]): Readonly<Record<string, unknown>> => {
+  const options = Object.fromEntries(entries.map(([, setting]) => [flagOf(setting), { type: 'string' as const }]))
+  try {
+    return parseArgs({ args: [...args], options, strict: true, allowPositionals: false }).values
+  } catch (error) {
+    throw new ConfigError(`${(error as Error).message.split('. ')[0]}. See: whiply --help`)
+  }
+}
+
+/**
+ * Reads every setting: a flag wins over the environment, the environment over the default. An empty variable counts as
+ * one that is not there.
+ * @throws ConfigError with all that is wrong at once.
+ */
+export const readConfig = (env: NodeJS.ProcessEnv, args: readonly string[] = []): Config => {
+  const flags = readFlags(args)
+  const parsed: Record<string, unknown> = {}
+  const problems: string[] = []
+  for (const [key, setting] of entries) {
+    const given = flags[flagOf(setting)] ?? (env[setting.name] || undefined)
+    const value = given ?? setting.default
+    if (value === undefined) continue
+    const result = setting.schema.safeParse(value)
+    if (result.success) parsed[key] = result.data
+    else {
+      const shown = setting.secret ? '' : ` (it is "${value}")`
+      problems.push(`${setting.name} ${result.error.issues.map(({ message }) => message).join(', ')}${shown}`)
+    }
+  }
+  if (problems.length > 0) throw new ConfigError(`Settings that cannot be read:\n  ${problems.join('\n  ')}`)
+  return fillIn(parsed as Parsed)
+}
+
+/** The same settings with some of them replaced; frozen too. */
+export const withSettings = (config: Config, replaced: Partial<Config>): Config =>
+  Object.freeze({ ...config, ...replaced })
+
+const maskPassword = (address: string): string => address.replace(/^([a-z+]+:\/\/[^:/@]*):[^@]*@/, '$1:[masked]@')
+
+const shown = (setting: Setting<unknown>, value: unknown): string => {
+  if (setting.secret === 'value' && value) return '[masked]'
+  const text = Array.isArray(value) ? value.join(',') : String(value ?? '')
+  return setting.secret === 'password' ? maskPassword(text) : text
+}
+
+/** Every setting by its name as it stands, secrets masked: fit to be logged. */
+export const printable = (config: Config): Readonly<Record<string, string>> =>
+  Object.fromEntries(entries.map(([key, setting]) => [setting.name, shown(setting, config[key])]))
+
+/** The settings as the environment of a child process, secrets and all. */
+export const asEnvironment = (config: Config): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    entries.flatMap(([key, { name }]) => {
+      const value = config[key]
+      return value === undefined ? [] : [[name, Array.isArray(value) ? value.join(',') : String(value)]]
+    }),
+  )

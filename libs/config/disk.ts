@@ -1,0 +1,37 @@
+import { statfs } from 'node:fs/promises'
+import type { Config } from './config.ts'
+
+/** Bytes that an ordinary user may still write on the disk of this path. */
+export const freeBytes = async (path: string): Promise<number> => {
+  const { bavail, bsize } = await statfs(path)
+  return bavail * bsize
+}
+
+export type DiskWatch = {
+  /** Whether the disk was too full when it was last looked at: posts are refused then with `platform.disk_full`. */
+  readonly full: () => boolean
+  readonly close: () => void
+}
+
+const EVERY_MS = 2000
+
+/**
+ * Looks at the disk of the data folder every two seconds. A data folder that is not there (engines elsewhere) is never
+ * full.
+ * @param onChange is told each time the answer changes.
+ */
+export const watchDisk = async (
+  config: Pick<Config, 'data' | 'minFreeDisk'>,
+  onChange: (full: boolean, free: number) => void = () => {},
+): Promise<DiskWatch> => {
+  let full = false
+  const look = async () => {
+    const free = await freeBytes(config.data).catch(() => Number.POSITIVE_INFINITY)
+    const now = free < config.minFreeDisk
+    if (now !== full) onChange(now, free)
+    full = now
+  }
+  await look()
+  const timer = setInterval(look, EVERY_MS).unref()
+  return { full: () => full, close: () => clearInterval(timer) }
+}

@@ -1,0 +1,40 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type Config, ConfigError } from './config.ts'
+
+const BYTES = 32
+
+export const masterKeyFile = (config: Pick<Config, 'data'>): string => join(config.data, 'master.key')
+
+const checked = (key: string, from: string): string => {
+  if (/^[A-Za-z0-9+/_-]+={0,2}$/.test(key) && Buffer.from(key, 'base64').length === BYTES) return key
+  throw new ConfigError(
+    `The master key in ${from} is not one: ${BYTES} bytes in base64 are wanted. Nothing was started.`,
+  )
+}
+
+/**
+ * The vault's master key: the setting, else the file in the data folder, else at the very first start a new one.
+ * Whether it is the right one only the vault can tell.
+ * @param dataExists whether something has been kept already that a lost key would make unreadable
+ * @throws ConfigError when there is none where there must be one, or it is malformed.
+ */
+export const loadMasterKey = async (
+  config: Config,
+  dataExists: boolean,
+): Promise<{ readonly masterKey: string; readonly isNew: boolean }> => {
+  if (config.masterKey) return { masterKey: checked(config.masterKey, 'WHIPLY_MASTER_KEY'), isNew: false }
+  const file = masterKeyFile(config)
+  if (existsSync(file)) return { masterKey: checked((await readFile(file, 'utf8')).trim(), file), isNew: false }
+  if (dataExists)
+    throw new ConfigError(
+      `The master key is missing: ${file} is gone, but ${config.data} holds data that only it can open.\n` +
+        'Nothing was started. Put the file back from your backup, or set WHIPLY_MASTER_KEY.\n' +
+        `To begin anew and lose all of it: remove ${config.data}`,
+    )
+  const masterKey = randomBytes(BYTES).toString('base64')
+  await writeFile(file, `${masterKey}\n`, { mode: 0o600, flag: 'wx' })
+  return { masterKey, isNew: true }
+}

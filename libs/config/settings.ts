@@ -1,0 +1,186 @@
+import { dirname, join } from 'node:path'
+import { optional, setting } from './setting.ts'
+import { bytes, flag, integer, list, oneOf, path, port, text, url } from './types.ts'
+
+const checkout = dirname(dirname(import.meta.dirname))
+
+/** Every setting there is. A new one is one entry here: the type, the flag, the help and the document follow. */
+export const settings = {
+  data: setting(path, {
+    name: 'WHIPLY_DATA',
+    flag: 'data',
+    default: join(checkout, '.whiply'),
+    defaultDoc: '.whiply',
+    apps: ['all'],
+    doc: 'Folder of everything that is kept: engines, objects, the master key.',
+  }),
+  masterKey: optional(text, {
+    name: 'WHIPLY_MASTER_KEY',
+    defaultDoc: 'the file master.key in the data folder',
+    secret: 'value',
+    apps: ['all'],
+    doc: "The vault's master key, 32 bytes in base64. Back it up: without it no secret and no sealed text can be read.",
+  }),
+
+  httpPort: setting(port, {
+    name: 'HTTP_PORT',
+    default: '8080',
+    apps: ['http-edge'],
+    doc: 'Port of the web page and the REST API.',
+  }),
+  realtimePort: setting(port, {
+    name: 'REALTIME_PORT',
+    default: '8081',
+    apps: ['realtime-edge'],
+    doc: 'Port of live connections (WebSocket).',
+  }),
+  metricsPort: setting(port, {
+    name: 'METRICS_PORT',
+    default: '9090',
+    apps: ['all'],
+    doc: 'Port of /healthz, /readyz and /metrics, on the loopback address; with --processes the apps take this one and those above it.',
+  }),
+  listenHost: optional(text, {
+    name: 'LISTEN_HOST',
+    defaultDoc: 'every address',
+    apps: ['http-edge', 'realtime-edge'],
+    doc: 'Address on which the edges listen.',
+  }),
+  publicUrl: optional(url('http', 'https'), {
+    name: 'PUBLIC_URL',
+    defaultDoc: 'http://localhost:HTTP_PORT',
+    apps: ['http-edge', 'realtime-edge'],
+    doc: 'Address under which people reach the web page and the REST API.',
+  }),
+  publicRealtimeUrl: optional(url('ws', 'wss'), {
+    name: 'PUBLIC_REALTIME_URL',
+    defaultDoc: 'ws://localhost:REALTIME_PORT',
+    apps: ['http-edge', 'realtime-edge'],
+    doc: 'Address under which clients reach live connections.',
+  }),
+  allowedOrigins: setting(list, {
+    name: 'ALLOWED_ORIGINS',
+    default: '',
+    defaultDoc: 'that of PUBLIC_URL, and localhost',
+    apps: ['http-edge', 'realtime-edge'],
+    doc: 'Origins whose pages may call with a cookie, separated by commas.',
+  }),
+  trustedProxies: setting(list, {
+    name: 'TRUSTED_PROXIES',
+    default: '',
+    defaultDoc: 'none',
+    apps: ['http-edge', 'realtime-edge'],
+    doc: 'Addresses or networks (CIDR) whose X-Forwarded-For is believed, separated by commas.',
+  }),
+
+  kafkaBrokers: setting(list, {
+    name: 'KAFKA_BROKERS',
+    default: '',
+    defaultDoc: 'an embedded broker',
+    apps: ['all'],
+    doc: 'Kafka of your own: host:port, separated by commas.',
+  }),
+  kafkaSsl: setting(flag, {
+    name: 'KAFKA_SSL',
+    default: 'false',
+    apps: ['all'],
+    doc: 'Speak TLS with Kafka.',
+  }),
+  kafkaSslCa: optional(path, {
+    name: 'KAFKA_SSL_CA',
+    apps: ['all'],
+    doc: "File with the certificate authority of Kafka's certificate (PEM), where the system does not know it.",
+  }),
+  kafkaSaslMechanism: optional(oneOf('plain', 'scram-sha-256', 'scram-sha-512'), {
+    name: 'KAFKA_SASL_MECHANISM',
+    apps: ['all'],
+    doc: 'How to log in to Kafka: plain, scram-sha-256 or scram-sha-512.',
+  }),
+  kafkaSaslUsername: optional(text, {
+    name: 'KAFKA_SASL_USERNAME',
+    apps: ['all'],
+    doc: 'User to log in to Kafka with.',
+  }),
+  kafkaSaslPassword: optional(text, {
+    name: 'KAFKA_SASL_PASSWORD',
+    secret: 'value',
+    apps: ['all'],
+    doc: 'Password to log in to Kafka with.',
+  }),
+  kafkaReplication: setting(integer(1, 9), {
+    name: 'KAFKA_REPLICATION',
+    default: '1',
+    unit: 'copies',
+    apps: ['all'],
+    doc: 'Copies of each topic that is made; 3 in production (with min.insync.replicas 2 then).',
+  }),
+  channelPartitions: setting(integer(1, 1024), {
+    name: 'CHANNEL_PARTITIONS',
+    default: '16',
+    unit: 'partitions',
+    apps: ['all'],
+    doc: 'Partitions of the channel family, fixed at the first start; 48 in production.',
+  }),
+  familyPartitions: setting(integer(1, 1024), {
+    name: 'FAMILY_PARTITIONS',
+    default: '4',
+    unit: 'partitions',
+    apps: ['all'],
+    doc: 'Partitions of every other family, fixed at the first start; 48 in production.',
+  }),
+  kafkaPort: setting(port, {
+    name: 'KAFKA_PORT',
+    default: '19092',
+    apps: ['launcher'],
+    doc: 'Port of the embedded Kafka, on the loopback address.',
+  }),
+  kafkaHeap: setting(bytes, {
+    name: 'KAFKA_HEAP',
+    default: '384MiB',
+    unit: 'bytes',
+    apps: ['launcher'],
+    doc: "Heap of the embedded Kafka's Java.",
+  }),
+
+  databaseUrl: setting(text, {
+    name: 'DATABASE_URL',
+    default: '',
+    defaultDoc: 'an embedded Postgres',
+    secret: 'password',
+    apps: ['all'],
+    doc: 'Postgres of your own: postgres://user:password@host:port/database.',
+  }),
+  postgresPort: setting(port, {
+    name: 'POSTGRES_PORT',
+    default: '15432',
+    apps: ['launcher'],
+    doc: 'Port of the embedded Postgres, on the loopback address.',
+  }),
+
+  objectStore: optional(path, {
+    name: 'OBJECT_STORE',
+    defaultDoc: 'objects in the data folder',
+    apps: ['decider', 'projector', 'http-edge'],
+    doc: 'Folder of immutable objects: snapshots, exports.',
+  }),
+  minFreeDisk: setting(bytes, {
+    name: 'MIN_FREE_DISK',
+    default: '1GiB',
+    unit: 'bytes',
+    apps: ['launcher', 'http-edge', 'realtime-edge'],
+    doc: 'Below this much free space at the data folder, posts are refused (platform.disk_full); 0 never refuses.',
+  }),
+
+  logLevel: setting(oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'), {
+    name: 'LOG_LEVEL',
+    default: 'info',
+    apps: ['all'],
+    doc: 'The least that is logged: trace, debug, info, warn, error, fatal or silent.',
+  }),
+  otlpEndpoint: optional(url('http', 'https'), {
+    name: 'OTEL_EXPORTER_OTLP_ENDPOINT',
+    defaultDoc: 'none',
+    apps: ['all'],
+    doc: 'Where traces and metrics are sent (OTLP over HTTP), http://collector:4318.',
+  }),
+} as const
