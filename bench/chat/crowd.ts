@@ -30,7 +30,7 @@ type Frame = {
   readonly to?: number
   readonly status?: string
   readonly code?: string
-  readonly event?: { readonly type: string; readonly text?: string }
+  readonly event?: { readonly kind: string; readonly text?: string }
 }
 
 /** Every post's text begins with its number. */
@@ -73,7 +73,7 @@ export const openCrowd = async (options: CrowdOptions): Promise<Crowd> => {
           if (frame.seq === undefined) return
           lane.take(frame.seq)
           tally.deliveries++
-          if (frame.event?.type === 'message' && frame.event.text) {
+          if (frame.event?.kind === 'message' && frame.event.text) {
             books?.delivered(postNumber(frame.event.text), performance.now())
           }
           return

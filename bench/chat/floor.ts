@@ -23,7 +23,8 @@ const post = (frame: { id: string; channel: string; text: string }) => {
     type: 'event',
     channel: frame.channel,
     seq: ++channel.seq,
-    event: { type: 'message', id: frame.id, at: Date.now(), text: frame.text },
+    at: Date.now(),
+    event: { kind: 'message', id: frame.id, text: frame.text },
   })
   for (const member of channel.members) member.send(text)
 }

@@ -1,0 +1,80 @@
+/** A message as some source tells it: the journal, the HTTP history, or what one client saw. */
+export type Seen = { readonly channel: string; readonly seq: number; readonly id: string }
+
+export type Evidence = {
+  /** Every post whose acceptance was told to its sender, in the order in which that sender sent them. */
+  readonly acknowledged: readonly { readonly sender: string; readonly channel: string; readonly id: string }[]
+  /** Read afresh, from the beginning, when all is quiet. */
+  readonly journal: readonly Seen[]
+  readonly history: readonly Seen[]
+  /** What each client was shown, in the order in which it was; `numbers` are all lane numbers, skips too. */
+  readonly clients: readonly {
+    readonly channel: string
+    readonly numbers: readonly number[]
+    readonly messages: readonly Seen[]
+    /** Numbers that a gap frame named. */
+    readonly gaps: readonly { readonly from: number; readonly to: number }[]
+  }[]
+}
+
+export type Verdict = {
+  readonly lost: number
+  readonly duplicated: number
+  readonly outOfOrder: number
+  readonly unexplainedGaps: number
+}
+
+const repeats = (ids: readonly string[]): number => ids.length - new Set(ids).size
+
+const descents = (numbers: readonly number[]): number =>
+  numbers.reduce((count, seq, index) => count + (index > 0 && seq < (numbers[index - 1] ?? 0) ? 1 : 0), 0)
+
+const groupBy = <Item>(items: readonly Item[], key: (item: Item) => string): Map<string, Item[]> => {
+  const groups = new Map<string, Item[]>()
+  for (const item of items) groups.set(key(item), [...(groups.get(key(item)) ?? []), item])
+  return groups
+}
+
+/**
+ * Holds what was told against what is there.
+ *
+ * lost: an acknowledged post that the journal, the history or a client of its channel does not have.
+ * duplicated: the same message twice in any of them. outOfOrder: a source that tells a channel's messages in another
+ * order than their numbers, or a sender's posts in another order than it sent them. unexplainedGaps: numbers of the
+ * lane that a client was never shown though it was shown later ones, and that no gap frame named.
+ */
+export const check = ({ acknowledged, journal, history, clients }: Evidence): Verdict => {
+  let lost = 0
+  let duplicated = repeats(journal.map(({ id }) => id)) + repeats(history.map(({ id }) => id))
+  let outOfOrder = 0
+  let unexplainedGaps = 0
+
+  const seqOf = new Map(journal.map(({ id, seq }) => [id, seq]))
+  const inHistory = new Set(history.map(({ id }) => id))
+  for (const { id } of acknowledged) if (!seqOf.has(id) || !inHistory.has(id)) lost++
+
+  for (const source of [journal, history]) {
+    for (const messages of groupBy(source, ({ channel }) => channel).values())
+      outOfOrder += descents(messages.map(({ seq }) => seq))
+  }
+  for (const posts of groupBy(acknowledged, ({ sender, channel }) => `${sender} ${channel}`).values()) {
+    outOfOrder += descents(posts.map(({ id }) => seqOf.get(id) ?? Number.POSITIVE_INFINITY))
+  }
+
+  const acknowledgedIn = groupBy(acknowledged, ({ channel }) => channel)
+  for (const client of clients) {
+    const ids = new Set(client.messages.map(({ id }) => id))
+    const named = (seq: number) => client.gaps.some(({ from, to }) => from <= seq && seq <= to)
+    for (const { id } of acknowledgedIn.get(client.channel) ?? []) {
+      const seq = seqOf.get(id)
+      if (!ids.has(id) && seq !== undefined && !named(seq)) lost++
+    }
+    duplicated += client.numbers.length - new Set(client.numbers).size
+    outOfOrder += descents(client.numbers)
+    const shown = new Set(client.numbers)
+    const first = client.numbers.reduce((least, seq) => Math.min(least, seq), Number.POSITIVE_INFINITY)
+    const last = client.numbers.reduce((most, seq) => Math.max(most, seq), Number.NEGATIVE_INFINITY)
+    for (let seq = first; seq <= last; seq++) if (!shown.has(seq) && !named(seq)) unexplainedGaps++
+  }
+  return { lost, duplicated, outOfOrder, unexplainedGaps }
+}
