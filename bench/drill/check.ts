@@ -29,12 +29,6 @@ const repeats = (ids: readonly string[]): number => ids.length - new Set(ids).si
 const descents = (numbers: readonly number[]): number =>
   numbers.reduce((count, seq, index) => count + (index > 0 && seq < (numbers[index - 1] ?? 0) ? 1 : 0), 0)
 
-const groupBy = <Item>(items: readonly Item[], key: (item: Item) => string): Map<string, Item[]> => {
-  const groups = new Map<string, Item[]>()
-  for (const item of items) groups.set(key(item), [...(groups.get(key(item)) ?? []), item])
-  return groups
-}
-
 /**
  * Holds what was told against what is there.
  *
@@ -54,14 +48,14 @@ export const check = ({ acknowledged, journal, history, clients }: Evidence): Ve
   for (const { id } of acknowledged) if (!seqOf.has(id) || !inHistory.has(id)) lost++
 
   for (const source of [journal, history]) {
-    for (const messages of groupBy(source, ({ channel }) => channel).values())
+    for (const messages of Map.groupBy(source, ({ channel }) => channel).values())
       outOfOrder += descents(messages.map(({ seq }) => seq))
   }
-  for (const posts of groupBy(acknowledged, ({ sender, channel }) => `${sender} ${channel}`).values()) {
+  for (const posts of Map.groupBy(acknowledged, ({ sender, channel }) => `${sender} ${channel}`).values()) {
     outOfOrder += descents(posts.map(({ id }) => seqOf.get(id) ?? Number.POSITIVE_INFINITY))
   }
 
-  const acknowledgedIn = groupBy(acknowledged, ({ channel }) => channel)
+  const acknowledgedIn = Map.groupBy(acknowledged, ({ channel }) => channel)
   for (const client of clients) {
     const ids = new Set(client.messages.map(({ id }) => id))
     const named = (seq: number) => client.gaps.some(({ from, to }) => from <= seq && seq <= to)
