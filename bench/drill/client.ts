@@ -10,7 +10,7 @@ export type DrillClientOptions = {
   readonly onDelivery: (atMs: number) => void
 }
 
-/** A client as a good one behaves: it comes back, resumes from its last number, and sends what was not answered again. */
+/** A client as a good one behaves: it comes back, resumes from its last number, and sends again what was not answered. */
 export type DrillClient = {
   readonly post: (id: string, text: string) => void
   readonly unanswered: () => number
@@ -59,24 +59,21 @@ export const startDrillClient = (options: DrillClientOptions): DrillClient => {
   let last = 0
   let connections = 0
 
-  const transmit = (id: string, text: string) =>
+  /** One post is under way at a time, so that a later one never overtakes an earlier one that is refused for now. */
+  const sendFirst = () => {
+    const [first] = unanswered
+    if (!ready || !first) return
+    const [id, text] = first
     socket?.send(JSON.stringify({ type: 'post', id, channel: options.channel, text }))
-
-  const become = () => {
-    ready = true
-    for (const [id, text] of unanswered) transmit(id, text)
   }
 
-  /** Everything unanswered goes again, in order, so that a later post never overtakes an earlier one. */
-  const resendSoon = (afterMs: number) => {
-    ready = false
-    setTimeout(() => (closed || !socket ? undefined : become()), afterMs)
-  }
+  const resendSoon = (afterMs: number) => void setTimeout(sendFirst, afterMs)
 
   const answered = (id: string, verdict: 'accepted' | string) => {
     if (!unanswered.delete(id)) return
     if (verdict === 'accepted') accepted.add(id)
     else rejected.set(verdict, (rejected.get(verdict) ?? 0) + 1)
+    sendFirst()
   }
 
   const onFrame = (frame: Frame) => {
@@ -84,7 +81,8 @@ export const startDrillClient = (options: DrillClientOptions): DrillClient => {
       case 'joined':
         epoch = frame.epoch
         if (connections === 1) last = (frame.next ?? 1) - 1
-        if (options.token) become()
+        ready = true
+        sendFirst()
         return
       case 'event':
         if (frame.seq === undefined) return
@@ -151,7 +149,7 @@ export const startDrillClient = (options: DrillClientOptions): DrillClient => {
     post: (id, text) => {
       sent.push(id)
       unanswered.set(id, text)
-      if (ready) transmit(id, text)
+      if (unanswered.size === 1) sendFirst()
     },
     unanswered: () => unanswered.size,
     acknowledged: () => sent.filter((id) => accepted.has(id)),
