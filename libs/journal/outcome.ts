@@ -1,3 +1,4 @@
+import type { ManagerSource } from './command.ts'
 import type { Family } from './families.ts'
 import type { Instant, Offset } from './log.ts'
 
@@ -34,6 +35,10 @@ export type OutcomeRecord = {
   readonly principal: string
   readonly origin: string
   readonly stateVersion: number
+  /** Keyed hash of the command's type and payload: the same id with another one is refused (I7). */
+  readonly fingerprint: string
+  /** For a manager's command: where it came from. */
+  readonly manager?: ManagerSource
   readonly outcome: Outcome
   readonly traceparent?: string
   readonly correlation?: string
@@ -42,9 +47,9 @@ export type OutcomeRecord = {
 /** A place in a journal partition that can be checked (I3). */
 export type Position = {
   readonly logId: string
-  /** Of the last record read, void ones included. -1 before the first. */
+  /** Of the last record that counted, a claim or a valid one: void ones behind it are read again. -1 before the first. */
   readonly offset: Offset
-  /** The latest claim at that place, -1 where there is none. */
+  /** The latest claim at that place (its own offset, where the record is a claim), -1 where there is none. */
   readonly claim: Offset
   /** `n` of the last valid record, 0 where there is none. */
   readonly n: number
