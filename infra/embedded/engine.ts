@@ -3,6 +3,7 @@ import { closeSync, openSync, renameSync, statSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { forgetProcess, rememberProcess } from './orphan.ts'
 
 /** How an engine's process ended: by itself with a code, or by a signal. */
 export type EngineExit = { readonly code: number | null; readonly signal: NodeJS.Signals | null }
@@ -35,6 +36,8 @@ export type EngineProcess = {
   readonly command: string
   readonly args: readonly string[]
   readonly env?: NodeJS.ProcessEnv
+  /** Stands in the command line, and remembers the process while it runs. */
+  readonly dataDir: string
   /** Takes what the process writes; kept between starts, the former one as `<logFile>.old` beyond 10 MB. */
   readonly logFile: string
   readonly uid?: number
@@ -65,6 +68,8 @@ export const spawnEngine = (engine: EngineProcess): Engine => {
   child.unref()
   const { pid } = child
   if (pid === undefined) throw new EngineError('engine.missing', `${engine.name}: cannot run ${engine.command}`)
+  rememberProcess(engine.dataDir, pid)
+  exited.then(() => forgetProcess(engine.dataDir))
   let stopping: Promise<void> | undefined
   const stop = async () => {
     child.ref()

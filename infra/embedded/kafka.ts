@@ -132,6 +132,7 @@ export const startKafka = async (options: KafkaOptions): Promise<EmbeddedKafka> 
     name: 'Kafka',
     command: javaCommand(),
     args: [...javaFlags(options), 'kafka.Kafka', properties],
+    dataDir: options.dataDir,
     logFile,
     stopSignal: 'SIGTERM',
     stopGraceMs: 15_000,

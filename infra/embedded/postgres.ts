@@ -141,6 +141,7 @@ export const startPostgres = async (options: PostgresOptions): Promise<EmbeddedP
   const engine = spawnEngine({
     name: 'Postgres',
     ...run,
+    dataDir: options.dataDir,
     logFile,
     // "Fast" shutdown: open connections are cut, and everything is written.
     stopSignal: 'SIGINT',

@@ -1,10 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { TestContext } from 'node:test'
 import postgres from 'postgres'
-import { type SharedEngines, sharedEngines } from './shared-engines.ts'
-
-/** The real engines that all test files of one run share; each file keeps to topics and databases of its own. */
-export type TestEngines = Pick<SharedEngines, 'brokers' | 'databaseUrl'>
+import { sharedEngines, type TestEngines } from './shared-engines.ts'
 
 /** The environment variable by which the test runner hands its engines to the test files, as JSON. */
 export const TEST_ENGINES = 'WHIPLY_TEST_ENGINES'

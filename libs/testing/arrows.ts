@@ -1,0 +1,124 @@
+import { globSync, readFileSync } from 'node:fs'
+import { dirname, join, relative, sep } from 'node:path'
+
+/** One import in one file, both as paths from the root; `to` is a package's name where it leaves the checkout. */
+export type Import = { readonly from: string; readonly to: string }
+
+/** An import that points the wrong way, and the rule that it breaks. */
+export type WrongArrow = Import & { readonly rule: string }
+
+const contexts = ['identity', 'channel', 'broadcast', 'analytics', 'integration']
+const middle = ['journal', 'readmodel', 'access', 'protocols', 'media', 'vault', 'http']
+const base = ['contracts', 'config', 'telemetry']
+const outside = ['client', 'bot']
+
+/** What each layer may import besides its own folder. Arrows go down; the layers below the contexts may also go sideways. */
+const allowed: Readonly<Record<string, readonly string[]>> = {
+  app: ['context', 'middle', 'base', 'outside'],
+  launcher: ['app', 'context', 'middle', 'base', 'outside', 'infra'],
+  context: ['middle', 'base'],
+  middle: ['middle', 'base'],
+  base: ['base'],
+  // What others install stands alone.
+  outside: [],
+  infra: ['infra'],
+  testing: ['app', 'launcher', 'context', 'middle', 'base', 'outside', 'infra', 'bench'],
+  bench: ['app', 'launcher', 'context', 'middle', 'base', 'outside', 'infra', 'testing', 'bench'],
+}
+
+const layerOf = (file: string): string | undefined => {
+  const [top, folder = ''] = file.split('/')
+  if (top === 'apps') return folder === 'whiply' ? 'launcher' : 'app'
+  if (top === 'infra' || top === 'bench') return top
+  if (top !== 'libs') return undefined
+  if (contexts.includes(folder)) return 'context'
+  if (middle.includes(folder)) return 'middle'
+  if (base.includes(folder)) return 'base'
+  if (outside.includes(folder) || folder === 'testing') return folder === 'testing' ? 'testing' : 'outside'
+  return folder.includes('.') ? undefined : 'a folder that has no layer yet'
+}
+
+const folderOf = (file: string): string => file.split('/').slice(0, 2).join('/')
+
+/** Tests, and the contract suites that tests run, may use what tests are made of. */
+const isTest = (file: string): boolean => /\.(test|contract)\.tsx?$/.test(file)
+
+/** A decider's door: whatever it reaches is loaded by every decider, which serves nobody and has no database. */
+const isDeciderDoor = (file: string): boolean => /^libs\/[^/]+\/decider\.ts$/.test(file)
+const notForDeciders = ['express', 'postgres', 'ws']
+
+const specifiers =
+  /(?:^|\n)\s*(?:import|export)\b[^'"\n;]*?(?:\{[^}]*\})?[^'"\n;]*?from\s*['"]([^'"]+)['"]|\bimport\s*\(?\s*['"]([^'"]+)['"]/g
+
+/** The imports that stand in a file's text, types included. */
+export const importsIn = (file: string, text: string): readonly Import[] =>
+  [...text.matchAll(specifiers)].map((match) => {
+    const specifier = match[1] ?? match[2] ?? ''
+    if (specifier.startsWith('#')) return { from: file, to: specifier.slice(1) }
+    if (specifier.startsWith('.')) return { from: file, to: join(dirname(file), specifier).split(sep).join('/') }
+    return { from: file, to: specifier }
+  })
+
+/** @returns the rule that an import breaks, undefined for a good one. */
+const brokenBy = ({ from, to }: Import): string | undefined => {
+  const [source, target] = [layerOf(from), layerOf(to)]
+  if (source === undefined || target === undefined || folderOf(from) === folderOf(to)) return undefined
+  if (source === target && source !== 'middle' && source !== 'base')
+    return source === 'context'
+      ? 'a context never imports another: they speak by events'
+      : `${source} imports ${target}`
+  if (allowed[source]?.includes(target)) return undefined
+  if (isTest(from) && (target === 'testing' || target === 'infra')) return undefined
+  return `${source} imports ${target}`
+}
+
+/** Cycles among folders, each as the way round. */
+const cycles = (imports: readonly Import[]): readonly WrongArrow[] => {
+  const edges = new Map<string, Map<string, Import>>()
+  for (const one of imports) {
+    const [from, to] = [folderOf(one.from), folderOf(one.to)]
+    if (isTest(one.from) || from === to || layerOf(one.from) === undefined || layerOf(one.to) === undefined) continue
+    const out = edges.get(from) ?? new Map<string, Import>()
+    edges.set(from, out.set(to, out.get(to) ?? one))
+  }
+  const found: WrongArrow[] = []
+  const done = new Set<string>()
+  const walk = (folder: string, way: readonly string[]) => {
+    if (done.has(folder)) return
+    for (const [to, one] of edges.get(folder) ?? [])
+      if (way.includes(to)) found.push({ ...one, rule: `a cycle: ${[...way.slice(way.indexOf(to)), to].join(' → ')}` })
+      else walk(to, [...way, to])
+    done.add(folder)
+  }
+  for (const folder of edges.keys()) walk(folder, [folder])
+  return found
+}
+
+const deciderReaches = (imports: readonly Import[]): readonly WrongArrow[] => {
+  const bySource = Map.groupBy(imports, ({ from }) => from)
+  const found: WrongArrow[] = []
+  for (const door of [...bySource.keys()].filter(isDeciderDoor)) {
+    const seen = new Set<string>([door])
+    for (const file of seen)
+      for (const { from, to } of bySource.get(file) ?? [])
+        if (notForDeciders.includes(to)) found.push({ from, to, rule: `${door} must never load ${to}` })
+        else seen.add(to)
+  }
+  return found
+}
+
+/** All arrows that point the wrong way among these imports. */
+export const wrongArrows = (imports: readonly Import[]): readonly WrongArrow[] => [
+  ...imports.flatMap((one) => {
+    const rule = brokenBy(one)
+    return rule ? [{ ...one, rule }] : []
+  }),
+  ...cycles(imports),
+  ...deciderReaches(imports),
+]
+
+/** Reads every import of the checkout's TypeScript. */
+export const readImports = (root: string): readonly Import[] =>
+  globSync(['apps', 'libs', 'infra', 'bench'].map((top) => join(root, top, '**/*.{ts,tsx}'))).flatMap((path) =>
+    importsIn(relative(root, path).split(sep).join('/'), readFileSync(path, 'utf8')),
+  )

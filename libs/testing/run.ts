@@ -1,0 +1,131 @@
+import { globSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { cpus } from 'node:os'
+import { dirname, join, relative, sep } from 'node:path'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { run } from 'node:test'
+import { spec, type TestEvent } from 'node:test/reporters'
+import { settings } from '#libs/config/settings.ts'
+import { checks } from './checks.ts'
+import { coverageReport } from './coverage.ts'
+import { TEST_ENGINES } from './engines.ts'
+import { runFolder, startTestEngines, stopEnginesIn, TEST_FOLDER } from './shared-engines.ts'
+
+/**
+ * `npm test`: the checks, then every test against engines of this run's own, with coverage. `npm test -- PATH…` runs the
+ * tests below those paths alone. Exit code 1 when anything failed, or with CI=true was skipped.
+ */
+
+const root = dirname(dirname(import.meta.dirname))
+const CONCURRENCY = 2
+const FILE_TIMEOUT_MS = 300_000
+
+/** Coverage below this many percent of lines fails the run; 0 only prints it. */
+const REQUIRED_LINES_PERCENT = 0
+
+const runChecks = async (): Promise<readonly string[]> => {
+  const failed: string[] = []
+  for (const { name, run: check } of checks) {
+    const started = performance.now()
+    const { passed, output } = await check(root)
+    process.stdout.write(`${passed ? '✔' : '✖'} ${name} (${Math.round(performance.now() - started)}ms)\n`)
+    if (passed) continue
+    process.stdout.write(`${output.trimEnd()}\n`)
+    failed.push(name)
+  }
+  return failed
+}
+
+/** All test files below these paths, the slow ones first so that none of them is left for the end alone. */
+const testFiles = (paths: readonly string[]): readonly string[] =>
+  [...new Set(paths.flatMap((path) => globSync([path, `${path}/**/*.test.{ts,js}`], { cwd: root })))]
+    .filter((path) => /\.test\.[jt]s$/.test(path) && !path.includes('node_modules'))
+    .sort((a, b) => Number(/kafka|drill|browser/.test(b)) - Number(/kafka|drill|browser/.test(a)) || a.localeCompare(b))
+    .map((path) => join(root, path))
+
+/** The counts with which node's runner closes: kept back, so that they stand below everything that is added here. */
+const isClosingLine = (event: TestEvent): boolean =>
+  event.type === 'test:diagnostic' &&
+  event.data.nesting === 0 &&
+  /^(tests|suites|pass|fail|cancelled|skipped|todo|duration_ms) /.test(event.data.message)
+
+type Findings = { failed: boolean; readonly skipped: string[] }
+
+const line = (message: string): TestEvent => ({
+  type: 'test:stdout',
+  data: { file: '', message: `${message}\n` },
+})
+
+/** Passes the runner's events on, gathers what decides the exit code, and adds coverage and a word on what was skipped. */
+async function* observe(events: AsyncIterable<TestEvent>, findings: Findings): AsyncGenerator<TestEvent> {
+  const closing: TestEvent[] = []
+  for await (const event of events) {
+    if (event.type === 'test:fail') findings.failed = true
+    if (event.type === 'test:pass' && event.data.skip !== undefined) findings.skipped.push(event.data.name)
+    if (event.type === 'test:coverage') {
+      const files = event.data.summary.files.map((file) => ({
+        path: relative(root, file.path).split(sep).join('/'),
+        lines: file.totalLineCount,
+        covered: file.coveredLineCount,
+      }))
+      const { percentOfLines, table } = coverageReport(files)
+      yield line(`\ncoverage of lines\n${table}`)
+      if (percentOfLines >= REQUIRED_LINES_PERCENT) continue
+      findings.failed = true
+      yield line(`✖ coverage of lines is under ${REQUIRED_LINES_PERCENT}%`)
+    } else if (isClosingLine(event)) closing.push(event)
+    else yield event
+  }
+  if (findings.skipped.length > 0 && process.env.CI === 'true') {
+    findings.failed = true
+    yield line(`✖ skipped, which fails where CI=true: ${findings.skipped.join('; ')}`)
+  }
+  yield* closing
+}
+
+const runTests = async (files: readonly string[], coverage: boolean): Promise<Findings> => {
+  const findings: Findings = { failed: false, skipped: [] }
+  const events = run({
+    files,
+    concurrency: Math.min(CONCURRENCY, cpus().length),
+    timeout: FILE_TIMEOUT_MS,
+    coverage,
+    coverageIncludeGlobs: ['libs/**', 'apps/**'],
+    coverageExcludeGlobs: ['**/*.test.ts', '**/*.contract.ts', 'libs/testing/**', 'libs/contracts/generated/**'],
+  })
+  await pipeline(Readable.from(observe(events, findings)), new spec(), process.stdout, { end: false })
+  return findings
+}
+
+/** What a developer has set for their own whiply must not reach the tests'. */
+const cleanEnvironment = () => {
+  for (const { name } of Object.values(settings)) delete process.env[name]
+  process.env.NODE_OPTIONS = `${process.env.NODE_OPTIONS ?? ''} --disable-warning=TimeoutNegativeWarning`.trim()
+}
+
+const main = async (paths: readonly string[]): Promise<void> => {
+  cleanEnvironment()
+  const everything = paths.length === 0
+  const files = testFiles(everything ? ['libs', 'apps', 'infra', 'bench', 'bin'] : paths)
+  if (files.length === 0) throw new Error(`no test file below ${paths.join(', ')}`)
+  const failedChecks = everything ? await runChecks() : []
+  const folder = await runFolder()
+  const cleanUp = async () => {
+    await stopEnginesIn(folder)
+    await rm(folder, { recursive: true, force: true })
+  }
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => cleanUp().then(() => process.exit(1)))
+  try {
+    const { kafka, postgres } = await startTestEngines(folder)
+    process.env[TEST_FOLDER] = folder
+    process.env[TEST_ENGINES] = JSON.stringify({ brokers: kafka.brokers, databaseUrl: postgres.databaseUrl })
+    const { failed } = await runTests(files, everything)
+    if (failedChecks.length > 0) process.stdout.write(`✖ failed checks: ${failedChecks.join(', ')}\n`)
+    process.exitCode = failed || failedChecks.length > 0 ? 1 : 0
+  } finally {
+    await cleanUp()
+  }
+}
+
+await main(process.argv.slice(2))
