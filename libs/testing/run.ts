@@ -8,7 +8,7 @@ import { run } from 'node:test'
 import { spec, type TestEvent } from 'node:test/reporters'
 import { settings } from '#libs/config/settings.ts'
 import { checks } from './checks.ts'
-import { coverageReport } from './coverage.ts'
+import { coverageReport, notLoaded } from './coverage.ts'
 import { TEST_ENGINES } from './engines.ts'
 import { runFolder, startTestEngines, stopEnginesIn, TEST_FOLDER } from './shared-engines.ts'
 
@@ -69,7 +69,9 @@ async function* observe(events: AsyncIterable<TestEvent>, findings: Findings): A
         lines: file.totalLineCount,
         covered: file.coveredLineCount,
       }))
-      const { percentOfLines, table } = coverageReport(files)
+      const loaded = new Set(files.map(({ path }) => path))
+      const others = sourceFiles().filter((path) => !loaded.has(path))
+      const { percentOfLines, table } = coverageReport([...files, ...others.map((path) => notLoaded(path))])
       yield line(`\ncoverage of lines\n${table}`)
       if (percentOfLines >= REQUIRED_LINES_PERCENT) continue
       findings.failed = true
@@ -84,6 +86,12 @@ async function* observe(events: AsyncIterable<TestEvent>, findings: Findings): A
   yield* closing
 }
 
+const covered = ['libs/**/*.ts', 'apps/**/*.ts']
+const notCovered = ['**/*.test.ts', '**/*.contract.ts', 'libs/testing/**', 'libs/contracts/generated/**']
+
+const sourceFiles = (): readonly string[] =>
+  globSync(covered, { cwd: root, exclude: [...notCovered, '**/public/**'] }).map((path) => path.split(sep).join('/'))
+
 const runTests = async (files: readonly string[], coverage: boolean): Promise<Findings> => {
   const findings: Findings = { failed: false, skipped: [] }
   const events = run({
@@ -91,8 +99,8 @@ const runTests = async (files: readonly string[], coverage: boolean): Promise<Fi
     concurrency: Math.min(CONCURRENCY, cpus().length),
     timeout: FILE_TIMEOUT_MS,
     coverage,
-    coverageIncludeGlobs: ['libs/**', 'apps/**'],
-    coverageExcludeGlobs: ['**/*.test.ts', '**/*.contract.ts', 'libs/testing/**', 'libs/contracts/generated/**'],
+    coverageIncludeGlobs: covered,
+    coverageExcludeGlobs: notCovered,
   })
   await pipeline(Readable.from(observe(events, findings)), new spec(), process.stdout, { end: false })
   return findings
