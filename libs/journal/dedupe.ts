@@ -122,6 +122,7 @@ const rememberManager = (
 
 const rememberClient = (window: DedupeWindow, command: CommandIdentity, seen: SeenCommand): DedupeWindow => {
   if (!isUuidv7(command.id)) return window
+  const key = clientKey(command)
   const time = uuidv7Time(command.id)
   const bucket = bucketOf(time)
   const ids = window.buckets.get(bucket) ?? ImmutableMap<string, SeenCommand>()
@@ -129,8 +130,8 @@ const rememberClient = (window: DedupeWindow, command: CommandIdentity, seen: Se
   return raiseFloor({
     ...window,
     newest,
-    size: window.size + 1,
-    buckets: window.buckets.set(bucket, ids.set(clientKey(command), seen)),
+    size: window.size + (ids.has(key) ? 0 : 1),
+    buckets: window.buckets.set(bucket, ids.set(key, seen)),
   })
 }
 
