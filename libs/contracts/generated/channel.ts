@@ -145,6 +145,8 @@ export type DeleteMessage = {
 /** Ends the timeouts that are over. Sent by the clock of the owner. */
 export type EndTimeouts = {
   readonly type: 'EndTimeouts'
+  /** The time that the sender's clock had passed; the clock of the one who decides may be behind it. */
+  readonly dueAt: number
 }
 
 /** Ends the timeout of a member before its time. */
@@ -388,8 +390,9 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
     },
     EndTimeouts: {
       schemas: ['channel/commands/EndTimeouts.v1'],
-      plain: () => ({
+      plain: (command) => ({
         type: 'EndTimeouts',
+        dueAt: command.dueAt,
       }),
     },
     LiftTimeout: {
