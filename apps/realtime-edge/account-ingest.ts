@@ -1,0 +1,46 @@
+import { codecs } from '#libs/contracts/codecs.ts'
+import type { IdentityEvent } from '#libs/contracts/generated/identity.ts'
+import type { OutcomeRecord } from '#libs/journal/outcome.ts'
+import type { PersonalKeys } from '#libs/vault/vault.ts'
+import type { Rooms } from './rooms.ts'
+import type { Sessions } from './sessions.ts'
+
+export type AccountIngestOptions = {
+  readonly rooms: Pick<Rooms, 'all'>
+  readonly sessions: Sessions
+  readonly keys: Pick<PersonalKeys, 'forget'>
+  readonly alarm: (code: string, details: Readonly<Record<string, unknown>>) => void
+}
+
+/** Takes outcomes of the account journal to the sockets and rings that they concern. */
+export const createAccountIngest = ({ rooms, sessions, keys, alarm }: AccountIngestOptions) => {
+  const apply = (event: IdentityEvent): void => {
+    switch (event.type) {
+      case 'SessionsRevoked':
+        for (const session of event.sessionIds) sessions.revoke(session)
+        return
+      case 'AccountErased':
+        keys.forget(event.accountId)
+        sessions.erase(event.accountId)
+        for (const room of rooms.all()) {
+          room.ring.hideSubject(event.accountId)
+          room.moderationRing.hideSubject(event.accountId)
+        }
+        return
+      default:
+    }
+  }
+
+  return (records: readonly OutcomeRecord[]): void => {
+    for (const { outcome, partition, offset } of records) {
+      if (outcome.kind !== 'accepted') continue
+      for (const encoded of outcome.events) {
+        try {
+          apply(codecs.account.decodeEvent(encoded))
+        } catch (error) {
+          alarm('live.undecodable', { partition, offset, error })
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,88 @@
+import { eventsOf, openEvent, type SealedEvent, subjectsOf } from '#libs/channel/edge.ts'
+import { type OutcomeRecord, type Position, positionToken } from '#libs/journal/outcome.ts'
+import { meters } from '#libs/telemetry/instruments.ts'
+import { continueStage } from '#libs/telemetry/trace.ts'
+import type { PersonalKeys } from '#libs/vault/vault.ts'
+import { applyEvent, flush, type Room } from './room.ts'
+import type { Rooms } from './rooms.ts'
+
+export type ChannelIngestOptions = {
+  readonly rooms: Pick<Rooms, 'get'>
+  readonly keys: Pick<PersonalKeys, 'prefetch' | 'open'>
+  /** An error that needs an operator. */
+  readonly alarm: (code: string, details: Readonly<Record<string, unknown>>) => void
+}
+
+/** Takes the outcomes of the channel journal to the rooms that are followed here. */
+export type ChannelIngest = {
+  /** Never to be called twice at once for one partition. */
+  readonly outcomes: (partition: number, records: readonly OutcomeRecord[], position: Position) => Promise<void>
+  /** Where the edge stands in a partition, as a token; null before the first record. */
+  readonly positionOf: (partition: number) => string | null
+  readonly startAt: (partition: number, position: Position) => void
+}
+
+type Work = { readonly room: Room; readonly record: OutcomeRecord; readonly events: readonly SealedEvent[] }
+
+export const createChannelIngest = ({ rooms, keys, alarm }: ChannelIngestOptions): ChannelIngest => {
+  const reached = new Map<number, number>()
+
+  /** Skips what nobody follows before anything of it is decoded. */
+  const select = (records: readonly OutcomeRecord[]): readonly Work[] => {
+    const work: Work[] = []
+    for (const record of records) {
+      if (record.outcome.kind !== 'accepted') continue
+      const room = rooms.get(record.key)
+      if (!room) continue
+      try {
+        work.push({ room, record, events: eventsOf(record) })
+      } catch (error) {
+        alarm('live.undecodable', { partition: record.partition, offset: record.offset, error })
+      }
+    }
+    return work
+  }
+
+  const subjects = (work: readonly Work[]): ReadonlySet<string> => {
+    const found = new Set<string>()
+    for (const { events } of work)
+      for (const event of events) for (const subject of subjectsOf(event)) found.add(subject)
+    return found
+  }
+
+  const apply = ({ room, record, events }: Work): void => {
+    for (const sealed of events) {
+      const applied = applyEvent(room, openEvent(sealed, keys.open), record.at, record.commandId)
+      if (applied === 'hole') alarm('live.hole', { channel: room.channel, offset: record.offset })
+    }
+  }
+
+  return {
+    positionOf: (partition) => {
+      const n = reached.get(partition) ?? 0
+      return n === 0 ? null : positionToken({ family: 'channel', partition, n })
+    },
+    startAt: (partition, position) => reached.set(partition, position.n),
+    outcomes: async (partition, records, position) => {
+      // One turn: rooms that appear later read their view at this position, and have no part in this batch.
+      reached.set(partition, position.n)
+      const work = select(records)
+      if (work.length === 0) return
+      await keys.prefetch(subjects(work))
+      const touched = new Set<Room>()
+      for (const item of work) {
+        if (rooms.get(item.room.channel) !== item.room) continue
+        apply(item)
+        touched.add(item.room)
+      }
+      let delivered = 0
+      for (const room of touched) delivered += flush(room)
+      if (delivered > 0) meters().deliveries.add(delivered)
+      for (const { record } of work) trace(record)
+    },
+  }
+}
+
+const trace = ({ traceparent, key, n }: OutcomeRecord): void => {
+  if (traceparent !== undefined) continueStage('deliver', traceparent, { channel: key, n }).end()
+}

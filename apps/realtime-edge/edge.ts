@@ -1,0 +1,182 @@
+import { randomBytes } from 'node:crypto'
+import type { ChannelHistory } from '#libs/channel/edge.ts'
+import type { ClientAddress } from '#libs/http/address.ts'
+import { gcraLimiter } from '#libs/http/rate-limit.ts'
+import type { CommandGateway } from '#libs/journal/gateway.ts'
+import type { Log } from '#libs/journal/log.ts'
+import type { OutcomeRecord, Position } from '#libs/journal/outcome.ts'
+import { gauge, meters } from '#libs/telemetry/instruments.ts'
+import type { Logger } from '#libs/telemetry/logger.ts'
+import type { PersonalKeys } from '#libs/vault/vault.ts'
+import { createAccountIngest } from './account-ingest.ts'
+import { createChannelIngest } from './channel-ingest.ts'
+import { type Arrival, openDoor } from './door.ts'
+import { startHeartbeat } from './heartbeat.ts'
+import { createIntake } from './intake.ts'
+import { createJoining, RESUME_EVENTS } from './joining.ts'
+import { limits } from './limits.ts'
+import { createPosting } from './posting.ts'
+import { createAnnouncer } from './presence/announcer.ts'
+import { startSharing } from './presence/sharing.ts'
+import { presenceSink } from './presence/sink.ts'
+import { createPresenceTable } from './presence/table.ts'
+import { createRooms } from './rooms.ts'
+import { type Authentication, createSession } from './session.ts'
+import { createSessions } from './sessions.ts'
+
+export type EdgeOptions = {
+  readonly port: number
+  readonly host?: string | undefined
+  readonly origins: ReadonlySet<string>
+  readonly clientAddress: ClientAddress
+  /** The log's id: numbers of another epoch count for nothing. */
+  readonly epoch: string
+  readonly log: Log
+  readonly replication: number
+  readonly partitionOf: (channel: string) => number
+  readonly history: ChannelHistory
+  readonly keys: Pick<PersonalKeys, 'prefetch' | 'open' | 'forget'>
+  readonly authentication: Authentication
+  readonly gateway: CommandGateway
+  /** Whether the journals have been read to their end as it was at the start, and commands can be sent. */
+  readonly ready: () => boolean
+  readonly diskFull: () => boolean
+  readonly logger: Logger
+  /** Bytes of frames that all rings together may hold. */
+  readonly ringBytes?: number
+  readonly now?: () => number
+}
+
+/** A live edge: fed with the outcomes of the journals, it serves its sockets. */
+export type Edge = {
+  readonly port: number
+  /** Where a partition of the channel journal is read from. */
+  readonly startAt: (partition: number, position: Position) => void
+  readonly channelOutcomes: (partition: number, records: readonly OutcomeRecord[], position: Position) => Promise<void>
+  readonly accountOutcomes: (records: readonly OutcomeRecord[]) => void
+  readonly connections: () => number
+  /** Sends everybody elsewhere, sees what was posted to its outcome, and lets go. */
+  readonly close: () => Promise<void>
+}
+
+const RING_BYTES = 67_108_864
+const DRAIN_MS = 3000
+
+/** When a client is to come back: soon, but not all of them at once. */
+const reconnectAfterMs = (): number => 250 + Math.floor(Math.random() * 2000)
+
+export const startEdge = async (options: EdgeOptions): Promise<Edge> => {
+  const { logger, epoch, gateway, history, keys, log } = options
+  const now = options.now ?? Date.now
+  const alarm = (code: string, details: Readonly<Record<string, unknown>>): void => {
+    meters().alarms.add(1, { code })
+    logger.error({ code, ...details }, 'alarm')
+  }
+  const onError = (error: unknown): void => logger.warn({ error }, 'live request failed')
+
+  const rooms = createRooms({
+    history,
+    partitionOf: options.partitionOf,
+    positionOf: (partition) => ingest.positionOf(partition),
+    ringBytes: options.ringBytes ?? RING_BYTES,
+    now,
+  })
+  const ingest = createChannelIngest({ rooms, keys, alarm })
+  const sessions = createSessions()
+  const accountOutcomes = createAccountIngest({ rooms, sessions, keys, alarm })
+  const limiter = gcraLimiter({ now })
+
+  const table = createPresenceTable()
+  const announcer = createAnnouncer(table)
+  const sharing = await startSharing({
+    log,
+    table,
+    edge: randomBytes(8).toString('hex'),
+    replication: options.replication,
+    onError: (error) => logger.warn({ error }, 'presence is not shared'),
+    now,
+  })
+  // The first produce of a process can stall for most of a second: it is made before anybody waits for one.
+  await sharing.tick()
+
+  const session = createSession({
+    rooms,
+    sessions,
+    authentication: options.authentication,
+    presence: presenceSink(table, announcer),
+    join: createJoining({ epoch, history }),
+    post: createPosting({ gateway, limiter, diskFull: options.diskFull, onError, now }),
+    onError,
+    now,
+  })
+
+  const welcome = ({ connection, ws, cookie }: Arrival): void => {
+    const take = createIntake({
+      connection,
+      cookie,
+      session,
+      limiter,
+      pause: () => ws.pause(),
+      resume: () => ws.resume(),
+    })
+    ws.on('message', (data, isBinary) => {
+      connection.seenAt = now()
+      take(data as Buffer, isBinary)
+    })
+    ws.on('close', () => session.end(connection))
+    connection.send({
+      type: 'hello',
+      protocol: 1,
+      epoch,
+      session: connection.id,
+      serverTime: now(),
+      limits: {
+        frameBytes: limits.frameBytes,
+        textCodePoints: limits.textCodePoints,
+        joins: limits.joins,
+        postBurst: limits.posts.burst,
+        postsPerMinute: limits.posts.perMinute,
+        heartbeatMs: limits.heartbeatMs,
+        resumeEvents: RESUME_EVENTS,
+      },
+    })
+  }
+
+  const door = await openDoor({ ...options, onArrival: welcome, now })
+  const stopHeartbeat = startHeartbeat(() => door.connections, now)
+  const everySecond = setInterval(() => {
+    rooms.sweep()
+    announcer.announce(rooms, now())
+    void sharing.tick()
+  }, 1000).unref()
+  const removeGauges = [
+    gauge('whiply_connections', 'Live connections', () => [{ value: door.connections.size }]),
+    gauge('whiply_ring_bytes', 'Bytes of frames kept for resumes', () => [{ value: rooms.ringBytes() }]),
+  ]
+
+  const close = async (): Promise<void> => {
+    door.shut()
+    for (const connection of door.connections)
+      connection.send({ type: 'closing', reconnectAfterMs: reconnectAfterMs() })
+    await gateway.close(DRAIN_MS)
+    for (const connection of door.connections) connection.close('goingAway', 'resume elsewhere')
+    await door.empty(DRAIN_MS)
+    clearInterval(everySecond)
+    stopHeartbeat()
+    for (const remove of removeGauges) remove()
+    await sharing.close()
+  }
+  let closing: Promise<void> | undefined
+
+  return {
+    port: door.port,
+    startAt: ingest.startAt,
+    channelOutcomes: ingest.outcomes,
+    accountOutcomes,
+    connections: () => door.connections.size,
+    close: () => {
+      closing ??= close()
+      return closing
+    },
+  }
+}

@@ -1,0 +1,151 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { ChannelHistory } from '#libs/channel/edge.ts'
+import { type EdgeView, roleIn, seesModeration } from '#libs/channel/edge-view.ts'
+import type { ServerFrameOf } from '#libs/protocols/native/server-frames.ts'
+import { textFrame } from '#libs/protocols/native/wire.ts'
+import type { Connection } from './connection.ts'
+import { encodeEntry } from './ring.ts'
+import { attach, type Membership, type Room } from './room.ts'
+
+export type JoinRequest = {
+  /** The last numbers that the client has seen. */
+  readonly from?: { readonly epoch: string; readonly seq: number; readonly moderationSeq?: number | undefined }
+  readonly last?: number
+}
+
+export type JoiningOptions = {
+  readonly epoch: string
+  readonly history: Pick<ChannelHistory, 'between' | 'startOfLast'>
+  /** How long to wait for this edge to read what the client has seen at another one already. */
+  readonly aheadMs?: number
+}
+
+/** The most events that a resume brings. */
+export const RESUME_EVENTS = 10_000
+
+const REPLAY_BYTES = 262_144
+const REPLAY_EVENTS = 500
+
+/** Where the replay begins, and what the client is told that it misses. */
+type Start = { readonly next: number; readonly gap?: Pick<ServerFrameOf<'gap'>, 'from' | 'to' | 'cause'> }
+
+/** The last number of the public lane. */
+const lastSeq = (room: Room, view: EdgeView): number => Math.max(view.seq, room.ring.last())
+
+const until = async (room: Room, seq: number, limitMs: number): Promise<void> => {
+  if (room.view === undefined || lastSeq(room, room.view) >= seq) return
+  const abort = new AbortController()
+  const check = () => {
+    if (room.view && lastSeq(room, room.view) >= seq) abort.abort()
+  }
+  room.advanced.add(check)
+  await delay(limitMs, undefined, { signal: abort.signal }).catch(() => {})
+  room.advanced.delete(check)
+}
+
+/**
+ * Brings a connection into a room: first `joined`, then what it asked for of the past, then what happens. What lies
+ * before the ring comes from the read model; the step from the ring to the live stream is made within one turn, so there
+ * is neither a hole nor a doubling between them.
+ */
+export const createJoining = ({ epoch, history, aheadMs = 5000 }: JoiningOptions) => {
+  const startOf = async (room: Room, request: JoinRequest): Promise<Start> => {
+    if (request.from?.epoch === epoch) await until(room, request.from.seq, aheadMs)
+    const seq = room.view ? lastSeq(room, room.view) : 0
+    if (request.from) return resumeFrom(request.from, seq)
+    if (!request.last) return { next: seq + 1 }
+    const inRing = room.ring.startOfLast(request.last)
+    if ('from' in inRing) return { next: inRing.from }
+    const before = room.ring.first() || seq + 1
+    return { next: await history.startOfLast(room.channel, request.last - inRing.found, before) }
+  }
+
+  const resumeFrom = (from: NonNullable<JoinRequest['from']>, seq: number): Start => {
+    // Numbers of another log, or of a future that this log does not have: what the client knows does not count.
+    if (from.epoch !== epoch || from.seq > seq) return { next: seq + 1, gap: { from: 1, to: seq, cause: 'epoch' } }
+    const oldest = seq - RESUME_EVENTS + 1
+    if (from.seq + 1 >= oldest) return { next: from.seq + 1 }
+    return { next: oldest, gap: { from: from.seq + 1, to: oldest - 1, cause: 'too_old' } }
+  }
+
+  /** Sends what lies before the ring. @returns the number behind what was sent or named as a gap. */
+  const replayHistory = async (connection: Connection, room: Room, from: number, to: number): Promise<number> => {
+    const frames = await history.between(room.channel, from, Math.min(to, from + REPLAY_EVENTS - 1)).catch(() => [])
+    const end = frames.at(-1)?.number
+    if (end === undefined) {
+      connection.send({ type: 'gap', channel: room.channel, lane: 'public', from, to, cause: 'unavailable' })
+      return to + 1
+    }
+    await connection.writeThrough(Buffer.concat(frames.map((frame) => encodeEntry(frame).bytes)))
+    return end + 1
+  }
+
+  /** Sends until the replay has met the live stream, and calls `meet` in that same turn. */
+  const replay = async (connection: Connection, room: Room, start: number, meet: () => void): Promise<void> => {
+    let next = start
+    while (connection.open && room.view) {
+      const first = room.ring.first()
+      const last = lastSeq(room, room.view)
+      if (next > last) return meet()
+      if (first === 0 || next < first) {
+        next = await replayHistory(connection, room, next, first === 0 ? last : first - 1)
+        continue
+      }
+      const slice = room.ring.slice(next, REPLAY_BYTES)
+      next = slice.next
+      if (next > room.ring.last()) {
+        connection.write(slice.bytes)
+        return meet()
+      }
+      await connection.writeThrough(slice.bytes)
+    }
+  }
+
+  const replayModeration = (membership: Membership, seen: number | undefined): void => {
+    const { room, connection } = membership
+    if (seen === undefined || !room.view || !seesModeration(membership.role)) return
+    const first = room.moderationRing.first()
+    const last = Math.max(room.view.moderationSeq, room.moderationRing.last())
+    if (seen >= last) return
+    const from = first === 0 ? last + 1 : Math.max(first, seen + 1)
+    if (from > seen + 1)
+      connection.send({
+        type: 'gap',
+        channel: room.channel,
+        lane: 'moderation',
+        from: seen + 1,
+        to: from - 1,
+        cause: 'unavailable',
+      })
+    if (from <= last) connection.write(room.moderationRing.slice(from, Number.POSITIVE_INFINITY).bytes)
+  }
+
+  /** The room has its view. @returns the membership, attached; it is the caller's to detach. */
+  return async (connection: Connection, room: Room, request: JoinRequest): Promise<Membership> => {
+    const start = await startOf(room, request)
+    const view = room.view as EdgeView
+    const role = roleIn(view, connection.identity?.accountId)
+    const membership: Membership = { connection, room, role, index: -1, moderatorIndex: -1 }
+    const joined: ServerFrameOf<'joined'> = {
+      type: 'joined',
+      channel: room.channel,
+      epoch,
+      slug: view.slug,
+      seq: lastSeq(room, view),
+      next: start.next,
+      role,
+      settings: { topic: view.topic, slowModeSeconds: view.slowModeSeconds },
+      ...(seesModeration(role) && { moderationSeq: view.moderationSeq }),
+    }
+    connection.write(textFrame(JSON.stringify(joined)))
+    if (start.gap && start.gap.to >= start.gap.from)
+      connection.send({ type: 'gap', channel: room.channel, lane: 'public', ...start.gap })
+    const seen = request.from?.epoch === epoch ? request.from.moderationSeq : undefined
+    await replay(connection, room, start.next, () => {
+      membership.role = roleIn(room.view as EdgeView, connection.identity?.accountId)
+      replayModeration(membership, seen)
+      if (connection.open) attach(membership)
+    })
+    return membership
+  }
+}

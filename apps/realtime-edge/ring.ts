@@ -1,0 +1,114 @@
+import { type LaneFrame, skipFrame } from '#libs/channel/frames.ts'
+import { textFrame } from '#libs/protocols/native/wire.ts'
+
+/** A numbered frame, encoded once: these bytes go to every subscriber. */
+export type RingEntry = {
+  readonly number: number
+  readonly bytes: Buffer
+  readonly isMessage: boolean
+  readonly subject: string | undefined
+}
+
+/** What all rings of an edge hold together, in bytes of frames. */
+export type RingBudget = { used: number; readonly limit: number }
+
+export const encodeEntry = ({ number, frame, subject }: LaneFrame): RingEntry => ({
+  number,
+  bytes: textFrame(JSON.stringify(frame)),
+  isMessage: frame.type === 'event' && frame.event.kind === 'message',
+  subject,
+})
+
+/**
+ * The latest numbers of one lane of one channel, without a hole. A number that has become hidden (its message deleted,
+ * its author erased) keeps its place as a skip.
+ */
+export type Ring = {
+  /** The entry's number must be `last() + 1`, or the ring be empty. Drops the oldest entries beyond the bounds. */
+  readonly append: (entry: RingEntry) => void
+  /** 0 where it is empty. */
+  readonly first: () => number
+  readonly last: () => number
+  /** Bytes from `from` on, of at most `maxBytes` (but one entry at least), and the number behind them. */
+  readonly slice: (from: number, maxBytes: number) => { readonly bytes: Buffer; readonly next: number }
+  /** The number of the `count`th last message, or how many messages there are where they are fewer. */
+  readonly startOfLast: (count: number) => { readonly from: number } | { readonly found: number }
+  readonly hide: (number: number) => void
+  readonly hideSubject: (subject: string) => void
+  /** Gives its bytes back to the budget; the ring is empty then. */
+  readonly clear: () => void
+}
+
+/** Entries that a ring keeps by itself; what is older is asked of the read model. */
+const RING_ENTRIES = 5000
+
+export const createRing = (channel: string, budget: RingBudget, capacity: number = RING_ENTRIES): Ring => {
+  // Entries before `head` are dropped already; they are cut off in runs, so that an append costs the same however full.
+  let entries: (RingEntry | undefined)[] = []
+  let head = 0
+
+  const firstNumber = () => entries[head]?.number ?? 0
+  const indexOf = (number: number) => head + number - firstNumber()
+
+  const dropOldest = () => {
+    budget.used -= entries[head]?.bytes.length ?? 0
+    entries[head++] = undefined
+    if (head >= 1024 && head * 2 >= entries.length) {
+      entries = entries.slice(head)
+      head = 0
+    }
+  }
+
+  const hideAt = (index: number) => {
+    const entry = entries[index]
+    if (!entry) return
+    const bytes = textFrame(JSON.stringify(skipFrame(channel, entry.number)))
+    budget.used += bytes.length - entry.bytes.length
+    entries[index] = { number: entry.number, bytes, isMessage: false, subject: undefined }
+  }
+
+  const last = () => entries.at(-1)?.number ?? 0
+
+  return {
+    first: firstNumber,
+    last,
+    append: (entry) => {
+      entries.push(entry)
+      budget.used += entry.bytes.length
+      const size = () => entries.length - head
+      while (size() > capacity || (budget.used > budget.limit && size() > 1)) dropOldest()
+    },
+    slice: (from, maxBytes) => {
+      const parts: Buffer[] = []
+      let size = 0
+      let next = from
+      for (let index = indexOf(from); index < entries.length; index++) {
+        const entry = entries[index]
+        if (!entry || (size > 0 && size + entry.bytes.length > maxBytes)) break
+        parts.push(entry.bytes)
+        size += entry.bytes.length
+        next = entry.number + 1
+      }
+      return { bytes: Buffer.concat(parts, size), next }
+    },
+    startOfLast: (count) => {
+      let found = 0
+      for (let index = entries.length - 1; index >= head; index--) {
+        const entry = entries[index]
+        if (entry?.isMessage && ++found >= count) return { from: entry.number }
+      }
+      return { found }
+    },
+    hide: (number) => {
+      if (entries.length > head && number >= firstNumber()) hideAt(indexOf(number))
+    },
+    hideSubject: (subject) => {
+      for (let index = head; index < entries.length; index++) if (entries[index]?.subject === subject) hideAt(index)
+    },
+    clear: () => {
+      for (let index = head; index < entries.length; index++) budget.used -= entries[index]?.bytes.length ?? 0
+      entries = []
+      head = 0
+    },
+  }
+}

@@ -1,0 +1,168 @@
+import { type ChannelRole, type EdgeView, evolveView, roleIn, seesModeration } from '#libs/channel/edge-view.ts'
+import { laneFrame } from '#libs/channel/frames.ts'
+import type { ChannelEvent } from '#libs/contracts/generated/channel.ts'
+import type { Opened } from '#libs/contracts/sealed.ts'
+import { textFrame } from '#libs/protocols/native/wire.ts'
+import type { Connection } from './connection.ts'
+import { createRing, encodeEntry, type Ring, type RingBudget } from './ring.ts'
+
+/** One connection in one room, and its places in the room's lists, so that it leaves without a search. */
+export type Membership = {
+  readonly connection: Connection
+  readonly room: Room
+  role: ChannelRole | null
+  /** -1 until the replay has met the live stream. */
+  index: number
+  moderatorIndex: number
+}
+
+/** A channel that somebody follows at this edge, or did a while ago. */
+export type Room = {
+  readonly channel: string
+  readonly partition: number
+  readonly ring: Ring
+  readonly moderationRing: Ring
+  /** Undefined while it is being read; what happens meanwhile lies in `early`. */
+  view: EdgeView | undefined
+  readonly early: Opened<ChannelEvent>[]
+  readonly members: Membership[]
+  readonly moderators: Membership[]
+  /** Frames of the batch that is being read, not yet handed to sockets. */
+  pending: Buffer[]
+  pendingModeration: Buffer[]
+  /** Called when the next event has been applied: for clients that are ahead of this edge. */
+  readonly advanced: Set<() => void>
+  /** How many are joining or have joined. */
+  held: number
+  /** When the last one left. */
+  idleSince: number
+}
+
+/** Few enough to be replayed in one write. */
+const MODERATION_ENTRIES = 1000
+
+export const createRoom = (channel: string, partition: number, budget: RingBudget, now: number): Room => ({
+  channel,
+  partition,
+  ring: createRing(channel, budget),
+  moderationRing: createRing(channel, budget, MODERATION_ENTRIES),
+  view: undefined,
+  early: [],
+  members: [],
+  moderators: [],
+  pending: [],
+  pendingModeration: [],
+  advanced: new Set(),
+  held: 0,
+  idleSince: now,
+})
+
+/** What applying an event came to: `hole` is a bug of the journal's, to be alarmed. */
+export type Applied = 'applied' | 'repeated' | 'hole'
+
+/** Takes the next event of the channel: into its ring, its view, and the frames that go out at the next `flush`. */
+export const applyEvent = (room: Room, event: Opened<ChannelEvent>, at: number, commandId: string): Applied => {
+  const { lane, number, frame, subject, hides } = laneFrame(room.channel, event, at, commandId)
+  const isPublic = lane === 'public'
+  const ring = isPublic ? room.ring : room.moderationRing
+  const known = isPublic ? room.view?.seq : room.view?.moderationSeq
+  const last = Math.max(ring.last(), known ?? 0)
+  if (hides !== undefined) room.ring.hide(hides)
+  if (number <= last) return 'repeated'
+  const entry = encodeEntry({ lane, number, frame, ...(subject !== undefined && { subject }) })
+  const hole = (known !== undefined || ring.last() > 0) && number > last + 1
+  // The ring goes on only where it has no hole of its own; what is missing in it the read model answers for.
+  if (ring.last() > 0 && number > ring.last() + 1) ring.clear()
+  ring.append(entry)
+  if (room.view) {
+    room.view = evolveView(room.view, event)
+    if (event.type === 'RoleAssigned') changeRole(room, event.member)
+  } else room.early.push(event)
+  const frames = isPublic ? room.pending : room.pendingModeration
+  if (hole) frames.push(gapBytes(room.channel, lane, last + 1, number - 1))
+  frames.push(entry.bytes)
+  return hole ? 'hole' : 'applied'
+}
+
+const gapBytes = (channel: string, lane: 'public' | 'moderation', from: number, to: number): Buffer =>
+  textFrame(JSON.stringify({ type: 'gap', channel, lane, from, to, cause: 'unavailable' }))
+
+/** The read model's view has come; events that happened since are laid upon it. */
+export const completeRoom = (room: Room, read: EdgeView): void => {
+  room.view = room.early.reduce(evolveView, read)
+  room.early.length = 0
+}
+
+const joined = (frames: readonly Buffer[]): Buffer | undefined =>
+  frames.length > 1 ? Buffer.concat(frames) : frames[0]
+
+/** The same bytes to every one of them. */
+export const deliver = (members: readonly Membership[], bytes: Buffer): void => {
+  for (let index = 0; index < members.length; index++) members[index]?.connection.write(bytes)
+}
+
+/** Hands the frames of a batch to every socket, all of them in one write. @returns how many frames were handed over. */
+export const flush = (room: Room): number => {
+  const bytes = joined(room.pending)
+  const moderationBytes = joined(room.pendingModeration)
+  const delivered = room.pending.length * room.members.length + room.pendingModeration.length * room.moderators.length
+  if (bytes) {
+    room.pending = []
+    deliver(room.members, bytes)
+  }
+  if (moderationBytes) {
+    room.pendingModeration = []
+    deliver(room.moderators, moderationBytes)
+  }
+  for (const advanced of room.advanced) advanced()
+  return delivered
+}
+
+/** From here on the connection gets what happens. To be called in the same turn in which its replay has met the ring. */
+export const attach = (membership: Membership): void => {
+  const { room } = membership
+  membership.index = room.members.push(membership) - 1
+  if (seesModeration(membership.role)) membership.moderatorIndex = room.moderators.push(membership) - 1
+}
+
+const removeMember = (room: Room, membership: Membership): void => {
+  if (membership.index < 0) return
+  const last = room.members.pop()
+  if (last && last !== membership) {
+    room.members[membership.index] = last
+    last.index = membership.index
+  }
+  membership.index = -1
+}
+
+const removeModerator = (room: Room, membership: Membership): void => {
+  if (membership.moderatorIndex < 0) return
+  const last = room.moderators.pop()
+  if (last && last !== membership) {
+    room.moderators[membership.moderatorIndex] = last
+    last.moderatorIndex = membership.moderatorIndex
+  }
+  membership.moderatorIndex = -1
+}
+
+export const detach = (membership: Membership): void => {
+  removeMember(membership.room, membership)
+  removeModerator(membership.room, membership)
+}
+
+/** Whoever becomes a moderator sees the moderators' lane from now on, and who no longer is one does not. */
+export const changeRole = (room: Room, account: string): void => {
+  for (const membership of room.members) {
+    if (membership.connection.identity?.accountId === account) refreshRole(membership)
+  }
+}
+
+/** The role by the room's view and the connection's identity as they are now. */
+export const refreshRole = (membership: Membership): void => {
+  const { room, connection } = membership
+  if (!room.view) return
+  membership.role = roleIn(room.view, connection.identity?.accountId)
+  if (membership.index < 0) return
+  if (!seesModeration(membership.role)) removeModerator(room, membership)
+  else if (membership.moderatorIndex < 0) membership.moderatorIndex = room.moderators.push(membership) - 1
+}

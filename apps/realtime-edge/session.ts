@@ -1,0 +1,136 @@
+import type { ClientFrame } from '#libs/protocols/native/client-frames.ts'
+import { errorFrame } from './answers.ts'
+import type { Connection, Identity } from './connection.ts'
+import type { JoinRequest } from './joining.ts'
+import { limits } from './limits.ts'
+import { detach, type Membership, type Room, refreshRole } from './room.ts'
+import type { Rooms } from './rooms.ts'
+import type { Sessions } from './sessions.ts'
+
+/** Who a client is, asked once per `auth`; undefined where the token or session does not hold. */
+export type Authentication = {
+  readonly byToken: (token: string) => Promise<Identity | undefined>
+  /** By the `Cookie` header of the handshake. */
+  readonly byCookie: (header: string) => Promise<Identity | undefined>
+}
+
+/** What a session tells of who is where. */
+export type PresenceSink = {
+  readonly entered: (membership: Membership) => void
+  readonly left: (membership: Membership) => void
+  /** The connection is somebody else from now on, or somebody at last. */
+  readonly identified: (connection: Connection, before: Identity | undefined) => void
+}
+
+export type SessionOptions = {
+  readonly rooms: Rooms
+  readonly sessions: Sessions
+  readonly presence: PresenceSink
+  readonly authentication: Authentication
+  readonly join: (connection: Connection, room: Room, request: JoinRequest) => Promise<Membership>
+  readonly post: (connection: Connection, frame: ClientFrame & { type: 'post' }) => void
+  readonly onError: (error: unknown) => void
+  readonly now: () => number
+}
+
+/** What each frame of a client does. */
+export type Session = {
+  /** A promise where the frames behind it must wait. Does not reject. */
+  readonly handle: (connection: Connection, cookie: string | undefined, frame: ClientFrame) => Promise<void> | undefined
+  /** The connection is gone. */
+  readonly end: (connection: Connection) => void
+}
+
+export const createSession = (options: SessionOptions): Session => {
+  const { rooms, sessions, presence, authentication, join, post, onError, now } = options
+
+  const identify = (cookie: string | undefined, token: string | undefined): Promise<Identity | undefined> => {
+    if (token !== undefined) return authentication.byToken(token)
+    return cookie === undefined ? Promise.resolve(undefined) : authentication.byCookie(cookie)
+  }
+
+  const authenticate = async (connection: Connection, cookie: string | undefined, token?: string): Promise<void> => {
+    const found = await identify(cookie, token)
+    if (!connection.open) return
+    const before = connection.identity
+    if (!found || !sessions.add(connection, found)) {
+      connection.send(errorFrame('live.invalid_token'))
+      return
+    }
+    connection.send({ type: 'authenticated', account: { id: found.accountId, name: found.name } })
+    presence.identified(connection, before)
+    for (const membership of connection.memberships.values()) refreshRole(membership)
+  }
+
+  const leave = (connection: Connection, channel: string): boolean => {
+    const membership = connection.memberships.get(channel)
+    if (!membership) return false
+    connection.memberships.delete(channel)
+    detach(membership)
+    presence.left(membership)
+    rooms.leave(membership.room)
+    return true
+  }
+
+  const enter = async (connection: Connection, channel: string, request: JoinRequest): Promise<void> => {
+    leave(connection, channel)
+    if (connection.memberships.size >= limits.joins) {
+      connection.send(errorFrame('live.too_many_joins', { channel }))
+      return
+    }
+    const room = await rooms.enter(channel)
+    if (!room) {
+      connection.send(errorFrame('live.channel_not_found', { channel }))
+      return
+    }
+    let membership: Membership | undefined
+    try {
+      membership = await join(connection, room, request)
+    } finally {
+      // Not attached where the connection has gone meanwhile.
+      if (!membership || membership.index < 0) rooms.leave(room)
+    }
+    if (membership.index < 0) return
+    connection.memberships.set(channel, membership)
+    presence.entered(membership)
+  }
+
+  const joinRequest = ({ from, last }: ClientFrame & { type: 'join' }): JoinRequest => ({
+    ...(from && { from }),
+    ...(last !== undefined && { last }),
+  })
+
+  const failed = (connection: Connection, channel?: string) => (error: unknown) => {
+    onError(error)
+    connection.send(errorFrame('platform.unavailable', channel === undefined ? {} : { channel }))
+  }
+
+  return {
+    handle: (connection, cookie, frame) => {
+      switch (frame.type) {
+        case 'ping':
+          connection.send({ type: 'pong', serverTime: now() })
+          return
+        case 'post':
+          post(connection, frame)
+          return
+        case 'leave': {
+          const { channel } = frame
+          connection.send(
+            leave(connection, channel) ? { type: 'left', channel } : errorFrame('live.not_joined', { channel }),
+          )
+          return
+        }
+        case 'auth':
+          return authenticate(connection, cookie, frame.token).catch(failed(connection))
+        case 'join':
+          return enter(connection, frame.channel, joinRequest(frame)).catch(failed(connection, frame.channel))
+      }
+    },
+    end: (connection) => {
+      connection.open = false
+      for (const channel of [...connection.memberships.keys()]) leave(connection, channel)
+      sessions.remove(connection)
+    },
+  }
+}

@@ -1,0 +1,77 @@
+import type { Connection, Identity } from './connection.ts'
+
+/** How long a socket outlives the token that it came with. */
+export const SESSION_SOCKET_MS = 24 * 60 * 60_000
+
+/** The connections of sessions and accounts, and what was revoked while a token of it may still be about. */
+export type Sessions = {
+  /** False where the session was revoked, or the account erased, a while ago: its token no longer counts. */
+  readonly add: (connection: Connection, identity: Identity) => boolean
+  readonly remove: (connection: Connection) => void
+  readonly revoke: (sessionId: string) => void
+  readonly erase: (accountId: string) => void
+  readonly of: (accountId: string) => ReadonlySet<Connection>
+}
+
+/** Revocations that are remembered; far more than there are tokens alive whose session is revoked. */
+const REMEMBERED = 100_000
+
+const none: ReadonlySet<Connection> = new Set()
+
+const addTo = (index: Map<string, Set<Connection>>, key: string, connection: Connection): void => {
+  const found = index.get(key)
+  if (found) found.add(connection)
+  else index.set(key, new Set([connection]))
+}
+
+const removeFrom = (index: Map<string, Set<Connection>>, key: string, connection: Connection): void => {
+  const found = index.get(key)
+  found?.delete(connection)
+  if (found?.size === 0) index.delete(key)
+}
+
+export const createSessions = (): Sessions => {
+  const bySession = new Map<string, Set<Connection>>()
+  const byAccount = new Map<string, Set<Connection>>()
+  const ended = new Set<string>()
+
+  const remember = (key: string): void => {
+    ended.add(key)
+    for (const oldest of ended) {
+      if (ended.size <= REMEMBERED) break
+      ended.delete(oldest)
+    }
+  }
+
+  const remove = (connection: Connection): void => {
+    const { identity } = connection
+    if (!identity) return
+    removeFrom(bySession, identity.sessionId, connection)
+    removeFrom(byAccount, identity.accountId, connection)
+  }
+
+  const end = (connections: ReadonlySet<Connection> | undefined, why: string): void => {
+    for (const connection of connections ?? none) connection.close('sessionEnded', why)
+  }
+
+  return {
+    add: (connection, identity) => {
+      if (ended.has(`session ${identity.sessionId}`) || ended.has(`account ${identity.accountId}`)) return false
+      remove(connection)
+      connection.identity = identity
+      addTo(bySession, identity.sessionId, connection)
+      addTo(byAccount, identity.accountId, connection)
+      return true
+    },
+    remove,
+    revoke: (sessionId) => {
+      remember(`session ${sessionId}`)
+      end(bySession.get(sessionId), 'revoked')
+    },
+    erase: (accountId) => {
+      remember(`account ${accountId}`)
+      end(byAccount.get(accountId), 'erased')
+    },
+    of: (accountId) => byAccount.get(accountId) ?? none,
+  }
+}

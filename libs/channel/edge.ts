@@ -1,0 +1,69 @@
+import { codecs } from '#libs/contracts/codecs.ts'
+import type { ChannelEvent } from '#libs/contracts/generated/channel.ts'
+import type { Open, Opened } from '#libs/contracts/sealed.ts'
+import type { OutboundCommand } from '#libs/journal/gateway.ts'
+import { eventId, type OutcomeRecord } from '#libs/journal/outcome.ts'
+import type { EdgeView } from './edge-view.ts'
+import type { LaneFrame } from './frames.ts'
+
+/**
+ * What lies behind an edge's rings, read from the read models of the context.
+ *
+ * `open` answers with the channel as it is at `minPosition` or later (a token of `positionToken`; null where nothing of
+ * the partition was read yet); undefined where there is no such channel. Rejects where the read model does not get
+ * there in time.
+ *
+ * `between` answers for every public number from `from` to `to`, in order: the frame of the event, or a skip. It may
+ * answer for fewer, from `from` on, where the read model has no more.
+ *
+ * `startOfLast` is the number of the `count`th last message before `before`; the first message's where there are fewer.
+ */
+export type ChannelHistory = {
+  readonly open: (channel: string, minPosition: string | null) => Promise<EdgeView | undefined>
+  readonly between: (channel: string, from: number, to: number) => Promise<readonly LaneFrame[]>
+  readonly startOfLast: (channel: string, count: number, before: number) => Promise<number>
+}
+
+/** A sealed event of a valid outcome, with what it takes to open it. */
+export type SealedEvent = { readonly event: ChannelEvent; readonly eventId: string }
+
+/** The events of an accepted outcome, sealed as the journal holds them. Throws what a codec throws. */
+export const eventsOf = (record: OutcomeRecord): readonly SealedEvent[] =>
+  record.outcome.kind === 'accepted'
+    ? record.outcome.events.map((encoded, index) => ({
+        event: codecs.channel.decodeEvent(encoded),
+        eventId: eventId(record.commandId, index),
+      }))
+    : []
+
+export const subjectsOf = ({ event }: SealedEvent): readonly string[] => codecs.channel.subjectsOf(event)
+
+export const openEvent = (sealed: SealedEvent, open: Open): Opened<ChannelEvent> =>
+  codecs.channel.openEvent(sealed.event, sealed.eventId, open)
+
+export type Post = {
+  readonly id: string
+  readonly channel: string
+  readonly author: string
+  readonly authorName: string
+  readonly text: string
+  readonly expiresAt: number
+  readonly traceparent: string | undefined
+}
+
+/** The command by which a message is posted; the author's name rides along as a soft fact (I9). */
+export const postCommand = (post: Post): OutboundCommand => {
+  const { type, version, bytes } = codecs.channel.encodeCommand({ type: 'PostMessage', text: post.text })
+  return {
+    family: 'channel',
+    key: post.channel,
+    id: post.id,
+    principal: post.author,
+    type,
+    version,
+    payload: bytes,
+    facts: { displayName: post.authorName },
+    expiresAt: post.expiresAt,
+    ...(post.traceparent !== undefined && { traceparent: post.traceparent }),
+  }
+}
