@@ -1,0 +1,18 @@
+import { meters } from '#libs/telemetry/instruments.ts'
+import type { Logger } from '#libs/telemetry/logger.ts'
+import type { Exchange } from './exchange.ts'
+
+/**
+ * One line and one count for each answer. The pattern of the route stands for the path, and there is neither address nor
+ * query nor account, so nothing of a person comes into the log; `requestId` is what a problem's `instance` names.
+ */
+export const logAnswer = (exchange: Exchange, logger: Logger): void => {
+  const { request, response, requestId, route, code, startedAt } = exchange
+  const status = response.writableFinished ? response.statusCode : 499
+  const durationMs = Math.round((performance.now() - startedAt) * 10) / 10
+  const line = { requestId, method: request.method, route, status, durationMs, ...(code !== undefined && { code }) }
+  if (status >= 500) logger.warn(line, 'answered')
+  else logger.debug(line, 'answered')
+  meters().requests.add(1, { route, method: request.method ?? '', status })
+  meters().stageSeconds.record(durationMs / 1000, { stage: 'http' })
+}

@@ -1,0 +1,119 @@
+import { isUuidv7, uuidv7 } from '#libs/journal/ids.ts'
+import { readJsonBody } from './body.ts'
+import { parseIfMatch } from './conditional.ts'
+import { readCookie } from './cookie.ts'
+import type { Exchange } from './exchange.ts'
+import { HttpProblem } from './problem.ts'
+import type { BoundRoute, Caller, RateClass, UntypedReply } from './route.ts'
+import { parseQuery, validate } from './validate.ts'
+
+/** What the door asks of the rest of the edge. */
+export type Door = {
+  /** Throws a problem where the token is not good. */
+  readonly authenticate: (token: string) => Promise<Caller>
+  /** Throws `http.rate_limited` once an allowance is used up. */
+  readonly limit: (rate: RateClass, key: { readonly address: string } | { readonly caller: Caller }) => void
+  /** Whether the projection has reached the position, waiting for it within a bound. */
+  readonly waitForPosition: (projection: string, token: string, signal: AbortSignal) => Promise<boolean>
+}
+
+const positionToken = /^[a-z]{1,20}\.\d{1,5}\.\d{1,15}$/
+
+/**
+ * Takes a request through the door, in the order in which refusing is cheapest: address, origin, token, allowance,
+ * headers, path, query, body; then the handler.
+ */
+export const answer = async (
+  route: BoundRoute,
+  exchange: Exchange,
+  pathParams: Record<string, string | readonly string[]>,
+  door: Door,
+  signal: AbortSignal,
+): Promise<UntypedReply> => {
+  const { request } = exchange
+  const header = (name: string): string | undefined => {
+    const value = request.headers[name.toLowerCase()]
+    return Array.isArray(value) ? value.join(', ') : value
+  }
+  door.limit(route.rate, exchange)
+  if (route.cookie && exchange.origin === 'foreign') throw new HttpProblem('http.origin_refused')
+  const caller = await callerOf(route, header('authorization'), door)
+  if (caller) door.limit(route.rate, { caller })
+
+  const commandId = commandIdOf(route, header('idempotency-key'))
+  const ifMatch = ifMatchOf(route, header('if-match'))
+  const params = route.params && validate('path', route.params, pathParams)
+  const { 'min-position': asked, ...rest } = parseQuery(request.url ?? '')
+  const minPosition = asked ?? header('min-position')
+  const query = validateQuery(route, rest, asked)
+  const sent = route.body && (await readJsonBody(request, route.bodyLimit ?? 16_384))
+  const body = route.body && validate('body', route.body, sent)
+  if (route.reads && minPosition !== undefined) await reach(route.reads, minPosition, door, signal)
+
+  return route.handler({
+    params,
+    query,
+    body,
+    caller,
+    commandId,
+    ifMatch,
+    requestId: exchange.requestId,
+    traceparent: header('traceparent'),
+    address: exchange.address,
+    header,
+    cookie: (name) => readCookie(request.headers.cookie, name),
+    signal,
+  })
+}
+
+const callerOf = async (
+  route: BoundRoute,
+  authorization: string | undefined,
+  door: Door,
+): Promise<Caller | undefined> => {
+  if (route.auth === 'none') return undefined
+  if (authorization === undefined) {
+    if (route.auth === 'optional') return undefined
+    throw new HttpProblem('http.unauthenticated')
+  }
+  const token = /^Bearer ([A-Za-z0-9._~+/-]{1,4096}=*)$/i.exec(authorization)?.[1]
+  if (token === undefined) throw new HttpProblem('http.unauthenticated', { message: 'Not a bearer token.' })
+  const caller = await door.authenticate(token)
+  if (caller.mustChangePassword && route.auth === 'account') throw new HttpProblem('http.password_change_required')
+  return caller
+}
+
+const commandIdOf = (route: BoundRoute, key: string | undefined): string => {
+  if (!route.command || key === undefined) return uuidv7()
+  const id = key.toLowerCase()
+  if (!isUuidv7(id)) throw new HttpProblem('http.invalid_idempotency_key')
+  return id
+}
+
+const ifMatchOf = (route: BoundRoute, header: string | undefined): number | undefined => {
+  if (!route.ifMatch) return undefined
+  if (header === undefined && route.ifMatch === 'required') throw new HttpProblem('http.precondition_required')
+  return parseIfMatch(header)
+}
+
+const validateQuery = (route: BoundRoute, query: Record<string, string>, minPosition: string | undefined): unknown => {
+  if (minPosition !== undefined && !route.reads) throw unknownQuery('min-position')
+  if (route.query) return validate('query', route.query, { ...query })
+  const [name] = Object.keys(query)
+  if (name !== undefined) throw unknownQuery(name.slice(0, 64))
+  return undefined
+}
+
+const unknownQuery = (name: string): HttpProblem =>
+  new HttpProblem('http.invalid_request', { violations: [{ at: `query/${name}`, message: 'is not known here' }] })
+
+const reach = async (projections: readonly string[], token: string, door: Door, signal: AbortSignal): Promise<void> => {
+  if (!positionToken.test(token)) {
+    throw new HttpProblem('http.invalid_request', {
+      violations: [{ at: 'min-position', message: 'is a position as an answer gives it, `channel.3.42`' }],
+    })
+  }
+  for (const projection of projections) {
+    if (!(await door.waitForPosition(projection, token, signal))) throw new HttpProblem('platform.behind')
+  }
+}

@@ -1,0 +1,30 @@
+import type { IncomingMessage } from 'node:http'
+import { parseStrictJson } from './json.ts'
+import { HttpProblem } from './problem.ts'
+
+const jsonType = /^application\/(?:[\w.+-]+\+)?json\s*(?:;\s*charset=("?)utf-8\1\s*)?$/i
+
+/**
+ * Reads a JSON body of at most `limitBytes`. Throws `http.unsupported_media_type`, `http.body_too_large` or
+ * `http.malformed_json`; an absent body is `undefined`.
+ */
+export const readJsonBody = async (request: IncomingMessage, limitBytes: number): Promise<unknown> => {
+  const announced = Number(request.headers['content-length'] ?? 0)
+  if (announced > limitBytes) throw tooLarge(limitBytes)
+  if (announced === 0 && request.headers['transfer-encoding'] === undefined) return undefined
+  if (request.headers['content-encoding'] !== undefined || !jsonType.test(request.headers['content-type'] ?? '')) {
+    throw new HttpProblem('http.unsupported_media_type')
+  }
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of request) {
+    size += chunk.length
+    if (size > limitBytes) throw tooLarge(limitBytes)
+    chunks.push(chunk)
+  }
+  return size === 0 ? undefined : parseStrictJson(Buffer.concat(chunks))
+}
+
+/** The connection ends with the answer: what is left of the body is not read. */
+const tooLarge = (limitBytes: number): HttpProblem =>
+  new HttpProblem('http.body_too_large', { detail: { limitBytes }, headers: { connection: 'close' } })

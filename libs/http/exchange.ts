@@ -1,0 +1,53 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { type ErrorTable, type HttpProblem, problemDocument } from './problem.ts'
+import type { ResponseSpec, UntypedReply } from './route.ts'
+import { apiHeaders } from './security-headers.ts'
+
+/** One request and its answer, with what the kit knows before any route is chosen. */
+export type Exchange = {
+  readonly request: IncomingMessage
+  readonly response: ServerResponse
+  readonly requestId: string
+  readonly address: string
+  readonly origin: 'own' | 'allowed' | 'foreign' | 'none'
+  readonly startedAt: number
+  /** The pattern of the route that answers, for logs and metrics, which never hold the path itself. */
+  route: string
+  /** The code of the problem that was answered. */
+  code: string | undefined
+}
+
+/** Sends a declared answer. */
+export const sendReply = ({ response }: Exchange, reply: UntypedReply, spec: ResponseSpec | undefined): void => {
+  if (response.headersSent || response.destroyed) return
+  for (const [name, value] of Object.entries(reply.headers ?? {})) response.setHeader(name, value)
+  if (reply.body === undefined) {
+    response.writeHead(reply.status).end()
+    return
+  }
+  const contentType = spec?.contentType ?? 'application/json'
+  const body = contentType === 'application/json' ? JSON.stringify(reply.body) : String(reply.body)
+  send(response, reply.status, contentType, body)
+}
+
+/** Sends the document of a problem. */
+export const sendProblem = (exchange: Exchange, problem: HttpProblem, table: ErrorTable): void => {
+  const { response, requestId } = exchange
+  const document = problemDocument(problem, table, requestId)
+  exchange.code = document.code
+  if (response.headersSent || response.destroyed) {
+    response.destroy()
+    return
+  }
+  apiHeaders(response)
+  if (document.status === 401) response.setHeader('WWW-Authenticate', 'Bearer')
+  if (document.status === 503 || document.status === 507) response.setHeader('Retry-After', '1')
+  for (const [name, value] of Object.entries(problem.headers)) response.setHeader(name, value)
+  send(response, document.status, 'application/problem+json', JSON.stringify(document))
+}
+
+const send = (response: ServerResponse, status: number, contentType: string, body: string): void => {
+  const bytes = Buffer.from(body)
+  const type = contentType.startsWith('text/') ? `${contentType}; charset=utf-8` : contentType
+  response.writeHead(status, { 'Content-Type': type, 'Content-Length': bytes.length }).end(bytes)
+}

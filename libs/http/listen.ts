@@ -1,0 +1,73 @@
+import { randomUUID } from 'node:crypto'
+import { createServer, type RequestListener, type Server, STATUS_CODES } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
+import { httpErrors } from './errors.ts'
+import { HttpProblem, problemDocument } from './problem.ts'
+
+export type Listening = {
+  readonly port: number
+  /**
+   * Takes no new connections, ends idle ones, lets requests under way be answered (with `Connection: close`) for
+   * `graceMs`, then cuts what is left. Idempotent.
+   */
+  readonly close: (graceMs?: number) => Promise<void>
+}
+
+/** Listens with bounds on headers and slow clients. Rejects where the port is taken. */
+export const listen = (
+  handler: RequestListener,
+  options: { readonly port: number; readonly host?: string | undefined },
+): Promise<Listening> => {
+  let closing: Promise<void> | undefined
+  const server = createServer(
+    { maxHeaderSize: 16_384, headersTimeout: 10_000, requestTimeout: 20_000, keepAliveTimeout: 65_000 },
+    (request, response) => {
+      if (closing) response.setHeader('Connection', 'close')
+      handler(request, response)
+    },
+  )
+  server.on('clientError', refuseRaw)
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(options.port, options.host, () => {
+      server.off('error', reject)
+      resolve({
+        port: (server.address() as AddressInfo).port,
+        close: (graceMs = 12_000) => {
+          closing ??= closeGracefully(server, graceMs)
+          return closing
+        },
+      })
+    })
+  })
+}
+
+const closeGracefully = (server: Server, graceMs: number): Promise<void> =>
+  new Promise((resolve) => {
+    const timer = setTimeout(() => server.closeAllConnections(), graceMs)
+    server.close(() => {
+      clearTimeout(timer)
+      resolve()
+    })
+    server.closeIdleConnections()
+  })
+
+/** What never became a request, by Node's code. */
+const rawProblems: Readonly<Record<string, string>> = {
+  HPE_HEADER_OVERFLOW: 'http.headers_too_large',
+  ERR_HTTP_REQUEST_TIMEOUT: 'http.body_timeout',
+}
+
+const refuseRaw = (error: NodeJS.ErrnoException, socket: Socket): void => {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy()
+    return
+  }
+  const code = rawProblems[error.code ?? ''] ?? 'http.malformed_request'
+  const problem = problemDocument(new HttpProblem(code), httpErrors, randomUUID())
+  const body = JSON.stringify(problem)
+  socket.end(
+    `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}\r\nConnection: close\r\n` +
+      `Content-Type: application/problem+json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+  )
+}

@@ -1,0 +1,179 @@
+import { z } from 'zod'
+import { documentedErrors } from './documented-errors.ts'
+import { type ErrorTable, Problem } from './problem.ts'
+import type { RouteDocument } from './route.ts'
+
+type JsonObject = Record<string, unknown>
+
+/** Schemas by name, gathered while the paths are written. */
+type Components = Map<string, unknown>
+
+/**
+ * The OpenAPI 3.1 document of these routes, made of the very schemas by which requests are parsed. Throws where two
+ * routes share an id, or where a route names a code that the table does not hold.
+ */
+export const openApiDocument = (
+  routes: readonly RouteDocument[],
+  errors: ErrorTable,
+  info: { readonly title: string; readonly version: string; readonly description: string },
+): JsonObject => {
+  const components: Components = new Map()
+  const ids = new Set<string>()
+  const paths: Record<string, JsonObject> = {}
+  for (const route of routes) {
+    if (ids.has(route.id)) throw new Error(`two routes are called ${route.id}`)
+    ids.add(route.id)
+    const path = (paths[route.path] ??= {})
+    path[route.method.toLowerCase()] = operation(route, errors, components)
+  }
+  jsonSchema(Problem, 'output', components)
+  return {
+    openapi: '3.1.0',
+    info,
+    paths,
+    components: {
+      schemas: Object.fromEntries([...components].sort(([a], [b]) => a.localeCompare(b))),
+      securitySchemes: {
+        accessToken: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
+        session: { type: 'apiKey', in: 'cookie', name: 'whiply_session' },
+      },
+    },
+  }
+}
+
+const operation = (route: RouteDocument, errors: ErrorTable, components: Components): JsonObject => ({
+  operationId: route.id,
+  tags: [route.tag],
+  summary: route.summary,
+  ...(route.description !== undefined && { description: route.description }),
+  ...securityOf(route),
+  parameters: [
+    ...parameters('path', route.params, components),
+    ...parameters('query', route.query, components),
+    ...headerParameters(route),
+  ],
+  ...(route.body && {
+    requestBody: {
+      required: true,
+      content: { 'application/json': { schema: jsonSchema(route.body, 'input', components) } },
+    },
+  }),
+  responses: { ...successes(route, components), ...failures(route, errors) },
+})
+
+const securityOf = (route: RouteDocument): JsonObject => {
+  const token = { accessToken: [] }
+  if (route.cookie && route.auth === 'none') return { security: [{ session: [] }] }
+  if (route.auth === 'none') return { security: [] }
+  return { security: route.auth === 'optional' ? [{}, token] : [token] }
+}
+
+const parameters = (place: 'path' | 'query', schema: z.ZodObject | undefined, components: Components): JsonObject[] =>
+  Object.entries(schema?.shape ?? {}).map(([name, field]) => {
+    const type = field as z.ZodType
+    return {
+      name,
+      in: place,
+      required: place === 'path' || !type.safeParse(undefined).success,
+      ...(type.description !== undefined && { description: type.description }),
+      schema: jsonSchema(type, 'input', components),
+    }
+  })
+
+const headerParameters = (route: RouteDocument): JsonObject[] => [
+  ...(route.command
+    ? [
+        header('Idempotency-Key', 'A UUIDv7: sent again with it, a command is done once. Minted here without.', {
+          type: 'string',
+          format: 'uuid',
+        }),
+      ]
+    : []),
+  ...(route.ifMatch
+    ? [header('If-Match', 'The ETag that was seen last, or `*`.', { type: 'string' }, route.ifMatch === 'required')]
+    : []),
+  ...(route.reads
+    ? [
+        {
+          name: 'min-position',
+          in: 'query',
+          required: false,
+          description: 'A `Position` of an earlier answer: what is read has seen it. Also as the header Min-Position.',
+          schema: { type: 'string' },
+        },
+      ]
+    : []),
+]
+
+const header = (name: string, description: string, schema: JsonObject, required = false): JsonObject => ({
+  name,
+  in: 'header',
+  required,
+  description,
+  schema,
+})
+
+const successes = (route: RouteDocument, components: Components): JsonObject =>
+  Object.fromEntries(
+    Object.entries(route.responses).map(([status, { description, body, contentType, headers }]) => [
+      status,
+      {
+        description,
+        ...(headers && {
+          headers: Object.fromEntries(
+            Object.entries(headers).map(([name, text]) => [name, { description: text, schema: { type: 'string' } }]),
+          ),
+        }),
+        ...(body && {
+          content: { [contentType ?? 'application/json']: { schema: jsonSchema(body, 'output', components) } },
+        }),
+      },
+    ]),
+  )
+
+/** One response for each status that a problem can have, which names the codes. */
+const failures = (route: RouteDocument, errors: ErrorTable): JsonObject => {
+  const byStatus = Map.groupBy(documentedErrors(route), (code) => {
+    const entry = errors[code]
+    if (!entry) throw new Error(`${route.id} names ${code}, which is in no table of errors`)
+    return entry.status
+  })
+  return Object.fromEntries(
+    [...byStatus].map(([status, codes]) => [
+      status,
+      {
+        description: codes.map((code) => `\`${code}\`: ${errors[code]?.title}`).join('  \n'),
+        content: {
+          'application/problem+json': {
+            schema: {
+              allOf: [{ $ref: '#/components/schemas/Problem' }, { properties: { code: { enum: codes } } }],
+            },
+          },
+        },
+      },
+    ]),
+  )
+}
+
+/** The schema as JSON Schema 2020-12, with named schemas moved to the components. */
+const jsonSchema = (schema: z.ZodType, io: 'input' | 'output', components: Components): unknown => {
+  const { $schema: _, $defs, ...rest } = z.toJSONSchema(schema, { target: 'draft-2020-12', io }) as JsonObject
+  for (const [name, definition] of Object.entries(($defs ?? {}) as JsonObject)) {
+    const { id: _id, ...moved } = moveReferences(definition) as JsonObject
+    components.set(name, moved)
+  }
+  return moveReferences(rest)
+}
+
+const moveReferences = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(moveReferences)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([key, member]) => [
+      key,
+      key === '$ref' && typeof member === 'string'
+        ? member.replace('#/$defs/', '#/components/schemas/')
+        : moveReferences(member),
+    ]),
+  )
+}

@@ -1,0 +1,155 @@
+import { randomUUID } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import express, { type Express, type RequestHandler } from 'express'
+import type { Logger } from '#libs/telemetry/logger.ts'
+import { logAnswer } from './access-log.ts'
+import type { ClientAddress } from './address.ts'
+import { answer, type Door } from './answer.ts'
+import { answerCors } from './cors.ts'
+import { type Exchange, sendProblem, sendReply } from './exchange.ts'
+import type { OriginCheck } from './origin.ts'
+import { type ErrorTable, HttpProblem } from './problem.ts'
+import type { BoundRoute, UntypedReply } from './route.ts'
+import { safeError } from './safe-error.ts'
+import { apiHeaders } from './security-headers.ts'
+import { verifyReply } from './verify.ts'
+
+export type AppOptions = Door & {
+  readonly routes: readonly BoundRoute[]
+  readonly errors: ErrorTable
+  readonly clientAddress: ClientAddress
+  readonly originCheck: OriginCheck
+  readonly logger: Logger
+  /** Requests under way at once; more are refused with `platform.busy`. */
+  readonly maxConcurrent?: number
+  /** For an answer, a command's 10 s included. */
+  readonly timeoutMs?: number
+  /** Checks each answer against what is documented, for tests: an undocumented one is a 500. */
+  readonly verifyReplies?: boolean
+  /** Answers what is no route: the files of the web page. */
+  readonly files?: RequestHandler
+}
+
+const exchanges = new WeakMap<IncomingMessage, Exchange>()
+
+const exchangeOf = (request: IncomingMessage): Exchange => {
+  const exchange = exchanges.get(request)
+  if (!exchange) throw new Error('the request has not come through the door')
+  return exchange
+}
+
+/** The express application: routes of the kit and files of the page, nothing else. */
+export const createApp = (options: AppOptions): Express => {
+  const app = express()
+  app.disable('x-powered-by').disable('etag').set('query parser', false).set('case sensitive routing', true)
+  app.use(enter(options))
+  const patterns = Map.groupBy(options.routes, ({ path }) => path)
+  for (const route of options.routes) {
+    app[route.method.toLowerCase() as 'get'](expressPath(route.path), serveRoute(route, options))
+  }
+  for (const [path, routes] of patterns) app.all(expressPath(path), refuseMethod(path, routes))
+  if (options.files) app.use(options.files)
+  app.use(() => {
+    throw new HttpProblem('http.not_found')
+  })
+  app.use((error: unknown, request: IncomingMessage, _response: ServerResponse, _next: () => void) =>
+    fail(error, exchangeOf(request), options),
+  )
+  return app
+}
+
+const expressPath = (path: string): string => path.replaceAll(/\{(\w+)\}/g, ':$1')
+
+/** The first thing that happens to a request: it gets an id, headers that every answer has, and a line in the log. */
+const enter = (options: AppOptions): RequestHandler => {
+  const { clientAddress, originCheck, logger, maxConcurrent = 2000 } = options
+  let concurrent = 0
+  return (request, response, next) => {
+    const forwarded = request.headers['x-forwarded-for']
+    const exchange: Exchange = {
+      request,
+      response,
+      requestId: randomUUID(),
+      address: clientAddress(request.socket.remoteAddress, Array.isArray(forwarded) ? forwarded.join(',') : forwarded),
+      origin: originCheck(request.headers.origin, request.headers.host),
+      startedAt: performance.now(),
+      route: 'none',
+      code: undefined,
+    }
+    exchanges.set(request, exchange)
+    concurrent++
+    response.once('close', () => {
+      concurrent--
+      logAnswer(exchange, logger)
+    })
+    response.setHeader('X-Request-Id', exchange.requestId)
+    apiHeaders(response)
+    if (answerCors(request, response, exchange.origin === 'allowed' || exchange.origin === 'own')) return
+    if (concurrent > maxConcurrent) throw new HttpProblem('platform.busy')
+    next()
+  }
+}
+
+const serveRoute =
+  (route: BoundRoute, options: AppOptions): RequestHandler =>
+  async (request, response) => {
+    const exchange = exchangeOf(request)
+    exchange.route = route.path
+    const abort = new AbortController()
+    response.once('close', () => abort.abort())
+    const work = answer(route, exchange, request.params, options, abort.signal)
+    const reply = await withDeadline(work, options.timeoutMs ?? 15_000, abort)
+    const spec = route.responses[reply.status]
+    if (options.verifyReplies) verifyReply(route, reply)
+    sendReply(exchange, reply, spec)
+  }
+
+/** Answers 504 when the time is over; what is still under way is told by its signal, and its end is of no more interest. */
+const withDeadline = async (
+  work: Promise<UntypedReply>,
+  timeoutMs: number,
+  abort: AbortController,
+): Promise<UntypedReply> => {
+  let timer: NodeJS.Timeout | undefined
+  const deadline = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(new HttpProblem('platform.timeout'))
+      abort.abort()
+    }, timeoutMs)
+  })
+  try {
+    return await Promise.race([work, deadline])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+const refuseMethod = (path: string, routes: readonly BoundRoute[]): RequestHandler => {
+  const methods = routes.map(({ method }) => method)
+  const allow = [...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'].join(', ')
+  return (request, response) => {
+    exchangeOf(request).route = path
+    if (request.method !== 'OPTIONS') throw new HttpProblem('http.method_not_allowed', { headers: { Allow: allow } })
+    response.setHeader('Allow', allow)
+    response.writeHead(204).end()
+  }
+}
+
+const fail = (error: unknown, exchange: Exchange, { errors, logger }: AppOptions): void => {
+  // A client that has gone gets no answer, and its half a body is nobody's error.
+  if (exchange.response.destroyed || exchange.request.destroyed) return
+  const problem = problemOf(error, errors)
+  if (!(problem.code in errors) || problem.code === 'platform.internal') {
+    logger.error({ requestId: exchange.requestId, route: exchange.route, error: safeError(error) }, 'request failed')
+  }
+  sendProblem(exchange, problem, errors)
+}
+
+/** Errors with a documented code keep it; of express's own only those about a malformed URL are the client's. */
+const problemOf = (error: unknown, errors: ErrorTable): HttpProblem => {
+  if (error instanceof HttpProblem) return error
+  const { code, status } = (error ?? {}) as { readonly code?: unknown; readonly status?: unknown }
+  if (typeof code === 'string' && code in errors) return new HttpProblem(code, { cause: error })
+  if (status === 400) return new HttpProblem('http.malformed_request', { cause: error })
+  return new HttpProblem('platform.internal', { cause: error })
+}
