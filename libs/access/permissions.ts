@@ -1,0 +1,33 @@
+import { type Role, roles } from './roles.ts'
+
+const all: readonly Role[] = roles
+const accounts = all.filter((role) => role !== 'none')
+const moderators = ['platform_admin', 'broadcaster', 'lead_moderator', 'moderator'] as const
+const leads = ['platform_admin', 'broadcaster', 'lead_moderator'] as const
+
+/** Who may do what in a channel. On whom, goes by rank besides: see `outranks`. */
+const permissions = {
+  read: all,
+  post: accounts,
+  /** Posting without waiting for slow mode. */
+  post_unslowed: moderators,
+  /** Seeing the moderators' lane. */
+  read_moderation: moderators,
+  change_settings: moderators,
+  /** Deleting what others wrote; everybody may delete their own. */
+  delete_messages: moderators,
+  time_out: moderators,
+  lift_timeouts: moderators,
+  assign_roles: leads,
+} as const satisfies Readonly<Record<string, readonly Role[]>>
+
+export type Action = keyof typeof permissions
+
+export const actions = Object.keys(permissions) as readonly Action[]
+
+const allowed: ReadonlyMap<Action, ReadonlySet<Role>> = new Map(
+  actions.map((action) => [action, new Set<Role>(permissions[action])]),
+)
+
+/** Whether somebody of this role may do that in a channel: the one place that knows. */
+export const may = (role: Role, action: Action): boolean => allowed.get(action)?.has(role) ?? false
