@@ -131,12 +131,12 @@ const logTail = async (file: string): Promise<string> => {
   return text.trimEnd().split('\n').slice(-15).join('\n') || '(empty)'
 }
 
-/** Whether anything could listen on this port of the loopback address now. */
-export const portIsFree = (port: number): Promise<boolean> =>
+/** Whether anything could listen on this port now: of one address, or without a host of all. */
+export const portIsFree = (port: number, host: string | undefined = '127.0.0.1'): Promise<boolean> =>
   new Promise((resolve) => {
     const server = createServer()
     server.once('error', () => resolve(false))
-    server.listen({ port, host: '127.0.0.1', exclusive: true }, () => server.close(() => resolve(true)))
+    server.listen({ port, ...(host ? { host } : {}), exclusive: true }, () => server.close(() => resolve(true)))
   })
 
 /** A port that was free a moment ago; whoever uses it must expect to lose a race for it. */
@@ -151,11 +151,16 @@ export const freePort = (): Promise<number> =>
     })
   })
 
-/** @throws EngineError `engine.port_in_use`, naming the setting by which another port is chosen. */
-export const assertPortFree = async (port: number, setting: string): Promise<void> => {
-  if (await portIsFree(port)) return
+/**
+ * @param setting the setting by which another port is chosen, which the error names
+ * @param host the address on which it will be listened, empty for all of them
+ * @throws EngineError `engine.port_in_use`
+ */
+export const assertPortFree = async (port: number, setting: string, host = '127.0.0.1'): Promise<void> => {
+  if (await portIsFree(port, host)) return
+  const another = port < 50_000 ? port + 10_000 : port - 10_000
   throw new EngineError(
     'engine.port_in_use',
-    `Port ${port} is already in use. End what listens there, or choose another port: ${setting}=${port + 1}`,
+    `Port ${port} is already in use. End what listens there, or choose another port: ${setting}=${another}`,
   )
 }

@@ -123,7 +123,7 @@ export const startKafka = async (options: KafkaOptions): Promise<EmbeddedKafka> 
   if (!existsSync(JARS))
     throw new EngineError('engine.missing', `Kafka's jars are not in ${JARS}. Run: node bin/bootstrap prepare`)
   await assertPortFree(options.port, options.portSetting ?? 'KAFKA_PORT')
-  await mkdir(options.dataDir, { recursive: true })
+  await mkdir(options.dataDir, { recursive: true, mode: 0o700 })
   const properties = join(options.dataDir, 'server.properties')
   await writeFile(properties, serverProperties(options, await freePort()))
   await format(options, properties)

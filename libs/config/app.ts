@@ -15,3 +15,20 @@ export type RunningApp = {
  * Health, readiness and metrics are served by whoever calls this, once for each process.
  */
 export type StartApp = (config: Config, signal: AbortSignal) => Promise<RunningApp>
+
+/** The administrator's account as a person must be told of it, once. */
+export type NewPassword = { readonly handle: string; readonly password: string }
+
+/**
+ * Makes what must be there before anybody comes: the administrator and the lobby. Called at every start of the launcher
+ * once the apps are ready, so it is idempotent.
+ * @returns the administrator's first password where it was made just now, undefined ever after.
+ */
+export type FirstStart = (config: Config, signal: AbortSignal) => Promise<NewPassword | undefined>
+
+/**
+ * A subcommand of the command line that is no app. It writes to stdout what it was asked for.
+ * @param args what follows its name, flags of settings taken out
+ * @returns the exit code
+ */
+export type Command = (config: Config, args: readonly string[], signal: AbortSignal) => Promise<number>

@@ -3,7 +3,15 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
-import { asEnvironment, type Config, ConfigError, printable, readConfig, withSettings } from './config.ts'
+import {
+  asEnvironment,
+  type Config,
+  ConfigError,
+  printable,
+  readArguments,
+  readConfig,
+  withSettings,
+} from './config.ts'
 import { freeBytes, watchDisk } from './disk.ts'
 import { loadMasterKey, masterKeyFile } from './master-key.ts'
 import { settings } from './settings.ts'
@@ -28,7 +36,7 @@ test('without anything set, whiply runs on embedded engines at its usual ports',
 
 test('a flag wins over the environment, and an empty variable is none', () => {
   const env = { HTTP_PORT: '8000', REALTIME_PORT: '', KAFKA_BROKERS: 'a:9092, b:9092' }
-  const config = readConfig(env, ['--http-port', '8001', '--data=/somewhere'])
+  const config = readConfig(env, readArguments(['--http-port', '8001', '--data=/somewhere', 'a', 'b']).flags)
   assert.equal(config.httpPort, 8001)
   assert.equal(config.realtimePort, 8081)
   assert.equal(config.data, '/somewhere')
@@ -50,8 +58,12 @@ test('everything that is wrong is told at once, by the name of its setting', () 
   )
 })
 
+test('what is no flag of a setting is left to the command, in order', () => {
+  assert.deepEqual(readArguments(['rebuild', '--http-port', '1', 'messages']).words, ['rebuild', 'messages'])
+})
+
 test('an unknown flag is an error that names it', () => {
-  assert.throws(() => readConfig({}, ['--htp-port', '1']), /--htp-port/)
+  assert.throws(() => readArguments(['--htp-port', '1']), /--htp-port/)
 })
 
 test('secrets are masked where settings are printed, and nowhere else', () => {

@@ -41,10 +41,15 @@ const fillIn = (parsed: Parsed): Config => {
   })
 }
 
-const readFlags = (args: readonly string[]): Readonly<Record<string, unknown>> => {
+/** The arguments of a command, apart: the flags of settings by their names, and what else there was, in order. */
+export type Arguments = { readonly flags: Readonly<Record<string, unknown>>; readonly words: readonly string[] }
+
+/** @throws ConfigError for a flag that is no setting's, or has no value. */
+export const readArguments = (args: readonly string[]): Arguments => {
   const options = Object.fromEntries(entries.map(([, setting]) => [flagOf(setting), { type: 'string' as const }]))
   try {
-    return parseArgs({ args: [...args], options, strict: true, allowPositionals: false }).values
+    const { values, positionals } = parseArgs({ args: [...args], options, strict: true, allowPositionals: true })
+    return { flags: values, words: positionals }
   } catch (error) {
     throw new ConfigError(`${(error as Error).message.split('. ')[0]}. See: whiply --help`)
   }
@@ -55,8 +60,7 @@ const readFlags = (args: readonly string[]): Readonly<Record<string, unknown>> =
  * one that is not there.
  * @throws ConfigError with all that is wrong at once.
  */
-export const readConfig = (env: NodeJS.ProcessEnv, args: readonly string[] = []): Config => {
-  const flags = readFlags(args)
+export const readConfig = (env: NodeJS.ProcessEnv, flags: Arguments['flags'] = {}): Config => {
   const parsed: Record<string, unknown> = {}
   const problems: string[] = []
   for (const [key, setting] of entries) {

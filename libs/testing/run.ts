@@ -1,4 +1,4 @@
-import { globSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { cpus } from 'node:os'
 import { dirname, join, relative, sep } from 'node:path'
@@ -71,7 +71,7 @@ async function* observe(events: AsyncIterable<TestEvent>, findings: Findings): A
       }))
       const loaded = new Set(files.map(({ path }) => path))
       const others = sourceFiles().filter((path) => !loaded.has(path))
-      const { percentOfLines, table } = coverageReport([...files, ...others.map((path) => notLoaded(path))])
+      const { percentOfLines, table } = coverageReport([...files, ...others.map(uncovered)])
       yield line(`\ncoverage of lines\n${table}`)
       if (percentOfLines >= REQUIRED_LINES_PERCENT) continue
       findings.failed = true
@@ -91,6 +91,8 @@ const notCovered = ['**/*.test.ts', '**/*.contract.ts', 'libs/testing/**', 'libs
 
 const sourceFiles = (): readonly string[] =>
   globSync(covered, { cwd: root, exclude: [...notCovered, '**/public/**'] }).map((path) => path.split(sep).join('/'))
+
+const uncovered = (path: string) => notLoaded(path, readFileSync(join(root, path), 'utf8'))
 
 const runTests = async (files: readonly string[], coverage: boolean): Promise<Findings> => {
   const findings: Findings = { failed: false, skipped: [] }

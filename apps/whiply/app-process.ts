@@ -1,0 +1,53 @@
+import { fork } from 'node:child_process'
+import { type Engine, EngineError, type EngineExit } from '#infra/embedded/engine.ts'
+import { asEnvironment, type Config } from '#libs/config/config.ts'
+
+/** What an app's process tells its launcher about its start. */
+export type AppMessage = { readonly type: 'started' } | { readonly type: 'failed'; readonly message: string }
+
+const STOP_GRACE_MS = 10_000
+
+/**
+ * Runs one app in a process of its own: `<script> <app>`, its settings in the environment, its output to `output`.
+ * Resolves once the app has started. The process ends by itself when its launcher is gone.
+ */
+export const startAppProcess = async (options: {
+  readonly script: string
+  readonly app: string
+  readonly config: Config
+  readonly output: number | 'inherit'
+}): Promise<Engine> => {
+  const { app, output } = options
+  const child = fork(options.script, [app], {
+    // A group of its own: a Ctrl-C in the terminal reaches the launcher alone, which stops the apps in order.
+    detached: true,
+    stdio: ['ignore', output, output, 'ipc'],
+    env: { ...process.env, ...asEnvironment(options.config) },
+  })
+  const exited = new Promise<EngineExit>((resolve) => {
+    child.once('exit', (code, signal) => resolve({ code, signal }))
+    child.once('error', () => resolve({ code: -1, signal: null }))
+  })
+  const said = new Promise<AppMessage>((resolve) => child.once('message', (message) => resolve(message as AppMessage)))
+  const stop = async () => {
+    child.kill('SIGTERM')
+    const timer = setTimeout(() => child.kill('SIGKILL'), STOP_GRACE_MS)
+    await exited
+    clearTimeout(timer)
+  }
+  const first = await Promise.race([said, exited])
+  if ('type' in first && first.type === 'started') return { name: app, pid: child.pid ?? 0, exited, stop }
+  await exited
+  const why = 'type' in first && first.type === 'failed' ? first.message : 'it ended before it had started'
+  throw new EngineError('engine.exited', `${app} did not start: ${why}`)
+}
+
+/** Tells the launcher, where there is one, and sees to it that this process does not outlive it. */
+export const tellLauncher = (message: AppMessage): void => {
+  process.send?.(message)
+}
+
+/** Ends this process as soon as its launcher is gone: nothing is lost by that, and the next launcher needs the ports. */
+export const endWithLauncher = (): void => {
+  process.once('disconnect', () => process.exit(1))
+}

@@ -1,0 +1,42 @@
+import type { StartApp } from '#libs/config/app.ts'
+import type { Config } from '#libs/config/config.ts'
+import type { AppName } from '#libs/config/setting.ts'
+
+/** One app as the command line and the launcher know it. */
+export type AppEntry = {
+  readonly name: AppName
+  /** One line for `whiply --help`. */
+  readonly doc: string
+  /** Loads and starts it; nothing of it is loaded before. */
+  readonly start: StartApp
+  /** What it listens on besides its metrics: the setting's name, its port, and the address. */
+  readonly listens: (config: Config) => readonly { readonly setting: string; readonly port: number }[]
+}
+
+/** Every app, in the order in which they are started; they are stopped the other way round. */
+export const apps: readonly AppEntry[] = [
+  {
+    name: 'decider',
+    doc: 'Decides commands, one writer for each partition, and writes the journal.',
+    start: async (config, signal) => (await import('#apps/decider/app.ts')).start(config, signal),
+    listens: () => [],
+  },
+  {
+    name: 'projector',
+    doc: 'Builds the read models in Postgres from the journal.',
+    start: async (config, signal) => (await import('#apps/projector/app.ts')).start(config, signal),
+    listens: () => [],
+  },
+  {
+    name: 'http-edge',
+    doc: 'Serves the REST API and the web page.',
+    start: async (config, signal) => (await import('#apps/http-edge/app.ts')).start(config, signal),
+    listens: ({ httpPort }) => [{ setting: 'HTTP_PORT', port: httpPort }],
+  },
+  {
+    name: 'realtime-edge',
+    doc: 'Serves live connections: chat as it happens.',
+    start: async (config, signal) => (await import('#apps/realtime-edge/app.ts')).start(config, signal),
+    listens: ({ realtimePort }) => [{ setting: 'REALTIME_PORT', port: realtimePort }],
+  },
+]

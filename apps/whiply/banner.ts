@@ -1,0 +1,23 @@
+import type { Config } from '#libs/config/config.ts'
+import type { Terminal } from './terminal.ts'
+
+/** What a person wants to know once everything runs. */
+export const banner = (
+  terminal: Terminal,
+  config: Config,
+  { tookMs, logFile }: { readonly tookMs: number; readonly logFile: string | undefined },
+): void => {
+  const rows = [
+    ['Chat', config.publicUrl],
+    ['API', `${config.publicUrl}/docs`],
+    ['Live socket', `${config.publicRealtimeUrl}/v1/live`],
+    ['Metrics', `http://127.0.0.1:${config.metricsPort}/metrics`],
+    ['Data', config.data],
+    ...(logFile ? [['Log', logFile]] : []),
+  ]
+  terminal.line()
+  terminal.line(`  whiply is running, after ${(tookMs / 1000).toFixed(1)} s. Ctrl-C stops it.`)
+  terminal.line()
+  for (const [what = '', where] of rows) terminal.line(`    ${what.padEnd(13)}${where}`)
+  terminal.line()
+}

@@ -1,0 +1,52 @@
+import type { Command } from '#libs/config/app.ts'
+import { settingsCommand } from './settings-command.ts'
+
+/** A subcommand that is no app: it does one thing and ends. */
+export type CommandEntry = {
+  /** As it is typed: one word or two. */
+  readonly name: string
+  /** What may follow the name, for the help. */
+  readonly usage: string
+  readonly doc: string
+  /** Whether it needs engines: those set, those of a whiply that runs, or embedded ones for as long as it takes. */
+  readonly needsEngines: boolean
+  readonly run: Command
+}
+
+export const commands: readonly CommandEntry[] = [
+  {
+    name: 'admin reset',
+    usage: '',
+    doc: 'Gives the administrator a new password, to be changed at the first login.',
+    needsEngines: true,
+    run: async (...given) => (await import('./admin-reset.ts')).adminReset(...given),
+  },
+  {
+    name: 'projector rebuild',
+    usage: 'NAME',
+    doc: 'Builds a read model anew beside the old one, and prints the hash of both.',
+    needsEngines: true,
+    run: async (...given) => (await import('#apps/projector/rebuild.ts')).rebuild(...given),
+  },
+  {
+    name: 'parked list',
+    usage: '',
+    doc: 'Lists the records that a projection could not apply, with their errors.',
+    needsEngines: true,
+    run: async (...given) => (await import('#apps/projector/parked.ts')).listParked(...given),
+  },
+  {
+    name: 'parked retry',
+    usage: 'PROJECTION [KEY]',
+    doc: 'Applies parked records again.',
+    needsEngines: true,
+    run: async (...given) => (await import('#apps/projector/parked.ts')).retryParked(...given),
+  },
+  {
+    name: 'settings',
+    usage: '',
+    doc: 'Prints every setting as it stands, secrets masked.',
+    needsEngines: false,
+    run: settingsCommand,
+  },
+]

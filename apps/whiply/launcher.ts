@@ -1,0 +1,121 @@
+import { mkdir } from 'node:fs/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { assertPortFree } from '#infra/embedded/engine.ts'
+import { type FolderLock, isLocked, lockFolder } from '#infra/embedded/lock.ts'
+import type { FirstStart } from '#libs/config/app.ts'
+import { type Config, ConfigError, withSettings } from '#libs/config/config.ts'
+import { watchDisk } from '#libs/config/disk.ts'
+import { loadMasterKey, masterKeyFile } from '#libs/config/master-key.ts'
+import type { AppEntry } from './apps.ts'
+import { banner } from './banner.ts'
+import { type Engines, hasData, startEngines, stopOrphans } from './engines.ts'
+import { type FleetOptions, inProcess, inProcesses } from './fleet.ts'
+import { aborted, type Shutdown } from './shutdown.ts'
+import { tellPassword } from './tell-password.ts'
+import type { Terminal } from './terminal.ts'
+
+export type LaunchOptions = {
+  readonly config: Config
+  readonly apps: readonly AppEntry[]
+  /** Each app in a process of its own. */
+  readonly processes: boolean
+  readonly firstStart: FirstStart
+  readonly terminal: Terminal
+  readonly output: FleetOptions['output']
+  /** The file that logs go to, where there is one. */
+  readonly logFile: string | undefined
+  readonly script: string
+  readonly shutdown: Shutdown
+  /** Told of the engines as soon as they run, for a stop that cannot wait. */
+  readonly onEngines?: (engines: Engines) => void
+}
+
+const READY_WITHIN_MS = 60_000
+const ASK_EVERY_MS = 50
+
+/** @throws ConfigError when another launcher has it. */
+const takeDataFolder = async (data: string): Promise<FolderLock> => {
+  // Others may pass to what is theirs (Postgres runs as a user of its own), and list nothing.
+  await mkdir(data, { recursive: true, mode: 0o711 })
+  const lock = lockFolder(data)
+  if (isLocked(lock)) return lock
+  const who = lock.heldBy === undefined ? '' : ` (process ${lock.heldBy})`
+  throw new ConfigError(
+    `whiply is already running on ${data}${who}.\nStop it first, or give this one a folder and ports of its own: --data DIR`,
+  )
+}
+
+/** Every port that will be listened on, so that a busy one is told before anything has been started. */
+const assertPortsFree = async ({ apps, config, processes }: LaunchOptions): Promise<void> => {
+  if (config.kafkaBrokers.length === 0) await assertPortFree(config.kafkaPort, 'KAFKA_PORT')
+  if (!config.databaseUrl) await assertPortFree(config.postgresPort, 'POSTGRES_PORT')
+  for (const app of apps)
+    for (const { setting, port } of app.listens(config)) await assertPortFree(port, setting, config.listenHost ?? '')
+  for (let index = 0; index < (processes ? apps.length : 1); index += 1)
+    await assertPortFree(config.metricsPort + index, 'METRICS_PORT')
+}
+
+const gibibytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GiB`
+
+const untilReady = async (unready: () => Promise<readonly string[]>, signal: AbortSignal, terminal: Terminal) => {
+  const deadline = Date.now() + READY_WITHIN_MS
+  for (;;) {
+    const names = await unready()
+    if (names.length === 0 || signal.aborted) return
+    if (Date.now() > deadline) return terminal.warn(`Not ready yet: ${names.join(', ')}. The log says why.`)
+    await sleep(ASK_EVERY_MS)
+  }
+}
+
+/**
+ * Runs all of whiply until the end is wished for: folder, keys, engines, apps, in this order, and back.
+ * @throws ConfigError or EngineError, in words for a person, when something does not start; all that did is stopped.
+ */
+export const launch = async (options: LaunchOptions): Promise<void> => {
+  const { terminal, shutdown } = options
+  const started = Date.now()
+  await using stack = new AsyncDisposableStack()
+
+  const lock = await takeDataFolder(options.config.data)
+  stack.defer(() => lock.release())
+  await stopOrphans(options.config, terminal.warn)
+  await assertPortsFree(options)
+  const { masterKey, isNew } = await loadMasterKey(options.config, hasData(options.config))
+
+  const engines = await startEngines(options.config, terminal)
+  stack.defer(engines.stop)
+  options.onEngines?.(engines)
+  if (shutdown.signal.aborted) return
+  const config = withSettings(engines.config, { masterKey })
+  const disk = await watchDisk(config, (full, free) =>
+    full
+      ? terminal.warn(
+          `Only ${gibibytes(free)} are free at ${config.data}: posts are refused until it is more than MIN_FREE_DISK (${gibibytes(config.minFreeDisk)}).`,
+        )
+      : terminal.done(`${gibibytes(free)} are free again at ${config.data}: posts are taken.`),
+  )
+  stack.defer(disk.close)
+
+  const fleet = await (options.processes ? inProcesses : inProcess)({
+    ...options,
+    config,
+    signal: shutdown.signal,
+    report: terminal.warn,
+  })
+  stack.defer(async () => {
+    terminal.line()
+    terminal.line('  Stopping …')
+    await fleet.stop()
+  })
+  await untilReady(fleet.unready, shutdown.signal, terminal)
+  const password = shutdown.signal.aborted ? undefined : await options.firstStart(config, shutdown.signal)
+  if (shutdown.signal.aborted) return
+  banner(terminal, config, { tookMs: Date.now() - started, logFile: options.logFile })
+  if (password) await tellPassword(terminal, config, password)
+  if (isNew)
+    terminal.warn(
+      `A master key was made: ${masterKeyFile(config)}\nBack it up now, apart from the data: without it nobody can log in and no message can be read again.`,
+    )
+  terminal.line()
+  await aborted(shutdown.signal)
+}

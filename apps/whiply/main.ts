@@ -1,0 +1,84 @@
+import { ConfigError, readArguments, readConfig } from '#libs/config/config.ts'
+import { createLogger } from '#libs/telemetry/logger.ts'
+import { endWithLauncher, tellLauncher } from './app-process.ts'
+import { type AppEntry, apps } from './apps.ts'
+import { type CommandEntry, commands } from './commands.ts'
+import { help, helpOfApp, helpOfCommand, helpOfStart } from './help.ts'
+import { runApps } from './run-apps.ts'
+import { aborted, listenForShutdown } from './shutdown.ts'
+import { createTerminal } from './terminal.ts'
+import { forApp, forCommand } from './with-engines.ts'
+
+/** The command line: `whiply <command> [words] [--setting value]`. */
+
+const terminal = createTerminal(process.stderr)
+const exitAtOnce = () => process.exit(1)
+
+const print = (text: string): number => {
+  process.stdout.write(text)
+  return 0
+}
+
+const runStart = async (args: readonly string[]): Promise<number> => {
+  const { flags } = readArguments(args.filter((argument) => argument !== '--processes'))
+  const { start } = await import('./start.ts')
+  await start(readConfig(process.env, flags), { processes: args.includes('--processes') })
+  return Number(process.exitCode ?? 0)
+}
+
+const runApp = async (app: AppEntry, args: readonly string[]): Promise<number> => {
+  endWithLauncher()
+  const shutdown = listenForShutdown(exitAtOnce)
+  try {
+    const config = await forApp(readConfig(process.env, readArguments(args).flags))
+    const running = await runApps([app], config, `whiply-${app.name}`, shutdown.signal)
+    createLogger(app.name, config.logLevel).info({ metricsPort: config.metricsPort }, 'started')
+    tellLauncher({ type: 'started' })
+    await aborted(shutdown.signal)
+    await running.close()
+    return 0
+  } catch (error) {
+    tellLauncher({ type: 'failed', message: (error as Error).message })
+    throw error
+  }
+}
+
+const runCommand = async (command: CommandEntry, args: readonly string[]): Promise<number> => {
+  const shutdown = listenForShutdown(exitAtOnce)
+  const { flags, words } = readArguments(args)
+  const config = readConfig(process.env, flags)
+  if (!command.needsEngines) return command.run(config, words, shutdown.signal)
+  return forCommand(config, terminal, (full) => command.run(full, words, shutdown.signal))
+}
+
+const dispatch = async (argv: readonly string[]): Promise<number> => {
+  const wantsHelp = argv.includes('--help') || argv.includes('-h')
+  const [first = ''] = argv
+  const rest = argv.slice(1)
+  if (first === 'start') return wantsHelp ? print(helpOfStart()) : runStart(rest)
+  const app = apps.find(({ name }) => name === first)
+  if (app) return wantsHelp ? print(helpOfApp(app)) : runApp(app, rest)
+  const command = commands.find(({ name }) => name.split(' ').every((word, index) => argv[index] === word))
+  if (command)
+    return wantsHelp ? print(helpOfCommand(command)) : runCommand(command, argv.slice(command.name.split(' ').length))
+  if (wantsHelp || first === '' || first === 'help') return print(help())
+  throw new ConfigError(
+    `There is no command "${argv.filter((word) => !word.startsWith('-')).join(' ')}". See: whiply --help`,
+  )
+}
+
+/** An error with a code of ours was written for people; of anything else the stack says where it came from. */
+const inWords = (error: unknown): string => {
+  if (!(error instanceof Error)) return String(error)
+  const isOurs = 'code' in error && /^[a-z]+\.[a-z_]+$/.test(String(error.code))
+  return isOurs ? error.message : (error.stack ?? error.message)
+}
+
+try {
+  process.exitCode = await dispatch(process.argv.slice(2))
+} catch (error) {
+  terminal.error(inWords(error))
+  process.exitCode = 1
+}
+// What still waits now was forgotten by somebody; the work is done.
+process.exit()
