@@ -1,0 +1,248 @@
+import type { TestContext } from 'node:test'
+import type { ChannelHistory } from '#libs/channel/edge.ts'
+import { type EdgeView, evolveView } from '#libs/channel/edge-view.ts'
+import { type LaneFrame, laneFrame, skipFrame } from '#libs/channel/frames.ts'
+import { codecs } from '#libs/contracts/codecs.ts'
+import type { ChannelEvent } from '#libs/contracts/generated/channel.ts'
+import type { IdentityEvent } from '#libs/contracts/generated/identity.ts'
+import type { Clear, Open, Seal, Sealed } from '#libs/contracts/sealed.ts'
+import { clientAddress } from '#libs/http/address.ts'
+import type { CommandGateway, OutboundCommand } from '#libs/journal/gateway.ts'
+import { uuidv7 } from '#libs/journal/ids.ts'
+import { memoryLog } from '#libs/journal/memory/log.ts'
+import { type Detail, eventId, type Outcome, type OutcomeRecord, type Position } from '#libs/journal/outcome.ts'
+import { createLogger } from '#libs/telemetry/logger.ts'
+import type { Identity } from './connection.ts'
+import { type Edge, type EdgeOptions, startEdge } from './edge.ts'
+
+export const epoch = 'log-1'
+export const channel = '1001'
+export const owner: Identity = { accountId: '1', sessionId: 'session-1', name: 'Owner' }
+export const ada: Identity = { accountId: '42', sessionId: 'session-42', name: 'Ada' }
+export const bob: Identity = { accountId: '43', sessionId: 'session-43', name: 'Bob' }
+
+/** Opens and seals without a cipher: the person's id stands before the text, and the erased are not opened. */
+const createKeys = () => {
+  const erased = new Set<string>()
+  const seal: Seal = (subject, _eventId, _field, text) => Buffer.from(`${subject}:${text}`) as Sealed
+  const open: Open = (subject, _eventId, _field, sealed) =>
+    erased.has(subject) ? undefined : sealed.toString().slice(subject.length + 1)
+  return { seal, open, prefetch: async () => {}, forget: () => {}, erase: (subject: string) => erased.add(subject) }
+}
+
+type Entry = { readonly record: OutcomeRecord; readonly event: Clear<ChannelEvent> }
+
+/**
+ * A platform in small behind real edges: one channel whose journal is an array, a read model that is a fold over it and
+ * may be held back, and a decider that accepts every post.
+ */
+export const createWorld = () => {
+  const keys = createKeys()
+  const log = memoryLog()
+  const journal: Entry[] = []
+  const edges = new Map<Edge, number>()
+  const identities = new Map<string, Identity>()
+  /** How many records of the journal the read model has; all of them unless it is held back. */
+  let held: number | undefined
+  let reads = 0
+  let deciding = true
+  let full = false
+
+  const rows = () => journal.slice(0, held)
+
+  const view = (): EdgeView | undefined => {
+    const [first, ...rest] = rows()
+    if (first?.event.type !== 'ChannelCreated') return undefined
+    const created: EdgeView = {
+      ownerId: first.event.ownerId,
+      slug: first.event.slug,
+      topic: null,
+      slowModeSeconds: 0,
+      roles: new Map(),
+      seq: 1,
+      moderationSeq: 0,
+    }
+    return rest.reduce((read, { event }) => evolveView(read, event), created)
+  }
+
+  const until = async (holds: () => boolean): Promise<void> => {
+    const deadline = Date.now() + 2000
+    while (!holds()) {
+      if (Date.now() > deadline) throw new Error('the read model does not get there')
+      await new Promise((resolve) => setTimeout(resolve, 5))
+    }
+  }
+
+  const shown = ({ record, event }: Entry): LaneFrame => laneFrame(channel, event, record.at, record.commandId)
+
+  const history: ChannelHistory = {
+    open: async (asked, minPosition) => {
+      reads++
+      await until(() => rows().length >= Number(minPosition?.split('.')[2] ?? 0))
+      return asked === channel ? view() : undefined
+    },
+    between: async (_asked, from, to) => {
+      reads++
+      const deleted = new Set(
+        rows().flatMap(({ event }) => (event.type === 'MessageDeleted' ? [event.messageSeq] : [])),
+      )
+      return rows()
+        .map(shown)
+        .filter(({ lane, number }) => lane === 'public' && number >= from && number <= to)
+        .map((frame) =>
+          deleted.has(frame.number)
+            ? { lane: 'public', number: frame.number, frame: skipFrame(channel, frame.number) }
+            : frame,
+        )
+    },
+    startOfLast: async (_asked, count, before) => {
+      reads++
+      const messages = rows().flatMap(({ event }) =>
+        event.type === 'MessagePosted' && event.seq < before ? [event.seq] : [],
+      )
+      return messages.at(-count) ?? messages[0] ?? before
+    },
+  }
+
+  const recordOf = (outcome: Outcome, n: number, commandId: string, family: 'account' | 'channel'): OutcomeRecord => ({
+    family,
+    partition: 0,
+    offset: n,
+    claim: 0,
+    n,
+    key: channel,
+    at: 1_700_000_000_000 + n,
+    commandOffset: n,
+    commandId,
+    commandType: 'Test',
+    principal: 'test',
+    origin: 'test',
+    fingerprint: '',
+    stateVersion: 1,
+    outcome,
+  })
+
+  /** Hands what an edge has not read yet to it, all in one batch. */
+  const feed = async (edge: Edge): Promise<void> => {
+    const read = edges.get(edge)
+    if (read === undefined || read >= journal.length) return
+    edges.set(edge, journal.length)
+    const batch = journal.slice(read).map(({ record }) => record)
+    await edge.channelOutcomes(0, batch, positionAt(journal.length))
+  }
+
+  const positionAt = (n: number): Position => ({ logId: epoch, offset: n, claim: 0, n })
+
+  const append = (event: Clear<ChannelEvent>, commandId: string = uuidv7()): OutcomeRecord => {
+    const sealed = codecs.channel.sealEvent(event, eventId(commandId, 0), keys.seal)
+    const summary: Detail = 'seq' in event ? { seq: event.seq } : {}
+    const outcome: Outcome = { kind: 'accepted', events: [codecs.channel.encodeEvent(sealed)], summary }
+    const record = recordOf(outcome, journal.length + 1, commandId, 'channel')
+    journal.push({ record, event })
+    return record
+  }
+
+  const happen = async (event: Clear<ChannelEvent>, commandId?: string): Promise<OutcomeRecord> => {
+    const record = append(event, commandId)
+    for (const edge of edges.keys()) await feed(edge)
+    return record
+  }
+
+  const seq = () => journal.reduce((last, { event }) => ('seq' in event ? event.seq : last), 0)
+
+  const say = (text: string, author: Identity = ada, id?: string) =>
+    happen({ type: 'MessagePosted', seq: seq() + 1, author: author.accountId, authorName: author.name, text }, id)
+
+  const gateway: CommandGateway = {
+    submit: async (command: OutboundCommand) => {
+      if (!deciding) return undefined
+      const post = codecs.channel.decodeCommand({ ...command, bytes: command.payload })
+      if (post.type !== 'PostMessage') throw new Error('only posts here')
+      const author = { accountId: command.principal, sessionId: '', name: command.facts.displayName ?? '' }
+      if (post.text === 'refuse me')
+        return recordOf(
+          { kind: 'rejected', code: 'chat.timed_out', detail: { remainingMs: 5000 } },
+          1,
+          command.id,
+          'channel',
+        )
+      return say(post.text, author, command.id)
+    },
+    observe: () => {},
+    oldestPendingMs: () => (deciding ? 0 : 3000),
+    pending: () => 0,
+    close: async () => {},
+  }
+
+  const identify = (token: string, identity: Identity): string => {
+    identities.set(token, identity)
+    return token
+  }
+
+  /** A real edge on a port of its own that has read the journal so far; closed after the test. */
+  const edge = async (t: Pick<TestContext, 'after'>, options: Partial<EdgeOptions> = {}): Promise<Edge> => {
+    const started = await startEdge({
+      port: 0,
+      host: '127.0.0.1',
+      origins: new Set(['https://page.example']),
+      clientAddress: clientAddress([]),
+      epoch,
+      log,
+      replication: 1,
+      partitionOf: () => 0,
+      history,
+      keys,
+      authentication: {
+        byToken: async (token) => identities.get(token),
+        byCookie: async (header) => identities.get(header),
+      },
+      gateway,
+      ready: () => true,
+      diskFull: () => full,
+      logger: createLogger('test', 'silent'),
+      ...options,
+    })
+    started.startAt(0, positionAt(journal.length))
+    edges.set(started, journal.length)
+    t.after(() => started.close())
+    return started
+  }
+
+  append({ type: 'ChannelCreated', channelId: channel, ownerId: owner.accountId, slug: 'lobby', seq: 1 })
+  identify('owner', owner)
+  identify('ada', ada)
+  identify('bob', bob)
+
+  return {
+    keys,
+    edge,
+    append,
+    feed,
+    happen,
+    say,
+    seq,
+    identify,
+    /** Something happened in the family `account`. */
+    account: (event: IdentityEvent) => {
+      const outcome: Outcome = { kind: 'accepted', events: [codecs.account.encodeEvent(event)], summary: {} }
+      for (const edge of edges.keys()) edge.accountOutcomes([recordOf(outcome, 1, uuidv7(), 'account')])
+    },
+    /** The edge reads nothing more until it is fed. */
+    hold: (edge: Edge) => edges.delete(edge),
+    release: async (edge: Edge, read: number) => {
+      edges.set(edge, read)
+      await feed(edge)
+    },
+    length: () => journal.length,
+    holdReadModel: (records: number | undefined) => {
+      held = records
+    },
+    reads: () => reads,
+    setDeciding: (on: boolean) => {
+      deciding = on
+    },
+    setDiskFull: (on: boolean) => {
+      full = on
+    },
+  }
+}
