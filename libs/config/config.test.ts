@@ -86,6 +86,11 @@ test('a child process that gets the settings as its environment reads the same',
   assert.deepEqual(readConfig(asEnvironment(config)), config)
 })
 
+test('a secret has no flag: arguments are seen by everybody on the machine', () => {
+  assert.throws(() => readArguments(['--whiply-master-key', 'x']), /--whiply-master-key/)
+  assert.throws(() => readArguments(['--database-url', 'x']), ConfigError)
+})
+
 test('the settings are frozen, also when some are replaced', () => {
   const config = withSettings(readConfig({}), { databaseUrl: 'postgres://x' })
   assert.equal(config.databaseUrl, 'postgres://x')

@@ -46,7 +46,8 @@ export type Arguments = { readonly flags: Readonly<Record<string, unknown>>; rea
 
 /** @throws ConfigError for a flag that is no setting's, or has no value. */
 export const readArguments = (args: readonly string[]): Arguments => {
-  const options = Object.fromEntries(entries.map(([, setting]) => [flagOf(setting), { type: 'string' as const }]))
+  const names = entries.flatMap(([, setting]) => flagOf(setting) ?? [])
+  const options = Object.fromEntries(names.map((name) => [name, { type: 'string' as const }]))
   try {
     const { values, positionals } = parseArgs({ args: [...args], options, strict: true, allowPositionals: true })
     return { flags: values, words: positionals }
@@ -64,7 +65,7 @@ export const readConfig = (env: NodeJS.ProcessEnv, flags: Arguments['flags'] = {
   const parsed: Record<string, unknown> = {}
   const problems: string[] = []
   for (const [key, setting] of entries) {
-    const given = flags[flagOf(setting)] ?? (env[setting.name] || undefined)
+    const given = flags[flagOf(setting) ?? ''] ?? (env[setting.name] || undefined)
     const value = given ?? setting.default
     if (value === undefined) continue
     const result = setting.schema.safeParse(value)

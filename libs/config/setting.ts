@@ -2,7 +2,7 @@ import type { z } from 'zod'
 
 /** What is said about a setting beside its type; the table in docs/operating.md is made of it. */
 export type SettingDescription = {
-  /** The environment variable, which also names the flag: `HTTP_PORT` is `--http-port`. */
+  /** The environment variable, which also names the flag. */
   readonly name: string
   /** One sentence for whoever operates whiply. */
   readonly doc: string
@@ -10,7 +10,10 @@ export type SettingDescription = {
   readonly apps: readonly (AppName | 'all' | 'launcher')[]
   /** Of a number: `ms`, `bytes`, `partitions`. */
   readonly unit?: string
-  /** Never printed: all of it, or the password within an address. */
+  /**
+   * Never printed: all of it, or the password within an address. It has no flag, since everybody on a machine sees the
+   * arguments of its processes.
+   */
   readonly secret?: 'value' | 'password'
   /** A short flag of its own, where the name would be clumsy: `data`. */
   readonly flag?: string
@@ -39,5 +42,6 @@ export const optional = <T>(schema: z.ZodType<T, string>, description: SettingDe
   default: undefined,
 })
 
-/** `HTTP_PORT` is `--http-port`. */
-export const flagOf = ({ name, flag }: SettingDescription): string => flag ?? name.toLowerCase().replaceAll('_', '-')
+/** `HTTP_PORT` is `--http-port`: the flag without its dashes, undefined where there is none. */
+export const flagOf = ({ name, flag, secret }: SettingDescription): string | undefined =>
+  secret ? undefined : (flag ?? name.toLowerCase().replaceAll('_', '-'))

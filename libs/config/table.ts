@@ -3,21 +3,21 @@ import { settings } from './settings.ts'
 
 const all: readonly Setting<unknown>[] = Object.values(settings)
 
-const defaultOf = ({ default: text, defaultDoc, unit }: Setting<unknown>): string =>
-  defaultDoc ?? (text ? (unit && /^\d+$/.test(text) ? `${text} ${unit}` : text) : 'none')
+const defaultOf = ({ default: text, defaultDoc }: Setting<unknown>): string => defaultDoc ?? (text || 'none')
 
 const cell = (text: string): string => text.replaceAll('|', '\\|')
 
 /** Every setting as a table in Markdown, for docs/operating.md. */
 export const settingsTable = (): string =>
   [
-    '| setting | flag | default | read by | what it does |',
-    '|---|---|---|---|---|',
+    '| setting | flag | default | unit | read by | what it does |',
+    '|---|---|---|---|---|---|',
     ...all.map((setting) => {
       const cells = [
         `\`${setting.name}\``,
-        `\`--${flagOf(setting)}\``,
+        flagOf(setting) ? `\`--${flagOf(setting)}\`` : '',
         defaultOf(setting),
+        setting.unit ?? '',
         setting.apps.join(', '),
         setting.doc,
       ]
@@ -29,11 +29,12 @@ export const settingsTable = (): string =>
 /** The settings that one app reads besides those that all read, or those of `all`, as lines for `--help`. */
 export const settingsHelp = (app: AppName | 'all' | 'launcher'): string => {
   const mine = all.filter((setting) => setting.apps.includes(app))
-  const width = Math.max(...mine.map((setting) => flagOf(setting).length)) + 2
+  const width = Math.max(...mine.map(({ name }) => name.length)) + 2
   return mine
     .map((setting) => {
-      const flag = `--${flagOf(setting)}`.padEnd(width)
-      return `  ${flag}  ${setting.name}\n  ${' '.repeat(width)}  ${setting.doc} Default: ${defaultOf(setting)}.\n`
+      const flag = flagOf(setting)
+      const ways = `  ${setting.name.padEnd(width)}${flag ? `--${flag}` : '(no flag: it is a secret)'}\n`
+      return `${ways}    ${setting.doc} Default: ${defaultOf(setting)}.\n`
     })
     .join('')
 }
