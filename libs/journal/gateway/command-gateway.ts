@@ -1,0 +1,67 @@
+import { encodeCommandRecord } from '../envelope.ts'
+import { type CommandGateway, GatewayBusy } from '../gateway.ts'
+import type { Log } from '../log.ts'
+import type { Meta } from '../meta.ts'
+import { partitionOf } from '../partitioner.ts'
+import { pendingCommands } from './pending.ts'
+import { outboundQueue } from './queue.ts'
+import { startSender } from './sender.ts'
+
+export type CommandGatewayOptions = {
+  readonly log: Log
+  /** The platform's own numbers of partitions. */
+  readonly partitions: Meta['partitions']
+  /** This instance, by which outcomes are told to be its own. */
+  readonly origin: string
+  /** Commands without an outcome, at most. */
+  readonly maxPending?: number
+  /** Bytes that wait for a send, at most. */
+  readonly maxQueuedBytes?: number
+  /** A partition whose oldest command has waited for longer takes no more. */
+  readonly shedAfterMs?: number
+  /** A send failed and will be repeated. */
+  readonly onFailure?: (error: Error) => void
+}
+
+const outcomeTimeoutMs = 10_000
+
+/** Opens an edge's way into Kafka. See `CommandGateway`. */
+export const openCommandGateway = async ({
+  log,
+  partitions,
+  origin,
+  maxPending = 20_000,
+  maxQueuedBytes = 32 * 1024 * 1024,
+  shedAfterMs = 2_000,
+  onFailure = () => {},
+}: CommandGatewayOptions): Promise<CommandGateway> => {
+  const pending = pendingCommands()
+  const queue = outboundQueue()
+  const sender = startSender(log, queue, await log.appender(), onFailure)
+  let closed = false
+
+  return {
+    submit: async (command, timeoutMs = outcomeTimeoutMs) => {
+      const partition = partitionOf(command.key, partitions[command.family])
+      if (closed) throw new GatewayBusy('going away')
+      if (pending.count() >= maxPending || queue.bytes() >= maxQueuedBytes) throw new GatewayBusy('too much is pending')
+      if (pending.oldestMs(command.family, partition) > shedAfterMs) throw new GatewayBusy('outcomes are late')
+      const outcome = pending.add({ ...command, partition }, timeoutMs)
+      queue.push({ family: command.family, partition, record: encodeCommandRecord({ ...command, origin }) })
+      sender.wake()
+      return outcome
+    },
+    observe: (outcomes) => {
+      for (const outcome of outcomes) if (outcome.origin === origin) pending.settle(outcome)
+    },
+    oldestPendingMs: () => pending.oldestMs(),
+    pending: pending.count,
+    close: async (timeoutMs = outcomeTimeoutMs) => {
+      closed = true
+      const signal = AbortSignal.timeout(timeoutMs)
+      const timedOut = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()))
+      await Promise.race([pending.idle(), timedOut])
+      await sender.close(signal)
+    },
+  }
+}
