@@ -7,6 +7,7 @@ import { isRecentEnough, nodePackage } from './node-runtime.js'
 import { installedMatchesLock } from './packages.js'
 import { explainMissing, parseJavaVersion } from './prerequisites.js'
 import { canInstall, describeSystem, installCommand } from './system.js'
+import { gist } from './terminal.js'
 
 const bookworm = describeSystem('linux', 'ID=debian\nVERSION_ID="12"\n')
 
@@ -95,4 +96,12 @@ test('help and engines of one’s own need no engine', () => {
   assert.equal(engines('whiply', ['admin', 'reset']), false)
   assert.equal(engines('whiply', ['start']), true)
   assert.equal(engines('test', [], { KAFKA_BROKERS: 'kafka:9092' }), true)
+})
+
+test('of a failed command its reason is shown, not its warnings and its usage', () => {
+  const usage = Array.from({ length: 40 }, (_, line) => `npm error   --flag-${line}`)
+  const shown = gist(['npm warn old', 'npm error code EUSAGE', 'npm error', ...usage].join('\n'))
+  assert.match(shown, /^npm error code EUSAGE\n/)
+  assert.match(shown, /\n…$/)
+  assert.doesNotMatch(shown, /warn/)
 })

@@ -4,16 +4,25 @@ import { createInterface } from 'node:readline/promises'
 /** An error that a person can act upon: its message is shown alone, without a stack. */
 export class PlainError extends Error {}
 
+/** Back to the beginning of the line, which is emptied. */
+const CLEAR = process.stderr.isTTY ? '\r\u001b[K' : ''
+
 /** Runs a command quietly, with one line that says what is done and how long it took; its output is shown if it fails. */
 export const work = async (label, command, args, options = {}) => {
   const started = Date.now()
-  process.stderr.write(`  … ${label}`)
+  if (process.stderr.isTTY) process.stderr.write(`  … ${label}`)
   const { code, output } = await collect(command, args, options)
   if (code !== 0) {
-    process.stderr.write(`\r  ✗ ${label}\n`)
-    throw new PlainError(`${[command, ...args].join(' ')} failed (exit code ${code}):\n${output.trim()}`)
+    process.stderr.write(`${CLEAR}  ✗ ${label}\n`)
+    throw new PlainError(`${[command, ...args].join(' ')} failed (exit code ${code}):\n${gist(output)}`)
   }
-  process.stderr.write(`\r  ✓ ${label} (${((Date.now() - started) / 1000).toFixed(1)} s)\n`)
+  process.stderr.write(`${CLEAR}  ✓ ${label} (${((Date.now() - started) / 1000).toFixed(1)} s)\n`)
+}
+
+/** What a failed command said, without warnings and the usage that follows: the reason stands at the beginning. */
+export const gist = (output) => {
+  const lines = output.split('\n').filter((line) => line.trim() !== '' && !/^npm warn|^npm error\s*$/.test(line))
+  return [...lines.slice(0, 15), ...(lines.length > 15 ? ['…'] : [])].join('\n')
 }
 
 /** @returns the exit code (127 when there is no such command) and all that it wrote. */
