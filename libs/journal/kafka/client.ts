@@ -1,0 +1,42 @@
+import { connect, isIP, type Socket } from 'node:net'
+import type { ConnectionOptions } from 'node:tls'
+import { connect as connectTls } from 'node:tls'
+import { type LogEntry, type logCreator, logLevel, type SASLOptions } from 'kafkajs'
+import type { SocketFactory } from './internals.ts'
+import type { ClientLog, KafkaSettings } from './options.ts'
+
+/** What a client of kafkajs takes from the settings, in its own words. */
+
+const levels = { [logLevel.ERROR]: 'warn', [logLevel.WARN]: 'warn', [logLevel.INFO]: 'info' } as const
+
+/** What kafkajs calls an error is handled by the adapter: it tries again, or rejects. So operators are only warned. */
+export const logCreatorOf =
+  (log: ClientLog): logCreator =>
+  () =>
+  ({ namespace, level, log: { message, timestamp: _, logger: __, stack: ___, ...fields } }: LogEntry) =>
+    log(levels[level as keyof typeof levels] ?? 'debug', `kafka: ${message}`, { namespace, ...fields })
+
+export const tlsOf = ({ tls }: KafkaSettings): ConnectionOptions | undefined => (tls === true ? {} : tls)
+
+export const saslOf = ({ sasl }: KafkaSettings): SASLOptions | undefined => sasl && { ...sasl }
+
+/** Opens sockets that do not wait for more to send, and remembers them, so that all can be dropped at once. */
+export const trackedSockets = (): { readonly open: SocketFactory; readonly destroyAll: () => void } => {
+  const sockets = new Set<Socket>()
+  return {
+    open: ({ host, port, ssl, onConnect }) => {
+      const socket = ssl
+        ? connectTls({ host, port, ...(isIP(host) === 0 && { servername: host }), ...ssl }, onConnect)
+        : connect({ host, port }, onConnect)
+      socket.setNoDelay(true)
+      socket.setKeepAlive(true, 60_000)
+      sockets.add(socket)
+      socket.once('close', () => sockets.delete(socket))
+      return socket
+    },
+    destroyAll: () => {
+      // With an error, since kafkajs answers the requests under way only then; a plain close it would not notice.
+      for (const socket of sockets) socket.destroy(new Error('closed by its owner'))
+    },
+  }
+}

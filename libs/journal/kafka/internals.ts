@@ -1,0 +1,175 @@
+import { createRequire } from 'node:module'
+import type { Socket } from 'node:net'
+import type { ConnectionOptions } from 'node:tls'
+import type { logCreator, SASLOptions } from 'kafkajs'
+
+/**
+ * The one file that reaches into kafkajs, pinned at 2.2.4. whiply uses its connections, authentication and codecs, but
+ * neither its producer nor its consumer: the one may send again, the other needs a group and jumps in silence.
+ * See docs/decisions/ for what was measured.
+ */
+
+const load = createRequire(import.meta.url)
+
+/** What a protocol module makes of a call: how to write the request, and how to read the answer. */
+export type WireCall<Answer> = {
+  readonly request: { readonly apiKey: number }
+  readonly response: {
+    readonly decode: (bytes: Buffer) => Promise<Answer>
+    readonly parse: (answer: Answer) => Promise<Answer>
+  }
+}
+
+export type WireMessage = {
+  readonly offset: string
+  readonly timestamp: string
+  readonly key: Buffer | null
+  readonly value: Buffer | null
+  readonly headers: Readonly<Record<string, Buffer | string | readonly (Buffer | string)[]>>
+}
+
+export type FetchRequest = {
+  readonly replicaId: number
+  readonly isolationLevel: number
+  readonly maxWaitTime: number
+  readonly minBytes: number
+  readonly maxBytes: number
+  readonly topics: readonly {
+    readonly topic: string
+    readonly partitions: readonly {
+      readonly partition: number
+      readonly fetchOffset: string
+      readonly maxBytes: number
+    }[]
+  }[]
+}
+
+export type FetchAnswer = {
+  readonly errorCode: number
+  readonly responses: readonly {
+    readonly topicName: string
+    readonly partitions: readonly {
+      readonly partition: number
+      readonly errorCode: number
+      readonly messages: readonly WireMessage[]
+    }[]
+  }[]
+}
+
+export type ProduceRequest = {
+  readonly acks: number
+  readonly timeout: number
+  readonly topicData: readonly {
+    readonly topic: string
+    readonly partitions: readonly {
+      readonly partition: number
+      readonly messages: readonly {
+        readonly key: Buffer | null
+        readonly value: Buffer
+        readonly headers: Readonly<Record<string, string>>
+      }[]
+    }[]
+  }[]
+}
+
+export type ProduceAnswer = {
+  readonly topics: readonly {
+    readonly topicName: string
+    readonly partitions: readonly {
+      readonly partition: number
+      readonly errorCode: number
+      readonly baseOffset: string
+    }[]
+  }[]
+}
+
+type Protocol<Request, Answer> = { readonly request: Request; readonly answer: Answer }
+
+export type WireBroker = {
+  readonly lookupRequest: <Request, Answer>(
+    apiKey: number,
+    protocol: Protocol<Request, Answer>,
+  ) => (request: Request) => WireCall<Answer>
+  readonly connectionPool: { readonly send: <Answer>(call: WireCall<Answer>) => Promise<Answer> }
+}
+
+type TopicOffsets = readonly {
+  readonly partitions: readonly { readonly partition: number; readonly offset: string }[]
+}[]
+
+export type WireCluster = {
+  readonly connect: () => Promise<void>
+  readonly disconnect: () => Promise<void>
+  readonly addMultipleTargetTopics: (topics: readonly string[]) => Promise<void>
+  readonly findBroker: (query: { readonly nodeId: string }) => Promise<WireBroker>
+  readonly findTopicPartitionMetadata: (
+    topic: string,
+  ) => readonly { readonly partitionId: number; readonly leader: number }[]
+  readonly fetchTopicsOffset: (
+    topics: readonly {
+      readonly topic: string
+      readonly partitions: readonly { readonly partition: number }[]
+      readonly fromBeginning: boolean
+    }[],
+  ) => Promise<TopicOffsets>
+}
+
+export type SocketFactory = (target: {
+  readonly host: string
+  readonly port: number
+  readonly ssl: ConnectionOptions | undefined
+  readonly onConnect: () => void
+}) => Socket
+
+type ClusterOptions = {
+  readonly logger: unknown
+  readonly brokers: readonly string[]
+  readonly clientId: string
+  readonly ssl: ConnectionOptions | undefined
+  readonly sasl: SASLOptions | undefined
+  readonly connectionTimeout: number
+  readonly authenticationTimeout: number
+  readonly reauthenticationThreshold: number
+  readonly requestTimeout: number
+  readonly enforceRequestTimeout: true
+  readonly metadataMaxAge: number
+  readonly allowAutoTopicCreation: false
+  readonly isolationLevel: number
+  readonly retry: { readonly retries: number; readonly initialRetryTime: number }
+  readonly socketFactory: SocketFactory
+}
+
+export const Cluster: new (options: ClusterOptions) => WireCluster = load('kafkajs/src/cluster')
+
+export const createLogger: (options: { readonly level: number; readonly logCreator: logCreator }) => unknown =
+  load('kafkajs/src/loggers').createLogger
+
+export const apiKeys: { readonly Fetch: number; readonly Produce: number } = load(
+  'kafkajs/src/protocol/requests/apiKeys',
+)
+
+export const requests: {
+  readonly Fetch: Protocol<FetchRequest, FetchAnswer>
+  readonly Produce: Protocol<ProduceRequest, ProduceAnswer>
+} = load('kafkajs/src/protocol/requests').requests
+
+/** An error of the protocol by its number, with its name as `type`. */
+export const createErrorFromCode: (code: number) => Error & { readonly type: string; readonly retriable: boolean } =
+  load('kafkajs/src/protocol/error').createErrorFromCode
+
+type RequestQueue = {
+  readonly pending: readonly unknown[]
+  scheduleCheckPendingRequests: (this: RequestQueue) => void
+}
+
+const { prototype: queue } = load('kafkajs/src/network/requestQueue') as { readonly prototype: RequestQueue }
+const { scheduleCheckPendingRequests } = queue
+
+/**
+ * After each answer kafkajs sets a timer in the past, which sets the next when it fires: every connection wakes the
+ * process a thousand times a second for good, and Node 24 warns (TimeoutNegativeWarning). There is something to check
+ * only while requests wait, and `push` starts the checking then.
+ */
+queue.scheduleCheckPendingRequests = function () {
+  if (this.pending.length > 0) scheduleCheckPendingRequests.call(this)
+}

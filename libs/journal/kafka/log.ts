@@ -1,0 +1,84 @@
+import { Kafka, logLevel } from 'kafkajs'
+import type { Log } from '../log.ts'
+import { LogError } from '../log-error.ts'
+import { kafkaAppender } from './appender.ts'
+import { logCreatorOf, saslOf, tlsOf } from './client.ts'
+import { joinGroup } from './membership.ts'
+import { type KafkaLogOptions, settingsOf } from './options.ts'
+import { kafkaTail } from './tail.ts'
+import { createTopic, describeTopic, topicBounds } from './topics.ts'
+import { openWire } from './wire.ts'
+
+/**
+ * The log on Kafka. Nothing is connected before it is used. Appenders and tails have connections of their own; topics
+ * and bounds share one. `close` closes whatever was opened through it.
+ */
+export const kafkaLog = (options: KafkaLogOptions): Log => {
+  const settings = settingsOf(options)
+  const tls = tlsOf(settings)
+  const sasl = saslOf(settings)
+  const kafka = new Kafka({
+    brokers: [...settings.brokers],
+    clientId: settings.clientId,
+    connectionTimeout: settings.connectTimeoutMs,
+    requestTimeout: settings.requestTimeoutMs,
+    logLevel: logLevel.WARN,
+    logCreator: logCreatorOf(settings.log),
+    ...(tls && { ssl: tls }),
+    ...(sasl && { sasl }),
+  })
+  const admin = kafka.admin({ retry: { initialRetryTime: 20, maxRetryTime: 500, retries: 8 } })
+  const closers = new Set<() => Promise<void>>()
+  let connected: Promise<void> | undefined
+  let closed = false
+
+  const open = (): void => {
+    if (closed) throw new LogError('log.closed', 'the log is closed')
+  }
+
+  const ready = async (): Promise<typeof admin> => {
+    open()
+    connected ??= admin.connect().catch((cause) => {
+      connected = undefined
+      throw new LogError('log.unavailable', `cannot reach Kafka: ${cause.message}`, { cause })
+    })
+    await connected
+    return admin
+  }
+
+  /** Closed with the log at the latest. */
+  const owned = (close: () => Promise<void>): (() => Promise<void>) => {
+    const once = async (): Promise<void> => {
+      if (closers.delete(once)) await close()
+    }
+    closers.add(once)
+    return once
+  }
+
+  return {
+    appender: async () => {
+      open()
+      const appender = kafkaAppender(await openWire(settings))
+      return { ...appender, close: owned(appender.close) }
+    },
+    tail: async (topics, handlers) => {
+      open()
+      const tail = await kafkaTail({ open: () => openWire(settings), topics, handlers, log: settings.log })
+      return { ...tail, close: owned(tail.close) }
+    },
+    join: async (membership) => {
+      open()
+      const joined = await joinGroup(kafka, settings, membership)
+      return { leave: owned(joined.leave) }
+    },
+    bounds: async (topic) => topicBounds(await ready(), topic),
+    createTopic: async (topic, topicSettings) => createTopic(await ready(), topic, topicSettings),
+    describeTopic: async (topic) => describeTopic(await ready(), topic),
+    close: async () => {
+      if (closed) return
+      closed = true
+      await Promise.all([...closers].map((close) => close()))
+      if (connected) await admin.disconnect()
+    },
+  }
+}

@@ -1,0 +1,59 @@
+import kafkajs, { type Admin } from 'kafkajs'
+import type { Bounds, TopicSettings } from '../log.ts'
+import { LogError } from '../log-error.ts'
+
+/** kafkajs wraps the error of the protocol once or twice, after its retries. */
+const isUnknownTopic = (error: unknown): boolean => {
+  const { type, cause } = error as { readonly type?: unknown; readonly cause?: unknown }
+  return type === 'UNKNOWN_TOPIC_OR_PARTITION' || (cause instanceof Error && isUnknownTopic(cause))
+}
+
+export const createTopic = async (
+  admin: Admin,
+  topic: string,
+  { partitions, replication, config }: TopicSettings,
+): Promise<'created' | 'exists'> => {
+  const created = await admin.createTopics({
+    waitForLeaders: true,
+    topics: [
+      {
+        topic,
+        numPartitions: partitions,
+        replicationFactor: replication,
+        configEntries: Object.entries(config).map(([name, value]) => ({ name, value })),
+      },
+    ],
+  })
+  return created ? 'created' : 'exists'
+}
+
+export const describeTopic = async (admin: Admin, topic: string): Promise<TopicSettings | undefined> => {
+  const metadata = await admin.fetchTopicMetadata({ topics: [topic] }).catch((error) => {
+    if (isUnknownTopic(error)) return undefined
+    throw error
+  })
+  const partitions = metadata?.topics.find(({ name }) => name === topic)?.partitions
+  if (partitions === undefined) return undefined
+  const { resources } = await admin.describeConfigs({
+    includeSynonyms: false,
+    resources: [{ type: kafkajs.ConfigResourceTypes.TOPIC, name: topic }],
+  })
+  const entries = resources[0]?.configEntries ?? []
+  return {
+    partitions: partitions.length,
+    replication: partitions[0]?.replicas.length ?? 0,
+    config: Object.fromEntries(entries.map(({ configName, configValue }) => [configName, configValue])),
+  }
+}
+
+/** @throws LogError `log.unknown-topic` */
+export const topicBounds = async (admin: Admin, topic: string): Promise<readonly Bounds[]> => {
+  const offsets = await admin.fetchTopicOffsets(topic).catch((cause) => {
+    if (isUnknownTopic(cause)) throw new LogError('log.unknown-topic', `there is no topic ${topic}`, { cause })
+    throw cause
+  })
+  return offsets
+    .map(({ partition, low, high }) => ({ partition, start: Number(low), end: Number(high) }))
+    .sort((a, b) => a.partition - b.partition)
+    .map(({ start, end }) => ({ start, end }))
+}

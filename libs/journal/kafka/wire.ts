@@ -1,0 +1,196 @@
+import { logLevel } from 'kafkajs'
+import type { Bounds, NewRecord, Offset, StoredRecord } from '../log.ts'
+import { LogError } from '../log-error.ts'
+import { logCreatorOf, saslOf, tlsOf, trackedSockets } from './client.ts'
+import {
+  apiKeys,
+  Cluster,
+  createErrorFromCode,
+  createLogger,
+  requests,
+  type WireBroker,
+  type WireCall,
+  type WireMessage,
+} from './internals.ts'
+import type { ClientLog, KafkaSettings } from './options.ts'
+
+export type FetchedPartition = {
+  readonly topic: string
+  readonly partition: number
+  /** The protocol's own number; 0 is none. */
+  readonly errorCode: number
+  readonly records: readonly StoredRecord[]
+}
+
+export type PartitionBatch = { readonly partition: number; readonly records: readonly NewRecord[] }
+
+/**
+ * Connections to the brokers for one appender or tail alone. Requests are sent once; whatever goes wrong is an error,
+ * and its owner closes the wire and opens another, which reads the cluster's state anew.
+ */
+export type Wire = {
+  /** Learns of topics. @throws LogError `log.unknown-topic` */
+  readonly know: (topics: readonly string[]) => Promise<void>
+  /** The nodes that lead partitions of a known topic, by partition. */
+  readonly leaders: (topic: string) => ReadonlyMap<number, string>
+  readonly fetch: (
+    node: string,
+    from: readonly { readonly topic: string; readonly partition: number; readonly offset: Offset }[],
+  ) => Promise<readonly FetchedPartition[]>
+  /** Offsets of the first records, by partition. @throws when any partition refused */
+  readonly produce: (
+    node: string,
+    topic: string,
+    batches: readonly PartitionBatch[],
+    timeoutMs: number,
+  ) => Promise<ReadonlyMap<number, Offset>>
+  readonly bounds: (topic: string, partitions: readonly number[]) => Promise<readonly Bounds[]>
+  /** Drops all connections at once, with whatever is under way on them. */
+  readonly close: () => void
+}
+
+/** How long a broker holds a fetch back for want of records. Short, since new partitions wait for it. */
+const FETCH_WAIT_MS = 100
+const FETCH_BYTES = 8 * 1024 * 1024
+const PARTITION_BYTES = 1024 * 1024
+const READ_UNCOMMITTED = 0
+const ALL_IN_SYNC = -1
+
+export const openWire = async (settings: KafkaSettings): Promise<Wire> => {
+  const sockets = trackedSockets()
+  let closed = false
+  const log: ClientLog = (level, message, fields) => {
+    // Its own end is no news.
+    if (!closed) settings.log(level, message, fields)
+  }
+  const cluster = new Cluster({
+    logger: createLogger({ level: logLevel.WARN, logCreator: logCreatorOf(log) }),
+    brokers: settings.brokers,
+    clientId: settings.clientId,
+    ssl: tlsOf(settings),
+    sasl: saslOf(settings),
+    connectionTimeout: settings.connectTimeoutMs,
+    authenticationTimeout: settings.requestTimeoutMs,
+    reauthenticationThreshold: 10_000,
+    requestTimeout: settings.requestTimeoutMs,
+    enforceRequestTimeout: true,
+    metadataMaxAge: 300_000,
+    allowAutoTopicCreation: false,
+    isolationLevel: READ_UNCOMMITTED,
+    retry: { retries: 0, initialRetryTime: 20 },
+    socketFactory: sockets.open,
+  })
+  const close = (): void => {
+    closed = true
+    // Requests under way are answered with an error once their sockets are gone, so this ends soon; nobody waits.
+    void cluster.disconnect().catch(() => {})
+    sockets.destroyAll()
+  }
+  try {
+    await cluster.connect()
+  } catch (cause) {
+    close()
+    throw new LogError('log.unavailable', `cannot reach Kafka: ${messageOf(cause)}`, { cause })
+  }
+
+  const broker = (node: string): Promise<WireBroker> => cluster.findBroker({ nodeId: node })
+
+  return {
+    know: async (topics) => {
+      try {
+        await cluster.addMultipleTargetTopics(topics)
+      } catch (cause) {
+        throw topicError(topics, cause)
+      }
+    },
+    leaders: (topic) =>
+      new Map(
+        cluster.findTopicPartitionMetadata(topic).map(({ partitionId, leader }) => [partitionId, String(leader)]),
+      ),
+    fetch: async (node, from) => {
+      const { lookupRequest, connectionPool } = await broker(node)
+      const call = lookupRequest(
+        apiKeys.Fetch,
+        requests.Fetch,
+      )({
+        replicaId: -1,
+        isolationLevel: READ_UNCOMMITTED,
+        maxWaitTime: FETCH_WAIT_MS,
+        minBytes: 1,
+        maxBytes: FETCH_BYTES,
+        topics: byTopic(from),
+      })
+      const answer = await connectionPool.send(withErrorsByPartition(call))
+      if (answer.errorCode !== 0) throw createErrorFromCode(answer.errorCode)
+      return answer.responses.flatMap(({ topicName, partitions }) =>
+        partitions.map(({ partition, errorCode, messages }) => ({
+          topic: topicName,
+          partition,
+          errorCode,
+          records: messages.map(storedRecord),
+        })),
+      )
+    },
+    produce: async (node, topic, batches, timeoutMs) => {
+      const { lookupRequest, connectionPool } = await broker(node)
+      const partitions = batches.map(({ partition, records }) => ({
+        partition,
+        messages: records.map(({ key, value, headers }) => ({ key, value, headers: headers ?? {} })),
+      }))
+      const call = lookupRequest(
+        apiKeys.Produce,
+        requests.Produce,
+      )({ acks: ALL_IN_SYNC, timeout: timeoutMs, topicData: [{ topic, partitions }] })
+      const answer = await connectionPool.send(call)
+      return new Map(
+        answer.topics.flatMap((answered) =>
+          answered.partitions.map(({ partition, baseOffset }) => [partition, Number(baseOffset)] as const),
+        ),
+      )
+    },
+    bounds: async (topic, numbers) => {
+      const partitions = numbers.map((partition) => ({ partition }))
+      const [first, last] = await Promise.all(
+        [true, false].map(async (fromBeginning) => {
+          const [answer] = await cluster.fetchTopicsOffset([{ topic, partitions, fromBeginning }])
+          return new Map(answer?.partitions.map(({ partition, offset }) => [partition, Number(offset)]))
+        }),
+      )
+      return numbers.map((partition) => ({ start: first?.get(partition) ?? 0, end: last?.get(partition) ?? 0 }))
+    },
+    close,
+  }
+}
+
+/** kafkajs throws the first partition's error and drops the answers of all others; here each keeps its own. */
+const withErrorsByPartition = <Answer>({ request, response }: WireCall<Answer>): WireCall<Answer> => ({
+  request,
+  response: { decode: response.decode, parse: async (answer) => answer },
+})
+
+const byTopic = (from: readonly { readonly topic: string; readonly partition: number; readonly offset: Offset }[]) =>
+  [...Map.groupBy(from, ({ topic }) => topic)].map(([topic, partitions]) => ({
+    topic,
+    partitions: partitions.map(({ partition, offset }) => ({
+      partition,
+      fetchOffset: String(offset),
+      maxBytes: PARTITION_BYTES,
+    })),
+  }))
+
+const storedRecord = ({ offset, timestamp, key, value, headers }: WireMessage): StoredRecord => ({
+  offset: Number(offset),
+  timestamp: Number(timestamp),
+  key,
+  value: value ?? Buffer.alloc(0),
+  headers: Object.fromEntries(
+    Object.entries(headers).map(([name, header]) => [name, String(Array.isArray(header) ? header.at(-1) : header)]),
+  ),
+})
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+
+const topicError = (topics: readonly string[], cause: unknown): LogError =>
+  (cause as { readonly type?: string }).type === 'UNKNOWN_TOPIC_OR_PARTITION'
+    ? new LogError('log.unknown-topic', `there is no topic among ${topics.join(', ')}`, { cause })
+    : new LogError('log.unavailable', `Kafka does not tell of ${topics.join(', ')}: ${messageOf(cause)}`, { cause })
