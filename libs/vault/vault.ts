@@ -71,7 +71,18 @@ export type Vault = {
     readonly current: () => Promise<{ readonly kid: string; readonly privateKey: webcrypto.CryptoKey }>
     /** Public keys of all that may still have signed a living token. */
     readonly jwks: () => Promise<{ readonly keys: readonly Record<string, unknown>[] }>
+    /** Makes a key that signs once every process has had the time to read it, 5 min. @returns its kid */
+    readonly rotate: () => Promise<string>
   }
+  /**
+   * For the start after a restored backup: of the accounts named, erases those whose key is here again, with their
+   * credentials and sessions, and sees to it that `nextId` gives no number up to `highestId` again.
+   * @returns the accounts that were erased
+   */
+  readonly reconcile: (facts: {
+    readonly erased: readonly AccountId[]
+    readonly highestId: number
+  }) => Promise<readonly AccountId[]>
   readonly close: () => Promise<void>
 }
 

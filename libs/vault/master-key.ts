@@ -1,0 +1,46 @@
+import { hkdfSync } from 'node:crypto'
+import { readFileSync, statSync } from 'node:fs'
+import { VaultError } from './errors.ts'
+
+const KEY_BYTES = 32
+
+/** Purposes that the master key is put to, each by a key of its own derived from it. */
+export type MasterPurpose = 'wrap' | 'check'
+
+export type MasterKey = { readonly derive: (purpose: MasterPurpose) => Buffer }
+
+/** Reads 32 bytes in base64. @throws VaultError `vault.master_key_missing`, `vault.master_key_malformed` */
+export const masterKeyOf = (base64: string): MasterKey => {
+  const text = base64.trim()
+  if (text === '')
+    throw new VaultError(
+      'vault.master_key_missing',
+      'The master key of the vault is missing. Set WHIPLY_MASTER_KEY, or put its file back from your backup.',
+    )
+  const key = Buffer.from(text, 'base64')
+  if (key.length !== KEY_BYTES || !/^[A-Za-z0-9+/_-]+={0,2}$/.test(text))
+    throw new VaultError(
+      'vault.master_key_malformed',
+      `The master key of the vault must be ${KEY_BYTES} bytes in base64.`,
+    )
+  return { derive: (purpose) => Buffer.from(hkdfSync('sha256', key, '', `whiply vault ${purpose}`, KEY_BYTES)) }
+}
+
+/**
+ * The text of a file that holds the master key, which nobody but its owner may read.
+ * @throws VaultError `vault.master_key_missing`, `vault.master_key_exposed`
+ */
+export const readMasterKeyFile = (path: string): string => {
+  const mode = statSync(path, { throwIfNoEntry: false })?.mode
+  if (mode === undefined)
+    throw new VaultError(
+      'vault.master_key_missing',
+      `The master key of the vault is missing: there is no file ${path}. Put it back from your backup.`,
+    )
+  if ((mode & 0o077) !== 0)
+    throw new VaultError(
+      'vault.master_key_exposed',
+      `Others may read the master key of the vault. Run: chmod 600 ${path}`,
+    )
+  return readFileSync(path, 'utf8').trim()
+}

@@ -1,0 +1,74 @@
+import { randomBytes } from 'node:crypto'
+import postgres, { type Sql } from 'postgres'
+import { createCredentials } from './credentials.ts'
+import { VaultError } from './errors.ts'
+import { createHashes } from './hashes.ts'
+import { masterKeyOf } from './master-key.ts'
+import { migrate } from './migrate.ts'
+import { createPersonalKeys } from './personal-keys.ts'
+import { createReconcile } from './reconcile.ts'
+import { createSessions } from './sessions.ts'
+import { createSigning } from './signing.ts'
+import type { Vault } from './vault.ts'
+import { createWrapping, type Wrapping } from './wrapping.ts'
+
+export type VaultOptions = {
+  readonly databaseUrl: string
+  /** 32 bytes in base64. */
+  readonly masterKey: string
+  /** Personal keys kept in memory, 50,000 by default: about 20 MiB. */
+  readonly keyCapacity?: number
+  /** Connections to Postgres, 4 by default. */
+  readonly connections?: number
+}
+
+/** The check value stands from the first start on; a master key that makes another one is not this vault's. */
+const checkMasterKey = async (sql: Sql, wrapping: Wrapping): Promise<void> => {
+  await sql`insert into vault.master_key (check_value) values (${wrapping.checkValue}) on conflict do nothing`
+  const [row] = await sql<{ check_value: Buffer }[]>`select check_value from vault.master_key`
+  if (!row || !wrapping.isOwnCheckValue(row.check_value))
+    throw new VaultError(
+      'vault.master_key_wrong',
+      'The master key is not the one that this vault was made with. Put the right one back from your backup; ' +
+        'with another one nothing in the vault could be read.',
+    )
+}
+
+const pepperOf = async (sql: Sql, wrapping: Wrapping): Promise<Buffer> => {
+  const fresh = wrapping.wrap('pepper', randomBytes(32))
+  await sql`insert into vault.secrets (name, wrapped) values ('pepper', ${fresh}) on conflict do nothing`
+  const [row] = await sql<{ wrapped: Buffer }[]>`select wrapped from vault.secrets where name = 'pepper'`
+  return wrapping.unwrap('pepper', row?.wrapped ?? Buffer.alloc(0))
+}
+
+/**
+ * Opens the vault, and makes it at the very first start. Whoever opens it closes it.
+ * @throws VaultError when the master key is missing, malformed or not this vault's, and for a vault of a newer release.
+ */
+export const openVault = async (options: VaultOptions): Promise<Vault> => {
+  const wrapping = createWrapping(masterKeyOf(options.masterKey))
+  const sql = postgres(options.databaseUrl, { max: options.connections ?? 4, onnotice: () => {} })
+  try {
+    await migrate(sql)
+    await checkMasterKey(sql, wrapping)
+    const pepper = await pepperOf(sql, wrapping)
+    const keys = createPersonalKeys(sql, wrapping, options.keyCapacity ?? 50_000)
+    return {
+      keys,
+      hashes: createHashes(pepper),
+      nextId: async () => {
+        const [row] = await sql<{ id: string }[]>`select nextval('vault.ids')::text as id`
+        if (!row) throw new Error('a sequence always has a next value')
+        return row.id
+      },
+      credentials: createCredentials(sql),
+      sessions: createSessions(sql),
+      signing: createSigning(sql, wrapping),
+      reconcile: createReconcile(sql, keys),
+      close: () => sql.end({ timeout: 5 }),
+    }
+  } catch (error) {
+    await sql.end({ timeout: 5 })
+    throw error
+  }
+}

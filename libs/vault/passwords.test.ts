@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { AuthBusy, createPasswords } from './passwords.ts'
+
+test('a password is known again by its hash, which says how it was made', async () => {
+  const passwords = createPasswords()
+  const hash = await passwords.hash('correct horse')
+  assert.match(hash, /^\$argon2id\$v=19\$m=19456,p=1,t=2\$/)
+  assert.equal(await passwords.verify(hash, 'correct horse'), true)
+  assert.equal(await passwords.verify(hash, 'correct horsf'), false)
+  assert.notEqual(hash, await passwords.hash('correct horse'))
+})
+
+test('a password typed with combining marks is the same password', async () => {
+  const passwords = createPasswords()
+  assert.equal(await passwords.verify(await passwords.hash('caf\u00e9'), 'cafe\u0301'), true)
+})
+
+test('without an account the same work is done, and the answer is no', async () => {
+  const passwords = createPasswords({ concurrency: 1, queue: 0 })
+  const unknown = passwords.verify(undefined, 'anything')
+  await assert.rejects(passwords.verify(undefined, 'anything'), AuthBusy)
+  assert.equal(await unknown, false)
+})
+
+test('beyond the queue a caller is told that logins are busy, and those before it are served', async () => {
+  const passwords = createPasswords({ concurrency: 1, queue: 2 })
+  const served = ['a', 'b', 'c'].map((password) => passwords.hash(password))
+  await assert.rejects(passwords.hash('d'), { code: 'auth.busy' })
+  assert.equal(new Set(await Promise.all(served)).size, 3)
+  assert.equal(await passwords.verify(await passwords.hash('e'), 'e'), true)
+})

@@ -1,0 +1,65 @@
+import type { Sql } from 'postgres'
+import type { PersonalKeys, Vault } from './vault.ts'
+
+/** What the journals say that a restored vault may have forgotten. */
+export type JournalFacts = Parameters<Vault['reconcile']>[0]
+
+/** An event as far as it matters here. */
+export type VaultEvent =
+  | { readonly type: 'AccountOpened' | 'AccountErased'; readonly accountId: string }
+  | { readonly type: 'HandleClaimed'; readonly holderId: string }
+  | { readonly type: 'ChannelCreated'; readonly channelId: string }
+
+const isVaultEvent = (event: { readonly type: string }): event is VaultEvent =>
+  ['AccountOpened', 'AccountErased', 'HandleClaimed', 'ChannelCreated'].includes(event.type)
+
+const idOf = (event: VaultEvent): string => {
+  switch (event.type) {
+    case 'HandleClaimed':
+      return event.holderId
+    case 'ChannelCreated':
+      return event.channelId
+    default:
+      return event.accountId
+  }
+}
+
+/** Gathers from the events of the account and channel journals, in any order, what `Vault.reconcile` is told. */
+export const journalFacts = (events: Iterable<{ readonly type: string }>): JournalFacts => {
+  const erased = new Set<string>()
+  let highestId = 0
+  for (const event of events) {
+    if (!isVaultEvent(event)) continue
+    highestId = Math.max(highestId, Number(idOf(event)))
+    if (event.type === 'AccountErased') erased.add(event.accountId)
+  }
+  return { erased: [...erased], highestId }
+}
+
+const BATCH = 10_000
+
+/** Those of the accounts that have a personal key, credentials or sessions. */
+const stillHere = async (sql: Sql, accounts: readonly string[]): Promise<readonly string[]> => {
+  const rows = await sql<{ account: string }[]>`
+    select account from unnest(${accounts as string[]}::text[]) as account
+    where exists (select from vault.personal_keys where subject = account and wrapped is not null)
+      or exists (select from vault.credentials where account_id = account)
+      or exists (select from vault.sessions where account_id = account)`
+  return rows.map((row) => row.account)
+}
+
+/** Makes `Vault.reconcile`. */
+export const createReconcile =
+  (sql: Sql, keys: PersonalKeys): Vault['reconcile'] =>
+  async ({ erased, highestId }) => {
+    const back: string[] = []
+    for (let from = 0; from < erased.length; from += BATCH)
+      back.push(...(await stillHere(sql, erased.slice(from, from + BATCH))))
+    for (const account of back) {
+      await keys.erase(account)
+      await sql`delete from vault.credentials where account_id = ${account}`
+      await sql`delete from vault.sessions where account_id = ${account}`
+    }
+    await sql`select setval('vault.ids', ${highestId}) from vault.ids where last_value < ${highestId}`
+    return back
+  }
