@@ -48,7 +48,7 @@ const until = async (room: Room, seq: number, limitMs: number): Promise<void> =>
  * before the ring comes from the read model; the step from the ring to the live stream is made within one turn, so there
  * is neither a hole nor a doubling between them.
  */
-export const createJoining = ({ epoch, history, aheadMs = 5000 }: JoiningOptions) => {
+export const createJoining = ({ epoch, history, aheadMs = 2000 }: JoiningOptions) => {
   const startOf = async (room: Room, request: JoinRequest): Promise<Start> => {
     if (request.from?.epoch === epoch) await until(room, request.from.seq, aheadMs)
     const seq = room.view ? lastSeq(room, room.view) : 0
