@@ -44,8 +44,8 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'settings',
-    usage: '',
-    doc: 'Prints every setting as it stands, secrets masked.',
+    usage: '[table]',
+    doc: 'Prints every setting as it stands, secrets masked; or the table of what each is, in Markdown.',
     needsEngines: false,
     run: settingsCommand,
   },

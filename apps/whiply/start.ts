@@ -41,6 +41,8 @@ export const start = async (config: Config, { processes }: { readonly processes:
     process.exitCode = 1
     shutdown.request()
   }
+  // A terminal that was closed takes no more words; that is no reason not to end in order.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
   process.on('uncaughtException', onBug)
   process.on('unhandledRejection', onBug)
   await launch({

@@ -4,12 +4,13 @@ import { cpus } from 'node:os'
 import { dirname, join, relative, sep } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { run } from 'node:test'
-import { spec, type TestEvent } from 'node:test/reporters'
+import { type EventData, run } from 'node:test'
+import { spec } from 'node:test/reporters'
 import { settings } from '#libs/config/settings.ts'
 import { checks } from './checks.ts'
 import { coverageReport, notLoaded } from './coverage.ts'
 import { TEST_ENGINES } from './engines.ts'
+import { type Findings, observe } from './observe.ts'
 import { runFolder, startTestEngines, stopEnginesIn, TEST_FOLDER } from './shared-engines.ts'
 
 /**
@@ -44,53 +45,24 @@ const testFiles = (paths: readonly string[]): readonly string[] =>
     .sort((a, b) => Number(/kafka|drill|browser/.test(b)) - Number(/kafka|drill|browser/.test(a)) || a.localeCompare(b))
     .map((path) => join(root, path))
 
-/** The counts with which node's runner closes: kept back, so that they stand below everything that is added here. */
-const isClosingLine = (event: TestEvent): boolean =>
-  event.type === 'test:diagnostic' &&
-  event.data.nesting === 0 &&
-  /^(tests|suites|pass|fail|cancelled|skipped|todo|duration_ms) /.test(event.data.message)
-
-type Findings = { failed: boolean; readonly skipped: string[] }
-
-const line = (message: string): TestEvent => ({
-  type: 'test:stdout',
-  data: { file: '', message: `${message}\n` },
-})
-
-/** Passes the runner's events on, gathers what decides the exit code, and adds coverage and a word on what was skipped. */
-async function* observe(events: AsyncIterable<TestEvent>, findings: Findings): AsyncGenerator<TestEvent> {
-  const closing: TestEvent[] = []
-  for await (const event of events) {
-    if (event.type === 'test:fail') findings.failed = true
-    if (event.type === 'test:pass' && event.data.skip !== undefined) findings.skipped.push(event.data.name)
-    if (event.type === 'test:coverage') {
-      const files = event.data.summary.files.map((file) => ({
-        path: relative(root, file.path).split(sep).join('/'),
-        lines: file.totalLineCount,
-        covered: file.coveredLineCount,
-      }))
-      const loaded = new Set(files.map(({ path }) => path))
-      const others = sourceFiles().filter((path) => !loaded.has(path))
-      const { percentOfLines, table } = coverageReport([...files, ...others.map(uncovered)])
-      yield line(`\ncoverage of lines\n${table}`)
-      if (percentOfLines >= REQUIRED_LINES_PERCENT) continue
-      findings.failed = true
-      yield line(`✖ coverage of lines is under ${REQUIRED_LINES_PERCENT}%`)
-    } else if (isClosingLine(event)) closing.push(event)
-    else yield event
-  }
-  if (findings.skipped.length > 0 && process.env.CI === 'true') {
-    findings.failed = true
-    yield line(`✖ skipped, which fails where CI=true: ${findings.skipped.join('; ')}`)
-  }
-  yield* closing
-}
-
 const covered = ['libs/**/*.ts', 'apps/**/*.ts']
 const notCovered = ['**/*.test.ts', '**/*.contract.ts', 'libs/testing/**', 'libs/contracts/generated/**']
 
 const sourceFiles = (): readonly string[] =>
   globSync(covered, { cwd: root, exclude: [...notCovered, '**/public/**'] }).map((path) => path.split(sep).join('/'))
+
+/** The table of coverage, files that no test loads included. @returns undefined after it where it is too little */
+const reportCoverage = (summary: EventData.TestCoverage['summary']) => {
+  const files = summary.files.map((file) => ({
+    path: relative(root, file.path).split(sep).join('/'),
+    lines: file.totalLineCount,
+    covered: file.coveredLineCount,
+  }))
+  const loaded = new Set(files.map(({ path }) => path))
+  const others = sourceFiles().filter((path) => !loaded.has(path))
+  const { percentOfLines, table } = coverageReport([...files, ...others.map(uncovered)])
+  return { text: `\ncoverage of lines\n${table}`, enough: percentOfLines >= REQUIRED_LINES_PERCENT }
+}
 
 const uncovered = (path: string) => notLoaded(path, readFileSync(join(root, path), 'utf8'))
 
@@ -104,7 +76,18 @@ const runTests = async (files: readonly string[], coverage: boolean): Promise<Fi
     coverageIncludeGlobs: covered,
     coverageExcludeGlobs: notCovered,
   })
-  await pipeline(Readable.from(observe(events, findings)), new spec(), process.stdout, { end: false })
+  await pipeline(
+    Readable.from(
+      observe(events, {
+        report: reportCoverage,
+        findings,
+        skipsFail: process.env.CI === 'true',
+      }),
+    ),
+    new spec(),
+    process.stdout,
+    { end: false },
+  )
   return findings
 }
 
