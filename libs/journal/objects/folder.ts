@@ -1,0 +1,113 @@
+import { randomUUID } from 'node:crypto'
+import { link, mkdir, open, readdir, readFile, rm, stat } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { ObjectExists, type ObjectStore } from '../objects.ts'
+import { checkedName, checkedPrefix, InvalidObjectName } from './name.ts'
+
+/** Where objects are written before they have their name. No object can be named so, since it begins with a dot. */
+const TEMPORARY = '.incoming'
+
+/** What is older than this in the temporary folder was left by a process that died. */
+const ABANDONED_MS = 3_600_000
+
+const codeOf = (error: unknown): string | undefined => (error as NodeJS.ErrnoException).code
+
+const isOneOf = (error: unknown, ...codes: readonly string[]): boolean => codes.includes(codeOf(error) ?? '')
+
+/** Makes names in a folder last through a power cut. */
+const syncFolder = async (path: string): Promise<void> => {
+  const folder = await open(path, 'r')
+  try {
+    await folder.sync()
+  } finally {
+    await folder.close()
+  }
+}
+
+const writeSynced = async (path: string, bytes: Buffer): Promise<void> => {
+  const file = await open(path, 'wx', 0o600)
+  try {
+    await file.writeFile(bytes)
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+}
+
+/** Makes the folder of an object. Folders that are new are made to last too, from the first that was there before. */
+const makeFolder = async (path: string): Promise<void> => {
+  const first = await mkdir(path, { recursive: true, mode: 0o700 })
+  if (first === undefined) return
+  for (let made = path; made.length >= first.length; made = dirname(made)) await syncFolder(dirname(made))
+}
+
+const removeAbandoned = async (incoming: string): Promise<void> => {
+  for (const name of await readdir(incoming)) {
+    const path = join(incoming, name)
+    const age = await stat(path).then(
+      ({ mtimeMs }) => Date.now() - mtimeMs,
+      () => 0,
+    )
+    if (age > ABANDONED_MS) await rm(path, { force: true })
+  }
+}
+
+/**
+ * An object store in a folder, which many processes may share. An object is written aside, synced, and then linked to
+ * its name: a link fails where the name is taken, so of two writers one wins, and nobody ever sees half an object.
+ */
+export const openFolderObjects = async (root: string): Promise<ObjectStore> => {
+  const incoming = join(root, TEMPORARY)
+  await makeFolder(incoming)
+  await removeAbandoned(incoming)
+
+  const put = async (name: string, bytes: Buffer): Promise<void> => {
+    const path = join(root, checkedName(name))
+    const temporary = join(incoming, randomUUID())
+    try {
+      await writeSynced(temporary, bytes)
+      await makeFolder(dirname(path)).catch((error) => {
+        if (!isOneOf(error, 'EEXIST', 'ENOTDIR')) throw error
+        throw new InvalidObjectName(`a part of ${name} is the name of another object`)
+      })
+      await link(temporary, path).catch((error) => {
+        throw isOneOf(error, 'EEXIST') ? new ObjectExists(`there is an object ${name} already`) : error
+      })
+      await syncFolder(dirname(path))
+    } finally {
+      await rm(temporary, { force: true })
+    }
+  }
+
+  const namesBelow = async (folder: string, prefix: string): Promise<readonly string[]> => {
+    const entries = await readdir(join(root, folder), { withFileTypes: true }).catch((error) => {
+      if (isOneOf(error, 'ENOENT', 'ENOTDIR')) return []
+      throw error
+    })
+    const names = await Promise.all(
+      entries.map(async (entry): Promise<readonly string[]> => {
+        const name = folder + entry.name
+        if (!entry.isDirectory()) return name.startsWith(prefix) ? [name] : []
+        const below = `${name}/`
+        return name !== TEMPORARY && (below.startsWith(prefix) || prefix.startsWith(below))
+          ? namesBelow(below, prefix)
+          : []
+      }),
+    )
+    return names.flat()
+  }
+
+  return {
+    put,
+    get: async (name) =>
+      readFile(join(root, checkedName(name))).catch((error) => {
+        if (isOneOf(error, 'ENOENT', 'ENOTDIR', 'EISDIR')) return undefined
+        throw error
+      }),
+    list: async (prefix) => {
+      const known = checkedPrefix(prefix)
+      return [...(await namesBelow(known.slice(0, known.lastIndexOf('/') + 1), known))].sort()
+    },
+    remove: async (name) => rm(join(root, checkedName(name)), { force: true }),
+  }
+}
