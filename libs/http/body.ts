@@ -15,15 +15,26 @@ export const readJsonBody = async (request: IncomingMessage, limitBytes: number)
   if (request.headers['content-encoding'] !== undefined || !jsonType.test(request.headers['content-type'] ?? '')) {
     throw new HttpProblem('http.unsupported_media_type')
   }
-  const chunks: Buffer[] = []
-  let size = 0
-  for await (const chunk of request) {
-    size += chunk.length
-    if (size > limitBytes) throw tooLarge(limitBytes)
-    chunks.push(chunk)
-  }
-  return size === 0 ? undefined : parseStrictJson(Buffer.concat(chunks))
+  const bytes = await readAll(request, limitBytes)
+  return bytes.length === 0 ? undefined : parseStrictJson(bytes)
 }
+
+/** By events, since to leave a loop over the request would destroy the socket that the answer has to go over. */
+const readAll = (request: IncomingMessage, limitBytes: number): Promise<Buffer> =>
+  new Promise((resolve, reject) => {
+    const chunks: Buffer[] = []
+    let size = 0
+    request.on('data', (chunk: Buffer) => {
+      size += chunk.length
+      if (size <= limitBytes) chunks.push(chunk)
+      else {
+        request.pause()
+        reject(tooLarge(limitBytes))
+      }
+    })
+    request.once('end', () => resolve(Buffer.concat(chunks)))
+    request.once('error', reject)
+  })
 
 /** The connection ends with the answer: what is left of the body is not read. */
 const tooLarge = (limitBytes: number): HttpProblem =>

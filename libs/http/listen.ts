@@ -23,6 +23,8 @@ export const listen = (
     { maxHeaderSize: 16_384, headersTimeout: 10_000, requestTimeout: 20_000, keepAliveTimeout: 65_000 },
     (request, response) => {
       if (closing) response.setHeader('Connection', 'close')
+      // What was under way when closing began has promised to keep its connection.
+      response.once('close', () => closing && setImmediate(() => server.closeIdleConnections()))
       handler(request, response)
     },
   )

@@ -23,8 +23,10 @@ export const openApiDocument = (
   for (const route of routes) {
     if (ids.has(route.id)) throw new Error(`two routes are called ${route.id}`)
     ids.add(route.id)
-    const path = (paths[route.path] ??= {})
-    path[route.method.toLowerCase()] = operation(route, errors, components)
+    paths[route.path] = {
+      ...paths[route.path],
+      [route.method.toLowerCase()]: operation(route, errors, components),
+    }
   }
   jsonSchema(Problem, 'output', components)
   return {

@@ -101,7 +101,10 @@ export type Route<
   readonly responses: R
   /** Codes that it answers with beside those that follow from the above. */
   readonly errors: readonly string[]
-  readonly handler: (request: RouteRequest<A, Params, Query, Body>, deps: Deps) => Promise<Reply<R>> | Reply<R>
+  readonly handler: (
+    request: RouteRequest<A, Params, Query, Body>,
+    deps: Deps,
+  ) => Promise<Reply<NoInfer<R>>> | Reply<NoInfer<R>>
 }
 
 /** What the kit knows of a route: documentation, and a handler for requests that it has parsed itself. */

@@ -137,7 +137,7 @@ const refuseMethod = (path: string, routes: readonly BoundRoute[]): RequestHandl
 
 const fail = (error: unknown, exchange: Exchange, { errors, logger }: AppOptions): void => {
   // A client that has gone gets no answer, and its half a body is nobody's error.
-  if (exchange.response.destroyed || exchange.request.destroyed) return
+  if (exchange.response.destroyed) return
   const problem = problemOf(error, errors)
   if (!(problem.code in errors) || problem.code === 'platform.internal') {
     logger.error({ requestId: exchange.requestId, route: exchange.route, error: safeError(error) }, 'request failed')
