@@ -11,6 +11,7 @@ const expected: Readonly<Record<Action, string>> = {
   post_unslowed: 'ablm    ',
   read_moderation: 'ablm    ',
   change_settings: 'ablm    ',
+  delete_own_messages: 'ablmvtp ',
   delete_messages: 'ablm    ',
   time_out: 'ablm    ',
   lift_timeouts: 'ablm    ',

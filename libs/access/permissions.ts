@@ -14,7 +14,8 @@ const permissions = {
   /** Seeing the moderators' lane. */
   read_moderation: moderators,
   change_settings: moderators,
-  /** Deleting what others wrote; everybody may delete their own. */
+  delete_own_messages: accounts,
+  /** Deleting what others wrote. */
   delete_messages: moderators,
   time_out: moderators,
   lift_timeouts: moderators,

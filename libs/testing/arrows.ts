@@ -40,8 +40,8 @@ const layerOf = (file: string): string | undefined => {
 
 const folderOf = (file: string): string => file.split('/').slice(0, 2).join('/')
 
-/** Tests, and the contract suites that tests run, may use what tests are made of. */
-const isTest = (file: string): boolean => /\.(test|contract)\.tsx?$/.test(file)
+/** Tests, the contract suites that they run and the fixtures that they share may use what tests are made of. */
+const isTest = (file: string): boolean => /\.(test|contract|fixtures)\.tsx?$/.test(file)
 
 /** A decider's door: whatever it reaches is loaded by every decider, which serves nobody and has no database. */
 const isDeciderDoor = (file: string): boolean => /^libs\/[^/]+\/decider\.ts$/.test(file)

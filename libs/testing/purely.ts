@@ -10,14 +10,12 @@ const refuse = (what: string) => (): never => {
   throw new Impure(`${what} was read`)
 }
 
-class NoDate extends Date {
-  constructor(...args: readonly []) {
-    if (args.length === 0) throw new Impure('new Date() was read')
-    super(...args)
-  }
-
-  static override now = refuse('Date.now')
-}
+/** `Date` that still makes dates of what it is given. */
+const dateWithoutClock = new Proxy(Date, {
+  apply: refuse('Date()'),
+  construct: (target, args) => (args.length === 0 ? refuse('new Date()')() : Reflect.construct(target, args)),
+  get: (target, name) => (name === 'now' ? refuse('Date.now') : Reflect.get(target, name)),
+})
 
 const replace = <Target extends object>(target: Target, fields: Partial<Target>): (() => void) => {
   const before = Object.fromEntries(Object.keys(fields).map((name) => [name, target[name as keyof Target]]))
@@ -31,7 +29,7 @@ const replace = <Target extends object>(target: Target, fields: Partial<Target>)
  */
 export const purely = <Result>(act: () => Result): Result => {
   const restore = [
-    replace(globalThis, { Date: NoDate as DateConstructor }),
+    replace(globalThis, { Date: dateWithoutClock }),
     replace(Math, { random: refuse('Math.random') }),
     replace(performance, { now: refuse('performance.now') }),
     replace(process, { hrtime: refuse('process.hrtime') as unknown as NodeJS.HRTime }),

@@ -100,6 +100,7 @@ const unchanged = <State, Result>(
 }
 
 const thenOf = <Draft>(decision: Decision<Draft>): Then<Draft> => ({
+  // biome-ignore lint/suspicious/noThenProperty: given, when, then; nobody awaits it
   then: (events, summary) => {
     if (decision.kind === 'rejected') assert.fail(`rejected: ${decision.code} ${JSON.stringify(decision.detail)}`)
     assert.deepEqual(decision.events, events)

@@ -1,0 +1,197 @@
+import type { DecideContext, Decision } from '#libs/journal/decider.ts'
+import type { Detail } from '#libs/journal/outcome.ts'
+import type { ChannelCommand, ChannelCommandOf } from './commands.ts'
+import { reject } from './errors.ts'
+import type { ChannelDraft, ChannelDraftOf } from './events.ts'
+import { exists, notClock, notCreator, unknown } from './rules/existence.ts'
+import { durationOutOfRange, knownMessage, notDeletable, notTimedOut } from './rules/moderation.ts'
+import { isBroadcaster, notAllowed, notAMember, notAssignable, notOutranked } from './rules/ranks.ts'
+import { nothingToChange, slowModeOutOfRange, versionConflict } from './rules/settings.ts'
+import { unfitReason, unfitText, unfitTopic } from './rules/text.ts'
+import { slowed, timedOut } from './rules/waiting.ts'
+import type { Channel } from './state.ts'
+import { timeoutsOver } from './timeouts.ts'
+
+type Decide<Command> = (command: Command, channel: Channel, context: DecideContext) => Decision<ChannelDraft>
+
+/** So many timeouts end by one command; the clock sends the next at once. */
+export const endedAtOnce = 200
+
+/** The rules of a channel, each command's in the order in which a person is told of them. */
+export const decide: Decide<ChannelCommand> = (command, channel, context) => {
+  switch (command.type) {
+    case 'CreateChannel':
+      return createChannel(command, channel, context)
+    case 'ChangeSettings':
+      return changeSettings(command, channel, context)
+    case 'PostMessage':
+      return postMessage(command, channel, context)
+    case 'DeleteMessage':
+      return deleteMessage(command, channel, context)
+    case 'TimeOutMember':
+      return timeOutMember(command, channel, context)
+    case 'LiftTimeout':
+      return liftTimeout(command, channel, context)
+    case 'AssignRole':
+      return assignRole(command, channel, context)
+    case 'EndTimeouts':
+      return endTimeouts(command, channel, context)
+  }
+}
+
+const createChannel: Decide<ChannelCommandOf<'CreateChannel'>> = (create, channel, { principal }) =>
+  notCreator(create, channel, principal) ??
+  exists(channel) ??
+  accept(channel, {
+    type: 'ChannelCreated',
+    channelId: channel.channelId,
+    ownerId: create.ownerId,
+    slug: create.slug,
+    seq: channel.seq + 1,
+  })
+
+const changeSettings: Decide<ChannelCommandOf<'ChangeSettings'>> = (change, channel, context) =>
+  unknown(channel) ??
+  notAllowed(channel, 'change_settings', context) ??
+  nothingToChange(change) ??
+  unfitTopic(change.topic) ??
+  slowModeOutOfRange(change.slowModeSeconds) ??
+  versionConflict(channel.settingsN, context.expectedVersion) ??
+  accept(channel, {
+    type: 'SettingsChanged',
+    seq: channel.seq + 1,
+    actor: context.principal,
+    topic: change.topic,
+    slowModeSeconds: change.slowModeSeconds,
+  })
+
+/** The author's name is a soft fact, stamped by the edge; where none is, the message goes by the author's id. */
+const postMessage: Decide<ChannelCommandOf<'PostMessage'>> = (post, channel, context) =>
+  unknown(channel) ??
+  notAllowed(channel, 'post', context) ??
+  timedOut(channel, context) ??
+  slowed(channel, context) ??
+  unfitText(post.text) ??
+  accept(
+    channel,
+    {
+      type: 'MessagePosted',
+      seq: channel.seq + 1,
+      author: context.principal,
+      authorName: context.facts.displayName ?? context.principal,
+      text: post.text,
+    },
+    { messageId: context.commandId },
+  )
+
+const deleteMessage: Decide<ChannelCommandOf<'DeleteMessage'>> = ({ messageId }, channel, context) => {
+  const refused = unknown(channel) ?? notAllowed(channel, 'delete_own_messages', context)
+  if (refused) return refused
+  const message = knownMessage(channel, messageId, context)
+  if ('kind' in message) return message
+  return (
+    notDeletable(channel, message.author, context) ??
+    acceptModeration(
+      channel,
+      context,
+      { type: 'MessageDeleted', seq: channel.seq + 1, messageId, messageSeq: message.seq, author: message.author },
+      { action: 'delete_message', member: message.author, messageId },
+    )
+  )
+}
+
+const timeOutMember: Decide<ChannelCommandOf<'TimeOutMember'>> = ({ member, durationMs, reason }, channel, context) =>
+  unknown(channel) ??
+  notAllowed(channel, 'time_out', context) ??
+  notAMember(member) ??
+  isBroadcaster(channel, member) ??
+  notOutranked(channel, member, context) ??
+  durationOutOfRange(durationMs) ??
+  unfitReason(reason) ??
+  acceptModeration(
+    channel,
+    context,
+    { type: 'MemberTimedOut', seq: channel.seq + 1, member, until: context.at + durationMs },
+    { action: 'time_out_member', member, durationMs, reason },
+  )
+
+const liftTimeout: Decide<ChannelCommandOf<'LiftTimeout'>> = ({ member }, channel, context) =>
+  unknown(channel) ??
+  notAllowed(channel, 'lift_timeouts', context) ??
+  notAMember(member) ??
+  notOutranked(channel, member, context) ??
+  notTimedOut(channel, member) ??
+  acceptModeration(
+    channel,
+    context,
+    { type: 'TimeoutEnded', seq: channel.seq + 1, member, cause: 'lifted' },
+    { action: 'lift_timeout', member },
+  )
+
+const assignRole: Decide<ChannelCommandOf<'AssignRole'>> = ({ member, role }, channel, context) =>
+  unknown(channel) ??
+  notAllowed(channel, 'assign_roles', context) ??
+  notAMember(member) ??
+  isBroadcaster(channel, member) ??
+  notOutranked(channel, member, context) ??
+  notAssignable(channel, role, context) ??
+  versionConflict(channel.rolesN, context.expectedVersion) ??
+  acceptModeration(
+    channel,
+    context,
+    { type: 'RoleAssigned', seq: channel.seq + 1, member, role },
+    { action: 'assign_role', member, role },
+  )
+
+/**
+ * Ends what is over by the later of the owner's time and the one that the clock had passed: the owner that decides may
+ * have a clock behind the one that sent, and a due command comes once. Of many, all up to `dueAt` end, so that the next
+ * due time is a later one.
+ */
+const endTimeouts: Decide<ChannelCommandOf<'EndTimeouts'>> = ({ dueAt }, channel, { principal, at }) => {
+  const refused = notClock(principal) ?? unknown(channel)
+  if (refused) return refused
+  const over = timeoutsOver(channel.timeouts, Math.max(at, dueAt))
+  const ended = over.filter(([, until], index) => index < endedAtOnce || until <= dueAt)
+  if (ended.length === 0) return reject('channel.nothing_due')
+  const events = ended.map(([member], index) => ({
+    type: 'TimeoutEnded' as const,
+    seq: channel.seq + 1 + index,
+    member,
+    cause: 'expired' as const,
+  }))
+  return { kind: 'accepted', events, summary: { seq: channel.seq + events.length } }
+}
+
+const accept = (channel: Channel, event: ChannelDraft, summary: Detail = {}): Decision<ChannelDraft> => ({
+  kind: 'accepted',
+  events: [event],
+  summary: { ...summary, seq: channel.seq + 1 },
+})
+
+type LogEntry = Pick<ChannelDraftOf<'ModerationLogged'>, 'action' | 'member'> &
+  Partial<ChannelDraftOf<'ModerationLogged'>>
+
+/** What was done, for everybody, and who did it and why, for the moderators. */
+const acceptModeration = (
+  channel: Channel,
+  { principal }: DecideContext,
+  event: ChannelDraft,
+  entry: LogEntry,
+): Decision<ChannelDraft> => ({
+  kind: 'accepted',
+  events: [
+    event,
+    {
+      type: 'ModerationLogged',
+      moderationSeq: channel.moderationSeq + 1,
+      actor: principal,
+      messageId: null,
+      reason: null,
+      durationMs: null,
+      role: null,
+      ...entry,
+    },
+  ],
+  summary: { seq: channel.seq + 1, moderationSeq: channel.moderationSeq + 1 },
+})

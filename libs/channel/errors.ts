@@ -1,0 +1,107 @@
+import type { ErrorTable } from '#libs/http/problem.ts'
+import type { Rejection } from '#libs/journal/decider.ts'
+import type { Detail } from '#libs/journal/outcome.ts'
+
+/** All that a channel may reject a command with. */
+export const channelErrors = {
+  'channel.unknown': {
+    status: 404,
+    title: 'There is no such channel',
+    remedy: 'Check the id of the channel.',
+  },
+  'channel.exists': {
+    status: 409,
+    title: 'There is a channel of this id already',
+    remedy: 'Use the channel that is there.',
+  },
+  'channel.forbidden': {
+    status: 403,
+    title: 'Your role in this channel does not allow it',
+    remedy: 'Ask the broadcaster or a moderator; `action` names the permission.',
+  },
+  'channel.rank_too_low': {
+    status: 403,
+    title: 'This can be done only to somebody of a lower role, and no role given that is not below your own',
+    remedy: 'Ask somebody of a higher role.',
+  },
+  'channel.timed_out': {
+    status: 403,
+    title: 'You are timed out in this channel',
+    remedy: 'Wait for `remainingMs`, or ask a moderator to lift it.',
+  },
+  'channel.slow_mode': {
+    status: 429,
+    title: 'This channel is in slow mode',
+    remedy: 'Wait for `remainingMs` and post again.',
+  },
+  'channel.text_blank': {
+    status: 422,
+    title: 'The message has nothing in it that would be seen',
+    remedy: 'Write something.',
+  },
+  'channel.text_too_long': {
+    status: 422,
+    title: 'The text is too long',
+    remedy: 'Shorten `field` to `max` code points.',
+  },
+  'channel.text_invalid': {
+    status: 422,
+    title: 'The text is not one line of valid Unicode',
+    remedy: 'Leave out lone surrogates, control characters and line breaks in `field`.',
+  },
+  'channel.nothing_to_change': {
+    status: 422,
+    title: 'No setting is named',
+    remedy: 'Name at least one setting to change.',
+  },
+  'channel.slow_mode_out_of_range': {
+    status: 422,
+    title: 'Slow mode cannot last that long',
+    remedy: 'Choose whole seconds between 0 (off) and `maxSeconds`.',
+  },
+  'channel.duration_out_of_range': {
+    status: 422,
+    title: 'A timeout cannot last that long',
+    remedy: 'Choose whole milliseconds between `minMs` and `maxMs`.',
+  },
+  'channel.member_invalid': {
+    status: 422,
+    title: 'This is not the id of an account',
+    remedy: 'Name the member by the id of their account.',
+  },
+  'channel.role_not_assignable': {
+    status: 422,
+    title: 'This role cannot be given',
+    remedy: 'Choose lead_moderator, moderator, vip or bot, or none to take the role away.',
+  },
+  'channel.version_conflict': {
+    status: 412,
+    title: 'It has been changed since you looked',
+    remedy: 'Fetch it again, look at the change, and send the new version, which is `version`.',
+  },
+  'channel.message_unknown': {
+    status: 404,
+    title: 'There is no such message in this channel',
+    remedy: 'Check the id of the message.',
+  },
+  'channel.message_deleted': {
+    status: 410,
+    title: 'The message is deleted already',
+    remedy: 'Nothing is left to do.',
+  },
+  'channel.not_timed_out': {
+    status: 409,
+    title: 'The member is not timed out',
+    remedy: 'Nothing is left to do.',
+  },
+  'channel.nothing_due': {
+    status: 409,
+    title: 'No timeout is over',
+    remedy: 'Nothing is left to do; clients do not send this command.',
+  },
+} as const satisfies ErrorTable
+
+export type ChannelErrorCode = keyof typeof channelErrors
+
+/** A rejection by a code of the table. `detail` holds numbers and names of fields, never what a person wrote. */
+export const reject = (code: ChannelErrorCode, detail: Detail = {}): Rejection => ({ kind: 'rejected', code, detail })

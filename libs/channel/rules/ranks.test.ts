@@ -1,0 +1,132 @@
+import { test } from 'node:test'
+import { t0 } from '#libs/testing/specification.ts'
+import {
+  broadcaster,
+  given,
+  lead,
+  logged,
+  moderator,
+  otherModerator,
+  otherViewer,
+  posted,
+  roleAssigned,
+  staffed,
+  timedOutUntil,
+  viewer,
+  vip,
+} from '../channel.fixtures.ts'
+
+const timeOut = (member: string) => ({ type: 'TimeOutMember', member, durationMs: 60_000, reason: null }) as const
+const admin = { principal: viewer, facts: { platformRole: 'admin', displayName: 'Viewer' } }
+
+test('who may time out whom goes by rank', () => {
+  for (const [actor, members] of [
+    [broadcaster, [lead, moderator, vip, viewer]],
+    [lead, [moderator, vip, viewer]],
+    [moderator, [vip, viewer]],
+  ] as const)
+    for (const member of members)
+      given(staffed)
+        .when(timeOut(member), { principal: actor })
+        .then([
+          timedOutUntil(t0 + 60_000, { seq: 6, member }),
+          logged({ actor, action: 'time_out_member', member, durationMs: 60_000 }),
+        ])
+  for (const [actor, member] of [
+    [moderator, otherModerator],
+    [moderator, lead],
+    [moderator, moderator],
+    [lead, lead],
+  ] as const)
+    given(staffed).when(timeOut(member), { principal: actor }).thenRejected({ code: 'channel.rank_too_low' })
+})
+
+test('nobody times out the broadcaster, or gives them a role', () => {
+  for (const context of [{ principal: broadcaster }, { principal: lead }, admin]) {
+    given(staffed).when(timeOut(broadcaster), context).thenRejected({ code: 'channel.rank_too_low' })
+    given(staffed)
+      .when({ type: 'AssignRole', member: broadcaster, role: 'vip' }, context)
+      .thenRejected({ code: 'channel.rank_too_low' })
+  }
+})
+
+test('who has no permission is told which one it takes', () => {
+  for (const principal of [vip, viewer, 'system', 'manager/handles'])
+    given(staffed)
+      .when(timeOut(otherViewer), { principal })
+      .thenRejected({ code: 'channel.forbidden', action: 'time_out' })
+  given(staffed)
+    .when({ type: 'AssignRole', member: viewer, role: 'vip' }, { principal: moderator })
+    .thenRejected({ code: 'channel.forbidden', action: 'assign_roles' })
+  given(staffed)
+    .when({ type: 'PostMessage', text: 'hi' }, { principal: 'system' })
+    .thenRejected({ code: 'channel.forbidden', action: 'post' })
+})
+
+test('an admin of the platform acts in every channel', () => {
+  given(staffed)
+    .when(timeOut(lead), admin)
+    .then([
+      timedOutUntil(t0 + 60_000, { seq: 6, member: lead }),
+      logged({ actor: viewer, action: 'time_out_member', member: lead, durationMs: 60_000 }),
+    ])
+  given(staffed)
+    .when(timeOut(lead), { facts: { platformRole: 'user' } })
+    .thenRejected({ code: 'channel.forbidden', action: 'time_out' })
+})
+
+test('roles are given and taken below one’s own', () => {
+  for (const [actor, member, role] of [
+    [broadcaster, viewer, 'lead_moderator'],
+    [broadcaster, lead, null],
+    [lead, viewer, 'moderator'],
+    [lead, moderator, 'bot'],
+  ] as const)
+    given(staffed)
+      .when({ type: 'AssignRole', member, role }, { principal: actor })
+      .then([roleAssigned({ seq: 6, member, role }), logged({ actor, action: 'assign_role', member, role })], {
+        seq: 6,
+        moderationSeq: 1,
+      })
+  given(staffed)
+    .when({ type: 'AssignRole', member: viewer, role: 'lead_moderator' }, { principal: lead })
+    .thenRejected({ code: 'channel.rank_too_low' })
+  given(staffed)
+    .when({ type: 'AssignRole', member: lead, role: null }, { principal: lead })
+    .thenRejected({ code: 'channel.rank_too_low' })
+})
+
+test('the role of the broadcaster cannot be given, nor one that is none', () => {
+  for (const role of ['broadcaster', 'platform_admin', 'member', ''])
+    given(staffed)
+      .when({ type: 'AssignRole', member: viewer, role: role as 'vip' }, { principal: broadcaster })
+      .thenRejected({ code: 'channel.role_not_assignable' })
+})
+
+test('a role that was taken away gives no rights any more', () => {
+  given([...staffed, roleAssigned({ seq: 6, member: moderator, role: null })])
+    .when(timeOut(viewer), { principal: moderator })
+    .thenRejected({ code: 'channel.forbidden', action: 'time_out' })
+})
+
+test('only the id of an account can be a member', () => {
+  const notAMember = { code: 'channel.member_invalid' } as const
+  for (const member of ['', 'abc', '01', '9007199254740992']) {
+    given(staffed).when(timeOut(member), { principal: broadcaster }).thenRejected(notAMember)
+    given(staffed).when({ type: 'LiftTimeout', member }, { principal: broadcaster }).thenRejected(notAMember)
+    given(staffed).when({ type: 'AssignRole', member, role: null }, { principal: broadcaster }).thenRejected(notAMember)
+  }
+})
+
+test('a timed-out moderator moderates, but does not lift their own timeout', () => {
+  const history = [...staffed, timedOutUntil(t0 + 60_000, { seq: 6, member: moderator }), posted({ seq: 7 })]
+  given(history)
+    .when({ type: 'LiftTimeout', member: moderator }, { principal: moderator })
+    .thenRejected({ code: 'channel.rank_too_low' })
+  given(history)
+    .when(timeOut(viewer), { principal: moderator })
+    .then([
+      timedOutUntil(t0 + 60_000, { seq: 8 }),
+      logged({ actor: moderator, action: 'time_out_member', member: viewer, durationMs: 60_000 }),
+    ])
+})

@@ -1,0 +1,71 @@
+import { test } from 'node:test'
+import {
+  broadcaster,
+  created,
+  given,
+  moderator,
+  posted,
+  roleAssigned,
+  settingsChanged,
+  viewer,
+} from '../channel.fixtures.ts'
+import { maxSlowModeSeconds } from './settings.ts'
+
+const change = (fields: { topic?: string; slowModeSeconds?: number }) =>
+  ({ type: 'ChangeSettings', topic: null, slowModeSeconds: null, ...fields }) as const
+const byBroadcaster = { principal: broadcaster }
+
+test('broadcaster and moderators change settings, members do not', () => {
+  const history = [created(), roleAssigned({ member: moderator, role: 'moderator' })]
+  given(history)
+    .when(change({ topic: 'new', slowModeSeconds: 5 }), { principal: moderator })
+    .then([settingsChanged({ seq: 3, actor: moderator, topic: 'new', slowModeSeconds: 5 })], { seq: 3 })
+  given(history)
+    .when(change({ topic: 'new' }), { principal: viewer })
+    .thenRejected({ code: 'channel.forbidden', action: 'change_settings' })
+})
+
+test('a change of nothing is refused', () => {
+  given([created()]).when(change({}), byBroadcaster).thenRejected({ code: 'channel.nothing_to_change' })
+})
+
+test('slow mode has bounds', () => {
+  for (const slowModeSeconds of [0, 1, maxSlowModeSeconds])
+    given([created()])
+      .when(change({ slowModeSeconds }), byBroadcaster)
+      .then([settingsChanged({ slowModeSeconds })])
+  for (const slowModeSeconds of [-1, 1.5, maxSlowModeSeconds + 1, Number.NaN])
+    given([created()])
+      .when(change({ slowModeSeconds }), byBroadcaster)
+      .thenRejected({ code: 'channel.slow_mode_out_of_range', maxSeconds: maxSlowModeSeconds })
+})
+
+test('settings change by the version that was seen: that of the record which changed them last', () => {
+  // Record 1 creates, 2 changes, 3 is something else.
+  const history = [created(), settingsChanged({ topic: 'old' }), posted({ seq: 3 })]
+  given(history)
+    .when(change({ topic: 'new' }), { ...byBroadcaster, expectedVersion: 2 })
+    .then([settingsChanged({ seq: 4, topic: 'new' })])
+  for (const expectedVersion of [1, 3])
+    given(history)
+      .when(change({ topic: 'new' }), { ...byBroadcaster, expectedVersion })
+      .thenRejected({ code: 'channel.version_conflict', version: 2 })
+  given([created()])
+    .when(change({ topic: 'new' }), { ...byBroadcaster, expectedVersion: 1 })
+    .then([settingsChanged({ topic: 'new' })])
+})
+
+test('the list of roles has a version of its own', () => {
+  const history = [
+    created(),
+    roleAssigned({ member: moderator, role: 'moderator' }),
+    settingsChanged({ seq: 3, topic: '' }),
+  ]
+  const assign = { type: 'AssignRole', member: viewer, role: 'vip' } as const
+  given(history)
+    .when(assign, { ...byBroadcaster, expectedVersion: 3 })
+    .thenRejected({ code: 'channel.version_conflict', version: 2 })
+  given(history)
+    .when({ ...assign, role: 'bot' }, { ...byBroadcaster, expectedVersion: 1 })
+    .thenRejected({ code: 'channel.version_conflict', version: 2 })
+})

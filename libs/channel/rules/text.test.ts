@@ -1,0 +1,38 @@
+import { test } from 'node:test'
+import { broadcaster, created, given, posted, settingsChanged } from '../channel.fixtures.ts'
+import { maxTopicLength } from './text.ts'
+
+const post = (text: string) => given([created()]).when({ type: 'PostMessage', text })
+const changeTopic = (topic: string) =>
+  given([created()]).when({ type: 'ChangeSettings', topic, slowModeSeconds: null }, { principal: broadcaster })
+
+test('a message has up to 512 code points, whatever their bytes', () => {
+  for (const text of ['a', 'a'.repeat(512), '\u{1f600}'.repeat(512)]) post(text).then([posted({ text })])
+  for (const text of ['a'.repeat(513), '\u{1f600}'.repeat(513), 'a'.repeat(100_000)])
+    post(text).thenRejected({ code: 'channel.text_too_long', field: 'text', max: 512 })
+})
+
+test('a message in which nothing would be seen is refused', () => {
+  for (const text of ['', '   ', '\u200b', '\u3164 \u2800']) post(text).thenRejected({ code: 'channel.text_blank' })
+})
+
+test('a message is one line of valid Unicode', () => {
+  for (const text of ['a\ud800', 'a\nb', 'a\u0000', '\u0007', '\u2028'])
+    post(text).thenRejected({ code: 'channel.text_invalid', field: 'text' })
+})
+
+test('the text is kept as it was written, white space and joiners too', () => {
+  const text = ' \u{1f468}\u200d\u{1f469} e\u0301 '
+  post(text).then([posted({ text })])
+})
+
+test('a topic may be empty, and has bounds of its own', () => {
+  changeTopic('').then([settingsChanged({ topic: '' })])
+  changeTopic('a'.repeat(maxTopicLength)).then([settingsChanged({ topic: 'a'.repeat(maxTopicLength) })])
+  changeTopic('a'.repeat(maxTopicLength + 1)).thenRejected({
+    code: 'channel.text_too_long',
+    field: 'topic',
+    max: maxTopicLength,
+  })
+  changeTopic('a\rb').thenRejected({ code: 'channel.text_invalid', field: 'topic' })
+})

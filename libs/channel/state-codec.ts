@@ -1,0 +1,60 @@
+import { Map as ImmutableMap } from 'immutable'
+import type { AssignableRole } from '#libs/access/roles.ts'
+import type { Sealed } from '#libs/contracts/sealed.ts'
+import type { Instant } from '#libs/journal/log.ts'
+import { type KnownMessage, messagesFrom, messagesInOrder } from './recent-messages.ts'
+import type { Channel } from './state.ts'
+import { noTimeouts, startTimeout } from './timeouts.ts'
+
+type Entries<Value> = readonly (readonly [member: string, value: Value])[]
+
+/** A channel as plain JSON, for snapshots of one state version. Members stand in the order of their ids. */
+type EncodedChannel = Omit<Channel, 'ownerId' | 'topic' | 'roles' | 'timeouts' | 'lastPosts' | 'recentMessages'> & {
+  readonly ownerId: string | null
+  readonly topic: { readonly subject: string; readonly eventId: string; readonly sealed: string } | null
+  readonly roles: Entries<AssignableRole>
+  readonly timeouts: Entries<Instant>
+  readonly lastPosts: {
+    readonly since: Instant
+    readonly current: Entries<Instant>
+    readonly previous: Entries<Instant>
+  }
+  readonly recentMessages: { readonly posted: number; readonly messages: readonly KnownMessage[] }
+}
+
+/** Sorted, so that the same state is the same text whatever way led to it: states are compared by hash. */
+const entries = <Value>(map: ImmutableMap<string, Value>): Entries<Value> =>
+  [...map].sort(([one], [other]) => (one < other ? -1 : 1))
+
+export const encodeState = (channel: Channel): EncodedChannel => ({
+  ...channel,
+  ownerId: channel.ownerId ?? null,
+  topic: channel.topic ? { ...channel.topic, sealed: channel.topic.sealed.toString('base64') } : null,
+  roles: entries(channel.roles),
+  timeouts: entries(channel.timeouts.until),
+  lastPosts: {
+    since: channel.lastPosts.since,
+    current: entries(channel.lastPosts.current),
+    previous: entries(channel.lastPosts.previous),
+  },
+  recentMessages: { posted: channel.recentMessages.posted, messages: messagesInOrder(channel.recentMessages) },
+})
+
+export const decodeState = (value: unknown): Channel => {
+  const encoded = value as EncodedChannel
+  return {
+    ...encoded,
+    ownerId: encoded.ownerId ?? undefined,
+    topic: encoded.topic
+      ? { ...encoded.topic, sealed: Buffer.from(encoded.topic.sealed, 'base64') as Sealed }
+      : undefined,
+    roles: ImmutableMap(encoded.roles),
+    timeouts: encoded.timeouts.reduce((timeouts, [member, until]) => startTimeout(timeouts, member, until), noTimeouts),
+    lastPosts: {
+      since: encoded.lastPosts.since,
+      current: ImmutableMap(encoded.lastPosts.current),
+      previous: ImmutableMap(encoded.lastPosts.previous),
+    },
+    recentMessages: messagesFrom(encoded.recentMessages.messages, encoded.recentMessages.posted),
+  }
+}
