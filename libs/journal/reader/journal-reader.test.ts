@@ -98,6 +98,7 @@ for (const [name, position] of [
   ['another claim', { logId, offset: 1, claim: 7, n: 1 }],
   ['another n', { logId, offset: 1, claim: 0, n: 2 }],
   ['another log', { logId: 'log-2', offset: 1, claim: 0, n: 1 }],
+  ['the offset at the end, whose record is gone', { logId, offset: 3, claim: 0, n: 3 }],
   ['an offset that the log does not have', { logId, offset: 9, claim: 0, n: 9 }],
 ] as const) {
   test(`a position that names ${name} is refused, and nothing is handed over`, async (t) => {
@@ -111,6 +112,58 @@ for (const [name, position] of [
     assert.deepEqual(seen, [])
   })
 }
+
+test('a reader has caught up when what it read has been handled, in every partition', async (t) => {
+  const log = memoryLog()
+  await log.createTopic(topic, { partitions: 2, replication: 1, config: {} })
+  const appender = await log.appender()
+  for (const partition of [0, 1]) await appender.append(topic, partition, [claim('a'), rejected(0, 1)].map(encodeEntry))
+  const gate = Promise.withResolvers<void>()
+  const begun = Promise.withResolvers<void>()
+  const reader = await openJournalReader({
+    log,
+    logId,
+    families: ['channel'],
+    onOutcomes: async (_family, partition) => {
+      if (partition === 1) return
+      begun.resolve()
+      await gate.promise
+    },
+    onPositionInvalid: assert.fail,
+    onError: assert.fail,
+  })
+  t.after(reader.close)
+  reader.read('channel', 0, 'beginning')
+  await begun.promise
+  reader.read('channel', 1, 'beginning')
+  let caughtUp = false
+  const waiting = reader.caughtUp(signal()).then(() => {
+    caughtUp = true
+  })
+  for (let turn = 0; turn < 50; turn++) await new Promise(setImmediate)
+  assert.equal(caughtUp, false)
+  gate.resolve()
+  await waiting
+})
+
+test('a reader that fails tells those who wait for it', async (t) => {
+  const { log } = await journal([claim('a'), rejected(0, 1)])
+  const errors: Error[] = []
+  const reader = await openJournalReader({
+    log,
+    logId,
+    families: ['channel'],
+    onOutcomes: () => {
+      throw new Error('no room')
+    },
+    onPositionInvalid: assert.fail,
+    onError: (error) => errors.push(error),
+  })
+  t.after(reader.close)
+  reader.read('channel', 0, 'beginning')
+  await assert.rejects(reader.caughtUp(signal()), /no room/)
+  assert.equal(errors.length, 1)
+})
 
 test('waiting to catch up ends with its signal', async (t) => {
   const { log } = await journal([claim('a'), rejected(0, 1)])

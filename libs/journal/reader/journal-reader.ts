@@ -1,6 +1,7 @@
 import { meters } from '#libs/telemetry/instruments.ts'
-import { type Family, families, journalTopic } from '../families.ts'
+import { type Family, journalTopic } from '../families.ts'
 import type { Bounds, Tail } from '../log.ts'
+import { LogError } from '../log-error.ts'
 import type { Position } from '../outcome.ts'
 import type { JournalReader, JournalReaderOptions } from '../reader.ts'
 import { type PartitionReader, partitionReader } from './partition.ts'
@@ -14,10 +15,12 @@ export const openJournalReader = async (options: JournalReaderOptions): Promise<
   const { log, logId } = options
   const familyOf = new Map(options.families.map((family) => [journalTopic(family), family]))
   const partitions = new Map<string, PartitionReader>()
-  const waiting = new Set<() => void>()
+  const waiting = new Set<{ readonly check: () => void; readonly fail: (reason: unknown) => void }>()
   const ends = new Map<Family, readonly Bounds[]>()
   let endsAt = 0
   let refreshing = false
+  let asked: Promise<Map<Family, readonly Bounds[]>> | undefined
+  let failure: Error | undefined
 
   const keyOf = (family: Family, partition: number) => `${family}/${partition}`
 
@@ -42,27 +45,61 @@ export const openJournalReader = async (options: JournalReaderOptions): Promise<
         options.onNotice?.({ ...notice, family, partition })
       }
       if (read.outcomes.length > 0) await options.onOutcomes(family, partition, read.outcomes, read.position)
-      for (const check of [...waiting]) check()
+      reader.handled(records)
+      checkWaiting()
     },
     onOutOfRange: (topic, partition, _expected, bounds) => {
       const family = familyOf.get(topic)
       const reader = family && partitions.get(keyOf(family, partition))
       if (reader) invalid(reader, bounds)
     },
-    onError: options.onError,
+    onError: (error) => fail(error),
   })
+
+  const checkWaiting = () => {
+    for (const { check } of [...waiting]) check()
+  }
+
+  const fail = (error: Error) => {
+    failure = error
+    for (const waiter of [...waiting]) waiter.fail(error)
+    options.onError(error)
+  }
 
   const stop = (family: Family, partition: number) => {
     partitions.delete(keyOf(family, partition))
     tail.stop(journalTopic(family), partition)
-    for (const check of [...waiting]) check()
+    checkWaiting()
+  }
+
+  const askBounds = async () => {
+    const bounds = new Map<Family, readonly Bounds[]>()
+    for (const family of options.families) bounds.set(family, await log.bounds(journalTopic(family)))
+    return bounds
+  }
+
+  /** Readers of one tick share an answer, since all partitions are begun at once. */
+  const askBoundsOnce = () => {
+    asked ??= new Promise((resolve) => setImmediate(resolve)).then(() => {
+      asked = undefined
+      return askBounds()
+    })
+    return asked
+  }
+
+  /** A position right at the end names a record that is gone; the tail alone would wait there for the next one. */
+  const checkEnd = async (reader: PartitionReader) => {
+    const { family, partition, from } = reader
+    const bounds = (await askBoundsOnce()).get(family)?.[partition] ?? nowhere
+    const current = partitions.get(keyOf(family, partition)) === reader
+    if (current && !reader.proven() && bounds.end <= from.offset) invalid(reader, bounds)
   }
 
   const refreshEnds = async () => {
     if (refreshing || Date.now() - endsAt < boundsMaxAgeMs) return
     refreshing = true
     try {
-      for (const family of options.families) ends.set(family, await log.bounds(journalTopic(family)))
+      for (const [family, bounds] of await askBounds()) ends.set(family, bounds)
       endsAt = Date.now()
     } catch {
       // An engine that is away leaves the numbers as they were; whoever reads the log is told by `onError`.
@@ -78,29 +115,34 @@ export const openJournalReader = async (options: JournalReaderOptions): Promise<
       const reader = partitionReader(family, partition, position)
       partitions.set(keyOf(family, partition), reader)
       tail.read(journalTopic(family), partition, reader.next())
+      if (!reader.proven()) checkEnd(reader).catch(fail)
     },
     stop,
     caughtUp: async (signal) => {
-      const targets = new Map<string, number>()
-      for (const family of families.filter((candidate) => options.families.includes(candidate))) {
-        const bounds = await log.bounds(journalTopic(family))
-        for (const [partition, { end }] of bounds.entries()) targets.set(keyOf(family, partition), end)
-      }
-      const behind = () => [...partitions].some(([key, reader]) => reader.next() < (targets.get(key) ?? 0))
+      const targets = await askBounds()
+      const behind = () =>
+        [...partitions.values()].some((reader) => {
+          const end = targets.get(reader.family)?.[reader.partition]?.end ?? 0
+          return !reader.proven() || reader.next() < end
+        })
       await new Promise<void>((resolve, reject) => {
-        const check = () => {
-          if (!behind()) settle(resolve)
+        const waiter = {
+          check: () => {
+            if (!behind()) settle(resolve)
+          },
+          fail: (reason: unknown) => settle(() => reject(reason)),
         }
-        const abort = () => settle(() => reject(signal?.reason))
+        const abort = () => waiter.fail(signal?.reason)
         const settle = (end: () => void) => {
-          waiting.delete(check)
+          waiting.delete(waiter)
           signal?.removeEventListener('abort', abort)
           end()
         }
+        if (failure) return waiter.fail(failure)
         if (signal?.aborted) return abort()
-        waiting.add(check)
+        waiting.add(waiter)
         signal?.addEventListener('abort', abort)
-        check()
+        waiter.check()
       })
     },
     lag: () => {
@@ -113,6 +155,10 @@ export const openJournalReader = async (options: JournalReaderOptions): Promise<
         return { family, partition, records, seconds: reader.lastRead() === 0 ? 0 : seconds }
       })
     },
-    close: tail.close,
+    close: async () => {
+      failure ??= new LogError('log.closed', 'the reader is closed')
+      for (const waiter of [...waiting]) waiter.fail(failure)
+      await tail.close()
+    },
   }
 }

@@ -16,12 +16,16 @@ export type PartitionReader = {
   readonly family: Family
   readonly partition: number
   readonly from: Position
-  /** The offset to be read next. */
+  /** The offset behind the last record that was handled; of the first to read, while there is none. */
   readonly next: () => Offset
-  /** Append time of the last record read; 0 before the first. */
+  /** Whether the record that the stored position names has been seen to be the one. */
+  readonly proven: () => boolean
+  /** Append time of the last record handled; 0 before the first. */
   readonly lastRead: () => Instant
   /** Judges the next run; `mismatch` where the first record is not the one that the stored position names. */
   readonly take: (records: readonly StoredRecord[]) => Read | 'mismatch'
+  /** What was made of these records has been handled. */
+  readonly handled: (records: readonly StoredRecord[]) => void
 }
 
 export const partitionReader = (family: Family, partition: number, from: Position): PartitionReader => {
@@ -37,14 +41,13 @@ export const partitionReader = (family: Family, partition: number, from: Positio
     partition,
     from,
     next: () => next,
+    proven: () => !unproven,
     lastRead: () => lastRead,
     take: (records) => {
       const outcomes: OutcomeRecord[] = []
       const notices: Read['notices'][number][] = []
       for (const record of records) {
         const entry = decodeEntry(record)
-        next = record.offset + 1
-        lastRead = record.timestamp
         if (unproven) {
           if (record.offset !== position.offset || !holdsAt(position, entry)) return 'mismatch'
           unproven = false
@@ -61,6 +64,12 @@ export const partitionReader = (family: Family, partition: number, from: Positio
         else notices.push({ kind: verdict === 'claim' ? 'claim' : 'attempt', offset: record.offset })
       }
       return { outcomes, position, notices }
+    },
+    handled: (records) => {
+      const last = records.at(-1)
+      if (!last) return
+      next = last.offset + 1
+      lastRead = last.timestamp
     },
   }
 }
