@@ -1,0 +1,189 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { is } from 'immutable'
+import { codecs } from '#libs/contracts/codecs.ts'
+import type { DecideContext } from '#libs/journal/decider.ts'
+import { purely } from '#libs/testing/purely.ts'
+import { stubSeal, t0 } from '#libs/testing/specification.ts'
+import { broadcaster, channelId, viewer } from './channel.fixtures.ts'
+import type { ChannelCommand } from './commands.ts'
+import { channelDecider } from './decider.ts'
+import { channelErrors } from './errors.ts'
+import type { ChannelEvent } from './events.ts'
+import type { Channel } from './state.ts'
+
+const { decide, evolve, encodeState, decodeState } = channelDecider
+
+type Step = { readonly command: ChannelCommand; readonly principal: string; readonly afterMs: number }
+
+/** Each record as an owner writes it: when, by which command, and what it decodes again. */
+type Record = {
+  readonly at: number
+  readonly n: number
+  readonly commandId: string
+  readonly events: readonly ChannelEvent[]
+}
+
+const people = [broadcaster, '1001', '1002', viewer, '2001']
+const person = fc.constantFrom(...people)
+const messageId = fc.integer({ min: 1, max: 20 }).map((n) => `command-${n}`)
+const role = fc.constantFrom('lead_moderator', 'moderator', 'vip', 'bot', null)
+
+const command: fc.Arbitrary<ChannelCommand> = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc.record({ type: fc.constant('PostMessage' as const), text: fc.constantFrom('hi', 'a', ' ') }),
+  },
+  fc.record({
+    type: fc.constant('ChangeSettings' as const),
+    topic: fc.option(fc.string({ maxLength: 5 })),
+    slowModeSeconds: fc.option(fc.constantFrom(0, 0, 1, 5)),
+  }),
+  fc.record({ type: fc.constant('DeleteMessage' as const), messageId }),
+  fc.record({
+    type: fc.constant('TimeOutMember' as const),
+    member: person,
+    durationMs: fc.constantFrom(1_000, 3_000, 5),
+    reason: fc.option(fc.string({ maxLength: 5 })),
+  }),
+  fc.record({ type: fc.constant('LiftTimeout' as const), member: person }),
+  fc.record({ type: fc.constant('AssignRole' as const), member: person, role }),
+)
+
+const steps: fc.Arbitrary<readonly Step[]> = fc.array(
+  fc.record({ command, principal: person, afterMs: fc.integer({ min: 0, max: 2_000 }) }),
+  { minLength: 10, maxLength: 60, size: 'max' },
+)
+
+const contextOf = (at: number, n: number, principal: string): DecideContext => ({
+  at,
+  n,
+  commandId: `command-${n}`,
+  principal,
+  facts: { displayName: 'Somebody' },
+  fingerprint: (text) => text,
+})
+
+/** Runs commands as an owner does: due commands as they come due, events through their bytes. */
+const live = (steps: readonly Step[]): { readonly state: Channel; readonly records: readonly Record[] } => {
+  const records: Record[] = []
+  let state = channelDecider.initial(channelId)
+  let at = t0
+  const turn = (command: ChannelCommand, principal: string): void => {
+    const context = contextOf(at, records.length + 1, principal)
+    const decision = decide(command, state, context)
+    if (decision.kind === 'rejected') assert.ok(decision.code in channelErrors, decision.code)
+    const drafts = decision.kind === 'accepted' ? decision.events : []
+    const events = drafts.map((draft, index) => {
+      for (const subject of codecs.channel.subjectsOf(draft))
+        assert.ok(channelDecider.subjects(command, principal, channelId).includes(subject), `${command.type} seals`)
+      const sealed = codecs.channel.sealEvent(draft, `${context.commandId}/${index}`, stubSeal)
+      return codecs.channel.decodeEvent(codecs.channel.encodeEvent(sealed))
+    })
+    state = events.reduce((state, event) => evolve(state, event, context), state)
+    records.push({ at, n: context.n, commandId: context.commandId, events })
+  }
+  turn({ type: 'CreateChannel', ownerId: broadcaster, slug: null }, 'system')
+  for (const { command, principal, afterMs } of steps) {
+    at += afterMs
+    for (let due = channelDecider.due(state); due && due.at <= at; due = channelDecider.due(state))
+      turn(channelDecider.dueCommand(due.name, due.at), 'manager/clock')
+    turn(command, principal)
+  }
+  return { state, records }
+}
+
+const replay = (records: readonly Record[], from: Channel): Channel =>
+  records.reduce(
+    (state, { events, ...context }) => events.reduce((state, event) => evolve(state, event, context), state),
+    from,
+  )
+
+const runs = { numRuns: 150 }
+
+test('both lanes of a channel are numbered from 1 without a gap, by any run of commands', () => {
+  fc.assert(
+    fc.property(steps, (steps) => {
+      const events = purely(() => live(steps)).records.flatMap(({ events }) => events)
+      const publicLane = events.flatMap((event) => (event.type === 'ModerationLogged' ? [] : [event.seq]))
+      const moderationLane = events.flatMap((event) => (event.type === 'ModerationLogged' ? [event.moderationSeq] : []))
+      for (const lane of [publicLane, moderationLane])
+        assert.deepEqual(
+          lane,
+          lane.map((_, index) => index + 1),
+        )
+    }),
+    runs,
+  )
+})
+
+test('who replays the journal has the state of who decided, from the beginning and from any snapshot', () => {
+  fc.assert(
+    fc.property(steps, fc.nat(), (steps, cut) => {
+      const { state, records } = live(steps)
+      assert.deepEqual(encodeState(replay(records, channelDecider.initial(channelId))), encodeState(state))
+      const place = cut % (records.length + 1)
+      const snapshot = JSON.stringify(encodeState(replay(records.slice(0, place), channelDecider.initial(channelId))))
+      const restored = replay(records.slice(place), decodeState(JSON.parse(snapshot)))
+      assert.deepEqual(encodeState(restored), encodeState(state))
+      assert.deepEqual(channelDecider.due(restored), channelDecider.due(state))
+    }),
+    runs,
+  )
+})
+
+test('an encoded state is JSON, and decodes to what it was', () => {
+  fc.assert(
+    fc.property(steps, (steps) => {
+      const { state } = live(steps)
+      const encoded = encodeState(state)
+      assert.deepEqual(JSON.parse(JSON.stringify(encoded)), encoded)
+      assert.deepEqual(encodeState(decodeState(encoded)), encoded)
+    }),
+    runs,
+  )
+})
+
+test('the random runs reach every command and event', () => {
+  const seen = new Set<string>()
+  for (const run of fc.sample(steps, { numRuns: 150, seed: 1 }))
+    for (const { events } of live(run).records) for (const { type } of events) seen.add(type)
+  assert.deepEqual([...seen].sort(), [
+    'ChannelCreated',
+    'MemberTimedOut',
+    'MessageDeleted',
+    'MessagePosted',
+    'ModerationLogged',
+    'RoleAssigned',
+    'SettingsChanged',
+    'TimeoutEnded',
+  ])
+})
+
+test('after a snapshot of a thousand messages and more the oldest are forgotten in their order', () => {
+  const post = (index: number): Step => ({
+    command: { type: 'PostMessage', text: `${index}` },
+    principal: viewer,
+    afterMs: 1,
+  })
+  const { state } = live(Array.from({ length: 1_010 }, (_, index) => post(index)))
+  assert.equal(state.recentMessages.byPlace.size, 1_000)
+  const restored = decodeState(JSON.parse(JSON.stringify(encodeState(state))))
+  assert.ok(
+    is(
+      restored.recentMessages.byPlace.map(({ id }) => id),
+      state.recentMessages.byPlace.map(({ id }) => id),
+    ),
+  )
+  const context = contextOf(t0 + 5_000, 2_000, viewer)
+  const codeOf = (messageId: string, state: Channel): string => {
+    const decision = decide({ type: 'DeleteMessage', messageId }, state, context)
+    return decision.kind === 'rejected' ? decision.code : decision.kind
+  }
+  for (const known of [state, restored]) {
+    assert.equal(codeOf('command-11', known), 'channel.message_unknown')
+    assert.equal(codeOf('command-12', known), 'accepted')
+    assert.equal(codeOf('command-1011', known), 'accepted')
+  }
+})
