@@ -165,7 +165,7 @@ export const createWorld = () => {
       const author = { accountId: command.principal, sessionId: '', name: command.facts.displayName ?? '' }
       if (post.text === 'refuse me')
         return recordOf(
-          { kind: 'rejected', code: 'chat.timed_out', detail: { remainingMs: 5000 } },
+          { kind: 'rejected', code: 'channel.timed_out', detail: { remainingMs: 5000 } },
           1,
           command.id,
           'channel',

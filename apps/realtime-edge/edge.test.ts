@@ -57,7 +57,7 @@ test('a post that was rejected is told with its reason to its author alone', asy
   const outcome = await talker.next('outcome')
   assert.deepEqual(
     [outcome.status, outcome.code, outcome.detail],
-    ['rejected', 'chat.timed_out', { remainingMs: 5000 }],
+    ['rejected', 'channel.timed_out', { remainingMs: 5000 }],
   )
 })
 

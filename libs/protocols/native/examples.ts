@@ -49,7 +49,7 @@ export const serverExamples: { readonly [Type in ServerFrame['type']]: Extract<S
     type: 'outcome',
     id: messageId,
     status: 'rejected',
-    code: 'chat.timed_out',
+    code: 'channel.timed_out',
     detail: { remainingMs: 45_000 },
   },
   event: {

@@ -1,0 +1,229 @@
+import { createAccount } from './account.js'
+import { createApi } from './api.js'
+import { createLines } from './lines.js'
+import { openLive } from './live.js'
+import { createMenu } from './menu.js'
+import { createPeople } from './people.js'
+import { duration, reasonOf } from './reasons.js'
+
+const element = (id) => document.getElementById(id)
+const MODERATORS = new Set(['broadcaster', 'lead_moderator', 'moderator'])
+const MAX_CODE_POINTS = 512
+
+const api = createApi()
+const people = createPeople({ list: element('names'), count: element('count'), others: element('others') })
+const [text, send, hint, earlier, status] = ['text', 'send', 'hint', 'earlier', 'status'].map(element)
+
+let live
+let channel
+let role = null
+let timedOutUntil = 0
+
+const account = createAccount({
+  api,
+  elements: {
+    enter: element('enter'),
+    enterForm: element('enter-form'),
+    enterTitle: element('enter-title'),
+    enterSubmit: element('enter-submit'),
+    enterOther: element('enter-other'),
+    enterProblem: element('enter-problem'),
+    change: element('change'),
+    changeForm: element('change-form'),
+    changeProblem: element('change-problem'),
+    logIn: element('log-in'),
+    logOut: element('log-out'),
+    me: element('me'),
+  },
+  onChange: () => {
+    timedOutUntil = 0
+    role = null
+    showComposer()
+    lines.refreshMenus()
+    live?.reconnect()
+  },
+})
+
+const isMine = ({ author }) => author.id === account.current()?.id
+const moderates = () => MODERATORS.has(role)
+
+const menu = createMenu({
+  element: element('menu'),
+  title: element('menu-title'),
+  isMine,
+  moderates,
+  actions: {
+    delete: (line) => api.deleteMessage(channel.id, line.id),
+    timeout: (line, { minutes }) => api.timeOut(channel.id, line.author.id, Number(minutes) * 60_000),
+  },
+  onError: (error) => say(error.code ? reasonOf(error.code, error.problem?.context) : error.message, true),
+})
+
+const lines = createLines({
+  list: element('lines'),
+  scroll: element('scroll'),
+  jump: element('jump'),
+  hasMenu: (line) => line.seq !== undefined && (isMine(line) || moderates()),
+  onMenu: menu.open,
+  onRetry: (again) => {
+    text.value = again
+    text.focus()
+  },
+})
+
+const say = (words, isWarning = false) => {
+  hint.textContent = words
+  hint.classList.toggle('warn', isWarning)
+}
+
+const showComposer = () => {
+  const remainingMs = timedOutUntil - (live?.serverTime() ?? Date.now())
+  const me = account.current()
+  const silenced = Boolean(me) && remainingMs > 0
+  text.disabled = !me || silenced
+  send.disabled = text.disabled
+  text.placeholder = me ? `Say something as ${me.name}` : 'Log in to say something'
+  if (silenced) {
+    say(`You are timed out for another ${duration(remainingMs)}.`, true)
+    setTimeout(showComposer, Math.min(remainingMs, 1000))
+  } else if (hint.textContent.startsWith('You are timed out')) say('')
+}
+
+const showSettings = ({ topic, slowModeSeconds }) => {
+  if (topic !== undefined) {
+    element('topic').textContent = topic ?? ''
+    element('topic').hidden = !topic
+  }
+  if (slowModeSeconds > 0) say(`Slow mode: one message every ${slowModeSeconds} s.`)
+  else if (hint.textContent.startsWith('Slow mode')) say('')
+}
+
+const setRole = (next) => {
+  role = next
+  lines.refreshMenus()
+}
+
+const happenings = {
+  message: ({ seq, at, event: { id, author, text: words } }) => {
+    people.remember(author)
+    lines.message({ id, seq, at, author, text: words })
+  },
+  'message-deleted': ({ event }) => lines.remove(event.messageId),
+  timeout: ({ at, event: { member, until } }) => {
+    lines.note(`${people.nameOf(member)} was timed out for ${duration(until - at)}.`)
+    if (member !== account.current()?.id) return
+    timedOutUntil = until
+    showComposer()
+  },
+  'timeout-ended': ({ event: { member } }) => {
+    lines.note(`${people.nameOf(member)} may write again.`)
+    if (member !== account.current()?.id) return
+    timedOutUntil = 0
+    showComposer()
+  },
+  settings: ({ event }) => showSettings(event),
+  role: ({ event }) => {
+    if (event.member === account.current()?.id) setRole(event.role)
+  },
+  'channel-created': () => {},
+}
+
+const loadEarlier = async (before, mostly = 50) => {
+  const page = await api.messages(channel.id, before, mostly)
+  for (const { author } of page.messages) people.remember(author)
+  lines.prepend(page.messages)
+  earlier.hidden = !page.more
+}
+
+const connected = (isConnected) => {
+  status.hidden = isConnected
+  status.textContent = 'Connection lost. Coming back…'
+  element('people-toggle').classList.toggle('live', isConnected)
+}
+
+const startLive = (url) =>
+  openLive({
+    url,
+    channel: channel.id,
+    token: api.token,
+    on: {
+      connected,
+      joined: (frame) => {
+        setRole(frame.role)
+        showSettings(frame.settings)
+        showComposer()
+        earlier.hidden = frame.next <= 2
+      },
+      event: (frame) => happenings[frame.event.kind]?.(frame),
+      gap: ({ cause }) => {
+        // What lies in the gap is read over HTTP, from its end back.
+        lines.clear()
+        if (cause === 'epoch') lines.note('The chat has begun anew.')
+        loadEarlier().catch(() => say('Earlier messages could not be loaded.', true))
+      },
+      presence: people.update,
+      outcome: ({ id, status: verdict, code, detail }) => {
+        if (verdict === 'rejected') lines.rejected(id, reasonOf(code, detail))
+      },
+      signedOut: () => {
+        api.forget()
+        account.signedOut()
+      },
+    },
+  })
+
+const submit = (event) => {
+  event.preventDefault()
+  const me = account.current()
+  const words = text.value.replace(/\s+/g, ' ').trim()
+  if (!me || words === '') return
+  if ([...words].length > MAX_CODE_POINTS) {
+    say(`It is too long: ${MAX_CODE_POINTS} characters at most.`, true)
+    return
+  }
+  const id = live.post(words)
+  lines.pending({ id, at: live.serverTime(), author: me, text: words })
+  text.value = ''
+}
+
+element('composer').addEventListener('submit', submit)
+text.addEventListener('keydown', (event) => {
+  if (event.key !== 'Enter' || event.isComposing) return
+  event.preventDefault()
+  element('composer').requestSubmit()
+})
+element('jump').addEventListener('click', lines.toEnd)
+element('scroll').addEventListener('scroll', () => {
+  if (lines.atEnd()) element('jump').hidden = true
+})
+earlier.addEventListener('click', () => {
+  earlier.disabled = true
+  loadEarlier(lines.oldest())
+    .catch(() => say('Earlier messages could not be loaded.', true))
+    .finally(() => {
+      earlier.disabled = false
+    })
+})
+element('people-toggle').addEventListener('click', ({ currentTarget }) => {
+  const open = element('people').classList.toggle('open')
+  currentTarget.setAttribute('aria-expanded', String(open))
+})
+
+const start = async () => {
+  const config = await api.config()
+  const slug = location.hash.slice(1) || 'lobby'
+  channel = await api.channel(slug)
+  element('channel-name').textContent = slug
+  document.title = `${slug} · whiply`
+  await account.restore()
+  live = startLive(config.realtimeUrl)
+}
+
+const startAgain = (failures = 0) =>
+  start().catch((error) => {
+    connected(false)
+    status.textContent = `The server cannot be reached (${error.message}). Trying again…`
+    setTimeout(startAgain, Math.min(8000, 500 * 2 ** failures), failures + 1)
+  })
+
+startAgain()

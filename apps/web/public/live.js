@@ -1,0 +1,151 @@
+import { uuid7 } from './ids.js'
+
+const FIRST_LINES = 50
+const PING_MS = 25_000
+const SILENCE_MS = 60_000
+const SESSION_ENDED = 4002
+const NOT_YET = new Set(['platform.busy', 'platform.unavailable', 'live.rate_limited', 'command.expired'])
+
+/**
+ * A live connection to one channel that comes back by itself. It resumes from the last number that it has handed on, so
+ * that `on.event` sees every number once; posts that were not answered go again with their id.
+ *
+ * `on`: connected(isConnected), joined(frame), event(frame), gap(frame), presence(frame), outcome({ id, ... }),
+ * signedOut().
+ */
+export const openLive = ({ url, channel, token, on }) => {
+  let socket
+  let epoch
+  let last = 0
+  let clockOffset = 0
+  let failures = 0
+  let heardAt = 0
+  let wakeUp
+  let closed = false
+  const unanswered = new Map()
+
+  const send = (frame) => {
+    if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(frame))
+  }
+
+  const sendPost = (id) => send({ type: 'post', id, channel, text: unanswered.get(id) })
+
+  const join = () =>
+    send({ type: 'join', channel, ...(epoch === undefined ? { last: FIRST_LINES } : { from: { epoch, seq: last } }) })
+
+  const answer = (outcome) => {
+    if (unanswered.delete(outcome.id)) on.outcome(outcome)
+  }
+
+  const again = (id, afterMs) => setTimeout(() => unanswered.has(id) && sendPost(id), afterMs)
+
+  const took = (number) => {
+    last = Math.max(last, number)
+  }
+
+  const handlers = {
+    hello: (frame) => {
+      clockOffset = frame.serverTime - Date.now()
+    },
+    authenticated: () => {},
+    joined: (frame) => {
+      failures = 0
+      if (epoch !== frame.epoch) last = frame.next - 1
+      epoch = frame.epoch
+      on.connected(true)
+      on.joined(frame)
+      for (const id of unanswered.keys()) sendPost(id)
+    },
+    event: (frame) => {
+      if (frame.seq <= last) return
+      took(frame.seq)
+      on.event(frame)
+    },
+    skip: (frame) => took(frame.to),
+    gap: (frame) => {
+      if (frame.lane !== 'public') return
+      took(frame.to)
+      on.gap(frame)
+    },
+    presence: (frame) => on.presence(frame),
+    outcome: (frame) => {
+      if (frame.status === 'pending' || NOT_YET.has(frame.code)) again(frame.id, 1000)
+      else answer(frame)
+    },
+    error: (frame) => {
+      if (frame.code === 'live.invalid_token') on.signedOut()
+      else if (frame.id === undefined) console.warn(frame.code, frame.message)
+      else if (NOT_YET.has(frame.code)) again(frame.id, frame.retryAfterMs ?? 1000)
+      else answer({ id: frame.id, status: 'rejected', code: frame.code })
+    },
+    closing: (frame) => {
+      wakeUp = frame.reconnectAfterMs
+    },
+  }
+
+  const waitMs = () => wakeUp ?? Math.min(8000, 250 * 2 ** failures) * (0.5 + Math.random() / 2)
+
+  const connect = async () => {
+    let bearer
+    try {
+      bearer = await token()
+    } catch {
+      return retry()
+    }
+    if (closed) return
+    const opened = new WebSocket(url)
+    socket = opened
+    heardAt = performance.now()
+    opened.onopen = () => {
+      if (bearer) send({ type: 'auth', token: bearer })
+      join()
+    }
+    opened.onmessage = ({ data }) => {
+      heardAt = performance.now()
+      const frame = JSON.parse(data)
+      handlers[frame.type]?.(frame)
+    }
+    opened.onclose = ({ code }) => {
+      if (socket !== opened) return
+      on.connected(false)
+      if (code === SESSION_ENDED) on.signedOut()
+      retry()
+    }
+  }
+
+  const retry = () => {
+    if (closed) return
+    const after = waitMs()
+    wakeUp = undefined
+    failures++
+    setTimeout(connect, after)
+  }
+
+  const heartbeat = setInterval(() => {
+    if (performance.now() - heardAt > SILENCE_MS) socket?.close()
+    else send({ type: 'ping' })
+  }, PING_MS)
+  addEventListener('online', () => socket?.close())
+  connect()
+
+  return {
+    /** Posts a text. @returns the id by which its outcome and its event are known. */
+    post: (text) => {
+      const id = uuid7(Date.now() + clockOffset)
+      unanswered.set(id, text)
+      sendPost(id)
+      return id
+    },
+    /** Comes back as whoever is logged in by now. */
+    reconnect: () => {
+      wakeUp = 0
+      socket?.close()
+    },
+    serverTime: () => Date.now() + clockOffset,
+    close: () => {
+      closed = true
+      clearInterval(heartbeat)
+      socket?.close()
+    },
+  }
+}

@@ -1,0 +1,43 @@
+/**
+ * What can be done about a line. `actions` by name take (line, dataset) and return promises; an author may delete their
+ * own line, a moderator may do everything to the lines of others.
+ */
+export const createMenu = ({ element, title, isMine, moderates, actions, onError }) => {
+  let line
+  let opener
+
+  const close = () => element.hidePopover()
+
+  const place = (button) => {
+    const { bottom, right, top } = button.getBoundingClientRect()
+    const { offsetHeight: height, offsetWidth: width } = element
+    const below = bottom + 4 + height <= innerHeight
+    element.style.top = `${below ? bottom + 4 : Math.max(8, top - 4 - height)}px`
+    element.style.left = `${Math.max(8, right - width)}px`
+  }
+
+  element.addEventListener('toggle', ({ newState }) => {
+    opener?.setAttribute('aria-expanded', String(newState === 'open'))
+    if (newState === 'closed') opener?.focus()
+  })
+
+  for (const button of element.querySelectorAll('button'))
+    button.addEventListener('click', () => {
+      const about = line
+      close()
+      actions[button.dataset.action](about, button.dataset).catch(onError)
+    })
+
+  return {
+    open: (about, button) => {
+      line = about
+      opener = button
+      title.textContent = about.author.name
+      for (const entry of element.querySelectorAll('[data-action=timeout]'))
+        entry.hidden = isMine(about) || !moderates()
+      element.showPopover()
+      place(button)
+      element.querySelector('button:not([hidden])').focus()
+    },
+  }
+}
