@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { codecs, MalformedContract, UnknownContract } from './codecs.ts'
+import { codecs, createCodecs, MalformedContract, UnknownContract } from './codecs.ts'
 import type { ChannelEvent, MessagePosted, ModerationLogged } from './generated/channel.ts'
 import type { Clear, Open, Seal } from './sealed.ts'
 
@@ -94,4 +94,23 @@ test('bytes that are too short or too long, and values of another type, are malf
       MalformedContract,
     )
   assert.throws(() => codecs.channel.encodeCommand({ type: 'PostMessage', text: 5 } as never), MalformedContract)
+})
+
+test('a version that was written long ago is read in the newest shape, and the newest is written', () => {
+  type Noted = { readonly type: 'Noted'; readonly text: string; readonly colour: string | null }
+  const record = (...fields: unknown[]) => ({ type: 'record', name: 'Noted', namespace: 'whiply.test', fields })
+  const text = { name: 'text', type: 'string' }
+  const once = { name: 'once', type: ['null', 'long'], default: null }
+  const colour = { name: 'colour', type: ['null', 'string'], default: null }
+  const schemas: Record<string, unknown> = { v1: record(once, text), v2: record(text), v3: record(text, colour) }
+  const plain = (noted: Noted): Noted => ({ type: 'Noted', text: noted.text, colour: noted.colour })
+  const commands = (...paths: string[]) =>
+    createCodecs<never, Noted>({ events: {}, commands: { Noted: { schemas: paths, plain } } }, (path) => schemas[path])
+  const noted: Noted = { type: 'Noted', text: 'a', colour: null }
+  for (const [index, codec] of [commands('v1'), commands('v1', 'v2')].entries()) {
+    const written = codec.encodeCommand(noted)
+    assert.equal(written.version, index + 1)
+    assert.deepEqual(commands('v1', 'v2', 'v3').decodeCommand(written), noted)
+  }
+  assert.equal(commands('v1', 'v2', 'v3').encodeCommand(noted).version, 3)
 })

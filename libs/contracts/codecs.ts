@@ -41,8 +41,10 @@ type Codec<Value> = {
 const malformed = (what: string, cause: unknown): MalformedContract =>
   new MalformedContract(`${what}: ${cause instanceof Error ? cause.message : cause}`, { cause })
 
-const codecOf = <Value>(name: string, schemas: readonly string[], plain: (decoded: Value) => Value): Codec<Value> => {
-  const types = schemas.map((path) => avsc.Type.forSchema(readSchema(path) as avsc.Schema))
+type ReadSchema = (path: string) => unknown
+
+const codecOf = <Value>(name: string, { schemas, plain }: CommandContract<Value>, read: ReadSchema): Codec<Value> => {
+  const types = schemas.map((path) => avsc.Type.forSchema(read(path) as avsc.Schema))
   const newest = types.at(-1)
   if (!newest) throw new UnknownContract(`${name} has no schema`)
   const version = types.length
@@ -70,10 +72,8 @@ const codecOf = <Value>(name: string, schemas: readonly string[], plain: (decode
 /** Entries by type. Each takes values of its own type alone, which dispatch by `type` sees to. */
 type ByType<Entry> = Readonly<Record<string, Entry>>
 
-const codecsOf = <Value extends { type: string }>(messages: ByType<CommandContract<Value>>) => {
-  const codecs = new Map(
-    Object.entries(messages).map(([name, { schemas, plain }]) => [name, codecOf(name, schemas, plain)]),
-  )
+const codecsOf = <Value extends { type: string }>(messages: ByType<CommandContract<Value>>, read: ReadSchema) => {
+  const codecs = new Map(Object.entries(messages).map(([name, message]) => [name, codecOf(name, message, read)]))
   return {
     encode: (value: Value): Encoded => {
       const codec = codecs.get(value.type)
@@ -88,13 +88,14 @@ const codecsOf = <Value extends { type: string }>(messages: ByType<CommandContra
   }
 }
 
-/** Compiles all schemas of a contract. */
+/** Compiles all schemas of a contract. `read` finds a schema by its path. */
 export const createCodecs = <Event extends { type: string }, Command extends { type: string }>(
   contract: Contract<Event, Command>,
+  read: ReadSchema = readSchema,
 ): Codecs<Event, Command> => {
   const eventContracts = contract.events as unknown as ByType<EventContract<Event>>
-  const events = codecsOf(eventContracts)
-  const commands = codecsOf(contract.commands as unknown as ByType<CommandContract<Command>>)
+  const events = codecsOf(eventContracts, read)
+  const commands = codecsOf(contract.commands as unknown as ByType<CommandContract<Command>>, read)
   const contracts = new Map(Object.entries(eventContracts))
   const contractOf = (type: string): EventContract<Event> => {
     const found = contracts.get(type)

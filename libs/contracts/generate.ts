@@ -1,10 +1,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { contexts } from './contexts.ts'
 import { contextModel } from './model.ts'
+import { release } from './released.ts'
 import { render } from './render.ts'
-
-/** Contexts whose commands and events have schemas. */
-export const contexts = ['identity', 'channel'] as const
 
 const schemas = new URL('../../schemas/', import.meta.url)
 const generated = new URL('generated/', import.meta.url)
@@ -32,9 +31,13 @@ export const generateContracts = (check: boolean): readonly string[] => {
   })
 }
 
+// `--check` writes nothing and fails where something is not current; `--release` enters new schemas in the ledger too.
 if (import.meta.main) {
   const check = process.argv.includes('--check')
   const stale = generateContracts(check)
   for (const path of stale) process.stdout.write(`${check ? 'not current' : 'written'}: ${path}\n`)
   if (check && stale.length > 0) process.exitCode = 1
 }
+
+if (import.meta.main && process.argv.includes('--release'))
+  for (const path of release()) process.stdout.write(`released: ${path}\n`)
