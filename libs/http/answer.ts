@@ -13,8 +13,8 @@ export type Door = {
   readonly authenticate: (token: string) => Promise<Caller>
   /** Throws `http.rate_limited` once an allowance is used up. */
   readonly limit: (rate: RateClass, key: { readonly address: string } | { readonly caller: Caller }) => void
-  /** Whether the projection has reached the position, waiting for it within a bound. */
-  readonly waitForPosition: (projection: string, token: string, signal: AbortSignal) => Promise<boolean>
+  /** Waits, within a bound, until the projection has reached the position. Rejects with `platform.behind`. */
+  readonly waitForPosition: (projection: string, token: string) => Promise<void>
 }
 
 const positionToken = /^[a-z]{1,20}\.\d{1,5}\.\d{1,15}$/
@@ -48,7 +48,7 @@ export const answer = async (
   const query = validateQuery(route, rest, asked)
   const sent = route.body && (await readJsonBody(request, route.bodyLimit ?? 16_384))
   const body = route.body && validate('body', route.body, sent)
-  if (route.reads && minPosition !== undefined) await reach(route.reads, minPosition, door, signal)
+  if (route.reads && minPosition !== undefined) await reach(route.reads, minPosition, door)
 
   return route.handler({
     params,
@@ -107,13 +107,11 @@ const validateQuery = (route: BoundRoute, query: Record<string, string>, minPosi
 const unknownQuery = (name: string): HttpProblem =>
   new HttpProblem('http.invalid_request', { violations: [{ at: `query/${name}`, message: 'is not known here' }] })
 
-const reach = async (projections: readonly string[], token: string, door: Door, signal: AbortSignal): Promise<void> => {
+const reach = async (projections: readonly string[], token: string, door: Door): Promise<void> => {
   if (!positionToken.test(token)) {
     throw new HttpProblem('http.invalid_request', {
       violations: [{ at: 'min-position', message: 'is a position as an answer gives it, `channel.3.42`' }],
     })
   }
-  for (const projection of projections) {
-    if (!(await door.waitForPosition(projection, token, signal))) throw new HttpProblem('platform.behind')
-  }
+  await Promise.all(projections.map((projection) => door.waitForPosition(projection, token)))
 }

@@ -57,11 +57,6 @@ export const httpErrors = {
     title: 'The request did not arrive in time',
     remedy: 'Send it again over a better connection.',
   },
-  'http.version_mismatch': {
-    status: 412,
-    title: 'The resource has changed since',
-    remedy: 'Fetch it again, look at the change, and send the new ETag in If-Match.',
-  },
   'http.body_too_large': {
     status: 413,
     title: 'The body is too large',

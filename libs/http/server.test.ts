@@ -92,7 +92,9 @@ const start = async (t: TestContext, options: Partial<AppOptions> = {}) => {
       return { accountId: '7', sessionId: 's', platformRole: 'user', mustChangePassword: token === 'fresh' }
     },
     limit: () => {},
-    waitForPosition: async (_projection, token) => token !== 'channel.0.99',
+    waitForPosition: async (_projection, token) => {
+      if (token === 'channel.0.99') throw new HttpProblem('platform.behind')
+    },
     timeoutMs: 50,
     verifyReplies: true,
     ...options,

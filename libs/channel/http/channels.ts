@@ -1,0 +1,188 @@
+import { z } from 'zod'
+import { entityTag, isFresh } from '#libs/http/conditional.ts'
+import { timestamp } from '#libs/http/ids.ts'
+import { pendingReply, pendingResponse } from '#libs/http/pending.ts'
+import { HttpProblem } from '#libs/http/problem.ts'
+import { routesOf } from '#libs/http/route.ts'
+import { doneHeaders, doneReply } from './done.ts'
+import {
+  type ChannelEdge,
+  type ChannelView,
+  channelOr404,
+  type Moment,
+  moderatorsOnly,
+  sendToChannel,
+  slugOf,
+} from './edge.ts'
+import { Channel, ChannelAsOf, channelParams, Done } from './schemas.ts'
+
+const route = routesOf<ChannelEdge>()
+const tag = 'channels'
+
+const shown = async (edge: ChannelEdge, channel: ChannelView) => ({
+  id: channel.channelId,
+  slug: await slugOf(edge, channel),
+  ownerId: channel.ownerId,
+  topic: channel.topic,
+  slowModeSeconds: channel.slowModeSeconds,
+  createdAt: timestamp(channel.createdAt),
+  seq: channel.seq,
+  version: channel.settingsVersion,
+})
+
+const findChannels = route({
+  method: 'GET',
+  path: '/v1/channels',
+  id: 'findChannels',
+  tag,
+  summary: 'Finds a channel by its slug, or by the handle of its owner',
+  auth: 'none',
+  rate: 'read',
+  reads: ['channels'],
+  query: z.strictObject({
+    slug: z
+      .string()
+      .regex(/^[A-Za-z0-9_]{3,25}$/)
+      .meta({ description: 'Compared without case', examples: ['lobby'] }),
+  }),
+  responses: {
+    200: { description: 'The channel, or none', body: z.strictObject({ channels: z.array(Channel) }) },
+  },
+  errors: [],
+  handler: async ({ query: { slug } }, edge) => {
+    const id = await edge.people.holderOf(slug)
+    const channel = id === undefined ? undefined : await edge.reads.channel(id)
+    return { status: 200, body: { channels: channel ? [await shown(edge, channel)] : [] } }
+  },
+})
+
+/** RFC 3339, or a position as answers carry it. */
+const AsOf = z
+  .string()
+  .refine((text) => momentOf(text) !== undefined, 'is a time (RFC 3339) or a position of the channel')
+  .meta({ description: 'A time (RFC 3339) or a position: the channel as it was then, for moderators' })
+
+const momentOf = (text: string): Moment | undefined => {
+  if (/^channel\.\d{1,5}\.\d{1,15}$/.test(text)) return { position: text }
+  const at = z.iso.datetime({ offset: true }).safeParse(text).success ? Date.parse(text) : Number.NaN
+  return Number.isNaN(at) ? undefined : { at }
+}
+
+const getChannel = route({
+  method: 'GET',
+  path: '/v1/channels/{channelId}',
+  id: 'getChannel',
+  tag,
+  summary: 'A channel and its settings, now or at some time',
+  auth: 'optional',
+  rate: 'read',
+  reads: ['channels'],
+  params: channelParams,
+  query: z.strictObject({ 'as-of': AsOf.optional() }),
+  responses: {
+    200: {
+      description: 'The channel',
+      body: z.union([Channel, ChannelAsOf]),
+      headers: { ETag: 'The version of the settings, for If-Match' },
+    },
+    304: { description: 'It is as the client has it (If-None-Match)' },
+  },
+  errors: ['channel.unknown', 'channel.forbidden'],
+  handler: async ({ params: { channelId }, query, caller, header }, edge) => {
+    const channel = await channelOr404(edge, channelId)
+    const moment = query['as-of'] === undefined ? undefined : momentOf(query['as-of'])
+    if (moment) {
+      if (!caller) throw new HttpProblem('http.unauthenticated')
+      await moderatorsOnly(edge, channel, caller)
+      return { status: 200, body: await asOf(edge, channelId, moment) }
+    }
+    const tag = entityTag(channel.settingsVersion)
+    if (isFresh(header('if-none-match'), tag)) return { status: 304, headers: { ETag: tag } }
+    return { status: 200, headers: { ETag: tag }, body: await shown(edge, channel) }
+  },
+})
+
+const asOf = async (edge: ChannelEdge, channelId: string, moment: Moment) => {
+  const past = await edge.past(channelId, moment)
+  if (!past) throw new HttpProblem('channel.unknown', { message: 'There was no such channel then.' })
+  const { at, position, timeouts, ...rest } = past
+  return {
+    id: channelId,
+    asOf: { at: timestamp(at), position },
+    ...rest,
+    roles: [...past.roles],
+    timeouts: timeouts.map(({ accountId, until }) => ({ accountId, until: timestamp(until) })),
+  }
+}
+
+const openOwnChannel = route({
+  method: 'POST',
+  path: '/v1/channels/me',
+  id: 'openOwnChannel',
+  tag,
+  summary: 'Opens one’s own channel, which has the account’s id and goes by its handle',
+  auth: 'account',
+  rate: 'write',
+  command: true,
+  responses: {
+    201: {
+      description: 'Open',
+      body: Done.extend({ channelId: Channel.shape.id }),
+      headers: { ...doneHeaders, Location: 'The channel' },
+    },
+    ...pendingResponse,
+  },
+  errors: ['channel.exists', 'channel.forbidden'],
+  handler: async (request, edge) => {
+    const { accountId } = request.caller
+    const command = { type: 'CreateChannel', ownerId: accountId, slug: null } as const
+    const submitted = await sendToChannel(edge, accountId, command, request)
+    if (submitted.kind === 'pending') return pendingReply(request.commandId)
+    const { n, position } = submitted
+    return {
+      status: 201,
+      headers: { Location: `/v1/channels/${accountId}`, Position: position, ETag: entityTag(n) },
+      body: { commandId: request.commandId, channelId: accountId, seq: 1, version: n, position },
+    }
+  },
+})
+
+const changeSettings = route({
+  method: 'PATCH',
+  path: '/v1/channels/{channelId}/settings',
+  id: 'changeSettings',
+  tag,
+  summary: 'Changes topic or slow mode',
+  auth: 'account',
+  rate: 'write',
+  command: true,
+  ifMatch: 'required',
+  params: channelParams,
+  body: z.strictObject({
+    topic: z.string().max(4096).nullable().optional().meta({ description: 'null takes it away' }),
+    slowModeSeconds: z.int().min(0).optional().meta({ description: '0: off' }),
+  }),
+  responses: { 200: { description: 'Changed', body: Done, headers: doneHeaders }, ...pendingResponse },
+  errors: [
+    'channel.unknown',
+    'channel.forbidden',
+    'channel.nothing_to_change',
+    'channel.slow_mode_out_of_range',
+    'channel.text_too_long',
+    'channel.text_invalid',
+    'channel.version_conflict',
+  ],
+  handler: async (request, edge) => {
+    const { topic, slowModeSeconds } = request.body
+    const command = {
+      type: 'ChangeSettings',
+      // An empty topic is how the command says that there is to be none.
+      topic: topic === null ? '' : (topic ?? null),
+      slowModeSeconds: slowModeSeconds ?? null,
+    } as const
+    const submitted = await sendToChannel(edge, request.params.channelId, command, request)
+    return doneReply(200, request.commandId, submitted)
+  },
+})
+
+export const channelPageRoutes = [findChannels, getChannel, openOwnChannel, changeSettings]

@@ -1,0 +1,152 @@
+import { may } from '#libs/access/permissions.ts'
+import type { AssignableRole, Role } from '#libs/access/roles.ts'
+import { codecs } from '#libs/contracts/codecs.ts'
+import { COMMAND_LIFETIME_MS, type CommandDoor, type Submitted, submit } from '#libs/http/command.ts'
+import { HttpProblem } from '#libs/http/problem.ts'
+import type { Caller } from '#libs/http/route.ts'
+import type { ChannelCommand } from '../commands.ts'
+
+export type ChannelView = {
+  readonly channelId: string
+  readonly ownerId: string
+  readonly slug: string | null
+  readonly topic: string | null
+  readonly slowModeSeconds: number
+  readonly createdAt: number
+  readonly seq: number
+  readonly settingsVersion: number
+}
+
+export type MessageView = {
+  readonly messageId: string
+  readonly seq: number
+  readonly at: number
+  readonly authorId: string
+  readonly authorName: string | null
+  readonly text: string | null
+  readonly deleted: boolean
+}
+
+export type RolesView = {
+  readonly roles: readonly { readonly accountId: string; readonly role: AssignableRole }[]
+  readonly version: number
+}
+
+export type ModerationView = {
+  readonly moderationSeq: number
+  readonly at: number
+  readonly actorId: string
+  readonly action: string
+  readonly memberId: string | null
+  readonly messageId: string | null
+  readonly reason: string | null
+  readonly durationMs: number | null
+  readonly role: string | null
+}
+
+/** A page towards the past (`before` a number, or the last ones), or towards the present (`after` a number). */
+export type PageAsked = {
+  readonly before?: number | undefined
+  readonly after?: number | undefined
+  readonly limit: number
+}
+
+/** What the routes read: rows of the read models, undefined where there is none. */
+export type ChannelReads = {
+  readonly channel: (channelId: string) => Promise<ChannelView | undefined>
+  /** In the order of their numbers. */
+  readonly messages: (channelId: string, page: PageAsked) => Promise<readonly MessageView[]>
+  readonly roles: (channelId: string) => Promise<RolesView | undefined>
+  readonly roleOf: (channelId: string, accountId: string) => Promise<AssignableRole | undefined>
+  /** The latest first. */
+  readonly moderationLog: (channelId: string, page: PageAsked) => Promise<readonly ModerationView[]>
+}
+
+/** A channel at some time, from its journal. */
+export type PastChannel = {
+  readonly at: number
+  readonly position: string
+  readonly ownerId: string
+  readonly topic: string | null
+  readonly slowModeSeconds: number
+  readonly roles: readonly { readonly accountId: string; readonly role: AssignableRole }[]
+  readonly timeouts: readonly { readonly accountId: string; readonly until: number }[]
+  readonly seq: number
+  readonly moderationSeq: number
+}
+
+/** A moment: a time in ms, or the number of a record in the channel's partition. */
+export type Moment = { readonly at: number } | { readonly position: string }
+
+/** People as other contexts know them. */
+export type People = {
+  readonly displayName: (accountId: string) => Promise<string | undefined>
+  /** For the slug of somebody's own channel, which is their handle. */
+  readonly handle: (accountId: string) => Promise<string | undefined>
+  /** The id of the account or channel that holds a handle. */
+  readonly holderOf: (handle: string) => Promise<string | undefined>
+}
+
+/** What the routes of channels stand on. */
+export type ChannelEdge = CommandDoor & {
+  readonly reads: ChannelReads
+  readonly people: People
+  /** Undefined where there was no such channel then. */
+  readonly past: (channelId: string, moment: Moment) => Promise<PastChannel | undefined>
+  readonly now: () => number
+}
+
+type Sent = {
+  readonly caller: Caller
+  readonly commandId: string
+  readonly ifMatch?: number | undefined
+  readonly traceparent: string | undefined
+}
+
+/** Sends a command to a channel, with what the edge knows of the caller. Throws its rejection as a problem. */
+export const sendToChannel = async (
+  edge: ChannelEdge,
+  channelId: string,
+  command: ChannelCommand,
+  { caller, commandId, ifMatch, traceparent }: Sent,
+  facts: Readonly<Record<string, string>> = {},
+): Promise<Submitted> => {
+  const { type, version, bytes } = codecs.channel.encodeCommand(command)
+  return submit(edge, {
+    family: 'channel',
+    key: channelId,
+    id: commandId,
+    principal: caller.accountId,
+    type,
+    version,
+    payload: bytes,
+    facts: { ...facts, platformRole: caller.platformRole },
+    expiresAt: edge.now() + COMMAND_LIFETIME_MS,
+    ...(ifMatch !== undefined && { expectedVersion: ifMatch }),
+    ...(traceparent !== undefined && { traceparent }),
+  })
+}
+
+/** The channel, or a problem. */
+export const channelOr404 = async (edge: ChannelEdge, channelId: string): Promise<ChannelView> => {
+  const channel = await edge.reads.channel(channelId)
+  if (!channel) throw new HttpProblem('channel.unknown')
+  return channel
+}
+
+/** The slug as people see it: of somebody's own channel it is their handle. */
+export const slugOf = async (edge: ChannelEdge, channel: ChannelView): Promise<string | null> =>
+  channel.slug ?? (channel.channelId === channel.ownerId ? await edge.people.handle(channel.ownerId) : null) ?? null
+
+/** Refuses who may not see what only moderators see. */
+export const moderatorsOnly = async (edge: ChannelEdge, channel: ChannelView, caller: Caller): Promise<void> => {
+  if (!may(await roleOf(edge, channel, caller), 'read_moderation')) {
+    throw new HttpProblem('channel.forbidden', { detail: { action: 'read_moderation' } })
+  }
+}
+
+const roleOf = async (edge: ChannelEdge, channel: ChannelView, caller: Caller): Promise<Role> => {
+  if (caller.platformRole === 'admin') return 'platform_admin'
+  if (caller.accountId === channel.ownerId) return 'broadcaster'
+  return (await edge.reads.roleOf(channel.channelId, caller.accountId)) ?? 'member'
+}

@@ -1,0 +1,140 @@
+import { z } from 'zod'
+import { Cursor, pageLimit, timestamp, Uuidv7 } from '#libs/http/ids.ts'
+import { pendingResponse } from '#libs/http/pending.ts'
+import { HttpProblem } from '#libs/http/problem.ts'
+import { routesOf } from '#libs/http/route.ts'
+import { doneHeaders, doneReply } from './done.ts'
+import { type ChannelEdge, channelOr404, type MessageView, sendToChannel } from './edge.ts'
+import { channelParams, Done, MessagePage } from './schemas.ts'
+
+const route = routesOf<ChannelEdge>()
+const tag = 'messages'
+
+const shown = ({ messageId, seq, at, authorId, authorName, text, deleted }: MessageView) => ({
+  id: messageId,
+  seq,
+  at: timestamp(at),
+  author: { id: authorId, name: authorName },
+  text: deleted ? null : text,
+  deleted,
+})
+
+const listMessages = route({
+  method: 'GET',
+  path: '/v1/channels/{channelId}/messages',
+  id: 'listMessages',
+  tag,
+  summary: 'The history of a channel, a page at a time',
+  description: 'Without `before` and `after`: the last messages. Needs no account.',
+  auth: 'none',
+  rate: 'read',
+  reads: ['messages', 'channels'],
+  params: channelParams,
+  query: z.strictObject({
+    before: Cursor.optional().meta({ description: 'Only messages with a lower number, the last of them' }),
+    after: Cursor.optional().meta({ description: 'Only messages with a higher number, the first of them' }),
+    limit: pageLimit(200, 50),
+  }),
+  responses: { 200: { description: 'A page', body: MessagePage } },
+  errors: ['channel.unknown'],
+  handler: async ({ params: { channelId }, query: { before, after, limit } }, edge) => {
+    if (before !== undefined && after !== undefined) {
+      throw new HttpProblem('http.invalid_request', {
+        violations: [{ at: 'query/before', message: 'stands beside `after`: choose one' }],
+      })
+    }
+    const channel = await channelOr404(edge, channelId)
+    // One more than asked for tells whether there is more.
+    const found = await edge.reads.messages(channelId, { before, after, limit: limit + 1 })
+    const more = found.length > limit
+    const page = after === undefined ? found.slice(-limit) : found.slice(0, limit)
+    const first = page.at(0)?.seq
+    const last = page.at(-1)?.seq
+    const older = after === undefined ? more : true
+    const newer = after === undefined ? before !== undefined : more
+    return {
+      status: 200,
+      body: {
+        messages: page.map(shown),
+        before: older && first !== undefined ? first : null,
+        after: newer && last !== undefined ? last : null,
+        seq: channel.seq,
+      },
+    }
+  },
+})
+
+const postMessage = route({
+  method: 'POST',
+  path: '/v1/channels/{channelId}/messages',
+  id: 'postMessage',
+  tag,
+  summary: 'Posts a message',
+  description: 'The message’s id is the Idempotency-Key.',
+  auth: 'account',
+  rate: 'write',
+  command: true,
+  params: channelParams,
+  body: z.strictObject({
+    text: z
+      .string()
+      .min(1)
+      .max(4096)
+      .meta({ description: '1 to 512 code points, one line', examples: ['hello'] }),
+  }),
+  responses: {
+    201: { description: 'Posted: everybody in the channel sees it', body: Done, headers: doneHeaders },
+    ...pendingResponse,
+  },
+  errors: [
+    'channel.unknown',
+    'channel.forbidden',
+    'channel.timed_out',
+    'channel.slow_mode',
+    'channel.text_blank',
+    'channel.text_too_long',
+    'channel.text_invalid',
+  ],
+  handler: async (request, edge) => {
+    const { params, body, caller, commandId } = request
+    const displayName = await edge.people.displayName(caller.accountId)
+    const submitted = await sendToChannel(
+      edge,
+      params.channelId,
+      { type: 'PostMessage', text: body.text },
+      request,
+      displayName === undefined ? {} : { displayName },
+    )
+    return doneReply(201, commandId, submitted)
+  },
+})
+
+const deleteMessage = route({
+  method: 'DELETE',
+  path: '/v1/channels/{channelId}/messages/{messageId}',
+  id: 'deleteMessage',
+  tag,
+  summary: 'Deletes a message: one’s own, or as a moderator that of somebody of a lower role',
+  auth: 'account',
+  rate: 'write',
+  command: true,
+  params: channelParams.extend({ messageId: Uuidv7 }),
+  responses: {
+    200: { description: 'Deleted', body: Done, headers: doneHeaders },
+    ...pendingResponse,
+  },
+  errors: [
+    'channel.unknown',
+    'channel.forbidden',
+    'channel.rank_too_low',
+    'channel.message_unknown',
+    'channel.message_deleted',
+  ],
+  handler: async (request, edge) => {
+    const { channelId, messageId } = request.params
+    const submitted = await sendToChannel(edge, channelId, { type: 'DeleteMessage', messageId }, request)
+    return doneReply(200, request.commandId, submitted)
+  },
+})
+
+export const messageRoutes = [listMessages, postMessage, deleteMessage]

@@ -1,0 +1,99 @@
+import { z } from 'zod'
+import { assignableRoles } from '#libs/access/roles.ts'
+import { NumericId, Position, Timestamp, Uuidv7 } from '#libs/http/ids.ts'
+
+export const Channel = z
+  .strictObject({
+    id: NumericId,
+    slug: z
+      .string()
+      .nullable()
+      .meta({ description: 'Its name in addresses; the owner’s handle for their own channel' }),
+    ownerId: NumericId,
+    topic: z.string().nullable(),
+    slowModeSeconds: z.int().min(0).meta({ description: '0: off' }),
+    createdAt: Timestamp,
+    seq: z.int().min(0).meta({ description: 'The last number of the public lane' }),
+    version: z.int().meta({ description: 'Of the settings: the ETag for If-Match' }),
+  })
+  .meta({ id: 'Channel' })
+
+export const Message = z
+  .strictObject({
+    id: Uuidv7,
+    seq: z.int().min(1),
+    at: Timestamp,
+    author: z.strictObject({
+      id: NumericId,
+      name: z.string().nullable().meta({ description: 'null once the author is erased' }),
+    }),
+    text: z.string().nullable().meta({ description: 'null where it was deleted, or its author erased' }),
+    deleted: z.boolean(),
+  })
+  .meta({ id: 'Message' })
+
+export const MessagePage = z
+  .strictObject({
+    messages: z.array(Message).meta({ description: 'In the order of their numbers' }),
+    before: z.int().nullable().meta({ description: 'Ask with `before` for the page before this one; null: no more' }),
+    after: z.int().nullable().meta({ description: 'Ask with `after` for the page behind this one; null: no more' }),
+    seq: z.int().meta({ description: 'The last number of the channel’s lane, as far as this page is up to date' }),
+  })
+  .meta({ id: 'MessagePage' })
+
+export const AssignableRole = z.enum(assignableRoles)
+
+export const RoleList = z
+  .strictObject({
+    roles: z.array(z.strictObject({ accountId: NumericId, role: z.enum(['broadcaster', ...assignableRoles]) })),
+    version: z.int().meta({ description: 'The ETag for If-Match' }),
+  })
+  .meta({ id: 'RoleList' })
+
+export const ModerationPage = z
+  .strictObject({
+    entries: z
+      .array(
+        z.strictObject({
+          moderationSeq: z.int(),
+          at: Timestamp,
+          actorId: NumericId,
+          action: z.string(),
+          memberId: NumericId.nullable(),
+          messageId: z.string().nullable(),
+          reason: z.string().nullable(),
+          durationMs: z.int().nullable(),
+          role: z.string().nullable(),
+        }),
+      )
+      .meta({ description: 'The latest first' }),
+    before: z.int().nullable().meta({ description: 'Ask with `before` for the page before this one; null: no more' }),
+  })
+  .meta({ id: 'ModerationPage' })
+
+/** The whole state of a channel at some time, for the moderation audit. */
+export const ChannelAsOf = z
+  .strictObject({
+    id: NumericId,
+    asOf: z.strictObject({ at: Timestamp, position: Position }),
+    ownerId: NumericId,
+    topic: z.string().nullable(),
+    slowModeSeconds: z.int(),
+    roles: z.array(z.strictObject({ accountId: NumericId, role: AssignableRole })),
+    timeouts: z.array(z.strictObject({ accountId: NumericId, until: Timestamp })),
+    seq: z.int(),
+    moderationSeq: z.int(),
+  })
+  .meta({ id: 'ChannelAsOf' })
+
+/** What was done, and where a query finds it. */
+export const Done = z
+  .strictObject({
+    commandId: Uuidv7,
+    seq: z.int().meta({ description: 'Its number in the public lane' }),
+    version: z.int().meta({ description: 'Of what was changed: its new ETag' }),
+    position: Position,
+  })
+  .meta({ id: 'Done' })
+
+export const channelParams = z.strictObject({ channelId: NumericId })

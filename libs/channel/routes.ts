@@ -1,0 +1,7 @@
+import { channelPageRoutes } from './http/channels.ts'
+import { messageRoutes } from './http/messages.ts'
+import { moderationRoutes } from './http/moderation.ts'
+import { roleRoutes } from './http/roles.ts'
+
+/** Everything of a channel that is asked and told over HTTP. */
+export const channelRoutes = [...channelPageRoutes, ...messageRoutes, ...moderationRoutes, ...roleRoutes]
