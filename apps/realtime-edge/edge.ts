@@ -44,6 +44,8 @@ export type EdgeOptions = {
   readonly logger: Logger
   /** Bytes of frames that all rings together may hold. */
   readonly ringBytes?: number
+  /** How often presence is told and shared, 1,000 by default. */
+  readonly presenceEveryMs?: number
   readonly now?: () => number
 }
 
@@ -67,7 +69,7 @@ const reconnectAfterMs = (): number => 250 + Math.floor(Math.random() * 2000)
 
 export const startEdge = async (options: EdgeOptions): Promise<Edge> => {
   const { logger, epoch, gateway, history, keys, log } = options
-  const now = options.now ?? Date.now
+  const { now = Date.now, presenceEveryMs: everyMs = 1000 } = options
   const alarm = (code: string, details: Readonly<Record<string, unknown>>): void => {
     meters().alarms.add(1, { code })
     logger.error({ code, ...details }, 'alarm')
@@ -87,7 +89,7 @@ export const startEdge = async (options: EdgeOptions): Promise<Edge> => {
   const limiter = gcraLimiter({ now })
 
   const table = createPresenceTable()
-  const announcer = createAnnouncer(table)
+  const announcer = createAnnouncer(table, everyMs)
   const sharing = await startSharing({
     log,
     table,
@@ -144,11 +146,11 @@ export const startEdge = async (options: EdgeOptions): Promise<Edge> => {
 
   const door = await openDoor({ ...options, onArrival: welcome, now })
   const stopHeartbeat = startHeartbeat(() => door.connections, now)
-  const everySecond = setInterval(() => {
+  const ticking = setInterval(() => {
     rooms.sweep()
     announcer.announce(rooms, now())
     void sharing.tick()
-  }, 1000).unref()
+  }, everyMs).unref()
   const removeGauges = [
     gauge('whiply_connections', 'Live connections', () => [{ value: door.connections.size }]),
     gauge('whiply_ring_bytes', 'Bytes of frames kept for resumes', () => [{ value: rooms.ringBytes() }]),
@@ -161,7 +163,7 @@ export const startEdge = async (options: EdgeOptions): Promise<Edge> => {
     await gateway.close(DRAIN_MS)
     for (const connection of door.connections) connection.close('goingAway', 'resume elsewhere')
     await door.empty(DRAIN_MS)
-    clearInterval(everySecond)
+    clearInterval(ticking)
     stopHeartbeat()
     for (const remove of removeGauges) remove()
     await sharing.close()

@@ -11,14 +11,14 @@ type Told = { readonly present: Present; readonly at: number }
 export type Announcer = {
   /** The state that the channel's members were told last, for one who has just come in. */
   readonly welcome: (membership: Membership) => void
-  /** Tells what has changed; to be called about once a second. */
+  /** Tells what has changed; to be called every `everyMs`. */
   readonly announce: (rooms: { readonly get: (channel: string) => Room | undefined }, now: number) => void
 }
 
 const people = (names: ReadonlyMap<string, string>): Person[] => [...names].map(([id, name]) => ({ id, name }))
 
 /** A crowd is told more rarely, since every telling goes to all of it. */
-const intervalMs = (count: number): number => Math.min(10_000, 1000 * Math.ceil(count / 1000))
+const intervalMs = (count: number, everyMs: number): number => everyMs * Math.min(10, Math.ceil(count / 1000))
 
 const changeFrame = (channel: string, before: Present, now: Present): ServerFrameOf<'presence'> | undefined => {
   // From a crowd, of whom nobody is named, to few: everybody is named anew.
@@ -37,7 +37,7 @@ const changeFrame = (channel: string, before: Present, now: Present): ServerFram
   }
 }
 
-export const createAnnouncer = (table: PresenceTable): Announcer => {
+export const createAnnouncer = (table: PresenceTable, everyMs: number): Announcer => {
   const told = new Map<string, Told>()
   let waiting = new Set<string>()
 
@@ -68,7 +68,7 @@ export const createAnnouncer = (table: PresenceTable): Announcer => {
         const room = rooms.get(channel)
         const last = told.get(channel)
         if (!room || room.members.length === 0) told.delete(channel)
-        else if (last && now - last.at < intervalMs(last.present.count) - 50) waiting.add(channel)
+        else if (last && now - last.at < intervalMs(last.present.count, everyMs) - everyMs / 2) waiting.add(channel)
         else tell(room, now)
       }
     },

@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { type EdgeView, evolveView, roleIn, seesModeration } from './edge-view.ts'
+
+const view: EdgeView = {
+  ownerId: '1',
+  slug: 'lobby',
+  topic: 'Be kind',
+  slowModeSeconds: 5,
+  roles: new Map([['42', 'moderator']]),
+  seq: 10,
+  moderationSeq: 3,
+}
+
+test('roles follow the events, and the broadcaster is always one', () => {
+  const next = evolveView(view, { type: 'RoleAssigned', seq: 11, member: '43', role: 'vip' })
+  const last = evolveView(next, { type: 'RoleAssigned', seq: 12, member: '42', role: null })
+  assert.deepEqual(
+    ['1', '42', '43', '44', undefined].map((id) => roleIn(last, id)),
+    ['broadcaster', null, 'vip', null, null],
+  )
+  assert.equal(roleIn(view, '42'), 'moderator')
+})
+
+test('settings that are left out stay as they were', () => {
+  const slower = evolveView(view, { type: 'SettingsChanged', seq: 11, actor: '1', topic: null, slowModeSeconds: 30 })
+  assert.deepEqual([slower.topic, slower.slowModeSeconds, slower.seq], ['Be kind', 30, 11])
+  const bare = evolveView(view, { type: 'SettingsChanged', seq: 11, actor: '1', topic: '', slowModeSeconds: null })
+  assert.deepEqual([bare.topic, bare.slowModeSeconds], [null, 5])
+})
+
+test('what the view has seen already changes nothing', () => {
+  assert.equal(evolveView(view, { type: 'RoleAssigned', seq: 10, member: '42', role: null }), view)
+  const logged = {
+    type: 'ModerationLogged',
+    actor: '1',
+    action: 'assign_role',
+    member: '42',
+    messageId: null,
+    reason: null,
+    durationMs: null,
+    role: 'vip',
+  } as const
+  assert.equal(evolveView(view, { ...logged, moderationSeq: 3 }), view)
+  assert.equal(evolveView(view, { ...logged, moderationSeq: 4 }).moderationSeq, 4)
+})
+
+test('moderators see the lane of moderation, others do not', () => {
+  const roles = ['broadcaster', 'lead_moderator', 'moderator', 'vip', 'bot', 'member', null] as const
+  assert.deepEqual(roles.map(seesModeration), [true, true, true, false, false, false, false])
+})
