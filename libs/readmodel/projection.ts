@@ -3,8 +3,8 @@ import type { Family } from '#libs/journal/families.ts'
 import type { OutcomeRecord } from '#libs/journal/outcome.ts'
 
 /**
- * A read model: rows that are a function of the journals. A new `version` is a new Postgres schema `<name>_v<version>`,
- * filled beside the old one and switched by view once it has caught up.
+ * A read model: rows that are a function of the journals. A new `version` is built in a Postgres schema of its own,
+ * beside the old one, and switched to by view once it has caught up.
  *
  * Rows of different aggregates must not depend on the order between partitions, since there is none.
  */
@@ -16,10 +16,11 @@ export type Projection = {
   readonly tables: string
   /** The tables that `rebuild` hashes, each with its primary key. */
   readonly hashed: readonly { readonly table: string; readonly key: readonly string[] }[]
-  /** The view names that queries use, by table: `messages` → `<name>_v<version>.messages`. */
+  /** Tables that queries see, as views of the same name in the schema `readmodel`; unique among all projections. */
   readonly views: readonly string[]
   /**
-   * Applies valid outcomes of one partition, in order, inside the transaction that also moves the position.
+   * Applies valid outcomes, in the transaction that also moves the positions: of one partition in order, of many
+   * partitions in no order. Several calls may run at once, in transactions of their own, for partitions of their own.
    * Throws when a record cannot be applied; the kit then finds the one and parks it with its key.
    */
   readonly apply: (sql: TransactionSql, family: Family, outcomes: readonly OutcomeRecord[]) => Promise<void>

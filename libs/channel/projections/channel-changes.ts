@@ -1,0 +1,152 @@
+import type { ChannelCreated, ChannelEvent } from '#libs/contracts/generated/channel.ts'
+import type { Opened } from '#libs/contracts/sealed.ts'
+import type { OutcomeRecord } from '#libs/journal/outcome.ts'
+import { storable } from '#libs/readmodel/events.ts'
+
+/** An opened event in the record that it came in. */
+export type OpenedEvent = { readonly record: OutcomeRecord; readonly event: Opened<ChannelEvent> }
+
+/** What a batch changes in the row of one channel; null leaves a column as it is. */
+export type ChannelPatch = {
+  readonly channel_id: string
+  readonly topic_given: boolean
+  readonly topic: string | null
+  readonly topic_actor: string | null
+  readonly slow_mode_seconds: number | null
+  readonly settings_n: number | null
+  readonly roles_n: number | null
+  readonly seq: number | null
+  readonly moderation_seq: number | null
+}
+
+type MemberKey = { readonly channel_id: string; readonly member_id: string }
+export type RoleRow = MemberKey & { readonly role: string | null; readonly n: number }
+export type TimeoutRow = MemberKey & { readonly until: number | null; readonly n: number }
+
+export type ModerationRow = {
+  readonly channel_id: string
+  readonly moderation_seq: number
+  readonly at: number
+  readonly command_id: string
+  readonly actor: string
+  readonly action: string
+  readonly member: string | null
+  readonly message_id: string | null
+  readonly reason: string | null
+  readonly duration_ms: number | null
+  readonly role: string | null
+}
+
+export type CreatedRow = {
+  readonly channel_id: string
+  readonly owner_id: string
+  readonly slug: string | null
+  readonly created_at: number
+  readonly n: number
+  readonly seq: number
+}
+
+/** What a batch of events comes to: for each row the last word on it. */
+export type ChannelChanges = {
+  readonly created: readonly CreatedRow[]
+  readonly patches: readonly ChannelPatch[]
+  /** Without a role: taken away. */
+  readonly roles: readonly RoleRow[]
+  /** Without a time: over. */
+  readonly timeouts: readonly TimeoutRow[]
+  readonly moderation: readonly ModerationRow[]
+}
+
+const unchanged = (channel_id: string): ChannelPatch => ({
+  channel_id,
+  topic_given: false,
+  topic: null,
+  topic_actor: null,
+  slow_mode_seconds: null,
+  settings_n: null,
+  roles_n: null,
+  seq: null,
+  moderation_seq: null,
+})
+
+const patched = (patch: ChannelPatch, { record, event }: OpenedEvent): ChannelPatch => {
+  switch (event.type) {
+    case 'ModerationLogged':
+      return { ...patch, moderation_seq: event.moderationSeq }
+    case 'RoleAssigned':
+      return { ...patch, seq: event.seq, roles_n: record.n }
+    case 'SettingsChanged': {
+      const settings = { seq: event.seq, settings_n: record.n }
+      const slow_mode_seconds = event.slowModeSeconds ?? patch.slow_mode_seconds
+      return event.topic === null
+        ? { ...patch, ...settings, slow_mode_seconds }
+        : {
+            ...patch,
+            ...settings,
+            slow_mode_seconds,
+            topic_given: true,
+            topic: storable(event.topic) || null,
+            topic_actor: event.actor,
+          }
+    }
+    default:
+      return { ...patch, seq: event.seq }
+  }
+}
+
+const createdRow = (record: OutcomeRecord, event: ChannelCreated): CreatedRow => ({
+  channel_id: record.key,
+  owner_id: event.ownerId,
+  slug: event.slug,
+  created_at: record.at,
+  n: record.n,
+  seq: event.seq,
+})
+
+type Logged = Extract<Opened<ChannelEvent>, { readonly type: 'ModerationLogged' }>
+
+const moderationRow = (record: OutcomeRecord, event: Logged): ModerationRow => ({
+  channel_id: record.key,
+  moderation_seq: event.moderationSeq,
+  at: record.at,
+  command_id: record.commandId,
+  actor: event.actor,
+  action: event.action,
+  member: event.member,
+  message_id: event.messageId,
+  reason: storable(event.reason),
+  duration_ms: event.durationMs,
+  role: event.role,
+})
+
+/** Folds a batch, whose events are in order for each channel. */
+export const channelChanges = (happened: readonly OpenedEvent[]): ChannelChanges => {
+  const created: CreatedRow[] = []
+  const patches = new Map<string, ChannelPatch>()
+  const roles = new Map<string, RoleRow>()
+  const timeouts = new Map<string, TimeoutRow>()
+  const moderation: ModerationRow[] = []
+  for (const each of happened) {
+    const { record, event } = each
+    const { key: channel_id, n } = record
+    patches.set(channel_id, patched(patches.get(channel_id) ?? unchanged(channel_id), each))
+    switch (event.type) {
+      case 'ChannelCreated':
+        created.push(createdRow(record, event))
+        break
+      case 'RoleAssigned':
+        roles.set(`${channel_id} ${event.member}`, { channel_id, member_id: event.member, role: event.role, n })
+        break
+      case 'MemberTimedOut':
+        timeouts.set(`${channel_id} ${event.member}`, { channel_id, member_id: event.member, until: event.until, n })
+        break
+      case 'TimeoutEnded':
+        timeouts.set(`${channel_id} ${event.member}`, { channel_id, member_id: event.member, until: null, n })
+        break
+      case 'ModerationLogged':
+        moderation.push(moderationRow(record, event))
+    }
+  }
+  const values = <Row>(rows: ReadonlyMap<string, Row>): readonly Row[] => [...rows.values()]
+  return { created, patches: values(patches), roles: values(roles), timeouts: values(timeouts), moderation }
+}

@@ -1,0 +1,162 @@
+import type { TransactionSql } from 'postgres'
+import { codecs } from '#libs/contracts/codecs.ts'
+import type { OutcomeRecord } from '#libs/journal/outcome.ts'
+import { enterErased, erasedTable, openerFor, type ReaderKeys } from '#libs/readmodel/erased.ts'
+import { eventsIn } from '#libs/readmodel/events.ts'
+import type { Projection } from '#libs/readmodel/projection.ts'
+import { type ChannelChanges, channelChanges } from './channel-changes.ts'
+import { laneTypes } from './lane-row.ts'
+
+const tables = `
+${erasedTable}
+create table channels (
+  channel_id bigint primary key,
+  owner_id bigint not null,
+  slug text,
+  topic text,
+  topic_actor bigint,
+  slow_mode_seconds integer not null default 0,
+  created_at bigint not null,
+  settings_n bigint not null,
+  roles_n bigint not null,
+  seq bigint not null,
+  moderation_seq bigint not null default 0
+);
+create index channels_topic_actor on channels (topic_actor) where topic_actor is not null;
+create table roles (
+  channel_id bigint not null,
+  member_id bigint not null,
+  role text not null,
+  n bigint not null,
+  primary key (channel_id, member_id)
+);
+create table timeouts (
+  channel_id bigint not null,
+  member_id bigint not null,
+  until bigint not null,
+  n bigint not null,
+  primary key (channel_id, member_id)
+);
+create table moderation_log (
+  channel_id bigint not null,
+  moderation_seq bigint not null,
+  at bigint not null,
+  command_id text not null,
+  actor bigint not null,
+  action text not null,
+  member bigint,
+  message_id text,
+  reason text,
+  duration_ms bigint,
+  role text,
+  primary key (channel_id, moderation_seq)
+);
+create index moderation_log_actor on moderation_log (actor) where reason is not null;
+`
+
+const erase = async (sql: TransactionSql, keys: ReaderKeys, outcomes: readonly OutcomeRecord[]): Promise<void> => {
+  const accountIds = eventsIn(codecs.account, outcomes, ['AccountErased']).map(({ event }) => event.accountId)
+  if (accountIds.length === 0) return
+  await enterErased(sql, keys, accountIds)
+  const ids = sql.json(accountIds)
+  await sql`
+    update channels set topic = null
+    where topic_actor in (select jsonb_array_elements_text(${ids})::bigint)`
+  await sql`
+    update moderation_log set reason = null
+    where actor in (select jsonb_array_elements_text(${ids})::bigint) and reason is not null`
+}
+
+const insertCreated = (sql: TransactionSql, { created }: ChannelChanges) => sql`
+  insert into channels (channel_id, owner_id, slug, created_at, settings_n, roles_n, seq)
+  select channel_id, owner_id, slug, created_at, n, n, seq
+  from jsonb_to_recordset(${sql.json([...created])}) as created (
+    channel_id bigint, owner_id bigint, slug text, created_at bigint, n bigint, seq bigint)`
+
+const updateChannels = (sql: TransactionSql, { patches }: ChannelChanges) => sql`
+  update channels as channel set
+    topic = case when patch.topic_given then patch.topic else channel.topic end,
+    topic_actor = case when patch.topic_given then patch.topic_actor else channel.topic_actor end,
+    slow_mode_seconds = coalesce(patch.slow_mode_seconds, channel.slow_mode_seconds),
+    settings_n = coalesce(patch.settings_n, channel.settings_n),
+    roles_n = coalesce(patch.roles_n, channel.roles_n),
+    seq = coalesce(patch.seq, channel.seq),
+    moderation_seq = coalesce(patch.moderation_seq, channel.moderation_seq)
+  from jsonb_to_recordset(${sql.json([...patches])}) as patch (
+    channel_id bigint, topic_given boolean, topic text, topic_actor bigint, slow_mode_seconds integer,
+    settings_n bigint, roles_n bigint, seq bigint, moderation_seq bigint)
+  where channel.channel_id = patch.channel_id`
+
+const changeRoles = async (sql: TransactionSql, { roles }: ChannelChanges): Promise<void> => {
+  const rows = sql.json([...roles])
+  await sql`
+    delete from roles using jsonb_to_recordset(${rows}) as gone (channel_id bigint, member_id bigint, role text)
+    where gone.role is null and roles.channel_id = gone.channel_id and roles.member_id = gone.member_id`
+  await sql`
+    insert into roles (channel_id, member_id, role, n)
+    select channel_id, member_id, role, n
+    from jsonb_to_recordset(${rows}) as given (channel_id bigint, member_id bigint, role text, n bigint)
+    where role is not null
+    on conflict (channel_id, member_id) do update set role = excluded.role, n = excluded.n`
+}
+
+const changeTimeouts = async (sql: TransactionSql, { timeouts }: ChannelChanges): Promise<void> => {
+  const rows = sql.json([...timeouts])
+  await sql`
+    delete from timeouts using jsonb_to_recordset(${rows}) as gone (channel_id bigint, member_id bigint, until bigint)
+    where gone.until is null and timeouts.channel_id = gone.channel_id and timeouts.member_id = gone.member_id`
+  await sql`
+    insert into timeouts (channel_id, member_id, until, n)
+    select channel_id, member_id, until, n
+    from jsonb_to_recordset(${rows}) as given (channel_id bigint, member_id bigint, until bigint, n bigint)
+    where until is not null
+    on conflict (channel_id, member_id) do update set until = excluded.until, n = excluded.n`
+}
+
+const insertModeration = (sql: TransactionSql, { moderation }: ChannelChanges) => sql`
+  insert into moderation_log (channel_id, moderation_seq, at, command_id, actor, action, member, message_id, reason,
+    duration_ms, role)
+  select * from jsonb_to_recordset(${sql.json([...moderation])}) as logged (
+    channel_id bigint, moderation_seq bigint, at bigint, command_id text, actor bigint, action text, member bigint,
+    message_id text, reason text, duration_ms bigint, role text)`
+
+/**
+ * What a channel is like now: settings, roles, who is timed out, how far its lanes have come; and the log of its
+ * moderators. Topics and reasons are opened here, and go when who wrote them is erased.
+ */
+export const channelsProjection = (keys: ReaderKeys): Projection => ({
+  name: 'channels',
+  version: 1,
+  families: ['account', 'channel'],
+  tables,
+  hashed: [
+    { table: 'channels', key: ['channel_id'] },
+    { table: 'roles', key: ['channel_id', 'member_id'] },
+    { table: 'timeouts', key: ['channel_id', 'member_id'] },
+    { table: 'moderation_log', key: ['channel_id', 'moderation_seq'] },
+    { table: 'erased', key: ['account_id'] },
+  ],
+  views: ['channels', 'roles', 'timeouts', 'moderation_log'],
+  apply: async (sql, family, outcomes) => {
+    if (family === 'account') return erase(sql, keys, outcomes)
+    const happened = eventsIn(codecs.channel, outcomes, [...laneTypes, 'ModerationLogged'])
+    if (happened.length === 0) return
+    // Of messages only the number counts here, so they are not opened.
+    const subjects = happened.flatMap(({ event }) =>
+      event.type === 'MessagePosted' ? [] : codecs.channel.subjectsOf(event),
+    )
+    const open = await openerFor(sql, keys, new Set(subjects))
+    const unopened = () => undefined
+    const changes = channelChanges(
+      happened.map(({ record, eventId, event }) => ({
+        record,
+        event: codecs.channel.openEvent(event, eventId, event.type === 'MessagePosted' ? unopened : open),
+      })),
+    )
+    if (changes.created.length > 0) await insertCreated(sql, changes)
+    await updateChannels(sql, changes)
+    if (changes.roles.length > 0) await changeRoles(sql, changes)
+    if (changes.timeouts.length > 0) await changeTimeouts(sql, changes)
+    if (changes.moderation.length > 0) await insertModeration(sql, changes)
+  },
+})

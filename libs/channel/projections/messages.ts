@@ -1,0 +1,91 @@
+import type { TransactionSql } from 'postgres'
+import { codecs } from '#libs/contracts/codecs.ts'
+import type { MessageDeleted } from '#libs/contracts/generated/channel.ts'
+import type { Opened } from '#libs/contracts/sealed.ts'
+import type { OutcomeRecord } from '#libs/journal/outcome.ts'
+import { enterErased, erasedTable, openerFor, type ReaderKeys } from '#libs/readmodel/erased.ts'
+import { eventsIn, type Happened } from '#libs/readmodel/events.ts'
+import type { Projection } from '#libs/readmodel/projection.ts'
+import { type LaneEvent, laneRow, laneTypes } from './lane-row.ts'
+
+const tables = `
+${erasedTable}
+create table lane_events (
+  channel_id bigint not null,
+  seq bigint not null,
+  type text not null,
+  command_id text not null,
+  at bigint not null,
+  n bigint not null,
+  subject bigint,
+  name text,
+  text text,
+  body jsonb,
+  deleted_by bigint,
+  primary key (channel_id, seq)
+);
+create index lane_events_message on lane_events (command_id) where type = 'MessagePosted';
+create index lane_events_subject on lane_events (subject) where subject is not null;
+`
+
+const erase = async (sql: TransactionSql, keys: ReaderKeys, outcomes: readonly OutcomeRecord[]): Promise<void> => {
+  const accountIds = eventsIn(codecs.account, outcomes, ['AccountErased']).map(({ event }) => event.accountId)
+  if (accountIds.length === 0) return
+  await enterErased(sql, keys, accountIds)
+  await sql`
+    update lane_events set name = null, text = null
+    where subject in (select jsonb_array_elements_text(${sql.json(accountIds)})::bigint)`
+}
+
+const insertLane = async (sql: TransactionSql, keys: ReaderKeys, happened: readonly Happened<LaneEvent>[]) => {
+  const subjects = new Set(happened.flatMap(({ event }) => codecs.channel.subjectsOf(event)))
+  const open = await openerFor(sql, keys, subjects)
+  const rows = happened.map(({ record, eventId, event }) =>
+    laneRow(record, codecs.channel.openEvent(event, eventId, open) as Opened<LaneEvent>),
+  )
+  await sql`
+    insert into lane_events (channel_id, seq, type, command_id, at, n, subject, name, text, body)
+    select * from jsonb_to_recordset(${sql.json(rows)}) as event (
+      channel_id bigint, seq bigint, type text, command_id text, at bigint, n bigint, subject bigint,
+      name text, text text, body jsonb)`
+}
+
+/** After the messages themselves are there: a message and its deletion may come in one batch. */
+const markDeleted = async (sql: TransactionSql, happened: readonly Happened<LaneEvent>[]): Promise<void> => {
+  const deleted = happened.filter((each): each is Happened<MessageDeleted> => each.event.type === 'MessageDeleted')
+  if (deleted.length === 0) return
+  const rows = deleted.map(({ record, event }) => ({
+    channel_id: record.key,
+    message_seq: event.messageSeq,
+    seq: event.seq,
+    n: record.n,
+  }))
+  await sql`
+    update lane_events as message set deleted_by = deletion.seq, n = deletion.n
+    from jsonb_to_recordset(${sql.json(rows)}) as deletion (
+      channel_id bigint, message_seq bigint, seq bigint, n bigint)
+    where message.channel_id = deletion.channel_id and message.seq = deletion.message_seq`
+}
+
+/**
+ * Every event of every channel's public lane by its number, so that history is paged and a resume older than an edge's
+ * ring is answered without a hole. Texts are opened here; they and the names beside them go when their author is erased.
+ */
+export const messagesProjection = (keys: ReaderKeys): Projection => ({
+  name: 'messages',
+  version: 1,
+  families: ['account', 'channel'],
+  tables,
+  hashed: [
+    { table: 'lane_events', key: ['channel_id', 'seq'] },
+    { table: 'erased', key: ['account_id'] },
+  ],
+  views: ['lane_events'],
+  apply: async (sql, family, outcomes) => {
+    if (family === 'account') return erase(sql, keys, outcomes)
+    const happened: readonly Happened<LaneEvent>[] = eventsIn(codecs.channel, outcomes, laneTypes)
+    if (happened.length === 0) return
+    await insertLane(sql, keys, happened)
+    await markDeleted(sql, happened)
+  },
+})

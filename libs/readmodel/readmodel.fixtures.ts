@@ -1,0 +1,63 @@
+import type { TestContext } from 'node:test'
+import { pino } from 'pino'
+import postgres, { type Sql } from 'postgres'
+import { testDatabase } from '#libs/testing/engines.ts'
+import { type Build, ensureBuild } from './builds.ts'
+import { connectTo } from './connect.ts'
+import { type JournalFixture, journalFixture } from './journal.fixtures.ts'
+import type { Projection } from './projection.ts'
+import { type ProjectionRun, type RunOptions, runProjection, shareAlone } from './runner.ts'
+import { createReadModelSchema } from './schema.ts'
+
+export const quiet = pino({ level: 'silent' })
+
+/** Waits until what is asked for holds; fails when it does not within the deadline. */
+export const eventually = async (holds: () => boolean | Promise<boolean>, deadlineMs = 10_000): Promise<void> => {
+  const deadline = Date.now() + deadlineMs
+  while (!(await holds())) {
+    if (Date.now() > deadline) throw new Error(`not within ${deadlineMs} ms: ${holds}`)
+    await new Promise((resolve) => setTimeout(resolve, 5))
+  }
+}
+
+/** A journal in memory, a database of its own, and a way to run projections from the one to the other. */
+export const readModelFixture = async (t: TestContext, given?: JournalFixture) => {
+  // Asked for before the database, so that it is all closed before that is dropped.
+  const closers: (() => Promise<void>)[] = []
+  t.after(async () => {
+    for (const close of closers.toReversed()) await close()
+  })
+  const databaseUrl = await testDatabase(t)
+  const journal = given ?? (await journalFixture())
+  const sql: Sql = postgres(databaseUrl, { max: 4, fetch_types: false, onnotice: () => {} })
+  closers.push(() => sql.end({ timeout: 1 }))
+  await createReadModelSchema(sql)
+  const connect = connectTo(databaseUrl)
+
+  const run = async (
+    projection: Projection,
+    options: Partial<RunOptions> & { readonly into?: Build } = {},
+  ): Promise<ProjectionRun & { readonly build: Build }> => {
+    const build = options.into ?? (await ensureBuild(sql, projection, journal.places))
+    if (!build) throw new Error(`a newer version of ${projection.name} is live`)
+    const pool = connect(build.build, 3)
+    const running = await runProjection({
+      projection,
+      build,
+      sql: pool,
+      openReader: journal.openReader,
+      share: shareAlone(journal.places),
+      logger: quiet,
+      paceMs: 0,
+      ...options,
+    })
+    const close = async () => {
+      await running.close()
+      await pool.end({ timeout: 1 })
+    }
+    closers.push(close)
+    return { ...running, build, close }
+  }
+
+  return { databaseUrl, journal, sql, connect, run, closing: (close: () => Promise<void>) => closers.push(close) }
+}

@@ -1,0 +1,269 @@
+import type { Sql } from 'postgres'
+import type { Family } from '#libs/journal/families.ts'
+import { families as allFamilies, journalTopic } from '#libs/journal/families.ts'
+import type { Log, Membership } from '#libs/journal/log.ts'
+import type { OutcomeRecord, Position } from '#libs/journal/outcome.ts'
+import type { JournalReader, JournalReaderOptions } from '#libs/journal/reader.ts'
+import { meters } from '#libs/telemetry/instruments.ts'
+import type { Logger } from '#libs/telemetry/logger.ts'
+import { continueStage } from '#libs/telemetry/trace.ts'
+import { withBackoff } from './backoff.ts'
+import type { Build } from './builds.ts'
+import { commitSteps, type Step } from './commit.ts'
+import { isTransient, PositionConflict, PositionInvalid, redacted } from './errors.ts'
+import { createLane } from './lane.ts'
+import { isOrigin, type Place, placeId, readPosition } from './positions.ts'
+import type { Projection } from './projection.ts'
+
+/** Opens a reader of journals: `createJournalReader` bound to a log. */
+export type OpenReader = (options: Omit<JournalReaderOptions, 'log' | 'logId'>) => Promise<JournalReader>
+
+/** Who says which partitions are this process's: a seat in a group, or all of them for one that works alone. */
+export type Share = (onAssignment: (places: readonly Place[]) => void) => Promise<Membership>
+
+/** Shares the journals' partitions out among all processes of a group. */
+export const shareByGroup =
+  (log: Pick<Log, 'join'>, group: string, families: readonly Family[]): Share =>
+  (onAssignment) =>
+    log.join({
+      group,
+      topics: families.map(journalTopic),
+      onAssignment: (assignment) =>
+        onAssignment(
+          allFamilies.flatMap((family) =>
+            (assignment.get(journalTopic(family)) ?? []).map((partition) => ({ family, partition })),
+          ),
+        ),
+    })
+
+/** All of the places, for one process. */
+export const shareAlone =
+  (places: readonly Place[]): Share =>
+  async (onAssignment) => {
+    onAssignment(places)
+    return { leave: async () => {} }
+  }
+
+export type RunOptions = {
+  readonly projection: Projection
+  readonly build: Pick<Build, 'build'>
+  /** Connections whose search path is the build's schema, one for each lane at least. */
+  readonly sql: Sql
+  readonly openReader: OpenReader
+  readonly share: Share
+  readonly logger: Logger
+  /** Transactions at a time; each has partitions of its own. While one waits for Postgres the other decodes. */
+  readonly lanes?: number
+  /** Records in a transaction, at most. */
+  readonly batchSize?: number
+  /** Least time between two transactions of a lane that are not full. */
+  readonly paceMs?: number
+  /** By `placeId`: go no further than this `n`. Without an entry a partition is not read. */
+  readonly until?: ReadonlyMap<string, number>
+  readonly onCommitted?: (records: number) => void
+}
+
+export type ProjectionRun = {
+  /**
+   * Resolves once closed, or where `until` was reached. Rejects with `BuildRetired`, `PositionInvalid`, or what the
+   * reader or the projection failed with. Postgres being away is no end: it is waited for.
+   */
+  readonly ended: Promise<void>
+  /** Resolves when all that was in this process's partitions at the call has been committed; with those partitions. */
+  readonly caughtUp: () => Promise<readonly Place[]>
+  readonly lag: JournalReader['lag']
+  /** Ends what is under way, in order. */
+  readonly close: () => Promise<void>
+}
+
+/** One partition from one start of reading it on: what comes of an earlier start is known by its being another object. */
+type Reading = Place & { position: Position }
+
+type Entry = { readonly reading: Reading; readonly outcomes: readonly OutcomeRecord[]; readonly to: Position }
+
+const seconds = (started: number): number => (performance.now() - started) / 1000
+
+/** Fills a build from the journals, from where it stands, for as long as it runs. */
+export const runProjection = async (options: RunOptions): Promise<ProjectionRun> => {
+  const { projection, sql, logger, until } = options
+  const { build } = options.build
+  const { lanes: laneCount = 2, batchSize = 2_000, paceMs = 40 } = options
+  const end = Promise.withResolvers<void>()
+  end.promise.catch(() => {})
+  const abort = new AbortController()
+  const { signal } = abort
+  const readings = new Map<string, Reading>()
+  let assigned: ReadonlySet<string> = new Set()
+
+  const fail = (error: unknown): void => {
+    abort.abort()
+    end.reject(error)
+  }
+
+  const limitOf = (place: Place): number => (until ? (until.get(placeId(place)) ?? 0) : Number.POSITIVE_INFINITY)
+  const checkDone = (): void => {
+    const reached = [...readings.values()].filter((reading) => reading.position.n >= limitOf(reading))
+    if (until && reached.length === assigned.size) end.resolve()
+  }
+
+  /** Reads a partition from where the build stands there, forgetting what was read of it before. */
+  const begin = async (place: Place): Promise<void> => {
+    reader.stop(place.family, place.partition)
+    readings.delete(placeId(place))
+    const position = await withBackoff(() => readPosition(sql, build, place), {
+      retryable: isTransient,
+      signal,
+    })
+    if (signal.aborted || !assigned.has(placeId(place))) return
+    readings.set(placeId(place), { ...place, position })
+    if (position.n < limitOf(place))
+      reader.read(place.family, place.partition, isOrigin(position) ? 'beginning' : position)
+    else checkDone()
+  }
+
+  const starting = new Set<Promise<void>>()
+  const startReading = (place: Place): Promise<void> => {
+    const started = begin(place).finally(() => starting.delete(started))
+    starting.add(started)
+    return started
+  }
+
+  const stepsOf = (batch: readonly Entry[]): readonly Step[] => {
+    const steps = new Map<Reading, { readonly outcomes: OutcomeRecord[]; to: Position }>()
+    for (const { reading, outcomes, to } of batch) {
+      if (readings.get(placeId(reading)) !== reading) continue
+      const step = steps.get(reading) ?? { outcomes: [], to }
+      for (const outcome of outcomes) step.outcomes.push(outcome)
+      step.to = to
+      steps.set(reading, step)
+    }
+    return [...steps].map(([{ family, partition, position }, step]) => ({ family, partition, from: position, ...step }))
+  }
+
+  const onParked = (record: OutcomeRecord, error: unknown): void => {
+    meters().parked.add(1, { projection: projection.name })
+    meters().alarms.add(1, { code: 'readmodel.parked' })
+    const { family, partition, n, commandId } = record
+    logger.error({ build, family, partition, n, commandId, error: redacted(error) }, 'record parked')
+  }
+
+  const commit = async (batch: readonly Entry[]): Promise<void> => {
+    const steps = stepsOf(batch)
+    if (steps.length === 0) return
+    const started = performance.now()
+    const stages = steps.flatMap(({ outcomes }) =>
+      outcomes.map(({ traceparent }) => continueStage(`project ${projection.name}`, traceparent)),
+    )
+    try {
+      await withBackoff(() => commitSteps(sql, projection, build, steps, onParked), {
+        retryable: isTransient,
+        onRetry: (error, delayMs) => logger.warn({ build, error: redacted(error), delayMs }, 'waiting for Postgres'),
+        signal,
+      })
+    } catch (error) {
+      if (!(error instanceof PositionConflict)) throw error
+      logger.warn({ build }, 'positions were moved by somebody else; reading again from them')
+      await Promise.all(steps.map(startReading))
+      return
+    } finally {
+      for (const stage of stages) stage.end()
+    }
+    meters().stageSeconds.record(seconds(started), { stage: 'project', projection: projection.name })
+    for (const step of steps) {
+      const reading = readings.get(placeId(step))
+      if (reading) reading.position = step.to
+    }
+    options.onCommitted?.(steps.reduce((sum, { outcomes }) => sum + outcomes.length, 0))
+    checkDone()
+  }
+
+  const lanes = Array.from({ length: laneCount }, () =>
+    createLane<Entry>({
+      handle: commit,
+      sizeOf: ({ outcomes }) => outcomes.length,
+      batchSize,
+      paceMs,
+      onError: (error) => !signal.aborted && fail(error),
+      signal,
+    }),
+  )
+
+  /** Cuts a run where `until` says, and stops the partition there. */
+  const cut = (reading: Reading, outcomes: readonly OutcomeRecord[], to: Position): Entry => {
+    const limit = limitOf(reading)
+    if (to.n < limit) return { reading, outcomes, to }
+    reader.stop(reading.family, reading.partition)
+    const kept = outcomes.filter(({ n }) => n <= limit)
+    const last = kept.at(-1)
+    return { reading, outcomes: kept, to: last ? { ...to, offset: last.offset, claim: last.claim, n: last.n } : to }
+  }
+
+  const reader = await options.openReader({
+    families: projection.families,
+    onOutcomes: async (family, partition, outcomes, to) => {
+      const reading = readings.get(placeId({ family, partition }))
+      if (!reading || outcomes.length === 0) return
+      const entry = cut(reading, outcomes, to)
+      for (let from = 0; from < entry.outcomes.length; from += batchSize) {
+        const part = entry.outcomes.slice(from, from + batchSize)
+        const last = part.at(-1)
+        const isLast = from + batchSize >= entry.outcomes.length
+        if (!last) continue
+        await lanes[partition % laneCount]?.push({
+          reading,
+          outcomes: part,
+          to: isLast ? entry.to : { ...entry.to, offset: last.offset, claim: last.claim, n: last.n },
+        })
+      }
+    },
+    onPositionInvalid: (family, partition, position) => {
+      meters().alarms.add(1, { code: 'readmodel.position_invalid' })
+      logger.error({ build, family, partition, position }, 'the journal does not hold the record at this position')
+      fail(new PositionInvalid(`${build} stands at a record that ${family}.${partition} does not hold`))
+    },
+    onError: fail,
+  })
+
+  const assign = (places: readonly Place[]): void => {
+    const before = assigned
+    assigned = new Set(places.map(placeId))
+    for (const reading of [...readings.values()])
+      if (!assigned.has(placeId(reading))) {
+        reader.stop(reading.family, reading.partition)
+        readings.delete(placeId(reading))
+      }
+    const gained = places.filter((place) => !before.has(placeId(place)))
+    Promise.all(gained.map(startReading)).catch((error) => !signal.aborted && fail(error))
+    if (places.length === 0) checkDone()
+  }
+
+  const membership = await options.share(assign).catch(async (error) => {
+    await reader.close()
+    throw error
+  })
+
+  const closing = async (): Promise<void> => {
+    abort.abort()
+    await membership.leave()
+    await Promise.all(lanes.map((lane) => lane.idle()))
+    await reader.close()
+  }
+  let closed: Promise<void> | undefined
+
+  return {
+    ended: end.promise,
+    caughtUp: async () => {
+      await Promise.all(starting)
+      const reading = [...readings.values()]
+      await reader.caughtUp(signal)
+      await Promise.all(lanes.map((lane) => lane.idle()))
+      return reading.filter((place) => readings.get(placeId(place)) === place)
+    },
+    lag: reader.lag,
+    close: async () => {
+      closed ??= closing()
+      await closed
+      end.resolve()
+    },
+  }
+}
