@@ -7,7 +7,14 @@ import { meters } from '#libs/telemetry/instruments.ts'
 import type { Membership } from './room.ts'
 
 /** Who is at the other end, and by which session. */
-export type Identity = { readonly accountId: string; readonly sessionId: string; readonly name: string }
+export type Identity = {
+  readonly accountId: string
+  readonly sessionId: string
+  readonly name: string
+  readonly platformRole: string
+  /** Nothing else may be done before. */
+  readonly mustChangePassword: boolean
+}
 
 /** Bytes that may wait for a client before it is cut. What it misses it gets by its resume. */
 export const SEND_QUEUE_BYTES = 1_048_576

@@ -17,9 +17,17 @@ import { type Edge, type EdgeOptions, startEdge } from './edge.ts'
 
 export const epoch = 'log-1'
 export const channel = '1001'
-export const owner: Identity = { accountId: '1', sessionId: 'session-1', name: 'Owner' }
-export const ada: Identity = { accountId: '42', sessionId: 'session-42', name: 'Ada' }
-export const bob: Identity = { accountId: '43', sessionId: 'session-43', name: 'Bob' }
+const identity = (accountId: string, name: string): Identity => ({
+  accountId,
+  name,
+  sessionId: `session-${accountId}`,
+  platformRole: 'user',
+  mustChangePassword: false,
+})
+
+export const owner = identity('1', 'Owner')
+export const ada = identity('42', 'Ada')
+export const bob = identity('43', 'Bob')
 
 /** Opens and seals without a cipher: the person's id stands before the text, and the erased are not opened. */
 const createKeys = () => {
@@ -162,7 +170,7 @@ export const createWorld = () => {
       if (!deciding) return undefined
       const post = codecs.channel.decodeCommand({ ...command, bytes: command.payload })
       if (post.type !== 'PostMessage') throw new Error('only posts here')
-      const author = { accountId: command.principal, sessionId: '', name: command.facts.displayName ?? '' }
+      const author = identity(command.principal, command.facts.displayName ?? '')
       if (post.text === 'refuse me')
         return recordOf(
           { kind: 'rejected', code: 'channel.timed_out', detail: { remainingMs: 5000 } },

@@ -89,6 +89,21 @@ test('the cookie of the handshake will do instead of a token', async (t) => {
   assert.equal((await without.next('error')).code, 'live.invalid_token')
 })
 
+test('who must change the password first may watch, no more; an administrator moderates everywhere', async (t) => {
+  const world = createWorld()
+  world.identify('new', { ...ada, mustChangePassword: true })
+  world.identify('admin', { ...bob, platformRole: 'admin' })
+  const socket = await openSocket(t, (await world.edge(t)).port)
+  socket.send({ type: 'auth', token: 'new' })
+  assert.equal((await socket.next('error')).code, 'live.password_change_required')
+  socket.send({ type: 'post', id: uuidv7(), channel, text: 'hi' })
+  assert.equal((await socket.next('error')).code, 'live.unauthenticated')
+  socket.send({ type: 'auth', token: 'admin' })
+  socket.send({ type: 'join', channel })
+  const joined = await socket.next('joined')
+  assert.deepEqual([joined.role, joined.moderationSeq], ['platform_admin', 0])
+})
+
 test('a page of another site is not let in; one of the same host is', async (t) => {
   const { port } = await createWorld().edge(t)
   await assert.rejects(openSocket(t, port, { headers: { origin: 'https://evil.example' } }), /403/)

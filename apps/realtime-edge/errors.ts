@@ -12,6 +12,10 @@ export const edgeErrors = {
     title: 'The token or the session does not hold any more',
     remedy: 'Fetch a new token with POST /v1/tokens, or log in again.',
   },
+  'live.password_change_required': {
+    title: 'The password must be changed first',
+    remedy: 'Change it over HTTP, then send `auth` with a new token.',
+  },
   'live.channel_not_found': {
     title: 'There is no such channel',
     remedy: 'Look its id up with GET /v1/channels?slug=.',

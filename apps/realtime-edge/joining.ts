@@ -124,7 +124,7 @@ export const createJoining = ({ epoch, history, aheadMs = 2000 }: JoiningOptions
   return async (connection: Connection, room: Room, request: JoinRequest): Promise<Membership> => {
     const start = await startOf(room, request)
     const view = room.view as EdgeView
-    const role = roleIn(view, connection.identity?.accountId)
+    const role = roleIn(view, connection.identity)
     const membership: Membership = { connection, room, role, index: -1, moderatorIndex: -1 }
     const joined: ServerFrameOf<'joined'> = {
       type: 'joined',
@@ -142,7 +142,7 @@ export const createJoining = ({ epoch, history, aheadMs = 2000 }: JoiningOptions
       connection.send({ type: 'gap', channel: room.channel, lane: 'public', ...start.gap })
     const seen = request.from?.epoch === epoch ? request.from.moderationSeq : undefined
     await replay(connection, room, start.next, () => {
-      membership.role = roleIn(room.view as EdgeView, connection.identity?.accountId)
+      membership.role = roleIn(room.view as EdgeView, connection.identity)
       replayModeration(membership, seen)
       if (connection.open) attach(membership)
     })

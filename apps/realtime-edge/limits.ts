@@ -12,8 +12,6 @@ export const limits = {
   invalidFrames: 20,
   connectionsPerAddress: 200,
   heartbeatMs: 30_000,
-  /** A post that has not been decided after this long is rejected. */
-  commandLifetimeMs: 30_000,
   /** Posts are refused while a command is without an outcome for this long. */
   shedAfterMs: 2000,
 } as const

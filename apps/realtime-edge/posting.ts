@@ -1,4 +1,5 @@
 import { postCommand } from '#libs/channel/edge.ts'
+import { COMMAND_LIFETIME_MS } from '#libs/http/command.ts'
 import type { RateLimiter } from '#libs/http/rate-limit.ts'
 import { type CommandGateway, GatewayBusy } from '#libs/journal/gateway.ts'
 import type { ClientFrame } from '#libs/protocols/native/client-frames.ts'
@@ -43,7 +44,8 @@ export const createPosting = ({ gateway, limiter, diskFull, onError, now }: Post
           text,
           author: identity.accountId,
           authorName: identity.name,
-          expiresAt: now() + limits.commandLifetimeMs,
+          platformRole: identity.platformRole,
+          expiresAt: now() + COMMAND_LIFETIME_MS,
           traceparent: stage.traceparent,
         }),
       )

@@ -1,4 +1,4 @@
-import { type ChannelRole, type EdgeView, evolveView, roleIn, seesModeration } from '#libs/channel/edge-view.ts'
+import { type EdgeView, evolveView, roleIn, type ShownRole, seesModeration } from '#libs/channel/edge-view.ts'
 import { laneFrame } from '#libs/channel/frames.ts'
 import type { ChannelEvent } from '#libs/contracts/generated/channel.ts'
 import type { Opened } from '#libs/contracts/sealed.ts'
@@ -10,7 +10,7 @@ import { createRing, encodeEntry, type Ring, type RingBudget } from './ring.ts'
 export type Membership = {
   readonly connection: Connection
   readonly room: Room
-  role: ChannelRole | null
+  role: ShownRole
   /** -1 until the replay has met the live stream. */
   index: number
   moderatorIndex: number
@@ -161,7 +161,7 @@ export const changeRole = (room: Room, account: string): void => {
 export const refreshRole = (membership: Membership): void => {
   const { room, connection } = membership
   if (!room.view) return
-  membership.role = roleIn(room.view, connection.identity?.accountId)
+  membership.role = roleIn(room.view, connection.identity)
   if (membership.index < 0) return
   if (!seesModeration(membership.role)) removeModerator(room, membership)
   else if (membership.moderatorIndex < 0) membership.moderatorIndex = room.moderators.push(membership) - 1

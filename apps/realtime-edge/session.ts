@@ -52,6 +52,10 @@ export const createSession = (options: SessionOptions): Session => {
   const authenticate = async (connection: Connection, cookie: string | undefined, token?: string): Promise<void> => {
     const found = await identify(cookie, token)
     if (!connection.open) return
+    if (found?.mustChangePassword) {
+      connection.send(errorFrame('live.password_change_required'))
+      return
+    }
     const before = connection.identity
     if (!found || !sessions.add(connection, found)) {
       connection.send(errorFrame('live.invalid_token'))

@@ -16,10 +16,12 @@ test('roles follow the events, and the broadcaster is always one', () => {
   const next = evolveView(view, { type: 'RoleAssigned', seq: 11, member: '43', role: 'vip' })
   const last = evolveView(next, { type: 'RoleAssigned', seq: 12, member: '42', role: null })
   assert.deepEqual(
-    ['1', '42', '43', '44', undefined].map((id) => roleIn(last, id)),
-    ['broadcaster', null, 'vip', null, null],
+    ['1', '42', '43', '44'].map((accountId) => roleIn(last, { accountId, platformRole: 'user' })),
+    ['broadcaster', null, 'vip', null],
   )
-  assert.equal(roleIn(view, '42'), 'moderator')
+  assert.equal(roleIn(view, { accountId: '42', platformRole: 'user' }), 'moderator')
+  assert.equal(roleIn(view, { accountId: '44', platformRole: 'admin' }), 'platform_admin')
+  assert.equal(roleIn(view, undefined), null)
 })
 
 test('settings that are left out stay as they were', () => {
@@ -46,6 +48,6 @@ test('what the view has seen already changes nothing', () => {
 })
 
 test('moderators see the lane of moderation, others do not', () => {
-  const roles = ['broadcaster', 'lead_moderator', 'moderator', 'vip', 'bot', 'member', null] as const
-  assert.deepEqual(roles.map(seesModeration), [true, true, true, false, false, false, false])
+  const roles = ['platform_admin', 'broadcaster', 'lead_moderator', 'moderator', 'vip', 'bot', null] as const
+  assert.deepEqual(roles.map(seesModeration), [true, true, true, true, false, false, false])
 })

@@ -1,8 +1,10 @@
+import { may } from '#libs/access/permissions.ts'
+import type { AssignableRole, Role } from '#libs/access/roles.ts'
 import type { ChannelEvent } from '#libs/contracts/generated/channel.ts'
 import type { Opened } from '#libs/contracts/sealed.ts'
-import type { ServerFrameOf } from '#libs/protocols/native/server-frames.ts'
 
-export type ChannelRole = NonNullable<ServerFrameOf<'joined'>['role']>
+/** What somebody is in a channel; null for those without a role, and without an account. */
+export type ShownRole = Exclude<Role, 'member' | 'none'> | null
 
 /** What an edge knows of a channel that somebody follows there: as of `seq` and `moderationSeq`. */
 export type EdgeView = {
@@ -11,25 +13,28 @@ export type EdgeView = {
   readonly topic: string | null
   readonly slowModeSeconds: number
   /** Roles by account id, without the broadcaster's. */
-  readonly roles: ReadonlyMap<string, ChannelRole>
+  readonly roles: ReadonlyMap<string, AssignableRole>
   readonly seq: number
   readonly moderationSeq: number
 }
 
-export const roleIn = (view: EdgeView, accountId: string | undefined): ChannelRole | null => {
-  if (accountId === undefined) return null
-  return accountId === view.ownerId ? 'broadcaster' : (view.roles.get(accountId) ?? null)
+/** A person as the edge knows them. */
+export type Person = { readonly accountId: string; readonly platformRole: string }
+
+export const roleIn = (view: EdgeView, person: Person | undefined): ShownRole => {
+  if (person === undefined) return null
+  if (person.platformRole === 'admin') return 'platform_admin'
+  return person.accountId === view.ownerId ? 'broadcaster' : (view.roles.get(person.accountId) ?? null)
 }
 
 /** Who sees the moderators' lane. */
-export const seesModeration = (role: ChannelRole | null): boolean =>
-  role === 'broadcaster' || role === 'lead_moderator' || role === 'moderator'
+export const seesModeration = (role: ShownRole): boolean => may(role ?? 'member', 'read_moderation')
 
 const withRole = (
-  roles: ReadonlyMap<string, ChannelRole>,
+  roles: ReadonlyMap<string, AssignableRole>,
   member: string,
-  role: ChannelRole | null,
-): ReadonlyMap<string, ChannelRole> => {
+  role: AssignableRole | null,
+): ReadonlyMap<string, AssignableRole> => {
   const changed = new Map(roles)
   if (role === null) changed.delete(member)
   else changed.set(member, role)

@@ -45,13 +45,14 @@ export type Post = {
   readonly id: string
   readonly channel: string
   readonly author: string
+  readonly platformRole: string
   readonly authorName: string
   readonly text: string
   readonly expiresAt: number
   readonly traceparent: string | undefined
 }
 
-/** The command by which a message is posted; the author's name rides along as a soft fact (I9). */
+/** The command by which a message is posted; the author's name and platform role ride along as soft facts (I9). */
 export const postCommand = (post: Post): OutboundCommand => {
   const { type, version, bytes } = codecs.channel.encodeCommand({ type: 'PostMessage', text: post.text })
   return {
@@ -62,7 +63,7 @@ export const postCommand = (post: Post): OutboundCommand => {
     type,
     version,
     payload: bytes,
-    facts: { displayName: post.authorName },
+    facts: { displayName: post.authorName, platformRole: post.platformRole },
     expiresAt: post.expiresAt,
     ...(post.traceparent !== undefined && { traceparent: post.traceparent }),
   }

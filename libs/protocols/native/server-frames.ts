@@ -39,7 +39,10 @@ const joinedSchema = z
     seq: seq.describe('The last number of the public lane as of now'),
     next: seq.describe('The number of the first event, skip or gap that follows; every later one is one more'),
     moderationSeq: seq.optional().describe("The last number of the moderators' lane, for moderators"),
-    role: role.nullable().describe('Of the one who joined'),
+    role: z
+      .enum(['platform_admin', ...role.options])
+      .nullable()
+      .describe('Of the one who joined; who administers the platform is a moderator everywhere'),
     settings: z.strictObject({ topic: z.string().nullable(), slowModeSeconds: z.int().min(0) }),
   })
   .describe('The channel is followed: first what was asked for of the past, then what happens')
