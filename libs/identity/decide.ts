@@ -1,0 +1,116 @@
+import type { DecideContext, Decision } from '#libs/journal/decider.ts'
+import type { Detail } from '#libs/journal/outcome.ts'
+import type { IdentityCommand, IdentityCommandOf } from './commands.ts'
+import type { IdentityDraft } from './events.ts'
+import {
+  accountExists,
+  accountNotOpen,
+  handleNotHeld,
+  handleTaken,
+  notAHandleKey,
+  notAnAccountKey,
+} from './rules/aggregates.ts'
+import { unfitDisplayName, unfitEmail, unfitHandle, unfitHolder } from './rules/profile.ts'
+import { notClaimant, notHandlesManager, notInCharge } from './rules/senders.ts'
+import { noSessions, tooManySessions } from './rules/sessions.ts'
+import type { IdentityState } from './state.ts'
+
+type Decide<Command> = (command: Command, state: IdentityState, context: DecideContext) => Decision<IdentityDraft>
+
+/** The rules of accounts and handles, each command's in the order in which a person is told of them. */
+export const decide: Decide<IdentityCommand> = (command, state, context) => {
+  switch (command.type) {
+    case 'ClaimHandle':
+      return claimHandle(command, state, context)
+    case 'ReleaseHandle':
+      return releaseHandle(command, state, context)
+    case 'OpenAccount':
+      return openAccount(command, state, context)
+    case 'RecordPasswordChange':
+      return recordPasswordChange(command, state, context)
+    case 'RevokeSessions':
+      return revokeSessions(command, state, context)
+    case 'EraseAccount':
+      return eraseAccount(command, state, context)
+  }
+}
+
+/** Final at once: of two that claim one handle, the log's order says whose it is. */
+const claimHandle: Decide<IdentityCommandOf<'ClaimHandle'>> = (claim, state, { principal }) =>
+  notAHandleKey(state) ??
+  notClaimant(claim, principal) ??
+  unfitHandle(claim.handle) ??
+  unfitHolder(claim) ??
+  unfitDisplayName(claim.displayName) ??
+  unfitEmail(claim.email) ??
+  handleTaken(state) ??
+  accept(
+    [
+      {
+        type: 'HandleClaimed',
+        holderKind: claim.holderKind,
+        holderId: claim.holderId,
+        ownerId: claim.ownerId,
+        handle: claim.handle,
+        displayName: claim.displayName,
+        email: claim.email,
+        platformRole: claim.platformRole,
+      },
+    ],
+    { holderId: claim.holderId },
+  )
+
+/** Of an account that could not be opened, or a channel that could not be created. An erased account's stays claimed. */
+const releaseHandle: Decide<IdentityCommandOf<'ReleaseHandle'>> = ({ holderId }, state, { principal }) =>
+  notAHandleKey(state) ??
+  notHandlesManager(principal) ??
+  handleNotHeld(state, holderId) ??
+  accept([{ type: 'HandleReleased', holderId }])
+
+const openAccount: Decide<IdentityCommandOf<'OpenAccount'>> = (open, state, { principal }) =>
+  notAnAccountKey(state) ??
+  notHandlesManager(principal) ??
+  accountExists(state) ??
+  accept(
+    [
+      {
+        type: 'AccountOpened',
+        accountId: state.key,
+        handle: open.handle,
+        displayName: open.displayName,
+        email: open.email,
+        platformRole: open.platformRole,
+      },
+    ],
+    { accountId: state.key },
+  )
+
+const recordPasswordChange: Decide<IdentityCommandOf<'RecordPasswordChange'>> = ({ sessionIds }, state, context) =>
+  notAnAccountKey(state) ??
+  notInCharge(state.key, context) ??
+  accountNotOpen(state) ??
+  tooManySessions(sessionIds) ??
+  accept([
+    { type: 'PasswordChanged' },
+    ...(sessionIds.length > 0 ? [{ type: 'SessionsRevoked' as const, sessionIds }] : []),
+  ])
+
+const revokeSessions: Decide<IdentityCommandOf<'RevokeSessions'>> = ({ sessionIds }, state, context) =>
+  notAnAccountKey(state) ??
+  notInCharge(state.key, context) ??
+  accountNotOpen(state) ??
+  noSessions(sessionIds) ??
+  tooManySessions(sessionIds) ??
+  accept([{ type: 'SessionsRevoked', sessionIds }])
+
+const eraseAccount: Decide<IdentityCommandOf<'EraseAccount'>> = (_erase, state, context) =>
+  notAnAccountKey(state) ??
+  notInCharge(state.key, context) ??
+  accountNotOpen(state) ??
+  accept([{ type: 'AccountErased', accountId: state.key }])
+
+const accept = (events: readonly IdentityDraft[], summary: Detail = {}): Decision<IdentityDraft> => ({
+  kind: 'accepted',
+  events,
+  summary,
+})

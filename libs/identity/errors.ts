@@ -1,0 +1,89 @@
+import type { ErrorTable } from '#libs/http/problem.ts'
+import type { Rejection } from '#libs/journal/decider.ts'
+import type { Detail } from '#libs/journal/outcome.ts'
+
+/** All that the family `account` may reject a command with, and why a token is refused. */
+export const identityErrors = {
+  'identity.forbidden': {
+    status: 403,
+    title: 'This may be done only by the account itself or by who administers the platform',
+    remedy: 'Log in as the account, or ask an administrator.',
+  },
+  'identity.wrong_aggregate': {
+    status: 400,
+    title: 'The command was sent to a key that it cannot be decided by',
+    remedy: 'Send commands on accounts by the id of the account, and those on handles by the hash of the handle.',
+  },
+  'identity.handle_invalid': {
+    status: 422,
+    title: 'A handle has 3 to 25 letters, digits or underscores',
+    remedy:
+      'Choose a handle of the letters a to z and A to Z, digits and underscores; any script may stand in the name shown.',
+  },
+  'identity.handle_taken': {
+    status: 409,
+    title: 'The handle is taken',
+    remedy: 'Choose another handle; upper and lower case make no difference.',
+  },
+  'identity.handle_not_held': {
+    status: 409,
+    title: 'The handle is not held by that account or channel',
+    remedy: 'Nothing is left to do; clients do not send this command.',
+  },
+  'identity.holder_invalid': {
+    status: 422,
+    title: 'The holder of the handle is not well named',
+    remedy:
+      'Name holder and owner by their ids; an account is its own owner, and only accounts have an e-mail address.',
+  },
+  'identity.display_name_invalid': {
+    status: 422,
+    title: 'The name to be shown is not fit',
+    remedy: 'Choose `max` code points at most, normalised (NFC), with something to see and without control characters.',
+  },
+  'identity.email_invalid': {
+    status: 422,
+    title: 'This is no e-mail address',
+    remedy: 'Check the address.',
+  },
+  'identity.account_exists': {
+    status: 409,
+    title: 'The account is open already',
+    remedy: 'Log in.',
+  },
+  'identity.account_unknown': {
+    status: 404,
+    title: 'There is no such account',
+    remedy: 'Check the id of the account.',
+  },
+  'identity.account_erased': {
+    status: 410,
+    title: 'The account is erased',
+    remedy: 'Nothing can be done with it any more.',
+  },
+  'identity.no_sessions': {
+    status: 422,
+    title: 'No session is named',
+    remedy: 'Name at least one session to end.',
+  },
+  'identity.too_many_sessions': {
+    status: 422,
+    title: 'Too many sessions at once',
+    remedy: 'Name `max` sessions at most, and the others in another command.',
+  },
+  'identity.token_expired': {
+    status: 401,
+    title: 'The access token has expired',
+    remedy: 'Have it renewed by the session cookie.',
+  },
+  'identity.token_invalid': {
+    status: 401,
+    title: 'The access token is not valid',
+    remedy: 'Log in again.',
+  },
+} as const satisfies ErrorTable
+
+export type IdentityErrorCode = keyof typeof identityErrors
+
+/** A rejection by a code of the table. `detail` never holds what a person wrote. */
+export const reject = (code: IdentityErrorCode, detail: Detail = {}): Rejection => ({ kind: 'rejected', code, detail })

@@ -1,0 +1,27 @@
+import { isPerson, managerPrincipal, system } from '#libs/access/principal.ts'
+import type { DecideContext, Rejection } from '#libs/journal/decider.ts'
+import type { IdentityCommandOf } from '../commands.ts'
+import { reject } from '../errors.ts'
+
+const forbidden = reject('identity.forbidden')
+const handlesManager = managerPrincipal('handles')
+
+/** People claim handles for themselves, before they have an account too: by the id that it will have. */
+export const notClaimant = (claim: IdentityCommandOf<'ClaimHandle'>, principal: string): Rejection | undefined => {
+  if (principal === system) return undefined
+  const forThemselves = isPerson(principal) && principal === claim.ownerId
+  return forThemselves && claim.platformRole === 'user' ? undefined : forbidden
+}
+
+/** What follows on a claim is done by the manager of handles. */
+export const notHandlesManager = (principal: string): Rejection | undefined =>
+  principal === handlesManager || principal === system ? undefined : forbidden
+
+/**
+ * An account is in the hands of its owner, the system and who administers the platform. The last is a soft fact (I9):
+ * the edge stamps it from the access token, so a right that was taken away may last as long as the token.
+ */
+export const notInCharge = (accountId: string, { principal, facts }: DecideContext): Rejection | undefined => {
+  const isAdmin = isPerson(principal) && facts.platformRole === 'admin'
+  return principal === accountId || principal === system || isAdmin ? undefined : forbidden
+}

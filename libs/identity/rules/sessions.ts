@@ -1,0 +1,10 @@
+import type { Rejection } from '#libs/journal/decider.ts'
+import { reject } from '../errors.ts'
+
+export const maxSessionsAtOnce = 1_000
+
+export const noSessions = (sessionIds: readonly string[]): Rejection | undefined =>
+  sessionIds.length === 0 ? reject('identity.no_sessions') : undefined
+
+export const tooManySessions = (sessionIds: readonly string[]): Rejection | undefined =>
+  sessionIds.length > maxSessionsAtOnce ? reject('identity.too_many_sessions', { max: maxSessionsAtOnce }) : undefined

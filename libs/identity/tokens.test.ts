@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { exportJWK, generateKeyPair, generateSecret, SignJWT } from 'jose'
+import { t0 } from '#libs/testing/specification.ts'
+import { type AccessClaims, accessTokenMs, accessTokenVerifier, type SigningKey, signAccessToken } from './tokens.ts'
+
+const claims: AccessClaims = {
+  accountId: '1000',
+  sessionId: 'session-1',
+  handle: 'ada',
+  displayName: 'Ада 😀',
+  platformRole: 'user',
+  mustChangePassword: false,
+}
+
+const makeKey = async (kid: string) => {
+  const { publicKey, privateKey } = await generateKeyPair('EdDSA', { extractable: true })
+  const key: SigningKey = { kid, privateKey }
+  return { key, jwk: { ...(await exportJWK(publicKey)), kid, alg: 'EdDSA', use: 'sig' } }
+}
+
+const { key, jwk } = await makeKey('one')
+const other = await makeKey('two')
+const verify = accessTokenVerifier({ keys: [jwk] })
+const invalid = { kind: 'refused', code: 'identity.token_invalid' }
+
+test('a token says what it was made with, until it expires', async () => {
+  for (const made of [claims, { ...claims, platformRole: 'admin', mustChangePassword: true } as const]) {
+    const token = await signAccessToken(made, key, t0 + 999)
+    const valid = { kind: 'valid', claims: made, expiresAt: t0 + accessTokenMs }
+    assert.deepEqual(await verify(token, t0 + 999), valid)
+    assert.deepEqual(await verify(token, t0 + accessTokenMs - 1_000), valid)
+    assert.deepEqual(await verify(token, t0 + accessTokenMs), { kind: 'refused', code: 'identity.token_expired' })
+  }
+})
+
+test('a token of any served key is good, of another it is not', async () => {
+  const token = await signAccessToken(claims, other.key, t0)
+  assert.deepEqual(await verify(token, t0), invalid)
+  assert.equal((await accessTokenVerifier({ keys: [jwk, other.jwk] })(token, t0)).kind, 'valid')
+  const pretended = await signAccessToken(claims, { ...other.key, kid: 'one' }, t0)
+  assert.deepEqual(await verify(pretended, t0), invalid)
+})
+
+test('a token that was tampered with is refused', async () => {
+  const [header = '', payload = '', signature = ''] = (await signAccessToken(claims, key, t0)).split('.')
+  const admin = { ...JSON.parse(Buffer.from(payload, 'base64url').toString()), role: 'admin' }
+  const forged = Buffer.from(JSON.stringify(admin)).toString('base64url')
+  const none = Buffer.from(JSON.stringify({ alg: 'none', typ: 'at+jwt' })).toString('base64url')
+  for (const token of [
+    [header, forged, signature].join('.'),
+    [none, forged, ''].join('.'),
+    [header, payload].join('.'),
+    '',
+    'a.b.c',
+    'x'.repeat(10_000),
+  ])
+    assert.deepEqual(await verify(token, t0), invalid, token.slice(0, 40))
+})
+
+test('a token of another algorithm, kind, issuer or audience is refused, and one without its claims', async () => {
+  const whole = { sid: 's', preferred_username: 'ada', name: 'Ada', role: 'user' }
+  const sign = (
+    payload: Record<string, unknown>,
+    { typ = 'at+jwt', iss = 'whiply', aud = 'whiply', sub = '1000' } = {},
+  ): Promise<string> =>
+    new SignJWT(payload)
+      .setProtectedHeader({ alg: 'EdDSA', kid: 'one', typ })
+      .setIssuer(iss)
+      .setAudience(aud)
+      .setSubject(sub)
+      .setExpirationTime(t0 / 1000 + 60)
+      .sign(key.privateKey)
+  assert.equal((await verify(await sign(whole), t0)).kind, 'valid')
+  const secret = await generateSecret('HS256')
+  const tokens = [
+    sign(whole, { typ: 'JWT' }),
+    sign(whole, { iss: 'elsewhere' }),
+    sign(whole, { aud: 'elsewhere' }),
+    sign(whole, { sub: 'manager/handles' }),
+    sign({ ...whole, role: 'root' }),
+    sign({ ...whole, sid: undefined }),
+    sign({ ...whole, name: 7 }),
+    sign({ ...whole, must_change_password: 'no' }),
+    new SignJWT(whole).setProtectedHeader({ alg: 'HS256', kid: 'one', typ: 'at+jwt' }).sign(secret),
+  ]
+  for (const [index, token] of tokens.entries()) assert.deepEqual(await verify(await token, t0), invalid, `${index}`)
+})

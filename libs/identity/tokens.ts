@@ -1,0 +1,101 @@
+import type { webcrypto } from 'node:crypto'
+import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTPayload, jwtVerify, SignJWT } from 'jose'
+import { isNumericId } from '#libs/access/principal.ts'
+import type { Instant } from '#libs/journal/log.ts'
+import type { IdentityErrorCode } from './errors.ts'
+
+/** What an access token says of who carries it, as it was when the token was made. */
+export type AccessClaims = {
+  readonly accountId: string
+  readonly sessionId: string
+  readonly handle: string
+  readonly displayName: string
+  readonly platformRole: 'user' | 'admin'
+  /** The password must be changed first: nothing else is allowed. */
+  readonly mustChangePassword: boolean
+}
+
+export type SigningKey = { readonly kid: string; readonly privateKey: webcrypto.CryptoKey }
+
+/** Public keys as the vault serves them (RFC 7517, 5). */
+export type PublicKeys = { readonly keys: readonly Record<string, unknown>[] }
+
+/** Who the token is, or why it is refused. */
+export type Verification =
+  | { readonly kind: 'valid'; readonly claims: AccessClaims; readonly expiresAt: Instant }
+  | {
+      readonly kind: 'refused'
+      readonly code: Extract<IdentityErrorCode, 'identity.token_expired' | 'identity.token_invalid'>
+    }
+
+export const accessTokenMs = 15 * 60_000
+
+const issuer = 'whiply'
+const audience = 'whiply'
+const algorithm = 'EdDSA'
+/** RFC 9068: an access token is never taken for another kind of JWT. */
+const tokenType = 'at+jwt'
+
+/** Makes an access token, good for `accessTokenMs` from `at` on. */
+export const signAccessToken = (claims: AccessClaims, key: SigningKey, at: Instant): Promise<string> => {
+  const issuedAt = Math.floor(at / 1000)
+  return new SignJWT({
+    sid: claims.sessionId,
+    preferred_username: claims.handle,
+    name: claims.displayName,
+    role: claims.platformRole,
+    ...(claims.mustChangePassword && { must_change_password: true }),
+  })
+    .setProtectedHeader({ alg: algorithm, kid: key.kid, typ: tokenType })
+    .setIssuer(issuer)
+    .setAudience(audience)
+    .setSubject(claims.accountId)
+    .setIssuedAt(issuedAt)
+    .setExpirationTime(issuedAt + accessTokenMs / 1000)
+    .sign(key.privateKey)
+}
+
+/**
+ * Makes a verifier by public keys; made anew when the keys change. A token that is refused resolves; nothing that a
+ * client sends rejects. Whether the session was revoked since, the caller knows.
+ *
+ * @example const verify = accessTokenVerifier(await vault.signing.jwks())
+ */
+export const accessTokenVerifier = (jwks: PublicKeys): ((token: string, at: Instant) => Promise<Verification>) => {
+  const keys = createLocalJWKSet(jwks as unknown as JSONWebKeySet)
+  return async (token, at) => {
+    try {
+      const { payload } = await jwtVerify(token, keys, {
+        algorithms: [algorithm],
+        typ: tokenType,
+        issuer,
+        audience,
+        currentDate: new Date(at),
+        requiredClaims: ['exp', 'sub', 'sid'],
+      })
+      const claims = claimsOf(payload)
+      return claims ? { kind: 'valid', claims, expiresAt: (payload.exp ?? 0) * 1000 } : invalid
+    } catch (error) {
+      if (error instanceof errors.JWTExpired) return { kind: 'refused', code: 'identity.token_expired' }
+      if (error instanceof errors.JOSEError) return invalid
+      throw error
+    }
+  }
+}
+
+const invalid: Verification = { kind: 'refused', code: 'identity.token_invalid' }
+
+const claimsOf = ({ sub, sid, name, role, ...rest }: JWTPayload): AccessClaims | undefined => {
+  const { preferred_username: handle, must_change_password: mustChangePassword = false } = rest
+  const whole =
+    typeof sub === 'string' &&
+    isNumericId(sub) &&
+    typeof sid === 'string' &&
+    typeof name === 'string' &&
+    typeof handle === 'string' &&
+    typeof mustChangePassword === 'boolean' &&
+    (role === 'user' || role === 'admin')
+  return whole
+    ? { accountId: sub, sessionId: sid, handle, displayName: name, platformRole: role, mustChangePassword }
+    : undefined
+}
