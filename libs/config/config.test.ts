@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
@@ -134,6 +134,15 @@ test('the master key is made once, readable by its owner alone', async (t) => {
   assert.equal(Buffer.from(made.masterKey, 'base64').length, 32)
   assert.equal((await stat(masterKeyFile(config))).mode & 0o777, 0o600)
   assert.deepEqual(await loadMasterKey(config, true), { masterKey: made.masterKey, isNew: false })
+})
+
+test('a file of the master key that others may read is refused, with the command that mends it', async (t) => {
+  const config = configIn(await folder(t))
+  const { masterKey } = await loadMasterKey(config, false)
+  await chmod(masterKeyFile(config), 0o640)
+  await assert.rejects(loadMasterKey(config, true), /Nothing was started\. Run: chmod 600 /)
+  await chmod(masterKeyFile(config), 0o600)
+  assert.equal((await loadMasterKey(config, true)).masterKey, masterKey)
 })
 
 test('a lost master key is never replaced where there is data', async (t) => {

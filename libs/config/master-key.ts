@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Config, ConfigError } from './config.ts'
 
@@ -15,11 +15,17 @@ const checked = (key: string, from: string): string => {
   )
 }
 
+const readKeyFile = async (file: string): Promise<string> => {
+  if (((await stat(file)).mode & 0o077) !== 0)
+    throw new ConfigError(`Others may read the master key. Nothing was started. Run: chmod 600 ${file}`)
+  return checked((await readFile(file, 'utf8')).trim(), file)
+}
+
 /**
  * The vault's master key: the setting, else the file in the data folder, else at the very first start a new one.
  * Whether it is the right one only the vault can tell.
  * @param dataExists whether something has been kept already that a lost key would make unreadable
- * @throws ConfigError when there is none where there must be one, or it is malformed.
+ * @throws ConfigError when there is none where there must be one, or it is malformed, or others may read its file.
  */
 export const loadMasterKey = async (
   config: Config,
@@ -27,7 +33,7 @@ export const loadMasterKey = async (
 ): Promise<{ readonly masterKey: string; readonly isNew: boolean }> => {
   if (config.masterKey) return { masterKey: checked(config.masterKey, 'WHIPLY_MASTER_KEY'), isNew: false }
   const file = masterKeyFile(config)
-  if (existsSync(file)) return { masterKey: checked((await readFile(file, 'utf8')).trim(), file), isNew: false }
+  if (existsSync(file)) return { masterKey: await readKeyFile(file), isNew: false }
   if (dataExists)
     throw new ConfigError(
       `The master key is missing: ${file} is gone, but ${config.data} holds data that only it can open.\n` +
@@ -35,6 +41,6 @@ export const loadMasterKey = async (
         `To begin anew and lose all of it: remove ${config.data}`,
     )
   const masterKey = randomBytes(BYTES).toString('base64')
-  await writeFile(file, `${masterKey}\n`, { mode: 0o600, flag: 'wx' })
+  await writeFile(file, `${masterKey}\n`, { mode: 0o600, flag: 'wx', flush: true })
   return { masterKey, isNew: true }
 }

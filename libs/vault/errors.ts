@@ -2,7 +2,6 @@
 export type VaultErrorCode =
   | 'vault.master_key_missing'
   | 'vault.master_key_malformed'
-  | 'vault.master_key_exposed'
   | 'vault.master_key_wrong'
   | 'vault.newer_release'
   | 'vault.secret_unreadable'

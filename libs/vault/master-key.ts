@@ -1,5 +1,4 @@
 import { hkdfSync } from 'node:crypto'
-import { readFileSync, statSync } from 'node:fs'
 import { VaultError } from './errors.ts'
 
 const KEY_BYTES = 32
@@ -24,23 +23,4 @@ export const masterKeyOf = (base64: string): MasterKey => {
       `The master key of the vault must be ${KEY_BYTES} bytes in base64.`,
     )
   return { derive: (purpose) => Buffer.from(hkdfSync('sha256', key, '', `whiply vault ${purpose}`, KEY_BYTES)) }
-}
-
-/**
- * The text of a file that holds the master key, which nobody but its owner may read.
- * @throws VaultError `vault.master_key_missing`, `vault.master_key_exposed`
- */
-export const readMasterKeyFile = (path: string): string => {
-  const mode = statSync(path, { throwIfNoEntry: false })?.mode
-  if (mode === undefined)
-    throw new VaultError(
-      'vault.master_key_missing',
-      `The master key of the vault is missing: there is no file ${path}. Put it back from your backup.`,
-    )
-  if ((mode & 0o077) !== 0)
-    throw new VaultError(
-      'vault.master_key_exposed',
-      `Others may read the master key of the vault. Run: chmod 600 ${path}`,
-    )
-  return readFileSync(path, 'utf8').trim()
 }
