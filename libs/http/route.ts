@@ -2,11 +2,13 @@ import type { z } from 'zod'
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
-/** Who is calling, as the access token says. `platformRole` is `member` or `admin`. */
+/** Who is calling, as the access token says. */
 export type Caller = {
   readonly accountId: string
   readonly sessionId: string
-  readonly platformRole: string
+  readonly handle: string
+  readonly displayName: string
+  readonly platformRole: 'user' | 'admin'
   /** The password is to be changed first: only routes with `auth: 'restricted'` are open. */
   readonly mustChangePassword: boolean
 }

@@ -89,7 +89,9 @@ const start = async (t: TestContext, options: Partial<AppOptions> = {}) => {
     logger: createLogger('test', 'debug', { write: (line) => lines.push(line) }),
     authenticate: async (token) => {
       if (token === 'bad') throw new HttpProblem('http.unauthenticated')
-      return { accountId: '7', sessionId: 's', platformRole: 'user', mustChangePassword: token === 'fresh' }
+      const names = { handle: 'ada', displayName: 'Ada' }
+      const mustChangePassword = token === 'fresh'
+      return { accountId: '7', sessionId: 's', ...names, platformRole: 'user', mustChangePassword }
     },
     limit: () => {},
     waitForPosition: async (_projection, token) => {

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { entityTag, isFresh } from '#libs/http/conditional.ts'
-import { timestamp } from '#libs/http/ids.ts'
+import { Position, timestamp } from '#libs/http/ids.ts'
 import { pendingReply, pendingResponse } from '#libs/http/pending.ts'
 import { HttpProblem } from '#libs/http/problem.ts'
-import { routesOf } from '#libs/http/route.ts'
+import { type Caller, routesOf } from '#libs/http/route.ts'
 import { doneHeaders, doneReply } from './done.ts'
 import {
   type ChannelEdge,
@@ -18,6 +18,11 @@ import { Channel, ChannelAsOf, channelParams, Done } from './schemas.ts'
 
 const route = routesOf<ChannelEdge>()
 const tag = 'channels'
+
+const Slug = z
+  .string()
+  .regex(/^[A-Za-z0-9_]{3,25}$/)
+  .meta({ description: 'Compared without case', examples: ['lobby'] })
 
 const shown = async (edge: ChannelEdge, channel: ChannelView) => ({
   id: channel.channelId,
@@ -39,12 +44,7 @@ const findChannels = route({
   auth: 'none',
   rate: 'read',
   reads: ['channels'],
-  query: z.strictObject({
-    slug: z
-      .string()
-      .regex(/^[A-Za-z0-9_]{3,25}$/)
-      .meta({ description: 'Compared without case', examples: ['lobby'] }),
-  }),
+  query: z.strictObject({ slug: Slug }),
   responses: {
     200: { description: 'The channel, or none', body: z.strictObject({ channels: z.array(Channel) }) },
   },
@@ -115,37 +115,59 @@ const asOf = async (edge: ChannelEdge, channelId: string, moment: Moment) => {
   }
 }
 
-const openOwnChannel = route({
+const openChannel = route({
   method: 'POST',
-  path: '/v1/channels/me',
-  id: 'openOwnChannel',
+  path: '/v1/channels',
+  id: 'openChannel',
   tag,
-  summary: 'Opens one’s own channel, which has the account’s id and goes by its handle',
+  summary: 'Opens a channel: one’s own, or as an administrator another one with a slug',
+  description: 'One’s own channel has the account’s id and goes by its handle.',
   auth: 'account',
   rate: 'write',
   command: true,
+  body: z.strictObject({ slug: Slug.optional() }),
   responses: {
     201: {
       description: 'Open',
-      body: Done.extend({ channelId: Channel.shape.id }),
-      headers: { ...doneHeaders, Location: 'The channel' },
+      body: z.strictObject({ commandId: Done.shape.commandId, channelId: Channel.shape.id, position: Position }),
+      headers: { Location: 'The channel', Position: doneHeaders.Position },
     },
     ...pendingResponse,
   },
-  errors: ['channel.exists', 'channel.forbidden'],
+  errors: [
+    'channel.exists',
+    'channel.forbidden',
+    'http.forbidden',
+    'identity.handle_taken',
+    'identity.handle_released',
+    'identity.forbidden',
+  ],
   handler: async (request, edge) => {
-    const { accountId } = request.caller
-    const command = { type: 'CreateChannel', ownerId: accountId, slug: null } as const
-    const submitted = await sendToChannel(edge, accountId, command, request)
-    if (submitted.kind === 'pending') return pendingReply(request.commandId)
-    const { n, position } = submitted
+    const { commandId, body } = request
+    const opened = body.slug === undefined ? await openOwn(edge, request) : await openNamed(edge, request, body.slug)
+    if (!opened) return pendingReply(commandId)
+    const { channelId, position } = opened
     return {
       status: 201,
-      headers: { Location: `/v1/channels/${accountId}`, Position: position, ETag: entityTag(n) },
-      body: { commandId: request.commandId, channelId: accountId, seq: 1, version: n, position },
+      headers: { Location: `/v1/channels/${channelId}`, Position: position },
+      body: { commandId, channelId, position },
     }
   },
 })
+
+type Opening = { readonly caller: Caller; readonly commandId: string; readonly traceparent: string | undefined }
+
+const openOwn = async (edge: ChannelEdge, opening: Opening) => {
+  const channelId = opening.caller.accountId
+  const command = { type: 'CreateChannel', ownerId: channelId, slug: null } as const
+  const submitted = await sendToChannel(edge, channelId, command, opening)
+  return submitted.kind === 'pending' ? undefined : { channelId, position: submitted.position }
+}
+
+const openNamed = (edge: ChannelEdge, { caller, ...command }: Opening, slug: string) => {
+  if (caller.platformRole !== 'admin') throw new HttpProblem('http.forbidden')
+  return edge.openWithSlug(caller, slug, command)
+}
 
 const changeSettings = route({
   method: 'PATCH',
@@ -185,4 +207,4 @@ const changeSettings = route({
   },
 })
 
-export const channelPageRoutes = [findChannels, getChannel, openOwnChannel, changeSettings]
+export const channelPageRoutes = [findChannels, getChannel, openChannel, changeSettings]

@@ -80,7 +80,6 @@ export type Moment = { readonly at: number } | { readonly position: string }
 
 /** People as other contexts know them. */
 export type People = {
-  readonly displayName: (accountId: string) => Promise<string | undefined>
   /** For the slug of somebody's own channel, which is their handle. */
   readonly handle: (accountId: string) => Promise<string | undefined>
   /** The id of the account or channel that holds a handle. */
@@ -89,6 +88,15 @@ export type People = {
 
 /** What the routes of channels stand on. */
 export type ChannelEdge = CommandDoor & {
+  /**
+   * Claims a slug for a new channel, and waits for the channel to be there; undefined while that is not known. Throws the
+   * rejection.
+   */
+  readonly openWithSlug: (
+    caller: Caller,
+    slug: string,
+    command: { readonly commandId: string; readonly traceparent: string | undefined },
+  ) => Promise<{ readonly channelId: string; readonly position: string } | undefined>
   readonly reads: ChannelReads
   readonly people: People
   /** Undefined where there was no such channel then. */
@@ -109,7 +117,6 @@ export const sendToChannel = async (
   channelId: string,
   command: ChannelCommand,
   { caller, commandId, ifMatch, traceparent }: Sent,
-  facts: Readonly<Record<string, string>> = {},
 ): Promise<Submitted> => {
   const { type, version, bytes } = codecs.channel.encodeCommand(command)
   return submit(edge, {
@@ -120,7 +127,7 @@ export const sendToChannel = async (
     type,
     version,
     payload: bytes,
-    facts: { ...facts, platformRole: caller.platformRole },
+    facts: { displayName: caller.displayName, platformRole: caller.platformRole },
     expiresAt: edge.now() + COMMAND_LIFETIME_MS,
     ...(ifMatch !== undefined && { expectedVersion: ifMatch }),
     ...(traceparent !== undefined && { traceparent }),

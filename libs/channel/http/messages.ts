@@ -96,15 +96,9 @@ const postMessage = route({
     'channel.text_invalid',
   ],
   handler: async (request, edge) => {
-    const { params, body, caller, commandId } = request
-    const displayName = await edge.people.displayName(caller.accountId)
-    const submitted = await sendToChannel(
-      edge,
-      params.channelId,
-      { type: 'PostMessage', text: body.text },
-      request,
-      displayName === undefined ? {} : { displayName },
-    )
+    const { params, body, commandId } = request
+    const command = { type: 'PostMessage', text: body.text } as const
+    const submitted = await sendToChannel(edge, params.channelId, command, request)
     return doneReply(201, commandId, submitted)
   },
 })

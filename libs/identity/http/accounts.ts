@@ -1,0 +1,129 @@
+import { z } from 'zod'
+import { NumericId, timestamp } from '#libs/http/ids.ts'
+import { pendingReply, pendingResponse } from '#libs/http/pending.ts'
+import { HttpProblem } from '#libs/http/problem.ts'
+import { routesOf } from '#libs/http/route.ts'
+import { SESSION_LIFETIME_MS } from '../session-cookie.ts'
+import { type AccountView, type IdentityEdge, sendToIdentity } from './edge.ts'
+import { checkOwnPassword, loggedIn, noSessionCookie, openAccount, sessionCookie } from './login.ts'
+import { remainingCopies } from './remaining.ts'
+import { Account, Erasure, GivenPassword, LoggedIn, NewPassword, OwnAccount } from './schemas.ts'
+
+const route = routesOf<IdentityEdge>()
+const tag = 'accounts'
+
+const shown = ({ accountId, handle, displayName, platformRole, openedAt }: AccountView) => ({
+  id: accountId,
+  handle: handle ?? accountId,
+  displayName: displayName ?? handle ?? accountId,
+  platformRole,
+  createdAt: timestamp(openedAt),
+})
+
+const getOwnAccount = route({
+  method: 'GET',
+  path: '/v1/accounts/me',
+  id: 'getOwnAccount',
+  tag,
+  summary: 'One’s own account',
+  auth: 'restricted',
+  rate: 'read',
+  reads: ['accounts'],
+  responses: { 200: { description: 'The account', body: OwnAccount } },
+  errors: ['identity.account_unknown', 'identity.account_erased'],
+  handler: async ({ caller }, edge) => {
+    const account = await openAccount(edge, caller.accountId)
+    return { status: 200, body: { ...shown(account), email: account.email } }
+  },
+})
+
+const getAccount = route({
+  method: 'GET',
+  path: '/v1/accounts/{accountId}',
+  id: 'getAccount',
+  tag,
+  summary: 'What everybody may know of an account',
+  auth: 'none',
+  rate: 'read',
+  reads: ['accounts'],
+  params: z.strictObject({ accountId: NumericId }),
+  responses: { 200: { description: 'The account', body: Account } },
+  errors: ['identity.account_unknown', 'identity.account_erased'],
+  handler: async ({ params }, edge) => ({ status: 200, body: shown(await openAccount(edge, params.accountId)) }),
+})
+
+const changePassword = route({
+  method: 'PUT',
+  path: '/v1/accounts/me/password',
+  id: 'changePassword',
+  tag,
+  summary: 'Changes the password, and ends every session; the answer opens a new one',
+  auth: 'restricted',
+  rate: 'credentials',
+  cookie: true,
+  command: true,
+  body: z.strictObject({ oldPassword: GivenPassword, newPassword: NewPassword }),
+  responses: {
+    200: { description: 'Changed', body: LoggedIn, headers: { 'Set-Cookie': 'The new session' } },
+  },
+  errors: ['identity.wrong_password', 'identity.account_unknown', 'identity.account_erased', 'auth.busy'],
+  handler: async ({ caller: { accountId }, body, commandId, traceparent }, edge) => {
+    if (edge.diskFull()) throw new HttpProblem('platform.disk_full')
+    const account = await openAccount(edge, accountId)
+    await checkOwnPassword(edge, accountId, body.oldPassword)
+    const passwordHash = await edge.passwords.hash(body.newPassword)
+    await edge.vault.credentials.put({ accountId, passwordHash, mustChange: false })
+    // Ended in the vault first: from now on no old cookie makes a token, whatever becomes of the command.
+    const sessionIds = await edge.vault.sessions.closeAll(accountId)
+    const command = { type: 'RecordPasswordChange', sessionIds: [...sessionIds] } as const
+    await sendToIdentity(edge, command, { key: accountId, principal: accountId, commandId, traceparent })
+    const { session, secret } = await edge.vault.sessions.open(accountId, SESSION_LIFETIME_MS)
+    return {
+      status: 200,
+      headers: { 'Set-Cookie': sessionCookie(edge, secret) },
+      body: await loggedIn(edge, account, session.sessionId, false),
+    }
+  },
+})
+
+const eraseAccount = route({
+  method: 'DELETE',
+  path: '/v1/accounts/me',
+  id: 'eraseAccount',
+  tag,
+  summary: 'Erases one’s account for ever, and says what is still to age out',
+  auth: 'account',
+  rate: 'credentials',
+  cookie: true,
+  command: true,
+  body: z.strictObject({ password: GivenPassword }),
+  responses: {
+    200: { description: 'Erased', body: Erasure, headers: { Position: 'For min-position' } },
+    ...pendingResponse,
+  },
+  errors: [
+    'identity.wrong_password',
+    'identity.account_unknown',
+    'identity.account_erased',
+    'identity.forbidden',
+    'auth.busy',
+  ],
+  handler: async ({ caller: { accountId }, body, commandId, traceparent }, edge) => {
+    await checkOwnPassword(edge, accountId, body.password)
+    const submitted = await sendToIdentity(
+      edge,
+      { type: 'EraseAccount' },
+      { key: accountId, principal: accountId, commandId, traceparent },
+    )
+    if (submitted.kind === 'pending') return pendingReply(commandId)
+    await edge.settle([submitted.position])
+    return {
+      status: 200,
+      headers: { 'Set-Cookie': noSessionCookie(edge), Position: submitted.position },
+      body: { accountId, position: submitted.position, remaining: remainingCopies(edge.now()) },
+    }
+  },
+})
+
+/** `me` stands before the ids, since the first route that fits is taken. */
+export const accountRoutes = [getOwnAccount, getAccount, changePassword, eraseAccount]

@@ -1,0 +1,79 @@
+import { codecs } from '#libs/contracts/codecs.ts'
+import type { IdentityCommand } from '#libs/contracts/generated/identity.ts'
+import { COMMAND_LIFETIME_MS, type CommandDoor, type Submitted, submit } from '#libs/http/command.ts'
+import type { RateLimiter } from '#libs/http/rate-limit.ts'
+import type { Passwords } from '#libs/vault/passwords.ts'
+import type { Vault } from '#libs/vault/vault.ts'
+import type { Registrations } from './registrations.ts'
+
+export type AccountView = {
+  readonly accountId: string
+  readonly state: 'open' | 'erased'
+  readonly handle: string | null
+  readonly displayName: string | null
+  readonly email: string | null
+  readonly platformRole: 'user' | 'admin'
+  readonly openedAt: number
+}
+
+/** What the routes read: rows of the read model `accounts`. */
+export type AccountReads = {
+  readonly account: (accountId: string) => Promise<AccountView | undefined>
+  /** By `hashes.compare('handle', <lower-cased handle>)`. */
+  readonly holder: (
+    handleHash: string,
+  ) => Promise<{ readonly kind: 'account' | 'channel'; readonly id: string } | undefined>
+}
+
+/** What became of a claim, with the position of the record that says so. */
+export type Opening = { readonly kind: 'opened' | 'released'; readonly position: string }
+
+/** What the routes of accounts and sessions stand on. */
+export type IdentityEdge = CommandDoor & {
+  readonly vault: Pick<Vault, 'hashes' | 'nextId' | 'credentials' | 'sessions' | 'signing'> & {
+    readonly keys: Pick<Vault['keys'], 'create' | 'erase'>
+  }
+  readonly passwords: Passwords
+  readonly reads: AccountReads
+  /** Resolves when the journal says what became of a claimed handle; undefined where it does not in time. */
+  readonly opening: (holderId: string, timeoutMs: number) => Promise<Opening | undefined>
+  /** Waits for the read model to have reached a position; returns either way, within a bound. */
+  readonly settle: (positions: readonly string[]) => Promise<void>
+  readonly registrations: Registrations
+  readonly limiter: RateLimiter
+  /** Whether cookies are sent over TLS only: wherever people reach the page over TLS. */
+  readonly secureCookies: boolean
+  readonly now: () => number
+}
+
+type Sent = {
+  readonly key: string
+  readonly principal: string
+  readonly commandId: string
+  readonly traceparent?: string | undefined
+}
+
+/** Sends a command to an account or a handle. Throws its rejection as a problem. */
+export const sendToIdentity = (
+  edge: Pick<IdentityEdge, 'gateway' | 'diskFull' | 'now'>,
+  command: IdentityCommand,
+  { key, principal, commandId, traceparent }: Sent,
+): Promise<Submitted> => {
+  const { type, version, bytes } = codecs.account.encodeCommand(command)
+  return submit(edge, {
+    family: 'account',
+    key,
+    id: commandId,
+    principal,
+    type,
+    version,
+    payload: bytes,
+    facts: {},
+    expiresAt: edge.now() + COMMAND_LIFETIME_MS,
+    ...(traceparent !== undefined && { traceparent }),
+  })
+}
+
+/** The key of a handle's aggregate: handles are unique without case. */
+export const handleKey = (vault: Pick<Vault, 'hashes'>, handle: string): string =>
+  vault.hashes.compare('handle', handle.toLowerCase())

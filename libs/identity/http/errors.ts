@@ -1,0 +1,30 @@
+import type { ErrorTable } from '#libs/http/problem.ts'
+
+/** What the door of identity answers with, before or instead of a command. */
+export const identityHttpErrors = {
+  'identity.invalid_credentials': {
+    status: 401,
+    title: 'Handle or password is wrong',
+    remedy: 'Check both. A lost password is reset by the operator.',
+  },
+  'identity.wrong_password': {
+    status: 403,
+    title: 'The password is wrong',
+    remedy: 'Send the password that you log in with now.',
+  },
+  'identity.session_ended': {
+    status: 401,
+    title: 'The session has ended',
+    remedy: 'Log in again with POST /v1/sessions.',
+  },
+  'identity.handle_released': {
+    status: 409,
+    title: 'What the handle was claimed for could not be opened',
+    remedy: 'The handle is free again: try once more.',
+  },
+  'auth.busy': {
+    status: 503,
+    title: 'Too many passwords are being checked right now',
+    remedy: 'Try again after Retry-After.',
+  },
+} as const satisfies ErrorTable

@@ -1,0 +1,60 @@
+import { pendingReply, pendingResponse } from '#libs/http/pending.ts'
+import { HttpProblem } from '#libs/http/problem.ts'
+import { routesOf } from '#libs/http/route.ts'
+import { claimAccount } from '../claim.ts'
+import type { IdentityEdge } from './edge.ts'
+import { Opened, Registration } from './schemas.ts'
+
+const route = routesOf<IdentityEdge>()
+
+export const registrationRoute = route({
+  method: 'POST',
+  path: '/v1/accounts',
+  id: 'register',
+  tag: 'accounts',
+  summary: 'Registers an account, and answers once it is open',
+  auth: 'none',
+  rate: 'credentials',
+  command: true,
+  body: Registration,
+  responses: {
+    201: {
+      description: 'Open: log in',
+      body: Opened,
+      headers: { Location: 'The account', Position: 'For min-position' },
+    },
+    ...pendingResponse,
+  },
+  errors: [
+    'identity.handle_taken',
+    'identity.handle_released',
+    'identity.display_name_invalid',
+    'identity.email_invalid',
+    'auth.busy',
+  ],
+  handler: async ({ body, commandId, traceparent }, edge) => {
+    const { handle, password, email } = body
+    const displayName = body.displayName ?? handle
+    const again = edge.vault.hashes.fingerprint(JSON.stringify([handle, password, displayName, email ?? null]))
+    const claimed = await claimAccount(edge, {
+      commandId,
+      traceparent,
+      handle,
+      displayName,
+      email: email ?? null,
+      platformRole: 'user',
+      password,
+      mustChange: false,
+      registered: edge.registrations.find(commandId, again),
+      onAccountId: (accountId) => edge.registrations.remember(commandId, again, accountId),
+    })
+    if (claimed.kind === 'pending') return pendingReply(commandId)
+    if (claimed.kind === 'released') throw new HttpProblem('identity.handle_released')
+    const { accountId, position } = claimed
+    return {
+      status: 201,
+      headers: { Location: `/v1/accounts/${accountId}`, Position: position },
+      body: { commandId, account: { id: accountId, handle, displayName }, position },
+    }
+  },
+})

@@ -1,0 +1,69 @@
+import { z } from 'zod'
+import { NumericId, Position, Timestamp, Uuidv7 } from '#libs/http/ids.ts'
+
+export const Handle = z
+  .string()
+  .regex(/^[A-Za-z0-9_]{3,25}$/, 'is 3 to 25 of A-Z, a-z, 0-9 and _')
+  .meta({ description: 'Nick, login and slug at once; unique without case', examples: ['ada_l'] })
+
+/** One that is chosen now; one that is only checked may be anything. */
+export const NewPassword = z
+  .string()
+  .min(10, 'has at least 10 characters')
+  .max(200, 'has at most 200 characters')
+  .meta({ format: 'password' })
+
+export const GivenPassword = z.string().min(1).max(200).meta({ format: 'password' })
+
+/** In one normal form; whether it is fit to be shown the rules of the account decide. */
+const DisplayName = z.string().min(1).max(100).trim().normalize('NFC')
+
+export const Registration = z.strictObject({
+  handle: Handle,
+  password: NewPassword,
+  displayName: DisplayName.optional().meta({ description: 'Shown beside messages; the handle where absent' }),
+  email: z.email().max(254).optional().meta({ description: 'For mail from the platform; never shown' }),
+})
+
+export const Credentials = z.strictObject({ handle: Handle, password: GivenPassword })
+
+export const Account = z
+  .strictObject({
+    id: NumericId,
+    handle: z.string(),
+    displayName: z.string(),
+    platformRole: z.enum(['user', 'admin']),
+    createdAt: Timestamp,
+  })
+  .meta({ id: 'Account' })
+
+export const OwnAccount = Account.extend({ email: z.string().nullable() }).meta({ id: 'OwnAccount' })
+
+export const Opened = z
+  .strictObject({
+    commandId: Uuidv7,
+    account: z.strictObject({ id: NumericId, handle: z.string(), displayName: z.string() }),
+    position: Position,
+  })
+  .meta({ id: 'AccountOpened' })
+
+export const LoggedIn = z
+  .strictObject({
+    accessToken: z
+      .string()
+      .meta({ description: 'For `Authorization: Bearer`, and the `auth` frame of the live socket' }),
+    expiresInSeconds: z.int(),
+    mustChangePassword: z.boolean().meta({ description: 'Until it is changed the token opens nothing else' }),
+    account: z.strictObject({ id: NumericId, handle: z.string(), name: z.string() }),
+  })
+  .meta({ id: 'LoggedIn' })
+
+export const Erasure = z
+  .strictObject({
+    accountId: NumericId,
+    position: Position,
+    remaining: z
+      .array(z.strictObject({ where: z.string(), what: z.string(), until: Timestamp }))
+      .meta({ description: 'Copies that are still there, and when the last of each has aged out' }),
+  })
+  .meta({ id: 'Erasure' })
