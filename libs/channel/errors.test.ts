@@ -3,14 +3,10 @@ import { test } from 'node:test'
 import { assertedCodes } from '#libs/testing/asserted-codes.ts'
 import { channelErrors } from './errors.ts'
 
-test('every code of the table is expected by a test, and no other', () => {
-  const known = Object.keys(channelErrors).sort()
+test('every code of the table is expected by a test', () => {
+  const expected = new Set(assertedCodes(import.meta.dirname, 'channel.'))
   assert.deepEqual(
-    assertedCodes(import.meta.dirname, 'channel.').filter((code) => !known.includes(code)),
-    [],
-  )
-  assert.deepEqual(
-    known.filter((code) => !assertedCodes(import.meta.dirname, 'channel.').includes(code)),
+    Object.keys(channelErrors).filter((code) => !expected.has(code)),
     [],
   )
 })

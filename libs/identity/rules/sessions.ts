@@ -1,7 +1,8 @@
 import type { Rejection } from '#libs/journal/decider.ts'
 import { reject } from '../errors.ts'
 
-export const maxSessionsAtOnce = 1_000
+/** Well within a record of a journal. */
+export const maxSessionsAtOnce = 10_000
 
 export const noSessions = (sessionIds: readonly string[]): Rejection | undefined =>
   sessionIds.length === 0 ? reject('identity.no_sessions') : undefined

@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { codecs } from '#libs/contracts/codecs.ts'
+import { purely } from '#libs/testing/purely.ts'
+import { stubSeal, t0 } from '#libs/testing/specification.ts'
+import type { IdentityCommand } from './commands.ts'
+import { identityDecider } from './decider.ts'
+import { identityErrors } from './errors.ts'
+import type { IdentityEvent } from './events.ts'
+import { accountId, channelHolder, claim, handleKey, openAccount, otherAccountId } from './identity.fixtures.ts'
+
+const { decide, evolve, initial, encodeState, decodeState, subjects } = identityDecider
+
+const command = fc.constantFrom<IdentityCommand>(
+  claim(),
+  claim(channelHolder),
+  claim({ handle: 'x' }),
+  { type: 'ReleaseHandle', holderId: accountId },
+  openAccount,
+  { type: 'RecordPasswordChange', sessionIds: ['one'] },
+  { type: 'RevokeSessions', sessionIds: ['two'] },
+  { type: 'EraseAccount' },
+)
+const principal = fc.constantFrom(accountId, otherAccountId, 'system', 'manager/handles')
+const steps = fc.array(fc.tuple(command, principal), { maxLength: 20 })
+
+const live = (key: string, steps: readonly (readonly [IdentityCommand, string])[]) =>
+  steps.reduce<{ readonly state: ReturnType<typeof initial>; readonly events: readonly IdentityEvent[] }>(
+    ({ state, events }, [command, principal], index) => {
+      const context = { at: t0, n: index + 1, commandId: `command-${index}`, principal, facts: {} }
+      const decision = decide(command, state, { ...context, fingerprint: (text) => text })
+      if (decision.kind === 'rejected') {
+        assert.ok(decision.code in identityErrors, decision.code)
+        return { state, events }
+      }
+      const made = decision.events.map((draft, place) => {
+        for (const subject of codecs.account.subjectsOf(draft))
+          assert.ok(subjects(command, principal, key).includes(subject), `${command.type} seals`)
+        const sealed = codecs.account.sealEvent(draft, `${context.commandId}/${place}`, stubSeal)
+        return codecs.account.decodeEvent(codecs.account.encodeEvent(sealed))
+      })
+      return {
+        state: made.reduce((state, event) => evolve(state, event, context), state),
+        events: [...events, ...made],
+      }
+    },
+    { state: initial(key), events: [] },
+  )
+
+test('who replays the journal has the state of who decided, and so does its JSON', () => {
+  fc.assert(
+    fc.property(fc.constantFrom(accountId, handleKey), steps, (key, steps) => {
+      const { state, events } = purely(() => live(key, steps))
+      const context = { at: t0, n: 1, commandId: 'replay' }
+      assert.deepEqual(
+        events.reduce((state, event) => evolve(state, event, context), initial(key)),
+        state,
+      )
+      assert.deepEqual(decodeState(JSON.parse(JSON.stringify(encodeState(state)))), state)
+    }),
+  )
+})
+
+test('the holder of a handle changes only by a release', () => {
+  fc.assert(
+    fc.property(steps, (steps) => {
+      const { events } = live(handleKey, steps)
+      for (const [index, event] of events.entries())
+        assert.equal(event.type, index % 2 === 0 ? 'HandleClaimed' : 'HandleReleased')
+    }),
+  )
+})
+
+test('an erased account stays erased', () => {
+  fc.assert(
+    fc.property(steps, (steps) => {
+      const { events } = live(accountId, [[openAccount, 'system'], [{ type: 'EraseAccount' }, accountId], ...steps])
+      assert.deepEqual(
+        events.map(({ type }) => type),
+        ['AccountOpened', 'AccountErased'],
+      )
+    }),
+  )
+})
+
+test('time does nothing to an account', () => {
+  assert.equal(identityDecider.due(initial(accountId)), undefined)
+  assert.throws(() => identityDecider.dueCommand('any', t0), RangeError)
+})
