@@ -1,0 +1,192 @@
+import type { Sql } from 'postgres'
+import type { AssignableRole } from '#libs/access/roles.ts'
+import type { PositionWaiter } from '#libs/readmodel/wait.ts'
+import type { ChannelHistory } from './edge.ts'
+import { type LaneFrame, laneFrame, skipFrame } from './frames.ts'
+import type { ChannelReads, ChannelView, MessageView, ModerationView, PageAsked } from './http/edge.ts'
+import { type LaneEvent, type LaneRow, laneEventOf } from './projections/lane-row.ts'
+
+/** Numbers of Postgres' bigint come as text; whiply's stay below 2^53. */
+type Bigint = string
+
+type Selected<View, Numbers extends keyof View> = Omit<View, Numbers> & Readonly<Record<Numbers, Bigint>>
+
+type ChannelRow = Selected<ChannelView, 'createdAt' | 'seq' | 'settingsVersion'>
+
+/** A channel by its id. */
+export const channelById = async (sql: Sql, channelId: string): Promise<ChannelView | undefined> => {
+  const [row] = await sql<ChannelRow[]>`
+    select channel_id::text as "channelId", owner_id::text as "ownerId", slug, topic,
+      slow_mode_seconds as "slowModeSeconds", created_at as "createdAt", seq, settings_n as "settingsVersion"
+    from readmodel.channels where channel_id = ${channelId}`
+  return (
+    row && {
+      ...row,
+      createdAt: Number(row.createdAt),
+      seq: Number(row.seq),
+      settingsVersion: Number(row.settingsVersion),
+    }
+  )
+}
+
+/** Beyond every number of a lane. */
+const beyond = Number.MAX_SAFE_INTEGER
+
+/** Messages of a channel in the order of their numbers: a page before a number, after one, or the last ones. */
+export const messagePage = async (
+  sql: Sql,
+  channelId: string,
+  { before, after, limit }: PageAsked,
+): Promise<readonly MessageView[]> => {
+  const columns = sql`
+    command_id as "messageId", seq, at, subject::text as "authorId", name as "authorName", text,
+    deleted_by is not null as deleted`
+  const rows = await (after === undefined
+    ? sql<Selected<MessageView, 'seq' | 'at'>[]>`
+        select ${columns} from readmodel.lane_events
+        where channel_id = ${channelId} and seq < ${before ?? beyond} and type = 'MessagePosted'
+        order by seq desc limit ${limit}`
+    : sql<Selected<MessageView, 'seq' | 'at'>[]>`
+        select ${columns} from readmodel.lane_events
+        where channel_id = ${channelId} and seq > ${after} and type = 'MessagePosted'
+        order by seq limit ${limit}`)
+  const page = rows.map((row) => ({ ...row, seq: Number(row.seq), at: Number(row.at) }))
+  return after === undefined ? page.reverse() : page
+}
+
+/** One message by its id, with the version that its ETag carries. */
+export const messageById = async (
+  sql: Sql,
+  channelId: string,
+  messageId: string,
+): Promise<(MessageView & { readonly version: number }) | undefined> => {
+  const [row] = await sql<Selected<MessageView & { readonly version: number }, 'seq' | 'at' | 'version'>[]>`
+    select command_id as "messageId", seq, at, subject::text as "authorId", name as "authorName", text,
+      deleted_by is not null as deleted, n as version
+    from readmodel.lane_events
+    where command_id = ${messageId} and channel_id = ${channelId} and type = 'MessagePosted'`
+  return row && { ...row, seq: Number(row.seq), at: Number(row.at), version: Number(row.version) }
+}
+
+/** Everybody with a role in a channel but the broadcaster, and the version of the list. */
+const rolesOf: (sql: Sql) => ChannelReads['roles'] = (sql) => async (channelId) => {
+  const rows = await sql<{ version: Bigint; accountId: string | null; role: AssignableRole }[]>`
+    select roles_n as version, member_id::text as "accountId", role
+    from readmodel.channels left join readmodel.roles using (channel_id)
+    where channel_id = ${channelId} order by member_id`
+  const [first] = rows
+  if (!first) return undefined
+  return {
+    version: Number(first.version),
+    roles: rows.flatMap(({ accountId, role }) => (accountId === null ? [] : [{ accountId, role }])),
+  }
+}
+
+const roleOf: (sql: Sql) => ChannelReads['roleOf'] = (sql) => async (channelId, accountId) => {
+  const [row] = await sql<{ role: AssignableRole }[]>`
+    select role from readmodel.roles where channel_id = ${channelId} and member_id = ${accountId}`
+  return row?.role
+}
+
+type ModerationRow = Omit<Selected<ModerationView, 'moderationSeq' | 'at'>, 'durationMs'> & {
+  readonly durationMs: Bigint | null
+}
+
+/** The log of the moderators, the latest first. */
+export const moderationPage = async (
+  sql: Sql,
+  channelId: string,
+  { before, after, limit }: PageAsked,
+): Promise<readonly ModerationView[]> => {
+  const rows = await sql<ModerationRow[]>`
+    select moderation_seq as "moderationSeq", at, actor::text as "actorId", action, member::text as "memberId",
+      message_id as "messageId", reason, duration_ms as "durationMs", role
+    from readmodel.moderation_log
+    where channel_id = ${channelId} and moderation_seq < ${before ?? beyond} and moderation_seq > ${after ?? 0}
+    order by moderation_seq ${after === undefined ? sql`desc` : sql`asc`} limit ${limit}`
+  const page = rows.map(({ durationMs, ...row }) => ({
+    ...row,
+    moderationSeq: Number(row.moderationSeq),
+    at: Number(row.at),
+    durationMs: durationMs === null ? null : Number(durationMs),
+  }))
+  return after === undefined ? page : page.reverse()
+}
+
+/** What the routes of channels read. */
+export const channelReads = (sql: Sql): ChannelReads => ({
+  channel: (channelId) => channelById(sql, channelId),
+  messages: (channelId, page) => messagePage(sql, channelId, page),
+  roles: rolesOf(sql),
+  roleOf: roleOf(sql),
+  moderationLog: (channelId, page) => moderationPage(sql, channelId, page),
+})
+
+type EdgeRow = {
+  readonly ownerId: string
+  readonly slug: string | null
+  readonly topic: string | null
+  readonly slowModeSeconds: number
+  readonly seq: Bigint
+  readonly moderationSeq: Bigint
+  readonly roles: Readonly<Record<string, AssignableRole>>
+}
+
+/** One statement, so that roles and numbers are of one moment. */
+const openView: (sql: Sql, waiter: PositionWaiter) => ChannelHistory['open'] =
+  (sql, waiter) => async (channel, minPosition) => {
+    if (minPosition !== null) await waiter.wait('channels', minPosition)
+    const [row] = await sql<EdgeRow[]>`
+      select owner_id::text as "ownerId", slug, topic, slow_mode_seconds as "slowModeSeconds", seq,
+        moderation_seq as "moderationSeq",
+        coalesce((
+          select jsonb_object_agg(member_id::text, role) from readmodel.roles
+          where roles.channel_id = channels.channel_id), '{}') as roles
+      from readmodel.channels where channel_id = ${channel}`
+    return (
+      row && {
+        ...row,
+        seq: Number(row.seq),
+        moderationSeq: Number(row.moderationSeq),
+        roles: new Map(Object.entries(row.roles)),
+      }
+    )
+  }
+
+type StoredLane = Pick<LaneRow, 'type' | 'command_id' | 'subject' | 'name' | 'text' | 'body'> & {
+  readonly seq: Bigint
+  readonly at: Bigint
+  readonly deleted: boolean
+}
+
+const frameOf = (channel: string, row: StoredLane): LaneFrame => {
+  const seq = Number(row.seq)
+  if (row.deleted) return { lane: 'public', number: seq, frame: skipFrame(channel, seq) }
+  const event: ReturnType<typeof laneEventOf> & { readonly type: LaneEvent['type'] } = laneEventOf({ ...row, seq })
+  return laneFrame(channel, event, Number(row.at), row.command_id)
+}
+
+/** The public lane from `from` to `to`, as far as it is there without a hole. */
+const framesBetween: (sql: Sql) => ChannelHistory['between'] = (sql) => async (channel, from, to) => {
+  const rows = await sql<StoredLane[]>`
+    select seq, type, command_id, at, subject::text, name, text, body, deleted_by is not null as deleted
+    from readmodel.lane_events where channel_id = ${channel} and seq between ${from} and ${to} order by seq`
+  const hole = rows.findIndex(({ seq }, index) => Number(seq) !== from + index)
+  return (hole === -1 ? rows : rows.slice(0, hole)).map((row) => frameOf(channel, row))
+}
+
+const startOfLast: (sql: Sql) => ChannelHistory['startOfLast'] = (sql) => async (channel, count, before) => {
+  const [row] = await sql<{ start: Bigint | null }[]>`
+    select min(seq) as start from (
+      select seq from readmodel.lane_events
+      where channel_id = ${channel} and seq < ${before} and type = 'MessagePosted'
+      order by seq desc limit ${count}) as last`
+  return row?.start === null || row?.start === undefined ? before : Number(row.start)
+}
+
+/** What lies behind an edge's rings, from the read models of channels. */
+export const channelHistory = (sql: Sql, waiter: PositionWaiter): ChannelHistory => ({
+  open: openView(sql, waiter),
+  between: framesBetween(sql),
+  startOfLast: startOfLast(sql),
+})
