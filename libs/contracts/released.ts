@@ -13,7 +13,7 @@ export type Ledger = Readonly<Record<string, string>>
 export type KeptBytes = { readonly schema: string; readonly written: Sample; readonly bytes: string }
 
 const ledgerFile = new URL('../../schemas/released.json', import.meta.url)
-const bytesFile = new URL('fixtures/released-bytes.json', import.meta.url)
+const bytesFile = new URL('../../schemas/released-bytes.json', import.meta.url)
 
 export const readLedger = (): Ledger => JSON.parse(readFileSync(ledgerFile, 'utf8'))
 

@@ -5,7 +5,7 @@ export type Sample = Readonly<Record<string, unknown>>
 
 const texts = ['Zoë', '日本語', '👩‍🚀 to the moon', 'a "quoted" \\ text']
 
-const valueOf = ({ name, type }: FieldModel, index: number): unknown => {
+const valueFor = ({ name, type }: FieldModel, index: number): unknown => {
   if (type === 'Sealed' || type === 'Buffer') return Buffer.from(`\u0001${name} ${texts[index % texts.length]}`)
   if (type === 'number') return 2 ** 40 + index
   if (type === 'boolean') return true
@@ -15,7 +15,7 @@ const valueOf = ({ name, type }: FieldModel, index: number): unknown => {
 
 /** Two values of a type: one with every field filled, one with all left out that may be. */
 export const samplesOf = ({ fields }: Pick<MessageModel, 'fields'>): readonly [Sample, Sample] => {
-  const full = Object.fromEntries(fields.map((field, index) => [field.name, valueOf(field, index)]))
+  const full = Object.fromEntries(fields.map((field, index) => [field.name, valueFor(field, index)]))
   const sparse = Object.fromEntries(fields.map(({ name, nullable }) => [name, nullable ? null : full[name]]))
   return [full, sparse]
 }

@@ -50,6 +50,10 @@ test('processes that start at once make one vault', async (t) => {
   assert.equal(new Set(vaults.map((vault) => vault.hashes.fingerprint('x'))).size, 1)
   const kids = await Promise.all(vaults.map(async (vault) => (await vault.signing.current()).kid))
   assert.equal(new Set(kids).size, 1)
+  for (const vault of vaults) assert.equal((await vault.signing.jwks()).keys.length, 1)
+  const later = await openVault(options)
+  t.after(() => later.close())
+  assert.equal((await later.signing.jwks()).keys.length, 1)
 })
 
 test('another master key is refused, and so is none', async (t) => {
