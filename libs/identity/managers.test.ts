@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { codecs } from '#libs/contracts/codecs.ts'
+import type { ManagedCommand } from '#libs/journal/manager.ts'
 import type { OutcomeRecord } from '#libs/journal/outcome.ts'
 import { purely } from '#libs/testing/purely.ts'
 import { t0 } from '#libs/testing/specification.ts'
 import type { OpenedIdentityEvent } from './events.ts'
 import { accountId, channelHolder, channelId, claimed, erased, handleKey, opened } from './identity.fixtures.ts'
-import { handlesManager, type ManagedCommand } from './managers.ts'
+import { handlesManager } from './managers.ts'
 
 const outcome: OutcomeRecord = {
   family: 'account',

@@ -2,30 +2,17 @@ import { codecs } from '#libs/contracts/codecs.ts'
 import type { ChannelCommand } from '#libs/contracts/generated/channel.ts'
 import type { HandleClaimed } from '#libs/contracts/generated/identity.ts'
 import type { Opened } from '#libs/contracts/sealed.ts'
-import type { Family } from '#libs/journal/families.ts'
-import type { OutcomeRecord } from '#libs/journal/outcome.ts'
+import type { ManagedCommand, Manager } from '#libs/journal/manager.ts'
 import type { IdentityCommand } from './commands.ts'
 import type { OpenedIdentityEvent } from './events.ts'
 
-/** A command of a process manager; its id, principal and source are the kit's. */
-export type ManagedCommand = {
-  readonly family: Family
-  readonly key: string
-  readonly type: string
-  readonly version: number
-  readonly payload: Buffer
-  /** Sent where this one is rejected, whatever for. */
-  readonly ifRejected?: ManagedCommand
-}
-
-/** The manager of handles: `handles`. It opens what a handle was claimed for, or gives the handle back. */
-export const handlesManager = {
+/** Opens what a handle was claimed for, or gives the handle back. */
+export const handlesManager: Manager<OpenedIdentityEvent> = {
   name: 'handles',
   family: 'account',
-  /** The commands that follow on one outcome, a function of its arguments alone: the same again after a restart. */
-  react: (outcome: OutcomeRecord, events: readonly OpenedIdentityEvent[]): readonly ManagedCommand[] =>
+  react: (outcome, events) =>
     events.flatMap((event) => (event.type === 'HandleClaimed' ? afterClaim(outcome.key, event) : [])),
-} as const
+}
 
 const afterClaim = (handleKey: string, claim: Opened<HandleClaimed>): readonly ManagedCommand[] => {
   const release = toAccount(handleKey, { type: 'ReleaseHandle', holderId: claim.holderId })
