@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Kafka, logLevel } from 'kafkajs'
 import type { Log } from '../log.ts'
 import { LogError } from '../log-error.ts'
@@ -8,6 +9,22 @@ import { type KafkaLogOptions, settingsOf } from './options.ts'
 import { kafkaTail } from './tail.ts'
 import { createTopic, describeTopic, topicBounds } from './topics.ts'
 import { openWire } from './wire.ts'
+
+const ATTEMPTS = 4
+const BETWEEN_ATTEMPTS_MS = 100
+
+/** What may be asked again without harm is asked again: some of kafkajs's calls give up at the first error. */
+const patiently = async <Answer>(ask: () => Promise<Answer>): Promise<Answer> => {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await ask()
+    } catch (error) {
+      const { retriable } = error as { readonly retriable?: unknown }
+      if (retriable !== true || attempt === ATTEMPTS) throw error
+      await sleep(BETWEEN_ATTEMPTS_MS * attempt)
+    }
+  }
+}
 
 /**
  * The log on Kafka. Nothing is connected before it is used. Appenders and tails have connections of their own; topics
@@ -71,9 +88,9 @@ export const kafkaLog = (options: KafkaLogOptions): Log => {
       const joined = await joinGroup(kafka, settings, membership)
       return { leave: owned(joined.leave) }
     },
-    bounds: async (topic) => topicBounds(await ready(), topic),
-    createTopic: async (topic, topicSettings) => createTopic(await ready(), topic, topicSettings),
-    describeTopic: async (topic) => describeTopic(await ready(), topic),
+    bounds: (topic) => patiently(async () => topicBounds(await ready(), topic)),
+    createTopic: (topic, topicSettings) => patiently(async () => createTopic(await ready(), topic, topicSettings)),
+    describeTopic: (topic) => patiently(async () => describeTopic(await ready(), topic)),
     close: async () => {
       if (closed) return
       closed = true

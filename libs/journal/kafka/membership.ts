@@ -1,4 +1,5 @@
-import type { Kafka } from 'kafkajs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Consumer, Kafka } from 'kafkajs'
 import type { Assignment } from '../assign.ts'
 import type { Membership, MembershipOptions } from '../log.ts'
 import { LogError } from '../log-error.ts'
@@ -7,57 +8,92 @@ import type { KafkaSettings } from './options.ts'
 
 /** How soon a member learns that others came or went. */
 const HEARTBEAT_MS = 500
+const BACKOFF_MS = { first: 50, most: 1_000 }
 
 /**
  * A kafkajs consumer that never fetches: all its topics are paused from the moment at which it has joined. What it held
  * is kept over rebalances and lost sessions until a new assignment says otherwise: journals arbitrate, not the group.
+ * A consumer that has crashed is thrown away, and another joins in its place.
  */
 export const joinGroup = async (
   kafka: Kafka,
   settings: KafkaSettings,
   { group, topics, onAssignment }: MembershipOptions,
 ): Promise<Membership> => {
+  const leaving = new AbortController()
+  const { signal } = leaving
+  const left = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
   let held: Assignment = new Map()
-  let left = false
-  const joined = Promise.withResolvers<void>()
-  const consumer = kafka.consumer({
-    groupId: group,
-    partitionAssigners: [stickyAssigner(() => held)],
-    sessionTimeout: settings.sessionTimeoutMs,
-    rebalanceTimeout: settings.sessionTimeoutMs,
-    heartbeatInterval: HEARTBEAT_MS,
-    // Nothing is fetched, so this is how often the consumer looks whether a heartbeat is due.
-    maxWaitTimeInMs: HEARTBEAT_MS,
-    allowAutoTopicCreation: false,
-    retry: { initialRetryTime: 20, maxRetryTime: 1_000, retries: 5, restartOnFailure: async () => !left },
-  })
+  let backoffMs = BACKOFF_MS.first
+  let consumer: Consumer | undefined
 
-  consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
-    consumer.pause(topics.map((topic) => ({ topic })))
-    if (left) return
-    held = new Map(topics.map((topic) => [topic, payload.memberAssignment[topic] ?? []]))
-    onAssignment(held)
-    joined.resolve()
-  })
-  consumer.on(consumer.events.CRASH, ({ payload: { error, restart } }) => {
-    settings.log('warn', 'kafka: a member of a group has to join anew', { group, restart, error: String(error) })
-  })
+  const create = (onCrash: () => void): Consumer => {
+    const created = kafka.consumer({
+      groupId: group,
+      partitionAssigners: [stickyAssigner(() => held)],
+      sessionTimeout: settings.sessionTimeoutMs,
+      rebalanceTimeout: settings.sessionTimeoutMs,
+      heartbeatInterval: HEARTBEAT_MS,
+      // Nothing is fetched, so this is how often the consumer looks whether a heartbeat is due.
+      maxWaitTimeInMs: HEARTBEAT_MS,
+      allowAutoTopicCreation: false,
+      retry: { initialRetryTime: 20, maxRetryTime: 500, retries: 5, restartOnFailure: async () => false },
+    })
+    created.on(created.events.GROUP_JOIN, ({ payload }) => {
+      created.pause(topics.map((topic) => ({ topic })))
+      if (signal.aborted || created !== consumer) return
+      backoffMs = BACKOFF_MS.first
+      held = new Map(topics.map((topic) => [topic, payload.memberAssignment[topic] ?? []]))
+      onAssignment(held)
+    })
+    created.on(created.events.CRASH, ({ payload: { error } }) => {
+      settings.log('warn', 'kafka: a member of a group has to join anew', { group, error: String(error) })
+      onCrash()
+    })
+    return created
+  }
 
-  try {
+  /** Resolves once the consumer runs, which it does also when it could not join: then it has crashed by then. */
+  const start = async (): Promise<{ readonly crashed: Promise<void> }> => {
+    const { promise: crashed, resolve } = Promise.withResolvers<void>()
+    consumer = create(resolve)
     await consumer.connect()
     await consumer.subscribe({ topics: [...topics], fromBeginning: true })
     await consumer.run({ autoCommit: false, eachBatch: async () => {} })
-  } catch (cause) {
-    await consumer.disconnect().catch(() => {})
-    throw joinError(group, cause)
+    return { crashed }
   }
-  await joined.promise
+
+  const drop = async (): Promise<void> => {
+    const dropped = consumer
+    consumer = undefined
+    await dropped?.disconnect().catch(() => {})
+  }
+
+  const stay = async (first: { readonly crashed: Promise<void> }): Promise<void> => {
+    let life: { readonly crashed: Promise<void> } | undefined = first
+    while (true) {
+      await Promise.race([life?.crashed, left])
+      await drop()
+      if (signal.aborted) return
+      await sleep(backoffMs, undefined, { signal }).catch(() => {})
+      backoffMs = Math.min(backoffMs * 2, BACKOFF_MS.most)
+      life = await start().catch((error) => {
+        settings.log('warn', 'kafka: a member of a group cannot join yet', { group, error: String(error) })
+        return undefined
+      })
+    }
+  }
+
+  const first = await start().catch(async (cause) => {
+    await drop()
+    throw joinError(group, cause)
+  })
+  const staying = stay(first)
 
   return {
     leave: async () => {
-      if (left) return
-      left = true
-      await consumer.disconnect()
+      leaving.abort()
+      await staying
     },
   }
 }
