@@ -15,9 +15,10 @@ export const handlesManager: Manager<OpenedIdentityEvent> = {
 }
 
 const afterClaim = (handleKey: string, claim: Opened<HandleClaimed>): readonly ManagedCommand[] => {
+  // Of an erased person nothing is left to open. Their handle stays claimed: the account may have been open before a
+  // manager that lost its position comes here again.
+  if (claim.handle === undefined || claim.displayName === undefined || claim.email === undefined) return []
   const release = toAccount(handleKey, { type: 'ReleaseHandle', holderId: claim.holderId })
-  // Whose key is destroyed has nothing left that could be opened; the handle is free for others.
-  if (claim.handle === undefined || claim.displayName === undefined || claim.email === undefined) return [release]
   const { holderId, ownerId, handle, displayName, email, platformRole } = claim
   const next =
     claim.holderKind === 'account'
