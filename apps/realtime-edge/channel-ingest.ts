@@ -50,9 +50,19 @@ export const createChannelIngest = ({ rooms, keys, alarm }: ChannelIngestOptions
     return found
   }
 
+  /** What cannot be opened for whatever reason is shown as a skip, so that the lane goes on. */
+  const opened = (sealed: SealedEvent, record: OutcomeRecord): ReturnType<typeof openEvent> => {
+    try {
+      return openEvent(sealed, keys.open)
+    } catch (error) {
+      alarm('live.unopened', { partition: record.partition, offset: record.offset, error })
+      return openEvent(sealed, () => undefined)
+    }
+  }
+
   const apply = ({ room, record, events }: Work): void => {
     for (const sealed of events) {
-      const applied = applyEvent(room, openEvent(sealed, keys.open), record.at, record.commandId)
+      const applied = applyEvent(room, opened(sealed, record), record.at, record.commandId)
       if (applied === 'hole') alarm('live.hole', { channel: room.channel, offset: record.offset })
     }
   }

@@ -173,6 +173,24 @@ test('fuzzed frames: whatever is sent, the edge stays and others notice nothing'
   await watcher.next('event')
 })
 
+test('a key that cannot be had: the text is a skip, and the stream goes on', async (t) => {
+  const world = createWorld()
+  const broken = {
+    ...world.keys,
+    open: () => {
+      throw new Error('not loaded')
+    },
+  }
+  const { port } = await world.edge(t, { keys: broken })
+  const client = await openSocket(t, port)
+  client.send({ type: 'join', channel })
+  await client.next('joined')
+  await world.say('sealed')
+  await world.happen({ type: 'TimeoutEnded', seq: 3, member: '9', cause: 'lifted' })
+  await client.next('event')
+  assert.deepEqual(client.numbers(channel), [2, 3])
+})
+
 test('a hole in the journal: it is alarmed and told as a gap, and the stream goes on', async (t) => {
   const world = createWorld()
   const { port } = await world.edge(t)

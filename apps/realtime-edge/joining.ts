@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { ChannelHistory } from '#libs/channel/edge.ts'
 import { type EdgeView, roleIn, seesModeration } from '#libs/channel/edge-view.ts'
+import type { LaneFrame } from '#libs/channel/frames.ts'
 import type { ServerFrameOf } from '#libs/protocols/native/server-frames.ts'
 import { textFrame } from '#libs/protocols/native/wire.ts'
 import type { Connection } from './connection.ts'
@@ -18,6 +19,8 @@ export type JoiningOptions = {
   readonly history: Pick<ChannelHistory, 'between' | 'startOfLast'>
   /** How long to wait for this edge to read what the client has seen at another one already. */
   readonly aheadMs?: number
+  /** How long to wait for the read model to have what lies before the ring. */
+  readonly historyMs?: number
 }
 
 /** The most events that a resume brings. */
@@ -48,7 +51,7 @@ const until = async (room: Room, seq: number, limitMs: number): Promise<void> =>
  * before the ring comes from the read model; the step from the ring to the live stream is made within one turn, so there
  * is neither a hole nor a doubling between them.
  */
-export const createJoining = ({ epoch, history, aheadMs = 2000 }: JoiningOptions) => {
+export const createJoining = ({ epoch, history, aheadMs = 2000, historyMs = 2000 }: JoiningOptions) => {
   const startOf = async (room: Room, request: JoinRequest): Promise<Start> => {
     if (request.from?.epoch === epoch) await until(room, request.from.seq, aheadMs)
     const seq = room.view ? lastSeq(room, room.view) : 0
@@ -68,9 +71,19 @@ export const createJoining = ({ epoch, history, aheadMs = 2000 }: JoiningOptions
     return { next: oldest, gap: { from: from.seq + 1, to: oldest - 1, cause: 'too_old' } }
   }
 
+  /** Read models do not advance together: what one has named the other may have a moment later. */
+  const recall = async (channel: string, from: number, to: number): Promise<readonly LaneFrame[]> => {
+    const deadline = performance.now() + historyMs
+    for (;;) {
+      const frames = await history.between(channel, from, to).catch(() => [])
+      if (frames.length > 0 || performance.now() > deadline) return frames
+      await delay(50)
+    }
+  }
+
   /** Sends what lies before the ring. @returns the number behind what was sent or named as a gap. */
   const replayHistory = async (connection: Connection, room: Room, from: number, to: number): Promise<number> => {
-    const frames = await history.between(room.channel, from, Math.min(to, from + REPLAY_EVENTS - 1)).catch(() => [])
+    const frames = await recall(room.channel, from, Math.min(to, from + REPLAY_EVENTS - 1))
     const end = frames.at(-1)?.number
     if (end === undefined) {
       connection.send({ type: 'gap', channel: room.channel, lane: 'public', from, to, cause: 'unavailable' })

@@ -39,6 +39,11 @@ export const createSessions = (sql: Sql): Vault['sessions'] => ({
       where secret_hash = ${hashOf(secret)} and expires_at > ${new Date()}`
     return row && sessionOf(row)
   },
+  isOpen: async (sessionId) => {
+    const rows = await sql`
+      select 1 from vault.sessions where session_id = ${sessionId} and expires_at > ${new Date()}`
+    return rows.length > 0
+  },
   close: async (sessionId) => {
     await sql`delete from vault.sessions where session_id = ${sessionId}`
   },

@@ -63,6 +63,8 @@ export type Vault = {
       lifetimeMs: number,
     ) => Promise<{ readonly session: Session; readonly secret: string }>
     readonly find: (secret: string) => Promise<Session | undefined>
+    /** Whether the session is still there: it was neither closed nor has it expired. */
+    readonly isOpen: (sessionId: string) => Promise<boolean>
     readonly close: (sessionId: string) => Promise<void>
     readonly closeAll: (accountId: AccountId) => Promise<readonly string[]>
   }

@@ -10,20 +10,25 @@ export class ApiError extends Error {
   }
 }
 
+/** Remembers that there may be a session, so that a visitor without one asks for no token. */
+const SIGNED_IN = 'whiply.signedIn'
+
+/** A token is renewed so long before it runs out. */
+const MARGIN_MS = 60_000
+
 /** The REST API under `/v1`. Who is logged in is known by the session's cookie; calls carry a token fetched with it. */
 export const createApi = () => {
-  let token
-  let tokenUntil = 0
+  let bearer
+  let bearerUntil = 0
 
-  const call = async (method, path, { body, bearer } = {}) => {
+  const call = async (method, path, { body, token } = {}) => {
     const headers = {}
     if (body !== undefined) headers['content-type'] = 'application/json'
-    if (bearer) headers.authorization = `Bearer ${bearer}`
+    if (token) headers.authorization = `Bearer ${token}`
     if (method !== 'GET') headers['idempotency-key'] = uuid7(Date.now())
     const response = await fetch(path, {
       method,
       headers,
-      credentials: 'same-origin',
       ...(body !== undefined && { body: JSON.stringify(body) }),
     })
     const text = await response.text()
@@ -32,16 +37,69 @@ export const createApi = () => {
     return value
   }
 
-  const keep = (answer) => {
-    token = answer.accessToken
-    tokenUntil = performance.now() + (answer.expiresInSeconds - 60) * 1000
-    return answer
+  const forget = () => {
+    bearer = undefined
+    localStorage.removeItem(SIGNED_IN)
   }
 
+  const keep = ({ accessToken, expiresInSeconds, account, mustChangePassword }) => {
+    bearer = accessToken
+    bearerUntil = performance.now() + expiresInSeconds * 1000 - MARGIN_MS
+    localStorage.setItem(SIGNED_IN, 'yes')
+    return { ...account, mustChangePassword }
+  }
+
+  const renew = async () => {
+    if (!localStorage.getItem(SIGNED_IN)) return undefined
+    try {
+      return keep(await call('POST', '/v1/tokens'))
+    } catch (error) {
+      if (error.status !== 401) throw error
+      forget()
+      return undefined
+    }
+  }
+
+  /** A token that holds for a while, or undefined where nobody is logged in. */
+  const token = async () => {
+    if (bearer && performance.now() < bearerUntil) return bearer
+    bearer = undefined
+    await renew()
+    return bearer
+  }
+
+  const act = async (method, path, body) => call(method, path, { body, token: await token() })
+
   return {
+    token,
+    forget,
+    /** The account of the session's cookie, if there is one. */
+    whoAmI: renew,
     config: () => call('GET', '/v1/config'),
-    channel: async (slug) => (await call('GET', `/v1/channels?slug=${encodeURIComponent(slug)}`)).channels[0],
-    messages: (channel, before, limit = 50) =>
-      call('GET', `/v1/channels/${channel}/messages?limit=${limit}${before ? `&before=${before}` : ''}`),
+    channel: async (slug) => {
+      const { channels } = await call('GET', `/v1/channels?slug=${encodeURIComponent(slug)}`)
+      if (!channels[0]) throw new Error(`there is no channel ${slug}`)
+      return channels[0]
+    },
+    /** A page of history, oldest first, and whether there is more before it. What was deleted is left out. */
+    messages: async (channel, before) => {
+      const query = before === undefined ? '' : `?before=${before}`
+      const page = await call('GET', `/v1/channels/${channel}/messages${query}`)
+      const messages = page.messages
+        .filter(({ text }) => text !== null)
+        .map((message) => ({ ...message, at: Date.parse(message.at) }))
+      return { messages, before: page.before }
+    },
+    register: (handle, password) => call('POST', '/v1/accounts', { body: { handle, password } }),
+    logIn: async (handle, password) => keep(await call('POST', '/v1/sessions', { body: { handle, password } })),
+    logOut: async () => {
+      forget()
+      await call('DELETE', '/v1/sessions/current')
+    },
+    changePassword: async (oldPassword, newPassword) =>
+      keep(await act('PUT', '/v1/accounts/me/password', { oldPassword, newPassword })),
+    deleteMessage: (channel, message) => act('DELETE', `/v1/channels/${channel}/messages/${message}`),
+    timeOut: (channel, account, durationMs) =>
+      act('PUT', `/v1/channels/${channel}/timeouts/${account}`, { durationMs }),
   }
 }

@@ -7,7 +7,7 @@ import { createPeople } from './people.js'
 import { duration, reasonOf } from './reasons.js'
 
 const element = (id) => document.getElementById(id)
-const MODERATORS = new Set(['broadcaster', 'lead_moderator', 'moderator'])
+const MODERATORS = new Set(['platform_admin', 'broadcaster', 'lead_moderator', 'moderator'])
 const MAX_CODE_POINTS = 512
 
 const api = createApi()
@@ -18,6 +18,8 @@ let live
 let channel
 let role = null
 let timedOutUntil = 0
+/** Where the next page of history ends; null where there is nothing before what is shown. */
+let before = null
 
 const account = createAccount({
   api,
@@ -65,6 +67,10 @@ const lines = createLines({
   jump: element('jump'),
   hasMenu: (line) => line.seq !== undefined && (isMine(line) || moderates()),
   onMenu: menu.open,
+  onTrim: (seq) => {
+    before = seq
+    earlier.hidden = false
+  },
   onRetry: (again) => {
     text.value = again
     text.focus()
@@ -123,16 +129,17 @@ const happenings = {
   },
   settings: ({ event }) => showSettings(event),
   role: ({ event }) => {
-    if (event.member === account.current()?.id) setRole(event.role)
+    if (event.member === account.current()?.id && role !== 'platform_admin') setRole(event.role)
   },
   'channel-created': () => {},
 }
 
-const loadEarlier = async (before, mostly = 50) => {
-  const page = await api.messages(channel.id, before, mostly)
+const loadEarlier = async (from) => {
+  const page = await api.messages(channel.id, from)
   for (const { author } of page.messages) people.remember(author)
   lines.prepend(page.messages)
-  earlier.hidden = !page.more
+  before = page.before
+  earlier.hidden = before === null
 }
 
 const connected = (isConnected) => {
@@ -152,7 +159,8 @@ const startLive = (url) =>
         setRole(frame.role)
         showSettings(frame.settings)
         showComposer()
-        earlier.hidden = frame.next <= 2
+        if (lines.isEmpty()) before = frame.next > 2 ? frame.next : null
+        earlier.hidden = before === null
       },
       event: (frame) => happenings[frame.event.kind]?.(frame),
       gap: ({ cause }) => {
@@ -198,7 +206,7 @@ element('scroll').addEventListener('scroll', () => {
 })
 earlier.addEventListener('click', () => {
   earlier.disabled = true
-  loadEarlier(lines.oldest())
+  loadEarlier(before)
     .catch(() => say('Earlier messages could not be loaded.', true))
     .finally(() => {
       earlier.disabled = false

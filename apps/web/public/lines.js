@@ -15,13 +15,11 @@ const create = (name, className, text) => {
 
 /**
  * The lines of the chat, in the order of their numbers. `onMenu(line, button)` opens the menu of a line, where
- * `hasMenu(line)` says that there is one.
+ * `hasMenu(line)` says that there is one. `onTrim(seq)`: what lies before this number is shown no more.
  */
-export const createLines = ({ list, scroll, jump, hasMenu, onMenu, onRetry }) => {
+export const createLines = ({ list, scroll, jump, hasMenu, onMenu, onRetry, onTrim }) => {
   /** Lines by message id: { id, seq, at, author, text, element }. */
   const lines = new Map()
-  let oldest
-
   const atEnd = () => scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < NEAR_END_PX
   const toEnd = () => {
     scroll.scrollTop = scroll.scrollHeight
@@ -55,10 +53,9 @@ export const createLines = ({ list, scroll, jump, hasMenu, onMenu, onRetry }) =>
   }
 
   const render = (line) => {
-    const { id, seq, at, author, text, state } = line
+    const { id, at, author, text, state } = line
     const element = create('li', `line ${state ?? ''}`.trim())
     element.dataset.id = id
-    if (seq !== undefined) element.dataset.seq = seq
     element.style.setProperty('--hue', hueOf(author.id))
     const who = create('div', 'who')
     const time = create('time', '', clock.format(at))
@@ -83,24 +80,24 @@ export const createLines = ({ list, scroll, jump, hasMenu, onMenu, onRetry }) =>
       list.append(line.element)
       group(line.element)
       if (!atEnd()) return
+      if (list.childElementCount <= KEPT) return
       while (list.childElementCount > KEPT) drop(list.firstElementChild)
+      const [first] = lines.values()
+      onTrim(first.seq)
     })
   }
 
   const drop = (element) => {
     lines.delete(element.dataset.id)
     element.remove()
-    oldest = Number([...list.children].find((child) => child.dataset.seq)?.dataset.seq) || oldest
   }
 
   return {
-    /** The smallest number shown, to page back from. */
-    oldest: () => oldest,
+    isEmpty: () => lines.size === 0,
     /** A message as it happens. An own one that is on its way takes its place at the end. */
     message: (line) => {
       const pending = lines.get(line.id)
       if (pending) drop(pending.element)
-      oldest ??= line.seq
       append(line)
     },
     pending: (line) => {
@@ -149,13 +146,11 @@ export const createLines = ({ list, scroll, jump, hasMenu, onMenu, onRetry }) =>
       list.prepend(...elements)
       for (const element of elements) group(element)
       if (first) group(first)
-      if (older[0]) oldest = older[0].seq
       scroll.scrollTop = scroll.scrollHeight - before
     },
     clear: () => {
       list.replaceChildren()
       lines.clear()
-      oldest = undefined
     },
     /** Who may do what to the lines has changed. */
     refreshMenus: () => {
