@@ -1,0 +1,108 @@
+import type { Cells } from '../../cells.ts'
+import type { JournalEntry } from '../../envelope.ts'
+import type { Offset } from '../../log.ts'
+import type { SnapshotName } from '../../snapshots/format.ts'
+import type { Snapshots } from '../../snapshots/store.ts'
+import type { Followed } from '../follow.ts'
+
+/**
+ * Finds where to begin: the newest snapshot whose position holds, else the journal's beginning. The first record read is
+ * the one that the snapshot names, and is held against it (I3).
+ */
+export type Restore = {
+  readonly begin: () => void
+  readonly cancel: () => void
+  /** From the beginning up to the moment at which a snapshot was taken, or there is none left. */
+  readonly busy: () => boolean
+  /** A record that was read while busy: the one that a snapshot names, or one that came before a change of mind. */
+  readonly check: (offset: Offset, entry: JournalEntry) => void
+  /** The snapshot's position is not in the log; false where none was tried. */
+  readonly outOfRange: () => boolean
+  /** Over a new tail. */
+  readonly again: () => void
+}
+
+export type RestoreHandlers<State> = {
+  readonly read: (from: Offset) => void
+  /** Whether the owner took the snapshot. */
+  readonly take: (snapshot: Followed<Cells<State>>, found: JournalEntry) => boolean
+  /** A snapshot cannot be read; an older one is only slower. */
+  readonly onUnreadable: (error: unknown) => void
+  /** The object store is away, and is asked again. */
+  readonly onAway: (error: unknown) => void
+}
+
+const retryMs = 1_000
+
+export const openRestore = <State>(
+  snapshots: Snapshots<State>,
+  { read, take, onUnreadable, onAway }: RestoreHandlers<State>,
+): Restore => {
+  let run = 0
+  let busy = false
+  let left: readonly SnapshotName[] = []
+  let candidate: Followed<Cells<State>> | undefined
+
+  const loadNext = async (): Promise<Followed<Cells<State>> | undefined> => {
+    while (left.length > 0) {
+      const [newest, ...older] = left
+      left = older
+      try {
+        const loaded = newest && (await snapshots.load(newest))
+        if (loaded) return loaded
+      } catch (error) {
+        onUnreadable(error)
+      }
+    }
+    return undefined
+  }
+
+  const tryNext = async (current: number): Promise<void> => {
+    const loaded = await loadNext()
+    if (current !== run) return
+    candidate = loaded
+    busy = loaded !== undefined
+    read(loaded?.counted ?? 0)
+  }
+
+  const list = async (current: number): Promise<void> => {
+    try {
+      left = await snapshots.list()
+    } catch (error) {
+      onAway(error)
+      setTimeout(() => current === run && list(current), retryMs)
+      return
+    }
+    if (current === run) await tryNext(current)
+  }
+
+  return {
+    begin: () => {
+      busy = true
+      candidate = undefined
+      void list(++run)
+    },
+    cancel: () => {
+      run++
+      busy = false
+      candidate = undefined
+    },
+    busy: () => busy,
+    check: (offset, entry) => {
+      if (!candidate || offset !== candidate.counted) return
+      const snapshot = candidate
+      candidate = undefined
+      if (take(snapshot, entry)) busy = false
+      else void tryNext(run)
+    },
+    outOfRange: () => {
+      if (!busy) return false
+      candidate = undefined
+      void tryNext(run)
+      return true
+    },
+    again: () => {
+      if (candidate) read(candidate.counted)
+    },
+  }
+}

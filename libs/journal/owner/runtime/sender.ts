@@ -1,0 +1,82 @@
+import { type AttemptEntry, type ClaimEntry, encodeEntry, type OutcomeEntry } from '../../envelope.ts'
+import type { Appender, Log, NewRecord, Offset } from '../../log.ts'
+import type { OwnerReport } from './report.ts'
+
+export type SenderHandlers = {
+  readonly onAcknowledged: (send: number, offset: Offset) => void
+  readonly onFailed: (send: number) => void
+}
+
+/** The one producer of an owned partition (I4). What was sent before it was discarded is still answered, by its number. */
+export type Sender = {
+  /** Connects ahead of the first send. */
+  readonly warm: () => void
+  /** At once, or after a while where sends have failed before. Not sent at all when discarded meanwhile. */
+  readonly claim: (send: number, claim: ClaimEntry) => void
+  readonly append: (send: number, entries: readonly (OutcomeEntry | AttemptEntry)[]) => void
+  /** Throws the appender away; the next send takes a new one. */
+  readonly discard: () => void
+}
+
+/** Of the pause before a claim that follows on failed sends. */
+const backoffMs = { first: 20, most: 2_000 }
+
+export const openSender = (
+  log: Pick<Log, 'appender'>,
+  topic: string,
+  partition: number,
+  report: OwnerReport,
+  handlers: SenderHandlers,
+): Sender => {
+  let current: Promise<Appender> | undefined
+  let waiting: NodeJS.Timeout | undefined
+  let failures = 0
+
+  const appender = (): Promise<Appender> => {
+    current ??= log.appender()
+    return current
+  }
+
+  const send = (number: number, records: readonly NewRecord[]): void => {
+    const began = performance.now()
+    appender()
+      .then((open) => open.append(topic, partition, records))
+      .then(
+        (offset) => {
+          failures = 0
+          report.stage('append', performance.now() - began)
+          handlers.onAcknowledged(number, offset)
+        },
+        (error) => {
+          failures++
+          report.sendFailed(number, error)
+          handlers.onFailed(number)
+        },
+      )
+  }
+
+  return {
+    warm: () => {
+      appender().catch(() => {
+        current = undefined
+      })
+    },
+    claim: (number, claim) => {
+      const record = encodeEntry(claim)
+      const append = (): void => {
+        report.claimed()
+        send(number, [record])
+      }
+      if (failures === 0) return append()
+      const pause = Math.min(backoffMs.most, backoffMs.first * 2 ** (failures - 1))
+      waiting = setTimeout(append, pause * (1 + Math.random()))
+    },
+    append: (number, entries) => send(number, entries.map(encodeEntry)),
+    discard: () => {
+      clearTimeout(waiting)
+      const old = current
+      current = undefined
+      old?.then((open) => open.close()).catch(() => {})
+    },
+  }
+}

@@ -1,0 +1,109 @@
+import type { PersonalKeys } from '#libs/vault/vault.ts'
+import type { Bounds, Instant, Offset, StoredRecord } from '../../log.ts'
+import { type FamilyRules, type PreparedCommand, prepareCommand, subjectsOf, type TurnSecrets } from '../../turn.ts'
+import { ownerLimits } from '../rules.ts'
+import type { ClockGuard } from './clock.ts'
+import type { Hindrances } from './hindrances.ts'
+import type { Host } from './host.ts'
+import { commandQueue } from './queue.ts'
+import type { OwnerReport } from './report.ts'
+import type { DecisionTraces } from './traces.ts'
+
+/** Commands read ahead of the turn; the reader waits beyond. */
+const queueBound = 2_000
+
+/** Gathers commands, and takes a turn whenever the owner may. */
+export type Turns = {
+  /** @throws EnvelopeVersionUnknown */
+  readonly onCommands: (records: readonly StoredRecord[]) => void | Promise<void>
+  /** Commands at `expected` have gone; the owner says so by a claim once it has decided what came before. */
+  readonly onGone: (expected: Offset, bounds: Bounds) => void
+  readonly look: () => void
+  /** Other commands will be read, or none. */
+  readonly clear: () => void
+  /** Takes no more turns; resolves when nothing is in flight. */
+  readonly drain: () => Promise<void>
+  readonly queued: () => number
+}
+
+export type TurnParts<State, Command extends { type: string }, Event extends { type: string }> = {
+  readonly rules: FamilyRules<State, Command, Event>
+  readonly secrets: TurnSecrets
+  readonly keys: Pick<PersonalKeys, 'prefetch'>
+  readonly guard: ClockGuard
+  readonly hindrances: Hindrances
+  readonly report: OwnerReport
+  readonly traces: DecisionTraces
+  readonly now: () => Instant
+}
+
+export const openTurns = <State, Command extends { type: string }, Event extends { type: string }>(
+  host: Host<State, Command>,
+  { rules, secrets, keys, guard, hindrances, report, traces, now }: TurnParts<State, Command, Event>,
+): Turns => {
+  const queue = commandQueue<PreparedCommand<Command>>(queueBound)
+  let fetching = false
+  let gone: { readonly expected: Offset; readonly bounds: Bounds } | undefined
+  let drained: PromiseWithResolvers<void> | undefined
+
+  const take = async (commands: readonly PreparedCommand<Command>[]): Promise<void> => {
+    fetching = true
+    try {
+      await keys.prefetch(subjectsOf(commands, rules))
+    } catch (error) {
+      // An engine that is away is waited for; that is no attempt (I10).
+      hindrances.set('journal.keys_away', error)
+      return
+    } finally {
+      fetching = false
+    }
+    if (drained) return
+    const began = performance.now()
+    host.give({ type: 'turn', commands, clock: now() })
+    report.stage('decide', performance.now() - began)
+  }
+
+  const passOver = (): void => {
+    const { phase, read } = host.state()
+    if (!gone || phase.name !== 'owning' || phase.unread.length > 0 || read.resume !== gone.expected) return
+    const { expected, bounds } = gone
+    gone = undefined
+    host.give({ type: 'claim', commandsEnd: bounds.end, agedOut: { from: expected, to: bounds.start } })
+  }
+
+  const look = (): void => {
+    const { phase } = host.state()
+    const inFlight = phase.name === 'owning' && phase.inFlight !== undefined
+    if (drained && !inFlight) drained.resolve()
+    if (phase.name !== 'owning' || inFlight || fetching || drained) return
+    const commands = queue.take(phase.ahead.resume, ownerLimits.batchRecords)
+    if (commands.length === 0) passOver()
+    else if (guard.aheadMs() > 0) hindrances.set('journal.clock_ahead')
+    else void take(commands)
+  }
+
+  return {
+    onCommands: (records) => {
+      if (host.state().phase.name !== 'owning') return
+      const room = queue.push(records.map((record) => traces.begin(prepareCommand(record, rules, secrets))))
+      look()
+      return room
+    },
+    onGone: (expected, bounds) => {
+      gone = { expected, bounds }
+      look()
+    },
+    look,
+    clear: () => {
+      gone = undefined
+      queue.clear()
+      traces.clear()
+    },
+    drain: () => {
+      drained ??= Promise.withResolvers()
+      look()
+      return drained.promise
+    },
+    queued: queue.size,
+  }
+}
