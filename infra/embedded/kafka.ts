@@ -85,7 +85,9 @@ const javaFlags = (options: KafkaOptions): readonly string[] => [
 /** Writes the cluster's identity once; a folder that has one is left as it is, so older data starts under a newer broker. */
 const format = async (options: KafkaOptions, properties: string): Promise<void> => {
   if (existsSync(join(options.dataDir, 'log', 'meta.properties'))) return
-  const clusterId = Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString('base64url')
+  const random = Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString('base64url')
+  // One that begins with a dash would be taken for an option.
+  const clusterId = random.replace(/^-/, 'w')
   const flags = javaFlags({ ...options, quickStart: true })
   await promisify(execFile)(javaCommand(), [
     ...flags,
