@@ -5,8 +5,8 @@ import type { RouteDocument } from './route.ts'
 
 type JsonObject = Record<string, unknown>
 
-/** Schemas by name, gathered while the paths are written. */
-type Components = Map<string, unknown>
+/** What is named and shared, gathered while the paths are written. */
+type Components = { readonly schemas: Map<string, unknown>; readonly responses: Map<string, unknown> }
 
 /**
  * The OpenAPI 3.1 document of these routes, made of the very schemas by which requests are parsed. Throws where two
@@ -17,7 +17,7 @@ export const openApiDocument = (
   errors: ErrorTable,
   info: { readonly title: string; readonly version: string; readonly description: string },
 ): JsonObject => {
-  const components: Components = new Map()
+  const components: Components = { schemas: new Map(), responses: new Map() }
   const ids = new Set<string>()
   const paths: Record<string, JsonObject> = {}
   for (const route of routes) {
@@ -34,7 +34,8 @@ export const openApiDocument = (
     info,
     paths,
     components: {
-      schemas: Object.fromEntries([...components].sort(([a], [b]) => a.localeCompare(b))),
+      schemas: sorted(components.schemas),
+      responses: sorted(components.responses),
       securitySchemes: {
         accessToken: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
         session: { type: 'apiKey', in: 'cookie', name: 'whiply_session' },
@@ -60,7 +61,7 @@ const operation = (route: RouteDocument, errors: ErrorTable, components: Compone
       content: { 'application/json': { schema: jsonSchema(route.body, 'input', components) } },
     },
   }),
-  responses: { ...successes(route, components), ...failures(route, errors) },
+  responses: { ...successes(route, components), ...failures(route, errors, components) },
 })
 
 const securityOf = (route: RouteDocument): JsonObject => {
@@ -134,35 +135,45 @@ const successes = (route: RouteDocument, components: Components): JsonObject =>
   )
 
 /** One response for each status that a problem can have, which names the codes. */
-const failures = (route: RouteDocument, errors: ErrorTable): JsonObject => {
+const failures = (route: RouteDocument, errors: ErrorTable, components: Components): JsonObject => {
   const byStatus = Map.groupBy(documentedErrors(route), (code) => {
     const entry = errors[code]
     if (!entry) throw new Error(`${route.id} names ${code}, which is in no table of errors`)
     return entry.status
   })
   return Object.fromEntries(
-    [...byStatus].map(([status, codes]) => [
-      status,
-      {
-        description: codes.map((code) => `\`${code}\`: ${errors[code]?.title}`).join('  \n'),
-        content: {
-          'application/problem+json': {
-            schema: {
-              allOf: [{ $ref: '#/components/schemas/Problem' }, { properties: { code: { enum: codes } } }],
-            },
-          },
-        },
-      },
-    ]),
+    [...byStatus].map(([status, codes]) => [status, shared(codes, failure(codes, errors), components)]),
   )
 }
+
+const failure = (codes: readonly string[], errors: ErrorTable): JsonObject => ({
+  description: codes.map((code) => `\`${code}\`: ${errors[code]?.title}`).join('  \n'),
+  content: {
+    'application/problem+json': {
+      schema: {
+        allOf: [{ $ref: '#/components/schemas/Problem' }, { properties: { code: { enum: codes } } }],
+      },
+    },
+  },
+})
+
+/** Those of one or two codes come with nearly every route, so they are written once. */
+const shared = (codes: readonly string[], response: JsonObject, { responses }: Components): JsonObject => {
+  if (codes.length > 2) return response
+  const name = codes.join('-')
+  responses.set(name, response)
+  return { $ref: `#/components/responses/${name}` }
+}
+
+const sorted = (named: ReadonlyMap<string, unknown>): JsonObject =>
+  Object.fromEntries([...named].sort(([a], [b]) => (a < b ? -1 : 1)))
 
 /** The schema as JSON Schema 2020-12, with named schemas moved to the components. */
 const jsonSchema = (schema: z.ZodType, io: 'input' | 'output', components: Components): unknown => {
   const { $schema: _, $defs, ...rest } = z.toJSONSchema(schema, { target: 'draft-2020-12', io }) as JsonObject
   for (const [name, definition] of Object.entries(($defs ?? {}) as JsonObject)) {
     const { id: _id, ...moved } = moveReferences(definition) as JsonObject
-    components.set(name, moved)
+    components.schemas.set(name, moved)
   }
   return moveReferences(rest)
 }

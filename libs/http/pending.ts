@@ -17,10 +17,10 @@ export const pendingResponse = {
   },
 } as const
 
-/** The answer itself. */
-export const pendingReply = (commandId: string) =>
+/** The answer itself; `query` is what the address needs besides, `?account=7` say. */
+export const pendingReply = (commandId: string, query = '') =>
   ({
     status: 202,
-    headers: { Location: `/v1/commands/${commandId}` },
+    headers: { Location: `/v1/commands/${commandId}${query}` },
     body: { commandId, status: 'pending' },
   }) as const

@@ -48,7 +48,7 @@ export const registrationRoute = route({
       registered: edge.registrations.find(commandId, again),
       onAccountId: (accountId) => edge.registrations.remember(commandId, again, accountId),
     })
-    if (claimed.kind === 'pending') return pendingReply(commandId)
+    if (claimed.kind === 'pending') return pendingReply(commandId, `?account=${claimed.accountId}`)
     if (claimed.kind === 'released') throw new HttpProblem('identity.handle_released')
     const { accountId, position } = claimed
     return {

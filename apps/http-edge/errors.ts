@@ -1,0 +1,15 @@
+import { channelErrors } from '#libs/channel/errors.ts'
+import { httpErrors } from '#libs/http/errors.ts'
+import type { ErrorTable } from '#libs/http/problem.ts'
+import { identityErrors } from '#libs/identity/errors.ts'
+import { identityHttpErrors } from '#libs/identity/http/errors.ts'
+import { commandErrors } from '#libs/journal/errors.ts'
+
+/** Every code that this edge answers with. */
+export const errors: ErrorTable = {
+  ...httpErrors,
+  ...commandErrors,
+  ...identityErrors,
+  ...identityHttpErrors,
+  ...channelErrors,
+}

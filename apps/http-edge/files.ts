@@ -1,0 +1,23 @@
+import { fileURLToPath } from 'node:url'
+import express, { type RequestHandler } from 'express'
+import { pagePolicy } from '#libs/http/security-headers.ts'
+import { realtimeAddress } from './realtime-address.ts'
+
+const webFolder = fileURLToPath(new URL('../web/public/', import.meta.url))
+
+/**
+ * The web page. Its files keep their names from release to release, so browsers ask each time whether theirs is still the
+ * one (ETag), and never run a mix of two releases for longer than a load.
+ */
+export const webFiles = (publicRealtimeUrl: string): RequestHandler =>
+  express.static(webFolder, {
+    dotfiles: 'ignore',
+    redirect: false,
+    setHeaders: (response) => {
+      response.setHeader('Cache-Control', 'no-cache')
+      response.setHeader(
+        'Content-Security-Policy',
+        pagePolicy([realtimeAddress(publicRealtimeUrl, response.req.headers.host)]),
+      )
+    },
+  })

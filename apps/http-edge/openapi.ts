@@ -1,0 +1,25 @@
+import { channelRoutes } from '#libs/channel/routes.ts'
+import { openApiDocument } from '#libs/http/openapi.ts'
+import type { RouteDocument } from '#libs/http/route.ts'
+import { identityRoutes } from '#libs/identity/routes.ts'
+import { toYaml } from '#libs/protocols/native/yaml.ts'
+import { errors } from './errors.ts'
+import { platformRoutes } from './platform-routes.ts'
+
+/** Every route of this edge, as documentation has them. */
+export const documentedRoutes: readonly RouteDocument[] = [...platformRoutes, ...identityRoutes, ...channelRoutes]
+
+/** The API as an OpenAPI 3.1 document. */
+export const openApi = (): Record<string, unknown> =>
+  openApiDocument(documentedRoutes, errors, {
+    title: 'whiply',
+    version: '1.0.0',
+    description:
+      'Accounts, channels, chat and moderation. Every error is a problem document (RFC 9457) with a stable `code`. ' +
+      'Commands take an `Idempotency-Key` and answer with a `Position`, which a later query takes as `min-position`. ' +
+      'What happens live comes over the socket that `/v1/config` names.',
+  })
+
+/** The text of `schemas/openapi.yaml`. */
+export const openApiYaml = (): string =>
+  `# Generated from the routes of apps/http-edge.\n${toYaml(JSON.parse(JSON.stringify(openApi())))}`

@@ -1,0 +1,64 @@
+import type { Opening } from '#libs/identity/http/edge.ts'
+import { type OutcomeRecord, positionToken } from '#libs/journal/outcome.ts'
+
+/** What became of claimed handles, as the journals tell it, for those who wait for an account or a channel to open. */
+export type Openings = {
+  /** Resolves with what the journal says, or undefined after `timeoutMs`. What it said lately it says at once. */
+  readonly wait: (holderId: string, timeoutMs: number) => Promise<Opening | undefined>
+  readonly observe: (outcomes: readonly OutcomeRecord[]) => void
+  readonly waiting: () => number
+}
+
+/** Remembers the last `capacity` openings; a registration that is sent again finds its own among them. */
+export const createOpenings = (capacity = 10_000): Openings => {
+  const waiters = new Map<string, Set<(opening: Opening) => void>>()
+  const recent = new Map<string, Opening>()
+
+  const tell = (holderId: string, opening: Opening): void => {
+    recent.delete(holderId)
+    recent.set(holderId, opening)
+    const [oldest] = recent.keys()
+    if (recent.size > capacity && oldest !== undefined) recent.delete(oldest)
+    for (const resolve of waiters.get(holderId) ?? []) resolve(opening)
+    waiters.delete(holderId)
+  }
+
+  return {
+    wait: (holderId, timeoutMs) => {
+      const known = recent.get(holderId)
+      if (known) return Promise.resolve(known)
+      const { promise, resolve } = Promise.withResolvers<Opening | undefined>()
+      const set = waiters.get(holderId) ?? new Set()
+      waiters.set(holderId, set.add(resolve))
+      const timer = setTimeout(() => {
+        set.delete(resolve)
+        if (set.size === 0 && waiters.get(holderId) === set) waiters.delete(holderId)
+        resolve(undefined)
+      }, timeoutMs)
+      return promise.finally(() => clearTimeout(timer))
+    },
+    observe: (outcomes) => {
+      for (const outcome of outcomes) {
+        const opening = openingIn(outcome)
+        if (opening) tell(opening.holderId, { kind: opening.kind, position: positionToken(outcome) })
+      }
+    },
+    waiting: () => waiters.size,
+  }
+}
+
+/** By the outcome's own command and key: nothing needs to be decoded. */
+const openingIn = ({ outcome, commandType, key }: OutcomeRecord) => {
+  if (outcome.kind !== 'accepted') return undefined
+  switch (commandType) {
+    case 'OpenAccount':
+    case 'CreateChannel':
+      return { kind: 'opened', holderId: key } as const
+    case 'ReleaseHandle': {
+      const { holderId } = outcome.summary
+      return typeof holderId === 'string' ? ({ kind: 'released', holderId } as const) : undefined
+    }
+    default:
+      return undefined
+  }
+}

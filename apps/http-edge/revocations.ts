@@ -1,0 +1,51 @@
+import { codecs } from '#libs/contracts/codecs.ts'
+import type { OutcomeRecord } from '#libs/journal/outcome.ts'
+
+/** Sessions that were ended and accounts that were erased while tokens of theirs may still hold. */
+export type Revocations = {
+  readonly observe: (outcomes: readonly OutcomeRecord[]) => void
+  readonly isRevoked: (session: { readonly accountId: string; readonly sessionId: string }) => boolean
+  readonly size: () => number
+}
+
+export type RevocationOptions = {
+  /** How long a token may hold: after that a revocation need not be remembered. */
+  readonly tokenMs: number
+  readonly onErased: (accountId: string) => void
+  readonly now?: () => number
+}
+
+/** Clocks of edges and owners may differ by so much. */
+const SLACK_MS = 60_000
+
+export const createRevocations = ({ tokenMs, onErased, now = Date.now }: RevocationOptions): Revocations => {
+  /** By session or account, in the order of time; ids of sessions are UUIDs and never those of accounts. */
+  const until = new Map<string, number>()
+
+  const remember = (id: string, at: number): void => {
+    const end = at + tokenMs + SLACK_MS
+    if (end > now()) until.set(id, end)
+    for (const [oldest, endOfOldest] of until) {
+      if (endOfOldest > now()) break
+      until.delete(oldest)
+    }
+  }
+
+  return {
+    observe: (outcomes) => {
+      for (const { outcome, at } of outcomes) {
+        if (outcome.kind !== 'accepted') continue
+        for (const encoded of outcome.events) {
+          if (encoded.type !== 'SessionsRevoked' && encoded.type !== 'AccountErased') continue
+          const event = codecs.account.decodeEvent(encoded)
+          if (event.type === 'SessionsRevoked') for (const sessionId of event.sessionIds) remember(sessionId, at)
+          if (event.type !== 'AccountErased') continue
+          remember(event.accountId, at)
+          onErased(event.accountId)
+        }
+      }
+    },
+    isRevoked: ({ accountId, sessionId }) => until.has(sessionId) || until.has(accountId),
+    size: () => until.size,
+  }
+}
