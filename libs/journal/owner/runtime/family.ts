@@ -6,7 +6,7 @@ import { openPartition, type PartitionOwner, type PartitionStatus } from './part
 
 /** The owners of one family's partitions in this process. */
 export type FamilyOwner = {
-  /** Every partition assigned to it is owned, and nothing hinders it. A standby that holds none is ready. */
+  /** It has its assignment, owns every partition of it, and nothing hinders it. A standby that holds none is ready. */
   readonly ready: () => boolean
   readonly status: () => ReadonlyMap<number, PartitionStatus>
   /** Finishes what is in flight, lets its partitions go, leaves the group. */
@@ -30,6 +30,7 @@ export const openFamilyOwner = async <State, Command extends { type: string }, E
   const topics = { commands: commandTopic(family), journal: journalTopic(family) }
   const partitions = new Map<number, PartitionOwner>()
   let closed = false
+  let told = false
 
   const openTail = (): Promise<Tail> =>
     log.tail([topics.journal, topics.commands], {
@@ -82,6 +83,7 @@ export const openFamilyOwner = async <State, Command extends { type: string }, E
   /** Partitions that the broker has beyond the platform's own number hold no keys. */
   const onAssignment = (assignment: ReadonlyMap<string, readonly number[]>): void => {
     if (closed) return
+    told = true
     const assigned = new Set(assignment.get(topics.commands)?.filter((number) => number < meta.partitions[family]))
     for (const [number, owner] of partitions) if (!assigned.has(number) && owner.status().assigned) owner.revoke()
     for (const number of assigned) if (!ownerOf(number).status().assigned) ownerOf(number).assign()
@@ -97,6 +99,7 @@ export const openFamilyOwner = async <State, Command extends { type: string }, E
 
   return {
     ready: () =>
+      told &&
       !closed &&
       [...statuses().values()].every(
         ({ assigned, phase, hindrance }) =>

@@ -1,0 +1,284 @@
+import assert from 'node:assert/strict'
+import { type TestContext, test } from 'node:test'
+import fc from 'fast-check'
+import { until } from '#libs/testing/until.ts'
+import { commandTopic } from '../../families.ts'
+import { post, timeOut, tinySecrets } from '../../family.fixtures.ts'
+import { uuidv7 } from '../../ids.ts'
+import type { AppendFault } from '../../memory/faults.ts'
+import { everyoneOwns, type RoomPlatform, roomPlatform } from './family.fixtures.ts'
+import type { FamilyOwner } from './family.ts'
+
+const say = (text: string) => post(text, { id: uuidv7() })
+const kinds = (platform: RoomPlatform) => platform.outcomes().map(({ outcome }) => outcome.kind)
+const codes = (platform: RoomPlatform) =>
+  platform.outcomes().map(({ outcome }) => (outcome.kind === 'rejected' ? outcome.code : outcome.kind))
+
+const closing = async (t: TestContext, owner: Promise<FamilyOwner>): Promise<FamilyOwner> => {
+  const open = await owner
+  t.after(open.close)
+  return open
+}
+
+test('commands become outcomes, one each, in their order', async (t) => {
+  const platform = await roomPlatform()
+  const commands = Array.from({ length: 1_200 }, (_, index) => say(`message ${index}`))
+  await platform.send(...commands)
+  const owner = await closing(t, platform.owner())
+  await until(() => platform.outcomes().length === 1_200)
+  assert.deepEqual(
+    platform.outcomes().map(({ commandId }) => commandId),
+    commands.map(({ id }) => id),
+  )
+  await until(owner.ready)
+  assert.equal(platform.journal().filter(({ kind }) => kind === 'claim').length, 1)
+})
+
+test('an owner that starts goes on where the last one ended, and repeats nothing', async (t) => {
+  const platform = await roomPlatform()
+  const first = await platform.owner()
+  const [a, b] = [say('a'), say('b')]
+  await platform.send(a)
+  await until(() => platform.outcomes().length === 1)
+  await first.close()
+  await platform.send(a, b)
+  await closing(t, platform.owner())
+  await until(() => platform.outcomes().length === 3)
+  assert.deepEqual(kinds(platform), ['accepted', 'repeated', 'accepted'])
+})
+
+test('a planned stop answers what it has taken, and is quick', async () => {
+  const platform = await roomPlatform()
+  const owner = await platform.owner()
+  await platform.send(...Array.from({ length: 50 }, () => say('x')))
+  await until(() => platform.outcomes().length > 0)
+  await owner.close()
+  const [{ phase } = { phase: '' }] = owner.status().values()
+  assert.equal(phase, 'stopped')
+  assert.equal(
+    platform.journal().some(({ kind }) => kind === 'unreadable'),
+    false,
+  )
+})
+
+test('two-owners-at-once: the log arbitrates, every command has one outcome', async (t) => {
+  const platform = await roomPlatform()
+  const both = [0, 1].map(() => platform.owner({ over: everyoneOwns(platform.log.connect(), 1) }))
+  for (const owner of both) await closing(t, owner)
+  const commands = Array.from({ length: 60 }, () => say('x'))
+  for (const command of commands) await platform.send(command)
+  await until(() => platform.outcomes().length === commands.length)
+  assert.deepEqual(new Set(kinds(platform)), new Set(['accepted']))
+  assert.ok(platform.journal().filter(({ kind }) => kind === 'claim').length > 1)
+})
+
+test('whatever befalls its appends, every command gets its one outcome', async () => {
+  const fault = fc.option(fc.constantFrom<AppendFault>('lost', 'unanswered', 'doubled', 'late', 'rejected'), {
+    nil: undefined,
+    freq: 2,
+  })
+  await fc.assert(
+    fc.asyncProperty(fc.array(fault, { maxLength: 12 }), async (faults) => {
+      const platform = await roomPlatform()
+      const over = platform.log.connect({ append: ({ nth }) => faults[nth] })
+      const owner = await platform.owner({ over })
+      const commands = Array.from({ length: 8 }, () => say('x'))
+      for (const command of commands) await platform.send(command)
+      await until(() => platform.log.releaseLate() || platform.outcomes().length === commands.length)
+      await until(() => platform.outcomes().length === commands.length)
+      assert.deepEqual(
+        platform.outcomes().map(({ commandId }) => commandId),
+        commands.map(({ id }) => id),
+      )
+      await owner.close()
+    }),
+    { numRuns: 25 },
+  )
+})
+
+test('a reader that loses records on their way reads them again', async (t) => {
+  const platform = await roomPlatform()
+  const faults = ['hole', 'jump', 'redelivery', 'stall', 'out-of-range'] as const
+  const over = platform.log.connect({ fetch: ({ nth }) => faults[nth % 7] })
+  await closing(t, platform.owner({ over }))
+  for (let sent = 0; sent < 30; sent++) await platform.send(say('x'))
+  await until(() => platform.outcomes().length === 30)
+  assert.equal(platform.journal().filter(({ kind }) => kind === 'claim').length, 1)
+})
+
+test('partitions are shared out among owners, and taken over from one that leaves', async (t) => {
+  const platform = await roomPlatform({}, 4)
+  const first = await platform.owner()
+  await until(() => first.ready() && first.status().size === 4)
+  const second = await closing(t, platform.owner())
+  await until(() => second.ready() && second.status().size === 2)
+  await until(() => [...first.status().values()].filter(({ assigned }) => assigned).length === 2)
+  await first.close()
+  await until(() => second.ready() && [...second.status().values()].filter(({ assigned }) => assigned).length === 4)
+})
+
+test('an owner restores the newest snapshot and reads on from it', async (t) => {
+  const platform = await roomPlatform()
+  const first = await platform.owner({ timings: { snapshotRecords: 10 } })
+  const said = say('once')
+  await platform.send(said)
+  for (let sent = 1; sent < 25; sent++) await platform.send(say('x'))
+  await until(async () => platform.outcomes().length === 25 && (await platform.objects.list('snapshots/')).length > 0)
+  await first.close()
+
+  const reads: number[] = []
+  const over = platform.log.connect()
+  const watched = {
+    ...over,
+    tail: async (...[topics, handlers]: Parameters<typeof over.tail>) => {
+      const tail = await over.tail(topics, handlers)
+      const read: typeof tail.read = (topic, partition, from) => {
+        reads.push(from)
+        tail.read(topic, partition, from)
+      }
+      return { ...tail, read }
+    },
+  }
+  const second = await closing(t, platform.owner({ over: watched }))
+  await until(second.ready)
+  assert.ok((reads[0] ?? 0) >= 10, `read from ${reads[0]} on`)
+  await platform.send(said)
+  await until(() => platform.outcomes().length === 26)
+  assert.equal(kinds(platform).at(-1), 'repeated', 'the window came with the snapshot')
+})
+
+test('a snapshot that names another record is passed over', async (t) => {
+  const elsewhere = await roomPlatform()
+  const other = await elsewhere.owner({ timings: { snapshotRecords: 5 } })
+  for (let sent = 0; sent < 8; sent++) await elsewhere.send(say('elsewhere'))
+  await until(async () => elsewhere.outcomes().length === 8 && (await elsewhere.objects.list('snapshots/')).length > 0)
+  await other.close()
+  const [name = ''] = await elsewhere.objects.list('snapshots/')
+
+  const platform = await roomPlatform()
+  const bytes = (await elsewhere.objects.get(name)) ?? assert.fail('a snapshot')
+  await platform.objects.put(name.replace(elsewhere.meta.logId, platform.meta.logId), bytes)
+  await platform.send(say('here'))
+  const owner = await closing(t, platform.owner())
+  await until(() => platform.outcomes().length === 1)
+  assert.equal(owner.status().get(0)?.n, 1)
+  const outcome = platform.outcomes()[0]?.outcome
+  assert.ok(outcome?.kind === 'accepted' && outcome.summary.seq === 1)
+})
+
+test('a snapshot that cannot be read is passed over', async (t) => {
+  const platform = await roomPlatform()
+  const name = `snapshots/${platform.meta.logId}/channel/0/0000000000000007.1.v1.jsonl.gz`
+  await platform.objects.put(name, Buffer.from('garbage'))
+  await platform.send(say('x'))
+  await closing(t, platform.owner())
+  await until(() => platform.outcomes().length === 1)
+})
+
+test('an aggregate whose moment has passed gets its due command, once', async (t) => {
+  const platform = await roomPlatform()
+  const owners = [0, 1].map(() => platform.owner({ over: everyoneOwns(platform.log.connect(), 1) }))
+  for (const owner of owners) await closing(t, owner)
+  await platform.send(timeOut('7', 30, { id: uuidv7() }))
+  await until(() => platform.outcomes().some(({ commandType }) => commandType === 'EndTimeouts'))
+  await platform.send(say('later'))
+  await until(() => platform.outcomes().some(({ commandType }) => commandType === 'PostMessage'))
+  const due = platform.outcomes().filter(({ commandType }) => commandType === 'EndTimeouts')
+  assert.equal(due.filter(({ outcome }) => outcome.kind === 'accepted').length, 1)
+  assert.equal(due[0]?.principal, 'manager/clock')
+})
+
+test('a due time that passed while nobody owned is found in the restored state', async (t) => {
+  const platform = await roomPlatform()
+  const first = await platform.owner()
+  await platform.send(timeOut('7', 20, { id: uuidv7() }))
+  await until(() => platform.outcomes().length === 1)
+  await first.close()
+  await closing(t, platform.owner())
+  await until(() => platform.outcomes().some(({ commandType }) => commandType === 'EndTimeouts'))
+})
+
+test('poisoned-command: it is given up, and the others go on', async (t) => {
+  const platform = await roomPlatform()
+  await closing(t, platform.owner())
+  await platform.send(say('a'), say('crash'), say('b'))
+  await until(() => platform.outcomes().length === 3)
+  assert.deepEqual(codes(platform), ['accepted', 'command.poisoned', 'accepted'])
+  assert.equal(platform.journal().filter((entry) => entry.kind === 'attempt' && entry.attempt === 2).length, 1)
+})
+
+test('commands-aged-out: the owner goes on at the first one left, and its claim says so', async (t) => {
+  const platform = await roomPlatform()
+  await platform.send(say('a'), say('b'), say('c'))
+  platform.log.trim(commandTopic('channel'), 0, 2)
+  await closing(t, platform.owner())
+  await until(() => platform.outcomes().length === 1)
+  assert.equal(platform.outcomes()[0]?.commandOffset, 2)
+  const [claim] = platform.journal()
+  assert.ok(claim?.kind === 'claim')
+  assert.deepEqual(claim.agedOut, { from: 0, to: 2 })
+})
+
+test('a command topic that is shorter than what was decided is not read from its beginning', async (t) => {
+  const platform = await roomPlatform()
+  const first = await platform.owner()
+  await platform.send(say('a'), say('b'))
+  await until(() => platform.outcomes().length === 2)
+  await first.close()
+  const over = platform.log.connect()
+  const shortened = {
+    ...over,
+    bounds: async (topic: string) =>
+      topic === commandTopic('channel') ? [{ start: 0, end: 1 }] : await over.bounds(topic),
+  }
+  const owner = await closing(t, platform.owner({ over: shortened }))
+  await until(() => owner.status().get(0)?.hindrance === 'journal.commands_truncated')
+  assert.equal(owner.ready(), false)
+  assert.equal(platform.outcomes().length, 2)
+})
+
+test('while the keys are away commands wait, and that is no attempt', async (t) => {
+  const platform = await roomPlatform()
+  let away = true
+  const prefetch = async () => {
+    if (away) throw new Error('no database')
+  }
+  const owner = await closing(t, platform.owner({ keys: { prefetch, seal: tinySecrets.seal } }))
+  await platform.send(say('a'))
+  await until(() => owner.status().get(0)?.hindrance === 'journal.keys_away')
+  assert.equal(owner.ready(), false)
+  away = false
+  await until(() => platform.outcomes().length === 1)
+  await until(owner.ready)
+  assert.equal(platform.journal().filter(({ kind }) => kind !== 'outcome').length, 1)
+})
+
+test('a clock behind the last record, or ahead of the broker, decides nothing', async (t) => {
+  const platform = await roomPlatform()
+  let skewMs = 0
+  const owner = await closing(t, platform.owner({ now: () => Date.now() + skewMs }))
+  const wait = async (hindrance: string) => {
+    await until(() => owner.status().get(0)?.hindrance === hindrance)
+    assert.equal(owner.ready(), false)
+  }
+  await platform.send(say('a'))
+  await until(() => platform.outcomes().length === 1)
+  skewMs = -6_000
+  await platform.send(say('b'))
+  await wait('journal.clock_behind')
+  skewMs = 60_000
+  await wait('journal.clock_ahead')
+  skewMs = 0
+  await until(() => platform.outcomes().length === 2)
+  assert.ok(Math.abs((platform.outcomes()[1]?.at ?? 0) - Date.now()) < 5_000)
+})
+
+test('who meets a record of a newer release gives the partition up', async (t) => {
+  const platform = await roomPlatform()
+  const owner = await closing(t, platform.owner())
+  await until(() => owner.status().get(0)?.phase === 'owning')
+  const appender = await platform.log.connect().appender()
+  await appender.append(commandTopic('channel'), 0, [{ key: Buffer.from('42'), value: Buffer.from([2, 0]) }])
+  await until(() => owner.status().get(0)?.hindrance === 'journal.version_unknown')
+  assert.equal(owner.ready(), false)
+})
