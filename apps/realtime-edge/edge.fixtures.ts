@@ -12,6 +12,7 @@ import { uuidv7 } from '#libs/journal/ids.ts'
 import { memoryLog } from '#libs/journal/memory/log.ts'
 import { type Detail, eventId, type Outcome, type OutcomeRecord, type Position } from '#libs/journal/outcome.ts'
 import { createLogger } from '#libs/telemetry/logger.ts'
+import { until } from '#libs/testing/until.ts'
 import type { Identity } from './connection.ts'
 import { type Edge, type EdgeOptions, startEdge } from './edge.ts'
 
@@ -74,20 +75,12 @@ export const createWorld = () => {
     return rest.reduce((read, { event }) => evolveView(read, event), created)
   }
 
-  const until = async (holds: () => boolean): Promise<void> => {
-    const deadline = Date.now() + 2000
-    while (!holds()) {
-      if (Date.now() > deadline) throw new Error('the read model does not get there')
-      await new Promise((resolve) => setTimeout(resolve, 5))
-    }
-  }
-
   const shown = ({ record, event }: Entry): LaneFrame => laneFrame(channel, event, record.at, record.commandId)
 
   const history: ChannelHistory = {
     open: async (asked, minPosition) => {
       reads++
-      await until(() => rows().length >= Number(minPosition?.split('.')[2] ?? 0))
+      await until(() => rows().length >= Number(minPosition?.split('.')[2] ?? 0), { timeoutMs: 1000 })
       return asked === channel ? view() : undefined
     },
     between: async (_asked, from, to) => {

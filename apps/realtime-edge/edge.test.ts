@@ -182,6 +182,29 @@ test('what concerns no such channel, or one that was left, is said so', async (t
   await socket.next('left')
 })
 
+test('a connection follows so many channels and no more', async (t) => {
+  const view = {
+    ownerId: '1',
+    slug: null,
+    topic: null,
+    slowModeSeconds: 0,
+    roles: new Map(),
+    seq: 1,
+    moderationSeq: 0,
+  }
+  const { port } = await createWorld().edge(t, {
+    history: { open: async () => view, between: async () => [], startOfLast: async () => 1 },
+  })
+  const socket = await openSocket(t, port)
+  const { limits } = await socket.next('hello')
+  for (let id = 1; id <= limits.joins + 1; id++) socket.send({ type: 'join', channel: `${id}` })
+  const refused = await socket.next('error')
+  assert.deepEqual([refused.code, refused.channel], ['live.too_many_joins', `${limits.joins + 1}`])
+  socket.send({ type: 'leave', channel: '1' })
+  socket.send({ type: 'join', channel: '99' })
+  await socket.next('joined', ({ channel: which }) => which === '99')
+})
+
 test('a ping is answered with the time, a refused post with its id', async (t) => {
   const { port } = await createWorld().edge(t)
   const socket = await openSocket(t, port)

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { openSocket, until } from '#libs/testing/socket.ts'
+import { openSocket } from '#libs/testing/socket.ts'
+import { until } from '#libs/testing/until.ts'
 import { ada, bob, channel, createWorld, epoch } from './edge.fixtures.ts'
 
 const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => from + index)

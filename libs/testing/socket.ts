@@ -27,15 +27,6 @@ export type TestSocketOptions = { readonly headers?: Readonly<Record<string, str
 
 const DEADLINE_MS = 5000
 
-/** Resolves when the condition holds; rejects when it does not within 5 s. */
-export const until = async (holds: () => boolean): Promise<void> => {
-  const deadline = performance.now() + DEADLINE_MS
-  while (!holds()) {
-    if (performance.now() > deadline) throw new Error('the condition did not come to hold')
-    await new Promise((resolve) => setTimeout(resolve, 5))
-  }
-}
-
 const numbersOf = (frame: ServerFrame, channel: string): readonly number[] => {
   if (frame.type === 'event' && frame.channel === channel) return [frame.seq]
   const isRange = frame.type === 'skip' || (frame.type === 'gap' && frame.lane === 'public')

@@ -1,6 +1,6 @@
-import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { openSocket, type TestSocket } from '#libs/testing/socket.ts'
+import { until } from '#libs/testing/until.ts'
 import { channel, createWorld } from '../edge.fixtures.ts'
 
 const quick = { presenceEveryMs: 50 }
@@ -19,19 +19,10 @@ const known = (socket: TestSocket) => {
   return { count, names: [...names.values()].sort() }
 }
 
-const until = async (holds: () => boolean, what: () => unknown): Promise<void> => {
-  const deadline = performance.now() + 10_000
-  while (!holds()) {
-    assert.ok(performance.now() < deadline, JSON.stringify(what()))
-    await new Promise((resolve) => setTimeout(resolve, 20))
-  }
-}
-
 const sees = (socket: TestSocket, count: number, ...names: readonly string[]) =>
-  until(
-    () => JSON.stringify(known(socket)) === JSON.stringify({ count, names }),
-    () => known(socket),
-  )
+  until(() => JSON.stringify(known(socket)) === JSON.stringify({ count, names }), {
+    what: `${count} there, ${names.join(', ')} by name`,
+  })
 
 test('clients of several edges see the same people, and see them come and go', async (t) => {
   const world = createWorld()

@@ -1,8 +1,27 @@
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { asyncApiYaml } from './asyncapi.ts'
 
-/** Writes `schemas/asyncapi.yaml`. Part of `npm run generate`. */
-export const generateAsyncApi = (): void =>
-  writeFileSync(new URL('../../../schemas/asyncapi.yaml', import.meta.url), asyncApiYaml())
+const file = new URL('../../../schemas/asyncapi.yaml', import.meta.url)
 
-if (import.meta.main) generateAsyncApi()
+const currentText = (): string | undefined => {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    return undefined
+  }
+}
+
+/** Writes `schemas/asyncapi.yaml`, or with `check` only compares. @returns whether it was current */
+export const generateAsyncApi = (check: boolean): boolean => {
+  const text = asyncApiYaml()
+  const isCurrent = currentText() === text
+  if (!isCurrent && !check) writeFileSync(file, text)
+  return isCurrent
+}
+
+if (import.meta.main) {
+  const check = process.argv.includes('--check')
+  const isCurrent = generateAsyncApi(check)
+  if (!isCurrent) process.stdout.write(`${check ? 'not current' : 'written'}: schemas/asyncapi.yaml\n`)
+  if (check && !isCurrent) process.exitCode = 1
+}
