@@ -11,6 +11,8 @@ export type Build = {
   readonly projection: string
   readonly version: number
   readonly state: 'building' | 'live' | 'retired'
+  /** It stands at a record that its journal does not hold, so nobody goes on with it; queries see it till it is replaced. */
+  readonly invalid: boolean
 }
 
 type SqlLike = Sql | TransactionSql
@@ -18,7 +20,7 @@ type SqlLike = Sql | TransactionSql
 /** All builds that have not been dropped, oldest first. */
 export const listBuilds = (sql: SqlLike, projection: string): Promise<readonly Build[]> =>
   sql<Build[]>`
-    select build, projection, version, state from readmodel.builds where projection = ${projection}
+    select build, projection, version, state, invalid from readmodel.builds where projection = ${projection}
     order by created, build`
 
 export const liveBuild = async (sql: SqlLike, projection: string): Promise<Build | undefined> =>
@@ -57,7 +59,7 @@ const makeBuild = async (
   await tx`insert into readmodel.builds (build, projection, version, state) values (${build}, ${name}, ${version}, ${state})`
   await enterPositions(tx, build, places)
   if (state === 'live') await pointViews(tx, projection, build)
-  return { build, projection: name, version, state }
+  return { build, projection: name, version, state, invalid: false }
 }
 
 /** A new, empty build, standing at the beginning of all places; live at once where the projection has none. */
@@ -77,10 +79,25 @@ export const ensureBuild = (sql: Sql, projection: Projection, places: readonly P
     const builds = await listBuilds(tx, projection.name)
     const live = builds.find(({ state }) => state === 'live')
     if (live && live.version > projection.version) return undefined
-    if (live?.version === projection.version) return live
-    const building = builds.findLast(({ state, version }) => state === 'building' && version === projection.version)
+    if (live?.version === projection.version && !live.invalid) return live
+    const building = builds.findLast(
+      ({ state, version, invalid }) => state === 'building' && version === projection.version && !invalid,
+    )
     return building ?? (await makeBuild(tx, projection, places, builds))
   }) as Promise<Build | undefined>
+
+/** Has a build replaced by a new one: `ensureBuild` does not answer with it any more. */
+export const markInvalid = async (sql: Sql, build: string): Promise<void> => {
+  await sql`update readmodel.builds set invalid = true where build = ${build}`
+}
+
+/** Notes that these partitions of a build have been read to their end. */
+export const markCaughtUp = async (sql: Sql, build: string, places: readonly Place[]): Promise<void> => {
+  await sql`
+    update readmodel.positions as position set caught_up = true
+    from jsonb_to_recordset(${sql.json([...places])}) as place (family text, partition integer)
+    where position.reader = ${build} and position.family = place.family and position.partition = place.partition`
+}
 
 /** Takes a build away from its readers; its schema stays until `dropRetired`. */
 const retire = async (tx: TransactionSql, build: string): Promise<void> => {

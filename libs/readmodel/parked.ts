@@ -73,15 +73,26 @@ const replay = async (tx: TransactionSql, projection: Projection, head: Parked):
   return { id, applied: rows.length, left: 0 }
 }
 
+/** Tells running managers to act again on what they have parked; they tell of it in their log. */
+export const RETRY_CHANNEL = 'readmodel_retry'
+
+const isManager = ({ reader }: Parked): boolean => reader.startsWith('manager/')
+
 /**
- * Replays what is parked, in order, up to the first record of each key that still fails. Safe beside running projectors.
- * @param id of one entry of the list; all of them without it
+ * Replays what projections have parked, in order, up to the first record of each key that still fails, and tells managers
+ * to do the same with theirs. Safe beside running projectors.
+ * @param which of the list; all of them by default
  * @throws UnknownProjection where this release does not have the projection that parked it
  */
-export const parkedRetry = async (options: RetryOptions, id?: string): Promise<readonly Retried[]> => {
-  const heads = (await parkedList(options.sql)).filter((head) => id === undefined || head.id === id)
+export const parkedRetry = async (
+  options: RetryOptions,
+  which: (head: Parked) => boolean = () => true,
+): Promise<readonly Retried[]> => {
+  const heads = (await parkedList(options.sql)).filter(which)
+  for (const manager of new Set(heads.filter(isManager).map(({ reader }) => reader)))
+    await options.sql.notify(RETRY_CHANNEL, manager)
   const results: Retried[] = []
-  for (const head of heads) {
+  for (const head of heads.filter((each) => !isManager(each))) {
     const projection = options.projections.find(({ name, version }) =>
       new RegExp(`^${name}_v${version}(_\\d+)?$`).test(head.reader),
     )

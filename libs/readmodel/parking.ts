@@ -27,7 +27,8 @@ export const parkedKeys = async (
   return new Set(rows.map(keyId))
 }
 
-const park = async (
+/** Keeps records with the error of the first attempt, or without one where they stand behind another. */
+export const parkRecords = async (
   sql: TransactionSql,
   reader: string,
   records: readonly OutcomeRecord[],
@@ -46,7 +47,8 @@ const park = async (
     select ${reader}, family, partition, key, n, ${code}, ${at}, record, ${error === undefined ? 0 : 1}
     from jsonb_to_recordset(${sql.json(rows)})
       as parked (family text, partition integer, key text, n bigint, record jsonb)
-    order by family, partition, n`
+    order by family, partition, n
+    on conflict do nothing`
   const [row] = await sql<{ readonly count: number }[]>`
     select count(*)::integer as count from readmodel.parked where reader = ${reader}`
   if (row && row.count > PARKED_LIMIT) throw new TooMuchParked(`${reader} has ${row.count} records parked`)
@@ -70,7 +72,7 @@ export const applyOrPark = async (
 ): Promise<void> => {
   const free = outcomes.filter((outcome) => !parked.has(keyId(outcome)))
   if (free.length < outcomes.length)
-    await park(
+    await parkRecords(
       sql,
       reader,
       outcomes.filter((outcome) => parked.has(keyId(outcome))),
@@ -82,7 +84,7 @@ export const applyOrPark = async (
     if (!isPoison(error)) throw error
     const [only, ...others] = free
     if (only && others.length === 0) {
-      await park(sql, reader, [only], error)
+      await parkRecords(sql, reader, [only], error)
       parked.add(keyId(only))
       onParked(only, error)
       return

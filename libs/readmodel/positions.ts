@@ -99,3 +99,8 @@ export const movePositions = async (sql: TransactionSql, reader: string, moves: 
       and position.log_id = move.from_log and position."offset" = move.from_offset and position.n = move.from_n`
   if (count !== moves.length) throw new PositionConflict(`${reader} does not stand where this process thinks it does`)
 }
+
+/** Sets a reader back to the beginning of everything. */
+export const forgetPositions = async (sql: Sql, reader: string): Promise<void> => {
+  await sql`delete from readmodel.positions where reader = ${reader}`
+}

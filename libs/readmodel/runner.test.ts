@@ -126,7 +126,7 @@ test('parked records are replayed in order once they can be applied, and the key
   assert.equal((await parkedList(sql))[0]?.attempts, 2)
   poisonous = false
   const [head] = await parkedList(sql)
-  assert.deepEqual(await parkedRetry(retry, head?.id), [{ id: head?.id, applied: 3, left: 0 }])
+  assert.deepEqual(await parkedRetry(retry, ({ id }) => id === head?.id), [{ id: head?.id, applied: 3, left: 0 }])
   await journal.write('channel', 0, records('bad', 1))
   await running.caughtUp()
   const [row] = await sql`select total, history from readmodel.counts where key = 'bad'`

@@ -9,6 +9,7 @@ create table if not exists readmodel.builds (
   projection text not null,
   version integer not null,
   state text not null check (state in ('building', 'live', 'retired')),
+  invalid boolean not null default false,
   created timestamptz not null default now()
 );
 create unique index if not exists builds_live on readmodel.builds (projection) where state = 'live';

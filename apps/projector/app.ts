@@ -1,0 +1,69 @@
+import type { StartApp } from '#libs/config/app.ts'
+import { type CommandGateway, GatewayBusy } from '#libs/journal/gateway.ts'
+import { managerReader } from '#libs/readmodel/manager-runner.ts'
+import { RETRY_CHANNEL } from '#libs/readmodel/parked.ts'
+import { createLogger } from '#libs/telemetry/logger.ts'
+import { type Kept, keepRunning, type Running } from './keep-running.ts'
+import { managersOf } from './managers.ts'
+import { mountManager, openManagersGateway } from './mount-managers.ts'
+import { mountProjection } from './mount-projection.ts'
+import { projectionsOf } from './projections.ts'
+import { openReadSide } from './read-side.ts'
+
+/** The gateway of the moment; managers ask it each time, since it is opened anew when the log fails. */
+const changingGateway = () => {
+  let current: CommandGateway | undefined
+  const submit: CommandGateway['submit'] = async (command, timeoutMs) => {
+    if (!current) throw new GatewayBusy('the way to the command topics is not open')
+    return current.submit(command, timeoutMs)
+  }
+  return {
+    submit,
+    use: (gateway: CommandGateway | undefined) => {
+      current = gateway
+    },
+  }
+}
+
+/**
+ * Fills the read models and runs the process managers. Each is on its own: one that fails does not stop the others, and
+ * is started again. Where Postgres is away they wait, and go on from where they stood.
+ */
+export const start: StartApp = async (config, signal) => {
+  const logger = createLogger('projector', config.logLevel)
+  const side = await openReadSide(config, logger, signal)
+  const gateway = changingGateway()
+  const openGateway = async (): Promise<Running> => {
+    const opened = await openManagersGateway(side, logger)
+    gateway.use(opened.gateway)
+    return opened
+  }
+  const keep = (name: string, run: () => Promise<Running>) => keepRunning(name, run, logger)
+  const projections = projectionsOf(side.vault.keys).map((projection) =>
+    keep(projection.name, () => mountProjection(side, projection, logger)),
+  )
+  const managers = new Map<string, Kept>(
+    managersOf(side.vault, gateway).map((manager) => [
+      managerReader(manager),
+      keep(managerReader(manager), () => mountManager(side, manager, logger)),
+    ]),
+  )
+  const all = [...projections, ...managers.values(), keep('gateway', openGateway)]
+  // A manager acts on what it has parked whenever it starts.
+  const retries = await side.sql.listen(RETRY_CHANNEL, (manager) => void managers.get(manager)?.restart())
+  let closed: Promise<void> | undefined
+  const closing = async (): Promise<void> => {
+    await Promise.all(all.map((each) => each.close()))
+    await retries.unlisten()
+    await side.close()
+  }
+  const close = () => {
+    closed ??= closing()
+    return closed
+  }
+  if (signal.aborted) {
+    await close()
+    throw signal.reason
+  }
+  return { ready: () => all.every((each) => each.up()), close }
+}

@@ -1,0 +1,27 @@
+import { codecs } from '#libs/contracts/codecs.ts'
+import { handlesManager } from '#libs/identity/managers.ts'
+import type { CommandGateway } from '#libs/journal/gateway.ts'
+import { commandManager, effectManager, type Manager } from '#libs/readmodel/manager.ts'
+import type { Vault } from '#libs/vault/vault.ts'
+
+/** Destroys a person's key, credentials and sessions once their erasure stands in the journal. */
+const erasureManager = (vault: Pick<Vault, 'keys' | 'credentials' | 'sessions'>): Manager =>
+  effectManager({
+    name: 'erasure',
+    family: 'account',
+    codecs: codecs.account,
+    effect: (event) =>
+      event.type !== 'AccountErased'
+        ? undefined
+        : async () => {
+            await vault.keys.erase(event.accountId)
+            await vault.credentials.remove(event.accountId)
+            await vault.sessions.closeAll(event.accountId)
+          },
+  })
+
+/** Every process manager there is. A new one is one line here. */
+export const managersOf = (vault: Vault, gateway: Pick<CommandGateway, 'submit'>): readonly Manager[] => [
+  commandManager({ rules: handlesManager, codecs: codecs.account, keys: vault.keys, gateway }),
+  erasureManager(vault),
+]

@@ -1,0 +1,14 @@
+import { channelsProjection } from '#libs/channel/projections/channels.ts'
+import { messagesProjection } from '#libs/channel/projections/messages.ts'
+import { accountsProjection } from '#libs/identity/projections/accounts.ts'
+import type { ReaderKeys } from '#libs/readmodel/erased.ts'
+import { outcomesProjection } from '#libs/readmodel/outcomes.ts'
+import type { Projection } from '#libs/readmodel/projection.ts'
+
+/** Every read model there is. A new one is one line here. */
+export const projectionsOf = (keys: ReaderKeys): readonly Projection[] => [
+  accountsProjection(keys),
+  channelsProjection(keys),
+  messagesProjection(keys),
+  outcomesProjection,
+]

@@ -1,0 +1,81 @@
+import { readFileSync } from 'node:fs'
+import postgres, { type Sql } from 'postgres'
+import type { Config } from '#libs/config/config.ts'
+import { families } from '#libs/journal/families.ts'
+import { kafkaLog } from '#libs/journal/kafka/log.ts'
+import type { Log } from '#libs/journal/log.ts'
+import type { Meta } from '#libs/journal/meta.ts'
+import { openJournalReader } from '#libs/journal/reader/journal-reader.ts'
+import { ensureTopics } from '#libs/journal/topics.ts'
+import { withBackoff } from '#libs/readmodel/backoff.ts'
+import { type Connect, connectTo } from '#libs/readmodel/connect.ts'
+import { isTransient, redacted } from '#libs/readmodel/errors.ts'
+import type { Place } from '#libs/readmodel/positions.ts'
+import type { OpenReader } from '#libs/readmodel/runner.ts'
+import { createReadModelSchema } from '#libs/readmodel/schema.ts'
+import type { Logger } from '#libs/telemetry/logger.ts'
+import { openVault } from '#libs/vault/open.ts'
+import type { Vault } from '#libs/vault/vault.ts'
+
+/** The engines as the read side uses them. */
+export type ReadSide = {
+  readonly log: Log
+  readonly meta: Meta
+  readonly vault: Vault
+  readonly sql: Sql
+  readonly connect: Connect
+  readonly openReader: OpenReader
+  /** Every partition of every journal. */
+  readonly places: readonly Place[]
+  readonly close: () => Promise<void>
+}
+
+const openLog = (config: Config): Log => {
+  const { kafkaSaslMechanism: mechanism, kafkaSaslUsername: username, kafkaSaslPassword: password } = config
+  return kafkaLog({
+    brokers: config.kafkaBrokers,
+    clientId: 'whiply-projector',
+    ...(config.kafkaSsl && { tls: config.kafkaSslCa ? { ca: readFileSync(config.kafkaSslCa) } : true }),
+    ...(mechanism && username !== undefined && password !== undefined && { sasl: { mechanism, username, password } }),
+  })
+}
+
+/** Opens the engines; where Postgres is away, waits for it until the signal is aborted. Whoever opens them closes them. */
+export const openReadSide = async (config: Config, logger: Logger, signal: AbortSignal): Promise<ReadSide> => {
+  const log = openLog(config)
+  const sql = postgres(config.databaseUrl, { max: 4, fetch_types: false, onnotice: () => {} })
+  const closers: (() => Promise<void>)[] = [log.close, () => sql.end({ timeout: 5 })]
+  const close = async (): Promise<void> => {
+    for (const each of closers.toReversed()) await each()
+  }
+  const waiting = <Result>(attempt: () => Promise<Result>): Promise<Result> =>
+    withBackoff(attempt, {
+      retryable: isTransient,
+      onRetry: (error) => logger.warn({ error: redacted(error) }, 'waiting for Postgres'),
+      signal,
+    })
+  try {
+    const meta = await ensureTopics(log, {
+      replication: config.kafkaReplication,
+      partitions: { account: config.familyPartitions, channel: config.channelPartitions },
+    })
+    const vault = await waiting(() => openVault(config))
+    closers.push(vault.close)
+    await waiting(() => createReadModelSchema(sql))
+    return {
+      log,
+      meta,
+      vault,
+      sql,
+      connect: connectTo(config.databaseUrl),
+      openReader: (options) => openJournalReader({ ...options, log, logId: meta.logId }),
+      places: families.flatMap((family) =>
+        Array.from({ length: meta.partitions[family] }, (_, partition) => ({ family, partition })),
+      ),
+      close,
+    }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}

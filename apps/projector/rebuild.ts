@@ -1,0 +1,33 @@
+import type { Command } from '#libs/config/app.ts'
+import { dropRetired } from '#libs/readmodel/builds.ts'
+import { rebuild as rebuildProjection } from '#libs/readmodel/rebuild.ts'
+import { createLogger } from '#libs/telemetry/logger.ts'
+import { showProgress } from './progress.ts'
+import { projectionsOf } from './projections.ts'
+import { openReadSide } from './read-side.ts'
+
+/**
+ * `whiply projector rebuild NAME`: builds a read model anew beside the live one, compares the two, switches, and drops
+ * what is not led to any more. Prints one JSON object. Exit code 0 where both hashes are equal, 1 where they are not, 2
+ * for a name that there is not.
+ */
+export const rebuild: Command = async (config, args, signal) => {
+  const logger = createLogger('projector', 'error')
+  const side = await openReadSide(config, logger, signal)
+  try {
+    const projections = projectionsOf(side.vault.keys)
+    const projection = projections.find(({ name }) => name === args[0])
+    if (!projection) {
+      const names = projections.map(({ name }) => name).join(', ')
+      process.stderr.write(`whiply projector rebuild NAME, where NAME is one of: ${names}\n`)
+      return 2
+    }
+    const rebuilt = await rebuildProjection({ ...side, projection, logger, onProgress: showProgress(process.stderr) })
+    process.stderr.write('\n')
+    const dropped = await dropRetired(side.sql, projection.name)
+    process.stdout.write(`${JSON.stringify({ projection: projection.name, ...rebuilt, dropped })}\n`)
+    return rebuilt.hashEqual ? 0 : 1
+  } finally {
+    await side.close()
+  }
+}
