@@ -1,0 +1,63 @@
+import { randomUUID } from 'node:crypto'
+import { channelDecider } from '#libs/channel/decider.ts'
+import type { StartApp } from '#libs/config/app.ts'
+import { codecs } from '#libs/contracts/codecs.ts'
+import { identityDecider } from '#libs/identity/decider.ts'
+import { ensureConfiguredTopics, openConfiguredLog } from '#libs/journal/configured-log.ts'
+import { openFolderObjects } from '#libs/journal/objects/folder.ts'
+import { type FamilyOwner, openFamilyOwner } from '#libs/journal/owner/runtime/family.ts'
+import { gauge } from '#libs/telemetry/instruments.ts'
+import { createLogger } from '#libs/telemetry/logger.ts'
+import { openVault } from '#libs/vault/open.ts'
+import { followErasures } from './erasures.ts'
+
+/** Every family that is decided here, by its context's door. */
+const families = {
+  account: { decider: identityDecider, codecs: codecs.account },
+  channel: { decider: channelDecider, codecs: codecs.channel },
+} as const
+
+/**
+ * Decides commands: owns partitions of every family, writes their journals and snapshots. Ready once it owns what was
+ * assigned to it.
+ */
+export const start: StartApp = async (config, signal) => {
+  const logger = createLogger('decider', config.logLevel)
+  const stack = new AsyncDisposableStack()
+  try {
+    const log = stack.adopt(openConfiguredLog(config, 'whiply-decider', logger), (open) => open.close())
+    const meta = await ensureConfiguredTopics(log, config)
+    const objects = await openFolderObjects(config.objectStore)
+    const vault = stack.adopt(await openVault(config), (open) => open.close())
+    stack.adopt(await followErasures({ log, meta, objects, keys: vault.keys, logger }), (open) => open.close())
+    signal.throwIfAborted()
+
+    const { keys } = vault
+    const { fingerprint } = vault.hashes
+    const parts = { log, meta, objects, keys, fingerprint, instance: randomUUID(), logger }
+    const owners: FamilyOwner[] = []
+    stack.defer(async () => {
+      await Promise.all(owners.map((owner) => owner.close()))
+    })
+    owners.push(await openFamilyOwner({ ...parts, rules: families.account }))
+    owners.push(await openFamilyOwner({ ...parts, rules: families.channel }))
+    stack.defer(
+      gauge('whiply_decider_queued', 'Commands read and not yet decided', () => [
+        { value: owners.reduce((sum, owner) => sum + queuedIn(owner), 0) },
+      ]),
+    )
+    signal.throwIfAborted()
+    logger.info({ logId: meta.logId, partitions: meta.partitions }, 'decides commands')
+    const owned = stack.move()
+    return {
+      ready: () => owners.every((owner) => owner.ready()),
+      close: () => owned.disposeAsync(),
+    }
+  } catch (error) {
+    await stack.disposeAsync()
+    throw error
+  }
+}
+
+const queuedIn = (owner: FamilyOwner): number =>
+  [...owner.status().values()].reduce((sum, { queued }) => sum + queued, 0)

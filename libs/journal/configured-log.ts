@@ -1,0 +1,34 @@
+import { readFileSync } from 'node:fs'
+import type { Config } from '#libs/config/config.ts'
+import type { Logger } from '#libs/telemetry/logger.ts'
+import { kafkaLog } from './kafka/log.ts'
+import type { Log } from './log.ts'
+import type { Meta } from './meta.ts'
+import { ensureTopics } from './topics.ts'
+
+type KafkaConfig = Pick<
+  Config,
+  'kafkaBrokers' | 'kafkaSsl' | 'kafkaSslCa' | 'kafkaSaslMechanism' | 'kafkaSaslUsername' | 'kafkaSaslPassword'
+>
+
+/** The log that the settings name. Nothing is connected before it is used; whoever opens it closes it. */
+export const openConfiguredLog = (config: KafkaConfig, clientId: string, logger: Logger): Log => {
+  const { kafkaSaslMechanism: mechanism, kafkaSaslUsername: username, kafkaSaslPassword: password } = config
+  return kafkaLog({
+    brokers: config.kafkaBrokers,
+    clientId,
+    log: (level, message, fields) => logger[level](fields, message),
+    ...(config.kafkaSsl && { tls: config.kafkaSslCa ? { ca: readFileSync(config.kafkaSslCa) } : true }),
+    ...(mechanism && username !== undefined && password !== undefined && { sasl: { mechanism, username, password } }),
+  })
+}
+
+/** Makes and checks the topics as the settings say; see `ensureTopics`. @throws TopicMisconfigured */
+export const ensureConfiguredTopics = (
+  log: Log,
+  config: Pick<Config, 'kafkaReplication' | 'familyPartitions' | 'channelPartitions'>,
+): Promise<Meta> =>
+  ensureTopics(log, {
+    replication: config.kafkaReplication,
+    partitions: { account: config.familyPartitions, channel: config.channelPartitions },
+  })
