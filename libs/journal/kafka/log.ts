@@ -39,12 +39,13 @@ export const kafkaLog = (options: KafkaLogOptions): Log => {
     clientId: settings.clientId,
     connectionTimeout: settings.connectTimeoutMs,
     requestTimeout: settings.requestTimeoutMs,
+    retry: { initialRetryTime: 20, maxRetryTime: 500, retries: 5 },
     logLevel: logLevel.WARN,
     logCreator: logCreatorOf(settings.log),
     ...(tls && { ssl: tls }),
     ...(sasl && { sasl }),
   })
-  const admin = kafka.admin({ retry: { initialRetryTime: 20, maxRetryTime: 500, retries: 8 } })
+  const admin = kafka.admin()
   const closers = new Set<() => Promise<void>>()
   let connected: Promise<void> | undefined
   let closed = false

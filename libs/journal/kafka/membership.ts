@@ -8,6 +8,7 @@ import type { KafkaSettings } from './options.ts'
 
 /** How soon a member learns that others came or went. */
 const HEARTBEAT_MS = 500
+const GOODBYE_MS = 1_500
 const BACKOFF_MS = { first: 50, most: 1_000 }
 
 /**
@@ -66,7 +67,8 @@ export const joinGroup = async (
   const drop = async (): Promise<void> => {
     const dropped = consumer
     consumer = undefined
-    await dropped?.disconnect().catch(() => {})
+    // Without a broker there is nobody to say goodbye to; a session that is left open ends by itself.
+    await Promise.race([dropped?.disconnect().catch(() => {}), sleep(GOODBYE_MS, undefined, { ref: false })])
   }
 
   const stay = async (first: { readonly crashed: Promise<void> }): Promise<void> => {
@@ -93,7 +95,7 @@ export const joinGroup = async (
   return {
     leave: async () => {
       leaving.abort()
-      await staying
+      await Promise.race([staying, sleep(2 * GOODBYE_MS, undefined, { ref: false })])
     },
   }
 }
