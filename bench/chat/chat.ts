@@ -1,0 +1,134 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import type { Bench, BenchOptions, BenchResult } from '../bench.ts'
+import { openOwnChannel, registerPeople } from '../people.ts'
+import { cpuSeconds, residentKib } from '../processes.ts'
+import { projectorLagSeconds } from '../scrape.ts'
+import { startWhiply } from '../whiply.ts'
+import { openCrowd } from './crowd.ts'
+import { type PhaseResult, runPhase } from './phase.ts'
+import { plotPercentiles } from './plot.ts'
+
+const audience = 100
+const talkersPerChannel = 20
+const textBytes = 200
+const lowRate = 10_000
+const highRate = 40_000
+const mostLagSeconds = 2
+const percents = [0, 10, 25, 50, 75, 90, 95, 97.5, 99, 99.5, 99.9, 99.95, 99.99]
+
+const round = (value: number, digits = 2): number => Number(value.toFixed(digits))
+
+/** A bare fan-out server under the same load: what any server on this machine would need. */
+const runFloor = async (options: BenchOptions, plan: Plan): Promise<PhaseResult> => {
+  const server = spawn(process.execPath, [join(import.meta.dirname, 'floor.ts')], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  try {
+    const [port] = (await once(createInterface({ input: server.stdout }), 'line')) as [string]
+    const channels = Array.from({ length: plan.channels }, (_, index) => ({
+      id: String(index),
+      tokens: Array.from({ length: talkersPerChannel }, () => 'anyone'),
+    }))
+    const crowd = await openCrowd({ port: Number(port), path: '/', channels, audience })
+    const result = await runPhase(crowd, { ...plan, deliveriesPerSecond: lowRate })
+    options.say(`floor: P95 ${round(result.samples.percentile(95))} ms at ${lowRate} deliveries/s`)
+    crowd.close()
+    return result
+  } finally {
+    server.kill()
+  }
+}
+
+type Plan = {
+  readonly channels: number
+  readonly audience: number
+  readonly seconds: number
+  readonly warmUpSeconds: number
+  readonly textBytes: number
+}
+
+const run = async (options: BenchOptions): Promise<BenchResult> => {
+  const { say } = options
+  const plan: Plan = {
+    channels: Math.ceil((options.clients ?? 2_000) / audience),
+    audience,
+    seconds: options.seconds ?? 60,
+    warmUpSeconds: options.warmUpSeconds ?? 10,
+    textBytes,
+  }
+  const floor = await runFloor(options, plan)
+  const whiply = await startWhiply(say)
+  try {
+    const people = await registerPeople(whiply.httpPort, plan.channels * talkersPerChannel)
+    const channels = await Promise.all(
+      Array.from({ length: plan.channels }, async (_, index) => {
+        const talkers = people.slice(index * talkersPerChannel, (index + 1) * talkersPerChannel)
+        const [owner] = talkers
+        if (!owner) throw new Error('a channel without an owner')
+        return { id: await openOwnChannel(whiply.httpPort, owner), tokens: talkers.map(({ token }) => token) }
+      }),
+    )
+    const edge = whiply.pidOf('realtime-edge') ?? 0
+    const emptyKib = residentKib(edge)
+    const crowd = await openCrowd({ port: whiply.realtimePort, path: '/v1/live', channels, audience })
+    const kibPerConnection = (residentKib(edge) - emptyKib) / (plan.channels * audience)
+    say(`${plan.channels * audience} clients are connected`)
+
+    let cpuBefore = 0
+    const onMeasure = () => {
+      cpuBefore = cpuSeconds(whiply.pids())
+    }
+    const low = await runPhase(crowd, { ...plan, deliveriesPerSecond: lowRate, onMeasure })
+    const cpuSecondsPerMillion = ((cpuSeconds(whiply.pids()) - cpuBefore) / low.measuredDeliveries) * 1e6
+    say(`${lowRate} deliveries/s: P95 ${round(low.samples.percentile(95))} ms`)
+    const high = await runPhase(crowd, { ...plan, deliveriesPerSecond: highRate })
+    say(`${highRate} deliveries/s: P95 ${round(high.samples.percentile(95))} ms`)
+
+    const lagSeconds = await projectorLagSeconds(whiply)
+    const { duplicated, outOfOrder, gapFrames, rejected, closes } = crowd.tally
+    const lost = Math.max(crowd.lost(), low.undelivered + high.undelivered)
+    crowd.close()
+    for (const [code, count] of crowd.rejections) say(`${count} posts were rejected: ${code}`)
+    if (lagSeconds > mostLagSeconds) say(`the projector lags by ${lagSeconds} s`)
+    if (options.plot) {
+      const curves = [
+        { label: `${lowRate}/s`, points: low.samples.curve(percents) },
+        { label: `${highRate}/s`, points: high.samples.curve(percents) },
+        { label: `floor, ${lowRate}/s`, points: floor.samples.curve(percents) },
+      ]
+      await writeFile(options.plot, plotPercentiles('Latency from post to delivery', curves))
+    }
+    return {
+      figures: {
+        deliveriesPerSecond: lowRate,
+        p50Ms: round(low.samples.percentile(50)),
+        p95Ms: round(low.samples.percentile(95)),
+        p99Ms: round(low.samples.percentile(99)),
+        p95MsAt40k: round(high.samples.percentile(95)),
+        p99MsAt40k: round(high.samples.percentile(99)),
+        lost,
+        duplicated,
+        outOfOrder,
+        gapFrames,
+        rejected,
+        cpuSecondsPerMillion: round(cpuSecondsPerMillion, 1),
+        kibPerConnection: round(kibPerConnection, 1),
+        floorP95Ms: round(floor.samples.percentile(95)),
+        projectorLagSeconds: round(lagSeconds),
+      },
+      failed: lost + duplicated + outOfOrder + rejected + closes > 0 || lagSeconds > mostLagSeconds,
+    }
+  } finally {
+    await whiply.stop()
+  }
+}
+
+export const chatBench: Bench = {
+  name: 'chat',
+  summary: 'latency from client to client over the whole path, beside a bare fan-out server',
+  run,
+}

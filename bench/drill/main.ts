@@ -1,0 +1,22 @@
+import { parseArgs } from 'node:util'
+import { drillKills } from './kills.ts'
+
+/** `npm run drill -- [--kills N] [--seed S] [--json]`: the last line on stdout is the result as one JSON object. */
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    json: { type: 'boolean', default: false },
+    kills: { type: 'string', default: '21' },
+    seed: { type: 'string', default: String(Date.now() % 1_000_000) },
+  },
+})
+const [name = 'kills'] = positionals
+if (name !== 'kills') {
+  console.error(`there is no drill ${name}; there is: kills`)
+  process.exit(2)
+}
+const say = (line: string): void => void (values.json ? process.stderr : process.stdout).write(`${line}\n`)
+const figures = await drillKills({ say, kills: Number(values.kills), seed: Number(values.seed) })
+const { lost, duplicated, outOfOrder, unexplainedGaps } = figures
+process.stdout.write(`${JSON.stringify(figures)}\n`)
+process.exit(lost + duplicated + outOfOrder + unexplainedGaps > 0 ? 1 : 0)

@@ -1,0 +1,115 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { setTimeout as wait } from 'node:timers/promises'
+import { commandLine, processTree } from './processes.ts'
+
+/** A process of whiply as an operator sees it. */
+export const roles = ['launcher', 'kafka', 'postgres', 'decider', 'projector', 'http-edge', 'realtime-edge'] as const
+export type Role = (typeof roles)[number]
+
+export type RunningWhiply = {
+  readonly httpPort: number
+  readonly realtimePort: number
+  readonly kafkaPort: number
+  readonly data: string
+  /** Metrics ports by app. */
+  readonly metricsPorts: ReadonlyMap<Role, number>
+  /** All processes, engines among them. */
+  readonly pids: () => readonly number[]
+  readonly pidOf: (role: Role) => number | undefined
+  /** Starts the launcher again, on the same data, after it was killed. */
+  readonly relaunch: () => Promise<void>
+  readonly stop: () => Promise<void>
+}
+
+const readyWithinMs = 120_000
+const apps = ['decider', 'projector', 'http-edge', 'realtime-edge'] as const
+
+/** As many free ports in a row. */
+const freePorts = async (count: number): Promise<number> => {
+  for (let first = 20_000 + Math.floor(Math.random() * 20_000); ; first += count) {
+    const free = await Promise.all(Array.from({ length: count }, (_, index) => isFree(first + index)))
+    if (free.every(Boolean)) return first
+  }
+}
+
+const isFree = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const server = createServer()
+    server.once('error', () => resolve(false))
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
+  })
+
+/** Which app or engine a process is, by its command line. */
+const roleOf = (command: string): Role | undefined => {
+  if (command.includes('kafka.Kafka')) return 'kafka'
+  // The postmaster names its folder; those that it forks name what they do.
+  if (/postgres\S* .*-D/.test(command)) return 'postgres'
+  return apps.find((app) => command.includes(`main.ts ${app}`))
+}
+
+/** Starts whiply as `npm start -- --processes` does, with data and ports of its own, and waits until it is ready. */
+export const startWhiply = async (say: (line: string) => void): Promise<RunningWhiply> => {
+  const data = await mkdtemp(join(tmpdir(), 'whiply-bench-'))
+  const first = await freePorts(10)
+  const [httpPort, realtimePort, kafkaPort, postgresPort, metricsPort] = [0, 1, 2, 3, 5].map(
+    (index) => first + index,
+  ) as [number, number, number, number, number]
+  const environment = {
+    ...process.env,
+    WHIPLY_DATA: data,
+    HTTP_PORT: String(httpPort),
+    REALTIME_PORT: String(realtimePort),
+    KAFKA_PORT: String(kafkaPort),
+    POSTGRES_PORT: String(postgresPort),
+    METRICS_PORT: String(metricsPort),
+    LOG_LEVEL: 'warn',
+  }
+  let launcher: ChildProcess
+
+  const launch = async () => {
+    launcher = spawn(process.execPath, [join(import.meta.dirname, '../apps/whiply/main.ts'), 'start', '--processes'], {
+      env: environment,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    const told: string[] = []
+    const ready = Promise.withResolvers<void>()
+    for (const stream of [launcher.stdout, launcher.stderr]) {
+      if (!stream) continue
+      createInterface({ input: stream }).on('line', (line) => {
+        told.push(line)
+        if (told.length > 50) told.shift()
+        if (line.includes('whiply is running')) ready.resolve()
+        else if (/"level":(50|60)/.test(line)) say(line.slice(0, 400))
+      })
+    }
+    launcher.once('exit', (code) => ready.reject(new Error(`whiply ended with ${code}:\n${told.join('\n')}`)))
+    const timeout = setTimeout(() => ready.reject(new Error(`whiply is not ready:\n${told.join('\n')}`)), readyWithinMs)
+    await ready.promise
+    clearTimeout(timeout)
+  }
+
+  await launch()
+  const pids = () => (launcher.pid === undefined ? [] : processTree(launcher.pid))
+  return {
+    httpPort,
+    realtimePort,
+    kafkaPort,
+    data,
+    metricsPorts: new Map(apps.map((app, index) => [app, metricsPort + index])),
+    pids,
+    pidOf: (role) => (role === 'launcher' ? launcher.pid : pids().find((pid) => roleOf(commandLine(pid)) === role)),
+    relaunch: launch,
+    stop: async () => {
+      launcher.kill('SIGTERM')
+      const deadline = Date.now() + 30_000
+      while (launcher.exitCode === null && launcher.signalCode === null && Date.now() < deadline) await wait(50)
+      launcher.kill('SIGKILL')
+      await rm(data, { recursive: true, force: true })
+    },
+  }
+}
