@@ -205,6 +205,14 @@ test('a connection follows so many channels and no more', async (t) => {
   await socket.next('joined', ({ channel: which }) => which === '99')
 })
 
+test('a frame that is not of the protocol is refused with what is wrong', async (t) => {
+  const socket = await openSocket(t, (await createWorld().edge(t)).port)
+  const id = uuidv7()
+  socket.raw(JSON.stringify({ type: 'post', id, channel: 'lobby', text: 'hi' }))
+  const refused = await socket.next('error')
+  assert.deepEqual([refused.code, refused.id, refused.message], ['live.invalid_frame', id, 'channel: invalid_format'])
+})
+
 test('a ping is answered with the time, a refused post with its id', async (t) => {
   const { port } = await createWorld().edge(t)
   const socket = await openSocket(t, port)
