@@ -1,0 +1,82 @@
+import { readFileSync } from 'node:fs'
+import { channelRoutes } from '#libs/channel/routes.ts'
+import type { StartApp } from '#libs/config/app.ts'
+import type { Config } from '#libs/config/config.ts'
+import { clientAddress } from '#libs/http/address.ts'
+import { type Allowances, defaultAllowances, takeAllowance } from '#libs/http/allowance.ts'
+import { listen } from '#libs/http/listen.ts'
+import { originCheck } from '#libs/http/origin.ts'
+import { gcraLimiter, type RateLimiter } from '#libs/http/rate-limit.ts'
+import { type BoundRoute, bind } from '#libs/http/route.ts'
+import { createApp } from '#libs/http/server.ts'
+import { identityRoutes } from '#libs/identity/routes.ts'
+import { createLogger, type Logger } from '#libs/telemetry/logger.ts'
+import { createAuthenticate } from './authenticate.ts'
+import { type Backbone, openBackbone } from './backbone.ts'
+import { composeEdges, type Edges } from './edges.ts'
+import { errors } from './errors.ts'
+import { webFiles } from './files.ts'
+import { platformRoutes } from './platform-routes.ts'
+
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  readonly version: string
+}
+
+/** Every route with what it stands on. */
+export const bindRoutes = ({ platform, identity, channel }: Edges): readonly BoundRoute[] => [
+  ...bind(platformRoutes, platform),
+  ...bind(identityRoutes, identity),
+  ...bind(channelRoutes, channel),
+]
+
+/** How this edge may differ from what the settings say: for tests. */
+export type EdgeTuning = { readonly verifyReplies?: boolean; readonly allowances?: Allowances }
+
+const createHttp = (
+  config: Config,
+  backbone: Backbone,
+  edges: Edges,
+  limiter: RateLimiter,
+  logger: Logger,
+  { verifyReplies = false, allowances = defaultAllowances }: EdgeTuning,
+) =>
+  createApp({
+    routes: bindRoutes(edges),
+    errors,
+    clientAddress: clientAddress(config.trustedProxies),
+    originCheck: originCheck(config.allowedOrigins),
+    logger,
+    authenticate: createAuthenticate({
+      jwks: edges.identity.vault.signing.jwks,
+      isOpen: edges.identity.vault.sessions.isOpen,
+      revocations: backbone.revocations,
+    }),
+    limit: (rate, key) => takeAllowance(limiter, allowances, rate, key),
+    waitForPosition: (projection, token) => backbone.waiter.wait(projection, token),
+    files: webFiles(config.publicRealtimeUrl),
+    verifyReplies,
+  })
+
+/** Serves the REST API and the web page. Ready once every journal has been read to the end that it had at the start. */
+export const startHttpEdge = async (config: Config, signal: AbortSignal, tuning: EdgeTuning = {}) => {
+  const logger = createLogger('http-edge', config.logLevel)
+  const stack = new AsyncDisposableStack()
+  try {
+    const backbone = stack.adopt(await openBackbone(config, 'http-edge', logger), (opened) => opened.close())
+    const limiter = gcraLimiter()
+    const edges = composeEdges(config, backbone, limiter, version)
+    const app = createHttp(config, backbone, edges, limiter, logger, tuning)
+    signal.throwIfAborted()
+    const server = stack.adopt(await listen(app, { port: config.httpPort, host: config.listenHost }), (opened) =>
+      opened.close(),
+    )
+    logger.info({ port: server.port }, 'the API is served')
+    const owned = stack.move()
+    return { port: server.port, ready: backbone.isLive, close: () => owned.disposeAsync() }
+  } catch (error) {
+    await stack.disposeAsync()
+    throw error
+  }
+}
+
+export const start: StartApp = (config, signal) => startHttpEdge(config, signal)

@@ -1,0 +1,119 @@
+import { randomUUID } from 'node:crypto'
+import postgres, { type Sql } from 'postgres'
+import type { Config } from '#libs/config/config.ts'
+import { type DiskWatch, watchDisk } from '#libs/config/disk.ts'
+import type { IdentityEdge } from '#libs/identity/http/edge.ts'
+import { accessTokenMs } from '#libs/identity/tokens.ts'
+import { openCommandGateway } from '#libs/journal/gateway/command-gateway.ts'
+import type { CommandGateway } from '#libs/journal/gateway.ts'
+import { kafkaLog } from '#libs/journal/kafka/log.ts'
+import type { Log } from '#libs/journal/log.ts'
+import type { Meta } from '#libs/journal/meta.ts'
+import { ensureTopics } from '#libs/journal/topics.ts'
+import { isOrigin, livePositions } from '#libs/readmodel/positions.ts'
+import { createReadModelSchema } from '#libs/readmodel/schema.ts'
+import { createPositionWaiter, type PositionWaiter } from '#libs/readmodel/wait.ts'
+import type { Logger } from '#libs/telemetry/logger.ts'
+import { openVault } from '#libs/vault/open.ts'
+import type { Vault } from '#libs/vault/vault.ts'
+import { startFeed } from './feed.ts'
+import { createOpenings } from './openings.ts'
+import { createRevocations, type Revocations } from './revocations.ts'
+
+/** What sends commands and hears what came of them: the edge stands on it, and the first start. */
+export type Backbone = {
+  readonly log: Log
+  readonly meta: Meta
+  readonly vault: Vault
+  readonly sql: Sql
+  readonly waiter: PositionWaiter
+  readonly disk: DiskWatch
+  readonly gateway: CommandGateway
+  readonly opening: IdentityEdge['opening']
+  readonly settle: IdentityEdge['settle']
+  readonly revocations: Revocations
+  readonly isLive: () => boolean
+  /** Lets commands under way be answered, then lets go of everything. */
+  readonly close: () => Promise<void>
+}
+
+const openLog = (config: Config, clientId: string): Log => {
+  const { kafkaSaslMechanism: mechanism, kafkaSaslUsername: username, kafkaSaslPassword: password } = config
+  return kafkaLog({
+    brokers: config.kafkaBrokers,
+    clientId,
+    ...(config.kafkaSsl && { tls: true }),
+    ...(mechanism && username !== undefined && password !== undefined && { sasl: { mechanism, username, password } }),
+  })
+}
+
+/** How long an answer waits for the read model to show what was done; it is done all the same. */
+const SETTLE_MS = 2000
+
+/** Opens everything; rejects where an engine is away, and lets go of what was opened by then. */
+export const openBackbone = async (config: Config, name: string, logger: Logger): Promise<Backbone> => {
+  const stack = new AsyncDisposableStack()
+  try {
+    const log = stack.adopt(openLog(config, `whiply-${name}`), (opened) => opened.close())
+    const meta = await ensureTopics(log, {
+      replication: config.kafkaReplication,
+      partitions: { account: config.familyPartitions, channel: config.channelPartitions },
+    })
+    const vault = stack.adopt(await openVault(config), (opened) => opened.close())
+    const options = { max: 10, onnotice: () => {}, fetch_types: false }
+    const sql = stack.adopt(postgres(config.databaseUrl, options), (opened) => opened.end({ timeout: 1 }))
+    await createReadModelSchema(sql)
+    const waiter = stack.adopt(await createPositionWaiter(sql), (opened) => opened.close())
+    const disk = stack.adopt(await watchDisk(config), (opened) => opened.close())
+    const openings = createOpenings()
+    const revocations = createRevocations({ tokenMs: accessTokenMs, onErased: vault.keys.forget })
+    const gateway = await openCommandGateway({
+      log,
+      partitions: meta.partitions,
+      origin: `${name}/${randomUUID()}`,
+      onFailure: (error) => logger.warn({ err: error }, 'commands could not be sent, and are sent again'),
+    })
+    // Where outcomes stand in the read model: what came before them is answered from there.
+    const starts = (await livePositions(sql, 'outcomes')).filter(({ position }) => !isOrigin(position))
+    const feed = stack.adopt(
+      await startFeed({
+        log,
+        meta,
+        starts,
+        logger,
+        onOutcomes: (family, outcomes) => {
+          gateway.observe(outcomes)
+          openings.observe(outcomes)
+          if (family === 'account') revocations.observe(outcomes)
+        },
+      }),
+      (opened) => opened.close(),
+    )
+    stack.adopt(gateway, (opened) => opened.close(3000))
+    const owned = stack.move()
+    return {
+      log,
+      meta,
+      vault,
+      sql,
+      waiter,
+      disk,
+      gateway,
+      opening: openings.wait,
+      settle: async (positions) => {
+        // Behind or away, the answer is as true as before; only a query right behind it may not see it yet.
+        const waits = positions.map((position) => {
+          const projection = position.startsWith('channel.') ? 'channels' : 'accounts'
+          return waiter.wait(projection, position, SETTLE_MS)
+        })
+        await Promise.allSettled(waits)
+      },
+      revocations,
+      isLive: feed.isLive,
+      close: () => owned.disposeAsync(),
+    }
+  } catch (error) {
+    await stack.disposeAsync()
+    throw error
+  }
+}

@@ -1,0 +1,108 @@
+import type { ChannelEdge } from '#libs/channel/http/edge.ts'
+import { channelReads } from '#libs/channel/queries.ts'
+import type { Config } from '#libs/config/config.ts'
+import type { RateLimiter } from '#libs/http/rate-limit.ts'
+import { claimHandle } from '#libs/identity/claim.ts'
+import { handleKey, type IdentityEdge } from '#libs/identity/http/edge.ts'
+import { createRegistrations } from '#libs/identity/http/registrations.ts'
+import { accountReads } from '#libs/identity/queries.ts'
+import { commandOutcome } from '#libs/readmodel/outcomes.ts'
+import { createPasswords } from '#libs/vault/passwords.ts'
+import type { Vault } from '#libs/vault/vault.ts'
+import type { Backbone } from './backbone.ts'
+import { errors } from './errors.ts'
+import { openApi } from './openapi.ts'
+import { createPast } from './past.ts'
+import type { PlatformEdge } from './platform-routes.ts'
+import { createPostgresDependency, guarded } from './postgres.ts'
+import { shortMemory } from './short-memory.ts'
+
+/** What each slice's routes stand on, made of what the process has. */
+export type Edges = {
+  readonly identity: IdentityEdge
+  readonly channel: ChannelEdge
+  readonly platform: PlatformEdge
+}
+
+/** The vault with its calls to Postgres guarded; hashes are made without it. */
+const guardedVault = (vault: Vault) => {
+  const dependency = createPostgresDependency('vault')
+  const { nextId } = guarded(dependency, { nextId: vault.nextId })
+  return {
+    hashes: vault.hashes,
+    nextId,
+    keys: guarded(dependency, { create: vault.keys.create, erase: vault.keys.erase }),
+    credentials: guarded(dependency, vault.credentials),
+    sessions: guarded(dependency, vault.sessions),
+    signing: guarded(dependency, vault.signing),
+  }
+}
+
+export const composeEdges = (
+  config: Pick<Config, 'publicUrl' | 'publicRealtimeUrl'>,
+  backbone: Backbone,
+  limiter: RateLimiter,
+  version: string,
+): Edges => {
+  const { gateway, disk, sql, meta, log } = backbone
+  const door = { gateway, diskFull: disk.full, now: Date.now }
+  const readModels = createPostgresDependency('read models')
+  const accounts = guarded(readModels, accountReads(sql))
+  const vault = guardedVault(backbone.vault)
+  const handles = shortMemory(async (accountId) => (await accounts.account(accountId))?.handle ?? undefined)
+
+  const identity: IdentityEdge = {
+    ...door,
+    vault,
+    passwords: createPasswords(),
+    reads: accounts,
+    opening: backbone.opening,
+    settle: backbone.settle,
+    registrations: createRegistrations(),
+    limiter,
+    secureCookies: new URL(config.publicUrl).protocol === 'https:',
+  }
+
+  const channel: ChannelEdge = {
+    ...door,
+    reads: guarded(readModels, channelReads(sql)),
+    people: {
+      handle: handles.get,
+      holderOf: async (handle) => (await accounts.holder(handleKey(vault, handle)))?.id,
+    },
+    past: createPast({ log, meta, keys: backbone.vault.keys }),
+    openWithSlug: openWithSlug(identity),
+  }
+
+  const platform: PlatformEdge = {
+    publicRealtimeUrl: config.publicRealtimeUrl,
+    version,
+    epoch: meta.logId,
+    errors,
+    openApiJson: JSON.stringify(openApi()),
+    commandOutcome: guarded(readModels, {
+      ask: (principal: string, commandId: string) => commandOutcome(sql, principal, commandId),
+    }).ask,
+  }
+
+  return { identity, channel, platform }
+}
+
+/** A handle is claimed for the channel in the name of its owner; the process manager then creates it. */
+const openWithSlug =
+  (identity: IdentityEdge): ChannelEdge['openWithSlug'] =>
+  async ({ accountId }, slug, command) => {
+    const channelId = await identity.vault.nextId()
+    const claimed = await claimHandle(identity, {
+      ...command,
+      handle: slug,
+      displayName: slug,
+      email: null,
+      platformRole: 'user',
+      holderKind: 'channel',
+      holderId: channelId,
+      ownerId: accountId,
+      principal: accountId,
+    })
+    return claimed.kind === 'opened' ? { channelId, position: claimed.position } : undefined
+  }
