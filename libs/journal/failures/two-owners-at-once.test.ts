@@ -1,0 +1,18 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { testEngines } from '#libs/testing/engines.ts'
+import { until } from '#libs/testing/until.ts'
+import { everyoneOwns } from '../owner/runtime/family.fixtures.ts'
+import { brokenWorld, claimsIn } from './broken-world.fixtures.ts'
+
+test('two-owners-at-once: both believe that they own the partition, and the log alone decides', async (t) => {
+  const world = await brokenWorld(t)
+  const { brokers } = await testEngines()
+  const load = world.load()
+  for (let owner = 0; owner < 2; owner++) await world.owner(everyoneOwns(world.connect(brokers), 1))
+  await until(async () => claimsIn(await world.entries()).length >= 4)
+  const sent = await load.stop()
+  await world.decidedOnce(sent)
+  const claims = claimsIn(await world.entries())
+  assert.equal(new Set(claims.map((claim) => claim.kind === 'claim' && claim.owner)).size, 2, 'both have owned it')
+})
