@@ -86,6 +86,31 @@ export const subjectsOf = <State, Command extends { type: string }, Event extend
     ),
   )
 
+const cellOf = <State>(
+  decider: { readonly initial: (key: string) => State },
+  cells: Cells<State>,
+  key: string,
+): Cell<State> => cells.byKey.get(key) ?? newCell(decider.initial(key))
+
+/** Folds a valid outcome into the aggregate that it is about. For every reader, whatever it can or cannot seal. */
+export const foldOutcome = <State, Command extends { type: string }, Event extends { type: string }>({
+  decider,
+  codecs,
+}: FamilyRules<State, Command, Event>): ((cells: Cells<State>, entry: OutcomeEntry) => Cells<State>) => {
+  const evolveAll = (state: State, events: readonly EncodedEvent[], context: EvolveContext): State =>
+    events.reduce((before, event) => decider.evolve(before, codecs.decodeEvent(event), context), state)
+
+  return (cells, entry) => {
+    const { key, n, at, commandId, outcome } = entry
+    const cell = cellOf(decider, cells, key)
+    const window = rememberCommand(cell.window, identityOf(entry), n, outcome)
+    const events = outcome.kind === 'accepted' ? outcome.events : []
+    if (events.length === 0 && window === cell.window) return cells
+    const state = evolveAll(cell.state, events, { at, n, commandId })
+    return withCell(cells, key, { state, window, n: events.length > 0 ? n : cell.n }, decider.due(state))
+  }
+}
+
 /** Bytes of an outcome's envelope beside its events, about. */
 const envelopeBytes = 400
 
@@ -99,21 +124,7 @@ export const familyDomain = <State, Command extends { type: string }, Event exte
 ): Domain<Cells<State>, PreparedCommand<Command>, OutcomeEntry> => {
   const { decider, codecs } = rules
 
-  const cellOf = (cells: Cells<State>, key: string): Cell<State> =>
-    cells.byKey.get(key) ?? newCell(decider.initial(key))
-
-  const evolveAll = (state: State, events: readonly EncodedEvent[], context: EvolveContext): State =>
-    events.reduce((before, event) => decider.evolve(before, codecs.decodeEvent(event), context), state)
-
-  const evolve = (cells: Cells<State>, entry: OutcomeEntry): Cells<State> => {
-    const { key, n, at, commandId, outcome } = entry
-    const cell = cellOf(cells, key)
-    const window = rememberCommand(cell.window, identityOf(entry), n, outcome)
-    const events = outcome.kind === 'accepted' ? outcome.events : []
-    if (events.length === 0 && window === cell.window) return cells
-    const state = evolveAll(cell.state, events, { at, n, commandId })
-    return withCell(cells, key, { state, window, n: events.length > 0 ? n : cell.n }, decider.due(state))
-  }
+  const evolve = foldOutcome(rules)
 
   const accept = (
     drafts: readonly Clear<Event>[],
@@ -172,7 +183,7 @@ export const familyDomain = <State, Command extends { type: string }, Event exte
   const decideBy =
     (decideFresh: (state: State, prepared: PreparedCommand<Command>, stamp: Stamp) => Outcome) =>
     (cells: Cells<State>, prepared: PreparedCommand<Command>, stamp: Stamp) => {
-      const cell = cellOf(cells, prepared.received.key)
+      const cell = cellOf(decider, cells, prepared.received.key)
       const { id, principal, manager } = prepared.received
       const identity = { id, principal, fingerprint: prepared.fingerprint, ...(manager && { manager }) }
       const answer = checkCommand(cell.window, identity, stamp.at)

@@ -64,7 +64,7 @@ export const encodeSnapshot = async <State>(
   return zip(lines.join('\n'))
 }
 
-/** Bytes that are no whole snapshot of this format. */
+/** Bytes that are no whole snapshot of this format and log. */
 export class SnapshotUnreadable extends Error {
   readonly code = 'journal.snapshot_unreadable'
 }
@@ -72,12 +72,14 @@ export class SnapshotUnreadable extends Error {
 /** Reads a snapshot's header, and its aggregates one by one. @throws SnapshotUnreadable */
 export const openSnapshot = async (
   bytes: Buffer,
+  logId: string,
 ): Promise<{ readonly header: SnapshotHeader; readonly lines: readonly string[] }> => {
   try {
     const [first = '', ...lines] = (await unzip(bytes)).toString().split('\n')
     const header = JSON.parse(first) as SnapshotHeader
     const cells = lines.filter((line) => line !== '')
     if (header.format !== 1 || cells.length !== header.cells) throw new Error('cut short, or of another format')
+    if (header.logId !== logId) throw new Error(`of another log, ${header.logId}`)
     return { header, lines: cells }
   } catch (cause) {
     throw new SnapshotUnreadable(`a snapshot cannot be read: ${(cause as Error).message}`, { cause })
@@ -95,9 +97,10 @@ export const decodeCell = <State>(
 /** What was read back when the snapshot was written. @throws SnapshotUnreadable */
 export const decodeSnapshot = async <State>(
   bytes: Buffer,
+  logId: string,
   codec: StateCodec<State>,
 ): Promise<Followed<Cells<State>>> => {
-  const { header, lines } = await openSnapshot(bytes)
+  const { header, lines } = await openSnapshot(bytes, logId)
   const byKey = ImmutableMap<string, Cell<State>>().asMutable()
   const dues = ImmutableMap<string, Due>().asMutable()
   const breathe = slices()

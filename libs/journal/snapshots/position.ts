@@ -14,6 +14,6 @@ export const newestPosition = async (
   const newest = names.flatMap((name) => parseSnapshotName(name) ?? []).sort((a, b) => b.offset - a.offset)[0]
   const bytes = newest && (await objects.get(newest.name))
   if (!bytes) return undefined
-  const { counted, claim, n } = (await openSnapshot(bytes)).header.followed
+  const { counted, claim, n } = (await openSnapshot(bytes, logId)).header.followed
   return { logId, offset: counted, claim, n }
 }

@@ -43,7 +43,7 @@ export const openSnapshots = <State>(place: SnapshotPlace, codec: StateCodec<Sta
     list: async () => (await all()).filter((name) => name.stateVersion === stateVersion),
     load: async ({ name }) => {
       const bytes = await objects.get(name)
-      return bytes && decodeSnapshot(bytes, codec)
+      return bytes && decodeSnapshot(bytes, logId, codec)
     },
     save: async (followed, at) => {
       const bytes = await encodeSnapshot({ family, partition, logId, stateVersion }, followed, codec)
