@@ -57,7 +57,11 @@ const makeBuild = async (
   const state = builds.some((other) => other.state === 'live') ? 'building' : 'live'
   await tx.unsafe(`create schema ${build}; set local search_path to ${build}; ${projection.tables}`)
   await tx`insert into readmodel.builds (build, projection, version, state) values (${build}, ${name}, ${version}, ${state})`
-  await enterPositions(tx, build, places)
+  await enterPositions(
+    tx,
+    build,
+    places.filter(({ family }) => projection.families.includes(family)),
+  )
   if (state === 'live') await pointViews(tx, projection, build)
   return { build, projection: name, version, state, invalid: false }
 }

@@ -1,40 +1,14 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
+import { counts, records, totals } from './counts.fixtures.ts'
 import { PositionInvalid } from './errors.ts'
 import { parkedList, parkedRetry } from './parked.ts'
 import { origin, readPositions } from './positions.ts'
-import type { Projection } from './projection.ts'
 import { eventually, readModelFixture } from './readmodel.fixtures.ts'
-
-/** Counts records by key, so that one that is applied twice, or never, shows. Its order shows in `last`. */
-const counts = (options: { readonly poisonous?: () => boolean; readonly version?: number } = {}): Projection => ({
-  name: 'counts',
-  version: options.version ?? 1,
-  families: ['channel'],
-  tables: 'create table counts (key text primary key, total integer not null, history text not null)',
-  hashed: [{ table: 'counts', key: ['key'] }],
-  views: ['counts'],
-  apply: async (sql, _family, outcomes) => {
-    for (const { key, n, commandId } of outcomes) {
-      if (commandId === 'poison' && (options.poisonous?.() ?? true)) throw new TypeError(`secret of ${key}`)
-      await sql`
-        insert into counts values (${key}, 1, ${`${n}`})
-        on conflict (key) do update set total = counts.total + 1, history = counts.history || ' ' || excluded.history`
-    }
-  },
-})
-
-const records = (key: string, count: number) => Array.from({ length: count }, () => ({ key }))
-
-type Fixture = Awaited<ReturnType<typeof readModelFixture>>
-const totals = async ({ sql }: Fixture): Promise<Record<string, number>> => {
-  const rows = await sql<{ key: string; total: number }[]>`select key, total from readmodel.counts`
-  return Object.fromEntries(rows.map(({ key, total }) => [key, total]))
-}
 
 const setUp = async (t: TestContext) => {
   const fixture = await readModelFixture(t)
-  return { ...fixture, totals: () => totals(fixture) }
+  return { ...fixture, totals: () => totals(fixture.sql) }
 }
 
 test('a projector that is stopped and started again applies every record once', async (t) => {

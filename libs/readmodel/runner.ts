@@ -224,7 +224,8 @@ export const runProjection = async (options: RunOptions): Promise<ProjectionRun>
     onError: fail,
   })
 
-  const assign = (places: readonly Place[]): void => {
+  const assign = (all: readonly Place[]): void => {
+    const places = all.filter(({ family }) => projection.families.includes(family))
     const before = assigned
     assigned = new Set(places.map(placeId))
     for (const reading of [...readings.values()])

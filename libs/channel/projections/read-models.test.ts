@@ -1,0 +1,281 @@
+import assert from 'node:assert/strict'
+import { type TestContext, test } from 'node:test'
+import type { LaneFrame } from '#libs/channel/frames.ts'
+import { channelHistory, channelReads, messageById } from '#libs/channel/queries.ts'
+import { uuidv7 } from '#libs/journal/ids.ts'
+import { created, erased, peopleFixture, posted } from '#libs/readmodel/people.fixtures.ts'
+import { eventually, quiet, readModelFixture } from '#libs/readmodel/readmodel.fixtures.ts'
+import { rebuild } from '#libs/readmodel/rebuild.ts'
+import { createPositionWaiter } from '#libs/readmodel/wait.ts'
+import { channelsProjection } from './channels.ts'
+import { messagesProjection } from './messages.ts'
+
+const ann = '1001'
+const bob = '1002'
+const channel = '1001'
+
+const setUp = async (t: TestContext) => {
+  const fixture = await readModelFixture(t)
+  const people = await peopleFixture(fixture.databaseUrl, [ann, bob])
+  fixture.closing(people.vault.close)
+  const waiter = await createPositionWaiter(fixture.sql)
+  fixture.closing(waiter.close)
+  // A reader whose cache still holds the key when the erasure comes: the rows must not depend on its being dropped.
+  const keys = { ...people.vault.keys, forget: () => {} }
+  return {
+    ...fixture,
+    ...people,
+    messages: messagesProjection(keys),
+    channels: channelsProjection(keys),
+    reads: channelReads(fixture.sql),
+    history: channelHistory(fixture.sql, waiter),
+  }
+}
+
+const say = (seqs: readonly number[], author = ann) => seqs.map((seq) => posted(seq, author, `text ${seq}`))
+
+test('history is paged by number: the last messages, those before one, those after one', async (t) => {
+  const { journal, run, reads, messages, channelRecord } = await setUp(t)
+  const records = say([2, 3, 4, 5, 6, 7]).map((draft) => channelRecord(channel, [draft]))
+  await journal.write('channel', 0, [channelRecord(channel, [created(channel, ann)]), ...records])
+  await journal.write('channel', 1, [channelRecord('1002', [posted(9, bob, 'elsewhere')])])
+  await (await run(messages)).caughtUp()
+  const seqs = async (page: Parameters<typeof reads.messages>[1]) =>
+    (await reads.messages(channel, page)).map(({ seq }) => seq)
+  assert.deepEqual(await seqs({ limit: 3 }), [5, 6, 7])
+  assert.deepEqual(await seqs({ before: 5, limit: 2 }), [3, 4])
+  assert.deepEqual(await seqs({ after: 3, limit: 2 }), [4, 5])
+  const [first] = await reads.messages(channel, { after: 0, limit: 1 })
+  assert.deepEqual(first, {
+    messageId: records[0]?.commandId,
+    seq: 2,
+    at: 1_780_000_000_002,
+    authorId: ann,
+    authorName: 'Name of 1001',
+    text: 'text 2',
+    deleted: false,
+  })
+})
+
+test('a resume gets every number of the public lane: messages, moderation and settings; what is deleted is a skip', async (t) => {
+  const { journal, run, history, sql, messages, channelRecord } = await setUp(t)
+  const messageId = uuidv7()
+  await journal.write('channel', 0, [
+    channelRecord(channel, [created(channel, ann)]),
+    channelRecord(channel, [posted(2, bob, 'rude')], { commandId: messageId }),
+    channelRecord(channel, [{ type: 'MemberTimedOut', seq: 3, member: bob, until: 5_000 }]),
+    channelRecord(channel, [{ type: 'MessageDeleted', seq: 4, messageId, messageSeq: 2, author: bob }]),
+    channelRecord(channel, [{ type: 'TimeoutEnded', seq: 5, member: bob, cause: 'lifted' }]),
+    channelRecord(channel, [{ type: 'RoleAssigned', seq: 6, member: bob, role: 'vip' }]),
+    channelRecord(channel, [{ type: 'SettingsChanged', seq: 7, actor: ann, topic: 'tea', slowModeSeconds: null }]),
+    channelRecord(channel, [{ type: 'SettingsChanged', seq: 8, actor: ann, topic: null, slowModeSeconds: 5 }]),
+    channelRecord(channel, [posted(9, ann, 'hello')]),
+  ])
+  await (await run(messages)).caughtUp()
+  const shown = ({ frame }: LaneFrame) => (frame.type === 'event' ? { ...frame.event } : frame.type)
+  assert.deepEqual((await history.between(channel, 1, 99)).map(shown), [
+    { kind: 'channel-created', owner: ann },
+    'skip',
+    { kind: 'timeout', member: bob, until: 5_000 },
+    { kind: 'message-deleted', messageId, messageSeq: 2 },
+    { kind: 'timeout-ended', member: bob, cause: 'lifted' },
+    { kind: 'role', member: bob, role: 'vip' },
+    { kind: 'settings', topic: 'tea' },
+    { kind: 'settings', slowModeSeconds: 5 },
+    {
+      kind: 'message',
+      id: (await sql`select command_id from readmodel.lane_events where seq = 9`)[0]?.command_id,
+      author: { id: ann, name: 'Name of 1001' },
+      text: 'hello',
+    },
+  ])
+  assert.deepEqual(
+    (await history.between(channel, 3, 5)).map(({ number }) => number),
+    [3, 4, 5],
+  )
+  assert.equal(await history.startOfLast(channel, 1, 10), 9)
+  assert.equal(await history.startOfLast(channel, 5, 10), 2)
+  assert.equal(await history.startOfLast(channel, 5, 2), 2)
+  const message = await messageById(sql, channel, messageId)
+  assert.deepEqual([message?.deleted, message?.version], [true, 4])
+})
+
+test('a channel tells its settings, roles and versions as of the last record', async (t) => {
+  const { journal, run, reads, history, channels, channelRecord } = await setUp(t)
+  await journal.write('channel', 0, [
+    channelRecord(channel, [created(channel, ann)]),
+    channelRecord(channel, [{ type: 'RoleAssigned', seq: 2, member: bob, role: 'moderator' }]),
+    channelRecord(channel, [{ type: 'SettingsChanged', seq: 3, actor: bob, topic: 'tea', slowModeSeconds: null }]),
+    channelRecord(channel, [{ type: 'SettingsChanged', seq: 4, actor: ann, topic: null, slowModeSeconds: 5 }]),
+    channelRecord(channel, [posted(5, ann, 'hello')]),
+  ])
+  const running = await run(channels)
+  await running.caughtUp()
+  const expected = { channelId: channel, ownerId: ann, slug: null, topic: 'tea', slowModeSeconds: 5, seq: 5 }
+  assert.deepEqual(await reads.channel(channel), { ...expected, createdAt: 1_780_000_000_001, settingsVersion: 4 })
+  assert.deepEqual(await reads.roles(channel), { version: 2, roles: [{ accountId: bob, role: 'moderator' }] })
+  assert.equal(await reads.roleOf(channel, bob), 'moderator')
+  const token = await journal.write('channel', 0, [
+    channelRecord(channel, [{ type: 'RoleAssigned', seq: 6, member: bob, role: null }]),
+    channelRecord(channel, [{ type: 'SettingsChanged', seq: 7, actor: ann, topic: '', slowModeSeconds: null }]),
+  ])
+  const view = await history.open(channel, token)
+  assert.deepEqual(
+    { ...view, roles: [...(view?.roles ?? [])] },
+    { ownerId: ann, slug: null, topic: null, slowModeSeconds: 5, roles: [], seq: 7, moderationSeq: 0 },
+  )
+  assert.deepEqual(await reads.roles(channel), { version: 6, roles: [] })
+  assert.equal(await reads.channel('77'), undefined)
+})
+
+test('the moderation log is read the latest first, and timeouts that are over are gone', async (t) => {
+  const { journal, run, reads, sql, channels, channelRecord } = await setUp(t)
+  const logged = (moderationSeq: number, reason: string | null) =>
+    ({
+      type: 'ModerationLogged',
+      moderationSeq,
+      actor: ann,
+      action: 'time_out_member',
+      member: bob,
+      messageId: null,
+      reason,
+      durationMs: 60_000,
+      role: null,
+    }) as const
+  await journal.write('channel', 0, [
+    channelRecord(channel, [created(channel, ann)]),
+    channelRecord(channel, [{ type: 'MemberTimedOut', seq: 2, member: bob, until: 5_000 }, logged(1, 'rude')]),
+    channelRecord(channel, [{ type: 'MemberTimedOut', seq: 3, member: ann, until: 6_000 }, logged(2, null)]),
+    channelRecord(channel, [{ type: 'TimeoutEnded', seq: 4, member: bob, cause: 'expired' }]),
+  ])
+  await (await run(channels)).caughtUp()
+  const log = await reads.moderationLog(channel, { limit: 10 })
+  assert.deepEqual(
+    log.map(({ moderationSeq, reason, durationMs }) => [moderationSeq, reason, durationMs]),
+    [
+      [2, null, 60_000],
+      [1, 'rude', 60_000],
+    ],
+  )
+  assert.equal((await reads.moderationLog(channel, { before: 2, limit: 10 })).length, 1)
+  assert.deepEqual(
+    (await sql`select member_id from readmodel.timeouts`).map((row) => row.member_id),
+    [ann],
+  )
+})
+
+for (const first of ['messages', 'erasure'] as const) {
+  test(`who is erased leaves no text behind, where the ${first} came first to the projector`, async (t) => {
+    const { journal, run, sql, messages, channels, channelRecord, accountRecord } = await setUp(t)
+    const running = [await run(messages), await run(channels)]
+    const caughtUp = async () => {
+      for (const each of running) await each.caughtUp()
+    }
+    const texts = async () => {
+      await journal.write('channel', 0, [
+        channelRecord(channel, [created(channel, ann)]),
+        channelRecord(channel, [posted(2, ann, 'canary')]),
+        channelRecord(channel, [posted(3, bob, 'stays')]),
+        channelRecord(channel, [
+          { type: 'SettingsChanged', seq: 4, actor: ann, topic: 'canary', slowModeSeconds: null },
+        ]),
+        channelRecord(channel, [
+          {
+            type: 'ModerationLogged',
+            moderationSeq: 1,
+            actor: ann,
+            action: 'time_out_member',
+            member: bob,
+            messageId: null,
+            reason: 'canary',
+            durationMs: 1,
+            role: null,
+          },
+        ]),
+      ])
+      await caughtUp()
+    }
+    // The key is still alive in the vault: the manager that destroys it may lag behind.
+    const erasure = async () => {
+      await journal.write('account', 1, [accountRecord(ann, [erased(ann)])])
+      await caughtUp()
+    }
+    const found = async () => {
+      const [row] = await sql<{ count: number }[]>`
+        select (
+          (select count(*) from readmodel.lane_events row where row::text ~ 'canary|Name of 1001') +
+          (select count(*) from readmodel.channels row where row::text ~ 'canary') +
+          (select count(*) from readmodel.moderation_log row where row::text ~ 'canary'))::integer as count`
+      return row?.count
+    }
+    if (first === 'messages') {
+      await texts()
+      assert.equal(await found(), 4)
+      await erasure()
+    } else {
+      await erasure()
+      await texts()
+    }
+    assert.equal(await found(), 0)
+    const kept = await sql`select seq, text from readmodel.lane_events where type = 'MessagePosted' order by seq`
+    assert.deepEqual(
+      kept.map(({ seq, text }) => [Number(seq), text]),
+      [
+        [2, null],
+        [3, 'stays'],
+      ],
+    )
+  })
+}
+
+test('an erasure waits for messages that are being written, and scrubs them too', async (t) => {
+  const { journal, run, sql, vault, channelRecord, accountRecord } = await setUp(t)
+  const opening = Promise.withResolvers<void>()
+  const erasing = Promise.withResolvers<void>()
+  // Messages stop between having been opened and being written, until the erasure is on its way.
+  const slowKeys = {
+    ...vault.keys,
+    forget: () => {},
+    prefetch: async (subjects: Iterable<string>) => {
+      await vault.keys.prefetch(subjects)
+      opening.resolve()
+      await erasing.promise
+    },
+  }
+  const running = await run(messagesProjection(slowKeys), { lanes: 2 })
+  await journal.write('channel', 0, [channelRecord(channel, [posted(2, ann, 'canary')])])
+  await opening.promise
+  await journal.write('account', 1, [accountRecord(ann, [erased(ann)])])
+  const waits = async () =>
+    (
+      await sql`select 1 from pg_stat_activity where application_name = 'whiply messages_v1' and wait_event_type = 'Lock'`
+    ).length > 0
+  await eventually(waits).finally(erasing.resolve)
+  await running.caughtUp()
+  assert.deepEqual({ ...(await sql`select text, name from readmodel.lane_events`)[0] }, { text: null, name: null })
+})
+
+test('a rebuild equals the live rows, scrubbed ones among them, when the key is gone', async (t) => {
+  const { journal, run, sql, connect, vault, messages, channels, channelRecord, accountRecord } = await setUp(t)
+  const running = [await run(messages), await run(channels)]
+  await journal.write('channel', 0, [
+    channelRecord(channel, [created(channel, ann)]),
+    ...say([2, 3, 4]).map((draft) => channelRecord(channel, [draft])),
+    ...say([5, 6], bob).map((draft) => channelRecord(channel, [draft])),
+  ])
+  await journal.write('account', 0, [accountRecord(ann, [erased(ann)])])
+  for (const each of running) await each.caughtUp()
+  await vault.keys.erase(ann)
+  for (const projection of [messages, channels]) {
+    const rebuilt = await rebuild({ ...journal, sql, connect, projection, logger: quiet })
+    assert.equal(rebuilt.hashEqual, true)
+    assert.equal(rebuilt.records, 7)
+  }
+})
+
+test('a character that Postgres has no place for does not stop a channel', async (t) => {
+  const { journal, run, reads, messages, channelRecord } = await setUp(t)
+  await journal.write('channel', 0, [channelRecord(channel, [posted(2, ann, 'a\0b')])])
+  await (await run(messages)).caughtUp()
+  assert.equal((await reads.messages(channel, { limit: 1 }))[0]?.text, 'a\uFFFDb')
+})
