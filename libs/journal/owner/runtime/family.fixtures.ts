@@ -39,6 +39,7 @@ export const roomPlatform = async (options: MemoryLogOptions = {}, partitions = 
         timings: { tickMs: 5, pauseMs: 20, ...more.timings },
         ...(more.now && { now: more.now }),
         ...(more.keys && { keys: more.keys }),
+        ...(more.objects && { objects: more.objects }),
       }),
     send: async (...commands: readonly ReceivedCommand[]): Promise<void> => {
       for (const command of commands)

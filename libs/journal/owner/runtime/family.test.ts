@@ -2,9 +2,11 @@ import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import fc from 'fast-check'
 import { until } from '#libs/testing/until.ts'
-import { commandTopic } from '../../families.ts'
+import { encodeEntry } from '../../envelope.ts'
+import { commandTopic, journalTopic } from '../../families.ts'
 import { post, timeOut, tinySecrets } from '../../family.fixtures.ts'
 import { uuidv7 } from '../../ids.ts'
+import type { Log } from '../../log.ts'
 import type { AppendFault } from '../../memory/faults.ts'
 import { everyoneOwns, type RoomPlatform, roomPlatform } from './family.fixtures.ts'
 import type { FamilyOwner } from './family.ts'
@@ -18,6 +20,20 @@ const closing = async (t: TestContext, owner: Promise<FamilyOwner>): Promise<Fam
   const open = await owner
   t.after(open.close)
   return open
+}
+
+/** A group of one member that is told its assignment by the test. */
+const assignedByHand = (log: Log) => {
+  let tell: (partitions: readonly number[]) => void = () => {}
+  const over: Log = {
+    ...log,
+    join: async ({ topics, onAssignment }) => {
+      tell = (partitions) => onAssignment(new Map(topics.map((topic) => [topic, partitions])))
+      tell([0])
+      return { leave: async () => {} }
+    },
+  }
+  return { over, assign: (partitions: readonly number[]) => tell(partitions) }
 }
 
 test('commands become outcomes, one each, in their order', async (t) => {
@@ -281,4 +297,89 @@ test('who meets a record of a newer release gives the partition up', async (t) =
   await appender.append(commandTopic('channel'), 0, [{ key: Buffer.from('42'), value: Buffer.from([2, 0]) }])
   await until(() => owner.status().get(0)?.hindrance === 'journal.version_unknown')
   assert.equal(owner.ready(), false)
+})
+
+test('an outcome that the log refuses is given up with its command, the others go on', async (t) => {
+  const platform = await roomPlatform()
+  const client = platform.log.connect()
+  const small = {
+    ...client,
+    appender: async () => {
+      const appender = await client.appender()
+      const append: typeof appender.append = async (topic, partition, records) => {
+        if (records.some(({ value }) => value.length > 10_000)) throw new Error('too large')
+        return appender.append(topic, partition, records)
+      }
+      return { ...appender, append }
+    },
+  }
+  await closing(t, platform.owner({ over: small }))
+  await platform.send(say('a'), say('x'.repeat(20_000)), say('b'))
+  await until(() => platform.outcomes().length === 3)
+  assert.deepEqual(codes(platform), ['accepted', 'command.poisoned', 'accepted'])
+})
+
+test('a valid record that cannot be folded makes its reader give the partition up', async (t) => {
+  const platform = await roomPlatform()
+  const first = await platform.owner()
+  await platform.send(say('a'))
+  await until(() => platform.outcomes().length === 1)
+  await first.close()
+  const appender = await platform.log.connect().appender()
+  const [written] = platform.outcomes()
+  const events = [{ type: 'Unheard', version: 1, bytes: Buffer.alloc(0) }]
+  const unheard = encodeEntry({
+    ...(written ?? assert.fail('an outcome')),
+    n: 2,
+    commandOffset: 1,
+    outcome: { kind: 'accepted', events, summary: {} },
+  })
+  await appender.append(journalTopic('channel'), 0, [unheard])
+  const second = await closing(t, platform.owner())
+  await until(() => second.status().get(0)?.hindrance === 'journal.evolve_failed')
+  assert.equal(second.ready(), false)
+})
+
+test('snapshots that cannot be listed are waited for', async (t) => {
+  const platform = await roomPlatform()
+  let away = true
+  const list = async (prefix: string) => {
+    if (away) throw new Error('no object store')
+    return platform.objects.list(prefix)
+  }
+  const owner = await closing(t, platform.owner({ objects: { ...platform.objects, list } }))
+  await until(() => owner.status().get(0)?.hindrance === 'journal.objects_away')
+  away = false
+  await until(owner.ready)
+})
+
+test('a partition that comes back soon keeps its claim', async (t) => {
+  const platform = await roomPlatform()
+  const { over, assign } = assignedByHand(platform.log.connect())
+  const owner = await closing(t, platform.owner({ over }))
+  await until(owner.ready)
+  await platform.send(say('a'))
+  await until(() => platform.outcomes().length === 1 && owner.status().get(0)?.n === 1)
+  assign([])
+  assert.equal(owner.status().get(0)?.assigned, false)
+  assign([0])
+  await platform.send(say('b'))
+  await until(() => platform.outcomes().length === 2)
+  assert.equal(platform.journal().filter(({ kind }) => kind === 'claim').length, 1)
+})
+
+test('a partition that stays away is forgotten, and restored when it comes again', async (t) => {
+  const platform = await roomPlatform()
+  const { over, assign } = assignedByHand(platform.log.connect())
+  const owner = await closing(t, platform.owner({ over, timings: { lingerMs: 10 } }))
+  await platform.send(say('a'))
+  await until(() => platform.outcomes().length === 1 && owner.status().get(0)?.n === 1)
+  assign([])
+  await until(() => owner.status().get(0)?.n === 0)
+  assign([0])
+  await platform.send(say('b'))
+  await until(() => platform.outcomes().length === 2)
+  assert.deepEqual(kinds(platform), ['accepted', 'accepted'])
+  const nonces = platform.journal().flatMap((entry) => (entry.kind === 'claim' ? [entry.nonce] : []))
+  assert.equal(new Set(nonces).size, 2)
 })

@@ -70,9 +70,7 @@ export const openPartition = <State, Command extends { type: string }, Event ext
 
   const sender = openSender(log, journalTopic(family), partition, report, {
     onAcknowledged: (send, offset) => {
-      const claiming = host.state().phase.name === 'claiming'
       host.give({ type: 'acknowledged', send, offset })
-      if (claiming) tellOwning()
       onwards()
     },
     onFailed: (send) => {
@@ -99,6 +97,9 @@ export const openPartition = <State, Command extends { type: string }, Event ext
     },
     discard: () => sender.discard(),
     commands: ({ from }) => {
+      const { phase } = host.state()
+      if (phase.name === 'owning') report.owning(phase.claim, from)
+      hindrances.clear()
       turns.clear()
       links.readCommands(partition, from)
     },
@@ -140,11 +141,6 @@ export const openPartition = <State, Command extends { type: string }, Event ext
     onUnreadable: (error) => report.alarm('journal.snapshot_unreadable', error),
     onAway: (error) => hindrances.set('journal.objects_away', error),
   })
-
-  const tellOwning = (): void => {
-    const { phase, read } = host.state()
-    if (phase.name === 'owning') report.owning(phase.claim, read.resume)
-  }
 
   const sendDues = (): void => {
     const { phase, read } = host.state()

@@ -37,10 +37,11 @@ export const openSender = (
     return current
   }
 
-  const send = (number: number, records: readonly NewRecord[]): void => {
+  /** What cannot be encoded is a send that failed: it ends the claim, and in the end the command that it is about. */
+  const send = (number: number, encode: () => readonly NewRecord[]): void => {
     const began = performance.now()
     appender()
-      .then((open) => open.append(topic, partition, records))
+      .then((open) => open.append(topic, partition, encode()))
       .then(
         (offset) => {
           failures = 0
@@ -62,16 +63,15 @@ export const openSender = (
       })
     },
     claim: (number, claim) => {
-      const record = encodeEntry(claim)
       const append = (): void => {
         report.claimed()
-        send(number, [record])
+        send(number, () => [encodeEntry(claim)])
       }
       if (failures === 0) return append()
       const pause = Math.min(backoffMs.most, backoffMs.first * 2 ** (failures - 1))
       waiting = setTimeout(append, pause * (1 + Math.random()))
     },
-    append: (number, entries) => send(number, entries.map(encodeEntry)),
+    append: (number, entries) => send(number, () => entries.map(encodeEntry)),
     discard: () => {
       clearTimeout(waiting)
       const old = current
