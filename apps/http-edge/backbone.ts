@@ -4,12 +4,11 @@ import type { Config } from '#libs/config/config.ts'
 import { type DiskWatch, watchDisk } from '#libs/config/disk.ts'
 import type { IdentityEdge } from '#libs/identity/http/edge.ts'
 import { accessTokenMs } from '#libs/identity/tokens.ts'
+import { ensureConfiguredTopics, openConfiguredLog } from '#libs/journal/configured-log.ts'
 import { openCommandGateway } from '#libs/journal/gateway/command-gateway.ts'
 import type { CommandGateway } from '#libs/journal/gateway.ts'
-import { kafkaLog } from '#libs/journal/kafka/log.ts'
 import type { Log } from '#libs/journal/log.ts'
 import type { Meta } from '#libs/journal/meta.ts'
-import { ensureTopics } from '#libs/journal/topics.ts'
 import { isOrigin, livePositions } from '#libs/readmodel/positions.ts'
 import { createReadModelSchema } from '#libs/readmodel/schema.ts'
 import { createPositionWaiter, type PositionWaiter } from '#libs/readmodel/wait.ts'
@@ -37,16 +36,6 @@ export type Backbone = {
   readonly close: () => Promise<void>
 }
 
-const openLog = (config: Config, clientId: string): Log => {
-  const { kafkaSaslMechanism: mechanism, kafkaSaslUsername: username, kafkaSaslPassword: password } = config
-  return kafkaLog({
-    brokers: config.kafkaBrokers,
-    clientId,
-    ...(config.kafkaSsl && { tls: true }),
-    ...(mechanism && username !== undefined && password !== undefined && { sasl: { mechanism, username, password } }),
-  })
-}
-
 /** How long an answer waits for the read model to show what was done; it is done all the same. */
 const SETTLE_MS = 2000
 
@@ -54,11 +43,8 @@ const SETTLE_MS = 2000
 export const openBackbone = async (config: Config, name: string, logger: Logger): Promise<Backbone> => {
   const stack = new AsyncDisposableStack()
   try {
-    const log = stack.adopt(openLog(config, `whiply-${name}`), (opened) => opened.close())
-    const meta = await ensureTopics(log, {
-      replication: config.kafkaReplication,
-      partitions: { account: config.familyPartitions, channel: config.channelPartitions },
-    })
+    const log = stack.adopt(openConfiguredLog(config, `whiply-${name}`, logger), (opened) => opened.close())
+    const meta = await ensureConfiguredTopics(log, config)
     const vault = stack.adopt(await openVault(config), (opened) => opened.close())
     const options = { max: 10, onnotice: () => {}, fetch_types: false }
     const sql = stack.adopt(postgres(config.databaseUrl, options), (opened) => opened.end({ timeout: 1 }))

@@ -3,8 +3,8 @@ import { type OutcomeRecord, positionToken } from '#libs/journal/outcome.ts'
 
 /** What became of claimed handles, as the journals tell it, for those who wait for an account or a channel to open. */
 export type Openings = {
-  /** Resolves with what the journal says, or undefined after `timeoutMs`. What it said lately it says at once. */
-  readonly wait: (holderId: string, timeoutMs: number) => Promise<Opening | undefined>
+  /** Resolves with what the journal says, or undefined once nobody asks any more. What it said lately it says at once. */
+  readonly wait: (holderId: string, signal: AbortSignal) => Promise<Opening | undefined>
   readonly observe: (outcomes: readonly OutcomeRecord[]) => void
   readonly waiting: () => number
 }
@@ -24,18 +24,19 @@ export const createOpenings = (capacity = 10_000): Openings => {
   }
 
   return {
-    wait: (holderId, timeoutMs) => {
+    wait: (holderId, signal) => {
       const known = recent.get(holderId)
-      if (known) return Promise.resolve(known)
+      if (known || signal.aborted) return Promise.resolve(known)
       const { promise, resolve } = Promise.withResolvers<Opening | undefined>()
       const set = waiters.get(holderId) ?? new Set()
       waiters.set(holderId, set.add(resolve))
-      const timer = setTimeout(() => {
+      const leave = (): void => {
         set.delete(resolve)
         if (set.size === 0 && waiters.get(holderId) === set) waiters.delete(holderId)
         resolve(undefined)
-      }, timeoutMs)
-      return promise.finally(() => clearTimeout(timer))
+      }
+      signal.addEventListener('abort', leave, { once: true })
+      return promise.finally(() => signal.removeEventListener('abort', leave))
     },
     observe: (outcomes) => {
       for (const outcome of outcomes) {

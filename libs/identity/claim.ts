@@ -80,23 +80,23 @@ export const claimHandle = async (
   },
 ): Promise<Claimed> => {
   const { handle, holderKind, holderId, ownerId, displayName, email, platformRole } = claim
-  const started = edge.now()
-  // Asked before the command is sent, since the answer may come before the command's own outcome is seen here.
-  const opening = edge.opening(holderId, 2 * OPENING_MS)
-  const submitted: Submitted = await sendToIdentity(
-    edge,
-    { type: 'ClaimHandle', handle, holderKind, holderId, ownerId, displayName, email, platformRole },
-    { ...claim, key: handleKey(edge.vault, handle) },
-  )
-  if (submitted.kind === 'pending') return { kind: 'pending' }
-  const opened = await Promise.race([opening, after(Math.max(0, started + OPENING_MS - edge.now()))])
-  if (!opened) return { kind: 'pending' }
-  if (opened.kind === 'released') return { kind: 'released' }
-  await edge.settle([submitted.position, opened.position])
-  return { kind: 'opened', holderId, position: opened.position }
+  const given = new AbortController()
+  const timer = setTimeout(() => given.abort(), OPENING_MS)
+  try {
+    // Asked before the command is sent, since the answer may come before the command's own outcome is seen here.
+    const opening = edge.opening(holderId, given.signal)
+    const submitted: Submitted = await sendToIdentity(
+      edge,
+      { type: 'ClaimHandle', handle, holderKind, holderId, ownerId, displayName, email, platformRole },
+      { ...claim, key: handleKey(edge.vault, handle) },
+    )
+    const opened = submitted.kind === 'pending' ? undefined : await opening
+    if (submitted.kind === 'pending' || !opened) return { kind: 'pending' }
+    if (opened.kind === 'released') return { kind: 'released' }
+    await edge.settle([submitted.position, opened.position])
+    return { kind: 'opened', holderId, position: opened.position }
+  } finally {
+    clearTimeout(timer)
+    given.abort()
+  }
 }
-
-const after = (ms: number): Promise<undefined> =>
-  new Promise((resolve) => {
-    setTimeout(() => resolve(undefined), ms).unref()
-  })

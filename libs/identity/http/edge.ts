@@ -35,8 +35,8 @@ export type IdentityEdge = CommandDoor & {
   }
   readonly passwords: Passwords
   readonly reads: AccountReads
-  /** Resolves when the journal says what became of a claimed handle; undefined where it does not in time. */
-  readonly opening: (holderId: string, timeoutMs: number) => Promise<Opening | undefined>
+  /** Resolves when the journal says what became of a claimed handle; undefined once the signal is aborted. */
+  readonly opening: (holderId: string, signal: AbortSignal) => Promise<Opening | undefined>
   /** Waits for the read model to have reached a position; returns either way, within a bound. */
   readonly settle: (positions: readonly string[]) => Promise<void>
   readonly registrations: Registrations

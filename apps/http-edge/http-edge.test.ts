@@ -1,0 +1,419 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import fc from 'fast-check'
+import { uuidv7 } from '#libs/journal/ids.ts'
+import { firstStart, resetAdmin } from './first-start.ts'
+import { type Answer, cookieOf, type LoggedIn, PASSWORD, type Platform, startPlatform } from './platform.fixtures.ts'
+
+const never = new AbortController().signal
+
+const told = ({ status, body }: Answer<object>): string => ('code' in body ? `${status} ${body.code}` : String(status))
+
+type Channels = { readonly channels: readonly { readonly id: string; readonly slug: string }[] }
+type Messages = {
+  readonly messages: readonly {
+    readonly id: string
+    readonly seq: number
+    readonly text: string | null
+    readonly author: { readonly id: string; readonly name: string | null }
+  }[]
+  readonly before: number | null
+  readonly after: number | null
+}
+
+type Then = { readonly timeouts: readonly { readonly accountId: string }[]; readonly roles: unknown }
+type Erased = {
+  readonly position: string
+  readonly remaining: readonly { readonly where: string; readonly until: string }[]
+}
+
+describe('the API on real engines', () => {
+  const cleaners: (() => unknown)[] = []
+  let platform: Platform
+  let admin: { readonly id: string; readonly token: string }
+  let ada: Awaited<ReturnType<Platform['register']>>
+  let bob: Awaited<ReturnType<Platform['register']>>
+  let lobby: string
+  let adminPassword: string
+
+  before(async () => {
+    platform = await startPlatform({ after: (clean) => cleaners.unshift(clean as () => unknown) })
+  })
+  after(async () => {
+    for (const clean of cleaners) await clean()
+  })
+
+  test('the first start makes an administrator and a lobby, once', async () => {
+    const made = await firstStart(platform.config, never)
+    assert.equal(made?.handle, 'admin')
+    assert.match(made?.password ?? '', /^[a-z0-9]{5}(-[a-z0-9]{5}){3}$/)
+    adminPassword = made?.password ?? ''
+    assert.equal(await firstStart(platform.config, never), undefined)
+    const found = await platform.call<Channels>('GET', '/v1/channels?slug=Lobby')
+    assert.equal(found.status, 200)
+    const [channel] = found.body.channels
+    assert.equal(channel?.slug, 'lobby')
+    lobby = channel?.id ?? ''
+  })
+
+  test('a one-time password opens nothing but its own change', async () => {
+    const credentials = { handle: 'ADMIN', password: adminPassword }
+    const session = await platform.call<LoggedIn>('POST', '/v1/sessions', { body: credentials })
+    assert.equal(session.body.mustChangePassword, true)
+    const token = session.body.accessToken
+    const post = { token, body: { text: 'hello' } }
+    const refused = await platform.call('POST', `/v1/channels/${lobby}/messages`, post)
+    assert.equal(told(refused), '403 http.password_change_required')
+    assert.equal((await platform.call('GET', '/v1/accounts/me', { token })).status, 200)
+    const changed = await platform.call<LoggedIn>('PUT', '/v1/accounts/me/password', {
+      token,
+      body: { oldPassword: adminPassword, newPassword: PASSWORD },
+    })
+    assert.equal(changed.status, 200)
+    admin = { id: changed.body.account.id, token: changed.body.accessToken }
+    const old = await platform.call('GET', '/v1/accounts/me', { token })
+    assert.equal(told(old), '401 identity.token_invalid', 'the session before the change has ended')
+    assert.equal(
+      (await platform.call('POST', `/v1/channels/${lobby}/messages`, { ...post, token: admin.token })).status,
+      201,
+    )
+  })
+
+  test('accounts register, handles are unique without case, and a lost answer can be asked for again', async () => {
+    ada = await platform.register('Ada_L')
+    bob = await platform.register('bob')
+    const taken = await platform.call('POST', '/v1/accounts', { body: { handle: 'ADA_l', password: PASSWORD } })
+    assert.equal(told(taken), '409 identity.handle_taken')
+    const key = { 'idempotency-key': uuidv7() }
+    const body = { handle: 'carol', password: PASSWORD, displayName: ' Carol ', email: 'carol@example.org' }
+    const first = await platform.call<{ readonly account: { readonly id: string } }>('POST', '/v1/accounts', {
+      body,
+      headers: key,
+    })
+    const again = await platform.call('POST', '/v1/accounts', { body, headers: key })
+    assert.equal(first.status, 201)
+    assert.equal(again.status, 201)
+    assert.deepEqual(again.body.account, first.body.account)
+    const other = await platform.call('POST', '/v1/accounts', {
+      body: { ...body, password: 'another password' },
+      headers: key,
+    })
+    assert.equal(told(other), '409 identity.handle_taken')
+    const location = first.headers.get('location') ?? ''
+    const shown = await platform.call('GET', `${location}?min-position=${first.headers.get('position')}`)
+    assert.equal(shown.body.displayName, 'Carol')
+    assert.equal(shown.body.email, undefined)
+    const accountId = first.body.account.id
+    const outcome = await platform.call('GET', `/v1/commands/${key['idempotency-key']}?account=${accountId}`)
+    assert.equal(outcome.body.status, 'accepted')
+  })
+
+  test('what is wrong with a registration is told by code', async () => {
+    const register = async (body: unknown) => told(await platform.call('POST', '/v1/accounts', { body }))
+    assert.equal(await register({ handle: 'x y', password: PASSWORD }), '400 http.invalid_request')
+    assert.equal(await register({ handle: 'dave', password: 'short' }), '400 http.invalid_request')
+    assert.equal(
+      await register({ handle: 'dave', password: PASSWORD, displayName: 'a\u202eb' }),
+      '422 identity.display_name_invalid',
+    )
+    assert.deepEqual((await platform.call('GET', '/v1/channels?slug=dave')).body, { channels: [] })
+    assert.ok((await platform.register('dave')).id, 'what was rejected left nothing behind')
+  })
+
+  test('a wrong login tells nothing of what was wrong', async () => {
+    const logIn = (handle: string, password: string) =>
+      platform.call('POST', '/v1/sessions', { body: { handle, password } })
+    assert.equal(told(await logIn('nobody', PASSWORD)), '401 identity.invalid_credentials')
+    assert.equal(told(await logIn('bob', 'wrong password')), '401 identity.invalid_credentials')
+    assert.equal(told(await logIn('lobby', PASSWORD)), '401 identity.invalid_credentials', 'a channel has no password')
+  })
+
+  test('a token is renewed by the cookie until logout, which cuts the token too', async () => {
+    const session = await platform.call('POST', '/v1/sessions', { body: { handle: 'bob', password: PASSWORD } })
+    assert.match(session.headers.getSetCookie()[0] ?? '', /HttpOnly; SameSite=Strict/)
+    const cookie = cookieOf(session)
+    const renewed = await platform.call<LoggedIn>('POST', '/v1/tokens', { cookie })
+    assert.equal(renewed.status, 201)
+    const token = renewed.body.accessToken
+    assert.equal((await platform.call('GET', '/v1/accounts/me', { token })).body.handle, 'bob')
+    const foreign = await platform.call('POST', '/v1/tokens', { cookie, headers: { origin: 'https://evil.example' } })
+    assert.equal(told(foreign), '403 http.origin_refused')
+    assert.equal((await platform.call('DELETE', '/v1/sessions/current', { cookie })).status, 204)
+    assert.equal(told(await platform.call('GET', '/v1/accounts/me', { token })), '401 identity.token_invalid')
+    assert.equal(told(await platform.call('POST', '/v1/tokens', { cookie })), '401 identity.session_ended')
+    assert.equal((await platform.call('DELETE', '/v1/sessions/current', { cookie })).status, 204, 'it is ended already')
+  })
+
+  test('a message is posted once, is read without an account, and is deleted', async () => {
+    const path = `/v1/channels/${lobby}/messages`
+    const id = uuidv7()
+    const post = { token: ada.token, body: { text: 'hello, world' }, headers: { 'idempotency-key': id } }
+    const first = await platform.call('POST', path, post)
+    assert.equal(first.status, 201)
+    const again = await platform.call('POST', path, post)
+    assert.deepEqual(again.body, first.body)
+    const changed = await platform.call('POST', path, { ...post, body: { text: 'something else' } })
+    assert.equal(told(changed), '422 command.id_reused')
+    const read = async (position: unknown) => {
+      const page = await platform.call<Messages>('GET', `${path}?min-position=${position}`)
+      return page.body.messages.filter((message) => message.id === id)
+    }
+    const [message, ...others] = await read(first.body.position)
+    assert.equal(message?.text, 'hello, world')
+    assert.equal(message?.author.name, 'Ada_L')
+    assert.deepEqual(others, [])
+    const outcome = await platform.call('GET', `/v1/commands/${id}`, { token: ada.token })
+    assert.equal(outcome.body.status, 'accepted')
+    assert.equal(told(await platform.call('GET', `/v1/commands/${id}`, { token: bob.token })), '404 http.not_found')
+    assert.equal(told(await platform.call('DELETE', `${path}/${id}`, { token: bob.token })), '403 channel.forbidden')
+    const deleted = await platform.call('DELETE', `${path}/${id}`, { token: ada.token })
+    assert.equal(deleted.status, 200)
+    assert.equal((await read(deleted.body.position))[0]?.text, null)
+    assert.equal(
+      told(await platform.call('DELETE', `${path}/${id}`, { token: ada.token })),
+      '410 channel.message_deleted',
+    )
+  })
+
+  test('history is paged in both ways without a hole', async () => {
+    const channel = await platform.call('POST', '/v1/channels', { token: bob.token, body: {} })
+    assert.equal(channel.status, 201)
+    assert.equal(channel.body.channelId, bob.id)
+    assert.equal(
+      told(await platform.call('POST', '/v1/channels', { token: bob.token, body: {} })),
+      '409 channel.exists',
+    )
+    const path = `/v1/channels/${bob.id}/messages`
+    let position: unknown
+    for (let n = 1; n <= 7; n++) {
+      position = (await platform.call('POST', path, { token: bob.token, body: { text: `${n}` } })).body.position
+    }
+    const walk = async (query: string, way: 'before' | 'after'): Promise<string[]> => {
+      const page = await platform.call<Messages>('GET', `${path}?limit=3${query}&min-position=${position}`)
+      assert.equal(page.status, 200)
+      const texts = page.body.messages.map(({ text }) => text ?? '')
+      const next = page.body[way]
+      if (next === null) return texts
+      const others = await walk(`&${way}=${next}`, way)
+      return way === 'before' ? [...others, ...texts] : [...texts, ...others]
+    }
+    const all = ['1', '2', '3', '4', '5', '6', '7']
+    assert.deepEqual(await walk('', 'before'), all)
+    assert.deepEqual(await walk('&after=0', 'after'), all)
+    assert.equal(told(await platform.call('GET', `${path}?after=1&before=3`)), '400 http.invalid_request')
+    const own = await platform.call<Channels>('GET', '/v1/channels?slug=BOB')
+    assert.equal(own.body.channels[0]?.slug, 'bob')
+  })
+
+  test('settings change by the version that was seen', async () => {
+    const path = `/v1/channels/${bob.id}`
+    const seen = await platform.call('GET', path)
+    const etag = seen.headers.get('etag') ?? ''
+    const fresh = await platform.call('GET', path, { headers: { 'if-none-match': etag } })
+    assert.equal(fresh.status, 304)
+    const change = (topic: string | null, ifMatch?: string, token = bob.token) =>
+      platform.call('PATCH', `${path}/settings`, {
+        token,
+        body: { topic, slowModeSeconds: 0 },
+        ...(ifMatch !== undefined && { headers: { 'if-match': ifMatch } }),
+      })
+    assert.equal(told(await change('bees')), '428 http.precondition_required')
+    assert.equal(told(await change('bees', '*', ada.token)), '403 channel.forbidden')
+    const changed = await change('bees', etag)
+    assert.equal(changed.status, 200)
+    assert.equal(told(await change('wasps', etag)), '412 channel.version_conflict')
+    const now = await platform.call('GET', `${path}?min-position=${changed.body.position}`)
+    assert.equal(now.body.topic, 'bees')
+    assert.equal(now.headers.get('etag'), changed.headers.get('etag'))
+    assert.equal((await change(null, now.headers.get('etag') ?? '')).status, 200)
+  })
+
+  test('moderators act, members are told how long, and the log says who', async () => {
+    const path = `/v1/channels/${bob.id}`
+    const role = await platform.call('PUT', `${path}/roles/${ada.id}`, {
+      token: bob.token,
+      body: { role: 'moderator' },
+    })
+    assert.equal(role.status, 200)
+    const roles = await platform.call('GET', `${path}/roles?min-position=${role.body.position}`)
+    assert.deepEqual(roles.body.roles, [
+      { accountId: bob.id, role: 'broadcaster' },
+      { accountId: ada.id, role: 'moderator' },
+    ])
+    const carol = await platform.register('carol2')
+    const timeout = { token: ada.token, body: { durationMs: 60_000, reason: 'spam' } }
+    const timedOut = await platform.call('PUT', `${path}/timeouts/${carol.id}`, timeout)
+    assert.equal(timedOut.status, 200)
+    assert.equal(told(await platform.call('PUT', `${path}/timeouts/${bob.id}`, timeout)), '403 channel.rank_too_low')
+    const refused = await platform.call<{ readonly code: string; readonly context: { readonly remainingMs: number } }>(
+      'POST',
+      `${path}/messages`,
+      { token: carol.token, body: { text: 'spam' } },
+    )
+    assert.equal(told(refused), '403 channel.timed_out')
+    const { remainingMs } = refused.body.context
+    assert.ok(remainingMs > 50_000 && remainingMs <= 60_000)
+    const log = await platform.call<{ readonly entries: readonly Record<string, unknown>[]; readonly before: unknown }>(
+      'GET',
+      `${path}/moderation-log?min-position=${timedOut.body.position}&limit=1`,
+      { token: ada.token },
+    )
+    const [entry] = log.body.entries
+    assert.deepEqual(
+      { actor: entry?.actorId, member: entry?.memberId, reason: entry?.reason, durationMs: entry?.durationMs },
+      { actor: ada.id, member: carol.id, reason: 'spam', durationMs: 60_000 },
+    )
+    assert.notEqual(log.body.before, null)
+    const hidden = await platform.call('GET', `${path}/moderation-log`, { token: carol.token })
+    assert.equal(told(hidden), '403 channel.forbidden')
+    assert.equal((await platform.call('DELETE', `${path}/timeouts/${carol.id}`, { token: ada.token })).status, 200)
+    const twice = await platform.call('DELETE', `${path}/timeouts/${carol.id}`, { token: ada.token })
+    assert.equal(told(twice), '409 channel.not_timed_out')
+    const posted = await platform.call('POST', `${path}/messages`, { token: carol.token, body: { text: 'sorry' } })
+    assert.equal(posted.status, 201)
+
+    const then = await platform.call<Then>('GET', `${path}?as-of=${timedOut.body.position}`, { token: ada.token })
+    assert.equal(then.status, 200)
+    assert.deepEqual(
+      then.body.timeouts.map(({ accountId }) => accountId),
+      [carol.id],
+    )
+    assert.deepEqual(then.body.roles, [{ accountId: ada.id, role: 'moderator' }])
+    const early = await platform.call('GET', `${path}?as-of=2020-01-01T00:00:00Z`, { token: ada.token })
+    assert.equal(told(early), '404 channel.unknown')
+    const now = await platform.call<Then>('GET', `${path}?as-of=${new Date().toISOString()}`, { token: ada.token })
+    assert.deepEqual(now.body.timeouts, [])
+    assert.equal(
+      told(await platform.call('GET', `${path}?as-of=${timedOut.body.position}`)),
+      '401 http.unauthenticated',
+    )
+    assert.equal(
+      told(await platform.call('GET', `${path}?as-of=${timedOut.body.position}`, { token: carol.token })),
+      '403 channel.forbidden',
+    )
+    const taken = await platform.call('DELETE', `${path}/roles/${ada.id}`, { token: bob.token })
+    assert.equal(taken.status, 200)
+  })
+
+  test('an administrator opens a channel by a slug, others may not', async () => {
+    const open = (token: string, slug: string) => platform.call('POST', '/v1/channels', { token, body: { slug } })
+    assert.equal(told(await open(bob.token, 'news')), '403 http.forbidden')
+    const opened = await open(admin.token, 'news')
+    assert.equal(opened.status, 201, JSON.stringify(opened.body))
+    const channel = await platform.call('GET', `${opened.headers.get('location')}?min-position=${opened.body.position}`)
+    assert.equal(channel.body.slug, 'news')
+    assert.equal(told(await open(admin.token, 'NEWS')), '409 identity.handle_taken')
+  })
+
+  test('an erased account is gone for every reader, and what is left is named with its day', async () => {
+    const erin = await platform.register('erin')
+    const path = `/v1/channels/${lobby}/messages`
+    const posted = await platform.call('POST', path, { token: erin.token, body: { text: 'forget me' } })
+    const wrong = await platform.call('DELETE', '/v1/accounts/me', { token: erin.token, body: { password: 'not it' } })
+    assert.equal(told(wrong), '403 identity.wrong_password')
+    const erased = await platform.call<Erased>('DELETE', '/v1/accounts/me', {
+      token: erin.token,
+      body: { password: PASSWORD },
+    })
+    assert.equal(erased.status, 200)
+    const [commands] = erased.body.remaining
+    assert.equal(commands?.where, 'whiply.account.commands')
+    assert.ok(Date.parse(commands?.until ?? '') > Date.now() + 86_400_000)
+    assert.equal(
+      told(await platform.call('GET', '/v1/accounts/me', { token: erin.token })),
+      '401 identity.token_invalid',
+    )
+    const gone = await platform.call('GET', `/v1/accounts/${erin.id}?min-position=${erased.body.position}`)
+    assert.equal(told(gone), '410 identity.account_erased')
+    const page = await platform.call<Messages>('GET', `${path}?min-position=${erased.body.position}`)
+    const message = page.body.messages.find(({ seq }) => seq === posted.body.seq)
+    assert.equal(message?.text, null)
+    assert.deepEqual(message?.author, { id: erin.id, name: null })
+    const login = await platform.call('POST', '/v1/sessions', { body: { handle: 'erin', password: PASSWORD } })
+    assert.equal(told(login), '401 identity.invalid_credentials')
+  })
+
+  test('a lost administrator’s password is reset, and their sessions end', async () => {
+    const reset = await resetAdmin(platform.config, never)
+    assert.notEqual(reset.password, PASSWORD)
+    const logIn = (password: string) =>
+      platform.call<LoggedIn>('POST', '/v1/sessions', { body: { handle: 'admin', password } })
+    assert.equal(told(await logIn(PASSWORD)), '401 identity.invalid_credentials')
+    assert.equal((await logIn(reset.password)).body.mustChangePassword, true)
+    assert.equal(
+      told(await platform.call('GET', '/v1/accounts/me', { token: admin.token })),
+      '401 identity.token_invalid',
+    )
+  })
+
+  test('the page, the documents and the keys are served with strict policies', async () => {
+    const page = await platform.call('GET', '/')
+    assert.equal(page.status, 200)
+    const policy = page.headers.get('content-security-policy') ?? ''
+    assert.match(policy, /script-src 'self';/)
+    assert.match(policy, /connect-src 'self' ws:\/\/127\.0\.0\.1:8081;/)
+    const config = await platform.call('GET', '/v1/config')
+    assert.equal(config.body.realtimeUrl, 'ws://127.0.0.1:8081/v1/live')
+    const document = await platform.call('GET', '/openapi.json')
+    assert.equal(document.body.openapi, '3.1.0')
+    for (const path of ['/docs', '/docs/docs.js', '/docs/docs.css']) {
+      assert.equal((await platform.call('GET', path)).status, 200, path)
+    }
+    const jwks = await platform.call<{ readonly keys: readonly unknown[] }>('GET', '/.well-known/jwks.json')
+    assert.ok(jwks.body.keys.length > 0)
+    assert.ok(!JSON.stringify(jwks.body).includes('"d"'), 'no private part')
+    const code = await platform.call('GET', '/problems/channel.slow_mode')
+    assert.equal(code.body.status, 429)
+    assert.equal(told(await platform.call('GET', '/problems/no.such_code')), '404 http.not_found')
+    assert.equal(told(await platform.call('GET', '/../package.json')), '404 http.not_found')
+    assert.equal(told(await platform.call('GET', '/nothing.html')), '404 http.not_found')
+  })
+
+  test('whatever comes to any route, it is never a 500', async () => {
+    const text = fc.string({ unit: 'binary', maxLength: 40 })
+    const path = fc.constantFrom(
+      `/v1/channels/${lobby}/messages`,
+      `/v1/channels/${lobby}/settings`,
+      `/v1/channels/${lobby}/timeouts/${bob.id}`,
+      `/v1/channels/${lobby}/roles/${bob.id}`,
+      `/v1/channels/9007199254740993`,
+      '/v1/channels',
+      '/v1/channels?slug=%00abc',
+      '/v1/accounts',
+      '/v1/sessions',
+      '/v1/tokens',
+      '/v1/accounts/me',
+      '/v1/accounts/0',
+      `/v1/commands/${uuidv7()}`,
+    )
+    const member = fc.constantFrom(
+      'text',
+      'topic',
+      'slowModeSeconds',
+      'durationMs',
+      'reason',
+      'role',
+      'handle',
+      'password',
+      'slug',
+      'oldPassword',
+      'email',
+      'displayName',
+    )
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom('GET', 'POST', 'PUT', 'PATCH', 'DELETE'),
+        path,
+        fc.dictionary(member, fc.oneof(text, fc.double(), fc.integer(), fc.jsonValue({ maxDepth: 2 }))),
+        fc.record({ 'if-match': fc.constantFrom('*', '"1"', '""', 'x') }, { requiredKeys: [] }),
+        fc.constantFrom('key=1', 'whiply_session=%%%', `whiply_session=${'x'.repeat(100)}`),
+        async (method, target, body, headers, cookie) => {
+          const asked = method === 'GET' ? {} : { body }
+          const answer = await platform.call(method, target, { ...asked, token: ada.token, headers, cookie })
+          assert.ok(answer.status < 500, `${method} ${target} ${JSON.stringify(body)}: ${told(answer)}`)
+        },
+      ),
+      { numRuns: 200 },
+    )
+  })
+})

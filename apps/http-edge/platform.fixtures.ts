@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { TestContext } from 'node:test'
+import { start as startDecider } from '#apps/decider/app.ts'
+import { start as startProjector } from '#apps/projector/app.ts'
+import { type Config, readConfig, withSettings } from '#libs/config/config.ts'
+import type { Allowances } from '#libs/http/allowance.ts'
+import { Problem } from '#libs/http/problem.ts'
+import { testDatabase } from '#libs/testing/engines.ts'
+import { type IsolatedKafka, isolatedKafka } from '#libs/testing/isolated-kafka.ts'
+import { startHttpEdge } from './app.ts'
+
+/** Tests ask much from one address. */
+const generous = { perMinute: 1_000_000, burst: 1_000_000 }
+const allOfThem = { address: generous, account: generous, token: generous }
+export const noLimits: Allowances = { read: allOfThem, write: allOfThem, credentials: allOfThem }
+
+/** What a test looks into is the test's to say; that the body has its documented form was verified by the edge itself. */
+export type Answer<Body = Readonly<Record<string, unknown>>> = {
+  readonly status: number
+  readonly headers: Headers
+  readonly body: Body
+}
+
+export type Asked = {
+  readonly token?: string | undefined
+  readonly cookie?: string | undefined
+  readonly body?: unknown
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+export type Client = {
+  readonly call: <Body = Readonly<Record<string, unknown>>>(
+    method: string,
+    path: string,
+    asked?: Asked,
+  ) => Promise<Answer<Body>>
+}
+
+/** A client that holds every problem to its documented form. */
+export const createClient = (origin: string): Client => ({
+  call: async (method, path, { token, cookie, body, headers } = {}) => {
+    const response = await fetch(origin + path, {
+      method,
+      headers: {
+        ...(token !== undefined && { authorization: `Bearer ${token}` }),
+        ...(cookie !== undefined && { cookie }),
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    })
+    const text = await response.text()
+    const isJson = response.headers.get('content-type')?.includes('json') ?? false
+    const answered = isJson && text !== '' ? JSON.parse(text) : { text }
+    if (response.status >= 400) {
+      Problem.parse(answered)
+      assert.equal(answered.status, response.status)
+    }
+    return { status: response.status, headers: response.headers, body: answered }
+  },
+})
+
+export type Platform = Client & {
+  readonly config: Config
+  readonly kafka: IsolatedKafka
+  readonly origin: string
+  readonly register: (
+    handle: string,
+    password?: string,
+  ) => Promise<{ readonly id: string; readonly token: string; readonly cookie: string }>
+}
+
+export type LoggedIn = {
+  readonly accessToken: string
+  readonly mustChangePassword: boolean
+  readonly account: { readonly id: string }
+}
+
+export const PASSWORD = 'correct horse battery'
+
+export const cookieOf = ({ headers }: Pick<Answer, 'headers'>): string => headers.getSetCookie()[0]?.split(';')[0] ?? ''
+
+/** Decider, projector and edge in this process, on a broker and a database of their own. */
+export const startPlatform = async (t: Pick<TestContext, 'after'>): Promise<Platform> => {
+  const kafka = await isolatedKafka(t)
+  const data = await mkdtemp(join(tmpdir(), 'whiply-http-'))
+  const config = withSettings(readConfig({ CHANNEL_PARTITIONS: '2', FAMILY_PARTITIONS: '2', LOG_LEVEL: 'error' }), {
+    data,
+    objectStore: join(data, 'objects'),
+    databaseUrl: await testDatabase(t),
+    kafkaBrokers: [...kafka.brokers],
+    masterKey: randomBytes(32).toString('base64'),
+    httpPort: 0,
+    minFreeDisk: 0,
+  })
+  const { signal } = new AbortController()
+  const stack = new AsyncDisposableStack()
+  t.after(async () => {
+    await stack.disposeAsync()
+    await rm(data, { recursive: true, force: true })
+  })
+  stack.adopt(await startDecider(config, signal), (app) => app.close())
+  stack.adopt(await startProjector(config, signal), (app) => app.close())
+  const tuning = { verifyReplies: true, allowances: noLimits }
+  const edge = stack.adopt(await startHttpEdge(config, signal, tuning), (app) => app.close())
+  const origin = `http://127.0.0.1:${edge.port}`
+  const client = createClient(origin)
+  return {
+    ...client,
+    config,
+    kafka,
+    origin,
+    register: async (handle, password = PASSWORD) => {
+      const registered = await client.call('POST', '/v1/accounts', { body: { handle, password } })
+      assert.equal(registered.status, 201, JSON.stringify(registered.body))
+      const session = await client.call<LoggedIn>('POST', '/v1/sessions', { body: { handle, password } })
+      assert.equal(session.status, 201, JSON.stringify(session.body))
+      const { accessToken, account } = session.body
+      return { id: account.id, token: accessToken, cookie: cookieOf(session) }
+    },
+  }
+}
