@@ -1,12 +1,10 @@
-import { readFileSync } from 'node:fs'
 import postgres, { type Sql } from 'postgres'
 import type { Config } from '#libs/config/config.ts'
+import { ensureConfiguredTopics, openConfiguredLog } from '#libs/journal/configured-log.ts'
 import { families } from '#libs/journal/families.ts'
-import { kafkaLog } from '#libs/journal/kafka/log.ts'
 import type { Log } from '#libs/journal/log.ts'
 import type { Meta } from '#libs/journal/meta.ts'
 import { openJournalReader } from '#libs/journal/reader/journal-reader.ts'
-import { ensureTopics } from '#libs/journal/topics.ts'
 import { withBackoff } from '#libs/readmodel/backoff.ts'
 import { type Connect, connectTo } from '#libs/readmodel/connect.ts'
 import { isTransient, redacted } from '#libs/readmodel/errors.ts'
@@ -30,19 +28,9 @@ export type ReadSide = {
   readonly close: () => Promise<void>
 }
 
-const openLog = (config: Config): Log => {
-  const { kafkaSaslMechanism: mechanism, kafkaSaslUsername: username, kafkaSaslPassword: password } = config
-  return kafkaLog({
-    brokers: config.kafkaBrokers,
-    clientId: 'whiply-projector',
-    ...(config.kafkaSsl && { tls: config.kafkaSslCa ? { ca: readFileSync(config.kafkaSslCa) } : true }),
-    ...(mechanism && username !== undefined && password !== undefined && { sasl: { mechanism, username, password } }),
-  })
-}
-
 /** Opens the engines; where Postgres is away, waits for it until the signal is aborted. Whoever opens them closes them. */
 export const openReadSide = async (config: Config, logger: Logger, signal: AbortSignal): Promise<ReadSide> => {
-  const log = openLog(config)
+  const log = openConfiguredLog(config, 'whiply-projector', logger)
   const sql = postgres(config.databaseUrl, { max: 4, fetch_types: false, onnotice: () => {} })
   const closers: (() => Promise<void>)[] = [log.close, () => sql.end({ timeout: 5 })]
   const close = async (): Promise<void> => {
@@ -55,10 +43,7 @@ export const openReadSide = async (config: Config, logger: Logger, signal: Abort
       signal,
     })
   try {
-    const meta = await ensureTopics(log, {
-      replication: config.kafkaReplication,
-      partitions: { account: config.familyPartitions, channel: config.channelPartitions },
-    })
+    const meta = await ensureConfiguredTopics(log, config)
     const vault = await waiting(() => openVault(config))
     closers.push(vault.close)
     await waiting(() => createReadModelSchema(sql))

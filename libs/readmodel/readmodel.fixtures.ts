@@ -11,15 +11,6 @@ import { createReadModelSchema } from './schema.ts'
 
 export const quiet = pino({ level: 'silent' })
 
-/** Waits until what is asked for holds; fails when it does not within the deadline. */
-export const eventually = async (holds: () => boolean | Promise<boolean>, deadlineMs = 10_000): Promise<void> => {
-  const deadline = Date.now() + deadlineMs
-  while (!(await holds())) {
-    if (Date.now() > deadline) throw new Error(`not within ${deadlineMs} ms: ${holds}`)
-    await new Promise((resolve) => setTimeout(resolve, 5))
-  }
-}
-
 /** A journal in memory, a database of its own, and a way to run projections from the one to the other. */
 export const readModelFixture = async (t: TestContext, given?: JournalFixture) => {
   // Asked for before the database, so that it is all closed before that is dropped.

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
+import { until } from '#libs/testing/until.ts'
 import { counts, records, totals } from './counts.fixtures.ts'
 import { PositionInvalid } from './errors.ts'
 import { parkedList, parkedRetry } from './parked.ts'
 import { origin, readPositions } from './positions.ts'
-import { eventually, readModelFixture } from './readmodel.fixtures.ts'
+import { readModelFixture } from './readmodel.fixtures.ts'
 
 const setUp = async (t: TestContext) => {
   const fixture = await readModelFixture(t)
@@ -31,7 +32,7 @@ test('two projectors on the same partitions do each other no harm: rows move wit
     await journal.write('channel', 0, records('a', 3))
     await journal.write('channel', 1, records('b', 2))
   }
-  await eventually(async () => (await totals()).a === 60 && (await totals()).b === 40)
+  await until(async () => (await totals()).a === 60 && (await totals()).b === 40)
   for (const run of both) await run.caughtUp()
   assert.deepEqual(await totals(), { a: 60, b: 40 })
 })

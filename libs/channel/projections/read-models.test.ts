@@ -4,9 +4,10 @@ import type { LaneFrame } from '#libs/channel/frames.ts'
 import { channelHistory, channelReads, messageById } from '#libs/channel/queries.ts'
 import { uuidv7 } from '#libs/journal/ids.ts'
 import { created, erased, peopleFixture, posted } from '#libs/readmodel/people.fixtures.ts'
-import { eventually, quiet, readModelFixture } from '#libs/readmodel/readmodel.fixtures.ts'
+import { quiet, readModelFixture } from '#libs/readmodel/readmodel.fixtures.ts'
 import { rebuild } from '#libs/readmodel/rebuild.ts'
 import { createPositionWaiter } from '#libs/readmodel/wait.ts'
+import { until } from '#libs/testing/until.ts'
 import { channelsProjection } from './channels.ts'
 import { messagesProjection } from './messages.ts'
 
@@ -250,7 +251,7 @@ test('an erasure waits for messages that are being written, and scrubs them too'
     (
       await sql`select 1 from pg_stat_activity where application_name = 'whiply messages_v1' and wait_event_type = 'Lock'`
     ).length > 0
-  await eventually(waits).finally(erasing.resolve)
+  await until(waits).finally(erasing.resolve)
   await running.caughtUp()
   assert.deepEqual({ ...(await sql`select text, name from readmodel.lane_events`)[0] }, { text: null, name: null })
 })
