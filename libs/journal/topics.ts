@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { commandTopic, families, journalTopic, metaTopic } from './families.ts'
 import type { Log, TopicSettings } from './log.ts'
 import { ensureMeta, type Meta } from './meta.ts'
@@ -60,8 +61,9 @@ export const ensureTopics = async (log: Log, options: TopicOptions): Promise<Met
 }
 
 const ensureTopic = async (log: Log, topic: string, wanted: TopicSettings): Promise<void> => {
-  if ((await log.createTopic(topic, wanted)) === 'created') return
-  const actual = await log.describeTopic(topic)
+  const known = await log.describeTopic(topic)
+  if (!known && (await log.createTopic(topic, wanted)) === 'created') return
+  const actual = known ?? (await describeSoon(log, topic))
   if (!actual) throw new TopicMisconfigured(`topic ${topic} is neither there nor can it be made`)
   if (actual.partitions < wanted.partitions)
     throw new TopicMisconfigured(
@@ -74,4 +76,17 @@ const ensureTopic = async (log: Log, topic: string, wanted: TopicSettings): Prom
         `topic ${topic} has ${name}=${actual.config[name]}, it must be ${value}: ` +
           `kafka-configs --alter --topic ${topic} --add-config ${name}=${value}`,
       )
+}
+
+const describedWithinMs = 10_000
+const askAgainMs = 50
+
+/** A topic that another process is making at this moment is refused as existing before brokers tell of it. */
+const describeSoon = async (log: Log, topic: string): Promise<TopicSettings | undefined> => {
+  const deadline = Date.now() + describedWithinMs
+  for (;;) {
+    const actual = await log.describeTopic(topic)
+    if (actual || Date.now() > deadline) return actual
+    await wait(askAgainMs)
+  }
 }

@@ -9,12 +9,18 @@ import type { ClientLog, KafkaSettings } from './options.ts'
 
 const levels = { [logLevel.ERROR]: 'warn', [logLevel.WARN]: 'warn', [logLevel.INFO]: 'info' } as const
 
-/** What kafkajs calls an error is handled by the adapter: it tries again, or rejects. So operators are only warned. */
+/**
+ * What kafkajs calls an error is handled by the adapter: it tries again, or rejects. So operators are only warned, and of
+ * a single request that a broker refused they hear by what the adapter makes of it.
+ */
 export const logCreatorOf =
   (log: ClientLog): logCreator =>
   () =>
   ({ namespace, level, log: { message, timestamp: _, logger: __, stack: ___, ...fields } }: LogEntry) =>
-    log(levels[level as keyof typeof levels] ?? 'debug', `kafka: ${message}`, { namespace, ...fields })
+    log(levelOf(level, namespace), `kafka: ${message}`, { namespace, ...fields })
+
+const levelOf = (level: number, namespace: string) =>
+  namespace === 'Connection' ? 'debug' : (levels[level as keyof typeof levels] ?? 'debug')
 
 export const tlsOf = ({ tls }: KafkaSettings): ConnectionOptions | undefined => (tls === true ? {} : tls)
 
