@@ -38,7 +38,7 @@ export const createAccountIngest = ({ rooms, sessions, keys, alarm }: AccountIng
         try {
           apply(codecs.account.decodeEvent(encoded))
         } catch (error) {
-          alarm('live.undecodable', { partition, offset, error })
+          alarm('live.undecodable', { partition, offset, err: error })
         }
       }
     }

@@ -37,7 +37,7 @@ export const createChannelIngest = ({ rooms, keys, alarm }: ChannelIngestOptions
       try {
         work.push({ room, record, events: eventsOf(record) })
       } catch (error) {
-        alarm('live.undecodable', { partition: record.partition, offset: record.offset, error })
+        alarm('live.undecodable', { partition: record.partition, offset: record.offset, err: error })
       }
     }
     return work
@@ -55,7 +55,7 @@ export const createChannelIngest = ({ rooms, keys, alarm }: ChannelIngestOptions
     try {
       return openEvent(sealed, keys.open)
     } catch (error) {
-      alarm('live.unopened', { partition: record.partition, offset: record.offset, error })
+      alarm('live.unopened', { partition: record.partition, offset: record.offset, err: error })
       return openEvent(sealed, () => undefined)
     }
   }

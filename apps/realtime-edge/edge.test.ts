@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { uuidv7 } from '#libs/journal/ids.ts'
 import { openSocket } from '#libs/testing/socket.ts'
 import { ada, bob, channel, createWorld, epoch } from './edge.fixtures.ts'
+import { limits } from './limits.ts'
 
 test('a connection is greeted with the log it is about, the time and its limits', async (t) => {
   const edge = await createWorld().edge(t)
@@ -196,7 +197,6 @@ test('a connection follows so many channels and no more', async (t) => {
     history: { open: async () => view, between: async () => [], startOfLast: async () => 1 },
   })
   const socket = await openSocket(t, port)
-  const { limits } = await socket.next('hello')
   for (let id = 1; id <= limits.joins + 1; id++) socket.send({ type: 'join', channel: `${id}` })
   const refused = await socket.next('error')
   assert.deepEqual([refused.code, refused.channel], ['live.too_many_joins', `${limits.joins + 1}`])
@@ -250,7 +250,7 @@ test('an account posts so much and no more, over all its connections', async (t)
   const sockets = [await openSocket(t, port), await openSocket(t, port)]
   for (const socket of sockets) socket.send({ type: 'auth', token: 'ada' })
   for (const socket of sockets) await socket.next('authenticated')
-  for (let count = 0; count < 6; count++)
+  for (let count = 0; count <= limits.posts.burst / 2; count++)
     for (const socket of sockets) socket.send({ type: 'post', id: uuidv7(), channel, text: `${count}` })
   const refused = await Promise.race(sockets.map((socket) => socket.next('error')))
   assert.equal(refused.code, 'live.rate_limited')

@@ -74,7 +74,7 @@ export const startEdge = async (options: EdgeOptions): Promise<Edge> => {
     meters().alarms.add(1, { code })
     logger.error({ code, ...details }, 'alarm')
   }
-  const onError = (error: unknown): void => logger.warn({ error }, 'live request failed')
+  const onError = (error: unknown): void => logger.warn({ err: error }, 'live request failed')
 
   const rooms = createRooms({
     history,
@@ -95,7 +95,7 @@ export const startEdge = async (options: EdgeOptions): Promise<Edge> => {
     table,
     edge: randomBytes(8).toString('hex'),
     replication: options.replication,
-    onError: (error) => logger.warn({ error }, 'presence is not shared'),
+    onError: (error) => logger.warn({ err: error }, 'presence is not shared'),
     now,
   })
   // The first produce of a process can stall for most of a second: it is made before anybody waits for one.

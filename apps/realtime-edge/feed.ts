@@ -65,7 +65,7 @@ export const startFeed = async ({ log, meta, starts, edge, gateway, logger }: Fe
         queueMicrotask(() => reader?.read(family, partition, 'beginning'))
       },
       onError: (error) => {
-        logger.warn({ error }, 'the reader of the journals failed')
+        logger.warn({ err: error }, 'the reader of the journals failed')
         void replace(opened)
       },
     })
@@ -83,7 +83,7 @@ export const startFeed = async ({ log, meta, starts, edge, gateway, logger }: Fe
     await failed.close().catch(() => {})
     while (!reader && !closing.signal.aborted) {
       await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
-      await open().catch((error: unknown) => logger.warn({ error }, 'the journals cannot be read'))
+      await open().catch((error: unknown) => logger.warn({ err: error }, 'the journals cannot be read'))
     }
   }
 

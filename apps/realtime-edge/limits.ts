@@ -5,7 +5,7 @@ export const limits = {
   textCodePoints: 512,
   joins: 50,
   /** Posts of one account. */
-  posts: { perMinute: 120, burst: 10 },
+  posts: { perMinute: 240, burst: 30 },
   /** Frames of one connection; far above it the connection is closed. */
   frames: { perMinute: 1200, burst: 200 },
   /** Frames that are not of the protocol before the connection is closed. */
