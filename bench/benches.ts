@@ -1,4 +1,5 @@
 import type { Bench } from './bench.ts'
 import { chatBench } from './chat/chat.ts'
+import { projectBench } from './project/project.ts'
 
-export const benches: readonly Bench[] = [chatBench]
+export const benches: readonly Bench[] = [chatBench, projectBench]
