@@ -19,7 +19,7 @@ export type Sender = {
 }
 
 /** Of the pause before a claim that follows on failed sends. */
-const backoffMs = { first: 20, most: 2_000 }
+const backoffMs = { first: 20, most: 500 }
 
 export const openSender = (
   log: Pick<Log, 'appender'>,
