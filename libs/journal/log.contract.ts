@@ -70,6 +70,19 @@ export const logContract = (name: string, start: () => Promise<ContractSubject>)
         assert.equal(await log.createTopic(topic, settings), 'exists')
       })
 
+      test('a closed log opens nothing', async () => {
+        const topic = await newTopic()
+        const closed = subject.connect()
+        await closed.close()
+        await assert.rejects(closed.appender(), hasCode('log.closed'))
+        await assert.rejects(closed.tail([topic], collect().handlers), hasCode('log.closed'))
+        await assert.rejects(
+          closed.join({ group: subject.uniqueName('group'), topics: [topic], onAssignment: () => {} }),
+          hasCode('log.closed'),
+        )
+        await assert.rejects(closed.bounds(topic), hasCode('log.closed'))
+      })
+
       test('a topic is described as it is', async () => {
         const topic = await newTopic(3)
         const described = await log.describeTopic(topic)
@@ -202,7 +215,7 @@ export const logContract = (name: string, start: () => Promise<ContractSubject>)
         const topic = await newTopic()
         const closed = await log.appender()
         await closed.close()
-        await assert.rejects(closed.append(topic, 0, [record('a')]))
+        await assert.rejects(closed.append(topic, 0, [record('a')]), hasCode('log.closed'))
       })
     })
 

@@ -11,11 +11,8 @@ const APPEND_TIMEOUT_MS = 5_000
  */
 export const kafkaAppender = (wire: Wire): Appender => {
   let spent: LogError | undefined
-  const known = new Set<string>()
-
   const leaders = async (topic: string): Promise<ReadonlyMap<number, string>> => {
-    if (!known.has(topic)) await wire.know([topic])
-    known.add(topic)
+    if (wire.leaders(topic).size === 0) await wire.know([topic])
     return wire.leaders(topic)
   }
 

@@ -10,6 +10,7 @@ import {
   requests,
   type WireBroker,
   type WireCall,
+  type WireCluster,
   type WireMessage,
 } from './internals.ts'
 import type { ClientLog, KafkaSettings } from './options.ts'
@@ -31,7 +32,7 @@ export type PartitionBatch = { readonly partition: number; readonly records: rea
 export type Wire = {
   /** Learns of topics. @throws LogError `log.unknown-topic` */
   readonly know: (topics: readonly string[]) => Promise<void>
-  /** The nodes that lead partitions of a known topic, by partition. */
+  /** The nodes that lead the partitions of a known topic, by partition, as they were when it became known. */
   readonly leaders: (topic: string) => ReadonlyMap<number, string>
   readonly fetch: (
     node: string,
@@ -93,20 +94,20 @@ export const openWire = async (settings: KafkaSettings): Promise<Wire> => {
     throw new LogError('log.unavailable', `cannot reach Kafka: ${messageOf(cause)}`, { cause })
   }
 
+  const known = new Map<string, ReadonlyMap<number, string>>()
+
   const broker = (node: string): Promise<WireBroker> => cluster.findBroker({ nodeId: node })
 
   return {
     know: async (topics) => {
       try {
         await cluster.addMultipleTargetTopics(topics)
+        for (const topic of topics) known.set(topic, leadersOf(cluster, topic))
       } catch (cause) {
         throw topicError(topics, cause)
       }
     },
-    leaders: (topic) =>
-      new Map(
-        cluster.findTopicPartitionMetadata(topic).map(({ partitionId, leader }) => [partitionId, String(leader)]),
-      ),
+    leaders: (topic) => known.get(topic) ?? nobody,
     fetch: async (node, from) => {
       const { lookupRequest, connectionPool } = await broker(node)
       const call = lookupRequest(
@@ -161,6 +162,11 @@ export const openWire = async (settings: KafkaSettings): Promise<Wire> => {
     close,
   }
 }
+
+const nobody: ReadonlyMap<number, string> = new Map()
+
+const leadersOf = (cluster: WireCluster, topic: string): ReadonlyMap<number, string> =>
+  new Map(cluster.findTopicPartitionMetadata(topic).map(({ partitionId, leader }) => [partitionId, String(leader)]))
 
 /** kafkajs throws the first partition's error and drops the answers of all others; here each keeps its own. */
 const withErrorsByPartition = <Answer>({ request, response }: WireCall<Answer>): WireCall<Answer> => ({

@@ -91,6 +91,7 @@ const client = ({ store, groups, defer, fetchLimit }: Shared, faults: FaultSched
       return membership
     },
     bounds: async (topic) => {
+      open()
       const count = store.settings(topic)?.partitions
       if (count === undefined) throw new LogError('log.unknown-topic', `there is no topic ${topic}`)
       return Array.from({ length: count }, (_, partition) => boundsOf(store.partition(topic, partition)))
