@@ -21,6 +21,8 @@ export type RunningWhiply = {
   /** All processes, engines among them. */
   readonly pids: () => readonly number[]
   readonly pidOf: (role: Role) => number | undefined
+  /** The process and those that it forked for its own work. */
+  readonly pidsOf: (role: Role) => readonly number[]
   /** Starts the launcher again, on the same data, after it was killed. */
   readonly relaunch: () => Promise<void>
   readonly stop: () => Promise<void>
@@ -95,6 +97,8 @@ export const startWhiply = async (say: (line: string) => void): Promise<RunningW
 
   await launch()
   const pids = () => (launcher.pid === undefined ? [] : processTree(launcher.pid))
+  const pidOf = (role: Role) =>
+    role === 'launcher' ? launcher.pid : pids().find((pid) => roleOf(commandLine(pid)) === role)
   return {
     httpPort,
     realtimePort,
@@ -102,7 +106,12 @@ export const startWhiply = async (say: (line: string) => void): Promise<RunningW
     data,
     metricsPorts: new Map(apps.map((app, index) => [app, metricsPort + index])),
     pids,
-    pidOf: (role) => (role === 'launcher' ? launcher.pid : pids().find((pid) => roleOf(commandLine(pid)) === role)),
+    pidOf,
+    pidsOf: (role) => {
+      const pid = pidOf(role)
+      if (pid === undefined) return []
+      return role === 'launcher' ? [pid] : processTree(pid)
+    },
     relaunch: launch,
     stop: async () => {
       launcher.kill('SIGTERM')

@@ -7,7 +7,7 @@ import type { Bench, BenchOptions, BenchResult } from '../bench.ts'
 import { openOwnChannel, registerPeople } from '../people.ts'
 import { cpuSeconds, residentKib } from '../processes.ts'
 import { projectorLagSeconds } from '../scrape.ts'
-import { startWhiply } from '../whiply.ts'
+import { type Role, type RunningWhiply, roles, startWhiply } from '../whiply.ts'
 import { openCrowd } from './crowd.ts'
 import { type PhaseResult, runPhase } from './phase.ts'
 import { plotPercentiles } from './plot.ts'
@@ -19,6 +19,10 @@ const lowRate = 10_000
 const highRate = 40_000
 const mostLagSeconds = 2
 const percents = [0, 10, 25, 50, 75, 90, 95, 97.5, 99, 99.5, 99.9, 99.95, 99.99]
+
+/** Postgres is a family of processes. */
+const cpuByRole = (whiply: RunningWhiply): ReadonlyMap<Role, number> =>
+  new Map(roles.map((role) => [role, cpuSeconds(whiply.pidsOf(role))]))
 
 const round = (value: number, digits = 2): number => Number(value.toFixed(digits))
 
@@ -78,13 +82,15 @@ const run = async (options: BenchOptions): Promise<BenchResult> => {
     const kibPerConnection = (residentKib(edge) - emptyKib) / (plan.channels * audience)
     say(`${plan.channels * audience} clients are connected`)
 
-    let cpuBefore = 0
+    let cpu = cpuByRole(whiply)
     const onMeasure = () => {
-      cpuBefore = cpuSeconds(whiply.pids())
+      cpu = cpuByRole(whiply)
     }
     const low = await runPhase(crowd, { ...plan, deliveriesPerSecond: lowRate, onMeasure })
-    const cpuSecondsPerMillion = ((cpuSeconds(whiply.pids()) - cpuBefore) / low.measuredDeliveries) * 1e6
+    const spent = [...cpuByRole(whiply)].map(([role, seconds]) => ({ role, seconds: seconds - (cpu.get(role) ?? 0) }))
+    const cpuSecondsPerMillion = (spent.reduce((sum, { seconds }) => sum + seconds, 0) / low.measuredDeliveries) * 1e6
     say(`${lowRate} deliveries/s: P95 ${round(low.samples.percentile(95))} ms`)
+    for (const { role, seconds } of spent) say(`  ${role}: ${round((seconds / plan.seconds) * 100, 0)}% of a core`)
     const high = await runPhase(crowd, { ...plan, deliveriesPerSecond: highRate })
     say(`${highRate} deliveries/s: P95 ${round(high.samples.percentile(95))} ms`)
 
