@@ -1,7 +1,7 @@
 import { eventsOf, openEvent, type SealedEvent, subjectsOf } from '#libs/channel/edge.ts'
 import { type OutcomeRecord, type Position, positionToken } from '#libs/journal/outcome.ts'
 import { meters } from '#libs/telemetry/instruments.ts'
-import { continueStage } from '#libs/telemetry/trace.ts'
+import { continueStage, type Stage } from '#libs/telemetry/trace.ts'
 import type { PersonalKeys } from '#libs/vault/vault.ts'
 import { applyEvent, flush, type Room } from './room.ts'
 import type { Rooms } from './rooms.ts'
@@ -22,7 +22,12 @@ export type ChannelIngest = {
   readonly startAt: (partition: number, position: Position) => void
 }
 
-type Work = { readonly room: Room; readonly record: OutcomeRecord; readonly events: readonly SealedEvent[] }
+type Work = {
+  readonly room: Room
+  readonly record: OutcomeRecord
+  readonly events: readonly SealedEvent[]
+  readonly stage: Stage
+}
 
 export const createChannelIngest = ({ rooms, keys, alarm }: ChannelIngestOptions): ChannelIngest => {
   const reached = new Map<number, number>()
@@ -35,7 +40,8 @@ export const createChannelIngest = ({ rooms, keys, alarm }: ChannelIngestOptions
       const room = rooms.get(record.key)
       if (!room) continue
       try {
-        work.push({ room, record, events: eventsOf(record) })
+        const stage = continueStage('deliver', record.traceparent, { channel: record.key, n: record.n })
+        work.push({ room, record, events: eventsOf(record), stage })
       } catch (error) {
         alarm('live.undecodable', { partition: record.partition, offset: record.offset, err: error })
       }
@@ -75,6 +81,7 @@ export const createChannelIngest = ({ rooms, keys, alarm }: ChannelIngestOptions
     startAt: (partition, position) => reached.set(partition, position.n),
     outcomes: async (partition, records, position) => {
       // One turn: rooms that appear later read their view at this position, and have no part in this batch.
+      const begun = performance.now()
       reached.set(partition, position.n)
       const work = select(records)
       if (work.length === 0) return
@@ -88,11 +95,8 @@ export const createChannelIngest = ({ rooms, keys, alarm }: ChannelIngestOptions
       let delivered = 0
       for (const room of touched) delivered += flush(room)
       if (delivered > 0) meters().deliveries.add(delivered)
-      for (const { record } of work) trace(record)
+      for (const { stage } of work) stage.end()
+      meters().stageSeconds.record((performance.now() - begun) / 1000, { stage: 'deliver' })
     },
   }
-}
-
-const trace = ({ traceparent, key, n }: OutcomeRecord): void => {
-  if (traceparent !== undefined) continueStage('deliver', traceparent, { channel: key, n }).end()
 }

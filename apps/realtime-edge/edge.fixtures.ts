@@ -137,26 +137,33 @@ export const createWorld = () => {
 
   const positionAt = (n: number): Position => ({ logId: epoch, offset: n, claim: 0, n })
 
-  const append = (event: Clear<ChannelEvent>, commandId: string = uuidv7()): OutcomeRecord => {
+  const append = (event: Clear<ChannelEvent>, commandId: string = uuidv7(), traceparent?: string): OutcomeRecord => {
     const sealed = codecs.channel.sealEvent(event, eventId(commandId, 0), keys.seal)
     const summary: Detail = 'seq' in event ? { seq: event.seq } : {}
     const outcome: Outcome = { kind: 'accepted', events: [codecs.channel.encodeEvent(sealed)], summary }
-    const record = recordOf(outcome, journal.length + 1, commandId, 'channel')
+    const record = {
+      ...recordOf(outcome, journal.length + 1, commandId, 'channel'),
+      ...(traceparent !== undefined && { traceparent }),
+    }
     journal.push({ record, event })
     if ('seq' in event) lastSeq = event.seq
     return record
   }
 
-  const happen = async (event: Clear<ChannelEvent>, commandId?: string): Promise<OutcomeRecord> => {
-    const record = append(event, commandId)
+  const happen = async (event: Clear<ChannelEvent>, commandId?: string, trace?: string): Promise<OutcomeRecord> => {
+    const record = append(event, commandId, trace)
     for (const edge of edges.keys()) await feed(edge)
     return record
   }
 
   const seq = () => lastSeq
 
-  const say = (text: string, author: Identity = ada, id?: string) =>
-    happen({ type: 'MessagePosted', seq: seq() + 1, author: author.accountId, authorName: author.name, text }, id)
+  const say = (text: string, author: Identity = ada, id?: string, trace?: string) =>
+    happen(
+      { type: 'MessagePosted', seq: seq() + 1, author: author.accountId, authorName: author.name, text },
+      id,
+      trace,
+    )
 
   const gateway: CommandGateway = {
     submit: async (command: OutboundCommand) => {
@@ -171,7 +178,7 @@ export const createWorld = () => {
           command.id,
           'channel',
         )
-      return say(post.text, author, command.id)
+      return say(post.text, author, command.id, command.traceparent)
     },
     observe: () => {},
     oldestPendingMs: () => (deciding ? 0 : 3000),

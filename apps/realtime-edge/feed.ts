@@ -88,7 +88,7 @@ export const startFeed = async ({ log, meta, starts, edge, gateway, logger }: Fe
   }
 
   await open()
-  const removeGauge = gauge('whiply_edge_lag_seconds', 'How far the edge is behind the journals', () =>
+  const removeGauge = gauge('whiply_realtime_edge_lag_seconds', 'How far the edge is behind the journals', () =>
     (reader?.lag() ?? []).map(({ family, partition, seconds }) => ({
       value: seconds,
       attributes: { family, partition },

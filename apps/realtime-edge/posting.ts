@@ -4,6 +4,7 @@ import type { RateLimiter } from '#libs/http/rate-limit.ts'
 import { type CommandGateway, GatewayBusy } from '#libs/journal/gateway.ts'
 import type { ClientFrame } from '#libs/protocols/native/client-frames.ts'
 import type { ServerFrameOf } from '#libs/protocols/native/server-frames.ts'
+import { meters } from '#libs/telemetry/instruments.ts'
 import { beginStage } from '#libs/telemetry/trace.ts'
 import { errorFrame, outcomeFrame } from './answers.ts'
 import type { Connection, Identity } from './connection.ts'
@@ -36,6 +37,7 @@ export const createPosting = ({ gateway, limiter, diskFull, onError, now }: Post
   const submit = async (connection: Connection, identity: Identity, frame: PostFrame): Promise<void> => {
     const { id, channel, text } = frame
     const stage = beginStage('post', frame.traceparent, { channel, commandId: id })
+    const begun = performance.now()
     try {
       const record = await gateway.submit(
         postCommand({
@@ -50,6 +52,7 @@ export const createPosting = ({ gateway, limiter, diskFull, onError, now }: Post
         }),
       )
       connection.send(outcomeFrame(id, record))
+      meters().stageSeconds.record((performance.now() - begun) / 1000, { stage: 'edge' })
       stage.end({ outcome: record?.outcome.kind ?? 'pending' })
     } catch (error) {
       const busy = error instanceof GatewayBusy

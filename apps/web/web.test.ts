@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import type { Page } from 'playwright-core'
+import { startWhole } from '#apps/realtime-edge/whole.fixtures.ts'
 import { until } from '#libs/testing/until.ts'
-import { startBrowser, startWhole, visit } from './web.fixtures.ts'
+import { startBrowser, visit } from './web.fixtures.ts'
 
 const password = 'correct horse battery'
 

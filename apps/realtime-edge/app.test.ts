@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict'
+import { type TestContext, test } from 'node:test'
+import { uuidv7 } from '#libs/journal/ids.ts'
+import { closeCodes } from '#libs/protocols/native/closing.ts'
+import { openSocket, type TestSocket } from '#libs/testing/socket.ts'
+import { until } from '#libs/testing/until.ts'
+import { startWhole } from './whole.fixtures.ts'
+
+const password = 'correct horse battery'
+
+/** A person over HTTP: what the page does, without the page. */
+const createPerson = async (url: string, handle: string) => {
+  const call = (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) =>
+    fetch(`${url}${path}`, {
+      method,
+      headers: { ...headers, ...(body !== undefined && { 'content-type': 'application/json' }) },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    })
+  const opened = await call('POST', '/v1/accounts', { handle, password })
+  assert.equal(opened.status, 201, await opened.text())
+  const loggedIn = await call('POST', '/v1/sessions', { handle, password })
+  const cookie = loggedIn.headers.getSetCookie()[0]?.split(';')[0] ?? ''
+  const { accessToken: token, account } = (await loggedIn.json()) as { accessToken: string; account: { id: string } }
+  return {
+    token,
+    cookie,
+    id: account.id,
+    logOut: () => call('DELETE', '/v1/sessions/current', undefined, { cookie }),
+    erase: () => call('DELETE', '/v1/accounts/me', { password }, { authorization: `Bearer ${token}`, cookie }),
+  }
+}
+
+const textsOf = (socket: TestSocket): readonly string[] =>
+  socket.frames.flatMap((frame) => (frame.type === 'event' && frame.event.kind === 'message' ? [frame.event.text] : []))
+
+test('live edges on real engines', { timeout: 180_000 }, async (t: TestContext) => {
+  const whiply = await startWhole(t)
+  const secondPort = await whiply.startSecondLive()
+  const found = await fetch(`${whiply.url}/v1/channels?slug=lobby`)
+  const channel = ((await found.json()) as { channels: { id: string }[] }).channels[0]?.id ?? ''
+  const [ada, bob] = [await createPerson(whiply.url, 'Ada'), await createPerson(whiply.url, 'Bob')]
+  const [first, second] = [await openSocket(t, whiply.livePort), await openSocket(t, secondPort)]
+  const { epoch } = await first.next('hello')
+
+  await t.test('what is posted at one edge is seen at the other, and its outcome is the journal’s', async () => {
+    first.send({ type: 'auth', token: ada.token })
+    second.send({ type: 'auth', token: bob.token })
+    for (const socket of [first, second]) {
+      socket.send({ type: 'join', channel })
+      await socket.next('joined')
+    }
+    const id = uuidv7()
+    first.send({ type: 'post', id, channel, text: 'from the first' })
+    const outcome = await first.next('outcome')
+    assert.equal(outcome.status, 'accepted')
+    for (const socket of [first, second]) {
+      const { seq, event } = await socket.next('event')
+      assert.deepEqual([seq, event.kind === 'message' && event.author], [outcome.seq, { id: ada.id, name: 'Ada' }])
+    }
+    first.send({ type: 'post', id, channel, text: 'from the first' })
+    const repeated = await first.next('outcome')
+    assert.deepEqual([repeated.status, repeated.seq], ['repeated', outcome.seq])
+    first.send({ type: 'post', id: uuidv7(), channel, text: '\u{200b}' })
+    assert.equal((await first.next('outcome')).code, 'channel.text_blank')
+  })
+
+  await t.test('both see the same people', async () => {
+    await until(() => second.frames.some((frame) => frame.type === 'presence' && frame.count === 2))
+  })
+
+  await t.test('the page’s cookie will do, from an origin that may', async () => {
+    const headers = { cookie: ada.cookie, origin: new URL(whiply.url).origin, host: 'localhost' }
+    const page = await openSocket(t, whiply.livePort, { headers })
+    page.send({ type: 'auth' })
+    assert.equal((await page.next('authenticated')).account.name, 'Ada')
+    await assert.rejects(openSocket(t, whiply.livePort, { headers: { ...headers, origin: 'https://evil.example' } }))
+    await page.close()
+  })
+
+  await t.test('an edge that was restarted, and the other one, answer resumes without a hole', async () => {
+    const from = { epoch, seq: 1 }
+    for (let count = 0; count < 20; count++) first.send({ type: 'post', id: uuidv7(), channel, text: `line ${count}` })
+    await second.next('event', ({ event }) => event.kind === 'message' && event.text === 'line 19')
+    await whiply.stopLive()
+    assert.equal((await first.closed).code, closeCodes.goingAway)
+    second.send({ type: 'post', id: uuidv7(), channel, text: 'meanwhile' })
+    await second.next('outcome')
+    await whiply.startLive()
+    const sockets = [await openSocket(t, whiply.livePort), await openSocket(t, secondPort)]
+    for (const socket of sockets) socket.send({ type: 'join', channel, from })
+    second.send({ type: 'post', id: uuidv7(), channel, text: 'after' })
+    for (const socket of sockets) {
+      await socket.next('event', ({ event }) => event.kind === 'message' && event.text === 'after')
+      assert.deepEqual(
+        socket.numbers(channel),
+        Array.from({ length: 23 }, (_, index) => index + 2),
+      )
+      assert.equal(
+        socket.frames.some(({ type }) => type === 'gap'),
+        false,
+      )
+      await socket.close()
+    }
+  })
+
+  await t.test('who logs out loses the sockets of the session, and its token counts at no edge', async () => {
+    const socket = await openSocket(t, secondPort)
+    socket.send({ type: 'auth', token: ada.token })
+    await socket.next('authenticated')
+    assert.equal((await ada.logOut()).status, 204)
+    assert.equal((await socket.closed).code, closeCodes.sessionEnded)
+    for (const port of [whiply.livePort, secondPort]) {
+      const again = await openSocket(t, port)
+      again.send({ type: 'auth', token: ada.token })
+      assert.equal((await again.next('error')).code, 'live.invalid_token')
+    }
+  })
+
+  await t.test('what an erased person wrote is gone from resumes, from rings and read models alike', async () => {
+    assert.ok(textsOf(second).includes('meanwhile'))
+    assert.equal((await bob.erase()).status, 200)
+    assert.equal((await second.closed).code, closeCodes.sessionEnded)
+    for (const port of [whiply.livePort, secondPort]) {
+      const reader = await openSocket(t, port)
+      reader.send({ type: 'join', channel, from: { epoch, seq: 1 } })
+      await until(() => reader.numbers(channel).length === 23)
+      assert.equal(textsOf(reader).includes('from the first'), true)
+      assert.equal(textsOf(reader).includes('meanwhile'), false)
+    }
+  })
+})

@@ -1,0 +1,77 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { TestContext } from 'node:test'
+import { start as startDecider } from '#apps/decider/app.ts'
+import { start as startHttpEdge } from '#apps/http-edge/app.ts'
+import { firstStart } from '#apps/http-edge/first-start.ts'
+import { start as startProjector } from '#apps/projector/app.ts'
+import { freePort } from '#infra/embedded/engine.ts'
+import type { NewPassword, RunningApp, StartApp } from '#libs/config/app.ts'
+import { type Config, readConfig, withSettings } from '#libs/config/config.ts'
+import { testDatabase } from '#libs/testing/engines.ts'
+import { isolatedKafka } from '#libs/testing/isolated-kafka.ts'
+import { temporaryFolder } from '#libs/testing/shared-engines.ts'
+import { until } from '#libs/testing/until.ts'
+import { start as startRealtimeEdge } from './app.ts'
+
+/** All of whiply in this process, on engines of its own. */
+export type WholeWhiply = {
+  /** Of the page. */
+  readonly url: string
+  readonly admin: NewPassword
+  /** Ends the live edge in order, as a release does. */
+  readonly stopLive: () => Promise<void>
+  readonly startLive: () => Promise<void>
+  readonly livePort: number
+  /** Another live edge beside the first. @returns its port */
+  readonly startSecondLive: () => Promise<number>
+}
+
+const startReady = async (start: StartApp, config: Config): Promise<RunningApp> => {
+  const app = await start(config, new AbortController().signal)
+  await until(async () => app.ready(), { timeoutMs: 30_000, what: 'the app is ready' })
+  return app
+}
+
+export const startWhole = async (t: Pick<TestContext, 'after'>): Promise<WholeWhiply> => {
+  const [kafka, databaseUrl] = [await isolatedKafka(t), await testDatabase(t)]
+  const data = await mkdtemp(join(temporaryFolder(), 'whiply-web-'))
+  t.after(() => rm(data, { recursive: true, force: true }))
+  const [httpPort, realtimePort] = [await freePort(), await freePort()]
+  const config = withSettings(
+    readConfig({
+      WHIPLY_DATA: data,
+      HTTP_PORT: `${httpPort}`,
+      REALTIME_PORT: `${realtimePort}`,
+      CHANNEL_PARTITIONS: '2',
+      FAMILY_PARTITIONS: '2',
+      LOG_LEVEL: 'fatal',
+      MIN_FREE_DISK: '0',
+    }),
+    { kafkaBrokers: [...kafka.brokers], databaseUrl, masterKey: randomBytes(32).toString('base64') },
+  )
+  const running: RunningApp[] = []
+  t.after(async () => {
+    for (const app of running.toReversed()) await app.close()
+  })
+  for (const start of [startDecider, startProjector, startHttpEdge]) running.push(await startReady(start, config))
+  let live = await startReady(startRealtimeEdge, config)
+  t.after(() => live.close())
+  const admin = await firstStart(config, new AbortController().signal)
+  if (!admin) throw new Error('the administrator was there already')
+  return {
+    url: `http://localhost:${httpPort}`,
+    admin,
+    livePort: realtimePort,
+    startSecondLive: async () => {
+      const port = await freePort()
+      running.push(await startReady(startRealtimeEdge, withSettings(config, { realtimePort: port })))
+      return port
+    },
+    stopLive: () => live.close(),
+    startLive: async () => {
+      live = await startReady(startRealtimeEdge, config)
+    },
+  }
+}
