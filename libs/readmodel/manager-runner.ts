@@ -197,16 +197,14 @@ export const runManager = async (options: ManagerRunOptions): Promise<ManagerRun
     }
   })().catch(fail)
 
-  await retryParked()
-  const membership = await options.share(assign).catch(async (error) => {
-    abort.abort()
-    await reader.close()
-    throw error
-  })
+  // What was parked goes first, and nobody has to wait for it who wants to close this run.
+  const joined = retryParked().then(() => options.share(assign))
+  joined.catch(fail)
 
   const closing = async (): Promise<void> => {
     abort.abort()
-    await membership.leave()
+    const membership = await joined.catch(() => undefined)
+    await membership?.leave()
     await saving
     await reader.close()
     end.resolve()

@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { messagesProjection } from '#libs/channel/projections/messages.ts'
+import { ensureBuild } from '#libs/readmodel/builds.ts'
+import { plansOf } from '#libs/readmodel/plans.fixtures.ts'
+import { readModelFixture } from '#libs/readmodel/readmodel.fixtures.ts'
+import { channelsProjection } from './projections/channels.ts'
+import { channelHistory, channelReads, messageById } from './queries.ts'
+
+const noKeys = { prefetch: async () => {}, open: () => undefined, forget: () => {} }
+const noWaiter = { wait: async () => {}, close: async () => {} }
+
+const channel = '7'
+
+test('every hot query on channels goes by an index, however much there is', async (t) => {
+  const { databaseUrl, sql, journal } = await readModelFixture(t)
+  for (const projection of [messagesProjection(noKeys), channelsProjection(noKeys)])
+    await ensureBuild(sql, projection, journal.places)
+  await sql.unsafe(`
+    insert into messages_v1.lane_events (channel_id, seq, type, command_id, at, n, subject, name, text)
+      select c, s, case when s % 10 = 0 then 'RoleAssigned' else 'MessagePosted' end, c || '-' || s, s, s, s % 100, 'n', 't'
+      from generate_series(1, 20) c, generate_series(1, 1000) s;
+    insert into channels_v1.channels (channel_id, owner_id, created_at, settings_n, roles_n, seq)
+      select c, c, 0, 1, 1, 1 from generate_series(1, 5000) c;
+    insert into channels_v1.roles select c, m, 'vip', 1 from generate_series(1, 500) c, generate_series(1, 10) m;
+    insert into channels_v1.moderation_log (channel_id, moderation_seq, at, command_id, actor, action)
+      select c, s, 0, 'x', 1, 'delete_message' from generate_series(1, 50) c, generate_series(1, 200) s;
+    analyze messages_v1.lane_events; analyze channels_v1.channels; analyze channels_v1.roles;
+    analyze channels_v1.moderation_log;`)
+  const history = (ask: (history: ReturnType<typeof channelHistory>) => Promise<unknown>) =>
+    plansOf(databaseUrl, (spied) => ask(channelHistory(spied, noWaiter)))
+  const reads = (ask: (reads: ReturnType<typeof channelReads>) => Promise<unknown>) =>
+    plansOf(databaseUrl, (spied) => ask(channelReads(spied)))
+
+  const lane = ['Index Scan lane_events_pkey']
+  assert.deepEqual(await reads((each) => each.messages(channel, { limit: 50 })), lane)
+  assert.deepEqual(await reads((each) => each.messages(channel, { before: 500, limit: 50 })), lane)
+  assert.deepEqual(await reads((each) => each.messages(channel, { after: 500, limit: 50 })), lane)
+  assert.deepEqual(await history((each) => each.between(channel, 400, 450)), lane)
+  assert.deepEqual(await history((each) => each.startOfLast(channel, 50, 900)), lane)
+  assert.deepEqual(await plansOf(databaseUrl, (spied) => messageById(spied, channel, '7-11')), [
+    'Index Scan lane_events_message',
+  ])
+  assert.deepEqual(await reads((each) => each.channel(channel)), ['Index Scan channels_pkey'])
+  assert.deepEqual(await reads((each) => each.roleOf(channel, '3')), ['Index Scan roles_pkey'])
+  for (const accesses of [
+    await reads((each) => each.roles(channel)),
+    await history((each) => each.open(channel, null)),
+  ])
+    assert.deepEqual(
+      accesses.filter((access) => access.startsWith('Seq Scan')),
+      [],
+    )
+  assert.deepEqual(await reads((each) => each.moderationLog(channel, { limit: 50 })), [
+    'Index Scan moderation_log_pkey',
+  ])
+})

@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict'
+import { type TestContext, test } from 'node:test'
+import { accountById, accountNames, accountReads } from '#libs/identity/queries.ts'
+import { erased, opened, peopleFixture } from '#libs/readmodel/people.fixtures.ts'
+import { quiet, readModelFixture } from '#libs/readmodel/readmodel.fixtures.ts'
+import { rebuild } from '#libs/readmodel/rebuild.ts'
+import { accountsProjection } from './accounts.ts'
+
+const ann = '1001'
+const bob = '1002'
+
+const setUp = async (t: TestContext) => {
+  const fixture = await readModelFixture(t)
+  const people = await peopleFixture(fixture.databaseUrl, [ann, bob])
+  fixture.closing(people.vault.close)
+  const projection = accountsProjection(people.vault.keys)
+  const hash = (handle: string) => people.vault.hashes.compare('handle', handle)
+  return { ...fixture, ...people, projection, hash, reads: accountReads(fixture.sql) }
+}
+
+const claimed = (holderId: string, holderKind: 'account' | 'channel' = 'account') =>
+  ({
+    type: 'HandleClaimed',
+    holderKind,
+    holderId,
+    ownerId: ann,
+    handle: 'Ann',
+    displayName: 'Ann',
+    email: null,
+    platformRole: 'user',
+  }) as const
+
+test('an account is found by its id and by its handle, and many names are read at once', async (t) => {
+  const { journal, run, sql, reads, projection, hash, accountRecord } = await setUp(t)
+  await journal.write('account', 0, [
+    accountRecord(hash('ann'), [claimed(ann)]),
+    accountRecord(ann, [opened(ann, 'Ann')]),
+    accountRecord(hash('lobby'), [claimed('2000', 'channel')]),
+  ])
+  await journal.write('account', 1, [accountRecord(bob, [{ ...opened(bob, 'bob'), email: null } as never])])
+  await (await run(projection)).caughtUp()
+  assert.deepEqual(await reads.account(ann), {
+    accountId: ann,
+    state: 'open',
+    handle: 'Ann',
+    displayName: 'The Ann',
+    email: 'Ann@example.org',
+    platformRole: 'user',
+    openedAt: 1_780_000_000_002,
+  })
+  assert.deepEqual(await reads.holder(hash('ann')), { kind: 'account', id: ann })
+  assert.deepEqual(await reads.holder(hash('lobby')), { kind: 'channel', id: '2000' })
+  assert.equal(await reads.holder(hash('nobody')), undefined)
+  assert.deepEqual([...(await accountNames(sql, [ann, bob, '9']))].toSorted(), [
+    [ann, { handle: 'Ann', displayName: 'The Ann' }],
+    [bob, { handle: 'bob', displayName: 'The bob' }],
+  ])
+  assert.deepEqual(await accountNames(sql, []), new Map())
+})
+
+test('a handle that was released is free, and belongs to who claimed it last', async (t) => {
+  const { journal, run, reads, projection, hash, accountRecord } = await setUp(t)
+  const key = hash('ann')
+  await journal.write('account', 0, [
+    accountRecord(key, [claimed(ann)]),
+    accountRecord(key, [{ type: 'HandleReleased', holderId: ann }]),
+  ])
+  const running = await run(projection)
+  await running.caughtUp()
+  assert.equal(await reads.holder(key), undefined)
+  await journal.write('account', 0, [accountRecord(key, [claimed(bob)])])
+  await running.caughtUp()
+  assert.deepEqual(await reads.holder(key), { kind: 'account', id: bob })
+})
+
+test('an erased account keeps its id and nothing of the person; a rebuild without the key equals it', async (t) => {
+  const { journal, run, sql, connect, vault, projection, accountRecord } = await setUp(t)
+  const running = await run(projection)
+  await journal.write('account', 0, [
+    accountRecord(ann, [opened(ann, 'Ann')]),
+    accountRecord(bob, [opened(bob, 'b_b')]),
+  ])
+  await running.caughtUp()
+  await journal.write('account', 0, [accountRecord(ann, [erased(ann)])])
+  await running.caughtUp()
+  const { state, handle, displayName, email } = (await accountById(sql, ann)) ?? {}
+  assert.deepEqual([state, handle, displayName, email], ['erased', null, null, null])
+  await vault.keys.erase(ann)
+  assert.equal((await rebuild({ ...journal, sql, connect, projection, logger: quiet })).hashEqual, true)
+  assert.equal((await accountById(sql, bob))?.handle, 'b_b')
+})

@@ -1,0 +1,177 @@
+import assert from 'node:assert/strict'
+import { type TestContext, test } from 'node:test'
+import type { ManagerSource } from '#libs/journal/command.ts'
+import { GatewayBusy, type OutboundCommand } from '#libs/journal/gateway.ts'
+import type { Outcome, OutcomeRecord } from '#libs/journal/outcome.ts'
+import { until } from '#libs/testing/until.ts'
+import { records } from './counts.fixtures.ts'
+import type { JournalFixture } from './journal.fixtures.ts'
+import { commandManager, type ManagedCommand, type Manager } from './manager.ts'
+import { managerReader, runManager } from './manager-runner.ts'
+import { parkedList } from './parked.ts'
+import { readPositions } from './positions.ts'
+import { quiet, readModelFixture } from './readmodel.fixtures.ts'
+import { shareAlone } from './runner.ts'
+
+const accepted: Outcome = { kind: 'accepted', events: [], summary: {} }
+const rejected: Outcome = { kind: 'rejected', code: 'tests.no', detail: {} }
+
+type Sent = { readonly command: OutboundCommand; readonly answer: (outcome?: Outcome) => void }
+
+/** A gateway that hands each command to the test, which says what came of it. */
+const gatewayFixture = () => {
+  const sent: Sent[] = []
+  let busy = 0
+  return {
+    sent,
+    commands: () => sent.map(({ command }) => `${command.type} ${command.key}`),
+    refuse: (times: number) => {
+      busy = times
+    },
+    submit: (command: OutboundCommand): Promise<OutcomeRecord | undefined> => {
+      if (busy-- > 0) return Promise.reject(new GatewayBusy('busy'))
+      return new Promise((resolve) => {
+        sent.push({ command, answer: (outcome) => resolve(outcome && ({ ...command, outcome } as never)) })
+      })
+    },
+  }
+}
+
+const command = (type: string, key: string, ifRejected?: ManagedCommand): ManagedCommand => ({
+  family: 'account',
+  key,
+  type,
+  version: 1,
+  payload: Buffer.alloc(0),
+  ...(ifRejected && { ifRejected }),
+})
+
+/** Opens an account for each record of a key that begins with `h`, and releases the handle where that is refused. */
+const opensAccounts = (gateway: ReturnType<typeof gatewayFixture>, poisonous: () => boolean = () => false): Manager =>
+  commandManager({
+    rules: {
+      name: 'tests',
+      family: 'channel',
+      react: ({ key, commandId }) => {
+        if (commandId === 'poison' && poisonous()) throw new TypeError('no')
+        return key.startsWith('h') ? [command('Open', `a${key}`, command('Release', key))] : []
+      },
+    },
+    codecs: { decodeEvent: () => ({ type: 'x' }), subjectsOf: () => [], openEvent: (event: never) => event } as never,
+    keys: { prefetch: async () => {}, open: () => undefined, forget: () => {} },
+    gateway,
+  })
+
+const setUp = async (t: TestContext) => {
+  const fixture = await readModelFixture(t)
+  const start = async (manager: Manager, journal: JournalFixture = fixture.journal) => {
+    const { sql } = fixture
+    const share = shareAlone(journal.places.filter(({ family }) => family === manager.family))
+    const run = await runManager({ manager, sql, openReader: journal.openReader, share, logger: quiet, saveEveryMs: 5 })
+    fixture.closing(run.close)
+    return run
+  }
+  const n = async () => {
+    const standings = await readPositions(fixture.sql, managerReader({ name: 'tests' }))
+    return standings.map(({ position }) => position.n)
+  }
+  return { ...fixture, start, n, gateway: gatewayFixture() }
+}
+
+test('a position moves only once the outcome of every command before it has been read', async (t) => {
+  const { journal, start, n, gateway } = await setUp(t)
+  await start(opensAccounts(gateway))
+  await journal.write('channel', 0, [...records('x', 2), ...records('h1', 1), ...records('h2', 1), ...records('x', 1)])
+  await until(() => gateway.sent.length === 2)
+  gateway.sent[1]?.answer(accepted)
+  await journal.write('channel', 1, records('x', 3))
+  await until(async () => (await n())[1] === 3)
+  assert.ok(((await n())[0] ?? 0) < 3)
+  gateway.sent[0]?.answer(accepted)
+  await until(async () => (await n())[0] === 5)
+})
+
+test('a command that was under way at a crash is sent again, the same by id and source', async (t) => {
+  const { journal, start, n, gateway } = await setUp(t)
+  const first = await start(opensAccounts(gateway))
+  await journal.write('channel', 1, [...records('x', 1), ...records('h1', 1)])
+  await until(() => gateway.sent.length === 1)
+  await first.close()
+  await start(opensAccounts(gateway))
+  await until(() => gateway.sent.length === 2)
+  const [once, again] = gateway.sent.map(({ command }) => command)
+  assert.deepEqual(once, again)
+  assert.deepEqual(once?.manager, { name: 'tests', partition: 1, n: 2 } satisfies ManagerSource)
+  assert.equal(once?.principal, 'manager/tests')
+  gateway.sent[1]?.answer(accepted)
+  await until(async () => (await n())[1] === 2)
+})
+
+test('a rejected command is followed by the one that makes up for it, with an id of its own', async (t) => {
+  const { journal, start, n, gateway } = await setUp(t)
+  await start(opensAccounts(gateway))
+  await journal.write('channel', 0, records('h1', 1))
+  await until(() => gateway.sent.length === 1)
+  gateway.sent[0]?.answer(rejected)
+  await until(() => gateway.sent.length === 2)
+  assert.deepEqual(gateway.commands(), ['Open ah1', 'Release h1'])
+  assert.notEqual(gateway.sent[0]?.command.id, gateway.sent[1]?.command.id)
+  assert.equal((await n())[0], 0)
+  gateway.sent[1]?.answer(accepted)
+  await until(async () => (await n())[0] === 1)
+})
+
+test('a rejection that was told the first time makes up for itself after a restart too', async (t) => {
+  const { journal, start, gateway } = await setUp(t)
+  await start(opensAccounts(gateway))
+  await journal.write('channel', 0, records('h1', 1))
+  await until(() => gateway.sent.length === 1)
+  gateway.sent[0]?.answer({ kind: 'repeated', firstN: 7, summary: { kind: 'rejected', code: 'tests.no', detail: {} } })
+  await until(() => gateway.commands().includes('Release h1'))
+})
+
+test('a command whose outcome was not seen in time, or that was refused for being busy, is sent again', async (t) => {
+  const { journal, start, n, gateway } = await setUp(t)
+  gateway.refuse(1)
+  await start(opensAccounts(gateway))
+  await journal.write('channel', 0, records('h1', 1))
+  await until(() => gateway.sent.length === 1)
+  gateway.sent[0]?.answer(undefined)
+  await until(() => gateway.sent.length === 2)
+  assert.deepEqual(gateway.sent[0]?.command, gateway.sent[1]?.command)
+  gateway.sent[1]?.answer(accepted)
+  await until(async () => (await n())[0] === 1)
+})
+
+test('commands to one aggregate go one after another, to others side by side', async (t) => {
+  const { journal, start, gateway } = await setUp(t)
+  await start(opensAccounts(gateway))
+  await journal.write('channel', 0, [...records('h1', 2), ...records('h2', 1)])
+  await until(() => gateway.sent.length === 2)
+  assert.deepEqual(gateway.commands().toSorted(), ['Open ah1', 'Open ah2'])
+  for (const { answer } of gateway.sent) answer(accepted)
+  await until(() => gateway.sent.length === 3)
+  assert.equal(gateway.commands()[2], 'Open ah1')
+})
+
+test('a record that cannot be acted on is parked with what follows for its key, and acted on at the next start', async (t) => {
+  const { journal, sql, start, n, gateway } = await setUp(t)
+  let poisonous = true
+  const first = await start(opensAccounts(gateway, () => poisonous))
+  await journal.write('channel', 0, [{ key: 'h1', commandId: 'poison' }, ...records('h1', 1), ...records('h2', 1)])
+  await until(() => gateway.sent.length === 1)
+  gateway.sent[0]?.answer(accepted)
+  await until(async () => (await n())[0] === 3)
+  assert.deepEqual(gateway.commands(), ['Open ah2'])
+  const [head] = await parkedList(sql)
+  assert.deepEqual([head?.reader, head?.key, head?.code, head?.behind], ['manager/tests', 'h1', 'TypeError', 1])
+  await first.close()
+  poisonous = false
+  await start(opensAccounts(gateway, () => poisonous))
+  for (const at of [1, 2]) {
+    await until(() => gateway.sent.length > at)
+    gateway.sent[at]?.answer(accepted)
+  }
+  assert.deepEqual(gateway.commands().slice(1), ['Open ah1', 'Open ah1'])
+  await until(async () => (await parkedList(sql)).length === 0)
+})
