@@ -9,6 +9,8 @@ import { openCommandGateway } from '#libs/journal/gateway/command-gateway.ts'
 import type { CommandGateway } from '#libs/journal/gateway.ts'
 import type { Log } from '#libs/journal/log.ts'
 import type { Meta } from '#libs/journal/meta.ts'
+import { openFolderObjects } from '#libs/journal/objects/folder.ts'
+import type { ObjectStore } from '#libs/journal/objects.ts'
 import { isOrigin, livePositions } from '#libs/readmodel/positions.ts'
 import { createReadModelSchema } from '#libs/readmodel/schema.ts'
 import { createPositionWaiter, type PositionWaiter } from '#libs/readmodel/wait.ts'
@@ -27,6 +29,7 @@ export type Backbone = {
   readonly sql: Sql
   readonly waiter: PositionWaiter
   readonly disk: DiskWatch
+  readonly objects: ObjectStore
   readonly gateway: CommandGateway
   readonly opening: IdentityEdge['opening']
   readonly settle: IdentityEdge['settle']
@@ -51,6 +54,7 @@ export const openBackbone = async (config: Config, name: string, logger: Logger)
     await createReadModelSchema(sql)
     const waiter = stack.adopt(await createPositionWaiter(sql), (opened) => opened.close())
     const disk = stack.adopt(await watchDisk(config), (opened) => opened.close())
+    const objects = await openFolderObjects(config.objectStore)
     const openings = createOpenings()
     const revocations = createRevocations({ tokenMs: accessTokenMs, onErased: vault.keys.forget })
     const gateway = await openCommandGateway({
@@ -84,6 +88,7 @@ export const openBackbone = async (config: Config, name: string, logger: Logger)
       sql,
       waiter,
       disk,
+      objects,
       gateway,
       opening: openings.wait,
       settle: async (positions) => {

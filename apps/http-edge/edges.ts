@@ -44,7 +44,7 @@ export const composeEdges = (
   limiter: RateLimiter,
   version: string,
 ): Edges => {
-  const { gateway, disk, sql, meta, log } = backbone
+  const { gateway, disk, sql, meta, log, objects } = backbone
   const door = { gateway, diskFull: disk.full, now: Date.now }
   const readModels = createPostgresDependency('read models')
   const accounts = guarded(readModels, accountReads(sql))
@@ -70,7 +70,7 @@ export const composeEdges = (
       handle: handles.get,
       holderOf: async (handle) => (await accounts.holder(handleKey(vault, handle)))?.id,
     },
-    past: createPast({ log, meta, keys: backbone.vault.keys }),
+    past: createPast({ log, meta, objects, keys: backbone.vault.keys }),
     openWithSlug: openWithSlug(identity),
   }
 

@@ -162,6 +162,10 @@ describe('the API on real engines', () => {
     assert.equal(message?.text, 'hello, world')
     assert.equal(message?.author.name, 'Ada_L')
     assert.deepEqual(others, [])
+    const old = { ...post, headers: { 'idempotency-key': uuidv7(Date.now() - 3_600_000) } }
+    assert.equal(told(await platform.call('POST', path, old)), '422 command.too_old')
+    const ahead = { ...post, headers: { 'idempotency-key': uuidv7(Date.now() + 3_600_000) } }
+    assert.equal(told(await platform.call('POST', path, ahead)), '422 command.too_new')
     const outcome = await platform.call('GET', `/v1/commands/${id}`, { token: ada.token })
     assert.equal(outcome.body.status, 'accepted')
     assert.equal(told(await platform.call('GET', `/v1/commands/${id}`, { token: bob.token })), '404 http.not_found')
@@ -279,6 +283,13 @@ describe('the API on real engines', () => {
       [carol.id],
     )
     assert.deepEqual(then.body.roles, [{ accountId: ada.id, role: 'moderator' }])
+    const { position } = timedOut.body
+    const beyond = `${position}`.replace(/\d+$/, '999999')
+    const ahead = await platform.call('GET', `${path}?as-of=${beyond}`, { token: ada.token })
+    assert.equal(told(ahead), '422 http.as_of_out_of_reach')
+    const elsewhere = `${position}`.replace(/^channel\.\d+/, 'channel.99')
+    const foreign = await platform.call('GET', `${path}?as-of=${elsewhere}`, { token: ada.token })
+    assert.equal(told(foreign), '400 http.invalid_request')
     const early = await platform.call('GET', `${path}?as-of=2020-01-01T00:00:00Z`, { token: ada.token })
     assert.equal(told(early), '404 channel.unknown')
     const now = await platform.call<Then>('GET', `${path}?as-of=${new Date().toISOString()}`, { token: ada.token })
@@ -414,6 +425,14 @@ describe('the API on real engines', () => {
         },
       ),
       { numRuns: 200 },
+    )
+  })
+
+  test('every documented answer of every route was seen', () => {
+    const onlyWithoutKafka = / 202$/
+    assert.deepEqual(
+      platform.unseen().filter((answer) => !onlyWithoutKafka.test(answer)),
+      [],
     )
   })
 })

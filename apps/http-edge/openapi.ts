@@ -9,16 +9,20 @@ import { platformRoutes } from './platform-routes.ts'
 /** Every route of this edge, as documentation has them. */
 export const documentedRoutes: readonly RouteDocument[] = [...platformRoutes, ...identityRoutes, ...channelRoutes]
 
+/** With which an access token is refused. */
+export const tokenCodes = ['identity.token_expired', 'identity.token_invalid'] as const
+
+const info = {
+  title: 'whiply',
+  version: '1.0.0',
+  description:
+    'Accounts, channels, chat and moderation. Every error is a problem document (RFC 9457) with a stable `code`. ' +
+    'Commands take an `Idempotency-Key` and answer with a `Position`, which a later query takes as `min-position`. ' +
+    'What happens live comes over the socket that `/v1/config` names.',
+}
+
 /** The API as an OpenAPI 3.1 document. */
-export const openApi = (): Record<string, unknown> =>
-  openApiDocument(documentedRoutes, errors, {
-    title: 'whiply',
-    version: '1.0.0',
-    description:
-      'Accounts, channels, chat and moderation. Every error is a problem document (RFC 9457) with a stable `code`. ' +
-      'Commands take an `Idempotency-Key` and answer with a `Position`, which a later query takes as `min-position`. ' +
-      'What happens live comes over the socket that `/v1/config` names.',
-  })
+export const openApi = (): Record<string, unknown> => openApiDocument(documentedRoutes, errors, info, tokenCodes)
 
 /** The text of `schemas/openapi.yaml`. */
 export const openApiYaml = (): string =>

@@ -12,6 +12,7 @@ import { Problem } from '#libs/http/problem.ts'
 import { testDatabase } from '#libs/testing/engines.ts'
 import { type IsolatedKafka, isolatedKafka } from '#libs/testing/isolated-kafka.ts'
 import { startHttpEdge } from './app.ts'
+import { createDocumentedCheck } from './documented.fixtures.ts'
 
 /** Tests ask much from one address. */
 const generous = { perMinute: 1_000_000, burst: 1_000_000 }
@@ -40,8 +41,10 @@ export type Client = {
   ) => Promise<Answer<Body>>
 }
 
-/** A client that holds every problem to its documented form. */
-export const createClient = (origin: string): Client => ({
+type Observe = (method: string, path: string, status: number, code: unknown) => void
+
+/** A client that holds every problem to its documented form, and tells every answer to `observe`. */
+export const createClient = (origin: string, observe: Observe): Client => ({
   call: async (method, path, { token, cookie, body, headers } = {}) => {
     const response = await fetch(origin + path, {
       method,
@@ -56,6 +59,7 @@ export const createClient = (origin: string): Client => ({
     const text = await response.text()
     const isJson = response.headers.get('content-type')?.includes('json') ?? false
     const answered = isJson && text !== '' ? JSON.parse(text) : { text }
+    observe(method, path, response.status, answered.code)
     if (response.status >= 400) {
       Problem.parse(answered)
       assert.equal(answered.status, response.status)
@@ -67,7 +71,10 @@ export const createClient = (origin: string): Client => ({
 export type Platform = Client & {
   readonly config: Config
   readonly kafka: IsolatedKafka
-  readonly origin: string
+  /** Documented answers that no test of this platform has seen. */
+  readonly unseen: () => readonly string[]
+  /** Another edge beside the first, with settings of its own. */
+  readonly startEdge: (overrides?: Partial<Config>, allowances?: Allowances) => Promise<Client>
   readonly register: (
     handle: string,
     password?: string,
@@ -105,15 +112,20 @@ export const startPlatform = async (t: Pick<TestContext, 'after'>): Promise<Plat
   })
   stack.adopt(await startDecider(config, signal), (app) => app.close())
   stack.adopt(await startProjector(config, signal), (app) => app.close())
-  const tuning = { verifyReplies: true, allowances: noLimits }
-  const edge = stack.adopt(await startHttpEdge(config, signal, tuning), (app) => app.close())
-  const origin = `http://127.0.0.1:${edge.port}`
-  const client = createClient(origin)
+  const check = createDocumentedCheck()
+  const startEdge: Platform['startEdge'] = async (overrides = {}, allowances = noLimits) => {
+    const tuning = { verifyReplies: true, allowances }
+    const edge = await startHttpEdge(withSettings(config, overrides), signal, tuning)
+    stack.adopt(edge, (app) => app.close())
+    return createClient(`http://127.0.0.1:${edge.port}`, check.observe)
+  }
+  const client = await startEdge()
   return {
     ...client,
     config,
     kafka,
-    origin,
+    unseen: check.unseen,
+    startEdge,
     register: async (handle, password = PASSWORD) => {
       const registered = await client.call('POST', '/v1/accounts', { body: { handle, password } })
       assert.equal(registered.status, 201, JSON.stringify(registered.body))

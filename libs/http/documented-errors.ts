@@ -1,12 +1,16 @@
 import type { RouteDocument } from './route.ts'
 
-/** Every code that a route may answer with: its own, and what follows from what it takes. */
-export const documentedErrors = (route: RouteDocument): readonly string[] => [
+/**
+ * Every code that a route may answer with: its own, and what follows from what it takes. `tokenCodes` are those with which
+ * a token is refused, which is not the kit's to know.
+ */
+export const documentedErrors = (route: RouteDocument, tokenCodes: readonly string[]): readonly string[] => [
   ...new Set([
     ...route.errors,
     ...(route.params || route.query || route.body || route.reads || route.ifMatch ? ['http.invalid_request'] : []),
+    ...(route.params ? ['http.malformed_request'] : []),
     ...(route.body ? ['http.malformed_json', 'http.body_too_large', 'http.unsupported_media_type'] : []),
-    ...(route.auth === 'none' ? [] : ['http.unauthenticated']),
+    ...(route.auth === 'none' ? [] : ['http.unauthenticated', ...tokenCodes]),
     ...(route.auth === 'account' ? ['http.password_change_required'] : []),
     ...(route.cookie ? ['http.origin_refused'] : []),
     ...(route.reads ? ['platform.behind'] : []),

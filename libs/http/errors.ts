@@ -67,6 +67,11 @@ export const httpErrors = {
     title: 'The body must be plain JSON',
     remedy: 'Send `Content-Type: application/json`, UTF-8, without Content-Encoding.',
   },
+  'http.as_of_out_of_reach': {
+    status: 422,
+    title: 'That moment cannot be told',
+    remedy: 'Ask for one that has come; where `kind` is `far`, for one nearer to now.',
+  },
   'http.precondition_required': {
     status: 428,
     title: 'This change needs If-Match',
@@ -101,11 +106,6 @@ export const httpErrors = {
     status: 503,
     title: 'The read model has not reached the position asked for',
     remedy: 'Ask again after Retry-After.',
-  },
-  'platform.closing': {
-    status: 503,
-    title: 'This server is going away',
-    remedy: 'Connect again; another one answers.',
   },
   'platform.timeout': {
     status: 504,

@@ -16,11 +16,23 @@ export type Listening = {
 /** Listens with bounds on headers and slow clients. Rejects where the port is taken. */
 export const listen = (
   handler: RequestListener,
-  options: { readonly port: number; readonly host?: string | undefined },
+  options: {
+    readonly port: number
+    readonly host?: string | undefined
+    /** For a whole request to arrive; 20 s by default. */
+    readonly requestTimeoutMs?: number
+  },
 ): Promise<Listening> => {
+  const { requestTimeoutMs = 20_000 } = options
   let closing: Promise<void> | undefined
   const server = createServer(
-    { maxHeaderSize: 16_384, headersTimeout: 10_000, requestTimeout: 20_000, keepAliveTimeout: 65_000 },
+    {
+      maxHeaderSize: 16_384,
+      headersTimeout: Math.min(10_000, requestTimeoutMs),
+      requestTimeout: requestTimeoutMs,
+      connectionsCheckingInterval: requestTimeoutMs / 4,
+      keepAliveTimeout: 65_000,
+    },
     (request, response) => {
       if (closing) response.setHeader('Connection', 'close')
       // What was under way when closing began has promised to keep its connection.

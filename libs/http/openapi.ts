@@ -16,6 +16,7 @@ export const openApiDocument = (
   routes: readonly RouteDocument[],
   errors: ErrorTable,
   info: { readonly title: string; readonly version: string; readonly description: string },
+  tokenCodes: readonly string[] = [],
 ): JsonObject => {
   const components: Components = { schemas: new Map(), responses: new Map() }
   const ids = new Set<string>()
@@ -25,7 +26,7 @@ export const openApiDocument = (
     ids.add(route.id)
     paths[route.path] = {
       ...paths[route.path],
-      [route.method.toLowerCase()]: operation(route, errors, components),
+      [route.method.toLowerCase()]: operation(route, errors, tokenCodes, components),
     }
   }
   jsonSchema(Problem, 'output', components)
@@ -44,7 +45,12 @@ export const openApiDocument = (
   }
 }
 
-const operation = (route: RouteDocument, errors: ErrorTable, components: Components): JsonObject => ({
+const operation = (
+  route: RouteDocument,
+  errors: ErrorTable,
+  tokenCodes: readonly string[],
+  components: Components,
+): JsonObject => ({
   operationId: route.id,
   tags: [route.tag],
   summary: route.summary,
@@ -61,7 +67,10 @@ const operation = (route: RouteDocument, errors: ErrorTable, components: Compone
       content: { 'application/json': { schema: jsonSchema(route.body, 'input', components) } },
     },
   }),
-  responses: { ...successes(route, components), ...failures(route, errors, components) },
+  responses: {
+    ...successes(route, components),
+    ...failures(documentedErrors(route, tokenCodes), route.id, errors, components),
+  },
 })
 
 const securityOf = (route: RouteDocument): JsonObject => {
@@ -135,10 +144,15 @@ const successes = (route: RouteDocument, components: Components): JsonObject =>
   )
 
 /** One response for each status that a problem can have, which names the codes. */
-const failures = (route: RouteDocument, errors: ErrorTable, components: Components): JsonObject => {
-  const byStatus = Map.groupBy(documentedErrors(route), (code) => {
+const failures = (
+  codes: readonly string[],
+  routeId: string,
+  errors: ErrorTable,
+  components: Components,
+): JsonObject => {
+  const byStatus = Map.groupBy(codes, (code) => {
     const entry = errors[code]
-    if (!entry) throw new Error(`${route.id} names ${code}, which is in no table of errors`)
+    if (!entry) throw new Error(`${routeId} names ${code}, which is in no table of errors`)
     return entry.status
   })
   return Object.fromEntries(

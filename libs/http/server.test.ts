@@ -78,7 +78,7 @@ const routes = [
 
 const errors = { ...httpErrors, ...commandErrors }
 
-const start = async (t: TestContext, options: Partial<AppOptions> = {}) => {
+const start = async (t: TestContext, options: Partial<AppOptions> = {}, requestTimeoutMs = 20_000) => {
   const lines: string[] = []
   const seen: string[] = []
   const app = createApp({
@@ -101,7 +101,7 @@ const start = async (t: TestContext, options: Partial<AppOptions> = {}) => {
     verifyReplies: true,
     ...options,
   })
-  const server = await listen(app, { port: 0, host: '127.0.0.1' })
+  const server = await listen(app, { port: 0, host: '127.0.0.1', requestTimeoutMs })
   t.after(() => server.close(0))
   const origin = `http://127.0.0.1:${server.port}`
   const call = async (path: string, init: RequestInit = {}) => {
@@ -247,7 +247,7 @@ test('the log has the pattern of a route, not what was asked', async (t) => {
 })
 
 test('what is no HTTP gets a problem document too', async (t) => {
-  const { port } = await start(t)
+  const { port } = await start(t, {}, 200)
   const raw = (text: string): Promise<string> =>
     new Promise((resolve, reject) => {
       const socket = connect(port, '127.0.0.1', () => socket.write(text))
@@ -259,6 +259,9 @@ test('what is no HTTP gets a problem document too', async (t) => {
   assert.match(await raw('nonsense\r\n\r\n'), /400 Bad Request[\s\S]*http\.malformed_request/)
   const long = `GET / HTTP/1.1\r\nHost: a\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`
   assert.match(await raw(long), /431[\s\S]*http\.headers_too_large/)
+  const half =
+    'POST /v1/notes/a HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer good\r\nContent-Type: application/json\r\nContent-Length: 20\r\n\r\n{'
+  assert.match(await raw(half), /408[\s\S]*http\.body_timeout/)
 })
 
 test('whatever comes to the door, it is never a 500', async (t) => {

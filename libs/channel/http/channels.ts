@@ -87,7 +87,7 @@ const getChannel = route({
     },
     304: { description: 'It is as the client has it (If-None-Match)' },
   },
-  errors: ['channel.unknown', 'channel.forbidden'],
+  errors: ['channel.unknown', 'channel.forbidden', 'http.as_of_out_of_reach'],
   handler: async ({ params: { channelId }, query, caller, header }, edge) => {
     const channel = await channelOr404(edge, channelId)
     const moment = query['as-of'] === undefined ? undefined : momentOf(query['as-of'])
