@@ -6,6 +6,7 @@ import { PositionInvalid } from './errors.ts'
 import { parkedList, parkedRetry } from './parked.ts'
 import { origin, readPositions } from './positions.ts'
 import { readModelFixture } from './readmodel.fixtures.ts'
+import { shareByGroup } from './runner.ts'
 
 const setUp = async (t: TestContext) => {
   const fixture = await readModelFixture(t)
@@ -150,4 +151,20 @@ test('void records and claims move nothing, and the position names the last reco
     standings.filter(({ family }) => family === 'channel').map(({ position }) => position),
     [{ logId, offset: 2, claim: 0, n: 2 }, origin],
   )
+})
+
+test('projectors of one group share the partitions, and those that stay take over from one that goes', async (t) => {
+  const { journal, run, totals } = await setUp(t)
+  const share = shareByGroup(journal.log, 'whiply.projector.counts_v1', ['channel'])
+  const first = await run(counts(), { share })
+  const second = await run(counts(), { share })
+  const shares = async () => (await Promise.all([first.caughtUp(), second.caughtUp()])).map(({ length }) => length)
+  await until(async () => (await shares()).join() === '1,1')
+  await journal.write('channel', 0, records('a', 5))
+  await journal.write('channel', 1, records('b', 5))
+  await until(async () => (await totals()).a === 5 && (await totals()).b === 5)
+  await second.close()
+  await journal.write('channel', 0, records('a', 1))
+  await journal.write('channel', 1, records('b', 1))
+  await until(async () => (await totals()).a === 6 && (await totals()).b === 6)
 })
