@@ -3,22 +3,38 @@ import type { Instant } from '../../log.ts'
 /** How far ahead of the broker an owner's clock may be. */
 export const clockAheadMs = 5_000
 
+/** Sends that are remembered at most; more are never unread at once but in a log that stands still. */
+const sendsBound = 1_000
+
 /**
- * Holds the owner's clock against the broker's (I6). A record read back fresh tells the broker's time; from there on the
- * monotonic clock carries it, so a jump of the wall clock is seen at once, and not by the records that it would spoil.
+ * Holds the owner's clock against the broker's (I6). A record read back tells at what time of the broker it was written,
+ * which was not before it was sent: so the broker's clock is known to be no further than that, however late the record
+ * is read. The monotonic clock carries it on, so a jump of the wall clock is seen at once, and not by the records that
+ * it would spoil.
  */
 export type ClockGuard = {
-  /** Of a record that this owner has just written. */
-  readonly observe: (timestamp: Instant) => void
+  /** A record by this name is being sent. */
+  readonly sent: (name: string) => void
+  /** It was read back, with the broker's time. */
+  readonly observe: (name: string, timestamp: Instant) => void
   /** ms by which the wall clock is further ahead than it may be; 0 where it is not. */
   readonly aheadMs: () => number
 }
 
 export const clockGuard = (now: () => Instant, monotonic: () => number = () => performance.now()): ClockGuard => {
+  const sends = new Map<string, number>()
   let seen: { readonly timestamp: Instant; readonly at: number } | undefined
   return {
-    observe: (timestamp) => {
-      seen = { timestamp, at: monotonic() }
+    sent: (name) => {
+      const [oldest] = sends.keys()
+      if (sends.size >= sendsBound && oldest !== undefined) sends.delete(oldest)
+      sends.set(name, monotonic())
+    },
+    observe: (name, timestamp) => {
+      const at = sends.get(name)
+      if (at === undefined) return
+      sends.delete(name)
+      seen = { timestamp, at }
     },
     aheadMs: () => {
       if (!seen) return 0

@@ -1,4 +1,4 @@
-import { decodeEntry, type JournalEntry } from '../../envelope.ts'
+import { decodeEntry, type JournalEntry, type WrittenEntry } from '../../envelope.ts'
 import { journalTopic } from '../../families.ts'
 import type { Bounds, Instant, Offset, StoredRecord } from '../../log.ts'
 import { openSnapshots } from '../../snapshots/store.ts'
@@ -85,13 +85,19 @@ export const openPartition = <State, Command extends { type: string }, Event ext
     return entry.kind !== 'unreadable' && phase.name === 'owning' && entry.claim === phase.claim
   }
 
+  /** By which the clock's guard knows a record again: a claim by its nonce, a batch by its last record. */
+  const nameOf = (entry: WrittenEntry): string => (entry.kind === 'claim' ? entry.nonce : `${entry.claim}.${entry.n}`)
+
   const effects: EffectHandlers = {
     claim: ({ send, nonce, agedOut }) => {
       const partitions = meta.partitions[family]
       const claim = { nonce, owner: instance, stateVersion, logId: meta.logId, partitions, ...(agedOut && { agedOut }) }
+      guard.sent(nonce)
       sender.claim(send, { kind: 'claim', ...claim })
     },
     append: ({ send, entries }) => {
+      const last = entries.at(-1)
+      if (last) guard.sent(nameOf(last))
       hindrances.clear()
       sender.append(send, entries)
     },
@@ -111,7 +117,7 @@ export const openPartition = <State, Command extends { type: string }, Event ext
     reread: ({ from }) => links.readJournal(partition, from),
     judged: ({ verdict, offset, entry }) => {
       const own = isOwn(entry)
-      if (own) guard.observe(timestamp)
+      if (own && entry.kind !== 'unreadable') guard.observe(nameOf(entry), timestamp)
       if (own && entry.kind === 'outcome') traces.end(entry.commandOffset)
       report.judged(verdict, offset, entry, own)
     },
