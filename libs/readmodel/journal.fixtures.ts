@@ -6,7 +6,7 @@ import { memoryLog } from '#libs/journal/memory/log.ts'
 import type { Outcome } from '#libs/journal/outcome.ts'
 import { openJournalReader } from '#libs/journal/reader/journal-reader.ts'
 import type { Place } from './positions.ts'
-import type { OpenReader } from './runner.ts'
+import type { OpenReader } from './share.ts'
 
 export const logId = 'log-of-tests'
 

@@ -10,8 +10,9 @@ import { inTurn } from './in-turn.ts'
 import type { Manager, Task } from './manager.ts'
 import { recordFromJson } from './parked-record.ts'
 import { parkRecords } from './parking.ts'
-import { enterPositions, isOrigin, movePositions, type Place, placeId, readPosition } from './positions.ts'
-import type { OpenReader, Share } from './runner.ts'
+import { enterPositions, isOrigin, movePositions, type Place, readPosition } from './positions.ts'
+import { createReadings } from './readings.ts'
+import type { OpenReader, Share } from './share.ts'
 import { createWindow, type Window } from './window.ts'
 
 export type ManagerRunOptions = {
@@ -51,10 +52,8 @@ export const runManager = async (options: ManagerRunOptions): Promise<ManagerRun
   end.promise.catch(() => {})
   const abort = new AbortController()
   const { signal } = abort
-  const readings = new Map<string, Reading>()
   const queue = inTurn()
   const parkedKeys = new Set<string>()
-  let assigned: ReadonlySet<string> = new Set()
 
   const fail = (error: unknown): void => {
     if (signal.aborted) return
@@ -106,17 +105,18 @@ export const runManager = async (options: ManagerRunOptions): Promise<ManagerRun
     }
   }
 
-  const begin = async (place: Place): Promise<void> => {
-    reader.stop(place.family, place.partition)
-    readings.delete(placeId(place))
-    const position = await persistently(() => readPosition(sql, name, place))
-    if (signal.aborted || !assigned.has(placeId(place))) return
-    readings.set(placeId(place), { ...place, saved: position, window: createWindow() })
-    reader.read(place.family, place.partition, isOrigin(position) ? 'beginning' : position)
-  }
+  const readings = createReadings<Reading>({
+    find: async (place) => {
+      await persistently(() => enterPositions(sql, name, [place]))
+      return { ...place, saved: await persistently(() => readPosition(sql, name, place)), window: createWindow() }
+    },
+    read: ({ family, partition, saved }) => reader.read(family, partition, isOrigin(saved) ? 'beginning' : saved),
+    stop: ({ family, partition }) => reader.stop(family, partition),
+    fail,
+  })
 
   const save = async (): Promise<void> => {
-    for (const reading of [...readings.values()]) {
+    for (const reading of readings.all()) {
       const to = reading.window.advance()
       if (!to) continue
       const { family, partition, saved: from } = reading
@@ -126,7 +126,7 @@ export const runManager = async (options: ManagerRunOptions): Promise<ManagerRun
       } catch (error) {
         if (!(error instanceof PositionConflict)) throw error
         logger.warn({ manager: name, partition }, 'the position was moved by somebody else; reading again from it')
-        await begin(reading)
+        await readings.again([reading])
       }
     }
   }
@@ -155,7 +155,7 @@ export const runManager = async (options: ManagerRunOptions): Promise<ManagerRun
   const reader = await options.openReader({
     families: [manager.family],
     onOutcomes: async (family, partition, outcomes, to) => {
-      const reading = readings.get(placeId({ family, partition }))
+      const reading = readings.get({ family, partition })
       if (!reading) return
       for (const task of await prepare(outcomes)) {
         await reading.window.below(inFlight)
@@ -176,20 +176,6 @@ export const runManager = async (options: ManagerRunOptions): Promise<ManagerRun
     onError: fail,
   })
 
-  const assign = (places: readonly Place[]): void => {
-    const before = assigned
-    assigned = new Set(places.map(placeId))
-    for (const reading of [...readings.values()])
-      if (!assigned.has(placeId(reading))) {
-        reader.stop(reading.family, reading.partition)
-        readings.delete(placeId(reading))
-      }
-    const gained = places.filter((place) => !before.has(placeId(place)))
-    persistently(() => enterPositions(sql, name, gained))
-      .then(() => Promise.all(gained.map(begin)))
-      .catch(fail)
-  }
-
   const saving = (async () => {
     while (!signal.aborted) {
       await save()
@@ -198,7 +184,7 @@ export const runManager = async (options: ManagerRunOptions): Promise<ManagerRun
   })().catch(fail)
 
   // What was parked goes first, and nobody has to wait for it who wants to close this run.
-  const joined = retryParked().then(() => options.share(assign))
+  const joined = retryParked().then(() => options.share(readings.assign))
   joined.catch(fail)
 
   const closing = async (): Promise<void> => {

@@ -11,7 +11,7 @@ import { managerReader, runManager } from './manager-runner.ts'
 import { parkedList } from './parked.ts'
 import { readPositions } from './positions.ts'
 import { quiet, readModelFixture } from './readmodel.fixtures.ts'
-import { shareAlone } from './runner.ts'
+import { shareAlone } from './share.ts'
 
 const accepted: Outcome = { kind: 'accepted', events: [], summary: {} }
 const rejected: Outcome = { kind: 'rejected', code: 'tests.no', detail: {} }

@@ -6,8 +6,9 @@ import { type Build, ensureBuild } from './builds.ts'
 import { connectTo } from './connect.ts'
 import { type JournalFixture, journalFixture } from './journal.fixtures.ts'
 import type { Projection } from './projection.ts'
-import { type ProjectionRun, type RunOptions, runProjection, shareAlone } from './runner.ts'
+import { type ProjectionRun, type RunOptions, runProjection } from './runner.ts'
 import { createReadModelSchema } from './schema.ts'
+import { shareAlone } from './share.ts'
 
 export const quiet = pino({ level: 'silent' })
 

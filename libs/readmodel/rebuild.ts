@@ -5,7 +5,8 @@ import { UnknownProjection } from './errors.ts'
 import { stateHash } from './hash.ts'
 import { type Place, placeId, readPositions, type Standing } from './positions.ts'
 import type { Projection } from './projection.ts'
-import { type OpenReader, type RunOptions, runProjection, shareAlone } from './runner.ts'
+import { type RunOptions, runProjection } from './runner.ts'
+import { type OpenReader, shareAlone } from './share.ts'
 
 export type RebuildProgress = {
   readonly stage: 'reading' | 'comparing' | 'switching'

@@ -6,7 +6,7 @@ import { PositionInvalid } from './errors.ts'
 import { parkedList, parkedRetry } from './parked.ts'
 import { origin, readPositions } from './positions.ts'
 import { readModelFixture } from './readmodel.fixtures.ts'
-import { shareByGroup } from './runner.ts'
+import { shareByGroup } from './share.ts'
 
 const setUp = async (t: TestContext) => {
   const fixture = await readModelFixture(t)

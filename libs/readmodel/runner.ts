@@ -1,9 +1,6 @@
 import type { Sql } from 'postgres'
-import type { Family } from '#libs/journal/families.ts'
-import { families as allFamilies, journalTopic } from '#libs/journal/families.ts'
-import type { Log, Membership } from '#libs/journal/log.ts'
 import type { OutcomeRecord, Position } from '#libs/journal/outcome.ts'
-import type { JournalReader, JournalReaderOptions } from '#libs/journal/reader.ts'
+import type { JournalReader } from '#libs/journal/reader.ts'
 import { meters } from '#libs/telemetry/instruments.ts'
 import type { Logger } from '#libs/telemetry/logger.ts'
 import { continueStage } from '#libs/telemetry/trace.ts'
@@ -14,35 +11,8 @@ import { isTransient, PositionConflict, PositionInvalid, redacted } from './erro
 import { createLane } from './lane.ts'
 import { isOrigin, type Place, placeId, readPosition } from './positions.ts'
 import type { Projection } from './projection.ts'
-
-/** Opens a reader of journals: `createJournalReader` bound to a log. */
-export type OpenReader = (options: Omit<JournalReaderOptions, 'log' | 'logId'>) => Promise<JournalReader>
-
-/** Who says which partitions are this process's: a seat in a group, or all of them for one that works alone. */
-export type Share = (onAssignment: (places: readonly Place[]) => void) => Promise<Membership>
-
-/** Shares the journals' partitions out among all processes of a group. */
-export const shareByGroup =
-  (log: Pick<Log, 'join'>, group: string, families: readonly Family[]): Share =>
-  (onAssignment) =>
-    log.join({
-      group,
-      topics: families.map(journalTopic),
-      onAssignment: (assignment) =>
-        onAssignment(
-          allFamilies.flatMap((family) =>
-            (assignment.get(journalTopic(family)) ?? []).map((partition) => ({ family, partition })),
-          ),
-        ),
-    })
-
-/** All of the places, for one process. */
-export const shareAlone =
-  (places: readonly Place[]): Share =>
-  async (onAssignment) => {
-    onAssignment(places)
-    return { leave: async () => {} }
-  }
+import { createReadings } from './readings.ts'
+import type { OpenReader, Share } from './share.ts'
 
 export type RunOptions = {
   readonly projection: Projection
@@ -76,7 +46,6 @@ export type ProjectionRun = {
   readonly close: () => Promise<void>
 }
 
-/** One partition from one start of reading it on: what comes of an earlier start is known by its being another object. */
 type Reading = Place & { position: Position }
 
 type Entry = { readonly reading: Reading; readonly outcomes: readonly OutcomeRecord[]; readonly to: Position }
@@ -92,8 +61,6 @@ export const runProjection = async (options: RunOptions): Promise<ProjectionRun>
   end.promise.catch(() => {})
   const abort = new AbortController()
   const { signal } = abort
-  const readings = new Map<string, Reading>()
-  let assigned: ReadonlySet<string> = new Set()
 
   const fail = (error: unknown): void => {
     abort.abort()
@@ -102,36 +69,28 @@ export const runProjection = async (options: RunOptions): Promise<ProjectionRun>
 
   const limitOf = (place: Place): number => (until ? (until.get(placeId(place)) ?? 0) : Number.POSITIVE_INFINITY)
   const checkDone = (): void => {
-    const reached = [...readings.values()].filter((reading) => reading.position.n >= limitOf(reading))
-    if (until && reached.length === assigned.size) end.resolve()
+    const reached = readings.all().filter((reading) => reading.position.n >= limitOf(reading))
+    if (until && reached.length === readings.assigned()) end.resolve()
   }
 
-  /** Reads a partition from where the build stands there, forgetting what was read of it before. */
-  const begin = async (place: Place): Promise<void> => {
-    reader.stop(place.family, place.partition)
-    readings.delete(placeId(place))
-    const position = await withBackoff(() => readPosition(sql, build, place), {
-      retryable: isTransient,
-      signal,
-    })
-    if (signal.aborted || !assigned.has(placeId(place))) return
-    readings.set(placeId(place), { ...place, position })
-    if (position.n < limitOf(place))
-      reader.read(place.family, place.partition, isOrigin(position) ? 'beginning' : position)
-    else checkDone()
-  }
-
-  const starting = new Set<Promise<void>>()
-  const startReading = (place: Place): Promise<void> => {
-    const started = begin(place).finally(() => starting.delete(started))
-    starting.add(started)
-    return started
-  }
+  const readings = createReadings<Reading>({
+    find: async (place) => {
+      const position = await withBackoff(() => readPosition(sql, build, place), { retryable: isTransient, signal })
+      return { ...place, position }
+    },
+    read: (reading) => {
+      const { family, partition, position } = reading
+      if (position.n < limitOf(reading)) reader.read(family, partition, isOrigin(position) ? 'beginning' : position)
+      else checkDone()
+    },
+    stop: ({ family, partition }) => reader.stop(family, partition),
+    fail: (error) => !signal.aborted && fail(error),
+  })
 
   const stepsOf = (batch: readonly Entry[]): readonly Step[] => {
     const steps = new Map<Reading, { readonly outcomes: OutcomeRecord[]; to: Position }>()
     for (const { reading, outcomes, to } of batch) {
-      if (readings.get(placeId(reading)) !== reading) continue
+      if (readings.get(reading) !== reading) continue
       const step = steps.get(reading) ?? { outcomes: [], to }
       for (const outcome of outcomes) step.outcomes.push(outcome)
       step.to = to
@@ -163,14 +122,14 @@ export const runProjection = async (options: RunOptions): Promise<ProjectionRun>
     } catch (error) {
       if (!(error instanceof PositionConflict)) throw error
       logger.warn({ build }, 'positions were moved by somebody else; reading again from them')
-      await Promise.all(steps.map(startReading))
+      await readings.again(steps)
       return
     } finally {
       for (const stage of stages) stage.end()
     }
     meters().stageSeconds.record(seconds(started), { stage: 'project', projection: projection.name })
     for (const step of steps) {
-      const reading = readings.get(placeId(step))
+      const reading = readings.get(step)
       if (reading) reading.position = step.to
     }
     options.onCommitted?.(steps.reduce((sum, { outcomes }) => sum + outcomes.length, 0))
@@ -201,7 +160,7 @@ export const runProjection = async (options: RunOptions): Promise<ProjectionRun>
   const reader = await options.openReader({
     families: projection.families,
     onOutcomes: async (family, partition, outcomes, to) => {
-      const reading = readings.get(placeId({ family, partition }))
+      const reading = readings.get({ family, partition })
       if (!reading || outcomes.length === 0) return
       const entry = cut(reading, outcomes, to)
       for (let from = 0; from < entry.outcomes.length; from += batchSize) {
@@ -224,19 +183,8 @@ export const runProjection = async (options: RunOptions): Promise<ProjectionRun>
     onError: fail,
   })
 
-  const assign = (all: readonly Place[]): void => {
-    const places = all.filter(({ family }) => projection.families.includes(family))
-    const before = assigned
-    assigned = new Set(places.map(placeId))
-    for (const reading of [...readings.values()])
-      if (!assigned.has(placeId(reading))) {
-        reader.stop(reading.family, reading.partition)
-        readings.delete(placeId(reading))
-      }
-    const gained = places.filter((place) => !before.has(placeId(place)))
-    Promise.all(gained.map(startReading)).catch((error) => !signal.aborted && fail(error))
-    if (places.length === 0) checkDone()
-  }
+  const assign = (places: readonly Place[]): void =>
+    readings.assign(places.filter(({ family }) => projection.families.includes(family)))
 
   const membership = await options.share(assign).catch(async (error) => {
     await reader.close()
@@ -254,11 +202,11 @@ export const runProjection = async (options: RunOptions): Promise<ProjectionRun>
   return {
     ended: end.promise,
     caughtUp: async () => {
-      await Promise.all(starting)
-      const reading = [...readings.values()]
+      await readings.started()
+      const reading = readings.all()
       await reader.caughtUp(signal)
       await Promise.all(lanes.map((lane) => lane.idle()))
-      return reading.filter((place) => readings.get(placeId(place)) === place)
+      return reading.filter((place) => readings.get(place) === place)
     },
     lag: reader.lag,
     close: async () => {
