@@ -1,5 +1,6 @@
+import { codecs } from '#libs/contracts/codecs.ts'
 import type { Opening } from '#libs/identity/http/edge.ts'
-import { type OutcomeRecord, positionToken } from '#libs/journal/outcome.ts'
+import { type EncodedEvent, type OutcomeRecord, positionToken } from '#libs/journal/outcome.ts'
 
 /** What became of claimed handles, as the journals tell it, for those who wait for an account or a channel to open. */
 export type Openings = {
@@ -48,18 +49,25 @@ export const createOpenings = (capacity = 10_000): Openings => {
   }
 }
 
-/** By the outcome's own command and key: nothing needs to be decoded. */
+/** By the outcome's own command and key; only of a release the event has to be decoded. */
 const openingIn = ({ outcome, commandType, key }: OutcomeRecord) => {
   if (outcome.kind !== 'accepted') return undefined
   switch (commandType) {
     case 'OpenAccount':
     case 'CreateChannel':
       return { kind: 'opened', holderId: key } as const
-    case 'ReleaseHandle': {
-      const { holderId } = outcome.summary
-      return typeof holderId === 'string' ? ({ kind: 'released', holderId } as const) : undefined
-    }
+    case 'ReleaseHandle':
+      return releaseIn(outcome.events)
     default:
       return undefined
   }
+}
+
+const releaseIn = (events: readonly EncodedEvent[]) => {
+  for (const encoded of events) {
+    if (encoded.type !== 'HandleReleased') continue
+    const event = codecs.account.decodeEvent(encoded)
+    if (event.type === 'HandleReleased') return { kind: 'released', holderId: event.holderId } as const
+  }
+  return undefined
 }

@@ -6,7 +6,14 @@ const isMissing = (error: unknown): boolean => (error as { readonly code?: unkno
 
 /** Postgres behind a bulkhead and a circuit breaker: while it is away queries fail at once with `platform.unavailable`. */
 export const createPostgresDependency = (name: string): Dependency =>
-  dependency({ name, isAway: (error) => isTransient(error) || isMissing(error), concurrency: 10, queue: 500 })
+  dependency({
+    name,
+    isAway: (error) => isTransient(error) || isMissing(error),
+    concurrency: 10,
+    queue: 500,
+    timeoutMs: 2000,
+    failures: 3,
+  })
 
 /** The same functions, each call guarded. */
 export const guarded = <Functions extends Record<string, (...args: never[]) => Promise<unknown>>>(

@@ -1,4 +1,5 @@
 import type { Submitted } from '#libs/http/command.ts'
+import { HttpProblem } from '#libs/http/problem.ts'
 import { handleKey, type IdentityEdge, sendToIdentity } from './http/edge.ts'
 
 /** How long a claim may take from the command to the open account: as long as any command. */
@@ -21,7 +22,6 @@ type Claim = {
 
 export type Claimed =
   | { readonly kind: 'opened'; readonly holderId: string; readonly position: string }
-  | { readonly kind: 'released' }
   | { readonly kind: 'pending' }
 
 type NewAccount = Claim & {
@@ -36,7 +36,7 @@ type NewAccount = Claim & {
 
 /**
  * Claims a handle for a new account: the secrets into the vault first, then the command, then until the process manager
- * has opened the account. Throws the rejection (`identity.handle_taken`), and then leaves nothing in the vault.
+ * has opened the account. Throws the rejection (`identity.handle_taken`, `identity.handle_released`), and then leaves nothing in the vault.
  */
 export const claimAccount = async (
   edge: ClaimEdge,
@@ -47,10 +47,9 @@ export const claimAccount = async (
   const holder = { holderKind: 'account', holderId: accountId, ownerId: accountId } as const
   try {
     const claimed = await claimHandle(edge, { ...claim, ...holder, principal: claim.principal ?? accountId })
-    if (claimed.kind === 'released') await dropSecrets(edge, accountId)
     return { ...claimed, accountId }
   } catch (error) {
-    // A claim fails only when it was rejected or was not sent at all: it never becomes an account.
+    // A claim fails only when it was rejected, was given back, or was not sent at all: it never becomes an account.
     if (claim.registered === undefined) await dropSecrets(edge, accountId)
     throw error
   }
@@ -69,7 +68,10 @@ const dropSecrets = async ({ vault }: ClaimEdge, accountId: string): Promise<voi
   await vault.keys.erase(accountId)
 }
 
-/** Claims a handle, and waits for its account or channel to be there. Throws the rejection. */
+/**
+ * Claims a handle, and waits for its account or channel to be there. Throws the rejection, or `identity.handle_released`
+ * where the process manager had to give the handle back.
+ */
 export const claimHandle = async (
   edge: ClaimEdge,
   claim: Claim & {
@@ -92,7 +94,7 @@ export const claimHandle = async (
     )
     const opened = submitted.kind === 'pending' ? undefined : await opening
     if (submitted.kind === 'pending' || !opened) return { kind: 'pending' }
-    if (opened.kind === 'released') return { kind: 'released' }
+    if (opened.kind === 'released') throw new HttpProblem('identity.handle_released')
     await edge.settle([submitted.position, opened.position])
     return { kind: 'opened', holderId, position: opened.position }
   } finally {

@@ -1,5 +1,4 @@
 import { pendingReply, pendingResponse } from '#libs/http/pending.ts'
-import { HttpProblem } from '#libs/http/problem.ts'
 import { routesOf } from '#libs/http/route.ts'
 import { claimAccount } from '../claim.ts'
 import type { IdentityEdge } from './edge.ts'
@@ -49,7 +48,6 @@ export const registrationRoute = route({
       onAccountId: (accountId) => edge.registrations.remember(commandId, again, accountId),
     })
     if (claimed.kind === 'pending') return pendingReply(commandId, `?account=${claimed.accountId}`)
-    if (claimed.kind === 'released') throw new HttpProblem('identity.handle_released')
     const { accountId, position } = claimed
     return {
       status: 201,

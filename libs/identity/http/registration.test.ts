@@ -1,0 +1,23 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { createRegistrations } from './registrations.ts'
+import { remainingCopies } from './remaining.ts'
+
+test('a registration is found by its key, and only with all that was sent', () => {
+  const registrations = createRegistrations(2)
+  registrations.remember('a', 'print', '1')
+  assert.equal(registrations.find('a', 'print'), '1')
+  assert.equal(registrations.find('a', 'other'), undefined)
+  registrations.remember('b', 'print', '2')
+  registrations.remember('c', 'print', '3')
+  assert.equal(registrations.find('a', 'print'), undefined, 'the oldest went')
+  assert.equal(registrations.find('c', 'print'), '3')
+})
+
+test('an erasure names every command topic, with a day on which the last copy has gone', () => {
+  const at = Date.parse('2026-01-01T00:00:00Z')
+  assert.deepEqual(remainingCopies(at), [
+    { where: 'whiply.account.commands', what: 'commands as they were sent', until: '2026-01-02T02:00:00.000Z' },
+    { where: 'whiply.channel.commands', what: 'commands as they were sent', until: '2026-01-02T02:00:00.000Z' },
+  ])
+})
