@@ -11,6 +11,7 @@ import type { CommandGateway, OutboundCommand } from '#libs/journal/gateway.ts'
 import { uuidv7 } from '#libs/journal/ids.ts'
 import { memoryLog } from '#libs/journal/memory/log.ts'
 import { type Detail, eventId, type Outcome, type OutcomeRecord, type Position } from '#libs/journal/outcome.ts'
+import type { ServerFrame } from '#libs/protocols/native/server-frames.ts'
 import { createLogger } from '#libs/telemetry/logger.ts'
 import { until } from '#libs/testing/until.ts'
 import type { Identity } from './connection.ts'
@@ -37,6 +38,18 @@ const createKeys = () => {
   const open: Open = (subject, _eventId, _field, sealed) =>
     erased.has(subject) ? undefined : sealed.toString().slice(subject.length + 1)
   return { seal, open, prefetch: async () => {}, forget: () => {}, erase: (subject: string) => erased.add(subject) }
+}
+
+/** The frames in a run of bytes as a client reads them; none is longer than 65,535 bytes here. */
+export const framesIn = (bytes: Buffer): readonly ServerFrame[] => {
+  const frames: ServerFrame[] = []
+  for (let at = 0; at < bytes.length; ) {
+    const short = bytes.readUInt8(at + 1)
+    const [start, length] = short < 126 ? [at + 2, short] : [at + 4, bytes.readUInt16BE(at + 2)]
+    frames.push(JSON.parse(bytes.toString('utf8', start, start + length)))
+    at = start + length
+  }
+  return frames
 }
 
 type Entry = { readonly record: OutcomeRecord; readonly event: Clear<ChannelEvent> }

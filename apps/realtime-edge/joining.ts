@@ -100,13 +100,14 @@ export const createJoining = ({ epoch, history, aheadMs = 2000, historyMs = 2000
       const first = room.ring.first()
       const last = lastSeq(room, room.view)
       if (next > last) return meet()
-      if (first === 0 || next < first) {
-        next = await replayHistory(connection, room, next, first === 0 ? last : first - 1)
+      // A view may be ahead of the ring: it was read while the edge was still behind the read model.
+      if (next < first || next > room.ring.last()) {
+        next = await replayHistory(connection, room, next, next < first ? first - 1 : last)
         continue
       }
       const slice = room.ring.slice(next, REPLAY_BYTES)
       next = slice.next
-      if (next > room.ring.last()) {
+      if (next > last) {
         connection.write(slice.bytes)
         return meet()
       }
@@ -117,20 +118,16 @@ export const createJoining = ({ epoch, history, aheadMs = 2000, historyMs = 2000
   const replayModeration = (membership: Membership, seen: number | undefined): void => {
     const { room, connection } = membership
     if (seen === undefined || !room.view || !seesModeration(membership.role)) return
-    const first = room.moderationRing.first()
-    const last = Math.max(room.view.moderationSeq, room.moderationRing.last())
-    if (seen >= last) return
-    const from = first === 0 ? last + 1 : Math.max(first, seen + 1)
-    if (from > seen + 1)
-      connection.send({
-        type: 'gap',
-        channel: room.channel,
-        lane: 'moderation',
-        from: seen + 1,
-        to: from - 1,
-        cause: 'unavailable',
-      })
-    if (from <= last) connection.write(room.moderationRing.slice(from, Number.POSITIVE_INFINITY).bytes)
+    const lost = (from: number, to: number): void => {
+      if (from <= to)
+        connection.send({ type: 'gap', channel: room.channel, lane: 'moderation', from, to, cause: 'unavailable' })
+    }
+    const { first, last } = { first: room.moderationRing.first(), last: room.moderationRing.last() }
+    if (seen < last) {
+      lost(seen + 1, first - 1)
+      connection.write(room.moderationRing.slice(Math.max(first, seen + 1), Number.POSITIVE_INFINITY).bytes)
+    }
+    lost(Math.max(seen, last) + 1, room.view.moderationSeq)
   }
 
   /** The room has its view. @returns the membership, attached; it is the caller's to detach. */

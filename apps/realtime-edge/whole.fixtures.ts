@@ -17,6 +17,8 @@ import { start as startRealtimeEdge } from './app.ts'
 
 /** All of whiply in this process, on engines of its own. */
 export type WholeWhiply = {
+  /** As every app got it. */
+  readonly config: Config
   /** Of the page. */
   readonly url: string
   readonly admin: NewPassword
@@ -34,7 +36,10 @@ const startReady = async (start: StartApp, config: Config): Promise<RunningApp> 
   return app
 }
 
-export const startWhole = async (t: Pick<TestContext, 'after'>): Promise<WholeWhiply> => {
+export const startWhole = async (
+  t: Pick<TestContext, 'after'>,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<WholeWhiply> => {
   const [kafka, databaseUrl] = [await isolatedKafka(t), await testDatabase(t)]
   const data = await mkdtemp(join(temporaryFolder(), 'whiply-web-'))
   t.after(() => rm(data, { recursive: true, force: true }))
@@ -48,6 +53,7 @@ export const startWhole = async (t: Pick<TestContext, 'after'>): Promise<WholeWh
       FAMILY_PARTITIONS: '2',
       LOG_LEVEL: 'fatal',
       MIN_FREE_DISK: '0',
+      ...settings,
     }),
     { kafkaBrokers: [...kafka.brokers], databaseUrl, masterKey: randomBytes(32).toString('base64') },
   )
@@ -61,6 +67,7 @@ export const startWhole = async (t: Pick<TestContext, 'after'>): Promise<WholeWh
   const admin = await firstStart(config, new AbortController().signal)
   if (!admin) throw new Error('the administrator was there already')
   return {
+    config,
     url: `http://localhost:${httpPort}`,
     admin,
     livePort: realtimePort,

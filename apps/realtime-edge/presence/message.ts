@@ -1,9 +1,6 @@
 import { z } from 'zod'
 import type { Report } from './table.ts'
 
-/** The short-lived topic over which edges tell one another who is connected. */
-export const presenceTopic = 'whiply.presence'
-
 const messageSchema = z.strictObject({
   edge: z.string(),
   /** `all`: what was said before counts no more; `change`: only the channels named; `bye`: the edge goes away. */

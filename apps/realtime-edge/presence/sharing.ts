@@ -1,5 +1,6 @@
+import { presenceTopic } from '#libs/journal/families.ts'
 import type { Appender, Log, Tail } from '#libs/journal/log.ts'
-import { decodePresence, encodePresence, type PresenceMessage, presenceTopic } from './message.ts'
+import { decodePresence, encodePresence, type PresenceMessage } from './message.ts'
 import type { PresenceTable, Report } from './table.ts'
 
 export type SharingOptions = {
