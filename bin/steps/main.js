@@ -17,7 +17,7 @@ const ENTRIES = {
   test: { script: 'libs/testing/run.ts', args: [], needs: ['engines', 'browser'] },
   bench: { script: 'bench/main.ts', args: [], needs: ['engines'] },
   drill: { script: 'bench/drill/main.ts', args: [], needs: ['engines'] },
-  generate: { script: 'libs/contracts/generate.ts', args: [], needs: [] },
+  generate: { script: 'libs/testing/generate.ts', args: [], needs: [] },
   prepare: { script: undefined, args: [], needs: ['engines'] },
 }
 

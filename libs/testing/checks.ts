@@ -26,7 +26,7 @@ const script = (path: string, ...args: readonly string[]) => ({
   run: (root: string) => command(process.execPath, [join(root, path), ...args], root),
 })
 
-const generator = 'libs/contracts/generate.ts'
+const generator = 'libs/testing/generate.ts'
 
 export const checks: readonly Check[] = [
   { name: 'types', ...script('node_modules/typescript/bin/tsc', '--noEmit') },

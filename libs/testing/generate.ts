@@ -1,0 +1,14 @@
+import { generateOpenApi } from '#apps/http-edge/generate.ts'
+import { generateContracts } from '#libs/contracts/generate.ts'
+import { generateAsyncApi } from '#libs/protocols/native/generate.ts'
+
+/** `npm run generate`: everything in the checkout that is made of something else in it; with `--check` only compared. */
+const check = process.argv.includes('--check')
+const contracts = generateContracts(check)
+const stale = [
+  ...contracts,
+  ...(generateOpenApi(check) ? [] : ['schemas/openapi.yaml']),
+  ...(generateAsyncApi(check) ? [] : ['schemas/asyncapi.yaml']),
+]
+for (const path of stale) process.stdout.write(`${check ? 'not current' : 'written'}: ${path}\n`)
+if (check && stale.length > 0) process.exitCode = 1
