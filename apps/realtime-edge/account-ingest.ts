@@ -1,3 +1,4 @@
+import { withoutPerson } from '#libs/channel/edge-view.ts'
 import { codecs } from '#libs/contracts/codecs.ts'
 import type { IdentityEvent } from '#libs/contracts/generated/identity.ts'
 import type { OutcomeRecord } from '#libs/journal/outcome.ts'
@@ -25,6 +26,7 @@ export const createAccountIngest = ({ rooms, sessions, keys, alarm }: AccountIng
         for (const room of rooms.all()) {
           room.ring.hideSubject(event.accountId)
           room.moderationRing.hideSubject(event.accountId)
+          if (room.view) room.view = withoutPerson(room.view, event.accountId)
         }
         return
       default:

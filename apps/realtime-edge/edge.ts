@@ -76,15 +76,16 @@ export const startEdge = async (options: EdgeOptions): Promise<Edge> => {
   }
   const onError = (error: unknown): void => logger.warn({ err: error }, 'live request failed')
 
+  const sessions = createSessions()
   const rooms = createRooms({
     history,
     partitionOf: options.partitionOf,
     positionOf: (partition) => ingest.positionOf(partition),
+    isErased: sessions.isErased,
     ringBytes: options.ringBytes ?? RING_BYTES,
     now,
   })
   const ingest = createChannelIngest({ rooms, keys, alarm })
-  const sessions = createSessions()
   const accountOutcomes = createAccountIngest({ rooms, sessions, keys, alarm })
   const limiter = gcraLimiter({ now })
 

@@ -1,4 +1,4 @@
-import { type EdgeView, evolveView, roleIn, type ShownRole, seesModeration } from '#libs/channel/edge-view.ts'
+import { type EdgeView, evolveView, roleIn, type ShownRole, seesModeration, withoutPerson } from '#libs/channel/edge-view.ts'
 import { laneFrame } from '#libs/channel/frames.ts'
 import type { ChannelEvent } from '#libs/contracts/generated/channel.ts'
 import type { Opened } from '#libs/contracts/sealed.ts'
@@ -87,9 +87,14 @@ export const applyEvent = (room: Room, event: Opened<ChannelEvent>, at: number, 
 const gapBytes = (channel: string, lane: 'public' | 'moderation', from: number, to: number): Buffer =>
   textFrame(JSON.stringify({ type: 'gap', channel, lane, from, to, cause: 'unavailable' }))
 
-/** The read model's view has come; events that happened since are laid upon it. */
-export const completeRoom = (room: Room, read: EdgeView): void => {
-  room.view = room.early.reduce(evolveView, read)
+/**
+ * The read model's view has come; events that happened since are laid upon it. An erasure may have been read here before
+ * it came to the read model.
+ */
+export const completeRoom = (room: Room, read: EdgeView, isErased: (accountId: string) => boolean): void => {
+  const view = room.early.reduce(evolveView, read)
+  const actor = view.topicActor ?? undefined
+  room.view = actor !== undefined && isErased(actor) ? withoutPerson(view, actor) : view
   room.early.length = 0
 }
 

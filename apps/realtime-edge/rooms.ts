@@ -7,6 +7,7 @@ export type RoomsOptions = {
   readonly partitionOf: (channel: string) => number
   /** The token of what was read last of a partition of the channel journal; null before the first record. */
   readonly positionOf: (partition: number) => string | null
+  readonly isErased: (accountId: string) => boolean
   /** Bytes of frames that all rings together may hold. */
   readonly ringBytes: number
   readonly now?: () => number
@@ -29,7 +30,8 @@ export type Rooms = {
 
 const IDLE_MS = 600_000
 
-export const createRooms = ({ history, partitionOf, positionOf, ringBytes, now = Date.now }: RoomsOptions): Rooms => {
+export const createRooms = (options: RoomsOptions): Rooms => {
+  const { history, partitionOf, positionOf, isErased, ringBytes, now = Date.now } = options
   const rooms = new Map<string, Room>()
   const opening = new Map<Room, Promise<boolean>>()
   const budget: RingBudget = { used: 0, limit: ringBytes }
@@ -46,7 +48,7 @@ export const createRooms = ({ history, partitionOf, positionOf, ringBytes, now =
   const open = async (room: Room): Promise<boolean> => {
     try {
       const view = await history.open(room.channel, positionOf(room.partition))
-      if (view) completeRoom(room, view)
+      if (view) completeRoom(room, view, isErased)
       else drop(room)
       return view !== undefined
     } catch (error) {

@@ -10,6 +10,8 @@ export type Sessions = {
   readonly remove: (connection: Connection) => void
   readonly revoke: (sessionId: string) => void
   readonly erase: (accountId: string) => void
+  /** Whether the account was erased while this edge has been running. */
+  readonly isErased: (accountId: string) => boolean
   readonly of: (accountId: string) => ReadonlySet<Connection>
 }
 
@@ -72,6 +74,7 @@ export const createSessions = (): Sessions => {
       remember(`account ${accountId}`)
       end(byAccount.get(accountId), 'erased')
     },
+    isErased: (accountId) => ended.has(`account ${accountId}`),
     of: (accountId) => byAccount.get(accountId) ?? none,
   }
 }
