@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
+import { after, before, describe, type TestContext, test } from 'node:test'
 import { type Collector, collect } from '#libs/testing/collector.ts'
 import { until } from '#libs/testing/until.ts'
 import type { Appender, Log, NewRecord, Offset } from './log.ts'
@@ -415,16 +415,22 @@ export const logContract = (name: string, start: () => Promise<ContractSubject>)
     describe('groups', () => {
       type Seats = ReadonlyMap<string, readonly number[]>
 
-      const seat = async (client: Log, group: string, topics: readonly string[]) => {
+      const client = (t: Pick<TestContext, 'after'>): Log => {
+        const connected = subject.connect()
+        t.after(connected.close)
+        return connected
+      }
+
+      const seat = async (member: Log, group: string, topics: readonly string[]) => {
         let held: Seats = new Map()
-        const membership = await client.join({ group, topics, onAssignment: (assignment) => (held = assignment) })
+        const membership = await member.join({ group, topics, onAssignment: (assignment) => (held = assignment) })
         return { held: (topic: string): readonly number[] => held.get(topic) ?? [], leave: membership.leave }
       }
 
-      test('a member alone gets all, two share, and who stays keeps what it had', async () => {
+      test('a member alone gets all, two share, and who stays keeps what it had', async (t) => {
         const topic = await newTopic(4)
         const group = subject.uniqueName('group')
-        const [first, second] = [subject.connect(), subject.connect()]
+        const [first, second] = [client(t), client(t)]
         const one = await seat(first, group, [topic])
         await until(() => one.held(topic).length === 4)
         const two = await seat(second, group, [topic])
@@ -435,14 +441,12 @@ export const logContract = (name: string, start: () => Promise<ContractSubject>)
         await until(() => two.held(topic).length === 4)
         assert.ok(kept.every((partition) => two.held(topic).includes(partition)))
         await two.leave()
-        await first.close()
-        await second.close()
       })
 
-      test('a third member takes from those that have most, and moves no more than it must', async () => {
+      test('a third member takes from those that have most, and moves no more than it must', async (t) => {
         const topic = await newTopic(6)
         const group = subject.uniqueName('group')
-        const clients = [subject.connect(), subject.connect(), subject.connect()] as const
+        const clients = [client(t), client(t), client(t)] as const
         const one = await seat(clients[0], group, [topic])
         const two = await seat(clients[1], group, [topic])
         await until(() => one.held(topic).length === 3 && two.held(topic).length === 3)
@@ -451,7 +455,6 @@ export const logContract = (name: string, start: () => Promise<ContractSubject>)
         await until(() => [one, two, three].every(({ held }) => held(topic).length === 2))
         assert.ok(one.held(topic).every((partition) => before[0].includes(partition)))
         assert.ok(two.held(topic).every((partition) => before[1].includes(partition)))
-        await Promise.all(clients.map((client) => client.close()))
       })
 
       test('a group may share several topics out', async () => {
