@@ -37,12 +37,13 @@ const account = createAccount({
     logOut: element('log-out'),
     me: element('me'),
   },
-  onChange: () => {
+  onChange: (somebody) => {
     timedOutUntil = 0
     role = null
     showComposer()
     lines.refreshMenus()
-    live?.reconnect()
+    if (somebody) live?.identify()
+    else live?.reconnect()
   },
 })
 
@@ -142,9 +143,18 @@ const loadEarlier = async (from) => {
   earlier.hidden = before === null
 }
 
+/** A connection that is back at once was never missed. */
+const TELL_AFTER_MS = 500
+let telling
+
 const connected = (isConnected) => {
-  status.hidden = isConnected
-  status.textContent = 'Connection lost. Coming back…'
+  clearTimeout(telling)
+  if (isConnected) status.hidden = true
+  else
+    telling = setTimeout(() => {
+      status.textContent = 'Connection lost. Coming back…'
+      status.hidden = false
+    }, TELL_AFTER_MS)
   element('people-toggle').classList.toggle('live', isConnected)
 }
 
@@ -229,8 +239,8 @@ const start = async () => {
 
 const startAgain = (failures = 0) =>
   start().catch((error) => {
-    connected(false)
     status.textContent = `The server cannot be reached (${error.message}). Trying again…`
+    status.hidden = false
     setTimeout(startAgain, Math.min(8000, 500 * 2 ** failures), failures + 1)
   })
 

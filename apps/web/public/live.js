@@ -136,6 +136,13 @@ export const openLive = ({ url, channel, token, on }) => {
       sendPost(id)
       return id
     },
+    /** Goes on as whoever has logged in. The channel is joined anew, from the last number on, for the role in it. */
+    identify: async () => {
+      const bearer = await token()
+      if (!bearer) return
+      send({ type: 'auth', token: bearer })
+      join()
+    },
     /** Comes back as whoever is logged in by now. */
     reconnect: () => {
       wakeUp = 0
