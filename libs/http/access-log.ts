@@ -11,8 +11,9 @@ export const logAnswer = (exchange: Exchange, logger: Logger): void => {
   const status = response.writableFinished ? response.statusCode : 499
   const durationMs = Math.round((performance.now() - startedAt) * 10) / 10
   const line = { requestId, method: request.method, route, status, durationMs, ...(code !== undefined && { code }) }
-  if (status >= 500) logger.warn(line, 'answered')
-  else logger.debug(line, 'answered')
+  // Of queries that went well there are too many for a log, and the metrics count them.
+  const level = status >= 500 ? 'warn' : status >= 400 || request.method !== 'GET' ? 'info' : 'debug'
+  logger[level](line, 'answered')
   meters().requests.add(1, { route, method: request.method ?? '', status })
   meters().stageSeconds.record(durationMs / 1000, { stage: 'http' })
 }

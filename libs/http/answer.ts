@@ -58,7 +58,7 @@ export const answer = async (
     commandId,
     ifMatch,
     requestId: exchange.requestId,
-    traceparent: header('traceparent'),
+    traceparent: exchange.traceparent,
     address: exchange.address,
     header,
     cookie: (name) => readCookie(request.headers.cookie, name),

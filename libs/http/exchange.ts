@@ -13,6 +13,8 @@ export type Exchange = {
   readonly startedAt: number
   /** The pattern of the route that answers, for logs and metrics, which never hold the path itself. */
   route: string
+  /** The trace that this request is a stage of, to be handed on. */
+  traceparent: string | undefined
   /** The code of the problem that was answered. */
   code: string | undefined
 }

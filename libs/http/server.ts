@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import express, { type Express, type RequestHandler } from 'express'
 import type { Logger } from '#libs/telemetry/logger.ts'
+import { beginStage } from '#libs/telemetry/trace.ts'
 import { logAnswer } from './access-log.ts'
 import type { ClientAddress } from './address.ts'
 import { answer, type Door } from './answer.ts'
@@ -60,20 +61,24 @@ export const createApp = (options: AppOptions): Express => {
 
 const expressPath = (path: string): string => path.replaceAll(/\{(\w+)\}/g, ':$1')
 
+/** Of a header that came more than once all are one list (RFC 9110, section 5.3). */
+const oneHeader = (value: string | readonly string[] | undefined): string | undefined =>
+  typeof value === 'string' ? value : value?.join(',')
+
 /** The first thing that happens to a request: it gets an id, headers that every answer has, and a line in the log. */
 const enter = (options: AppOptions): RequestHandler => {
   const { clientAddress, originCheck, logger, maxConcurrent = 2000 } = options
   let concurrent = 0
   return (request, response, next) => {
-    const forwarded = request.headers['x-forwarded-for']
     const exchange: Exchange = {
       request,
       response,
       requestId: randomUUID(),
-      address: clientAddress(request.socket.remoteAddress, Array.isArray(forwarded) ? forwarded.join(',') : forwarded),
+      address: clientAddress(request.socket.remoteAddress, oneHeader(request.headers['x-forwarded-for'])),
       origin: originCheck(request.headers.origin, request.headers.host),
       startedAt: performance.now(),
       route: 'none',
+      traceparent: undefined,
       code: undefined,
     }
     exchanges.set(request, exchange)
@@ -95,6 +100,12 @@ const serveRoute =
   async (request, response) => {
     const exchange = exchangeOf(request)
     exchange.route = route.path
+    const stage = beginStage('http', oneHeader(request.headers.traceparent), {
+      route: route.path,
+      method: route.method,
+    })
+    exchange.traceparent = stage.traceparent
+    response.once('close', () => stage.end({ status: response.statusCode }))
     const abort = new AbortController()
     response.once('close', () => abort.abort())
     const work = answer(route, exchange, request.params, options, abort.signal)

@@ -14,10 +14,11 @@ test('a registration is found by its key, and only with all that was sent', () =
   assert.equal(registrations.find('c', 'print'), '3')
 })
 
-test('an erasure names every command topic, with a day on which the last copy has gone', () => {
+test('an erasure names every topic with a copy in clear, with a day on which the last copy has gone', () => {
   const at = Date.parse('2026-01-01T00:00:00Z')
   assert.deepEqual(remainingCopies(at), [
     { where: 'whiply.account.commands', what: 'commands as they were sent', until: '2026-01-02T02:00:00.000Z' },
     { where: 'whiply.channel.commands', what: 'commands as they were sent', until: '2026-01-02T02:00:00.000Z' },
+    { where: 'whiply.presence', what: 'the name that was shown while connected', until: '2026-01-01T00:30:00.000Z' },
   ])
 })
