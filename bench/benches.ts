@@ -1,5 +1,6 @@
 import type { Bench } from './bench.ts'
 import { chatBench } from './chat/chat.ts'
+import { logBench } from './log.ts'
 import { projectBench } from './project/project.ts'
 
-export const benches: readonly Bench[] = [chatBench, projectBench]
+export const benches: readonly Bench[] = [chatBench, projectBench, logBench]

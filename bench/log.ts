@@ -1,121 +1,138 @@
-import { parseArgs } from 'node:util'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { freePort } from '#infra/embedded/engine.ts'
+import { startKafka } from '#infra/embedded/kafka.ts'
 import { kafkaLog } from '#libs/journal/kafka/log.ts'
-import type { NewRecord } from '#libs/journal/log.ts'
-import { testEngines, uniqueName } from '#libs/testing/engines.ts'
+import type { Appender, Log, NewRecord } from '#libs/journal/log.ts'
+import type { Bench, BenchResult } from './bench.ts'
 
-/**
- * How long a record takes from its append to its tail, on Kafka with acks=all, while records are appended at a fixed
- * rate; and how much of the processor that costs this process. Latency counts from when the append was due.
- */
+const PARTITIONS = 16
+const RECORD_BYTES = 300
+const RATES = [500, 2_000] as const
+const SECONDS = 20
+const WARM_UP_SECONDS = 5
+const DRAIN_MS = 10_000
+const TOPIC = 'bench.log'
 
-const { values: options } = parseArgs({
-  options: {
-    json: { type: 'boolean', default: false },
-    brokers: { type: 'string' },
-    partitions: { type: 'string', default: '16' },
-    rate: { type: 'string', default: '500' },
-    seconds: { type: 'string', default: '10' },
-    bytes: { type: 'string', default: '300' },
-  },
-})
+type Samples = { readonly produceMs: number[]; readonly consumeMs: number[]; sent: number; cpuMicros: number }
 
-const WARM_UP_SECONDS = 3
-
-const percentile = (sorted: Float64Array, share: number): number =>
-  Math.round((sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0) * 100) / 100
-
-const brokers = options.brokers?.split(',') ?? (await testEngines()).brokers
-const log = kafkaLog({ brokers })
-const topic = uniqueName('bench')
-const partitions = Number(options.partitions)
-await log.createTopic(topic, {
-  partitions,
-  replication: 1,
-  config: { 'message.timestamp.type': 'LogAppendTime', 'retention.ms': '600000' },
-})
-
-const appenders = await Promise.all(Array.from({ length: partitions }, () => log.appender()))
-const produced: number[] = []
-const consumed: number[] = []
-let measuring = false
-let sent = 0
-let received = 0
-
-const tail = await log.tail([topic], {
-  onRecords: (_topic, _partition, records) => {
-    const now = performance.now()
-    for (const { value } of records) {
-      const due = value.readDoubleBE(0)
-      if (due < 0) continue
-      received++
-      consumed.push(now - due)
-    }
-  },
-  onOutOfRange: (_topic, partition) => {
-    throw new Error(`partition ${partition} is out of range`)
-  },
-  onError: (error) => {
-    throw error
-  },
-})
-for (let partition = 0; partition < partitions; partition++) tail.read(topic, partition, 0)
-
-/** One send in flight per partition; what comes due meanwhile goes with the next. */
-const queues: NewRecord[][] = appenders.map(() => [])
-const busy = appenders.map(() => false)
-
-const flush = async (partition: number): Promise<void> => {
-  const appender = appenders[partition]
-  if (busy[partition] || appender === undefined) return
-  busy[partition] = true
-  for (let batch = queues[partition]?.splice(0) ?? []; batch.length > 0; batch = queues[partition]?.splice(0) ?? []) {
-    await appender.append(topic, partition, batch)
-    const now = performance.now()
-    for (const { value } of batch) if (value.readDoubleBE(0) >= 0) produced.push(now - value.readDoubleBE(0))
-  }
-  busy[partition] = false
+/** A record says when it was due, so that latency counts from there; one of the warm-up says nothing. */
+const recordDue = (due: number | undefined): NewRecord => {
+  const value = Buffer.alloc(RECORD_BYTES)
+  value.writeDoubleBE(due ?? -1)
+  return { key: null, value }
 }
 
-const run = async (seconds: number): Promise<void> => {
-  const intervalMs = 1000 / Number(options.rate)
-  const start = performance.now()
-  const total = seconds * Number(options.rate)
-  for (let next = 0; next < total; ) {
-    const now = performance.now()
-    for (; next < total && start + next * intervalMs <= now; next++) {
-      const value = Buffer.alloc(Number(options.bytes))
-      value.writeDoubleBE(measuring ? start + next * intervalMs : -1)
-      if (measuring) sent++
-      const partition = Math.floor(Math.random() * partitions)
-      queues[partition]?.push({ key: Buffer.from(String(next)), value })
-      void flush(partition)
+const dueOf = ({ value }: { readonly value: Buffer }): number | undefined => {
+  const due = value.readDoubleBE(0)
+  return due < 0 ? undefined : due
+}
+
+/** One send in flight for each partition, as owners do; what comes due meanwhile goes with the next. */
+const startLane = (appender: Appender, partition: number, onWritten: (records: readonly NewRecord[]) => void) => {
+  let queue: NewRecord[] = []
+  let sending = false
+  const flush = async (): Promise<void> => {
+    sending = true
+    while (queue.length > 0) {
+      const batch = queue
+      queue = []
+      await appender.append(TOPIC, partition, batch)
+      onWritten(batch)
     }
-    await new Promise((resolve) => setTimeout(resolve, 1))
+    sending = false
+  }
+  return (record: NewRecord): void => {
+    queue.push(record)
+    if (!sending) void flush()
   }
 }
 
-await run(WARM_UP_SECONDS)
-measuring = true
-const cpu = process.cpuUsage()
-await run(Number(options.seconds))
-while (received < sent) await new Promise((resolve) => setTimeout(resolve, 10))
-const { user, system } = process.cpuUsage(cpu)
-await log.close()
-
-const produce = Float64Array.from(produced).sort()
-const consume = Float64Array.from(consumed).sort()
-const result = {
-  bench: 'log',
-  recordsPerSecond: Number(options.rate),
-  partitions,
-  recordBytes: Number(options.bytes),
-  records: received,
-  lost: sent - received,
-  produceP50Ms: percentile(produce, 0.5),
-  produceP95Ms: percentile(produce, 0.95),
-  consumeP50Ms: percentile(consume, 0.5),
-  consumeP95Ms: percentile(consume, 0.95),
-  consumeP99Ms: percentile(consume, 0.99),
-  clientCpuMicrosPerRecord: Math.round((user + system) / received),
+const produce = async (
+  lanes: readonly ((record: NewRecord) => void)[],
+  rate: number,
+  seconds: number,
+  measured: boolean,
+): Promise<number> => {
+  const began = performance.now()
+  const total = Math.round(seconds * rate)
+  const dueAt = (nth: number): number => began + (nth * 1000) / rate
+  for (let sent = 0; sent < total; await sleep(1))
+    for (; sent < total && dueAt(sent) <= performance.now(); sent++)
+      lanes[sent % lanes.length]?.(recordDue(measured ? dueAt(sent) : undefined))
+  return total
 }
-console.log(options.json ? JSON.stringify(result) : result)
+
+const measure = async (log: Log, rate: number, seconds: number, warmUpSeconds: number): Promise<Samples> => {
+  const samples: Samples = { produceMs: [], consumeMs: [], sent: 0, cpuMicros: 0 }
+  const sample = (into: number[]) => (records: readonly { readonly value: Buffer }[]) => {
+    const now = performance.now()
+    for (const due of records.map(dueOf)) if (due !== undefined) into.push(now - due)
+  }
+  const take = sample(samples.consumeMs)
+  const tail = await log.tail([TOPIC], {
+    onRecords: (_topic, _partition, records) => take(records),
+    onOutOfRange: (_topic, partition) => {
+      throw new Error(`partition ${partition} is out of range`)
+    },
+    onError: (error) => {
+      throw error
+    },
+  })
+  for (const [partition, { end }] of (await log.bounds(TOPIC)).entries()) tail.read(TOPIC, partition, end)
+  const appenders = await Promise.all(Array.from({ length: PARTITIONS }, () => log.appender()))
+  const lanes = appenders.map((appender, partition) => startLane(appender, partition, sample(samples.produceMs)))
+  await produce(lanes, rate, warmUpSeconds, false)
+  const cpu = process.cpuUsage()
+  samples.sent = await produce(lanes, rate, seconds, true)
+  const deadline = performance.now() + DRAIN_MS
+  while (samples.consumeMs.length < samples.sent && performance.now() < deadline) await sleep(10)
+  const { user, system } = process.cpuUsage(cpu)
+  samples.cpuMicros = user + system
+  await Promise.all([tail.close(), ...appenders.map((appender) => appender.close())])
+  return samples
+}
+
+const percentile = (values: readonly number[], share: number): number => {
+  const sorted = values.toSorted((a, b) => a - b)
+  return Math.round((sorted[Math.floor((sorted.length - 1) * share)] ?? 0) * 100) / 100
+}
+
+const figuresOf = ({ produceMs, consumeMs, sent, cpuMicros }: Samples, rate: number): BenchResult['figures'] => ({
+  [`produceP50MsAt${rate}`]: percentile(produceMs, 0.5),
+  [`produceP95MsAt${rate}`]: percentile(produceMs, 0.95),
+  [`consumeP50MsAt${rate}`]: percentile(consumeMs, 0.5),
+  [`consumeP95MsAt${rate}`]: percentile(consumeMs, 0.95),
+  [`consumeP99MsAt${rate}`]: percentile(consumeMs, 0.99),
+  [`clientCpuMicrosPerRecordAt${rate}`]: Math.round(cpuMicros / sent),
+  [`lostAt${rate}`]: sent - consumeMs.length,
+})
+
+/** The log alone, on a broker of its own: what every path through the journal is made of. */
+export const logBench: Bench = {
+  name: 'log',
+  summary: 'latency from an append to its acknowledgement and to a tail, on Kafka with acks=all',
+  run: async ({ say, seconds = SECONDS, warmUpSeconds = WARM_UP_SECONDS }) => {
+    const dataDir = await mkdtemp(join(tmpdir(), 'whiply-bench-log-'))
+    const kafka = await startKafka({ dataDir, port: await freePort() })
+    const log = kafkaLog({ brokers: kafka.brokers })
+    try {
+      await log.createTopic(TOPIC, { partitions: PARTITIONS, replication: 1, config: {} })
+      let figures: BenchResult['figures'] = { partitions: PARTITIONS, recordBytes: RECORD_BYTES, seconds }
+      let lost = 0
+      for (const rate of RATES) {
+        say(`${rate} records/s for ${seconds} s, after ${warmUpSeconds} s of warm-up`)
+        const samples = await measure(log, rate, seconds, warmUpSeconds)
+        lost += samples.sent - samples.consumeMs.length
+        figures = { ...figures, ...figuresOf(samples, rate) }
+      }
+      return { figures, failed: lost !== 0 }
+    } finally {
+      await log.close()
+      await kafka.stop()
+      await rm(dataDir, { recursive: true, force: true })
+    }
+  },
+}
