@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import postgres, { type Sql } from 'postgres'
+import type { Sql } from 'postgres'
 import type { Config } from '#libs/config/config.ts'
 import { type DiskWatch, watchDisk } from '#libs/config/disk.ts'
 import type { IdentityEdge } from '#libs/identity/http/edge.ts'
@@ -11,6 +11,7 @@ import type { Log } from '#libs/journal/log.ts'
 import type { Meta } from '#libs/journal/meta.ts'
 import { openFolderObjects } from '#libs/journal/objects/folder.ts'
 import type { ObjectStore } from '#libs/journal/objects.ts'
+import { openPostgres } from '#libs/postgres/open.ts'
 import { isOrigin, livePositions } from '#libs/readmodel/positions.ts'
 import { createReadModelSchema } from '#libs/readmodel/schema.ts'
 import { createPositionWaiter, type PositionWaiter } from '#libs/readmodel/wait.ts'
@@ -49,8 +50,7 @@ export const openBackbone = async (config: Config, name: string, logger: Logger)
     const log = stack.adopt(openConfiguredLog(config, `whiply-${name}`, logger), (opened) => opened.close())
     const meta = await ensureConfiguredTopics(log, config)
     const vault = stack.adopt(await openVault(config), (opened) => opened.close())
-    const options = { max: 10, onnotice: () => {}, fetch_types: false }
-    const sql = stack.adopt(postgres(config.databaseUrl, options), (opened) => opened.end({ timeout: 1 }))
+    const sql = stack.adopt(openPostgres(config.databaseUrl, { max: 10 }), (opened) => opened.end({ timeout: 1 }))
     await createReadModelSchema(sql)
     const waiter = stack.adopt(await createPositionWaiter(sql), (opened) => opened.close())
     const disk = stack.adopt(await watchDisk(config), (opened) => opened.close())

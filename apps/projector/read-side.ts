@@ -1,10 +1,11 @@
-import postgres, { type Sql } from 'postgres'
+import type { Sql } from 'postgres'
 import type { Config } from '#libs/config/config.ts'
 import { ensureConfiguredTopics, openConfiguredLog } from '#libs/journal/configured-log.ts'
 import { families } from '#libs/journal/families.ts'
 import type { Log } from '#libs/journal/log.ts'
 import type { Meta } from '#libs/journal/meta.ts'
 import { openJournalReader } from '#libs/journal/reader/journal-reader.ts'
+import { openPostgres } from '#libs/postgres/open.ts'
 import { withBackoff } from '#libs/readmodel/backoff.ts'
 import { type Connect, connectTo } from '#libs/readmodel/connect.ts'
 import { isTransient, redacted } from '#libs/readmodel/errors.ts'
@@ -31,7 +32,7 @@ export type ReadSide = {
 /** Opens the engines; where Postgres is away, waits for it until the signal is aborted. Whoever opens them closes them. */
 export const openReadSide = async (config: Config, logger: Logger, signal: AbortSignal): Promise<ReadSide> => {
   const log = openConfiguredLog(config, 'whiply-projector', logger)
-  const sql = postgres(config.databaseUrl, { max: 4, fetch_types: false, onnotice: () => {} })
+  const sql = openPostgres(config.databaseUrl, { max: 4 })
   const closers: (() => Promise<void>)[] = [log.close, () => sql.end({ timeout: 5 })]
   const close = async (): Promise<void> => {
     for (const each of closers.toReversed()) await each()

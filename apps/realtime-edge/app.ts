@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import postgres from 'postgres'
 import { channelHistory } from '#libs/channel/queries.ts'
 import type { StartApp } from '#libs/config/app.ts'
 import { watchDisk } from '#libs/config/disk.ts'
@@ -7,6 +6,7 @@ import { clientAddress } from '#libs/http/address.ts'
 import { ensureConfiguredTopics, openConfiguredLog } from '#libs/journal/configured-log.ts'
 import { openCommandGateway } from '#libs/journal/gateway/command-gateway.ts'
 import { partitionOf } from '#libs/journal/partitioner.ts'
+import { openPostgres } from '#libs/postgres/open.ts'
 import { isOrigin, livePositions } from '#libs/readmodel/positions.ts'
 import { createReadModelSchema } from '#libs/readmodel/schema.ts'
 import { createPositionWaiter } from '#libs/readmodel/wait.ts'
@@ -24,9 +24,7 @@ export const start: StartApp = async (config, signal) => {
     const log = stack.adopt(openConfiguredLog(config, 'whiply-realtime-edge', logger), (opened) => opened.close())
     const meta = await ensureConfiguredTopics(log, config)
     const vault = stack.adopt(await openVault(config), (opened) => opened.close())
-    const sql = stack.adopt(postgres(config.databaseUrl, { max: 4, onnotice: () => {} }), (opened) =>
-      opened.end({ timeout: 1 }),
-    )
+    const sql = stack.adopt(openPostgres(config.databaseUrl, { max: 4 }), (opened) => opened.end({ timeout: 1 }))
     await createReadModelSchema(sql)
     const waiter = stack.adopt(await createPositionWaiter(sql), (opened) => opened.close())
     const disk = stack.adopt(await watchDisk(config), (opened) => opened.close())

@@ -1,4 +1,5 @@
-import postgres, { type Sql } from 'postgres'
+import type { Sql } from 'postgres'
+import { openPostgres } from '#libs/postgres/open.ts'
 
 /** What the kit needs of a database: its address, and connections that it closes itself. */
 export type Connect = (schema: string, connections: number) => Sql
@@ -10,12 +11,8 @@ export type Connect = (schema: string, connections: number) => Sql
 export const connectTo =
   (databaseUrl: string): Connect =>
   (schema, connections) =>
-    postgres(databaseUrl, {
+    openPostgres(databaseUrl, {
       max: connections,
-      onnotice: () => {},
-      // The library asks for array types at each connect, and nobody hears of it when that fails: it would end the process.
-      // So no array is ever a parameter here; lists go as JSON.
-      fetch_types: false,
       connection: {
         search_path: schema,
         synchronous_commit: 'off',

@@ -9,7 +9,7 @@ export type WrongArrow = Import & { readonly rule: string }
 
 const contexts = ['identity', 'channel', 'broadcast', 'analytics', 'integration']
 const middle = ['journal', 'readmodel', 'access', 'protocols', 'media', 'vault', 'http']
-const base = ['contracts', 'config', 'telemetry']
+const base = ['contracts', 'config', 'postgres', 'telemetry']
 const outside = ['client', 'bot']
 
 /** What each layer may import besides its own folder. Arrows go down; the layers below the contexts may also go sideways. */

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import postgres, { type Sql } from 'postgres'
+import type { Sql } from 'postgres'
+import { openPostgres } from '#libs/postgres/open.ts'
 import { createCredentials } from './credentials.ts'
 import { VaultError } from './errors.ts'
 import { createHashes } from './hashes.ts'
@@ -47,7 +48,7 @@ const pepperOf = async (sql: Sql, wrapping: Wrapping): Promise<Buffer> => {
  */
 export const openVault = async (options: VaultOptions): Promise<Vault> => {
   const wrapping = createWrapping(masterKeyOf(options.masterKey))
-  const sql = postgres(options.databaseUrl, { max: options.connections ?? 4, onnotice: () => {} })
+  const sql = openPostgres(options.databaseUrl, { max: options.connections ?? 4 })
   try {
     await migrate(sql)
     await checkMasterKey(sql, wrapping)

@@ -34,7 +34,7 @@ export const createPersonalKeys = (sql: Sql, wrapping: Wrapping, capacity: numbe
   const load = async (subjects: Set<AccountId>): Promise<void> => {
     try {
       const rows = await sql<Row[]>`
-        select subject, wrapped from vault.personal_keys where subject = any(${[...subjects]}::text[])`
+        select subject, wrapped from vault.personal_keys where subject = any(array(select jsonb_array_elements_text(${sql.json([...subjects])})))`
       for (const row of rows) remember(row.subject, unwrap(row))
     } finally {
       for (const subject of subjects) loads.delete(subject)

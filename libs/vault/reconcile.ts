@@ -41,7 +41,7 @@ const BATCH = 10_000
 /** Those of the accounts that have a personal key, credentials or sessions. */
 const stillHere = async (sql: Sql, accounts: readonly string[]): Promise<readonly string[]> => {
   const rows = await sql<{ account: string }[]>`
-    select account from unnest(${accounts as string[]}::text[]) as account
+    select account from jsonb_array_elements_text(${sql.json(accounts)}) as account
     where exists (select from vault.personal_keys where subject = account and wrapped is not null)
       or exists (select from vault.credentials where account_id = account)
       or exists (select from vault.sessions where account_id = account)`

@@ -1,0 +1,39 @@
+import postgres, { type Options, type Sql } from 'postgres'
+
+export type PostgresOptions = Pick<
+  Options<Record<string, never>>,
+  'max' | 'connection' | 'idle_timeout' | 'connect_timeout'
+>
+
+/**
+ * Opens a pool of connections, the only way in which whiply does. Nothing is connected before the first query. A server
+ * that goes away rejects the queries under way, and never ends the process.
+ *
+ * Array types are not looked up, so no array is ever a parameter; lists go as JSON: the library does that look-up at each
+ * connect, and a failure of it would reach nobody but `uncaughtException`.
+ */
+export const openPostgres = (databaseUrl: string, options: PostgresOptions = {}): Sql => {
+  const sql = postgres(databaseUrl, { ...options, fetch_types: false, onnotice: () => {} }) as Sql
+  const begin = sql.begin.bind(sql) as (...args: unknown[]) => Promise<unknown>
+  const guarded = (...args: readonly unknown[]) => {
+    const work = args.at(-1) as (transaction: unknown) => unknown
+    return begin(...args.slice(0, -1), (transaction: unknown) => untilClosed(() => work(transaction)))
+  }
+  return Object.assign(sql, { begin: guarded as Sql['begin'] })
+}
+
+const connectionLost = new Set(['CONNECTION_CLOSED', 'CONNECTION_DESTROYED', 'CONNECTION_ENDED', 'ECONNRESET', 'EPIPE'])
+
+/**
+ * When a connection is lost within a transaction, postgres.js 3.4 rejects the transaction by itself; but it also sends a
+ * rollback over the connection that is gone, which throws where nobody can catch it. So work that failed for want of its
+ * connection is not heard of again, and the library's own rejection is what the caller gets.
+ */
+const untilClosed = async (work: () => unknown): Promise<unknown> => {
+  try {
+    return await work()
+  } catch (error) {
+    if (connectionLost.has((error as { code?: string }).code ?? '')) await new Promise(() => {})
+    throw error
+  }
+}
