@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { createWriteStream } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -25,7 +26,8 @@ export type RunningWhiply = {
   readonly pidsOf: (role: Role) => readonly number[]
   /** Starts the launcher again, on the same data, after it was killed. */
   readonly relaunch: () => Promise<void>
-  readonly stop: () => Promise<void>
+  /** Stops it, and removes its data; `keep` leaves them, with the log, for whoever wants to know what went wrong. */
+  readonly stop: (options?: { readonly keep: boolean }) => Promise<void>
 }
 
 const readyWithinMs = 120_000
@@ -69,8 +71,9 @@ export const startWhiply = async (say: (line: string) => void): Promise<RunningW
     KAFKA_PORT: String(kafkaPort),
     POSTGRES_PORT: String(postgresPort),
     METRICS_PORT: String(metricsPort),
-    LOG_LEVEL: 'warn',
+    LOG_LEVEL: 'info',
   }
+  const logFile = createWriteStream(join(data, 'bench.log'), { flags: 'a' })
   let launcher: ChildProcess
 
   const launch = async () => {
@@ -83,6 +86,7 @@ export const startWhiply = async (say: (line: string) => void): Promise<RunningW
     for (const stream of [launcher.stdout, launcher.stderr]) {
       if (!stream) continue
       createInterface({ input: stream }).on('line', (line) => {
+        logFile.write(`${line}\n`)
         told.push(line)
         if (told.length > 50) told.shift()
         if (line.includes('whiply is running')) ready.resolve()
@@ -113,12 +117,14 @@ export const startWhiply = async (say: (line: string) => void): Promise<RunningW
       return role === 'launcher' ? [pid] : processTree(pid)
     },
     relaunch: launch,
-    stop: async () => {
+    stop: async ({ keep } = { keep: false }) => {
       launcher.kill('SIGTERM')
       const deadline = Date.now() + 30_000
       while (launcher.exitCode === null && launcher.signalCode === null && Date.now() < deadline) await wait(50)
       launcher.kill('SIGKILL')
-      await rm(data, { recursive: true, force: true })
+      logFile.end()
+      if (keep) say(`data and log are kept in ${data}`)
+      else await rm(data, { recursive: true, force: true })
     },
   }
 }

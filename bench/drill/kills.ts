@@ -43,6 +43,7 @@ type Load = { readonly clients: readonly DrillClient[]; readonly talkers: readon
  */
 export const drillKills = async ({ say, kills, seed }: KillsOptions): Promise<KillsFigures> => {
   const whiply = await startWhiply(say)
+  let passed = false
   try {
     const people = await registerPeople(whiply.httpPort, channelCount * talkersPerChannel)
     const channels: string[] = []
@@ -73,6 +74,7 @@ export const drillKills = async ({ say, kills, seed }: KillsOptions): Promise<Ki
     }
     const rejections = load.talkers.flatMap((talker) => [...talker.rejected()])
     for (const [code, count] of rejections) say(`${count} posts were rejected: ${code}`)
+    passed = true
     return {
       drill: 'kills',
       kills,
@@ -85,7 +87,7 @@ export const drillKills = async ({ say, kills, seed }: KillsOptions): Promise<Ki
       longestPauseMs: Math.round(pauses.longestMs()),
     }
   } finally {
-    await whiply.stop()
+    await whiply.stop({ keep: !passed })
   }
 }
 
