@@ -23,6 +23,7 @@ import { isolatedKafka } from '#libs/testing/isolated-kafka.ts'
 import { until } from '#libs/testing/until.ts'
 import { openVault } from '#libs/vault/open.ts'
 import { start } from './app.ts'
+import { listParked, retryParked } from './parked.ts'
 import { rebuild } from './rebuild.ts'
 
 const partitions = 4
@@ -135,8 +136,12 @@ test('from a claimed handle to an erased account, over Kafka and Postgres', asyn
   })
   await assert.rejects(vault.keys.create(accountId), { code: 'vault.subject_erased' })
 
+  const { signal } = new AbortController()
+  assert.equal(await listParked(config, [], signal), 0)
+  assert.equal(await retryParked(config, ['messages'], signal), 0)
+  assert.equal(await rebuild(config, ['nothing'], signal), 2)
   for (const name of ['messages', 'accounts', 'outcomes']) {
-    assert.equal(await rebuild(config, [name], new AbortController().signal), 0)
+    assert.equal(await rebuild(config, [name], signal), 0)
   }
   await send('channel', accountId, accountId, { type: 'PostMessage', text: 'again' })
   const [live] = await sql`select build from readmodel.builds where projection = 'messages' and state = 'live'`

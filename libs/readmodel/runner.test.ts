@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { until } from '#libs/testing/until.ts'
+import { connectTo } from './connect.ts'
 import { counts, records, totals } from './counts.fixtures.ts'
 import { PositionInvalid } from './errors.ts'
 import { parkedList, parkedRetry } from './parked.ts'
 import { origin, readPositions } from './positions.ts'
-import { readModelFixture } from './readmodel.fixtures.ts'
+import { quiet, readModelFixture } from './readmodel.fixtures.ts'
+import { postgresRelay } from './relay.fixtures.ts'
 import { shareByGroup } from './share.ts'
 
 const setUp = async (t: TestContext) => {
@@ -167,4 +169,27 @@ test('projectors of one group share the partitions, and those that stay take ove
   await journal.write('channel', 0, records('a', 1))
   await journal.write('channel', 1, records('b', 1))
   await until(async () => (await totals()).a === 6 && (await totals()).b === 6)
+})
+
+test('a projector waits while Postgres is away, and goes on from where it stood', async (t) => {
+  const { databaseUrl, journal, run, totals, closing } = await setUp(t)
+  const relay = await postgresRelay(databaseUrl)
+  closing(relay.leave)
+  const build = await run(counts())
+  await build.caughtUp()
+  await build.close()
+  const sql = connectTo(relay.databaseUrl)(build.build.build, 3)
+  closing(() => sql.end({ timeout: 1 }))
+  const warned: unknown[] = []
+  const logger = { ...quiet, warn: (fields: unknown) => warned.push(fields) } as unknown as typeof quiet
+  const running = await run(counts(), { sql, logger })
+  await journal.write('channel', 0, records('a', 3))
+  await running.caughtUp()
+  await relay.leave()
+  await journal.write('channel', 0, records('a', 4))
+  await until(() => warned.length > 2)
+  assert.deepEqual(await totals(), { a: 3 })
+  await relay.comeBack()
+  await running.caughtUp()
+  assert.deepEqual(await totals(), { a: 7 })
 })

@@ -1,0 +1,39 @@
+import { once } from 'node:events'
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
+
+/** Stands between Postgres and its clients; while it is away, connections break and new ones are refused. */
+export const postgresRelay = async (databaseUrl: string) => {
+  const target = new URL(databaseUrl)
+  const sockets = new Set<Socket>()
+  let server: Server | undefined
+
+  const listen = async (port: number): Promise<number> => {
+    server = createServer((client) => {
+      const upstream = connect(Number(target.port), target.hostname)
+      for (const [one, other] of [
+        [client, upstream],
+        [upstream, client],
+      ] as const) {
+        sockets.add(one)
+        one.pipe(other)
+        one.on('error', () => other.destroy())
+        one.on('close', () => sockets.delete(one))
+      }
+    })
+    server.listen(port, '127.0.0.1')
+    await once(server, 'listening')
+    return (server.address() as AddressInfo).port
+  }
+
+  const url = new URL(databaseUrl)
+  url.hostname = '127.0.0.1'
+  url.port = String(await listen(0))
+  const leave = async (): Promise<void> => {
+    const closed = server && once(server, 'close')
+    server?.close()
+    for (const socket of sockets) socket.destroy()
+    await closed
+    server = undefined
+  }
+  return { databaseUrl: url.href, leave, comeBack: () => listen(Number(url.port)) }
+}
