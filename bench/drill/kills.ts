@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { uuidv7 } from '#libs/journal/ids.ts'
 import { logIn, openOwnChannel, registerPeople } from '../people.ts'
-import { type RunningWhiply, startWhiply } from '../whiply.ts'
+import { type Role, type RunningWhiply, startWhiply } from '../whiply.ts'
 import { check } from './check.ts'
 import { type DrillClient, startDrillClient } from './client.ts'
 import { messagesInHistory, messagesInJournal } from './evidence.ts'
@@ -18,7 +18,12 @@ const textBytes = 200
 const recoverWithinMs = 60_000
 const settleWithinMs = 60_000
 
-export type KillsOptions = { readonly say: (line: string) => void; readonly kills: number; readonly seed: number }
+export type KillsOptions = {
+  readonly say: (line: string) => void
+  readonly kills: number
+  readonly seed: number
+  readonly victims: readonly Role[]
+}
 
 export type KillsFigures = {
   readonly drill: 'kills'
@@ -41,7 +46,7 @@ type Load = { readonly clients: readonly DrillClient[]; readonly talkers: readon
  * Kills every process and engine of a running whiply with SIGKILL, in turn and at random moments, under a load that never
  * pauses, and then holds what was told against what is there.
  */
-export const drillKills = async ({ say, kills, seed }: KillsOptions): Promise<KillsFigures> => {
+export const drillKills = async ({ say, kills, seed, victims }: KillsOptions): Promise<KillsFigures> => {
   const whiply = await startWhiply(say)
   let passed = false
   try {
@@ -61,7 +66,7 @@ export const drillKills = async ({ say, kills, seed }: KillsOptions): Promise<Ki
     say(`seed ${seed}: ${kills} kills under ${deliveriesPerSecond} deliveries/s`)
     await until(() => load.clients.every((client) => client.lastSeq() > 0), recoverWithinMs, 'every client is served')
 
-    for (const kill of killPlan(kills, seed)) await carryOut(whiply, kill, pauses, say)
+    for (const kill of killPlan(kills, seed, victims)) await carryOut(whiply, kill, pauses, say)
     posting.stop()
     await settle(load)
     const evidence = {

@@ -1,12 +1,14 @@
 import { parseArgs } from 'node:util'
+import { roles } from '../whiply.ts'
 import { drillKills } from './kills.ts'
 
-/** `npm run drill -- [--kills N] [--seed S] [--json]`: the last line on stdout is the result as one JSON object. */
+/** `npm run drill -- [--kills N] [--seed S] [--only ROLE,…] [--json]`: the last line on stdout is the result as one JSON object. */
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     json: { type: 'boolean', default: false },
     kills: { type: 'string', default: '21' },
+    only: { type: 'string', default: roles.join(',') },
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
   },
 })
@@ -16,7 +18,12 @@ if (name !== 'kills') {
   process.exit(2)
 }
 const say = (line: string): void => void (values.json ? process.stderr : process.stdout).write(`${line}\n`)
-const figures = await drillKills({ say, kills: Number(values.kills), seed: Number(values.seed) })
+const victims = roles.filter((role) => values.only.split(',').includes(role))
+if (victims.length === 0) {
+  console.error(`--only takes some of ${roles.join(', ')}`)
+  process.exit(2)
+}
+const figures = await drillKills({ say, kills: Number(values.kills), seed: Number(values.seed), victims })
 const { lost, duplicated, outOfOrder, unexplainedGaps } = figures
 process.stdout.write(`${JSON.stringify(figures)}\n`)
 process.exit(lost + duplicated + outOfOrder + unexplainedGaps > 0 ? 1 : 0)

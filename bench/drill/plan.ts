@@ -6,12 +6,12 @@ export type Kill = { readonly role: Role /** Pause before it, once the last one 
 const leastPauseMs = 1_000
 const mostPauseMs = 5_000
 
-/** Every role as often as every other, in an order and at moments that the seed gives. */
-export const killPlan = (kills: number, seed: number): readonly Kill[] => {
+/** Every victim as often as every other, in an order and at moments that the seed gives. */
+export const killPlan = (kills: number, seed: number, victims: readonly Role[] = roles): readonly Kill[] => {
   const random = seededRandom(seed)
   const plan: Kill[] = []
   while (plan.length < kills) {
-    const round = roles
+    const round = victims
       .map((role) => ({ role, order: random() }))
       .sort((a, b) => a.order - b.order)
       .map(({ role }) => ({ role, afterMs: leastPauseMs + random() * (mostPauseMs - leastPauseMs) }))
