@@ -63,6 +63,7 @@ const createModel = (scheduler: fc.Scheduler) => {
     history,
     partitionOf: () => 0,
     positionOf: (partition) => ingest.positionOf(partition),
+    isErased: () => false,
     ringBytes: 1e6,
     now: () => now,
   })

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type EdgeView, evolveView, roleIn, seesModeration } from './edge-view.ts'
+import { type EdgeView, evolveView, roleIn, seesModeration, withoutPerson } from './edge-view.ts'
 
 const view: EdgeView = {
   ownerId: '1',
@@ -29,6 +29,13 @@ test('settings that are left out stay as they were', () => {
   assert.deepEqual([slower.topic, slower.slowModeSeconds, slower.seq], ['Be kind', 30, 11])
   const bare = evolveView(view, { type: 'SettingsChanged', seq: 11, actor: '1', topic: '', slowModeSeconds: null })
   assert.deepEqual([bare.topic, bare.slowModeSeconds], [null, 5])
+})
+
+test('a topic goes with who wrote it, and stays when somebody else is erased', () => {
+  const said = evolveView(view, { type: 'SettingsChanged', seq: 11, actor: '42', topic: 'Hi', slowModeSeconds: null })
+  const slower = evolveView(said, { type: 'SettingsChanged', seq: 12, actor: '1', topic: null, slowModeSeconds: 30 })
+  assert.equal(withoutPerson(slower, '1').topic, 'Hi')
+  assert.equal(withoutPerson(slower, '42').topic, null)
 })
 
 test('what the view has seen already changes nothing', () => {

@@ -11,6 +11,8 @@ export type EdgeView = {
   readonly ownerId: string
   readonly slug: string | null
   readonly topic: string | null
+  /** Who wrote the topic: it goes when they are erased. */
+  readonly topicActor?: string | null
   readonly slowModeSeconds: number
   /** Roles by account id, without the broadcaster's. */
   readonly roles: ReadonlyMap<string, AssignableRole>
@@ -41,6 +43,10 @@ const withRole = (
   return changed
 }
 
+/** The view once this person is erased. */
+export const withoutPerson = (view: EdgeView, accountId: string): EdgeView =>
+  view.topicActor === accountId ? { ...view, topic: null, topicActor: null } : view
+
 /** The view after one more event. What it has seen already, by its number, changes nothing. */
 export const evolveView = (view: EdgeView, event: Opened<ChannelEvent>): EdgeView => {
   if (event.type === 'ModerationLogged')
@@ -52,7 +58,7 @@ export const evolveView = (view: EdgeView, event: Opened<ChannelEvent>): EdgeVie
       return {
         ...view,
         seq,
-        topic: event.topic === null ? view.topic : event.topic || null,
+        ...(event.topic !== null && { topic: event.topic || null, topicActor: event.actor }),
         slowModeSeconds: event.slowModeSeconds ?? view.slowModeSeconds,
       }
     case 'RoleAssigned':

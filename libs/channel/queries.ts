@@ -126,6 +126,7 @@ type EdgeRow = {
   readonly ownerId: string
   readonly slug: string | null
   readonly topic: string | null
+  readonly topicActor: string | null
   readonly slowModeSeconds: number
   readonly seq: Bigint
   readonly moderationSeq: Bigint
@@ -137,8 +138,8 @@ const openView: (sql: Sql, waiter: PositionWaiter) => ChannelHistory['open'] =
   (sql, waiter) => async (channel, minPosition) => {
     if (minPosition !== null) await waiter.wait('channels', minPosition)
     const [row] = await sql<EdgeRow[]>`
-      select owner_id::text as "ownerId", slug, topic, slow_mode_seconds as "slowModeSeconds", seq,
-        moderation_seq as "moderationSeq",
+      select owner_id::text as "ownerId", slug, topic, topic_actor::text as "topicActor",
+        slow_mode_seconds as "slowModeSeconds", seq, moderation_seq as "moderationSeq",
         coalesce((
           select jsonb_object_agg(member_id::text, role) from readmodel.roles
           where roles.channel_id = channels.channel_id), '{}') as roles

@@ -14,3 +14,6 @@ export const journalTopic = (family: Family): string => `whiply.${family}.journa
 
 /** The compacted topic that holds the log id and the numbers of partitions, fixed at first start. */
 export const metaTopic = 'whiply.meta'
+
+/** The topic over which live edges tell one another who is connected, by name: kept for ten minutes. */
+export const presenceTopic = 'whiply.presence'
