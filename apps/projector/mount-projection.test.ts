@@ -33,7 +33,7 @@ test('a release with a new version fills it beside the old one and switches by i
   await seen(30)
   await journal.write('channel', 0, records('a', 1))
   await seen(40)
-  assert.deepEqual(await states(), ['counts_v1 retired', 'counts_v2 live'])
+  await until(async () => (await states()).join() === 'counts_v2 live')
   await until(before.up)
   assert.deepEqual(await totals(sql), { a: 40 })
 })
@@ -48,7 +48,7 @@ test('rows that stand at a record which the journal does not hold are built anew
   await sql`update readmodel.counts set total = 99`
   mount(counts())
   await seen(3)
-  assert.deepEqual(await states(), ['counts_v1 retired', 'counts_v1_2 live'])
+  await until(async () => (await states()).join() === 'counts_v1_2 live')
 })
 
 test('a projector goes on with what an operator has rebuilt', async (t) => {
@@ -60,5 +60,5 @@ test('a projector goes on with what an operator has rebuilt', async (t) => {
   assert.equal(rebuilt.hashEqual, true)
   await journal.write('channel', 0, records('a', 2))
   await seen(5)
-  assert.deepEqual(await states(), ['counts_v1 retired', 'counts_v1_2 live'])
+  await until(async () => (await states()).join() === 'counts_v1_2 live')
 })

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Build, ensureBuild, markCaughtUp, markInvalid, switchWhenCaughtUp } from '#libs/readmodel/builds.ts'
 import { BuildRetired, PositionInvalid } from '#libs/readmodel/errors.ts'
+import { dropLeftovers } from '#libs/readmodel/leftovers.ts'
 import type { Projection } from '#libs/readmodel/projection.ts'
 import { type ProjectionRun, runProjection } from '#libs/readmodel/runner.ts'
 import { shareByGroup } from '#libs/readmodel/share.ts'
@@ -26,6 +27,7 @@ const switchInTime = async ({ sql }: ReadSide, projection: Projection, build: Bu
     await markCaughtUp(sql, build.build, await run.caughtUp())
     await sleep(CATCHING_UP_MS)
   }
+  await dropLeftovers(sql, projection.name)
 }
 
 const lagGauge = (projection: Projection, run: ProjectionRun): (() => void) => {
@@ -46,6 +48,7 @@ const lagGauge = (projection: Projection, run: ProjectionRun): (() => void) => {
 /** Starts filling a projection: its live build, or a new one that goes live when it has caught up. */
 export const mountProjection = async (side: ReadSide, projection: Projection, logger: Logger): Promise<Running> => {
   const { sql, log, places, openReader } = side
+  await dropLeftovers(sql, projection.name)
   const build = await ensureBuild(sql, projection, places)
   if (!build) {
     logger.warn({ projection: projection.name, version: projection.version }, 'a newer version is live; standing by')

@@ -1,5 +1,5 @@
 import type { Command } from '#libs/config/app.ts'
-import { dropRetired } from '#libs/readmodel/builds.ts'
+import { dropLeftovers } from '#libs/readmodel/leftovers.ts'
 import { rebuild as rebuildProjection } from '#libs/readmodel/rebuild.ts'
 import { createLogger } from '#libs/telemetry/logger.ts'
 import { showProgress } from './progress.ts'
@@ -24,7 +24,7 @@ export const rebuild: Command = async (config, args, signal) => {
     }
     const rebuilt = await rebuildProjection({ ...side, projection, logger, onProgress: showProgress(process.stderr) })
     process.stderr.write('\n')
-    const dropped = await dropRetired(side.sql, projection.name)
+    const dropped = await dropLeftovers(side.sql, projection.name)
     process.stdout.write(`${JSON.stringify({ projection: projection.name, ...rebuilt, dropped })}\n`)
     return rebuilt.hashEqual ? 0 : 1
   } finally {

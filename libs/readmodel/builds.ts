@@ -103,7 +103,7 @@ export const markCaughtUp = async (sql: Sql, build: string, places: readonly Pla
     where position.reader = ${build} and position.family = place.family and position.partition = place.partition`
 }
 
-/** Takes a build away from its readers; its schema stays until `dropRetired`. */
+/** Takes a build away from its readers; its schema stays until `dropLeftovers`. */
 const retire = async (tx: TransactionSql, build: string): Promise<void> => {
   await tx`delete from readmodel.positions where reader = ${build}`
   await tx`delete from readmodel.parked where reader = ${build}`
@@ -142,10 +142,3 @@ export const abandonBuild = (sql: Sql, { build, projection }: Build): Promise<vo
     await tx`delete from readmodel.builds where build = ${build}`
     await tx.unsafe(`drop schema if exists ${build} cascade`)
   })
-
-/** Drops the schemas that views lead to no more. @returns their names. */
-export const dropRetired = async (sql: Sql, projection: string): Promise<readonly string[]> => {
-  const retired = (await listBuilds(sql, projection)).filter(({ state }) => state === 'retired')
-  for (const build of retired) await abandonBuild(sql, build)
-  return retired.map(({ build }) => build)
-}

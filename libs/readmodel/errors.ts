@@ -29,6 +29,11 @@ export class UnknownProjection extends Error {
   readonly code = 'readmodel.unknown_projection'
 }
 
+/** Somebody else is rebuilding the projection. */
+export class RebuildUnderWay extends Error {
+  readonly code = 'readmodel.rebuild_under_way'
+}
+
 /** So much is parked that the projection itself must be at fault; it stops rather than parks the journal. */
 export class TooMuchParked extends Error {
   readonly code = 'readmodel.too_much_parked'

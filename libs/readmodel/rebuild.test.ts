@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
-import { dropRetired, ensureBuild, listBuilds, markCaughtUp, markInvalid, switchWhenCaughtUp } from './builds.ts'
+import { createBuild, ensureBuild, listBuilds, markCaughtUp, markInvalid, switchWhenCaughtUp } from './builds.ts'
 import { counts, records, totals } from './counts.fixtures.ts'
-import { BuildRetired, UnknownProjection } from './errors.ts'
+import { BuildRetired, RebuildUnderWay, UnknownProjection } from './errors.ts'
+import { dropLeftovers, whileRebuilding } from './leftovers.ts'
 import { quiet, readModelFixture } from './readmodel.fixtures.ts'
 import { type RebuildProgress, rebuild } from './rebuild.ts'
 
@@ -41,7 +42,7 @@ test('a rebuild beside a projector that goes on has the same hash, is switched t
   assert.deepEqual(await states(), ['counts_v1 retired', 'counts_v1_2 live'])
   await (await run(counts())).caughtUp()
   assert.deepEqual(await totals(sql), { a: 300, b: 200, c: written, d: 1 })
-  assert.deepEqual(await dropRetired(sql, 'counts'), ['counts_v1'])
+  assert.deepEqual(await dropLeftovers(sql, 'counts'), ['counts_v1'])
   assert.deepEqual(await states(), ['counts_v1_2 live'])
 })
 
@@ -101,4 +102,17 @@ test('a build that cannot be gone on with is replaced by a new one; queries see 
   await markCaughtUp(sql, second.build.build, journal.places)
   assert.equal(await switchWhenCaughtUp(sql, counts(), second.build.build), true)
   assert.deepEqual(await states(), ['counts_v1 retired', 'counts_v1_2 live'])
+})
+
+test('what a rebuild left behind that did not come to its end is dropped, but not under a rebuild that goes on', async (t) => {
+  const { journal, sql, run, states, options } = await setUp(t)
+  await run(counts())
+  await createBuild(sql, counts(), journal.places)
+  assert.deepEqual(await states(), ['counts_v1 live', 'counts_v1_2 building'])
+  await whileRebuilding(sql, 'counts', async () => {
+    assert.deepEqual(await dropLeftovers(sql, 'counts'), [])
+    await assert.rejects(rebuild({ ...options, projection: counts() }), RebuildUnderWay)
+  })
+  assert.deepEqual(await dropLeftovers(sql, 'counts'), ['counts_v1_2'])
+  assert.deepEqual(await states(), ['counts_v1 live'])
 })

@@ -3,6 +3,7 @@ import { abandonBuild, type Build, createBuild, liveBuild, lockBuilds, switchVie
 import type { Connect } from './connect.ts'
 import { UnknownProjection } from './errors.ts'
 import { stateHash } from './hash.ts'
+import { whileRebuilding } from './leftovers.ts'
 import { type Place, placeId, readPositions, type Standing } from './positions.ts'
 import type { Projection } from './projection.ts'
 import { type RunOptions, runProjection } from './runner.ts'
@@ -100,9 +101,12 @@ const switchOver = (options: RebuildOptions, live: Build, rebuilt: Build, fill: 
 /**
  * Builds a projection again beside the live one, compares the two at one position, and switches, whether they are equal
  * or not: the journal is the truth (I1). The old build stays, retired, until it is dropped.
- * @throws UnknownProjection where nothing of it is live
+ * @throws UnknownProjection where nothing of it is live, RebuildUnderWay
  */
-export const rebuild = async (options: RebuildOptions): Promise<Rebuilt> => {
+export const rebuild = (options: RebuildOptions): Promise<Rebuilt> =>
+  whileRebuilding(options.sql, options.projection.name, () => rebuildAlone(options))
+
+const rebuildAlone = async (options: RebuildOptions): Promise<Rebuilt> => {
   const { sql, projection, places, onProgress } = options
   const live = await liveBuild(sql, projection.name)
   if (!live) throw new UnknownProjection(`no build of ${projection.name} is live`)

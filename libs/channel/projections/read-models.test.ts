@@ -123,7 +123,7 @@ test('a channel tells its settings, roles and versions as of the last record', a
   const view = await history.open(channel, token)
   assert.deepEqual(
     { ...view, roles: [...(view?.roles ?? [])] },
-    { ownerId: ann, slug: null, topic: null, slowModeSeconds: 5, roles: [], seq: 7, moderationSeq: 0 },
+    { ownerId: ann, slug: null, topic: null, topicActor: ann, slowModeSeconds: 5, roles: [], seq: 7, moderationSeq: 0 },
   )
   assert.deepEqual(await reads.roles(channel), { version: 6, roles: [] })
   assert.equal(await reads.channel('77'), undefined)
