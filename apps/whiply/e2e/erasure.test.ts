@@ -1,0 +1,206 @@
+import assert from 'node:assert/strict'
+import { type TestContext, test } from 'node:test'
+import postgres from 'postgres'
+import { projectionsOf } from '#apps/projector/projections.ts'
+import { openReadSide } from '#apps/projector/read-side.ts'
+import { startWhole } from '#apps/realtime-edge/whole.fixtures.ts'
+import { ensureConfiguredTopics } from '#libs/journal/configured-log.ts'
+import { commandTopic, families, journalTopic, metaTopic, presenceTopic } from '#libs/journal/families.ts'
+import { uuidv7 } from '#libs/journal/ids.ts'
+import { kafkaLog } from '#libs/journal/kafka/log.ts'
+import { openFolderObjects } from '#libs/journal/objects/folder.ts'
+import { rebuild } from '#libs/readmodel/rebuild.ts'
+import { createLogger, logTo } from '#libs/telemetry/logger.ts'
+import { type Found, searchCanary } from '#libs/testing/canary/search.ts'
+import { until } from '#libs/testing/until.ts'
+import { call, joinLive, lobbyOf, password, register } from './people.fixtures.ts'
+import { writeSnapshots } from './snapshots.fixtures.ts'
+
+/** What only one person has written, each in a place of its own. */
+const canaries = {
+  handle: 'CanaryHandle4b1f7c',
+  displayName: 'CanaryName9d2e60a3',
+  email: 'canarymail5c81f2e7',
+  message: 'CanaryMessage3fa8c9d1',
+  topic: 'CanaryTopic77b0e42c',
+  reason: 'CanaryReason1e6d90bf',
+} as const
+
+const topics = [...families.flatMap((family) => [commandTopic(family), journalTopic(family)]), presenceTopic, metaTopic]
+
+/** Topics in which what people wrote stands in clear for a while. */
+const passing: readonly string[] = [...families.map(commandTopic), presenceTopic]
+
+const topicsOf = (found: readonly Found[]): readonly string[] =>
+  [...new Set(found.flatMap((each) => (each.kind === 'record' ? [each.topic] : [])))].sort()
+
+/** Everything that is left after an erasure must be a record that ages out. */
+const isPassing = (each: Found): boolean =>
+  each.kind === 'record' && passing.includes(each.topic) && each.agesOutOn !== undefined
+
+/** A person who writes in every way there is, and one who watches. */
+const setUp = async (t: TestContext) => {
+  const lines: string[] = []
+  logTo({ write: (line) => lines.push(line) })
+  const whiply = await startWhole(t, { LOG_LEVEL: 'trace' })
+  const { config, url, livePort: port } = whiply
+  const [log, sql] = [kafkaLog({ brokers: config.kafkaBrokers }), postgres(config.databaseUrl, { max: 1 })]
+  t.after(() => Promise.all([log.close(), sql.end()]))
+  const objects = await openFolderObjects(config.objectStore)
+  const places = { log, topics, sql, objects, folder: { path: config.data, except: [] } }
+  const search = async () => {
+    const found: Partial<Record<string, readonly Found[]>> = {}
+    for (const [field, canary] of Object.entries(canaries)) found[field] = await searchCanary(canary, places)
+    return found as Readonly<Record<keyof typeof canaries, readonly Found[]>>
+  }
+  const ada = await register(url, {
+    handle: canaries.handle,
+    displayName: canaries.displayName,
+    email: `${canaries.email}@example.org`,
+  })
+  const bob = await register(url, { handle: 'bob' })
+  const meta = await ensureConfiguredTopics(log, config)
+  const snapshot = async () => {
+    await writeSnapshots({ log, meta, objects })
+    return objects.list('')
+  }
+  return { ...whiply, port, sql, search, snapshot, lines, ada, bob, lobby: await lobbyOf(url) }
+}
+
+/** Waits until what a person wrote stands in the read models too. */
+const write = async (t: TestContext, world: Awaited<ReturnType<typeof setUp>>) => {
+  const { url, port, ada, bob, lobby } = world
+  const [talker, watcher] = [
+    await joinLive(t, { port, channel: lobby, member: ada }),
+    await joinLive(t, { port, channel: lobby, member: bob }),
+  ]
+  const opened = await call(url, 'POST', '/v1/channels', { token: ada.token, body: {} })
+  assert.deepEqual([opened.status, opened.body.channelId], [201, ada.id])
+  await joinLive(t, { port, channel: ada.id, member: bob })
+  talker.send({ type: 'post', id: uuidv7(), channel: lobby, text: `hello ${canaries.message}` })
+  const { seq } = await watcher.next('event', ({ event }) => event.kind === 'message')
+  const own = await call(url, 'GET', `/v1/channels/${ada.id}`)
+  const headers = { 'if-match': `"${own.body.version}"` }
+  const changed = { token: ada.token, headers, body: { topic: canaries.topic } }
+  assert.equal((await call(url, 'PATCH', `/v1/channels/${ada.id}/settings`, changed)).status, 200)
+  const timeout = { token: ada.token, body: { durationMs: 60_000, reason: canaries.reason } }
+  assert.equal((await call(url, 'PUT', `/v1/channels/${ada.id}/timeouts/${bob.id}`, timeout)).status, 200)
+  const { position } = (
+    await call(url, 'POST', `/v1/channels/${lobby}/messages`, { token: bob.token, body: { text: 'x' } })
+  ).body
+  await call(url, 'GET', `/v1/channels/${lobby}/messages?min-position=${position}`)
+  return { seq }
+}
+
+test('an erased person', { timeout: 120_000 }, async (t) => {
+  const world = await setUp(t)
+  const { url, port, ada, bob, lobby, search, lines, sql, config } = world
+  const { seq } = await write(t, world)
+
+  await t.test(
+    'is found in clear before the erasure in commands and read models, in no journal or snapshot',
+    async () => {
+      await until(async () => (await search()).reason.some(({ kind }) => kind === 'rows'))
+      assert.ok((await world.snapshot()).length > 0)
+      const found = await search()
+      for (const [field, places] of Object.entries(found)) {
+        assert.ok(
+          places.some(({ kind }) => kind === 'rows'),
+          `${field} in no row`,
+        )
+        assert.ok(
+          topicsOf(places).some((topic) => topic.endsWith('.commands')),
+          `${field} in no command`,
+        )
+        assert.deepEqual(
+          topicsOf(places).filter((topic) => !passing.includes(topic)),
+          [],
+          field,
+        )
+        assert.ok(!places.some(({ kind }) => kind === 'object' || kind === 'file'), field)
+      }
+    },
+  )
+
+  const erased = await call(url, 'DELETE', '/v1/accounts/me', { token: ada.token, body: { password } })
+  assert.equal(erased.status, 200, erased.text)
+  await until(
+    async () =>
+      Object.values(await search())
+        .flat()
+        .every(isPassing),
+    { what: 'all else is gone' },
+  )
+
+  await t.test('is left only in topics that age out, each by the day that the answer named', async () => {
+    const remaining = new Map<string, string>(
+      erased.body.remaining.map(({ where, until }: { where: string; until: string }) => [where, until.slice(0, 10)]),
+    )
+    const left = Object.values(await search()).flat()
+    assert.ok(left.length >= Object.keys(canaries).length)
+    for (const each of left) {
+      assert.ok(each.kind === 'record' && each.agesOutOn !== undefined)
+      assert.ok(each.agesOutOn <= (remaining.get(each.topic) ?? ''), JSON.stringify(each))
+    }
+  })
+
+  await t.test('has no key, password or session any more', async () => {
+    const [row] = await sql`
+      select (select count(*)::int from vault.personal_keys where subject = ${ada.id} and wrapped is null) as tombstones,
+        (select count(*)::int from vault.credentials where account_id = ${ada.id}) as credentials,
+        (select count(*)::int from vault.sessions where account_id = ${ada.id}) as sessions`
+    assert.deepEqual({ ...row }, { tombstones: 1, credentials: 0, sessions: 0 })
+  })
+
+  await t.test('is not in history, and not in the past', async () => {
+    const paths = [`/v1/channels/${lobby}/messages`, `/v1/channels/${ada.id}`, `/v1/channels/${ada.id}/messages`]
+    const asOf = `/v1/channels/${ada.id}?as-of=${encodeURIComponent(new Date().toISOString())}`
+    for (const path of [...paths, asOf, `/v1/channels/${ada.id}/moderation-log`]) {
+      const { text } = await call(url, 'GET', path, { token: bob.token })
+      assert.doesNotMatch(text, /canary/i, path)
+    }
+    const { body } = await call(url, 'GET', `/v1/channels/${lobby}/messages`)
+    const message = body.messages.find((each: { seq: number }) => each.seq === seq)
+    assert.deepEqual([message.text, message.author], [null, { id: ada.id, name: null }])
+  })
+
+  await t.test('is a skip to live clients, and a channel of theirs has no topic', async () => {
+    const reader = await joinLive(t, { port, channel: lobby, last: 50 })
+    await reader.next('skip', ({ from, to }) => from <= seq && seq <= to)
+    const visitor = await joinLive(t, { port, channel: ada.id })
+    const joined = visitor.frames.find((frame) => frame.type === 'joined')
+    assert.deepEqual([joined?.channel, joined?.settings.topic], [ada.id, null])
+    assert.doesNotMatch(JSON.stringify([reader.frames, visitor.frames]), /canary/i)
+  })
+
+  await t.test('is in no log line', () => {
+    assert.ok(lines.length > 0)
+    assert.deepEqual(
+      lines.filter((line) => /canary/i.test(line)),
+      [],
+    )
+  })
+
+  await t.test('keeps their handle claimed, in whatever case', async () => {
+    const again = await call(url, 'POST', '/v1/accounts', { body: { handle: canaries.handle.toLowerCase(), password } })
+    assert.deepEqual([again.status, again.body.code], [409, 'identity.handle_taken'])
+  })
+
+  await t.test('is not in read models that are built anew, which equal the scrubbed ones', async () => {
+    const logger = createLogger('rebuild', 'silent')
+    const side = await openReadSide(config, logger, new AbortController().signal)
+    try {
+      for (const projection of projectionsOf(side.vault.keys)) {
+        const { hashEqual } = await rebuild({ ...side, projection, logger })
+        assert.ok(hashEqual, projection.name)
+      }
+    } finally {
+      await side.close()
+    }
+    const left = Object.values(await search()).flat()
+    assert.deepEqual(
+      left.filter((each) => !isPassing(each)),
+      [],
+    )
+  })
+})
