@@ -1,4 +1,11 @@
-import { type EdgeView, evolveView, roleIn, type ShownRole, seesModeration, withoutPerson } from '#libs/channel/edge-view.ts'
+import {
+  type EdgeView,
+  evolveView,
+  roleIn,
+  type ShownRole,
+  seesModeration,
+  withoutPerson,
+} from '#libs/channel/edge-view.ts'
 import { laneFrame } from '#libs/channel/frames.ts'
 import type { ChannelEvent } from '#libs/contracts/generated/channel.ts'
 import type { Opened } from '#libs/contracts/sealed.ts'
