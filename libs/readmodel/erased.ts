@@ -6,6 +6,12 @@ import type { PersonalKeys } from '#libs/vault/vault.ts'
 export type ReaderKeys = Pick<PersonalKeys, 'prefetch' | 'open' | 'forget'>
 
 /**
+ * Storage of a table that holds what people wrote. Postgres keeps the old version of a scrubbed row on its page until the
+ * next vacuum, and vacuums by itself once a fifth of a table has changed: here it does within minutes of any change.
+ */
+export const vacuumedSoon = 'with (autovacuum_vacuum_threshold = 0, autovacuum_vacuum_scale_factor = 0)'
+
+/**
  * Erased accounts, a table of each build that holds texts of other families' aggregates. Families have no common order:
  * an erasure may be applied before the texts that it concerns, while their key still lies in a cache.
  *

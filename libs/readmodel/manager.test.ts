@@ -5,9 +5,9 @@ import { GatewayBusy, type OutboundCommand } from '#libs/journal/gateway.ts'
 import type { Outcome, OutcomeRecord } from '#libs/journal/outcome.ts'
 import { until } from '#libs/testing/until.ts'
 import { records } from './counts.fixtures.ts'
-import type { JournalFixture } from './journal.fixtures.ts'
+import { PositionInvalid } from './errors.ts'
 import { commandManager, type ManagedCommand, type Manager } from './manager.ts'
-import { managerReader, runManager } from './manager-runner.ts'
+import { type ManagerRunOptions, managerReader, runManager } from './manager-runner.ts'
 import { parkedList } from './parked.ts'
 import { readPositions } from './positions.ts'
 import { quiet, readModelFixture } from './readmodel.fixtures.ts'
@@ -64,10 +64,11 @@ const opensAccounts = (gateway: ReturnType<typeof gatewayFixture>, poisonous: ()
 
 const setUp = async (t: TestContext) => {
   const fixture = await readModelFixture(t)
-  const start = async (manager: Manager, journal: JournalFixture = fixture.journal) => {
-    const { sql } = fixture
+  const start = async (manager: Manager, options: Partial<ManagerRunOptions> = {}) => {
+    const { sql, journal } = fixture
     const share = shareAlone(journal.places.filter(({ family }) => family === manager.family))
-    const run = await runManager({ manager, sql, openReader: journal.openReader, share, logger: quiet, saveEveryMs: 5 })
+    const { openReader } = journal
+    const run = await runManager({ manager, sql, openReader, share, logger: quiet, saveEveryMs: 5, ...options })
     fixture.closing(run.close)
     return run
   }
@@ -174,4 +175,28 @@ test('a record that cannot be acted on is parked with what follows for its key, 
   }
   assert.deepEqual(gateway.commands().slice(1), ['Open ah1', 'Open ah1'])
   await until(async () => (await parkedList(sql)).length === 0)
+})
+
+test('a manager has no more tasks of a partition under way than it may', async (t) => {
+  const { journal, start, n, gateway } = await setUp(t)
+  await start(opensAccounts(gateway), { inFlight: 2 })
+  await journal.write('channel', 0, [...records('h1', 1), ...records('h2', 1), ...records('h3', 1)])
+  await until(() => gateway.sent.length === 2)
+  await journal.write('channel', 1, records('h4', 1))
+  await until(() => gateway.commands().includes('Open ah4'))
+  assert.ok(!gateway.commands().includes('Open ah3'))
+  gateway.sent[0]?.answer(accepted)
+  await until(() => gateway.commands().includes('Open ah3'))
+  for (const { answer } of gateway.sent) answer(accepted)
+  await until(async () => (await n()).join() === '3,1')
+})
+
+test('a manager whose position the journal does not hold ends with an alarm', async (t) => {
+  const { journal, sql, start, n, gateway } = await setUp(t)
+  const first = await start(opensAccounts(gateway))
+  await journal.write('channel', 0, records('x', 3))
+  await until(async () => (await n())[0] === 3)
+  await first.close()
+  await sql`update readmodel.positions set claim = 77 where n = 3`
+  await assert.rejects((await start(opensAccounts(gateway))).ended, PositionInvalid)
 })

@@ -1,7 +1,7 @@
 import type { TransactionSql } from 'postgres'
 import { codecs } from '#libs/contracts/codecs.ts'
 import type { OutcomeRecord } from '#libs/journal/outcome.ts'
-import { enterErased, erasedTable, openerFor, type ReaderKeys } from '#libs/readmodel/erased.ts'
+import { enterErased, erasedTable, openerFor, type ReaderKeys, vacuumedSoon } from '#libs/readmodel/erased.ts'
 import { eventsIn } from '#libs/readmodel/events.ts'
 import type { Projection } from '#libs/readmodel/projection.ts'
 import { type ChannelChanges, channelChanges } from './channel-changes.ts'
@@ -21,7 +21,7 @@ create table channels (
   roles_n bigint not null,
   seq bigint not null,
   moderation_seq bigint not null default 0
-);
+) ${vacuumedSoon};
 create index channels_topic_actor on channels (topic_actor) where topic_actor is not null;
 create table roles (
   channel_id bigint not null,
@@ -50,7 +50,7 @@ create table moderation_log (
   duration_ms bigint,
   role text,
   primary key (channel_id, moderation_seq)
-);
+) ${vacuumedSoon};
 create index moderation_log_actor on moderation_log (actor) where reason is not null;
 `
 

@@ -3,7 +3,7 @@ import { codecs } from '#libs/contracts/codecs.ts'
 import type { MessageDeleted } from '#libs/contracts/generated/channel.ts'
 import type { Opened } from '#libs/contracts/sealed.ts'
 import type { OutcomeRecord } from '#libs/journal/outcome.ts'
-import { enterErased, erasedTable, openerFor, type ReaderKeys } from '#libs/readmodel/erased.ts'
+import { enterErased, erasedTable, openerFor, type ReaderKeys, vacuumedSoon } from '#libs/readmodel/erased.ts'
 import { eventsIn, type Happened } from '#libs/readmodel/events.ts'
 import type { Projection } from '#libs/readmodel/projection.ts'
 import { type LaneEvent, laneRow, laneTypes } from './lane-row.ts'
@@ -23,7 +23,7 @@ create table lane_events (
   body jsonb,
   deleted_by bigint,
   primary key (channel_id, seq)
-);
+) ${vacuumedSoon};
 create index lane_events_message on lane_events (command_id) where type = 'MessagePosted';
 create index lane_events_subject on lane_events (subject) where subject is not null;
 `

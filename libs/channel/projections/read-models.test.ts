@@ -3,6 +3,7 @@ import { type TestContext, test } from 'node:test'
 import type { LaneFrame } from '#libs/channel/frames.ts'
 import { channelHistory, channelReads, messageById } from '#libs/channel/queries.ts'
 import { uuidv7 } from '#libs/journal/ids.ts'
+import { parkedRetry } from '#libs/readmodel/parked.ts'
 import { created, erased, peopleFixture, posted } from '#libs/readmodel/people.fixtures.ts'
 import { quiet, readModelFixture } from '#libs/readmodel/readmodel.fixtures.ts'
 import { rebuild } from '#libs/readmodel/rebuild.ts'
@@ -279,4 +280,38 @@ test('a character that Postgres has no place for does not stop a channel', async
   await journal.write('channel', 0, [channelRecord(channel, [posted(2, ann, 'a\0b')])])
   await (await run(messages)).caughtUp()
   assert.equal((await reads.messages(channel, { limit: 1 }))[0]?.text, 'a\uFFFDb')
+})
+
+test('a message that could not be opened is parked sealed, and is read once it is replayed', async (t) => {
+  const { journal, run, sql, connect, reads, vault, channelRecord } = await setUp(t)
+  let broken = true
+  const keys = {
+    ...vault.keys,
+    open: (...sealed: Parameters<typeof vault.keys.open>) => {
+      if (broken && sealed[0] === bob) throw new RangeError('no')
+      return vault.keys.open(...sealed)
+    },
+  }
+  const projection = messagesProjection(keys)
+  const running = await run(projection)
+  await journal.write('channel', 0, [
+    channelRecord(channel, [posted(2, ann, 'first')]),
+    channelRecord(channel, [posted(3, bob, 'second')]),
+    channelRecord('1002', [posted(1, ann, 'elsewhere')]),
+  ])
+  await running.caughtUp()
+  assert.equal((await reads.messages('1002', { limit: 9 })).length, 1)
+  assert.equal((await reads.messages(channel, { limit: 9 })).length, 1)
+  const [clear] =
+    await sql`select count(*)::integer as count from readmodel.parked row where row::text ~ 'second|Name of'`
+  assert.equal(clear?.count, 0)
+  broken = false
+  assert.deepEqual(
+    (await parkedRetry({ sql, connect, projections: [projection] })).map(({ applied, left }) => [applied, left]),
+    [[1, 0]],
+  )
+  assert.deepEqual(
+    (await reads.messages(channel, { limit: 9 })).map(({ text }) => text),
+    ['first', 'second'],
+  )
 })
