@@ -26,6 +26,7 @@ export type DrillClient = {
 type Frame = {
   readonly type: string
   readonly id?: string
+  readonly channel?: string
   readonly epoch?: string
   readonly next?: number
   readonly seq?: number
@@ -69,6 +70,11 @@ export const startDrillClient = (options: DrillClientOptions): DrillClient => {
 
   const resendSoon = (afterMs: number) => void setTimeout(sendFirst, afterMs)
 
+  const join = () =>
+    socket?.send(
+      JSON.stringify({ type: 'join', channel: options.channel, ...(epoch && { from: { epoch, seq: last } }) }),
+    )
+
   const answered = (id: string, verdict: 'accepted' | string) => {
     if (!unanswered.delete(id)) return
     if (verdict === 'accepted') accepted.add(id)
@@ -79,8 +85,8 @@ export const startDrillClient = (options: DrillClientOptions): DrillClient => {
   const onFrame = (frame: Frame) => {
     switch (frame.type) {
       case 'joined':
+        if (epoch === undefined) last = (frame.next ?? 1) - 1
         epoch = frame.epoch
-        if (connections === 1) last = (frame.next ?? 1) - 1
         ready = true
         sendFirst()
         return
@@ -112,6 +118,7 @@ export const startDrillClient = (options: DrillClientOptions): DrillClient => {
       case 'error':
         if (frame.id && transient.has(frame.code ?? '')) resendSoon(frame.retryAfterMs ?? resendMs)
         else if (frame.id) answered(frame.id, frame.code ?? 'unknown')
+        else if (frame.channel) setTimeout(join, frame.retryAfterMs ?? resendMs)
         return
     }
   }
@@ -134,9 +141,7 @@ export const startDrillClient = (options: DrillClientOptions): DrillClient => {
         socket = opened
         connections++
         if (token) opened.send(JSON.stringify({ type: 'auth', token }))
-        opened.send(
-          JSON.stringify({ type: 'join', channel: options.channel, ...(epoch && { from: { epoch, seq: last } }) }),
-        )
+        join()
         return
       } catch {
         await new Promise((resolve) => setTimeout(resolve, reconnectMs))

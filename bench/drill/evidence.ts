@@ -45,9 +45,9 @@ const pageSize = 100
 /** Every message of a channel as the HTTP edge tells its history, page by page from the newest, oldest first. */
 export const messagesInHistory = async (httpPort: number, channel: string): Promise<readonly Seen[]> => {
   const pages: Seen[][] = []
-  let before = Number.MAX_SAFE_INTEGER
+  let before: number | undefined
   for (let page = 0; ; page++) {
-    const path = `/v1/channels/${channel}/messages?limit=${pageSize}&before=${before}`
+    const path = `/v1/channels/${channel}/messages?limit=${pageSize}${before === undefined ? '' : `&before=${before}`}`
     const address = `127.2.${1 + (page % 250)}.${1 + (Math.floor(page / 250) % 250)}`
     const { status, body } = await call(httpPort, { method: 'GET', path, address })
     if (status !== 200) throw new Error(`history of ${channel}: ${status} ${JSON.stringify(body)}`)
@@ -55,6 +55,6 @@ export const messagesInHistory = async (httpPort: number, channel: string): Prom
     if (messages.length === 0) return pages.reverse().flat()
     const ascending = messages.toSorted((a, b) => a.seq - b.seq)
     pages.push(ascending)
-    before = ascending[0]?.seq ?? 0
+    before = ascending[0]?.seq
   }
 }
