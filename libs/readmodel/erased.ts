@@ -6,8 +6,9 @@ import type { PersonalKeys } from '#libs/vault/vault.ts'
 export type ReaderKeys = Pick<PersonalKeys, 'prefetch' | 'open' | 'forget'>
 
 /**
- * Storage of a table that holds what people wrote. Postgres keeps the old version of a scrubbed row on its page until the
- * next vacuum, and vacuums by itself once a fifth of a table has changed: here it does within minutes of any change.
+ * Storage of a table that holds what people wrote. Postgres keeps the old version of a scrubbed row until the next vacuum,
+ * which by default waits until a fifth of the table has changed: here it comes within minutes of any change. The bytes
+ * may lie in the free space of their page until something is written there; a rebuilt table never had them.
  */
 export const vacuumedSoon = 'with (autovacuum_vacuum_threshold = 0, autovacuum_vacuum_scale_factor = 0)'
 

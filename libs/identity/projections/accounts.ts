@@ -1,7 +1,7 @@
 import type { TransactionSql } from 'postgres'
 import { codecs } from '#libs/contracts/codecs.ts'
 import type { IdentityEvent } from '#libs/contracts/generated/identity.ts'
-import type { ReaderKeys } from '#libs/readmodel/erased.ts'
+import { type ReaderKeys, vacuumedSoon } from '#libs/readmodel/erased.ts'
 import { eventsIn, type Happened, storable } from '#libs/readmodel/events.ts'
 import type { Projection } from '#libs/readmodel/projection.ts'
 
@@ -15,7 +15,7 @@ create table accounts (
   platform_role text not null,
   opened_at bigint not null,
   n bigint not null
-);
+) ${vacuumedSoon};
 create table handles (
   handle_hash text primary key,
   holder_kind text not null,

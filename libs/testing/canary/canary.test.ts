@@ -11,6 +11,7 @@ import { createMemoryObjects } from '#libs/journal/objects/memory.ts'
 import { testDatabase } from '../engines.ts'
 import { searchFolder, searchObjects } from './files.ts'
 import { canaryForms, holds } from './forms.ts'
+import { searchPages } from './pages.ts'
 import { searchCanary } from './search.ts'
 import { searchTables } from './tables.ts'
 import { searchTopic } from './topics.ts'
@@ -103,6 +104,18 @@ test('rows are found in any column of any schema', async (t) => {
       ['Odd name.t 1', 'list', 1],
     ],
   )
+})
+
+test('old versions of rows are found on the pages until the table is written anew', async (t) => {
+  const sql = postgres(await testDatabase(t), { max: 1, onnotice: () => {} })
+  t.after(() => sql.end())
+  await sql`create table notes (id int, text text)`
+  await sql`insert into notes values (1, ${canary}), (2, 'other')`
+  await sql`update notes set text = null where id = 1`
+  assert.deepEqual(await searchTables(sql, forms), [])
+  assert.deepEqual(await searchPages(sql, forms), ['notes'])
+  await sql`vacuum full notes`
+  assert.deepEqual(await searchPages(sql, forms), [])
 })
 
 test('objects are found, packed ones too', async () => {

@@ -1,6 +1,6 @@
 import postgres from 'postgres'
 import { readArguments, readConfig } from '#libs/config/config.ts'
-import { commandTopic, families, journalTopic, metaTopic } from '#libs/journal/families.ts'
+import { commandTopic, families, journalTopic, metaTopic, presenceTopic } from '#libs/journal/families.ts'
 import { kafkaLog } from '#libs/journal/kafka/log.ts'
 import { openFolderObjects } from '#libs/journal/objects/folder.ts'
 import { searchCanary } from './search.ts'
@@ -14,7 +14,7 @@ const sql = postgres(config.databaseUrl, { max: 1 })
 try {
   const found = await searchCanary(words[0] ?? '', {
     log,
-    topics: [...families.flatMap((family) => [commandTopic(family), journalTopic(family)]), metaTopic],
+    topics: [...families.flatMap((family) => [commandTopic(family), journalTopic(family)]), presenceTopic, metaTopic],
     sql,
     objects: await openFolderObjects(config.objectStore),
   })

@@ -20,7 +20,8 @@ export type CanaryPlaces = {
 
 /**
  * Searches the raw bytes of every topic, table, object and file for a text that only one person has written, in clear
- * or encoded. What Postgres keeps besides rows (its write-ahead log, pages not yet vacuumed) is not looked at.
+ * or encoded. Of what Postgres keeps besides rows, old versions of them are found by `searchPages`, and its write-ahead
+ * log is not looked at.
  * @param canary 12 or more letters and digits
  */
 export const searchCanary = async (canary: string, places: CanaryPlaces): Promise<readonly Found[]> => {

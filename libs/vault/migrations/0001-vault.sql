@@ -21,7 +21,7 @@ create table vault.personal_keys (
   check ((wrapped is null) = (erased_at is not null))
 );
 
--- The old bytes of an erased key leave its pages with the next vacuum, so one dead row is enough for it.
+-- The row of an erased key is free space from the next vacuum on, so one dead row is enough for it to come.
 alter table vault.personal_keys
   set (autovacuum_vacuum_threshold = 0, autovacuum_vacuum_scale_factor = 0, fillfactor = 80);
 
