@@ -10,6 +10,7 @@ import { freePort } from '#infra/embedded/engine.ts'
 import type { NewPassword, RunningApp, StartApp } from '#libs/config/app.ts'
 import { type Config, readConfig, withSettings } from '#libs/config/config.ts'
 import { testDatabase } from '#libs/testing/engines.ts'
+import { inReverse } from '#libs/testing/in-reverse.ts'
 import { isolatedKafka } from '#libs/testing/isolated-kafka.ts'
 import { temporaryFolder } from '#libs/testing/shared-engines.ts'
 import { until } from '#libs/testing/until.ts'
@@ -40,9 +41,10 @@ export const startWhole = async (
   t: Pick<TestContext, 'after'>,
   settings: Readonly<Record<string, string>> = {},
 ): Promise<WholeWhiply> => {
-  const [kafka, databaseUrl] = [await isolatedKafka(t), await testDatabase(t)]
+  const { after } = inReverse(t)
+  const [kafka, databaseUrl] = [await isolatedKafka({ after }), await testDatabase({ after })]
   const data = await mkdtemp(join(temporaryFolder(), 'whiply-web-'))
-  t.after(() => rm(data, { recursive: true, force: true }))
+  after(() => rm(data, { recursive: true, force: true }))
   const [httpPort, realtimePort] = [await freePort(), await freePort()]
   const config = withSettings(
     readConfig({
@@ -58,12 +60,12 @@ export const startWhole = async (
     { kafkaBrokers: [...kafka.brokers], databaseUrl, masterKey: randomBytes(32).toString('base64') },
   )
   const running: RunningApp[] = []
-  t.after(async () => {
+  after(async () => {
     for (const app of running.toReversed()) await app.close()
   })
   for (const start of [startDecider, startProjector, startHttpEdge]) running.push(await startReady(start, config))
   let live = await startReady(startRealtimeEdge, config)
-  t.after(() => live.close())
+  after(() => live.close())
   const admin = await firstStart(config, new AbortController().signal)
   if (!admin) throw new Error('the administrator was there already')
   return {

@@ -15,6 +15,7 @@ import { createLogger, logTo } from '#libs/telemetry/logger.ts'
 import { canaryForms } from '#libs/testing/canary/forms.ts'
 import { searchPages } from '#libs/testing/canary/pages.ts'
 import { type Found, searchCanary } from '#libs/testing/canary/search.ts'
+import { inReverse } from '#libs/testing/in-reverse.ts'
 import { until } from '#libs/testing/until.ts'
 import { call, joinLive, lobbyOf, password, register } from './people.fixtures.ts'
 import { writeSnapshots } from './snapshots.fixtures.ts'
@@ -42,7 +43,8 @@ const isPassing = (each: Found): boolean =>
   each.kind === 'record' && passing.includes(each.topic) && each.agesOutOn !== undefined
 
 /** A person who writes in every way there is, and one who watches. */
-const setUp = async (t: TestContext) => {
+const setUp = async (test: TestContext) => {
+  const t = inReverse(test)
   const lines: string[] = []
   logTo({ write: (line) => lines.push(line) })
   const whiply = await startWhole(t, { LOG_LEVEL: 'trace' })
