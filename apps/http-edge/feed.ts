@@ -24,6 +24,8 @@ export type Feed = {
 }
 
 const RETRY_MS = 500
+/** Of all messages only those posted over HTTP concern this edge, and their requests may take this much longer. */
+const GATHER_MS = 10
 
 const placeOf = (family: Family, partition: number): string => `${family}/${partition}`
 
@@ -40,6 +42,7 @@ export const startFeed = async ({ log, meta, starts, onOutcomes, logger }: FeedO
       log,
       logId: meta.logId,
       families,
+      gatherMs: GATHER_MS,
       onOutcomes: (family, partition, outcomes, position) => {
         onOutcomes(family, outcomes)
         reached.set(placeOf(family, partition), position)

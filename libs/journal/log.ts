@@ -87,6 +87,14 @@ export type TailHandlers = {
   readonly onError: (error: Error) => void
 }
 
+export type TailOptions = {
+  /**
+   * How long records may gather before they are handed over, in ms; 0 by default: at once. For readers on which nobody
+   * waits: fewer and larger batches cost less at both ends.
+   */
+  readonly gatherMs?: number
+}
+
 /** A seat in a group that shares partitions out; it hands out no records, and its committed offsets are never used. */
 export type Membership = { readonly leave: () => Promise<void> }
 
@@ -100,7 +108,7 @@ export type MembershipOptions = {
 export type Log = {
   readonly appender: () => Promise<Appender>
   /** A tail over the topics named; it reads nothing until `read` is called. */
-  readonly tail: (topics: readonly string[], handlers: TailHandlers) => Promise<Tail>
+  readonly tail: (topics: readonly string[], handlers: TailHandlers, options?: TailOptions) => Promise<Tail>
   readonly join: (options: MembershipOptions) => Promise<Membership>
   /** Bounds by partition number. */
   readonly bounds: (topic: string) => Promise<readonly Bounds[]>

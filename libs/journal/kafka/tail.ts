@@ -16,6 +16,7 @@ export type KafkaTailOptions = {
   readonly topics: readonly string[]
   readonly handlers: TailHandlers
   readonly log: ClientLog
+  readonly gatherMs: number
 }
 
 /**
@@ -25,7 +26,7 @@ export type KafkaTailOptions = {
  *
  * One loop for each broker; each has one fetch under way, over all its partitions whose queues have room.
  */
-export const kafkaTail = async ({ open, topics, handlers, log }: KafkaTailOptions): Promise<Tail> => {
+export const kafkaTail = async ({ open, topics, handlers, log, gatherMs }: KafkaTailOptions): Promise<Tail> => {
   const readings = new Map<string, Reading>()
   const closing = new AbortController()
   const { signal } = closing
@@ -96,7 +97,7 @@ export const kafkaTail = async ({ open, topics, handlers, log }: KafkaTailOption
         continue
       }
       const from = [...wanted].map(([{ topic, partition }, offset]) => ({ topic, partition, offset }))
-      for (const answer of await wire.fetch(node, from)) await take(wire, answer, wanted)
+      for (const answer of await wire.fetch(node, from, gatherMs)) await take(wire, answer, wanted)
     }
   }
 

@@ -37,6 +37,8 @@ export type Wire = {
   readonly fetch: (
     node: string,
     from: readonly { readonly topic: string; readonly partition: number; readonly offset: Offset }[],
+    /** How long the broker lets records gather; 0 for as soon as there is one. */
+    gatherMs: number,
   ) => Promise<readonly FetchedPartition[]>
   /** Offsets of the first records, by partition. @throws when any partition refused */
   readonly produce: (
@@ -53,6 +55,8 @@ export type Wire = {
 /** How long a broker holds a fetch back for want of records. Short, since new partitions wait for it. */
 const FETCH_WAIT_MS = 100
 const FETCH_BYTES = 8 * 1024 * 1024
+/** So much is worth an answer before its time. */
+const GATHERED_BYTES = 256 * 1024
 const PARTITION_BYTES = 1024 * 1024
 const READ_UNCOMMITTED = 0
 const ALL_IN_SYNC = -1
@@ -108,7 +112,7 @@ export const openWire = async (settings: KafkaSettings): Promise<Wire> => {
       }
     },
     leaders: (topic) => known.get(topic) ?? nobody,
-    fetch: async (node, from) => {
+    fetch: async (node, from, gatherMs) => {
       const { lookupRequest, connectionPool } = await broker(node)
       const call = lookupRequest(
         apiKeys.Fetch,
@@ -116,8 +120,8 @@ export const openWire = async (settings: KafkaSettings): Promise<Wire> => {
       )({
         replicaId: -1,
         isolationLevel: READ_UNCOMMITTED,
-        maxWaitTime: FETCH_WAIT_MS,
-        minBytes: 1,
+        maxWaitTime: gatherMs || FETCH_WAIT_MS,
+        minBytes: gatherMs ? GATHERED_BYTES : 1,
         maxBytes: FETCH_BYTES,
         topics: byTopic(from),
       })

@@ -33,28 +33,32 @@ export const openJournalReader = async (options: JournalReaderOptions): Promise<
     options.onPositionInvalid(family, partition, from, bounds)
   }
 
-  const tail: Tail = await log.tail([...familyOf.keys()], {
-    onRecords: async (topic, partition, records) => {
-      const family = familyOf.get(topic)
-      const reader = family && partitions.get(keyOf(family, partition))
-      if (!family || !reader) return
-      const read = reader.take(records)
-      if (read === 'mismatch') return invalid(reader, nowhere)
-      for (const notice of read.notices) {
-        if (notice.kind === 'void') meters().voidRecords.add(1, { family, partition })
-        options.onNotice?.({ ...notice, family, partition })
-      }
-      if (read.outcomes.length > 0) await options.onOutcomes(family, partition, read.outcomes, read.position)
-      reader.handled(records)
-      checkWaiting()
+  const tail: Tail = await log.tail(
+    [...familyOf.keys()],
+    {
+      onRecords: async (topic, partition, records) => {
+        const family = familyOf.get(topic)
+        const reader = family && partitions.get(keyOf(family, partition))
+        if (!family || !reader) return
+        const read = reader.take(records)
+        if (read === 'mismatch') return invalid(reader, nowhere)
+        for (const notice of read.notices) {
+          if (notice.kind === 'void') meters().voidRecords.add(1, { family, partition })
+          options.onNotice?.({ ...notice, family, partition })
+        }
+        if (read.outcomes.length > 0) await options.onOutcomes(family, partition, read.outcomes, read.position)
+        reader.handled(records)
+        checkWaiting()
+      },
+      onOutOfRange: (topic, partition, _expected, bounds) => {
+        const family = familyOf.get(topic)
+        const reader = family && partitions.get(keyOf(family, partition))
+        if (reader) invalid(reader, bounds)
+      },
+      onError: (error) => fail(error),
     },
-    onOutOfRange: (topic, partition, _expected, bounds) => {
-      const family = familyOf.get(topic)
-      const reader = family && partitions.get(keyOf(family, partition))
-      if (reader) invalid(reader, bounds)
-    },
-    onError: (error) => fail(error),
-  })
+    options.gatherMs === undefined ? {} : { gatherMs: options.gatherMs },
+  )
 
   const checkWaiting = () => {
     for (const { check } of [...waiting]) check()
