@@ -99,13 +99,13 @@ const write = async (t: TestContext, world: Awaited<ReturnType<typeof setUp>>) =
     await call(url, 'POST', `/v1/channels/${lobby}/messages`, { token: bob.token, body: { text: 'x' } })
   ).body
   await call(url, 'GET', `/v1/channels/${lobby}/messages?min-position=${position}`)
-  return { seq }
+  return { seq, watcher }
 }
 
 test('an erased person', { timeout: 120_000 }, async (t) => {
   const world = await setUp(t)
   const { url, port, ada, bob, lobby, search, lines, sql, config } = world
-  const { seq } = await write(t, world)
+  const { seq, watcher } = await write(t, world)
 
   await t.test(
     'is found in clear before the erasure in commands and read models, in no journal or snapshot',
@@ -175,6 +175,7 @@ test('an erased person', { timeout: 120_000 }, async (t) => {
   })
 
   await t.test('is a skip to live clients, and a channel of theirs has no topic', async () => {
+    await watcher.next('presence', ({ left }) => left?.includes(ada.id) ?? false)
     const reader = await joinLive(t, { port, channel: lobby, last: 50 })
     await reader.next('skip', ({ from, to }) => from <= seq && seq <= to)
     const visitor = await joinLive(t, { port, channel: ada.id })
