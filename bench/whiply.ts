@@ -33,9 +33,9 @@ export type RunningWhiply = {
 const readyWithinMs = 120_000
 const apps = ['decider', 'projector', 'http-edge', 'realtime-edge'] as const
 
-/** As many free ports in a row. */
+/** As many free ports in a row, below those that the system gives to clients. */
 const freePorts = async (count: number): Promise<number> => {
-  for (let first = 20_000 + Math.floor(Math.random() * 20_000); ; first += count) {
+  for (let first = 20_000 + Math.floor(Math.random() * 12_000); ; first += count) {
     const free = await Promise.all(Array.from({ length: count }, (_, index) => isFree(first + index)))
     if (free.every(Boolean)) return first
   }

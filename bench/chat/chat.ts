@@ -82,17 +82,25 @@ const run = async (options: BenchOptions): Promise<BenchResult> => {
     const kibPerConnection = (residentKib(edge) - emptyKib) / (plan.channels * audience)
     say(`${plan.channels * audience} clients are connected`)
 
-    let cpu = cpuByRole(whiply)
-    const onMeasure = () => {
-      cpu = cpuByRole(whiply)
+    const measured = async (deliveriesPerSecond: number) => {
+      let before = cpuByRole(whiply)
+      const onMeasure = () => {
+        before = cpuByRole(whiply)
+      }
+      const result = await runPhase(crowd, { ...plan, deliveriesPerSecond, onMeasure })
+      const spent = [...cpuByRole(whiply)].map(([role, seconds]) => ({
+        role,
+        seconds: seconds - (before.get(role) ?? 0),
+      }))
+      const shares = spent.map(({ role, seconds }) => `${role} ${round((seconds / plan.seconds) * 100, 0)}%`)
+      say(
+        `${deliveriesPerSecond} deliveries/s: P95 ${round(result.samples.percentile(95))} ms; of a core: ${shares.join(', ')}`,
+      )
+      return { ...result, cpuSeconds: spent.reduce((sum, { seconds }) => sum + seconds, 0) }
     }
-    const low = await runPhase(crowd, { ...plan, deliveriesPerSecond: lowRate, onMeasure })
-    const spent = [...cpuByRole(whiply)].map(([role, seconds]) => ({ role, seconds: seconds - (cpu.get(role) ?? 0) }))
-    const cpuSecondsPerMillion = (spent.reduce((sum, { seconds }) => sum + seconds, 0) / low.measuredDeliveries) * 1e6
-    say(`${lowRate} deliveries/s: P95 ${round(low.samples.percentile(95))} ms`)
-    for (const { role, seconds } of spent) say(`  ${role}: ${round((seconds / plan.seconds) * 100, 0)}% of a core`)
-    const high = await runPhase(crowd, { ...plan, deliveriesPerSecond: highRate })
-    say(`${highRate} deliveries/s: P95 ${round(high.samples.percentile(95))} ms`)
+    const low = await measured(lowRate)
+    const high = await measured(highRate)
+    const cpuSecondsPerMillion = (low.cpuSeconds / low.measuredDeliveries) * 1e6
 
     const lagSeconds = await projectorLagSeconds(whiply)
     const { duplicated, outOfOrder, gapFrames, rejected, closes } = crowd.tally
