@@ -10,6 +10,7 @@ import { gcraLimiter, type RateLimiter } from '#libs/http/rate-limit.ts'
 import { type BoundRoute, bind } from '#libs/http/route.ts'
 import { createApp } from '#libs/http/server.ts'
 import { identityRoutes } from '#libs/identity/routes.ts'
+import { gauge } from '#libs/telemetry/instruments.ts'
 import { createLogger, type Logger } from '#libs/telemetry/logger.ts'
 import { createAuthenticate } from './authenticate.ts'
 import { type Backbone, openBackbone } from './backbone.ts'
@@ -65,6 +66,8 @@ export const startHttpEdge = async (config: Config, signal: AbortSignal, tuning:
     const backbone = stack.adopt(await openBackbone(config, 'http-edge', logger), (opened) => opened.close())
     const limiter = gcraLimiter()
     const edges = composeEdges(config, backbone, limiter, version)
+    const { waiting } = edges.identity.passwords
+    stack.defer(gauge('whiply_passwords_waiting', 'Passwords that wait to be checked', () => [{ value: waiting() }]))
     const app = createHttp(config, backbone, edges, limiter, logger, tuning)
     signal.throwIfAborted()
     const server = stack.adopt(await listen(app, { port: config.httpPort, host: config.listenHost }), (opened) =>

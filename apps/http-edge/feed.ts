@@ -4,7 +4,7 @@ import type { Meta } from '#libs/journal/meta.ts'
 import type { OutcomeRecord, Position } from '#libs/journal/outcome.ts'
 import { openJournalReader } from '#libs/journal/reader/journal-reader.ts'
 import type { JournalReader } from '#libs/journal/reader.ts'
-import { gauge } from '#libs/telemetry/instruments.ts'
+import { lagGauges } from '#libs/telemetry/instruments.ts'
 import type { Logger } from '#libs/telemetry/logger.ts'
 
 export type FeedOptions = {
@@ -78,17 +78,12 @@ export const startFeed = async ({ log, meta, starts, onOutcomes, logger }: FeedO
   }
 
   await open()
-  const removeGauge = gauge('whiply_http_edge_lag_seconds', 'How far the edge is behind the journals', () =>
-    (reader?.lag() ?? []).map(({ family, partition, seconds }) => ({
-      value: seconds,
-      attributes: { family, partition },
-    })),
-  )
+  const removeGauges = lagGauges('whiply_http_edge', () => reader?.lag() ?? [])
   return {
     isLive: () => isCaughtUp && reader !== undefined,
     close: async () => {
       closing.abort()
-      removeGauge()
+      removeGauges()
       await reader?.close()
     },
   }

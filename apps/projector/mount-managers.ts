@@ -8,6 +8,7 @@ import type { Manager } from '#libs/readmodel/manager.ts'
 import { managerReader, runManager } from '#libs/readmodel/manager-runner.ts'
 import { forgetPositions, livePositions, origin, placeId } from '#libs/readmodel/positions.ts'
 import { shareByGroup } from '#libs/readmodel/share.ts'
+import { lagGauges } from '#libs/telemetry/instruments.ts'
 import type { Logger } from '#libs/telemetry/logger.ts'
 import type { Running } from './keep-running.ts'
 import type { ReadSide } from './read-side.ts'
@@ -25,7 +26,14 @@ export const mountManager = async (side: ReadSide, manager: Manager, logger: Log
     if (!(error instanceof PositionInvalid)) throw error
     await forgetPositions(side.sql, managerReader(manager))
   })
-  return { ended, close: run.close }
+  const removeGauges = lagGauges('whiply_manager', run.lag, { manager: manager.name })
+  return {
+    ended,
+    close: async () => {
+      removeGauges()
+      await run.close()
+    },
+  }
 }
 
 /** Reads all journals for outcomes of commands that were sent from here: from a place that lies before any of them. */

@@ -5,7 +5,7 @@ import { dropLeftovers } from '#libs/readmodel/leftovers.ts'
 import type { Projection } from '#libs/readmodel/projection.ts'
 import { type ProjectionRun, runProjection } from '#libs/readmodel/runner.ts'
 import { shareByGroup } from '#libs/readmodel/share.ts'
-import { gauge } from '#libs/telemetry/instruments.ts'
+import { lagGauges } from '#libs/telemetry/instruments.ts'
 import type { Logger } from '#libs/telemetry/logger.ts'
 import type { Running } from './keep-running.ts'
 import type { ReadSide } from './read-side.ts'
@@ -28,21 +28,6 @@ const switchInTime = async ({ sql }: ReadSide, projection: Projection, build: Bu
     await sleep(CATCHING_UP_MS)
   }
   await dropLeftovers(sql, projection.name)
-}
-
-const lagGauge = (projection: Projection, run: ProjectionRun): (() => void) => {
-  const read = (unit: 'records' | 'seconds') => () =>
-    run.lag().map((lag) => ({
-      value: lag[unit],
-      attributes: { projection: projection.name, family: lag.family, partition: lag.partition },
-    }))
-  const removers = [
-    gauge('whiply_projection_lag_records', 'Journal records that a projection has still to read', read('records')),
-    gauge('whiply_projection_lag_seconds', 'Age of the last record that a projection has read', read('seconds')),
-  ]
-  return () => {
-    for (const remove of removers) remove()
-  }
 }
 
 /** Starts filling a projection: its live build, or a new one that goes live when it has caught up. */
@@ -73,7 +58,7 @@ export const mountProjection = async (side: ReadSide, projection: Projection, lo
           logger.info({ build: build.build }, 'switched to this build'),
         )
       : new Promise<never>(() => {})
-  const removeGauge = lagGauge(projection, run)
+  const removeGauges = lagGauges('whiply_projection', run.lag, { projection: projection.name })
   const ended = Promise.race([run.ended, switching.then(() => run.ended)]).catch(async (error) => {
     // A build that was replaced, or cannot be gone on with, is no failure: the next start finds the right one.
     if (error instanceof PositionInvalid) await markInvalid(sql, build.build)
@@ -83,7 +68,7 @@ export const mountProjection = async (side: ReadSide, projection: Projection, lo
   return {
     ended,
     close: async () => {
-      removeGauge()
+      removeGauges()
       await run.close()
       await pool.end({ timeout: 5 })
     },

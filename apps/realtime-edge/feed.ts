@@ -5,7 +5,7 @@ import type { Meta } from '#libs/journal/meta.ts'
 import type { OutcomeRecord, Position } from '#libs/journal/outcome.ts'
 import { openJournalReader } from '#libs/journal/reader/journal-reader.ts'
 import type { JournalReader } from '#libs/journal/reader.ts'
-import { gauge } from '#libs/telemetry/instruments.ts'
+import { lagGauges } from '#libs/telemetry/instruments.ts'
 import type { Logger } from '#libs/telemetry/logger.ts'
 import type { Edge } from './edge.ts'
 
@@ -88,17 +88,12 @@ export const startFeed = async ({ log, meta, starts, edge, gateway, logger }: Fe
   }
 
   await open()
-  const removeGauge = gauge('whiply_realtime_edge_lag_seconds', 'How far the edge is behind the journals', () =>
-    (reader?.lag() ?? []).map(({ family, partition, seconds }) => ({
-      value: seconds,
-      attributes: { family, partition },
-    })),
-  )
+  const removeGauges = lagGauges('whiply_realtime_edge', () => reader?.lag() ?? [])
   return {
     caughtUp: () => isCaughtUp,
     close: async () => {
       closing.abort()
-      removeGauge()
+      removeGauges()
       await reader?.close()
     },
   }

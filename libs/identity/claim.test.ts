@@ -55,7 +55,11 @@ const fakeEdge = ({ outcome = () => accepted, opening = () => opened, busy = fal
     },
     diskFull: () => false,
     now: () => 0,
-    passwords: { hash: hash ?? (async (password) => `hash of ${password}`), verify: async () => true },
+    passwords: {
+      hash: hash ?? (async (password) => `hash of ${password}`),
+      verify: async () => true,
+      waiting: () => 0,
+    },
     opening: (holderId, signal) => {
       const found = opening(holderId)
       // As the real one: nothing is known until the one who asks gives up.

@@ -5,6 +5,7 @@ import { derivedId } from '#libs/journal/command.ts'
 import type { Family } from '#libs/journal/families.ts'
 import { type CommandGateway, GatewayBusy } from '#libs/journal/gateway.ts'
 import { eventId, type OutcomeRecord } from '#libs/journal/outcome.ts'
+import { continueStage } from '#libs/telemetry/trace.ts'
 import type { ReaderKeys } from './erased.ts'
 
 /** What one record asks for. Tasks with a key in common run one after another, in the order of the records. */
@@ -85,8 +86,10 @@ export const commandManager = <Event extends { readonly type: string }, Command 
   const { name, family } = rules
 
   const send = async (record: OutcomeRecord, command: ManagedCommand, index: number, signal: AbortSignal) => {
-    const { partition, n, traceparent, correlation } = record
+    const { partition, n, correlation } = record
     const { ifRejected, ...content } = command
+    const stage = continueStage(`manage ${name}`, record.traceparent, { command: command.type })
+    const traceparent = stage.traceparent ?? record.traceparent
     const outcome = await untilDecided(
       gateway,
       {
@@ -99,7 +102,7 @@ export const commandManager = <Event extends { readonly type: string }, Command 
         ...(correlation !== undefined && { correlation }),
       },
       signal,
-    )
+    ).finally(() => stage.end())
     if (ifRejected && wasRejected(outcome)) await send(record, ifRejected, index + 1, signal)
   }
 

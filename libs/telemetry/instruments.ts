@@ -7,7 +7,7 @@ const latencyBuckets = [
 
 /** The metrics of whiply, all in one place. Names follow Prometheus: base units, counters end in `_total`. */
 export type Instruments = {
-  /** Seconds in one stage: attribute `stage` is `edge`, `decide`, `append`, `deliver`, `project` or `http`. */
+  /** Seconds in one stage: attribute `stage` is `edge`, `send`, `decide`, `append`, `deliver`, `project` or `http`. */
   readonly stageSeconds: Histogram
   /** Outcomes by `family`, `kind` and, for rejections, `code`. */
   readonly outcomes: Counter
@@ -71,4 +71,31 @@ export const gauge = (name: string, description: string, read: () => readonly Re
   }
   observable.addCallback(observe)
   return () => observable.removeCallback(observe)
+}
+
+/** How far behind the end of a journal's partition somebody is who reads it. */
+export type Lag = {
+  readonly family: string
+  readonly partition: number
+  readonly records: number
+  readonly seconds: number
+}
+
+/**
+ * Gauges of a reader: `<name>_lag_records` and `<name>_lag_seconds`, for each partition that it reads. The function
+ * returned takes them away again.
+ */
+export const lagGauges = (name: string, lag: () => readonly Lag[], attributes: Attributes = {}): (() => void) => {
+  const read = (unit: 'records' | 'seconds') => () =>
+    lag().map(({ family, partition, ...behind }) => ({
+      value: behind[unit],
+      attributes: { ...attributes, family, partition },
+    }))
+  const removers = [
+    gauge(`${name}_lag_records`, 'Journal records that are still to be read', read('records')),
+    gauge(`${name}_lag_seconds`, 'Age of the record that was read last, 0 at the end of the journal', read('seconds')),
+  ]
+  return () => {
+    for (const remove of removers) remove()
+  }
 }

@@ -17,6 +17,8 @@ export type Passwords = {
   readonly hash: (password: string) => Promise<string>
   /** Whether the hash is the password's; false, after the same work, where there is no hash. Rejects with `AuthBusy`. */
   readonly verify: (passwordHash: string | undefined, password: string) => Promise<boolean>
+  /** How many wait for their turn. */
+  readonly waiting: () => number
 }
 
 export type PasswordOptions = {
@@ -56,5 +58,6 @@ export const createPasswords = (options: PasswordOptions = {}): Passwords => {
       const matches = await turn(() => argon2.verify(passwordHash ?? decoy, bytesOf(password)))
       return passwordHash !== undefined && matches
     },
+    waiting: () => waiting.length,
   }
 }

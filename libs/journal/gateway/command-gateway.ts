@@ -1,9 +1,11 @@
+import { gauge } from '#libs/telemetry/instruments.ts'
+import { continueStage } from '#libs/telemetry/trace.ts'
 import { encodeCommandRecord } from '../envelope.ts'
 import { type CommandGateway, GatewayBusy } from '../gateway.ts'
 import type { Log } from '../log.ts'
 import type { Meta } from '../meta.ts'
 import { partitionOf } from '../partitioner.ts'
-import { pendingCommands } from './pending.ts'
+import { type Pending, pendingCommands } from './pending.ts'
 import { outboundQueue } from './queue.ts'
 import { startSender } from './sender.ts'
 
@@ -39,6 +41,7 @@ export const openCommandGateway = async ({
   const queue = outboundQueue()
   const sender = startSender(log, queue, await log.appender(), onFailure)
   let closed = false
+  const stopMeasuring = measure(origin, pending)
 
   return {
     submit: async (command, timeoutMs = outcomeTimeoutMs) => {
@@ -47,7 +50,10 @@ export const openCommandGateway = async ({
       if (pending.count() >= maxPending || queue.bytes() >= maxQueuedBytes) throw new GatewayBusy('too much is pending')
       if (pending.oldestMs(command.family, partition) > shedAfterMs) throw new GatewayBusy('outcomes are late')
       const outcome = pending.add({ ...command, partition }, timeoutMs)
-      queue.push({ family: command.family, partition, record: encodeCommandRecord({ ...command, origin }) })
+      const { family } = command
+      const stage = continueStage('send', command.traceparent, { family, partition })
+      const traced = stage.traceparent === undefined ? command : { ...command, traceparent: stage.traceparent }
+      queue.push({ family, partition, record: encodeCommandRecord({ ...traced, origin }), stage })
       sender.wake()
       return outcome
     },
@@ -58,10 +64,28 @@ export const openCommandGateway = async ({
     pending: pending.count,
     close: async (timeoutMs = outcomeTimeoutMs) => {
       closed = true
+      stopMeasuring()
       const signal = AbortSignal.timeout(timeoutMs)
       const timedOut = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()))
       await Promise.race([pending.idle(), timedOut])
       await sender.close(signal)
     },
+  }
+}
+
+/** An origin is the app's name, a slash, and what tells its starts apart. */
+const measure = (origin: string, pending: Pending): (() => void) => {
+  const [app = origin] = origin.split('/')
+  const read = (value: () => number) => () => [{ value: value(), attributes: { app } }]
+  const removers = [
+    gauge('whiply_commands_pending', 'Commands sent and not yet answered', read(pending.count)),
+    gauge(
+      'whiply_commands_oldest_pending_seconds',
+      'Age of the oldest command that is not yet answered',
+      read(() => pending.oldestMs() / 1000),
+    ),
+  ]
+  return () => {
+    for (const remove of removers) remove()
   }
 }

@@ -1,7 +1,14 @@
+import type { Stage } from '#libs/telemetry/trace.ts'
 import type { Family } from '../families.ts'
 import type { NewRecord } from '../log.ts'
 
-export type Outbound = { readonly family: Family; readonly partition: number; readonly record: NewRecord }
+export type Outbound = {
+  readonly family: Family
+  readonly partition: number
+  readonly record: NewRecord
+  /** Ends once the log has the record. */
+  readonly stage: Stage
+}
 
 /** What one request carries at most, well below the broker's limit of 1 MiB a partition. */
 const batchRecords = 2_000

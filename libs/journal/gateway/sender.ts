@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import { meters } from '#libs/telemetry/instruments.ts'
 import { commandTopic } from '../families.ts'
 import type { Appender, Log } from '../log.ts'
 import type { Outbound, OutboundQueue } from './queue.ts'
@@ -47,7 +48,11 @@ export const startSender = (
   const send = async (batch: readonly Outbound[]) => {
     for (let retryMs = firstRetryMs; !giveUp.signal.aborted; retryMs = Math.min(lastRetryMs, retryMs * 2)) {
       try {
-        return await sendOnce(batch)
+        const began = performance.now()
+        await sendOnce(batch)
+        meters().stageSeconds.record((performance.now() - began) / 1000, { stage: 'send' })
+        for (const { stage } of batch) stage.end()
+        return
       } catch (error) {
         onFailure(error as Error)
         const spent = appender

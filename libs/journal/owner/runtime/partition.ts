@@ -70,10 +70,12 @@ export const openPartition = <State, Command extends { type: string }, Event ext
 
   const sender = openSender(log, journalTopic(family), partition, report, {
     onAcknowledged: (send, offset) => {
+      traces.appended('acknowledged')
       host.give({ type: 'acknowledged', send, offset })
       onwards()
     },
     onFailed: (send) => {
+      traces.appended('failed')
       host.give({ type: 'failed', send })
       onwards()
     },
@@ -99,6 +101,7 @@ export const openPartition = <State, Command extends { type: string }, Event ext
       const last = entries.at(-1)
       if (last) guard.sent(nameOf(last))
       hindrances.clear()
+      traces.appending(entries)
       sender.append(send, entries)
     },
     discard: () => sender.discard(),

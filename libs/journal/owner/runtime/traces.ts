@@ -1,4 +1,5 @@
 import { continueStage, type Stage } from '#libs/telemetry/trace.ts'
+import type { AttemptEntry, OutcomeEntry } from '../../envelope.ts'
 import type { Offset } from '../../log.ts'
 import type { PreparedCommand } from '../../turn.ts'
 
@@ -7,11 +8,16 @@ export type DecisionTraces = {
   /** The command as it goes on: its outcome will name this stage as its parent. */
   readonly begin: <Command>(prepared: PreparedCommand<Command>) => PreparedCommand<Command>
   readonly end: (commandOffset: Offset) => void
+  /** These are being written to the journal; there is one send in flight at most (I4). */
+  readonly appending: (entries: readonly (OutcomeEntry | AttemptEntry)[]) => void
+  /** They are acknowledged, or have failed. */
+  readonly appended: (outcome: 'acknowledged' | 'failed') => void
   readonly clear: () => void
 }
 
 export const decisionTraces = (family: string, partition: number): DecisionTraces => {
   const stages = new Map<Offset, Stage>()
+  let appends: readonly Stage[] = []
   return {
     begin: (prepared) => {
       const { received, offset } = prepared
@@ -24,6 +30,16 @@ export const decisionTraces = (family: string, partition: number): DecisionTrace
     end: (commandOffset) => {
       stages.get(commandOffset)?.end()
       stages.delete(commandOffset)
+    },
+    appending: (entries) => {
+      if (stages.size === 0) return
+      appends = entries.flatMap((entry) =>
+        entry.kind === 'outcome' ? [continueStage('append', entry.traceparent, { family, partition })] : [],
+      )
+    },
+    appended: (outcome) => {
+      for (const stage of appends) stage.end({ outcome })
+      appends = []
     },
     clear: () => {
       for (const stage of stages.values()) stage.end()

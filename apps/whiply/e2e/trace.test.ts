@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { InMemorySpanExporter, type ReadableSpan } from '@opentelemetry/sdk-trace'
+import { startWhole } from '#apps/realtime-edge/whole.fixtures.ts'
+import { uuidv7 } from '#libs/journal/ids.ts'
+import { startOpsServer } from '#libs/telemetry/ops.ts'
+import { startTelemetry } from '#libs/telemetry/start.ts'
+import { inReverse } from '#libs/testing/in-reverse.ts'
+import { until } from '#libs/testing/until.ts'
+import { call, joinLive, lobbyOf, register } from './people.fixtures.ts'
+
+const clientSpan = '00f067aa0ba902b7'
+
+/** The stages of one trace: the name of each, and of the one that it came of. */
+const stagesOf = (spans: readonly ReadableSpan[]): readonly string[] => {
+  const names = new Map([
+    [clientSpan, 'client'],
+    ...spans.map((span) => [span.spanContext().spanId, span.name] as const),
+  ])
+  return spans.map((span) => `${names.get(span.parentSpanContext?.spanId ?? '')} > ${span.name}`).sort()
+}
+
+/** What `/metrics` must show, by the beginnings of its lines, once somebody has registered, posted and been refused. */
+const metrics = [
+  ...['http', 'edge', 'send', 'decide', 'append', 'deliver', 'project'].map(
+    (stage) => `whiply_stage_seconds_count{stage="${stage}"`,
+  ),
+  ...['projection', 'manager', 'http_edge', 'realtime_edge'].flatMap((reader) => [
+    `whiply_${reader}_lag_records{`,
+    `whiply_${reader}_lag_seconds{`,
+  ]),
+  'whiply_decider_queued ',
+  'whiply_commands_pending{app="realtime-edge"} 0',
+  'whiply_commands_oldest_pending_seconds{app="http-edge"} 0',
+  'whiply_passwords_waiting 0',
+  'whiply_connections 1',
+  'whiply_ring_bytes ',
+  'whiply_outcomes_total{family="account",kind="accepted"}',
+  'whiply_outcomes_total{family="channel",kind="rejected",code="channel.text_blank"} 1',
+  'whiply_claims_total{family="channel"} 2',
+  'whiply_deliveries_total ',
+  'whiply_requests_total{route="/v1/accounts",method="POST",status="201"} 2',
+]
+
+test('what a client sends', { timeout: 120_000 }, async (test) => {
+  const t = inReverse(test)
+  const spans = new InMemorySpanExporter()
+  t.after(startTelemetry({ service: 'test', spanExporter: spans }))
+  const { url, livePort: port } = await startWhole(t)
+  const ops = await startOpsServer({ port: 0, ready: () => true })
+  t.after(ops.close)
+  const [ada, channel] = [await register(url, { handle: 'ada' }), await lobbyOf(url)]
+  const socket = await joinLive(t, { port, channel, member: ada })
+  const trace = (id: string) => spans.getFinishedSpans().filter((span) => span.spanContext().traceId === id)
+
+  await test.test(
+    'is one trace: from its frame over command, decision and journal to the frames and read models of others',
+    async () => {
+      const traceId = '4bf92f3577b34da6a3ce929d0e0e4736'
+      const traceparent = `00-${traceId}-${clientSpan}-01`
+      socket.send({ type: 'post', id: uuidv7(), channel, text: 'traced', traceparent })
+      await socket.next('outcome')
+      const expected = [
+        'client > post',
+        'decide > append',
+        'decide > deliver',
+        'decide > project channels',
+        'decide > project messages',
+        'decide > project outcomes',
+        'post > send',
+        'send > decide',
+      ]
+      await until(() => trace(traceId).length >= expected.length)
+      assert.deepEqual(stagesOf(trace(traceId)), expected)
+    },
+  )
+
+  await test.test('is one trace over HTTP too, with what a process manager makes of it', async () => {
+    const traceId = '0af7651916cd43dd8448eb211c80319c'
+    const headers = { traceparent: `00-${traceId}-${clientSpan}-01` }
+    const body = { handle: 'bob', password: 'correct horse battery' }
+    assert.equal((await call(url, 'POST', '/v1/accounts', { headers, body })).status, 201)
+    const wanted = ['client > http', 'http > send', 'decide > manage handles', 'manage handles > send']
+    const missing = () => wanted.filter((stage) => !stagesOf(trace(traceId)).includes(stage))
+    await until(() => missing().length === 0).catch(() => assert.deepEqual(missing(), []))
+  })
+
+  await test.test('is measured at every stage', async () => {
+    socket.send({ type: 'post', id: uuidv7(), channel, text: '\u{200b}' })
+    assert.equal((await socket.next('outcome', ({ status }) => status === 'rejected')).code, 'channel.text_blank')
+    const lines = (await (await fetch(`http://127.0.0.1:${ops.port}/metrics`)).text()).split('\n')
+    assert.deepEqual(
+      metrics.filter((metric) => !lines.some((line) => line.startsWith(metric))),
+      [],
+    )
+  })
+})
