@@ -3,6 +3,7 @@ import { channelDecider } from '#libs/channel/decider.ts'
 import type { StartApp } from '#libs/config/app.ts'
 import { codecs } from '#libs/contracts/codecs.ts'
 import { identityDecider } from '#libs/identity/decider.ts'
+import { reconcileVault } from '#libs/identity/reconcile.ts'
 import { ensureConfiguredTopics, openConfiguredLog } from '#libs/journal/configured-log.ts'
 import { openFolderObjects } from '#libs/journal/objects/folder.ts'
 import { type FamilyOwner, openFamilyOwner } from '#libs/journal/owner/runtime/family.ts'
@@ -29,6 +30,7 @@ export const start: StartApp = async (config, signal) => {
     const meta = await ensureConfiguredTopics(log, config)
     const objects = await openFolderObjects(config.objectStore)
     const vault = stack.adopt(await openVault(config), (open) => open.close())
+    await reconcileVault({ log, meta, vault, logger, signal })
     stack.adopt(await followErasures({ log, meta, objects, keys: vault.keys, logger }), (open) => open.close())
     signal.throwIfAborted()
 

@@ -3,6 +3,7 @@ import type { Sql } from 'postgres'
 import type { Config } from '#libs/config/config.ts'
 import { type DiskWatch, watchDisk } from '#libs/config/disk.ts'
 import type { IdentityEdge } from '#libs/identity/http/edge.ts'
+import { reconcileVault } from '#libs/identity/reconcile.ts'
 import { accessTokenMs } from '#libs/identity/tokens.ts'
 import { ensureConfiguredTopics, openConfiguredLog } from '#libs/journal/configured-log.ts'
 import { openCommandGateway } from '#libs/journal/gateway/command-gateway.ts'
@@ -50,6 +51,7 @@ export const openBackbone = async (config: Config, name: string, logger: Logger)
     const log = stack.adopt(openConfiguredLog(config, `whiply-${name}`, logger), (opened) => opened.close())
     const meta = await ensureConfiguredTopics(log, config)
     const vault = stack.adopt(await openVault(config), (opened) => opened.close())
+    await reconcileVault({ log, meta, vault, logger })
     const sql = stack.adopt(openPostgres(config.databaseUrl, { max: 10 }), (opened) => opened.end({ timeout: 1 }))
     await createReadModelSchema(sql)
     const waiter = stack.adopt(await createPositionWaiter(sql), (opened) => opened.close())

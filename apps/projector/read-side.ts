@@ -1,5 +1,6 @@
 import type { Sql } from 'postgres'
 import type { Config } from '#libs/config/config.ts'
+import { reconcileVault } from '#libs/identity/reconcile.ts'
 import { ensureConfiguredTopics, openConfiguredLog } from '#libs/journal/configured-log.ts'
 import { families } from '#libs/journal/families.ts'
 import type { Log } from '#libs/journal/log.ts'
@@ -50,6 +51,7 @@ export const openReadSide = async (config: Config, logger: Logger, signal: Abort
     const meta = await ensureConfiguredTopics(log, config)
     const vault = await waiting(() => openVault(config))
     closers.push(vault.close)
+    await waiting(() => reconcileVault({ log, meta, vault, logger, signal }))
     await waiting(() => createReadModelSchema(sql))
     return {
       log,

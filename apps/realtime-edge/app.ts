@@ -3,6 +3,7 @@ import { channelHistory } from '#libs/channel/queries.ts'
 import type { StartApp } from '#libs/config/app.ts'
 import { watchDisk } from '#libs/config/disk.ts'
 import { clientAddress } from '#libs/http/address.ts'
+import { reconcileVault } from '#libs/identity/reconcile.ts'
 import { ensureConfiguredTopics, openConfiguredLog } from '#libs/journal/configured-log.ts'
 import { openCommandGateway } from '#libs/journal/gateway/command-gateway.ts'
 import { partitionOf } from '#libs/journal/partitioner.ts'
@@ -24,6 +25,7 @@ export const start: StartApp = async (config, signal) => {
     const log = stack.adopt(openConfiguredLog(config, 'whiply-realtime-edge', logger), (opened) => opened.close())
     const meta = await ensureConfiguredTopics(log, config)
     const vault = stack.adopt(await openVault(config), (opened) => opened.close())
+    await reconcileVault({ log, meta, vault, logger, signal })
     const sql = stack.adopt(openPostgres(config.databaseUrl, { max: 4 }), (opened) => opened.end({ timeout: 1 }))
     await createReadModelSchema(sql)
     const waiter = stack.adopt(await createPositionWaiter(sql), (opened) => opened.close())

@@ -8,6 +8,7 @@ import { masterKeyOf } from './master-key.ts'
 import { migrate } from './migrate.ts'
 import { createPersonalKeys } from './personal-keys.ts'
 import { createReconcile } from './reconcile.ts'
+import { createReconciled } from './reconciled.ts'
 import { createSessions } from './sessions.ts'
 import { createSigning } from './signing.ts'
 import type { Vault } from './vault.ts'
@@ -66,6 +67,7 @@ export const openVault = async (options: VaultOptions): Promise<Vault> => {
       sessions: createSessions(sql),
       signing: createSigning(sql, wrapping),
       reconcile: createReconcile(sql, keys),
+      reconciled: createReconciled(sql),
       close: () => sql.end({ timeout: 5 }),
     }
   } catch (error) {

@@ -4,16 +4,14 @@ import { test } from 'node:test'
 import postgres from 'postgres'
 import { testDatabase } from '#libs/testing/engines.ts'
 import { openVault } from './open.ts'
-import { journalFacts } from './reconcile.ts'
+import { journalFacts, type VaultEvent } from './reconcile.ts'
 
 test('the journals say who is erased and which id is the highest', () => {
-  const events: readonly { readonly type: string; readonly [field: string]: string }[] = [
+  const events: readonly VaultEvent[] = [
     { type: 'AccountOpened', accountId: '1000' },
     { type: 'HandleClaimed', holderId: '1007' },
     { type: 'AccountErased', accountId: '1000' },
-    { type: 'ChannelCreated', channelId: '1003' },
     { type: 'AccountErased', accountId: '1000' },
-    { type: 'MessagePosted', author: '9999' },
   ]
   assert.deepEqual(journalFacts(events), { erased: ['1000'], highestId: 1007 })
 })

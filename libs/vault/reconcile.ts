@@ -4,32 +4,22 @@ import type { PersonalKeys, Vault } from './vault.ts'
 /** What the journals say that a restored vault may have forgotten. */
 export type JournalFacts = Parameters<Vault['reconcile']>[0]
 
-/** An event as far as it matters here. */
+/** An event of the account journal as far as it matters here. */
 export type VaultEvent =
   | { readonly type: 'AccountOpened' | 'AccountErased'; readonly accountId: string }
   | { readonly type: 'HandleClaimed'; readonly holderId: string }
-  | { readonly type: 'ChannelCreated'; readonly channelId: string }
 
-const isVaultEvent = (event: { readonly type: string }): event is VaultEvent =>
-  ['AccountOpened', 'AccountErased', 'HandleClaimed', 'ChannelCreated'].includes(event.type)
+/** By its type, which an encoded event shows too. */
+export const isVaultEvent = (event: { readonly type: string }): boolean =>
+  ['AccountOpened', 'AccountErased', 'HandleClaimed'].includes(event.type)
 
-const idOf = (event: VaultEvent): string => {
-  switch (event.type) {
-    case 'HandleClaimed':
-      return event.holderId
-    case 'ChannelCreated':
-      return event.channelId
-    default:
-      return event.accountId
-  }
-}
+const idOf = (event: VaultEvent): string => (event.type === 'HandleClaimed' ? event.holderId : event.accountId)
 
-/** Gathers from the events of the account and channel journals, in any order, what `Vault.reconcile` is told. */
-export const journalFacts = (events: Iterable<{ readonly type: string }>): JournalFacts => {
+/** Gathers from such events, in any order, what `Vault.reconcile` is told. */
+export const journalFacts = (events: Iterable<VaultEvent>): JournalFacts => {
   const erased = new Set<string>()
   let highestId = 0
   for (const event of events) {
-    if (!isVaultEvent(event)) continue
     highestId = Math.max(highestId, Number(idOf(event)))
     if (event.type === 'AccountErased') erased.add(event.accountId)
   }

@@ -45,6 +45,9 @@ export type Session = {
   readonly expiresAt: number
 }
 
+/** A position in a partition of a journal, of whichever log. */
+export type JournalPlace = { readonly offset: number; readonly claim: number; readonly n: number }
+
 /** The second truth (I1): secrets and personal keys, in the Postgres schema `vault`, the only one with migrations. */
 export type Vault = {
   readonly keys: PersonalKeys
@@ -85,6 +88,11 @@ export type Vault = {
     readonly erased: readonly AccountId[]
     readonly highestId: number
   }) => Promise<readonly AccountId[]>
+  /** Up to where in each partition of the account journal `reconcile` was told; a restored vault stands where it did. */
+  readonly reconciled: {
+    readonly places: (logId: string) => Promise<ReadonlyMap<number, JournalPlace>>
+    readonly moveTo: (logId: string, places: ReadonlyMap<number, JournalPlace>) => Promise<void>
+  }
   readonly close: () => Promise<void>
 }
 
