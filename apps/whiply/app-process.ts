@@ -42,12 +42,22 @@ export const startAppProcess = async (options: {
   throw new EngineError('engine.exited', `${app} did not start: ${why}`)
 }
 
-/** Tells the launcher, where there is one, and sees to it that this process does not outlive it. */
+/** Tells the launcher, where there is one. */
 export const tellLauncher = (message: AppMessage): void => {
-  process.send?.(message)
+  if (process.connected) process.send?.(message)
 }
 
-/** Ends this process as soon as its launcher is gone: nothing is lost by that, and the next launcher needs the ports. */
-export const endWithLauncher = (): void => {
-  process.once('disconnect', () => process.exit(1))
+/** How long an app that has lost its launcher may take to end in order: the next launcher waits for its ports. */
+const ORPHAN_GRACE_MS = 1_500
+
+/**
+ * Ends this process when its launcher is gone. In order, so that it leaves its consumer groups, which would wait for it
+ * otherwise; but soon, by force after 1.5 s, since nothing is lost by that.
+ * @param end wishes for the orderly end
+ */
+export const endWithLauncher = (end: () => void): void => {
+  process.once('disconnect', () => {
+    setTimeout(() => process.exit(1), ORPHAN_GRACE_MS)
+    end()
+  })
 }

@@ -1,11 +1,10 @@
-import { existsSync } from 'node:fs'
 import { chmod, readFile, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { Engine } from '#infra/embedded/engine.ts'
 import { startKafka } from '#infra/embedded/kafka.ts'
-import { stopOrphan } from '#infra/embedded/orphan.ts'
 import { startPostgres } from '#infra/embedded/postgres.ts'
 import { type Config, withSettings } from '#libs/config/config.ts'
+import { addressFile, kafkaOptions, postgresOptions } from './data-folder.ts'
+import type { LeftBehind } from './left-behind.ts'
 import { type Supervised, supervise } from './supervise.ts'
 
 /** The engines that whiply runs on: its own, embedded, or those of the settings. */
@@ -22,37 +21,20 @@ export type Report = (message: string) => void
 /** Where the engines' good and bad news go. */
 export type EngineReport = { readonly done: Report; readonly warn: Report }
 
-const kafkaDir = ({ data }: Config): string => join(data, 'kafka')
-const postgresDir = ({ data }: Config): string => join(data, 'postgres')
-const addressFile = ({ data }: Config): string => join(data, 'engines.json')
-
-/** Whether this data folder has been used before: then its master key must be there too. */
-export const hasData = (config: Config): boolean =>
-  existsSync(join(kafkaDir(config), 'log')) || existsSync(join(postgresDir(config), 'cluster'))
-
-/** Stops embedded engines that a killed launcher left running on this data folder. */
-export const stopOrphans = async (config: Config, report: Report): Promise<void> => {
-  const stopOne = async (name: string, dataDir: string) => {
-    const pid = await stopOrphan(dataDir)
-    if (pid !== undefined) report(`${name} was still running from a whiply that was killed (process ${pid}): stopped.`)
-  }
-  await Promise.all([stopOne('Kafka', kafkaDir(config)), stopOne('Postgres', postgresDir(config))])
-}
-
 /**
- * Starts what the settings do not name, and starts it again when it ends by itself, at the same address. The addresses
- * are left in the data folder, for commands that come while whiply runs.
+ * Starts what the settings do not name and nobody left running, and starts it again when it ends by itself, at the same
+ * address. The addresses are left in the data folder, for commands that come while whiply runs.
  * @throws EngineError when one of them does not start; the other is stopped.
  */
-export const startEngines = async (config: Config, report: EngineReport): Promise<Engines> => {
+export const startEngines = async (config: Config, left: LeftBehind, report: EngineReport): Promise<Engines> => {
   const started = Date.now()
-  const run = async <E extends Engine>(launch: () => Promise<E>): Promise<Supervised<E>> => {
-    const engine = await supervise(launch, report.warn)
-    report.done(`${engine.current().name} (${((Date.now() - started) / 1000).toFixed(1)} s)`)
+  const run = async <E extends Engine>(adopted: E | undefined, launch: () => Promise<E>): Promise<Supervised<E>> => {
+    const engine = await supervise(launch, report.warn, adopted)
+    if (!adopted) report.done(`${engine.current().name} (${((Date.now() - started) / 1000).toFixed(1)} s)`)
     return engine
   }
-  const kafka = config.kafkaBrokers.length > 0 ? undefined : run(() => launchKafka(config))
-  const postgres = config.databaseUrl ? undefined : run(() => launchPostgres(config))
+  const kafka = config.kafkaBrokers.length > 0 ? undefined : run(left.kafka, () => startKafka(kafkaOptions(config)))
+  const postgres = config.databaseUrl ? undefined : run(left.postgres, () => startPostgres(postgresOptions(config)))
   const results = await Promise.allSettled([kafka, postgres])
   const running = results.flatMap((result) => (result.status === 'fulfilled' && result.value ? [result.value] : []))
   const stop = async () => {
@@ -70,20 +52,16 @@ export const startEngines = async (config: Config, report: EngineReport): Promis
   })
   await rememberAddresses(full)
   const kill = () => {
-    for (const engine of running) process.kill(engine.current().pid, 'SIGKILL')
+    for (const engine of running) {
+      try {
+        process.kill(engine.current().pid, 'SIGKILL')
+      } catch {
+        // It has ended already, and the others still have to.
+      }
+    }
   }
   return { config: full, kill, stop }
 }
-
-const launchKafka = (config: Config) =>
-  startKafka({
-    dataDir: kafkaDir(config),
-    port: config.kafkaPort,
-    heapMb: Math.round(config.kafkaHeap / 2 ** 20),
-  })
-
-const launchPostgres = (config: Config) =>
-  startPostgres({ dataDir: postgresDir(config), port: config.postgresPort, database: 'whiply' })
 
 const rememberAddresses = async (config: Config): Promise<void> => {
   const { kafkaBrokers, databaseUrl } = config

@@ -4,7 +4,6 @@ import { withSettings } from '#libs/config/config.ts'
 import { startAppProcess } from './app-process.ts'
 import type { AppEntry } from './apps.ts'
 import type { Report } from './engines.ts'
-import { runApps } from './run-apps.ts'
 import { type Supervised, supervise } from './supervise.ts'
 
 /** All apps as the launcher runs them, in this process or each in its own. */
@@ -27,6 +26,8 @@ export type FleetOptions = {
 
 /** Small and quick to start: what `npm start` does. */
 export const inProcess = async ({ apps, config, signal }: FleetOptions): Promise<Fleet> => {
+  // Telemetry comes with it, which a launcher of processes has no use for, and should not wait for.
+  const { runApps } = await import('./run-apps.ts')
   const running = await runApps(apps, config, 'whiply', signal)
   return { unready: running.unready, stop: running.close }
 }

@@ -8,7 +8,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { freePort, portIsFree } from '#infra/embedded/engine.ts'
 import { rememberedProcess } from '#infra/embedded/orphan.ts'
 import { isAlive } from '#infra/embedded/process.ts'
+import { readConfig } from '#libs/config/config.ts'
 import { stopEnginesIn, temporaryFolder } from '#libs/testing/shared-engines.ts'
+import { takeOver } from './left-behind.ts'
 
 /** The launcher in a process of its own, and what it says. */
 type Launched = {
@@ -56,6 +58,13 @@ const start = (args: readonly string[] = [], extra: NodeJS.ProcessEnv = {}): Lau
   return one
 }
 
+/** The launcher that was started last. */
+const latest = (): Launched => {
+  const last = launched.at(-1)
+  assert.ok(last)
+  return last
+}
+
 const notes = async (): Promise<readonly string[]> =>
   (await readFile(join(data, 'notes'), 'utf8').catch(() => '')).trim().split('\n')
 
@@ -85,6 +94,13 @@ test('a busy port is told by the name of its setting, before anything starts', a
   assert.equal(kafkaPid(), undefined)
 })
 
+test('settings that want one port twice are refused at once, by the names of both', async () => {
+  const launcher = start(['--processes'], { METRICS_PORT: String(Number(env.KAFKA_PORT) - 1) })
+  assert.equal(await launcher.exited, 1)
+  assert.match(launcher.text(), new RegExp(`KAFKA_PORT and METRICS_PORT .*both take port ${env.KAFKA_PORT}`))
+  assert.equal(kafkaPid(), undefined)
+})
+
 test('the first start brings engines, apps, addresses, a master key and a password', async () => {
   const launcher = start()
   await launcher.says(/master\.key\n.*Back it up/)
@@ -99,40 +115,52 @@ test('the first start brings engines, apps, addresses, a master key and a passwo
 })
 
 test('a second launcher on the same folder refuses, and names the first', async () => {
+  const { pid } = latest()
   const second = start()
+  launched.pop()
   assert.equal(await second.exited, 1)
-  assert.match(second.text(), new RegExp(`already running on ${data} \\(process ${launched[1]?.pid}\\)`))
+  assert.match(second.text(), new RegExp(`already running on ${data} \\(process ${pid}\\)`))
 })
 
 test('an engine that crashes is reported and started again at its address', async () => {
-  const launcher = launched[1]
   const before = kafkaPid()
-  assert.ok(launcher && before)
+  assert.ok(before)
   process.kill(before, 'SIGKILL')
-  await launcher.says(/Kafka ended by itself \(signal SIGKILL\)\. It is started again in 0\.1 s/)
-  await launcher.says(/Kafka runs again/)
+  await latest().says(/Kafka ended by itself \(signal SIGKILL\)\. It is started again in 0\.1 s/)
+  await latest().says(/Kafka runs again/)
   assert.notEqual(kafkaPid(), before)
   assert.equal(await portIsFree(Number(env.KAFKA_PORT)), false)
 })
 
-test('engines of a killed launcher are found and stopped by the next one, which keeps the data', async () => {
+test('engines of a killed launcher go on under the next one', async () => {
   const orphans = [kafkaPid(), postgresPid()]
   const key = await readFile(join(data, 'master.key'), 'utf8')
-  launched[1]?.signal('SIGKILL')
-  await launched[1]?.exited
+  latest().signal('SIGKILL')
+  await latest().exited
   const launcher = start(['--processes'])
-  await launcher.says(/Kafka was still running from a whiply that was killed \(process \d+\): stopped/)
   await launcher.says(/whiply is running/)
-  for (const pid of orphans) assert.ok(pid && !isAlive(pid))
+  for (const name of ['Kafka', 'Postgres'])
+    assert.match(launcher.text(), new RegExp(`${name} was still running .*\\(process \\d+\\): it goes on`))
+  assert.ok(orphans.every((pid) => pid && isAlive(pid)))
+  assert.deepEqual([kafkaPid(), postgresPid()], orphans)
   assert.equal(await readFile(join(data, 'master.key'), 'utf8'), key)
+})
+
+test('an adopted engine that dies is reported and started again at its address', async () => {
+  const before = postgresPid()
+  assert.ok(before)
+  process.kill(before, 'SIGKILL')
+  await latest().says(/Postgres ended by itself \(nobody saw how\)\. It is started again in 0\.1 s/)
+  await latest().says(/Postgres runs again/)
+  assert.notEqual(postgresPid(), before)
+  assert.equal(await portIsFree(Number(env.POSTGRES_PORT)), false)
 })
 
 const startedPids = async (app: string): Promise<readonly number[]> =>
   (await notes()).flatMap((line) => new RegExp(`^${app} started (\\d+)`).exec(line)?.[1] ?? []).map(Number)
 
 test('with --processes each app has a process, which is started again when it ends', async () => {
-  const launcher = launched.at(-1)
-  assert.ok(launcher)
+  const launcher = latest()
   const pid = (await startedPids('http-edge')).at(-1)
   assert.ok(pid && pid !== launcher.pid && isAlive(pid))
   process.kill(pid, 'SIGKILL')
@@ -143,24 +171,40 @@ test('with --processes each app has a process, which is started again when it en
   assert.equal(second.status, 200)
 })
 
-test('Ctrl-C, which arrives twice, stops edges before deciders and engines last', async () => {
-  const launcher = launched.at(-1)
-  assert.ok(launcher)
+test('Ctrl-C, which arrives twice, stops edges before deciders and engines last, adopted ones too', async () => {
   const engines = [kafkaPid(), postgresPid()]
-  launcher.signal('SIGINT')
-  launcher.signal('SIGINT')
-  assert.equal(await launcher.exited, 0)
+  latest().signal('SIGINT')
+  latest().signal('SIGINT')
+  assert.equal(await latest().exited, 0)
   assert.deepEqual((await notes()).slice(-3), ['http-edge stopped', 'decider stopped', 'launcher stopped'])
   for (const pid of engines) assert.ok(pid && !isAlive(pid))
 })
 
-test('processes of apps do not outlive their launcher', async () => {
-  const launcher = start(['--processes'])
-  await launcher.says(/whiply is running/)
-  const pid = (await startedPids('decider')).at(-1)
-  assert.ok(pid && isAlive(pid))
-  launcher.signal('SIGKILL')
-  await until('the app is gone', () => (isAlive(pid) ? undefined : true))
+test('apps of a killed launcher end in order, and the next one waits for their ports', async () => {
+  const killed = start(['--processes'], { CLOSE_AFTER_MS: '1000' })
+  await killed.says(/whiply is running/)
+  const pids = [(await startedPids('decider')).at(-1), (await startedPids('http-edge')).at(-1)]
+  assert.ok(pids.every((pid) => pid && isAlive(pid)))
+  const before = (await notes()).length
+  killed.signal('SIGKILL')
+  const next = start(['--processes'])
+  await next.says(/whiply is running/)
+  assert.ok(pids.every((pid) => pid && !isAlive(pid)))
+  assert.deepEqual((await notes()).slice(before, before + 2).toSorted(), ['decider stopped', 'http-edge stopped'])
+})
+
+test('an engine that was left running with other settings is stopped', async () => {
+  latest().signal('SIGKILL')
+  await latest().exited
+  const [kafka, postgres] = [kafkaPid(), postgresPid()]
+  assert.ok(kafka && postgres)
+  const said: string[] = []
+  const left = await takeOver(readConfig({ ...env, KAFKA_HEAP: '300MiB' }), (message) => said.push(message))
+  assert.deepEqual([left.kafka, left.postgres?.pid], [undefined, postgres])
+  assert.deepEqual([isAlive(kafka), isAlive(postgres)], [false, true])
+  assert.ok(said.some((message) => message.includes(`(process ${kafka}): stopped`)))
+  await left.stop()
+  assert.equal(isAlive(postgres), false)
 })
 
 test('where the master key is lost, nothing starts, and it says why', async () => {

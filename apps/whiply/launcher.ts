@@ -1,6 +1,5 @@
 import { mkdir } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { assertPortFree } from '#infra/embedded/engine.ts'
 import { type FolderLock, isLocked, lockFolder } from '#infra/embedded/lock.ts'
 import type { FirstStart } from '#libs/config/app.ts'
 import { type Config, ConfigError, withSettings } from '#libs/config/config.ts'
@@ -8,8 +7,11 @@ import { watchDisk } from '#libs/config/disk.ts'
 import { loadMasterKey, masterKeyFile } from '#libs/config/master-key.ts'
 import type { AppEntry } from './apps.ts'
 import { banner } from './banner.ts'
-import { type Engines, hasData, startEngines, stopOrphans } from './engines.ts'
+import { hasData } from './data-folder.ts'
+import { type Engines, startEngines } from './engines.ts'
 import { type FleetOptions, inProcess, inProcesses } from './fleet.ts'
+import { type LeftBehind, takeOver, wasKilled } from './left-behind.ts'
+import { appPorts, assertPortsDiffer, assertPortsFree, kafkaPorts, postgresPorts, type WantedPort } from './ports.ts'
 import { aborted, type Shutdown } from './shutdown.ts'
 import { tellPassword } from './tell-password.ts'
 import type { Terminal } from './terminal.ts'
@@ -45,14 +47,21 @@ const takeDataFolder = async (data: string): Promise<FolderLock> => {
   )
 }
 
+/** The apps of a killed launcher end by themselves, and hold their ports until then. */
+const FORMER_APPS_END_WITHIN_MS = 4_000
+
+const portsOfApps = ({ apps, config, processes }: LaunchOptions): readonly WantedPort[] =>
+  appPorts(apps, config, processes ? apps.length : 1)
+
+/** What can be told of ports by the settings alone. */
+const assertPortsMakeSense = (options: LaunchOptions): void =>
+  assertPortsDiffer([...kafkaPorts(options.config), ...postgresPorts(options.config), ...portsOfApps(options)])
+
 /** Every port that will be listened on, so that a busy one is told before anything has been started. */
-const assertPortsFree = async ({ apps, config, processes }: LaunchOptions): Promise<void> => {
-  if (config.kafkaBrokers.length === 0) await assertPortFree(config.kafkaPort, 'KAFKA_PORT')
-  if (!config.databaseUrl) await assertPortFree(config.postgresPort, 'POSTGRES_PORT')
-  for (const app of apps)
-    for (const { setting, port } of app.listens(config)) await assertPortFree(port, setting, config.listenHost ?? '')
-  for (let index = 0; index < (processes ? apps.length : 1); index += 1)
-    await assertPortFree(config.metricsPort + index, 'METRICS_PORT')
+const assertAllPortsFree = (options: LaunchOptions, left: LeftBehind, waitMs: number): Promise<void> => {
+  const { config } = options
+  const ofEngines = [...(left.kafka ? [] : kafkaPorts(config)), ...(left.postgres ? [] : postgresPorts(config))]
+  return assertPortsFree([...ofEngines, ...portsOfApps(options)], waitMs)
 }
 
 const gibibytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GiB`
@@ -74,15 +83,18 @@ const untilReady = async (unready: () => Promise<readonly string[]>, signal: Abo
 export const launch = async (options: LaunchOptions): Promise<void> => {
   const { terminal, shutdown } = options
   const started = Date.now()
+  assertPortsMakeSense(options)
   await using stack = new AsyncDisposableStack()
 
   const lock = await takeDataFolder(options.config.data)
   stack.defer(() => lock.release())
-  await stopOrphans(options.config, terminal.warn)
-  await assertPortsFree(options)
+  const waitMs = wasKilled(options.config) ? FORMER_APPS_END_WITHIN_MS : 0
+  const left = await takeOver(options.config, terminal.warn)
+  stack.defer(left.stop)
+  await assertAllPortsFree(options, left, waitMs)
   const { masterKey, isNew } = await loadMasterKey(options.config, hasData(options.config))
 
-  const engines = await startEngines(options.config, terminal)
+  const engines = await startEngines(options.config, left, terminal)
   stack.defer(engines.stop)
   options.onEngines?.(engines)
   if (shutdown.signal.aborted) return

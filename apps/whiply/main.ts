@@ -4,7 +4,7 @@ import { endWithLauncher, tellLauncher } from './app-process.ts'
 import { type AppEntry, apps } from './apps.ts'
 import { type CommandEntry, commands } from './commands.ts'
 import { help, helpOfApp, helpOfCommand, helpOfStart } from './help.ts'
-import { runApps } from './run-apps.ts'
+import { appPorts, assertPortsDiffer } from './ports.ts'
 import { aborted, listenForShutdown } from './shutdown.ts'
 import { createTerminal } from './terminal.ts'
 import { forApp, forCommand } from './with-engines.ts'
@@ -27,10 +27,12 @@ const runStart = async (args: readonly string[]): Promise<number> => {
 }
 
 const runApp = async (app: AppEntry, args: readonly string[]): Promise<number> => {
-  endWithLauncher()
   const shutdown = listenForShutdown(exitAtOnce)
+  endWithLauncher(shutdown.request)
   try {
     const config = await forApp(readConfig(process.env, readArguments(args).flags))
+    assertPortsDiffer(appPorts([app], config, 1))
+    const { runApps } = await import('./run-apps.ts')
     const running = await runApps([app], config, `whiply-${app.name}`, shutdown.signal)
     createLogger(app.name, config.logLevel).info({ metricsPort: config.metricsPort }, 'started')
     tellLauncher({ type: 'started' })

@@ -21,12 +21,14 @@ export const backoffMs = (failures: number): number => Math.min(LONGEST_MS, FIRS
 /**
  * Starts a process and keeps it running. The first start is the caller's to fail; later ones are tried for ever, with
  * growing pauses, and reported.
+ * @param adopted one that runs already, and makes the first start needless
  */
 export const supervise = async <E extends Engine>(
   launch: () => Promise<E>,
   report: (message: string) => void,
+  adopted?: E,
 ): Promise<Supervised<E>> => {
-  let current = await launch()
+  let current = adopted ?? (await launch())
   const stopping = new AbortController()
   const { signal } = stopping
 

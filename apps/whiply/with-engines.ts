@@ -1,7 +1,10 @@
 import { type FolderLock, isLocked, lockFolder } from '#infra/embedded/lock.ts'
 import { type Config, ConfigError, withSettings } from '#libs/config/config.ts'
 import { loadMasterKey } from '#libs/config/master-key.ts'
-import { hasData, runningEngines, startEngines, stopOrphans } from './engines.ts'
+import { hasData } from './data-folder.ts'
+import { runningEngines, startEngines } from './engines.ts'
+import { takeOver } from './left-behind.ts'
+import { assertPortsDiffer, kafkaPorts, postgresPorts } from './ports.ts'
 import type { Terminal } from './terminal.ts'
 
 const isComplete = (config: Config): boolean => config.kafkaBrokers.length > 0 && config.databaseUrl !== ''
@@ -32,12 +35,14 @@ const lockOrFail = (config: Config): FolderLock => {
 export const forCommand = async <T>(config: Config, terminal: Terminal, use: (config: Config) => Promise<T>) => {
   const running = isComplete(config) ? config : await whileRunning(config)
   if (running) return use(await withKey(running))
+  assertPortsDiffer([...kafkaPorts(config), ...postgresPorts(config)])
   await using stack = new AsyncDisposableStack()
   const lock = lockOrFail(config)
   stack.defer(() => lock.release())
-  await stopOrphans(config, terminal.warn)
+  const left = await takeOver(config, terminal.warn)
+  stack.defer(left.stop)
   const withMaster = await withKey(config)
-  const engines = await startEngines(withMaster, terminal)
+  const engines = await startEngines(withMaster, left, terminal)
   stack.defer(engines.stop)
   return await use(engines.config)
 }

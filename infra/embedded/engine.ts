@@ -1,14 +1,15 @@
 import { type SpawnOptions, spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { closeSync, openSync, renameSync, statSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { forgetProcess, rememberProcess } from './orphan.ts'
 
-/** How an engine's process ended: by itself with a code, or by a signal. */
+/** How an engine's process ended: by itself with a code, or by a signal; neither where it was not seen. */
 export type EngineExit = { readonly code: number | null; readonly signal: NodeJS.Signals | null }
 
-/** One running engine: a process of its own that this process started and may stop. */
+/** One running engine: a process of its own that this process started or took over, and may stop. */
 export type Engine = {
   readonly name: string
   readonly pid: number
@@ -35,7 +36,8 @@ export type EngineProcess = {
   readonly name: string
   readonly command: string
   readonly args: readonly string[]
-  readonly env?: NodeJS.ProcessEnv
+  /** What else makes it this engine and no other, beside its command: versions of programs, settings kept in files. */
+  readonly identity: readonly string[]
   /** Stands in the command line, and remembers the process while it runs. */
   readonly dataDir: string
   /** Takes what the process writes; kept between starts, the former one as `<logFile>.old` beyond 10 MB. */
@@ -48,6 +50,12 @@ export type EngineProcess = {
 
 const LOG_LIMIT_BYTES = 10_000_000
 
+/** The same for two engines exactly when one may run in place of the other. */
+export const fingerprintOf = ({ command, args, identity, uid, gid }: EngineProcess): string =>
+  createHash('sha256')
+    .update(JSON.stringify([command, args, identity, uid, gid]))
+    .digest('hex')
+
 /**
  * Starts an engine in a process group of its own, its output in a file: so a Ctrl-C in the terminal reaches only the
  * launcher, which then stops everything in order, and an engine survives its launcher without breaking on a lost pipe.
@@ -56,7 +64,7 @@ export const spawnEngine = (engine: EngineProcess): Engine => {
   if ((statSync(engine.logFile, { throwIfNoEntry: false })?.size ?? 0) > LOG_LIMIT_BYTES)
     renameSync(engine.logFile, `${engine.logFile}.old`)
   const log = openSync(engine.logFile, 'a', 0o600)
-  const options: SpawnOptions = { detached: true, stdio: ['ignore', log, log], windowsHide: true, env: engine.env }
+  const options: SpawnOptions = { detached: true, stdio: ['ignore', log, log], windowsHide: true }
   if (engine.uid !== undefined) Object.assign(options, { uid: engine.uid, gid: engine.gid })
   const child = spawn(engine.command, engine.args, options)
   closeSync(log)
@@ -68,7 +76,7 @@ export const spawnEngine = (engine: EngineProcess): Engine => {
   child.unref()
   const { pid } = child
   if (pid === undefined) throw new EngineError('engine.missing', `${engine.name}: cannot run ${engine.command}`)
-  rememberProcess(engine.dataDir, pid)
+  rememberProcess(engine.dataDir, pid, fingerprintOf(engine))
   exited.then(() => forgetProcess(engine.dataDir))
   let stopping: Promise<void> | undefined
   const stop = async () => {
@@ -123,8 +131,10 @@ export const untilReady = async (
   }
 }
 
-export const describeExit = ({ code, signal }: EngineExit): string =>
-  signal === null ? `exit code ${code}` : `signal ${signal}`
+export const describeExit = ({ code, signal }: EngineExit): string => {
+  if (signal !== null) return `signal ${signal}`
+  return code === null ? 'nobody saw how' : `exit code ${code}`
+}
 
 const logTail = async (file: string): Promise<string> => {
   const text = await readFile(file, 'utf8').catch(() => '')
@@ -154,11 +164,12 @@ export const freePort = (): Promise<number> =>
 /**
  * @param setting the setting by which another port is chosen, which the error names
  * @param host the address on which it will be listened, empty for all of them
+ * @param above how far above the setting's own port it is
  * @throws EngineError `engine.port_in_use`
  */
-export const assertPortFree = async (port: number, setting: string, host = '127.0.0.1'): Promise<void> => {
+export const assertPortFree = async (port: number, setting: string, host = '127.0.0.1', above = 0): Promise<void> => {
   if (await portIsFree(port, host)) return
-  const another = port < 50_000 ? port + 10_000 : port - 10_000
+  const another = (port < 50_000 ? port + 10_000 : port - 10_000) - above
   throw new EngineError(
     'engine.port_in_use',
     `Port ${port} is already in use. End what listens there, or choose another port: ${setting}=${another}`,

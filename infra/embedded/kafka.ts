@@ -4,7 +4,16 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { Kafka, logLevel } from 'kafkajs'
-import { assertPortFree, type Engine, EngineError, freePort, spawnEngine, untilReady } from './engine.ts'
+import { adoptEngine } from './adopt.ts'
+import {
+  assertPortFree,
+  type Engine,
+  EngineError,
+  type EngineProcess,
+  freePort,
+  spawnEngine,
+  untilReady,
+} from './engine.ts'
 
 export type KafkaOptions = {
   /** Holds settings, log and data; kept between starts. */
@@ -117,6 +126,22 @@ const answers = (broker: string) => async (): Promise<void> => {
   }
 }
 
+const propertiesFile = ({ dataDir }: KafkaOptions): string => join(dataDir, 'server.properties')
+
+const brokerOf = ({ port }: KafkaOptions): string => `127.0.0.1:${port}`
+
+/** The broker's process. The controller's port is any that was free, so it says nothing of what the broker is. */
+const processOf = async (options: KafkaOptions): Promise<EngineProcess> => ({
+  name: 'Kafka',
+  command: javaCommand(),
+  args: [...javaFlags(options), 'kafka.Kafka', propertiesFile(options)],
+  identity: [serverProperties(options, 0), await readFile(join(JARS, 'pom.sha256'), 'utf8').catch(() => '')],
+  dataDir: options.dataDir,
+  logFile: join(options.dataDir, 'kafka.log'),
+  stopSignal: 'SIGTERM',
+  stopGraceMs: 15_000,
+})
+
 /**
  * Starts one Kafka node that listens on the loopback address only, and resolves when it answers clients.
  * @throws EngineError when jars or Java are missing, the port is taken, or it does not start.
@@ -126,22 +151,21 @@ export const startKafka = async (options: KafkaOptions): Promise<EmbeddedKafka> 
     throw new EngineError('engine.missing', `Kafka's jars are not in ${JARS}. Run: node bin/bootstrap prepare`)
   await assertPortFree(options.port, options.portSetting ?? 'KAFKA_PORT')
   await mkdir(options.dataDir, { recursive: true, mode: 0o700 })
-  const properties = join(options.dataDir, 'server.properties')
-  await writeFile(properties, serverProperties(options, await freePort()))
-  await format(options, properties)
-  const logFile = join(options.dataDir, 'kafka.log')
-  const engine = spawnEngine({
-    name: 'Kafka',
-    command: javaCommand(),
-    args: [...javaFlags(options), 'kafka.Kafka', properties],
-    dataDir: options.dataDir,
-    logFile,
-    stopSignal: 'SIGTERM',
-    stopGraceMs: 15_000,
-  })
-  const broker = `127.0.0.1:${options.port}`
-  await untilReady(engine, { logFile, timeoutMs: options.startTimeoutMs ?? 60_000, probe: answers(broker) })
+  await writeFile(propertiesFile(options), serverProperties(options, await freePort()))
+  await format(options, propertiesFile(options))
+  const broker = brokerOf(options)
+  const started = await processOf(options)
+  const engine = spawnEngine(started)
+  const timeoutMs = options.startTimeoutMs ?? 60_000
+  await untilReady(engine, { logFile: started.logFile, timeoutMs, probe: answers(broker) })
   return { ...engine, brokers: [broker] }
+}
+
+/** The broker that a killed launcher left running with these very options, if it answers; see `adoptEngine`. */
+export const adoptKafka = async (options: KafkaOptions): Promise<EmbeddedKafka | undefined> => {
+  const broker = brokerOf(options)
+  const engine = await adoptEngine(await processOf(options), answers(broker))
+  return engine && { ...engine, brokers: [broker] }
 }
 
 /** The cluster id written at the first start, or undefined where there is no data yet. */

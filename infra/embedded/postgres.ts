@@ -2,10 +2,11 @@ import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { chmod, chown, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import postgres from 'postgres'
-import { assertPortFree, type Engine, EngineError, spawnEngine, untilReady } from './engine.ts'
+import { adoptEngine } from './adopt.ts'
+import { assertPortFree, type Engine, EngineError, type EngineProcess, spawnEngine, untilReady } from './engine.ts'
 import { asServiceUser, type ServiceUser, serviceUser } from './service-user.ts'
 
 export type PostgresOptions = {
@@ -120,6 +121,29 @@ const ensureDatabase = (url: string, name: string): Promise<void> =>
     if (found.length === 0) await sql`create database ${sql(name)}`
   })
 
+const clusterOf = ({ dataDir }: PostgresOptions): string => join(dataDir, 'cluster')
+
+/** The release of the programs: they are replaced in place. */
+const releaseOf = (found: Binaries): Promise<string> =>
+  readFile(join(dirname(found.postgres), '..', '..', 'package.json'), 'utf8').catch(() => '')
+
+const processOf = async (options: PostgresOptions, found: Binaries, user?: ServiceUser): Promise<EngineProcess> => ({
+  name: 'Postgres',
+  ...(await asServiceUser(user, options.dataDir, found.postgres, [
+    ...['-D', clusterOf(options), '-p', String(options.port)],
+    ...flags(options),
+  ])),
+  identity: [await releaseOf(found)],
+  dataDir: options.dataDir,
+  logFile: join(options.dataDir, 'postgres.log'),
+  // "Fast" shutdown: open connections are cut, and everything is written.
+  stopSignal: 'SIGINT',
+  stopGraceMs: 15_000,
+})
+
+const answers = (options: PostgresOptions, password: string) => (): Promise<void> =>
+  ensureDatabase(urlOf(options, password, 'postgres'), options.database)
+
 /**
  * Starts one Postgres that listens on the loopback address only, and resolves when the database answers. As root it runs
  * as the system's user `postgres`, since Postgres refuses to run as root; the user is made where there is none.
@@ -130,27 +154,23 @@ export const startPostgres = async (options: PostgresOptions): Promise<EmbeddedP
   await assertPortFree(options.port, options.portSetting ?? 'POSTGRES_PORT')
   await mkdir(options.dataDir, { recursive: true })
   const user = await serviceUser()
-  const cluster = join(options.dataDir, 'cluster')
   const password = await passwordOf(options.dataDir)
-  await initialise(cluster, options, found, password, user)
-  const logFile = join(options.dataDir, 'postgres.log')
-  const run = await asServiceUser(user, options.dataDir, found.postgres, [
-    ...['-D', cluster, '-p', String(options.port)],
-    ...flags(options),
-  ])
-  const engine = spawnEngine({
-    name: 'Postgres',
-    ...run,
-    dataDir: options.dataDir,
-    logFile,
-    // "Fast" shutdown: open connections are cut, and everything is written.
-    stopSignal: 'SIGINT',
-    stopGraceMs: 15_000,
-  })
+  await initialise(clusterOf(options), options, found, password, user)
+  const started = await processOf(options, found, user)
+  const engine = spawnEngine(started)
   await untilReady(engine, {
-    logFile,
+    logFile: started.logFile,
     timeoutMs: options.startTimeoutMs ?? 60_000,
-    probe: () => ensureDatabase(urlOf(options, password, 'postgres'), options.database),
+    probe: answers(options, password),
   })
   return { ...engine, databaseUrl: urlOf(options, password, options.database) }
+}
+
+/** The Postgres that a killed launcher left running with these very options, if it answers; see `adoptEngine`. */
+export const adoptPostgres = async (options: PostgresOptions): Promise<EmbeddedPostgres | undefined> => {
+  if (!existsSync(clusterOf(options))) return undefined
+  const started = await processOf(options, await binaries(), await serviceUser())
+  const password = await passwordOf(options.dataDir)
+  const engine = await adoptEngine(started, answers(options, password))
+  return engine && { ...engine, databaseUrl: urlOf(options, password, options.database) }
 }

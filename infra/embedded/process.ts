@@ -17,8 +17,25 @@ export const commandLineOf = (pid: number): string | undefined => {
   if (!isAlive(pid)) return undefined
   const fromProc = readProc(pid, 'cmdline').replaceAll('\0', ' ').trim()
   if (fromProc !== '' || process.platform === 'linux') return fromProc || undefined
+  return askPs(pid, 'command=')
+}
+
+/**
+ * When a living process was started, in whatever way the system tells it: with the id it names one process for good.
+ * Undefined for one that has ended, and where the system does not tell.
+ */
+export const startTimeOf = (pid: number): string | undefined => {
+  if (process.platform !== 'linux') return isAlive(pid) ? askPs(pid, 'lstart=') : undefined
+  const stat = readProc(pid, 'stat')
+  // proc(5): the command's name stands in parentheses and may hold spaces; the state follows it, and 19 fields on the
+  // start in ticks since the machine's.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  return fields[0] === 'Z' ? undefined : fields[19]
+}
+
+const askPs = (pid: number, column: string): string | undefined => {
   try {
-    return execFileSync('ps', ['-o', 'command=', '-p', String(pid)], { encoding: 'utf8' }).trim() || undefined
+    return execFileSync('ps', ['-o', column, '-p', String(pid)], { encoding: 'utf8' }).trim() || undefined
   } catch {
     return undefined
   }

@@ -132,6 +132,8 @@ test('an erased person', { timeout: 120_000 }, async (t) => {
     },
   )
 
+  await sql`create table keys_backup as table vault.personal_keys`
+  await sql`create table reconciled_backup as table vault.reconciled`
   const erased = await call(url, 'DELETE', '/v1/accounts/me', { token: ada.token, body: { password } })
   assert.equal(erased.status, 200, erased.text)
   await until(
@@ -215,10 +217,17 @@ test('an erased person', { timeout: 120_000 }, async (t) => {
       await side.close()
     }
     assert.deepEqual(await world.pages(), [])
-    assert.ok(
-      Object.values(await search())
-        .flat()
-        .every(isPassing),
-    )
+    const left = Object.values(await search()).flat()
+    assert.ok(left.every(isPassing))
+  })
+
+  await t.test('does not come back with a backup of the vault, whichever app starts on it first', async () => {
+    const keys = () => sql`select from vault.personal_keys where subject = ${ada.id} and wrapped is not null`
+    await sql`truncate vault.personal_keys, vault.reconciled`
+    await sql`insert into vault.personal_keys select * from keys_backup`
+    await sql`insert into vault.reconciled select * from reconciled_backup`
+    assert.equal((await keys()).length, 1)
+    await world.startSecondLive()
+    assert.equal((await keys()).length, 0)
   })
 })
