@@ -8,7 +8,14 @@ import { ensureTopics } from './topics.ts'
 
 type KafkaConfig = Pick<
   Config,
-  'kafkaBrokers' | 'kafkaSsl' | 'kafkaSslCa' | 'kafkaSaslMechanism' | 'kafkaSaslUsername' | 'kafkaSaslPassword'
+  | 'instance'
+  | 'kafkaBrokers'
+  | 'kafkaSsl'
+  | 'kafkaSslCa'
+  | 'kafkaSaslMechanism'
+  | 'kafkaSaslUsername'
+  | 'kafkaSaslPassword'
+  | 'kafkaSessionTimeoutMs'
 >
 
 /** The log that the settings name. Nothing is connected before it is used; whoever opens it closes it. */
@@ -17,6 +24,8 @@ export const openConfiguredLog = (config: KafkaConfig, clientId: string, logger:
   return kafkaLog({
     brokers: config.kafkaBrokers,
     clientId,
+    instance: config.instance,
+    ...(config.kafkaSessionTimeoutMs && { sessionTimeoutMs: config.kafkaSessionTimeoutMs }),
     log: (level, message, fields) => logger[level](fields, message),
     ...(config.kafkaSsl && { tls: config.kafkaSslCa ? { ca: readFileSync(config.kafkaSslCa) } : true }),
     ...(mechanism && username !== undefined && password !== undefined && { sasl: { mechanism, username, password } }),

@@ -89,8 +89,8 @@ export type TailHandlers = {
 
 export type TailOptions = {
   /**
-   * How long records may gather before they are handed over, in ms; 0 by default: at once. For readers on which nobody
-   * waits: fewer and larger batches cost less at both ends.
+   * The least time between two hand-overs, in ms; 0 by default. What comes meanwhile gathers, and what comes after a lull
+   * is handed over at once. For readers on which nobody waits: fewer and larger batches cost less at both ends.
    */
   readonly gatherMs?: number
 }

@@ -12,7 +12,7 @@ export type JournalReaderOptions = {
   readonly log: Log
   readonly logId: string
   readonly families: readonly Family[]
-  /** How long outcomes may gather before they are handed on, in ms; 0 by default. */
+  /** The least time between two hand-overs, in ms; 0 by default. See `TailOptions`. */
   readonly gatherMs?: number
   /**
    * Valid outcomes of one partition, in order, with the position behind the last of them. Never called twice at once for

@@ -97,11 +97,22 @@ type TopicOffsets = readonly {
   readonly partitions: readonly { readonly partition: number; readonly offset: string }[]
 }[]
 
+/** The broker that keeps a group. */
+export type WireCoordinator = {
+  readonly describeGroups: (query: { readonly groupIds: readonly string[] }) => Promise<{
+    readonly groups: readonly {
+      readonly members: readonly { readonly memberId: string; readonly clientId: string }[]
+    }[]
+  }>
+  readonly leaveGroup: (member: { readonly groupId: string; readonly memberId: string }) => Promise<unknown>
+}
+
 export type WireCluster = {
   readonly connect: () => Promise<void>
   readonly disconnect: () => Promise<void>
   readonly addMultipleTargetTopics: (topics: readonly string[]) => Promise<void>
   readonly findBroker: (query: { readonly nodeId: string }) => Promise<WireBroker>
+  readonly findGroupCoordinator: (query: { readonly groupId: string }) => Promise<WireCoordinator>
   readonly findTopicPartitionMetadata: (
     topic: string,
   ) => readonly { readonly partitionId: number; readonly leader: number }[]

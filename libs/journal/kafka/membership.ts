@@ -4,6 +4,7 @@ import type { Assignment } from '../assign.ts'
 import type { Membership, MembershipOptions } from '../log.ts'
 import { LogError } from '../log-error.ts'
 import { stickyAssigner } from './assigner.ts'
+import { removeFormerSelf } from './former-self.ts'
 import type { KafkaSettings } from './options.ts'
 
 /** How soon a member learns that others came or went. */
@@ -86,6 +87,10 @@ export const joinGroup = async (
     }
   }
 
+  if (settings.instance)
+    await removeFormerSelf(settings, group).catch((error) =>
+      settings.log('warn', 'kafka: a group could not be asked for former members', { group, error: String(error) }),
+    )
   const first = await start().catch(async (cause) => {
     await drop()
     throw joinError(group, cause)

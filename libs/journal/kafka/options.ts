@@ -11,6 +11,11 @@ export type KafkaLogOptions = {
   /** `host:port` of some brokers; the others are learned from them. */
   readonly brokers: readonly string[]
   readonly clientId?: string
+  /**
+   * This process's name among all with its client id, the same after a restart: what a killed process of this name left
+   * in groups is taken out of them when it joins again.
+   */
+  readonly instance?: string | undefined
   /** TLS with the system's authorities, or with settings of one's own. */
   readonly tls?: true | ConnectionOptions
   readonly sasl?: {
@@ -27,10 +32,11 @@ export type KafkaLogOptions = {
 }
 
 /** The options with every default filled in. */
-export type KafkaSettings = Required<Omit<KafkaLogOptions, 'tls' | 'sasl'>> & Pick<KafkaLogOptions, 'tls' | 'sasl'>
+export type KafkaSettings = Required<Omit<KafkaLogOptions, 'tls' | 'sasl' | 'instance'>> &
+  Pick<KafkaLogOptions, 'tls' | 'sasl' | 'instance'>
 
-export const settingsOf = (options: KafkaLogOptions): KafkaSettings => ({
-  clientId: 'whiply',
+export const settingsOf = ({ clientId = 'whiply', ...options }: KafkaLogOptions): KafkaSettings => ({
+  clientId: options.instance ? `${clientId}@${options.instance}` : clientId,
   connectTimeoutMs: 3_000,
   requestTimeoutMs: 5_000,
   // 6 s is the least that a broker takes by default; with it a killed owner is replaced well within 10 s.

@@ -93,24 +93,51 @@ test('what cannot be reached is told as unavailable', async (t) => {
   await assert.rejects(log.tail(['any'], collect().handlers), unavailable)
 })
 
+/** A member of the group with a log of its own. @returns how many of the topic's partitions it holds */
+const takeSeat = async (t: TestContext, group: string, topic: string, options: Partial<KafkaLogOptions>) => {
+  let held: readonly number[] = []
+  await logOn(t, options).join({
+    group,
+    topics: [topic],
+    onAssignment: (assignment) => (held = assignment.get(topic) ?? []),
+  })
+  return () => held.length
+}
+
 test('a member that falls silent is replaced after its session, and comes back', async (t) => {
   const topic = await newTopic(logOn(t), 2)
   const group = uniqueName('group')
   const proxy = await kafkaProxy(brokers[0] ?? '', t)
-  const seat = async (options: Partial<KafkaLogOptions>) => {
-    const log = logOn(t, { sessionTimeoutMs: 1_000, ...options })
-    let held: readonly number[] = []
-    await log.join({ group, topics: [topic], onAssignment: (assignment) => (held = assignment.get(topic) ?? []) })
-    return () => held.length
-  }
-  const silent = await seat({ brokers: proxy.brokers })
-  const other = await seat({})
+  const silent = await takeSeat(t, group, topic, { sessionTimeoutMs: 1_000, brokers: proxy.brokers })
+  const other = await takeSeat(t, group, topic, { sessionTimeoutMs: 1_000 })
   await until(() => silent() === 1 && other() === 1)
   proxy.requests = () => 'drop'
   await until(() => other() === 2)
   proxy.requests = () => 'pass'
   proxy.cutAll()
   await until(() => silent() === 1 && other() === 1)
+})
+
+test('a killed member is replaced at once by one of its name, long before its session ends', async (t) => {
+  const topic = await newTopic(logOn(t), 2)
+  const group = uniqueName('group')
+  const sessionTimeoutMs = 120_000
+  const proxy = await kafkaProxy(brokers[0] ?? '', t)
+  const killed = await takeSeat(t, group, topic, { sessionTimeoutMs, instance: 'a', brokers: proxy.brokers })
+  await until(() => killed() === 2)
+  proxy.requests = () => 'drop'
+  const next = await takeSeat(t, group, topic, { sessionTimeoutMs, instance: 'a' })
+  await until(() => next() === 2)
+})
+
+test('a member that lives keeps its seat beside one of another name, and comes back to one of its own', async (t) => {
+  const topic = await newTopic(logOn(t), 4)
+  const group = uniqueName('group')
+  const first = await takeSeat(t, group, topic, { instance: 'a' })
+  const other = await takeSeat(t, group, topic, { instance: 'b' })
+  await until(() => first() === 2 && other() === 2)
+  const double = await takeSeat(t, group, topic, { instance: 'a' })
+  await until(() => first() + other() + double() === 4 && Math.min(first(), other(), double()) === 1)
 })
 
 test('tails, appenders and members live on when the broker is killed, freezes and comes back', async (t) => {

@@ -97,7 +97,10 @@ export const kafkaTail = async ({ open, topics, handlers, log, gatherMs }: Kafka
         continue
       }
       const from = [...wanted].map(([{ topic, partition }, offset]) => ({ topic, partition, offset }))
-      for (const answer of await wire.fetch(node, from, gatherMs)) await take(wire, answer, wanted)
+      const answers = await wire.fetch(node, from)
+      for (const answer of answers) await take(wire, answer, wanted)
+      if (gatherMs > 0 && answers.some(({ records }) => records.length > 0))
+        await sleep(gatherMs, undefined, { signal }).catch(() => {})
     }
   }
 

@@ -1,19 +1,16 @@
-import { logLevel } from 'kafkajs'
 import type { Bounds, NewRecord, Offset, StoredRecord } from '../log.ts'
 import { LogError } from '../log-error.ts'
-import { logCreatorOf, saslOf, tlsOf, trackedSockets } from './client.ts'
+import { openCluster } from './cluster.ts'
 import {
   apiKeys,
-  Cluster,
   createErrorFromCode,
-  createLogger,
   requests,
   type WireBroker,
   type WireCall,
   type WireCluster,
   type WireMessage,
 } from './internals.ts'
-import type { ClientLog, KafkaSettings } from './options.ts'
+import type { KafkaSettings } from './options.ts'
 
 export type FetchedPartition = {
   readonly topic: string
@@ -37,8 +34,6 @@ export type Wire = {
   readonly fetch: (
     node: string,
     from: readonly { readonly topic: string; readonly partition: number; readonly offset: Offset }[],
-    /** How long the broker lets records gather; 0 for as soon as there is one. */
-    gatherMs: number,
   ) => Promise<readonly FetchedPartition[]>
   /** Offsets of the first records, by partition. @throws when any partition refused */
   readonly produce: (
@@ -55,49 +50,12 @@ export type Wire = {
 /** How long a broker holds a fetch back for want of records. Short, since new partitions wait for it. */
 const FETCH_WAIT_MS = 100
 const FETCH_BYTES = 8 * 1024 * 1024
-/** So much is worth an answer before its time. */
-const GATHERED_BYTES = 256 * 1024
 const PARTITION_BYTES = 1024 * 1024
 const READ_UNCOMMITTED = 0
 const ALL_IN_SYNC = -1
 
 export const openWire = async (settings: KafkaSettings): Promise<Wire> => {
-  const sockets = trackedSockets()
-  let closed = false
-  const log: ClientLog = (level, message, fields) => {
-    // Its own end is no news.
-    if (!closed) settings.log(level, message, fields)
-  }
-  const cluster = new Cluster({
-    logger: createLogger({ level: logLevel.WARN, logCreator: logCreatorOf(log) }),
-    brokers: settings.brokers,
-    clientId: settings.clientId,
-    ssl: tlsOf(settings),
-    sasl: saslOf(settings),
-    connectionTimeout: settings.connectTimeoutMs,
-    authenticationTimeout: settings.requestTimeoutMs,
-    reauthenticationThreshold: 10_000,
-    requestTimeout: settings.requestTimeoutMs,
-    enforceRequestTimeout: true,
-    metadataMaxAge: 300_000,
-    allowAutoTopicCreation: false,
-    isolationLevel: READ_UNCOMMITTED,
-    retry: { retries: 0, initialRetryTime: 20 },
-    socketFactory: sockets.open,
-  })
-  const close = (): void => {
-    closed = true
-    // Requests under way are answered with an error once their sockets are gone, so this ends soon; nobody waits.
-    void cluster.disconnect().catch(() => {})
-    sockets.destroyAll()
-  }
-  try {
-    await cluster.connect()
-  } catch (cause) {
-    close()
-    throw new LogError('log.unavailable', `cannot reach Kafka: ${messageOf(cause)}`, { cause })
-  }
-
+  const { cluster, close } = await openCluster(settings)
   const known = new Map<string, ReadonlyMap<number, string>>()
 
   const broker = (node: string): Promise<WireBroker> => cluster.findBroker({ nodeId: node })
@@ -112,7 +70,7 @@ export const openWire = async (settings: KafkaSettings): Promise<Wire> => {
       }
     },
     leaders: (topic) => known.get(topic) ?? nobody,
-    fetch: async (node, from, gatherMs) => {
+    fetch: async (node, from) => {
       const { lookupRequest, connectionPool } = await broker(node)
       const call = lookupRequest(
         apiKeys.Fetch,
@@ -120,8 +78,8 @@ export const openWire = async (settings: KafkaSettings): Promise<Wire> => {
       )({
         replicaId: -1,
         isolationLevel: READ_UNCOMMITTED,
-        maxWaitTime: gatherMs || FETCH_WAIT_MS,
-        minBytes: gatherMs ? GATHERED_BYTES : 1,
+        maxWaitTime: FETCH_WAIT_MS,
+        minBytes: 1,
         maxBytes: FETCH_BYTES,
         topics: byTopic(from),
       })

@@ -1,6 +1,6 @@
 import { encodeCommandRecord } from '../../envelope.ts'
 import { commandTopic, journalTopic } from '../../families.ts'
-import type { Appender, Log, Tail } from '../../log.ts'
+import type { Appender, Log, Tail, TailHandlers } from '../../log.ts'
 import { type FamilyLinks, type OwnerOptions, ownerTimings } from './options.ts'
 import { openPartition, type PartitionOwner, type PartitionStatus } from './partition.ts'
 
@@ -17,6 +17,8 @@ export type FamilyOwner = {
 const drainMs = 1_000
 
 const reopenMs = 500
+/** The least time between two hand-overs of what was written. */
+const readBackMs = 5
 
 /**
  * Owns what a consumer group assigns to it. The group says who should try; the journal says who may (I3), so nothing
@@ -31,29 +33,46 @@ export const openFamilyOwner = async <State, Command extends { type: string }, E
   const partitions = new Map<number, PartitionOwner>()
   let closed = false
   let told = false
+  let reopening = false
 
-  const openTail = (): Promise<Tail> =>
-    log.tail([topics.journal, topics.commands], {
-      onRecords: (topic, partition, records) => {
-        const owner = partitions.get(partition)
-        return topic === topics.journal ? owner?.onJournal(records) : owner?.onCommands(records)
-      },
-      onOutOfRange: (topic, partition, expected, bounds) =>
-        partitions.get(partition)?.onOutOfRange(topic === topics.journal ? 'journal' : 'commands', expected, bounds),
-      onError: (error) => {
-        logger.error(
-          { family, code: (error as { code?: string }).code ?? error.name },
-          'the tail of an owner has failed',
-        )
-        void reopen()
-      },
+  const handlers: TailHandlers = {
+    onRecords: (topic, partition, records) => {
+      const owner = partitions.get(partition)
+      return topic === topics.journal ? owner?.onJournal(records) : owner?.onCommands(records)
+    },
+    onOutOfRange: (topic, partition, expected, bounds) =>
+      partitions.get(partition)?.onOutOfRange(topic === topics.journal ? 'journal' : 'commands', expected, bounds),
+    onError: (error) => {
+      logger.error({ family, code: (error as { code?: string }).code ?? error.name }, 'the tail of an owner has failed')
+      void reopen()
+    },
+  }
+
+  /** Commands are awaited by people; what an owner reads back nobody awaits, for the edges read it by themselves. */
+  const openTails = async (): Promise<Tail> => {
+    const journal = await log.tail([topics.journal], handlers, { gatherMs: readBackMs })
+    const commands = await log.tail([topics.commands], handlers).catch(async (error) => {
+      await journal.close()
+      throw error
     })
+    const tailOf = (topic: string): Tail => (topic === topics.journal ? journal : commands)
+    return {
+      read: (topic, partition, from) => tailOf(topic).read(topic, partition, from),
+      stop: (topic, partition) => tailOf(topic).stop(topic, partition),
+      close: async () => {
+        await Promise.all([journal.close(), commands.close()])
+      },
+    }
+  }
 
   const reopen = async (): Promise<void> => {
+    if (reopening) return
+    reopening = true
     await tail.close().catch(() => {})
     while (!closed) {
       try {
-        tail = await openTail()
+        tail = await openTails()
+        reopening = false
         for (const owner of partitions.values()) owner.readAgain()
         return
       } catch {
@@ -62,7 +81,7 @@ export const openFamilyOwner = async <State, Command extends { type: string }, E
     }
   }
 
-  let tail = await openTail()
+  let tail = await openTails()
   const commandSender = openCommandSender(log, topics.commands)
 
   const links: FamilyLinks = {
