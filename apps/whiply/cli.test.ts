@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm, stat } from 'node:fs/promises'
+import { type AddressInfo, createServer, type Server } from 'node:net'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import postgres from 'postgres'
@@ -51,6 +53,36 @@ test('the help of an app names its own settings', async () => {
   const { stdout } = await whiply(['realtime-edge', '--help'])
   assert.match(stdout, /REALTIME_PORT/)
   assert.doesNotMatch(stdout, /KAFKA_HEAP/)
+})
+
+test('a command that begins with the name of an app is that command, and an app takes no words', async () => {
+  const rebuild = await whiply(['projector', 'rebuild', '--help'])
+  assert.match(rebuild.stdout, /^Usage: whiply projector rebuild NAME\n/)
+  const nowhere = { KAFKA_BROKERS: '127.0.0.1:1', DATABASE_URL: 'postgres://127.0.0.1:1/none' }
+  const unknown = await whiply(['projector', 'polish'], nowhere)
+  assert.deepEqual(
+    [unknown.code, unknown.stderr],
+    [1, '  ✗ There is no command "projector polish". See: whiply --help\n'],
+  )
+})
+
+test('an app whose port is taken says which setting it comes from', async (t) => {
+  const taken = await new Promise<Server>((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => resolve(server))
+  })
+  t.after(() => taken.close())
+  const { port } = taken.address() as AddressInfo
+  const masterKey = randomBytes(32).toString('base64')
+  const { code, stderr } = await whiply(['decider'], {
+    KAFKA_BROKERS: '127.0.0.1:1',
+    DATABASE_URL: 'postgres://127.0.0.1:1/none',
+    WHIPLY_DATA: await folder(t),
+    WHIPLY_MASTER_KEY: masterKey,
+    METRICS_PORT: `${port}`,
+  })
+  assert.equal(code, 1)
+  assert.match(stderr, new RegExp(`${port}.*METRICS_PORT`))
+  assert.doesNotMatch(stderr, /\bat /)
 })
 
 test('what is not there is said in one line, without a stack', async () => {

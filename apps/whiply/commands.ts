@@ -37,7 +37,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'parked retry',
-    usage: 'PROJECTION [KEY]',
+    usage: '[PROJECTION [KEY]]',
     doc: 'Applies parked records again.',
     needsEngines: true,
     run: async (...given) => (await import('#apps/projector/parked.ts')).retryParked(...given),

@@ -4,7 +4,7 @@ import { endWithLauncher, tellLauncher } from './app-process.ts'
 import { type AppEntry, apps } from './apps.ts'
 import { type CommandEntry, commands } from './commands.ts'
 import { help, helpOfApp, helpOfCommand, helpOfStart } from './help.ts'
-import { appPorts, assertPortsDiffer } from './ports.ts'
+import { appPorts, assertPortsDiffer, assertPortsFree } from './ports.ts'
 import { aborted, listenForShutdown } from './shutdown.ts'
 import { createTerminal } from './terminal.ts'
 import { forApp, forCommand } from './with-engines.ts'
@@ -31,6 +31,7 @@ const runApp = async (app: AppEntry, args: readonly string[]): Promise<number> =
   endWithLauncher(shutdown.request)
   try {
     const config = await forApp(readConfig(process.env, readArguments(args).flags))
+    await assertPortsFree(appPorts([app], config, 1), 0)
     assertPortsDiffer(appPorts([app], config, 1))
     const { runApps } = await import('./run-apps.ts')
     const running = await runApps([app], config, `whiply-${app.name}`, shutdown.signal)
@@ -58,11 +59,13 @@ const dispatch = async (argv: readonly string[]): Promise<number> => {
   const [first = ''] = argv
   const rest = argv.slice(1)
   if (first === 'start') return wantsHelp ? print(helpOfStart()) : runStart(rest)
-  const app = apps.find(({ name }) => name === first)
-  if (app) return wantsHelp ? print(helpOfApp(app)) : runApp(app, rest)
+  // Before the apps: `projector rebuild` begins with the name of one.
   const command = commands.find(({ name }) => name.split(' ').every((word, index) => argv[index] === word))
   if (command)
     return wantsHelp ? print(helpOfCommand(command)) : runCommand(command, argv.slice(command.name.split(' ').length))
+  const app = apps.find(({ name }) => name === first)
+  if (app && wantsHelp) return print(helpOfApp(app))
+  if (app && readArguments(rest).words.length === 0) return runApp(app, rest)
   if (wantsHelp || first === '' || first === 'help') return print(help())
   throw new ConfigError(
     `There is no command "${argv.filter((word) => !word.startsWith('-')).join(' ')}". See: whiply --help`,

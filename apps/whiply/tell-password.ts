@@ -25,5 +25,5 @@ export const tellPassword = async (
   const file = join(config.data, 'admin-password')
   await writeFile(file, `${handle}\n${password}\n`, { mode: 0o600 })
   await chmod(file, 0o600)
-  terminal.warn(`The administrator's first password is in ${file}: read it, log in to change it, remove the file.`)
+  terminal.warn(`The administrator's one-time password is in ${file}: read it, log in to change it, remove the file.`)
 }
