@@ -31,8 +31,9 @@ const runApp = async (app: AppEntry, args: readonly string[]): Promise<number> =
   endWithLauncher(shutdown.request)
   try {
     const config = await forApp(readConfig(process.env, readArguments(args).flags))
-    await assertPortsFree(appPorts([app], config, 1), 0)
-    assertPortsDiffer(appPorts([app], config, 1))
+    const ports = appPorts([app], config, 1)
+    assertPortsDiffer(ports)
+    await assertPortsFree(ports, 0)
     const { runApps } = await import('./run-apps.ts')
     const running = await runApps([app], config, `whiply-${app.name}`, shutdown.signal)
     createLogger(app.name, config.logLevel).info({ metricsPort: config.metricsPort }, 'started')
