@@ -49,6 +49,7 @@ export const startEngines = async (config: Config, left: LeftBehind, report: Eng
   const full = withSettings(config, {
     kafkaBrokers: [...((await kafka)?.current().brokers ?? config.kafkaBrokers)],
     databaseUrl: (await postgres)?.current().databaseUrl ?? config.databaseUrl,
+    ...(kafka && ofOneMachine(config)),
   })
   await rememberAddresses(full)
   const kill = () => {
@@ -62,6 +63,12 @@ export const startEngines = async (config: Config, left: LeftBehind, report: Eng
   }
   return { config: full, kill, stop }
 }
+
+/** On a broker of its own one launcher runs each app once, and a pause of seconds means that a process is gone. */
+const ofOneMachine = ({ instance = 'launcher', kafkaSessionTimeoutMs = 3_000 }: Config): Partial<Config> => ({
+  instance,
+  kafkaSessionTimeoutMs,
+})
 
 const rememberAddresses = async (config: Config): Promise<void> => {
   const { kafkaBrokers, databaseUrl } = config

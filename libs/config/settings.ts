@@ -22,6 +22,13 @@ export const settings = {
     doc: "The vault's master key, 32 bytes in base64. Back it up: without it no secret and no sealed text can be read.",
   }),
 
+  instance: optional(text, {
+    name: 'INSTANCE',
+    defaultDoc: 'none, or launcher with an embedded broker',
+    apps: ['decider', 'projector'],
+    doc: 'Name of this process among all of its app, the same after a restart. One that was killed is replaced at once then; without a name, after KAFKA_SESSION_TIMEOUT.',
+  }),
+
   httpPort: setting(port, {
     name: 'HTTP_PORT',
     default: '8080',
@@ -113,6 +120,13 @@ export const settings = {
     unit: 'copies',
     apps: ['all'],
     doc: 'Copies of each topic that is made; 3 in production (with min.insync.replicas 2 then).',
+  }),
+  kafkaSessionTimeoutMs: optional(integer(1_000, 300_000), {
+    name: 'KAFKA_SESSION_TIMEOUT',
+    defaultDoc: '6000, or 3000 with an embedded broker',
+    unit: 'ms',
+    apps: ['decider', 'projector'],
+    doc: "After this long without a sign of life a process's partitions go to others of its app; no less than the brokers' group.min.session.timeout.ms.",
   }),
   channelPartitions: setting(integer(1, 1024), {
     name: 'CHANNEL_PARTITIONS',

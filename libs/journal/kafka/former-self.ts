@@ -11,6 +11,7 @@ import type { KafkaSettings } from './options.ts'
 export const removeFormerSelf = async (settings: KafkaSettings, group: string): Promise<void> => {
   const { cluster, close } = await openCluster(settings)
   try {
+    await cluster.refreshMetadata()
     const coordinator = await cluster.findGroupCoordinator({ groupId: group })
     const { groups } = await coordinator.describeGroups({ groupIds: [group] })
     for (const { memberId, clientId } of groups.flatMap(({ members }) => members)) {

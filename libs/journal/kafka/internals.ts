@@ -110,6 +110,8 @@ export type WireCoordinator = {
 export type WireCluster = {
   readonly connect: () => Promise<void>
   readonly disconnect: () => Promise<void>
+  /** Learns of the brokers; naming topics does it too. */
+  readonly refreshMetadata: () => Promise<void>
   readonly addMultipleTargetTopics: (topics: readonly string[]) => Promise<void>
   readonly findBroker: (query: { readonly nodeId: string }) => Promise<WireBroker>
   readonly findGroupCoordinator: (query: { readonly groupId: string }) => Promise<WireCoordinator>
