@@ -171,6 +171,51 @@ test('projectors of one group share the partitions, and those that stay take ove
   await until(async () => (await totals()).a === 6 && (await totals()).b === 6)
 })
 
+test('a partition that is taken and given back while its rows are being written has none of them twice', async (t) => {
+  const { journal, run, totals } = await setUp(t)
+  const applying = Promise.withResolvers<void>()
+  const gate = Promise.withResolvers<void>()
+  const plain = counts()
+  const projection: typeof plain = {
+    ...plain,
+    apply: async (...given) => {
+      await plain.apply(...given)
+      applying.resolve()
+      await gate.promise
+    },
+  }
+  let assign: (places: typeof journal.places) => void = () => {}
+  let begun = 0
+  const running = await run(projection, {
+    share: async (onAssignment) => {
+      assign = onAssignment
+      onAssignment(journal.places)
+      return { leave: async () => {} }
+    },
+    openReader: async (options) => {
+      const reader = await journal.openReader(options)
+      return {
+        ...reader,
+        read: (...given) => {
+          begun++
+          reader.read(...given)
+        },
+      }
+    },
+  })
+  await until(() => begun === 2)
+  await journal.write('channel', 0, records('a', 3))
+  await applying.promise
+  assign([])
+  assign(journal.places)
+  await until(() => begun === 4)
+  gate.resolve()
+  await running.caughtUp()
+  await journal.write('channel', 0, records('a', 1))
+  await until(async () => ((await totals()).a ?? 0) >= 4)
+  assert.deepEqual(await totals(), { a: 4 })
+})
+
 test('a projector waits while Postgres is away, and goes on from where it stood', async (t) => {
   const { databaseUrl, journal, run, totals, closing } = await setUp(t)
   const relay = await postgresRelay(databaseUrl)

@@ -87,7 +87,7 @@ export const runProjection = async (options: RunOptions): Promise<ProjectionRun>
     fail: (error) => !signal.aborted && fail(error),
   })
 
-  const stepsOf = (batch: readonly Entry[]): readonly Step[] => {
+  const stepsOf = (batch: readonly Entry[]): readonly (readonly [Reading, Step])[] => {
     const steps = new Map<Reading, { readonly outcomes: OutcomeRecord[]; to: Position }>()
     for (const { reading, outcomes, to } of batch) {
       if (readings.get(reading) !== reading) continue
@@ -96,7 +96,10 @@ export const runProjection = async (options: RunOptions): Promise<ProjectionRun>
       step.to = to
       steps.set(reading, step)
     }
-    return [...steps].map(([{ family, partition, position }, step]) => ({ family, partition, from: position, ...step }))
+    return [...steps].map(([reading, step]) => {
+      const { family, partition, position } = reading
+      return [reading, { family, partition, from: position, ...step }]
+    })
   }
 
   const onParked = (record: OutcomeRecord, error: unknown): void => {
@@ -107,8 +110,9 @@ export const runProjection = async (options: RunOptions): Promise<ProjectionRun>
   }
 
   const commit = async (batch: readonly Entry[]): Promise<void> => {
-    const steps = stepsOf(batch)
-    if (steps.length === 0) return
+    const moved = stepsOf(batch)
+    if (moved.length === 0) return
+    const steps = moved.map(([, step]) => step)
     const started = performance.now()
     const stages = steps.flatMap(({ outcomes }) =>
       outcomes.map(({ traceparent }) => continueStage(`project ${projection.name}`, traceparent)),
@@ -128,10 +132,9 @@ export const runProjection = async (options: RunOptions): Promise<ProjectionRun>
       for (const stage of stages) stage.end()
     }
     meters().stageSeconds.record(seconds(started), { stage: 'project', projection: projection.name })
-    for (const step of steps) {
-      const reading = readings.get(step)
-      if (reading) reading.position = step.to
-    }
+    // A reading that was begun anew meanwhile stands where it was found: should that be before these rows, its next turn
+    // conflicts with them and is read again, rather than applied twice.
+    for (const [reading, { to }] of moved) reading.position = to
     options.onCommitted?.(steps.reduce((sum, { outcomes }) => sum + outcomes.length, 0))
     checkDone()
   }
