@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { mkdtemp, rm, stat } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
 import { type AddressInfo, createServer, type Server } from 'node:net'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
@@ -135,6 +135,14 @@ test('a password is shown to a person in a frame, and kept in no file', async (t
   await tellPassword(terminal, { data }, { handle: 'admin', password: 'one-time' })
   assert.match(text(), /│ .*Password +one-time/)
   await assert.rejects(stat(join(data, 'admin-password')))
+})
+
+test('where there is no terminal a password goes to a file of its owner alone', async (t) => {
+  const data = join(await folder(t), 'not-there')
+  await tellPassword(listen(false).terminal, { data }, { handle: 'admin', password: 'one-time' })
+  const file = join(data, 'admin-password')
+  assert.equal((await stat(file)).mode & 0o777, 0o600)
+  assert.equal(await readFile(file, 'utf8'), 'admin\none-time\n')
 })
 
 test('pauses between starts grow and have an end', () => {

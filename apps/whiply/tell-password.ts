@@ -1,4 +1,4 @@
-import { chmod, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { NewPassword } from '#libs/config/app.ts'
 import type { Config } from '#libs/config/config.ts'
@@ -23,6 +23,7 @@ export const tellPassword = async (
     return
   }
   const file = join(config.data, 'admin-password')
+  await mkdir(config.data, { recursive: true, mode: 0o711 })
   await writeFile(file, `${handle}\n${password}\n`, { mode: 0o600 })
   await chmod(file, 0o600)
   terminal.warn(`The administrator's one-time password is in ${file}: read it, log in to change it, remove the file.`)

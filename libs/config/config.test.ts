@@ -128,7 +128,7 @@ test('the disk is full when less is free than the setting says', async (t) => {
 const configIn = (data: string, masterKey = ''): Config => withSettings(readConfig({}), { data, masterKey })
 
 test('the master key is made once, readable by its owner alone', async (t) => {
-  const config = configIn(await folder(t))
+  const config = configIn(join(await folder(t), 'not', 'there'))
   const made = await loadMasterKey(config, false)
   assert.equal(made.isNew, true)
   assert.equal(Buffer.from(made.masterKey, 'base64').length, 32)

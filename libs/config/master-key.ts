@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { readFile, stat, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Config, ConfigError } from './config.ts'
 
@@ -40,6 +40,7 @@ export const loadMasterKey = async (
         'Nothing was started. Put the file back from your backup, or set WHIPLY_MASTER_KEY.\n' +
         `To begin anew and lose all of it: remove ${config.data}`,
     )
+  await mkdir(config.data, { recursive: true, mode: 0o711 })
   const masterKey = randomBytes(BYTES).toString('base64')
   await writeFile(file, `${masterKey}\n`, { mode: 0o600, flag: 'wx', flush: true })
   return { masterKey, isNew: true }
