@@ -49,6 +49,7 @@ export const retryParked: Command = (...given) =>
       { ...side, projections },
       (parked) => (owner === undefined || ownerOf(parked) === owner) && (key === undefined || parked.key === key),
     )
+    if (results.length === 0) process.stdout.write('nothing is parked\n')
     for (const { id, applied, left, code } of results)
       process.stdout.write(`${id}: ${applied} applied, ${left} left${code === undefined ? '' : ` (${code})`}\n`)
     return results.some(({ left }) => left > 0) ? 1 : 0
