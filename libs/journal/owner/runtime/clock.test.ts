@@ -41,3 +41,23 @@ test('before anything was read back nothing is known of the broker', () => {
   guard.observe('unknown', time.wall - 60_000)
   assert.equal(guard.aheadMs(), 0)
 })
+
+test('where the broker has jumped too, or the machine has slept, the next record read says so', () => {
+  const { guard, time } = clocks()
+  guard.sent('0.1')
+  guard.observe('0.1', time.wall)
+  time.wall += 3_600_000
+  assert.equal(guard.aheadMs(), 3_600_000)
+  guard.heard(time.wall - 20)
+  assert.equal(guard.aheadMs(), 0)
+})
+
+test('a record written long ago says nothing of where the broker is now', () => {
+  const { guard, pass, time } = clocks()
+  guard.sent('0.1')
+  guard.observe('0.1', time.wall)
+  pass(60_000)
+  time.wall += 6_000
+  guard.heard(time.wall - 30_000)
+  assert.equal(guard.aheadMs(), 6_000)
+})

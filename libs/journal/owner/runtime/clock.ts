@@ -11,12 +11,18 @@ const sendsBound = 1_000
  * which was not before it was sent: so the broker's clock is known to be no further than that, however late the record
  * is read. The monotonic clock carries it on, so a jump of the wall clock is seen at once, and not by the records that
  * it would spoil.
+ *
+ * Any record tells that the broker's clock has come so far at least. Where that is further than was thought, the broker's
+ * own clock has jumped, or the machine has slept and its monotonic clock with it: an owner that kept to what it thought
+ * would never send again, and so never learn better.
  */
 export type ClockGuard = {
   /** A record by this name is being sent. */
   readonly sent: (name: string) => void
   /** It was read back, with the broker's time. */
   readonly observe: (name: string, timestamp: Instant) => void
+  /** A record of whomever was read, with the broker's time. */
+  readonly heard: (timestamp: Instant) => void
   /** ms by which the wall clock is further ahead than it may be; 0 where it is not. */
   readonly aheadMs: () => number
 }
@@ -24,6 +30,7 @@ export type ClockGuard = {
 export const clockGuard = (now: () => Instant, monotonic: () => number = () => performance.now()): ClockGuard => {
   const sends = new Map<string, number>()
   let seen: { readonly timestamp: Instant; readonly at: number } | undefined
+  const broker = ({ timestamp, at }: NonNullable<typeof seen>): Instant => timestamp + (monotonic() - at)
   return {
     sent: (name) => {
       const [oldest] = sends.keys()
@@ -36,10 +43,12 @@ export const clockGuard = (now: () => Instant, monotonic: () => number = () => p
       sends.delete(name)
       seen = { timestamp, at }
     },
+    heard: (timestamp) => {
+      if (seen && timestamp > broker(seen)) seen = { timestamp, at: monotonic() }
+    },
     aheadMs: () => {
       if (!seen) return 0
-      const broker = seen.timestamp + (monotonic() - seen.at)
-      const ahead = now() - broker
+      const ahead = now() - broker(seen)
       return ahead > clockAheadMs ? ahead : 0
     },
   }

@@ -289,6 +289,18 @@ test('a clock behind the last record, or ahead of the broker, decides nothing', 
   assert.ok(Math.abs((platform.outcomes()[1]?.at ?? 0) - Date.now()) < 5_000)
 })
 
+test('a machine that has slept, or set its clock, goes on deciding: the broker has moved with it', async (t) => {
+  let slept = 0
+  const now = () => Date.now() + slept
+  const platform = await roomPlatform({ now })
+  await closing(t, platform.owner({ now }))
+  await platform.send(say('a'))
+  await until(() => platform.outcomes().length === 1)
+  slept = 60_000
+  await platform.send(say('b'))
+  await until(() => platform.outcomes().length === 2)
+})
+
 test('who meets a record of a newer release gives the partition up', async (t) => {
   const platform = await roomPlatform()
   const owner = await closing(t, platform.owner())

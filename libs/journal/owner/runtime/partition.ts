@@ -217,7 +217,11 @@ export const openPartition = <State, Command extends { type: string }, Event ext
       })
       onwards()
     },
-    onCommands: (records) => orGiveUp(() => turns.onCommands(records)),
+    onCommands: (records) => {
+      const last = records.at(-1)
+      if (last) guard.heard(last.timestamp)
+      return orGiveUp(() => turns.onCommands(records))
+    },
     onOutOfRange: (topic, expected, bounds) => {
       if (topic === 'commands' && bounds.start > expected) turns.onGone(expected, bounds)
       else if (topic === 'commands') giveUp('journal.commands_truncated')
