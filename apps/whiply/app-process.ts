@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process'
 import { type Engine, EngineError, type EngineExit } from '#infra/embedded/engine.ts'
 import { asEnvironment, type Config } from '#libs/config/config.ts'
+import { compileCacheEnvironment } from './compile-cache.ts'
 
 /** What an app's process tells its launcher about its start. */
 export type AppMessage = { readonly type: 'started' } | { readonly type: 'failed'; readonly message: string }
@@ -22,7 +23,7 @@ export const startAppProcess = async (options: {
     // A group of its own: a Ctrl-C in the terminal reaches the launcher alone, which stops the apps in order.
     detached: true,
     stdio: ['ignore', output, output, 'ipc'],
-    env: { ...process.env, ...asEnvironment(options.config) },
+    env: { ...process.env, ...compileCacheEnvironment(options.config), ...asEnvironment(options.config) },
   })
   const exited = new Promise<EngineExit>((resolve) => {
     child.once('exit', (code, signal) => resolve({ code, signal }))

@@ -23,12 +23,12 @@ type Launched = {
 
 const DEADLINE_MS = 60_000
 
-const until = async <T>(what: string, probe: () => T | undefined | Promise<T | undefined>): Promise<T> => {
+const until = async <T>(what: () => string, probe: () => T | undefined | Promise<T | undefined>): Promise<T> => {
   const deadline = Date.now() + DEADLINE_MS
   for (;;) {
     const found = await probe()
     if (found !== undefined) return found
-    assert.ok(Date.now() < deadline, `waited too long until ${what}`)
+    assert.ok(Date.now() < deadline, `waited too long until ${what()}`)
     await sleep(20)
   }
 }
@@ -50,7 +50,11 @@ const start = (args: readonly string[] = [], extra: NodeJS.ProcessEnv = {}): Lau
   const one: Launched = {
     pid: child.pid ?? 0,
     text: () => said,
-    says: (pattern) => until(`it says ${pattern}, but: ${said}`, () => pattern.exec(said) ?? undefined),
+    says: (pattern) =>
+      until(
+        () => `it says ${pattern}, but: ${said}`,
+        () => pattern.exec(said) ?? undefined,
+      ),
     signal: (name) => child.kill(name),
     exited,
   }
@@ -106,8 +110,8 @@ test('the first start brings engines, apps, addresses, a master key and a passwo
   await launcher.says(/master\.key\n.*Back it up/)
   for (const part of ['Kafka (', 'Postgres (', `http://localhost:${env.HTTP_PORT}`, `/v1/live`, data])
     assert.ok(launcher.text().includes(part), `${part} in ${launcher.text()}`)
-  assert.ok(!launcher.text().includes('one-time'), 'a password never goes where output is collected')
-  assert.match(await readFile(join(data, 'admin-password'), 'utf8'), /^admin\none-time\n$/)
+  assert.ok(!launcher.text().includes('said-once'), 'a password never goes where output is collected')
+  assert.match(await readFile(join(data, 'admin-password'), 'utf8'), /^admin\nsaid-once\n$/)
   for (const file of ['admin-password', 'master.key', 'engines.json'])
     assert.equal((await stat(join(data, file))).mode & 0o777, 0o600, file)
   const health = await fetch(`http://127.0.0.1:${env.METRICS_PORT}/readyz`)

@@ -3,6 +3,7 @@ import { createLogger } from '#libs/telemetry/logger.ts'
 import { endWithLauncher, tellLauncher } from './app-process.ts'
 import { type AppEntry, apps } from './apps.ts'
 import { type CommandEntry, commands } from './commands.ts'
+import { keepCompiled } from './compile-cache.ts'
 import { help, helpOfApp, helpOfCommand, helpOfStart } from './help.ts'
 import { appPorts, assertPortsDiffer, assertPortsFree } from './ports.ts'
 import { aborted, listenForShutdown } from './shutdown.ts'
@@ -38,6 +39,7 @@ const runApp = async (app: AppEntry, args: readonly string[]): Promise<number> =
     const running = await runApps([app], config, `whiply-${app.name}`, shutdown.signal)
     createLogger(app.name, config.logLevel).info({ metricsPort: config.metricsPort }, 'started')
     tellLauncher({ type: 'started' })
+    keepCompiled()
     await aborted(shutdown.signal)
     await running.close()
     return 0

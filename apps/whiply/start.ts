@@ -4,6 +4,7 @@ import { pino } from 'pino'
 import type { Config } from '#libs/config/config.ts'
 import { createLogger, logTo } from '#libs/telemetry/logger.ts'
 import { apps } from './apps.ts'
+import { useCompileCache } from './compile-cache.ts'
 import type { Engines } from './engines.ts'
 import { launch } from './launcher.ts'
 import { listenForShutdown } from './shutdown.ts'
@@ -27,6 +28,7 @@ export const start = async (config: Config, { processes }: { readonly processes:
   const terminal = createTerminal(process.stderr)
   const log = process.stdout.isTTY ? openLog(config.data) : undefined
   if (log) logTo(pino.destination({ dest: log.descriptor, sync: false }))
+  useCompileCache(config)
   const logger = createLogger('launcher', config.logLevel)
   let engines: Engines | undefined
   const shutdown = listenForShutdown(() => {
