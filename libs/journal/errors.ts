@@ -8,6 +8,11 @@ export const commandErrors = {
     title: 'The command cannot be read',
     remedy: 'Send a command type and a payload that this release knows, with a UUIDv7 as its id.',
   },
+  'command.too_large': {
+    status: 413,
+    title: 'The command is larger than the log takes',
+    remedy: 'Nothing was sent. Split it into several.',
+  },
   'command.expired': {
     status: 408,
     title: 'The command was not decided before it expired',

@@ -14,6 +14,14 @@ export class GatewayBusy extends Error {
   readonly code = 'platform.busy'
 }
 
+/** Of a command's record: half of what a broker takes, so that its outcome, which may hold all of it, has room too. */
+export const maxCommandBytes = 512 * 1024
+
+/** The log would refuse the command, however often it is sent. */
+export class CommandTooLarge extends Error {
+  readonly code = 'command.too_large'
+}
+
 /**
  * The way of an edge's commands into Kafka: one batcher, one send in flight, what is ready in a tick goes together, a
  * send that failed goes again with the same ids before anything later. Outcomes come back from the journal only (I8):
@@ -23,7 +31,7 @@ export type CommandGateway = {
   /**
    * Resolves with the command's outcome as read from the journal, or `undefined` when it was not seen in `timeoutMs`
    * (10,000 by default): the command is then still under way, and `/v1/commands/{id}` will tell.
-   * Rejects with `GatewayBusy` before anything is sent.
+   * Rejects with `GatewayBusy` or `CommandTooLarge` before anything is sent.
    */
   readonly submit: (command: OutboundCommand, timeoutMs?: number) => Promise<OutcomeRecord | undefined>
   readonly observe: (outcomes: readonly OutcomeRecord[]) => void

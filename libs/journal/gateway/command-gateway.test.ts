@@ -63,6 +63,19 @@ const setUp = async (
   return { log, gateway, sent, written }
 }
 
+test('a command that no broker would take is refused at once, and does not stand in the way of others', async () => {
+  const { gateway, sent, written } = await setUp()
+  await assert.rejects(gateway.submit({ ...command(), payload: Buffer.alloc(600_000) }), { code: 'command.too_large' })
+  assert.equal(gateway.pending(), 0)
+  const post = command()
+  const outcome = gateway.submit(post)
+  assert.deepEqual(await written(1), [post.id])
+  gateway.observe([outcomeOf(post)])
+  assert.equal((await outcome)?.n, 1)
+  await gateway.close()
+  assert.deepEqual(sent(), [post.id])
+})
+
 test('a command is told its outcome when the journal is read, not when it is sent', async () => {
   const { gateway, written } = await setUp()
   const post = command()

@@ -1,12 +1,12 @@
 import { gauge } from '#libs/telemetry/instruments.ts'
 import { continueStage } from '#libs/telemetry/trace.ts'
 import { encodeCommandRecord } from '../envelope.ts'
-import { type CommandGateway, GatewayBusy } from '../gateway.ts'
+import { type CommandGateway, CommandTooLarge, GatewayBusy, maxCommandBytes } from '../gateway.ts'
 import type { Log } from '../log.ts'
 import type { Meta } from '../meta.ts'
 import { partitionOf } from '../partitioner.ts'
 import { type Pending, pendingCommands } from './pending.ts'
-import { outboundQueue } from './queue.ts'
+import { bytesOf, outboundQueue } from './queue.ts'
 import { startSender } from './sender.ts'
 
 export type CommandGatewayOptions = {
@@ -49,11 +49,16 @@ export const openCommandGateway = async ({
       if (closed) throw new GatewayBusy('going away')
       if (pending.count() >= maxPending || queue.bytes() >= maxQueuedBytes) throw new GatewayBusy('too much is pending')
       if (pending.oldestMs(command.family, partition) > shedAfterMs) throw new GatewayBusy('outcomes are late')
-      const outcome = pending.add({ ...command, partition }, timeoutMs)
       const { family } = command
       const stage = continueStage('send', command.traceparent, { family, partition })
       const traced = stage.traceparent === undefined ? command : { ...command, traceparent: stage.traceparent }
-      queue.push({ family, partition, record: encodeCommandRecord({ ...traced, origin }), stage })
+      const record = encodeCommandRecord({ ...traced, origin })
+      if (bytesOf({ record }) > maxCommandBytes) {
+        stage.end()
+        throw new CommandTooLarge(`a command has ${maxCommandBytes} bytes at most`)
+      }
+      const outcome = pending.add({ ...command, partition }, timeoutMs)
+      queue.push({ family, partition, record, stage })
       sender.wake()
       return outcome
     },

@@ -1,5 +1,6 @@
 import type { Stage } from '#libs/telemetry/trace.ts'
 import type { Family } from '../families.ts'
+import { maxCommandBytes } from '../gateway.ts'
 import type { NewRecord } from '../log.ts'
 
 export type Outbound = {
@@ -12,9 +13,9 @@ export type Outbound = {
 
 /** What one request carries at most, well below the broker's limit of 1 MiB a partition. */
 const batchRecords = 2_000
-const batchBytes = 512 * 1024
+const batchBytes = maxCommandBytes
 
-const bytesOf = ({ record }: Outbound): number => (record.key?.length ?? 0) + record.value.length
+export const bytesOf = ({ record }: Pick<Outbound, 'record'>): number => (record.key?.length ?? 0) + record.value.length
 
 /** Commands on their way, first in, first out. */
 export type OutboundQueue = {
