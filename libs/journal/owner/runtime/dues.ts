@@ -6,6 +6,9 @@ import type { FamilyRules } from '../../turn.ts'
 /** How long a due command that was sent is left to be decided before it is sent again. */
 const patienceMs = 10_000
 
+/** Commands sent at once, well below the broker's limit of 1 MiB; the others come at the next look. */
+const atOnce = 500
+
 /**
  * Finds the aggregates whose moment has passed (I16). The commands carry ids made of key, name and due time, so one that
  * two owners send, or that is sent again, is decided once.
@@ -52,7 +55,7 @@ export const dueCommands = <State, Command extends { type: string }, Event exten
         for (const key of sent.keys()) if (!dues.has(key)) sent.delete(key)
       }
       if (earliest > now) return []
-      const passed = [...dues].filter(([key, due]) => due.at <= now && !underWay(key, due, now))
+      const passed = [...dues].filter(([key, due]) => due.at <= now && !underWay(key, due, now)).slice(0, atOnce)
       for (const [key, due] of passed) sent.set(key, { due, at: now })
       return passed.map(([key, due]) => command(key, due))
     },
