@@ -14,12 +14,14 @@ const statOf = (pid: number): { parent: number; cpuSeconds: number } | undefined
   }
 }
 
+/** Every process there is. */
+export const allProcesses = (): readonly number[] => readdirSync('/proc').map(Number).filter(Number.isInteger)
+
 /** The process and all that descend from it. */
 export const processTree = (root: number): readonly number[] => {
   const parents = new Map<number, number>()
-  for (const entry of readdirSync('/proc')) {
-    const pid = Number(entry)
-    const stat = Number.isInteger(pid) ? statOf(pid) : undefined
+  for (const pid of allProcesses()) {
+    const stat = statOf(pid)
     if (stat) parents.set(pid, stat.parent)
   }
   const descends = (pid: number): boolean => pid === root || (parents.has(pid) && descends(parents.get(pid) ?? 0))

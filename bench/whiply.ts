@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as wait } from 'node:timers/promises'
-import { commandLine, processTree } from './processes.ts'
+import { allProcesses, commandLine, processTree } from './processes.ts'
 
 /** A process of whiply as an operator sees it. */
 export const roles = ['launcher', 'kafka', 'postgres', 'decider', 'projector', 'http-edge', 'realtime-edge'] as const
@@ -100,7 +100,11 @@ export const startWhiply = async (say: (line: string) => void): Promise<RunningW
   }
 
   await launch()
-  const pids = () => (launcher.pid === undefined ? [] : processTree(launcher.pid))
+  /** Engines name their data folder; a launcher that was killed leaves them behind for the next one to adopt. */
+  const engines = () => allProcesses().filter((pid) => commandLine(pid).includes(data))
+  const pids = () => [
+    ...new Set([launcher.pid, ...engines()].flatMap((pid) => (pid === undefined ? [] : processTree(pid)))),
+  ]
   const pidOf = (role: Role) =>
     role === 'launcher' ? launcher.pid : pids().find((pid) => roleOf(commandLine(pid)) === role)
   return {
