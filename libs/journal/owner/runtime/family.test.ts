@@ -395,3 +395,43 @@ test('a partition that stays away is forgotten, and restored when it comes again
   const nonces = platform.journal().flatMap((entry) => (entry.kind === 'claim' ? [entry.nonce] : []))
   assert.equal(new Set(nonces).size, 2)
 })
+
+test('over a new tail a partition is read that is followed, and none that was forgotten', async (t) => {
+  const platform = await roomPlatform()
+  const { over, assign } = assignedByHand(platform.log.connect())
+  const reads: string[] = []
+  let tails = 0
+  let fail = (_error: Error): void => {}
+  const failing: Log = {
+    ...over,
+    tail: async (topics, handlers) => {
+      const tail = await over.tail(topics, handlers)
+      tails++
+      fail = handlers.onError
+      return {
+        ...tail,
+        read: (topic, partition, from) => {
+          reads.push(topic)
+          tail.read(topic, partition, from)
+        },
+      }
+    },
+  }
+  const owner = await closing(t, platform.owner({ over: failing, timings: { lingerMs: 10 } }))
+  await platform.send(say('a'))
+  await until(() => owner.status().get(0)?.n === 1)
+  const reopened = async (count: number): Promise<readonly string[]> => {
+    reads.length = 0
+    fail(new Error('no more'))
+    await until(() => tails === count)
+    await new Promise(setImmediate)
+    return [...reads]
+  }
+  assert.deepEqual(await reopened(4), [journalTopic('channel'), commandTopic('channel')])
+  assign([])
+  await until(() => owner.status().get(0)?.n === 0)
+  assert.deepEqual(await reopened(6), [])
+  assign([0])
+  await platform.send(say('b'))
+  await until(() => platform.outcomes().length === 2)
+})

@@ -67,6 +67,8 @@ export const openPartition = <State, Command extends { type: string }, Event ext
   /** The broker's, of the record read last. */
   let timestamp: Instant = 0
   let lingering: NodeJS.Timeout | undefined
+  /** Whether the journal is read: from an assignment on, until the partition is forgotten or given up. */
+  let followed = false
 
   const sender = openSender(log, journalTopic(family), partition, report, {
     onAcknowledged: (send, offset) => {
@@ -185,6 +187,7 @@ export const openPartition = <State, Command extends { type: string }, Event ext
   }
 
   const leave = (): void => {
+    followed = false
     clearTimeout(lingering)
     restore.cancel()
     links.stopJournal(partition)
@@ -197,6 +200,8 @@ export const openPartition = <State, Command extends { type: string }, Event ext
 
   return {
     assign: () => {
+      if (host.state().phase.name === 'stopped') return
+      followed = true
       clearTimeout(lingering)
       host.give({ type: 'assigned' })
       claimer.hurry()
@@ -228,9 +233,9 @@ export const openPartition = <State, Command extends { type: string }, Event ext
       else if (!restore.outOfRange()) giveUp('journal.truncated')
     },
     readAgain: () => {
-      const { phase, read } = host.state()
-      if (phase.name === 'stopped') return
+      if (!followed) return
       if (restore.busy()) return restore.again()
+      const { phase, read } = host.state()
       links.readJournal(partition, read.next)
       if (phase.name === 'owning') effects.commands({ type: 'commands', from: phase.ahead.resume })
     },
