@@ -35,7 +35,9 @@ export type Door = {
   readonly empty: (withinMs: number) => Promise<void>
 }
 
+/** Once the answer is written the socket is let go: a client that never ends its own half would hold it otherwise. */
 const refuse = (socket: Duplex, status: number, headers = ''): void => {
+  socket.once('finish', () => socket.destroy())
   socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Length: 0\r\n${headers}\r\n`)
 }
 
