@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { connect } from 'node:net'
 import { type TestContext, test } from 'node:test'
+import express from 'express'
 import fc from 'fast-check'
 import { z } from 'zod'
 import { commandErrors } from '#libs/journal/errors.ts'
@@ -235,6 +236,13 @@ test('more requests at once than the bound are refused', async (t) => {
   await until(() => seen.includes('slow'))
   assert.equal(await codeOf(call('/v1/fail/fine')), '503 platform.busy')
   assert.equal(await codeOf(slow), '504 platform.timeout')
+})
+
+test('what a file server refuses is the fault of who asked', async (t) => {
+  const { call } = await start(t, { files: express.static(import.meta.dirname) })
+  const get = (headers: Record<string, string>) => codeOf(call('/server.ts', { headers }))
+  assert.equal(await get({ range: 'bytes=9999999-' }), '400 http.malformed_request')
+  assert.equal(await get({ 'if-match': '"another"' }), '400 http.malformed_request')
 })
 
 test('the log has the pattern of a route, not what was asked', async (t) => {

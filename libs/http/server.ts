@@ -156,11 +156,12 @@ const fail = (error: unknown, exchange: Exchange, { errors, logger }: AppOptions
   sendProblem(exchange, problem, errors)
 }
 
-/** Errors with a documented code keep it; of express's own only those about a malformed URL are the client's. */
+/** Errors with a documented code keep it; of express's own some are the client's: a malformed URL, a range beyond a file. */
 const problemOf = (error: unknown, errors: ErrorTable): HttpProblem => {
   if (error instanceof HttpProblem) return error
   const { code, status } = (error ?? {}) as { readonly code?: unknown; readonly status?: unknown }
   if (typeof code === 'string' && code in errors) return new HttpProblem(code, { cause: error })
-  if (status === 400) return new HttpProblem('http.malformed_request', { cause: error })
+  if (typeof status === 'number' && status >= 400 && status < 500)
+    return new HttpProblem('http.malformed_request', { cause: error })
   return new HttpProblem('platform.internal', { cause: error })
 }
