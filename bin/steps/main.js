@@ -24,8 +24,10 @@ const ENTRIES = {
 /** Which needs remain once the arguments and the environment are known: help needs no engine, nor do engines of one's own. */
 export const needsOf = (entry, args, env) => {
   const needs = new Set(ENTRIES[entry].needs)
-  if (entry === 'whiply' && args[0] === 'start') needs.add('engines')
-  if (args.includes('--help') || (entry === 'start' && env.KAFKA_BROKERS)) needs.delete('engines')
+  const starts = entry === 'start' || (entry === 'whiply' && args[0] === 'start')
+  const hasBroker = Boolean(env.KAFKA_BROKERS) || args.some((argument) => /^--kafka-brokers(=|$)/.test(argument))
+  if (starts) needs.add('engines')
+  if (args.includes('--help') || args.includes('-h') || (starts && hasBroker)) needs.delete('engines')
   return needs
 }
 

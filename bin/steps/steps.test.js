@@ -94,7 +94,11 @@ test('help and engines of one’s own need no engine', () => {
   assert.equal(engines('start', ['--help']), false)
   assert.equal(engines('start', [], { KAFKA_BROKERS: 'kafka:9092' }), false)
   assert.equal(engines('whiply', ['admin', 'reset']), false)
+  assert.equal(engines('start', ['--kafka-brokers', 'kafka:9092']), false)
+  assert.equal(engines('start', ['--kafka-brokers=kafka:9092']), false)
   assert.equal(engines('whiply', ['start']), true)
+  assert.equal(engines('whiply', ['start', '-h']), false)
+  assert.equal(engines('whiply', ['start'], { KAFKA_BROKERS: 'kafka:9092' }), false)
   assert.equal(engines('test', [], { KAFKA_BROKERS: 'kafka:9092' }), true)
 })
 
