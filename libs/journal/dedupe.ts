@@ -182,17 +182,26 @@ export type EncodedWindow = {
 const encodeSeen = (ids: ImmutableMap<string, SeenCommand>): EncodedWindow['ids'] =>
   [...ids].map(([key, { fingerprint, n, summary }]) => [key, fingerprint, n, summary] as const)
 
-export const encodeWindow = (window: DedupeWindow): EncodedWindow => ({
-  newest: window.newest,
-  floor: window.floor,
-  ids: [...window.buckets.values()].flatMap(encodeSeen),
-  sources: [...window.sources].map(([source, { n, ids }]) => ({ source, n, ids: encodeSeen(ids) })),
-})
+/**
+ * The window as JSON text of an `EncodedWindow`, in pieces: that of a busy aggregate takes tens of ms as a whole, in which
+ * an owner would decide nothing.
+ */
+export const encodeWindow = function* (window: DedupeWindow): Generator<string> {
+  const { newest, floor } = window
+  const sources = [...window.sources].map(([source, { n, ids }]) => ({ source, n, ids: encodeSeen(ids) }))
+  yield `${JSON.stringify({ newest, floor, sources }).slice(0, -1)},"ids":[`
+  let separator = ''
+  for (const ids of window.buckets.values()) {
+    yield `${separator}${JSON.stringify(encodeSeen(ids)).slice(1, -1)}`
+    separator = ','
+  }
+  yield ']}'
+}
 
 const decodeSeen = (ids: EncodedWindow['ids']): ImmutableMap<string, SeenCommand> =>
   ImmutableMap(ids.map(([key, fingerprint, n, summary]) => [key, { fingerprint, n, summary }]))
 
-/** `decodeWindow(encodeWindow(w))` equals `w`. */
+/** Gives back the window whose encoded text was parsed. */
 export const decodeWindow = (encoded: EncodedWindow): DedupeWindow => {
   const byBucket = Map.groupBy(encoded.ids, ([key]) => bucketOf(uuidv7Time(key.slice(-36))))
   return {

@@ -53,15 +53,33 @@ export const encodeSnapshot = async <State>(
   codec: StateCodec<State>,
 ): Promise<Buffer> => {
   const first: SnapshotHeader = { format: 1, ...header, cells: fold.byKey.size, followed }
-  const lines = [JSON.stringify(first)]
+  const chunks: Buffer[] = []
+  let text = JSON.stringify(first)
   const breathe = slices()
-  for (const [key, { n, state, window }] of fold.byKey) {
-    const line: CellLine = [key, n, codec.encodeState(state), encodeWindow(window)]
-    lines.push(JSON.stringify(line))
-    const pause = breathe()
-    if (pause) await pause
-  }
-  return zip(lines.join('\n'))
+  for (const [key, cell] of fold.byKey)
+    for (const piece of linePieces(key, cell, codec)) {
+      text += piece
+      if (text.length >= chunkLength) {
+        chunks.push(Buffer.from(text))
+        text = ''
+      }
+      const pause = breathe()
+      if (pause) await pause
+    }
+  return zip(Buffer.concat([...chunks, Buffer.from(text)]))
+}
+
+const chunkLength = 64 * 1024
+
+/** A `CellLine` behind a line break. */
+const linePieces = function* <State>(
+  key: string,
+  { n, state, window }: Cell<State>,
+  codec: Pick<StateCodec<State>, 'encodeState'>,
+): Generator<string> {
+  yield `\n${JSON.stringify([key, n, codec.encodeState(state)]).slice(0, -1)},`
+  yield* encodeWindow(window)
+  yield ']'
 }
 
 /** Bytes that are no whole snapshot of this format and log. */
