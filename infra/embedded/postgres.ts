@@ -98,6 +98,8 @@ const flags = (options: PostgresOptions): readonly string[] =>
     log_timezone: 'UTC',
     log_min_messages: 'warning',
     log_line_prefix: '%m [%p] ',
+    // Details of an error may quote a row, and so what somebody wrote.
+    log_error_verbosity: 'terse',
     wal_level: 'replica',
     max_wal_size: '2GB',
     ...(options.unsafe ? { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' } : {}),

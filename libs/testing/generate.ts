@@ -1,6 +1,7 @@
 import { generateOpenApi } from '#apps/http-edge/generate.ts'
 import { generateContracts } from '#libs/contracts/generate.ts'
 import { generateAsyncApi } from '#libs/protocols/native/generate.ts'
+import { generateDocuments } from './documents.ts'
 
 /** `npm run generate`: everything in the checkout that is made of something else in it; with `--check` only compared. */
 const check = process.argv.includes('--check')
@@ -9,6 +10,7 @@ const stale = [
   ...contracts,
   ...(generateOpenApi(check) ? [] : ['schemas/openapi.yaml']),
   ...(generateAsyncApi(check) ? [] : ['schemas/asyncapi.yaml']),
+  ...generateDocuments(check),
 ]
 for (const path of stale) process.stdout.write(`${check ? 'not current' : 'written'}: ${path}\n`)
 if (check && stale.length > 0) process.exitCode = 1

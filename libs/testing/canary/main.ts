@@ -1,15 +1,17 @@
 import postgres from 'postgres'
+import { forApp } from '#apps/whiply/with-engines.ts'
 import { readArguments, readConfig } from '#libs/config/config.ts'
+import { openConfiguredLog } from '#libs/journal/configured-log.ts'
 import { commandTopic, families, journalTopic, metaTopic, presenceTopic } from '#libs/journal/families.ts'
-import { kafkaLog } from '#libs/journal/kafka/log.ts'
 import { openFolderObjects } from '#libs/journal/objects/folder.ts'
+import { createLogger } from '#libs/telemetry/logger.ts'
 import { searchCanary } from './search.ts'
 
-// `node libs/testing/canary/main.ts TEXT`, with KAFKA_BROKERS, DATABASE_URL and OBJECT_STORE (or WHIPLY_DATA): prints one
-// line of JSON for each place that holds the text.
+// `npm run canary -- TEXT`, on the engines of the settings, else on those of a whiply that runs: prints one line of JSON for
+// each place that holds the text.
 const { flags, words } = readArguments(process.argv.slice(2))
-const config = readConfig(process.env, flags)
-const log = kafkaLog({ brokers: config.kafkaBrokers })
+const config = await forApp(readConfig(process.env, flags))
+const log = openConfiguredLog(config, 'whiply-canary', createLogger('canary', 'error'))
 const sql = postgres(config.databaseUrl, { max: 1 })
 try {
   const found = await searchCanary(words[0] ?? '', {

@@ -1,0 +1,85 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { errors } from '#apps/http-edge/errors.ts'
+import { edgeErrors } from '#apps/realtime-edge/errors.ts'
+import { settingsTable } from '#libs/config/table.ts'
+import type { ErrorTable } from '#libs/http/problem.ts'
+
+const cell = (text: string): string => text.replaceAll('|', '\\|')
+
+const row = (cells: readonly string[]): string => `| ${cells.map(cell).join(' | ')} |`
+
+const table = (heads: readonly string[], rows: readonly (readonly string[])[]): string =>
+  [row(heads), row(heads.map(() => '---')), ...rows.map(row)].join('\n')
+
+/** What the first part of a code says about where it comes from. */
+const origins: Readonly<Record<string, string>> = {
+  http: 'The form of a request',
+  auth: 'Logging in',
+  identity: 'Accounts and handles',
+  channel: 'Channels',
+  command: 'Any command',
+  platform: 'The platform',
+}
+
+const httpSection = (origin: string, codes: ErrorTable): string => {
+  const rows = Object.entries(codes)
+    .filter(([code]) => code.startsWith(`${origin}.`))
+    .map(([code, { status, title, remedy }]) => [`\`${code}\``, String(status), title, remedy])
+  return `## ${origins[origin]}\n\n${table(['code', 'HTTP', 'what it means', 'what to do'], rows)}\n`
+}
+
+const liveSection = (): string => {
+  const rows = Object.entries(edgeErrors).map(([code, { title, remedy }]) => [`\`${code}\``, title, remedy])
+  return `## Live sockets\n\n${table(['code in an `error` frame', 'what it means', 'what to do'], rows)}\n`
+}
+
+const introduction = `# Errors
+
+Made by \`npm run generate\` of the tables of errors beside the code; not to be edited by hand.
+
+A code never changes its meaning. Over HTTP it stands in \`code\` of a problem document (RFC 9457), whose \`type\` leads to
+\`/problems/{code}\`; what a remedy names in code style stands in \`context\`. A live socket tells refusals at its door in an
+\`error\` frame, and rejections by the rules (\`channel.*\`, \`command.*\`) in the \`code\` of an \`outcome\` frame.
+`
+
+/** docs/errors.md. @throws RangeError for a code of an origin that is not described here */
+export const errorsDocument = (): string => {
+  const known = Object.keys(origins)
+  const stray = Object.keys(errors).find((code) => !known.includes(code.split('.')[0] ?? ''))
+  if (stray !== undefined) throw new RangeError(`where ${stray} comes from is not described`)
+  return [introduction, ...known.map((origin) => httpSection(origin, errors)), liveSection()].join('\n')
+}
+
+const [begin, end] = ['<!-- settings: made by npm run generate -->', '<!-- end of settings -->']
+
+/** docs/operating.md with the table of settings in its place. @throws RangeError where it has none */
+export const withSettingsTable = (document: string): string => {
+  const [from, to] = [document.indexOf(begin), document.indexOf(end)]
+  if (from < 0 || to < from) throw new RangeError(`there is no place for the settings: ${begin} … ${end}`)
+  return `${document.slice(0, from)}${begin}\n\n${settingsTable()}\n${document.slice(to)}`
+}
+
+const docs = new URL('../../docs/', import.meta.url)
+
+const current = (file: URL): string => {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    return ''
+  }
+}
+
+/** Writes what the documents have of tables in the code, or with `check` only compares. @returns what was not current */
+export const generateDocuments = (check: boolean): readonly string[] => {
+  const made = [
+    { name: 'errors.md', make: errorsDocument },
+    { name: 'operating.md', make: withSettingsTable },
+  ]
+  return made.flatMap(({ name, make }) => {
+    const file = new URL(name, docs)
+    const [before, after] = [current(file), make(current(file))]
+    if (before === after) return []
+    if (!check) writeFileSync(file, after)
+    return [`docs/${name}`]
+  })
+}
