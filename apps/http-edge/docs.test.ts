@@ -58,6 +58,7 @@ test('the page of the API shows every operation and lets one be tried, offline a
   await page.locator('#getProblem [name=code]').fill('http.not_found')
   await page.locator('#getProblem button').click()
   await page.locator('#getProblem pre', { hasText: 'There is nothing here' }).waitFor()
+  assert.match((await page.locator('#getProblem tr', { hasText: '429' }).textContent()) ?? '', /Too many requests/)
   await page.locator('#postMessage summary').click()
   assert.match(await page.locator('#postMessage textarea').inputValue(), /"text": "hello"/)
   assert.deepEqual([complaints, elsewhere.filter((url) => !url.startsWith('data:'))], [[], []])

@@ -61,18 +61,19 @@ const example = (document_, given) => {
   }
 }
 
-const responsesTable = (responses) =>
+const responsesTable = (document_, responses) =>
   create(
     'table',
     {},
-    ...Object.entries(responses).map(([status, { description }]) =>
-      create(
+    ...Object.entries(responses).map(([status, { $ref, description }]) => {
+      const text = $ref ? document_.components.responses[$ref.split('/').at(-1)].description : description
+      return create(
         'tr',
         {},
         create('td', {}, create('code', { textContent: status })),
-        create('td', { textContent: description }),
-      ),
-    ),
+        create('td', { textContent: text.replaceAll('`', '') }),
+      )
+    }),
   )
 
 const form = (document_, method, path, operation) => {
@@ -143,7 +144,7 @@ const operationElement = (document_, method, path, operation) => {
       details.append(
         create('p', { textContent: operation.description ?? '' }),
         form(document_, method, path, operation),
-        responsesTable(operation.responses),
+        responsesTable(document_, operation.responses),
       ),
     { once: true },
   )
