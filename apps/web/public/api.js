@@ -78,7 +78,7 @@ export const createApi = () => {
     config: () => call('GET', '/v1/config'),
     channel: async (slug) => {
       const { channels } = await call('GET', `/v1/channels?slug=${encodeURIComponent(slug)}`)
-      if (!channels[0]) throw new Error(`there is no channel ${slug}`)
+      if (!channels[0]) throw new ApiError(404, { code: 'channel.unknown', title: `There is no channel ${slug}` })
       return channels[0]
     },
     /** A page of history, oldest first, and whether there is more before it. What was deleted is left out. */

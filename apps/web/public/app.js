@@ -222,6 +222,13 @@ earlier.addEventListener('click', () => {
       earlier.disabled = false
     })
 })
+// The hash names the channel, so this link must leave it alone.
+element('skip').addEventListener('click', (event) => {
+  event.preventDefault()
+  const target = text.disabled ? element('log-in') : text
+  target.focus()
+})
+addEventListener('hashchange', () => location.reload())
 element('people-toggle').addEventListener('click', ({ currentTarget }) => {
   const open = element('people').classList.toggle('open')
   currentTarget.setAttribute('aria-expanded', String(open))
@@ -239,7 +246,8 @@ const start = async () => {
 
 const startAgain = (failures = 0) =>
   start().catch((error) => {
-    status.textContent = `The server cannot be reached (${error.message}). Trying again…`
+    const what = error.code === 'channel.unknown' ? error.message : `The server cannot be reached (${error.message})`
+    status.textContent = `${what}. Trying again…`
     status.hidden = false
     setTimeout(startAgain, Math.min(8000, 500 * 2 ** failures), failures + 1)
   })

@@ -4,7 +4,7 @@ const FIRST_LINES = 50
 const PING_MS = 25_000
 const SILENCE_MS = 60_000
 const SESSION_ENDED = 4002
-const NOT_YET = new Set(['platform.busy', 'platform.unavailable', 'live.rate_limited', 'command.expired'])
+const NOT_YET = new Set(['platform.busy', 'platform.unavailable', 'live.rate_limited'])
 
 /**
  * A live connection to one channel that comes back by itself. It resumes from the last number that it has handed on, so
@@ -74,9 +74,11 @@ export const openLive = ({ url, channel, token, on }) => {
     },
     error: (frame) => {
       if (frame.code === 'live.invalid_token') on.signedOut()
-      else if (frame.id === undefined) console.warn(frame.code, frame.message)
-      else if (NOT_YET.has(frame.code)) again(frame.id, frame.retryAfterMs ?? 1000)
-      else answer({ id: frame.id, status: 'rejected', code: frame.code })
+      else if (frame.id !== undefined && NOT_YET.has(frame.code)) again(frame.id, frame.retryAfterMs ?? 1000)
+      else if (frame.id !== undefined) answer({ id: frame.id, status: 'rejected', code: frame.code })
+      // The way in was not open yet: it is tried anew like any lost connection, and waits longer each time.
+      else if (NOT_YET.has(frame.code)) socket.close()
+      else console.warn(frame.code, frame.message)
     },
     closing: (frame) => {
       wakeUp = frame.reconnectAfterMs

@@ -13,6 +13,7 @@ const words = {
   'channel.text_invalid': () => 'It has characters in it that cannot be shown.',
   'channel.forbidden': () => 'You may not do that here.',
   'channel.rank_too_low': () => 'That is for somebody of a higher role to do.',
+  'command.expired': () => 'It could not be taken in time.',
   'live.text_invalid': () => 'It is too long, or has characters in it that cannot be shown.',
   'live.unauthenticated': () => 'Log in to write.',
   'platform.disk_full': () => 'The server has no room left for new messages.',
