@@ -65,6 +65,9 @@ describe('the API on real engines', () => {
     const refused = await platform.call('POST', `/v1/channels/${lobby}/messages`, post)
     assert.equal(told(refused), '403 http.password_change_required')
     assert.equal((await platform.call('GET', '/v1/accounts/me', { token })).status, 200)
+    const unchanged = { oldPassword: adminPassword, newPassword: adminPassword }
+    const kept = await platform.call('PUT', '/v1/accounts/me/password', { token, body: unchanged })
+    assert.equal(told(kept), '400 http.invalid_request', 'the first password cannot be kept')
     const changed = await platform.call<LoggedIn>('PUT', '/v1/accounts/me/password', {
       token,
       body: { oldPassword: adminPassword, newPassword: PASSWORD },

@@ -62,7 +62,13 @@ const changePassword = route({
   rate: 'credentials',
   cookie: true,
   command: true,
-  body: z.strictObject({ oldPassword: GivenPassword, newPassword: NewPassword }),
+  // The first password must not become the one that is kept.
+  body: z
+    .strictObject({ oldPassword: GivenPassword, newPassword: NewPassword })
+    .refine(({ oldPassword, newPassword }) => oldPassword !== newPassword, {
+      path: ['newPassword'],
+      message: 'is the old one',
+    }),
   responses: {
     200: { description: 'Changed', body: LoggedIn, headers: { 'Set-Cookie': 'The new session' } },
   },
