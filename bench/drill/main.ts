@@ -6,12 +6,18 @@ import { drillKills } from './kills.ts'
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
+    help: { type: 'boolean', short: 'h', default: false },
     json: { type: 'boolean', default: false },
     kills: { type: 'string', default: '21' },
     only: { type: 'string', default: roles.join(',') },
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
   },
 })
+if (values.help) {
+  console.error('usage: npm run drill -- [--kills N] [--seed S] [--only ROLE,…] [--json]')
+  console.error(`roles: ${roles.join(', ')}`)
+  process.exit(0)
+}
 const [name = 'kills'] = positionals
 if (name !== 'kills') {
   console.error(`there is no drill ${name}; there is: kills`)
