@@ -15,7 +15,7 @@ export type Kept = {
 }
 
 const FIRST_DELAY_MS = 200
-const MAX_DELAY_MS = 30_000
+const MAX_DELAY_MS = 2_000
 /** Who has run for so long begins again with the shortest delay. */
 const STEADY_MS = 60_000
 

@@ -31,7 +31,7 @@ export type ReadSide = {
 }
 
 /** Rows may be this much younger; larger transactions cost a fraction of what many small ones do. */
-const GATHER_MS = 50
+const GATHER_MS = 100
 
 /** Opens the engines; where Postgres is away, waits for it until the signal is aborted. Whoever opens them closes them. */
 export const openReadSide = async (config: Config, logger: Logger, signal: AbortSignal): Promise<ReadSide> => {

@@ -26,6 +26,8 @@ import { createSessions } from './sessions.ts'
 
 export type EdgeOptions = {
   readonly port: number
+  /** How long a resume waits for the read model to have what lies before the ring; 10 s by default. */
+  readonly historyMs?: number
   readonly host?: string | undefined
   readonly origins: ReadonlySet<string>
   readonly clientAddress: ClientAddress
@@ -107,7 +109,7 @@ export const startEdge = async (options: EdgeOptions): Promise<Edge> => {
     sessions,
     authentication: options.authentication,
     presence: presenceSink(table, announcer),
-    join: createJoining({ epoch, history }),
+    join: createJoining({ epoch, history, ...(options.historyMs !== undefined && { historyMs: options.historyMs }) }),
     post: createPosting({ gateway, limiter, diskFull: options.diskFull, onError, now }),
     onError,
     now,

@@ -23,6 +23,11 @@ export type JoiningOptions = {
   readonly historyMs?: number
 }
 
+/** The edge cannot answer a resume now, and will be able to soon: the client is told to join again. */
+export class NotThereYet extends Error {
+  readonly code = 'platform.unavailable'
+}
+
 /** The most events that a resume brings. */
 export const RESUME_EVENTS = 10_000
 
@@ -51,7 +56,7 @@ const until = async (room: Room, seq: number, limitMs: number): Promise<void> =>
  * before the ring comes from the read model; the step from the ring to the live stream is made within one turn, so there
  * is neither a hole nor a doubling between them.
  */
-export const createJoining = ({ epoch, history, aheadMs = 2000, historyMs = 2000 }: JoiningOptions) => {
+export const createJoining = ({ epoch, history, aheadMs = 2000, historyMs = 10_000 }: JoiningOptions) => {
   const startOf = async (room: Room, request: JoinRequest): Promise<Start> => {
     if (request.from?.epoch === epoch) await until(room, request.from.seq, aheadMs)
     const seq = room.view ? lastSeq(room, room.view) : 0
@@ -64,18 +69,26 @@ export const createJoining = ({ epoch, history, aheadMs = 2000, historyMs = 2000
   }
 
   const resumeFrom = (from: NonNullable<JoinRequest['from']>, seq: number): Start => {
-    // Numbers of another log, or of a future that this log does not have: what the client knows does not count.
-    if (from.epoch !== epoch || from.seq > seq) return { next: seq + 1, gap: { from: 1, to: seq, cause: 'epoch' } }
+    // Numbers of another log count for nothing.
+    if (from.epoch !== epoch) return { next: seq + 1, gap: { from: 1, to: seq, cause: 'epoch' } }
+    // The client was served by an edge that had read on further: this one will have, too.
+    if (from.seq > seq) throw new NotThereYet(`has read up to ${seq} and was asked to go on from ${from.seq}`)
     const oldest = seq - RESUME_EVENTS + 1
     if (from.seq + 1 >= oldest) return { next: from.seq + 1 }
     return { next: oldest, gap: { from: from.seq + 1, to: oldest - 1, cause: 'too_old' } }
   }
 
-  /** Read models do not advance together: what one has named the other may have a moment later. */
+  /**
+   * Read models do not advance together: what one has named the other may have a moment later. While Postgres is away
+   * nobody knows what there is, so nothing is called missing.
+   */
   const recall = async (channel: string, from: number, to: number): Promise<readonly LaneFrame[]> => {
     const deadline = performance.now() + historyMs
     for (;;) {
-      const frames = await history.between(channel, from, to).catch(() => [])
+      const frames = await history.between(channel, from, to).catch((error: unknown) => {
+        if (performance.now() > deadline) throw error
+        return []
+      })
       if (frames.length > 0 || performance.now() > deadline) return frames
       await delay(50)
     }

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { uuidv7 } from '#libs/journal/ids.ts'
 import { logIn, openOwnChannel, registerPeople } from '../people.ts'
 import { type Role, type RunningWhiply, startWhiply } from '../whiply.ts'
-import { check } from './check.ts'
+import { check, type Seen } from './check.ts'
 import { type DrillClient, startDrillClient } from './client.ts'
 import { messagesInHistory, messagesInJournal } from './evidence.ts'
 import { createPauses, type Pauses } from './pauses.ts'
@@ -69,12 +69,13 @@ export const drillKills = async ({ say, kills, seed, victims }: KillsOptions): P
     for (const kill of killPlan(kills, seed, victims)) await carryOut(whiply, kill, pauses, say)
     posting.stop()
     await settle(load)
+    const journal = await messagesInJournal(whiply)
     const evidence = {
       acknowledged: load.talkers.flatMap((talker, index) =>
         talker.acknowledged().map((id) => ({ sender: String(index), channel: talker.seen().channel, id })),
       ),
-      journal: await messagesInJournal(whiply),
-      history: (await Promise.all(channels.map((channel) => messagesInHistory(whiply.httpPort, channel)))).flat(),
+      journal,
+      history: await historyOf(whiply, channels, journal.length),
       clients: load.clients.map((client) => client.seen()),
     }
     const rejections = load.talkers.flatMap((talker) => [...talker.rejected()])
@@ -93,6 +94,21 @@ export const drillKills = async ({ say, kills, seed, victims }: KillsOptions): P
     }
   } finally {
     await whiply.stop({ keep: !passed })
+  }
+}
+
+/** The read model may be behind for a moment; what it does not have in the end is lost. */
+const historyOf = async (
+  whiply: RunningWhiply,
+  channels: readonly string[],
+  expected: number,
+): Promise<readonly Seen[]> => {
+  const deadline = performance.now() + settleWithinMs
+  for (;;) {
+    const pages = await Promise.all(channels.map((channel) => messagesInHistory(whiply.httpPort, channel)))
+    const messages = pages.flat()
+    if (messages.length >= expected || performance.now() > deadline) return messages
+    await wait(500)
   }
 }
 

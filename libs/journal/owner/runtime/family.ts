@@ -34,6 +34,7 @@ export const openFamilyOwner = async <State, Command extends { type: string }, E
   let closed = false
   let told = false
   let reopening = false
+  let broken = false
 
   const handlers: TailHandlers = {
     onRecords: (topic, partition, records) => {
@@ -44,6 +45,7 @@ export const openFamilyOwner = async <State, Command extends { type: string }, E
       partitions.get(partition)?.onOutOfRange(topic === topics.journal ? 'journal' : 'commands', expected, bounds),
     onError: (error) => {
       logger.error({ family, code: (error as { code?: string }).code ?? error.name }, 'the tail of an owner has failed')
+      broken = true
       void reopen()
     },
   }
@@ -68,10 +70,13 @@ export const openFamilyOwner = async <State, Command extends { type: string }, E
   const reopen = async (): Promise<void> => {
     if (reopening) return
     reopening = true
-    await tail.close().catch(() => {})
     while (!closed) {
       try {
+        await tail.close().catch(() => {})
+        broken = false
         tail = await openTails()
+        // One that failed while the other was being opened is opened again, with the other.
+        if (broken) continue
         reopening = false
         for (const owner of partitions.values()) owner.readAgain()
         return
