@@ -12,6 +12,19 @@ import type { DecisionTraces } from './traces.ts'
 /** Commands read ahead of the turn; the reader waits beyond. */
 const queueBound = 2_000
 
+/** An engine that has not answered by then is away. */
+const keysWithinMs = 5_000
+
+const within = async (ms: number, work: Promise<void>): Promise<void> => {
+  const late = Promise.withResolvers<never>()
+  const timer = setTimeout(() => late.reject(new Error(`no answer within ${ms} ms`)), ms)
+  try {
+    await Promise.race([work, late.promise])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
 /** Gathers commands, and takes a turn whenever the owner may. */
 export type Turns = {
   /** @throws EnvelopeVersionUnknown */
@@ -49,7 +62,7 @@ export const openTurns = <State, Command extends { type: string }, Event extends
   const take = async (commands: readonly PreparedCommand<Command>[]): Promise<void> => {
     fetching = true
     try {
-      await keys.prefetch(subjectsOf(commands, rules))
+      await within(keysWithinMs, keys.prefetch(subjectsOf(commands, rules)))
     } catch (error) {
       // An engine that is away is waited for; that is no attempt (I10).
       hindrances.set('journal.keys_away', error)
