@@ -23,7 +23,8 @@ export const settings = {
   }),
 
   instance: optional(text, {
-    name: 'INSTANCE',
+    name: 'WHIPLY_INSTANCE',
+    flag: 'instance',
     defaultDoc: 'none, or launcher with an embedded broker',
     apps: ['decider', 'projector'],
     doc: 'Name of this process among all of its app, the same after a restart. One that was killed is replaced at once then; without a name, after KAFKA_SESSION_TIMEOUT.',
