@@ -43,7 +43,7 @@ const reconnectMs = 250
 const resendMs = 500
 
 /** Refusals that ask the sender to come again: nothing was decided. */
-const transient = new Set(['platform.busy', 'platform.unavailable', 'live.rate_limited', 'command.expired'])
+const transient = new Set(['platform.busy', 'platform.unavailable', 'live.rate_limited'])
 
 export const startDrillClient = (options: DrillClientOptions): DrillClient => {
   const numbers: number[] = []

@@ -18,6 +18,9 @@ if (values.help) {
   console.error(`roles: ${roles.join(', ')}`)
   process.exit(0)
 }
+/** Beyond this a kill was felt for too long. */
+const longestAllowedPauseMs = 10_000
+
 const [name = 'kills'] = positionals
 if (name !== 'kills') {
   console.error(`there is no drill ${name}; there is: kills`)
@@ -30,6 +33,7 @@ if (victims.length === 0) {
   process.exit(2)
 }
 const figures = await drillKills({ say, kills: Number(values.kills), seed: Number(values.seed), victims })
-const { lost, duplicated, outOfOrder, unexplainedGaps } = figures
+const { lost, duplicated, outOfOrder, unexplainedGaps, gapFrames, longestPauseMs } = figures
 process.stdout.write(`${JSON.stringify(figures)}\n`)
-process.exit(lost + duplicated + outOfOrder + unexplainedGaps > 0 ? 1 : 0)
+const wrong = lost + duplicated + outOfOrder + unexplainedGaps + gapFrames
+process.exit(wrong > 0 || longestPauseMs >= longestAllowedPauseMs ? 1 : 0)
