@@ -18,6 +18,8 @@ export type DrillClient = {
   readonly acknowledged: () => readonly string[]
   readonly rejected: () => ReadonlyMap<string, number>
   readonly seen: () => Evidence['clients'][number]
+  /** Whether it has joined its channel once. */
+  readonly joined: () => boolean
   readonly lastSeq: () => number
   readonly reconnects: () => number
   readonly close: () => void
@@ -160,6 +162,7 @@ export const startDrillClient = (options: DrillClientOptions): DrillClient => {
     acknowledged: () => sent.filter((id) => accepted.has(id)),
     rejected: () => rejected,
     seen: () => ({ channel: options.channel, numbers, messages, gaps }),
+    joined: () => epoch !== undefined,
     lastSeq: () => last,
     reconnects: () => connections - 1,
     close: () => {

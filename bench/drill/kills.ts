@@ -62,6 +62,8 @@ export const drillKills = async ({ say, kills, seed, victims }: KillsOptions): P
       deliveries++
       pauses.delivered(channel, atMs)
     })
+    // Who joins later has no claim on what came before.
+    await until(() => load.clients.every((client) => client.joined()), recoverWithinMs, 'every client has joined')
     const posting = startPosting(load)
     say(`seed ${seed}: ${kills} kills under ${deliveriesPerSecond} deliveries/s`)
     await until(() => load.clients.every((client) => client.lastSeq() > 0), recoverWithinMs, 'every client is served')
