@@ -109,7 +109,7 @@ export const startEdge = async (options: EdgeOptions): Promise<Edge> => {
     sessions,
     authentication: options.authentication,
     presence: presenceSink(table, announcer),
-    join: createJoining({ epoch, history, ...(options.historyMs !== undefined && { historyMs: options.historyMs }) }),
+    join: createJoining({ epoch, history, historyMs: options.historyMs }),
     post: createPosting({ gateway, limiter, diskFull: options.diskFull, onError, now }),
     onError,
     now,

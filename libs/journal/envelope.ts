@@ -2,7 +2,7 @@ import avro from 'avsc'
 import { readSchema } from '#libs/contracts/schema.ts'
 import type { CommandEnvelope, ManagerSource, ReceivedCommand } from './command.ts'
 import type { Family } from './families.ts'
-import type { Instant, NewRecord, Offset, RecordHeaders, StoredRecord } from './log.ts'
+import type { NewRecord, Offset, RecordHeaders, StoredRecord } from './log.ts'
 import type { Detail, EncodedEvent, Outcome, OutcomeRecord, RepeatedSummary } from './outcome.ts'
 
 /**
@@ -32,24 +32,8 @@ export type AttemptEntry = {
   readonly attempt: number
 }
 
-export type OutcomeEntry = {
-  readonly kind: 'outcome'
-  readonly claim: Offset
-  readonly n: number
-  readonly at: Instant
-  readonly key: string
-  readonly commandOffset: Offset
-  readonly commandId: string
-  readonly commandType: string
-  readonly principal: string
-  readonly origin: string
-  readonly stateVersion: number
-  readonly fingerprint: string
-  readonly manager?: ManagerSource
-  readonly outcome: Outcome
-  readonly traceparent?: string
-  readonly correlation?: string
-}
+/** What a reader is handed of an outcome, less the place where it was read. */
+export type OutcomeEntry = { readonly kind: 'outcome' } & Omit<OutcomeRecord, 'family' | 'partition' | 'offset'>
 
 /** Bytes that are no record of this journal: void, wherever they came from. */
 export type UnreadableEntry = { readonly kind: 'unreadable' }

@@ -57,7 +57,7 @@ export const openJournalReader = async (options: JournalReaderOptions): Promise<
       },
       onError: (error) => fail(error),
     },
-    options.gatherMs === undefined ? {} : { gatherMs: options.gatherMs },
+    { gatherMs: options.gatherMs },
   )
 
   const checkWaiting = () => {
