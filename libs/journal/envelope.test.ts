@@ -98,6 +98,9 @@ const entry = fc.oneof(
     .map(([required, ...rest]): WrittenEntry => Object.assign({}, required, ...rest)),
 )
 
+/** The platform names its facts, and names none like the one property that a JavaScript object cannot just be given. */
+const factName = fc.string().filter((name) => name !== '__proto__')
+
 const command = fc
   .tuple(
     plain({
@@ -108,7 +111,7 @@ const command = fc
       type: fc.string(),
       version: fc.nat(9),
       payload: bytes,
-      facts: fc.dictionary(fc.string(), fc.string(), { noNullPrototype: true }),
+      facts: fc.dictionary(factName, fc.string(), { noNullPrototype: true }),
       origin: fc.string(),
     }),
     optional('expiresAt', count),
