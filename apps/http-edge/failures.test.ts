@@ -2,10 +2,10 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { defaultAllowances } from '#libs/http/allowance.ts'
+import { postgresProxy } from '#libs/testing/postgres-proxy.ts'
 import { until } from '#libs/testing/until.ts'
 import { firstStart } from './first-start.ts'
 import { type Answer, PASSWORD, type Platform, startPlatform } from './platform.fixtures.ts'
-import { postgresProxy } from './postgres-proxy.fixtures.ts'
 
 const told = ({ status, body }: Answer<object>): string => ('code' in body ? `${status} ${body.code}` : String(status))
 

@@ -103,6 +103,25 @@ test('live edges on real engines', { timeout: 180_000 }, async (t: TestContext) 
     }
   })
 
+  await t.test('an edge that is restarted when Postgres was away a moment ago serves its rooms at once', async () => {
+    whiply.postgres.cut()
+    second.send({ type: 'post', id: uuidv7(), channel, text: 'not yet in the read model' })
+    await second.next('outcome')
+    const before = whiply.postgres.refused()
+    await until(() => whiply.postgres.refused() > before + 40)
+    whiply.postgres.restore()
+    await whiply.stopLive()
+    await whiply.startLive()
+    const socket = await openSocket(t, whiply.livePort)
+    socket.send({ type: 'join', channel })
+    await until(() => socket.frames.some(({ type }) => type === 'joined'), { timeoutMs: 8_000 })
+    assert.equal(
+      socket.frames.some(({ type }) => type === 'error'),
+      false,
+    )
+    await socket.close()
+  })
+
   await t.test('who logs out loses the sockets of the session, and its token counts at no edge', async () => {
     const socket = await openSocket(t, secondPort)
     socket.send({ type: 'auth', token: ada.token })
@@ -123,7 +142,7 @@ test('live edges on real engines', { timeout: 180_000 }, async (t: TestContext) 
     const textsAt = async (port: number) => {
       const reader = await openSocket(t, port)
       reader.send({ type: 'join', channel, from: { epoch, seq: 1 } })
-      await until(() => reader.numbers(channel).length === 23)
+      await until(() => reader.numbers(channel).length === 24)
       const texts = textsOf(reader)
       await reader.close()
       return texts

@@ -12,6 +12,7 @@ import { type Config, readConfig, withSettings } from '#libs/config/config.ts'
 import { testDatabase } from '#libs/testing/engines.ts'
 import { inReverse } from '#libs/testing/in-reverse.ts'
 import { isolatedKafka } from '#libs/testing/isolated-kafka.ts'
+import { type PostgresProxy, postgresProxy } from '#libs/testing/postgres-proxy.ts'
 import { temporaryFolder } from '#libs/testing/shared-engines.ts'
 import { until } from '#libs/testing/until.ts'
 import { start as startRealtimeEdge } from './app.ts'
@@ -25,6 +26,8 @@ export type WholeWhiply = {
   readonly admin: NewPassword
   /** Ends the live edge in order, as a release does. */
   readonly stopLive: () => Promise<void>
+  /** What stands between the apps and Postgres. */
+  readonly postgres: Pick<PostgresProxy, 'cut' | 'restore' | 'refused'>
   readonly startLive: () => Promise<void>
   readonly livePort: number
   /** Another live edge beside the first. @returns its port */
@@ -42,7 +45,8 @@ export const startWhole = async (
   settings: Readonly<Record<string, string>> = {},
 ): Promise<WholeWhiply> => {
   const { after } = inReverse(t)
-  const [kafka, databaseUrl] = [await isolatedKafka({ after }), await testDatabase({ after })]
+  const [kafka, postgres] = [await isolatedKafka({ after }), await postgresProxy(await testDatabase({ after }))]
+  after(postgres.close)
   const data = await mkdtemp(join(temporaryFolder(), 'whiply-web-'))
   after(() => rm(data, { recursive: true, force: true }))
   const [httpPort, realtimePort] = [await freePort(), await freePort()]
@@ -57,7 +61,11 @@ export const startWhole = async (
       MIN_FREE_DISK: '0',
       ...settings,
     }),
-    { kafkaBrokers: [...kafka.brokers], databaseUrl, masterKey: randomBytes(32).toString('base64') },
+    {
+      kafkaBrokers: [...kafka.brokers],
+      databaseUrl: postgres.databaseUrl,
+      masterKey: randomBytes(32).toString('base64'),
+    },
   )
   const running: RunningApp[] = []
   after(async () => {
@@ -70,6 +78,7 @@ export const startWhole = async (
   if (!admin) throw new Error('the administrator was there already')
   return {
     config,
+    postgres,
     url: `http://localhost:${httpPort}`,
     admin,
     livePort: realtimePort,

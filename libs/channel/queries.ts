@@ -133,10 +133,13 @@ type EdgeRow = {
   readonly roles: Readonly<Record<string, AssignableRole>>
 }
 
+/** Who waits is served the moment that the read model has come so far; who is told to come again waits for longer. */
+const openWithinMs = 5_000
+
 /** One statement, so that roles and numbers are of one moment. */
 const openView: (sql: Sql, waiter: PositionWaiter) => ChannelHistory['open'] =
   (sql, waiter) => async (channel, minPosition) => {
-    if (minPosition !== null) await waiter.wait('channels', minPosition)
+    if (minPosition !== null) await waiter.wait('channels', minPosition, openWithinMs)
     const [row] = await sql<EdgeRow[]>`
       select owner_id::text as "ownerId", slug, topic, topic_actor::text as "topicActor",
         slow_mode_seconds as "slowModeSeconds", seq, moderation_seq as "moderationSeq",

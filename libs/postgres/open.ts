@@ -5,15 +5,32 @@ export type PostgresOptions = Pick<
   'max' | 'connection' | 'idle_timeout' | 'connect_timeout'
 >
 
+/** The longest pause between two attempts to connect. */
+const LONGEST_PAUSE_SECONDS = 0.5
+
+/**
+ * The pause before the next attempt, in seconds, half of it by chance. By default postgres.js 3.4 waits up to 20 s, and
+ * failures of all connections of a pool count together: a server that was away for three seconds would be missed for
+ * twenty.
+ */
+const pauseSeconds = (failures: number): number =>
+  Math.min(LONGEST_PAUSE_SECONDS, 0.02 * 2 ** failures) * (0.5 + Math.random() / 2)
+
 /**
  * Opens a pool of connections, the only way in which whiply does. Nothing is connected before the first query. A server
- * that goes away rejects the queries under way, and never ends the process.
+ * that goes away rejects the queries under way, and never ends the process; one that is back is found within half a
+ * second.
  *
  * Array types are not looked up, so no array is ever a parameter; lists go as JSON: the library does that look-up at each
  * connect, and a failure of it would reach nobody but `uncaughtException`.
  */
 export const openPostgres = (databaseUrl: string, options: PostgresOptions = {}): Sql => {
-  const sql = postgres(databaseUrl, { ...options, fetch_types: false, onnotice: () => {} }) as Sql
+  const sql = postgres(databaseUrl, {
+    ...options,
+    fetch_types: false,
+    backoff: pauseSeconds,
+    onnotice: () => {},
+  }) as Sql
   const begin = sql.begin.bind(sql) as (...args: unknown[]) => Promise<unknown>
   const guarded = (...args: readonly unknown[]) => {
     const work = args.at(-1) as (transaction: unknown) => unknown

@@ -9,10 +9,13 @@ export type BackoffOptions = {
   readonly signal: AbortSignal
 }
 
-/** Tries until it succeeds, waiting twice as long after each failure. Rejects when the signal is aborted. */
+/**
+ * Tries until it succeeds, waiting twice as long after each failure, a second at most: clients wait for who waits here.
+ * Rejects when the signal is aborted.
+ */
 export const withBackoff = async <Result>(
   attempt: () => Promise<Result>,
-  { retryable, onRetry, firstMs = 50, maxMs = 5_000, signal }: BackoffOptions,
+  { retryable, onRetry, firstMs = 50, maxMs = 1_000, signal }: BackoffOptions,
 ): Promise<Result> => {
   for (let delayMs = firstMs; ; delayMs = Math.min(delayMs * 2, maxMs)) {
     signal.throwIfAborted()

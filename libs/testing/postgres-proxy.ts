@@ -4,9 +4,11 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 /** Stands between a process and Postgres, and goes away when a test says so. */
 export type PostgresProxy = {
   readonly databaseUrl: string
-  /** Ends every connection, and each new one at once. */
+  /** Ends every connection, and refuses new ones, as where nobody listens. */
   readonly cut: () => void
   readonly restore: () => void
+  /** Connections that were refused. */
+  readonly refused: () => number
   readonly close: () => Promise<void>
 }
 
@@ -14,6 +16,7 @@ export const postgresProxy = async (databaseUrl: string): Promise<PostgresProxy>
   const target = new URL(databaseUrl)
   const sockets = new Set<Socket>()
   let isCut = false
+  let refused = 0
   const keep = (socket: Socket): void => {
     sockets.add(socket)
     socket.on('error', () => socket.destroy())
@@ -21,7 +24,11 @@ export const postgresProxy = async (databaseUrl: string): Promise<PostgresProxy>
   }
   const server = createServer((client) => {
     keep(client)
-    if (isCut) return client.destroy()
+    if (isCut) {
+      refused++
+      client.resetAndDestroy()
+      return
+    }
     const postgres = connect(Number(target.port), target.hostname)
     keep(postgres)
     client.pipe(postgres).pipe(client)
@@ -42,6 +49,7 @@ export const postgresProxy = async (databaseUrl: string): Promise<PostgresProxy>
     restore: () => {
       isCut = false
     },
+    refused: () => refused,
     close: async () => {
       cut()
       server.close()
