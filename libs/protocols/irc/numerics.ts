@@ -1,0 +1,32 @@
+/** Replies by number (RFC 2812, section 5; those that it lacks as servers of today have them: 005, 410, 417). */
+export const numerics = {
+  welcome: '001',
+  yourHost: '002',
+  created: '003',
+  myInfo: '004',
+  isupport: '005',
+  namReply: '353',
+  endOfNames: '366',
+  motd: '372',
+  motdStart: '375',
+  endOfMotd: '376',
+  noSuchNick: '401',
+  noSuchChannel: '403',
+  tooManyChannels: '405',
+  tooManyTargets: '407',
+  invalidCapCommand: '410',
+  noRecipient: '411',
+  noTextToSend: '412',
+  inputTooLong: '417',
+  unknownCommand: '421',
+  noNicknameGiven: '431',
+  erroneousNickname: '432',
+  nicknameInUse: '433',
+  notOnChannel: '442',
+  notRegistered: '451',
+  needMoreParams: '461',
+  alreadyRegistered: '462',
+  passwordMismatch: '464',
+} as const
+
+export type Numeric = keyof typeof numerics
