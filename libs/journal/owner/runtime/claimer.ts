@@ -1,4 +1,4 @@
-import type { Bounds, Instant, Offset } from '../../log.ts'
+import type { Bounds, Offset } from '../../log.ts'
 import type { Hindrances } from './hindrances.ts'
 import type { Host } from './host.ts'
 import type { FamilyLinks, OwnerTimings } from './options.ts'
@@ -15,49 +15,72 @@ export type Claimer = {
 /** How long commands that should be there are waited for before the log is asked again. */
 const truncatedPauseMs = 5_000
 
+/** What was asked longer ago tells nothing of where the journal ends now. */
+const freshMs = 1_000
+
+/** Where both topics ended, and how far the owner had read when it asked. */
+type Answer = {
+  /** On the monotonic clock. */
+  readonly at: number
+  readonly resume: Offset
+  readonly commands: Bounds
+  readonly journal: Bounds
+}
+
 export const openClaimer = <State, Command>(
   host: Host<State, Command>,
-  links: FamilyLinks,
+  links: Pick<FamilyLinks, 'bounds'>,
   partition: number,
   hindrances: Hindrances,
   { pauseMs }: Pick<OwnerTimings, 'pauseMs'>,
-  now: () => Instant,
 ): Claimer => {
   let asking = false
-  let goal: Offset = 0
-  let notBefore: Instant = 0
+  let answer: Answer | undefined
+  let notBefore = 0
 
-  const claim = (commands: Bounds): void => {
-    const { resume } = host.state().read
-    if (commands.end < resume) {
-      notBefore = now() + truncatedPauseMs
+  const claim = ({ commands, resume: before }: Answer): void => {
+    // Measured by what was decided when the log was asked: somebody else may have decided newer commands since.
+    if (commands.end < before) {
+      notBefore = performance.now() + truncatedPauseMs
       hindrances.set('journal.commands_truncated')
       return
     }
+    const { resume } = host.state().read
     const agedOut = commands.start > resume ? { from: resume, to: commands.start } : undefined
     host.give({ type: 'claim', commandsEnd: commands.end, ...(agedOut && { agedOut }) })
   }
 
   const ask = async (): Promise<void> => {
     asking = true
+    answer = undefined
+    const { resume } = host.state().read
     try {
-      const { commands, journal } = await links.bounds(partition)
-      goal = journal.end
-      if (host.state().read.next >= goal) claim(commands)
+      const bounds = await links.bounds(partition)
+      answer = { at: performance.now(), resume, ...bounds }
     } catch {
       // The log is away: the next tick asks again.
     } finally {
       asking = false
     }
+    if (answer) look()
+  }
+
+  /** The end moves on while it is read up to: who would stand at the very end of a busy journal might wait for ever. */
+  const look = (): void => {
+    const { assigned, phase, read } = host.state()
+    if (!assigned || phase.name !== 'following' || asking || performance.now() < notBefore) return
+    if (!answer || performance.now() - answer.at > freshMs) void ask()
+    else if (read.next >= answer.journal.end) {
+      const reached = answer
+      answer = undefined
+      claim(reached)
+    }
   }
 
   return {
-    look: () => {
-      const { assigned, phase, read } = host.state()
-      if (assigned && phase.name === 'following' && !asking && read.next >= goal && now() >= notBefore) void ask()
-    },
+    look,
     standBack: () => {
-      notBefore = now() + pauseMs * (1 + Math.random())
+      notBefore = performance.now() + pauseMs * (1 + Math.random())
     },
     hurry: () => {
       notBefore = 0

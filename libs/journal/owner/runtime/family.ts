@@ -1,6 +1,6 @@
 import { encodeCommandRecord } from '../../envelope.ts'
 import { commandTopic, journalTopic } from '../../families.ts'
-import type { Appender, Log, Tail, TailHandlers } from '../../log.ts'
+import type { Appender, Bounds, Log, Tail, TailHandlers } from '../../log.ts'
 import { type FamilyLinks, type OwnerOptions, ownerTimings } from './options.ts'
 import { openPartition, type PartitionOwner, type PartitionStatus } from './partition.ts'
 
@@ -142,17 +142,24 @@ export const openFamilyOwner = async <State, Command extends { type: string }, E
   }
 }
 
-/** Asks for the bounds of both topics; callers that come while an answer is on its way share it. */
+/**
+ * Asks for the bounds of both topics; callers of one tick share an answer. None is given one that was asked for before it
+ * called: it would not tell of what the caller has read since.
+ */
 const partitionBounds = (
   log: Pick<Log, 'bounds'>,
   topics: { readonly commands: string; readonly journal: string },
 ): FamilyLinks['bounds'] => {
-  let asked: Promise<readonly (readonly { readonly start: number; readonly end: number }[])[]> | undefined
-  return async (partition) => {
-    asked ??= Promise.all([log.bounds(topics.commands), log.bounds(topics.journal)]).finally(() => {
+  let asked: Promise<readonly (readonly Bounds[])[]> | undefined
+  const askOnce = (): Promise<readonly (readonly Bounds[])[]> => {
+    asked ??= new Promise((resolve) => setImmediate(resolve)).then(() => {
       asked = undefined
+      return Promise.all([log.bounds(topics.commands), log.bounds(topics.journal)])
     })
-    const [commands, journal] = await asked
+    return asked
+  }
+  return async (partition) => {
+    const [commands, journal] = await askOnce()
     const [ofCommands, ofJournal] = [commands?.[partition], journal?.[partition]]
     if (!ofCommands || !ofJournal) throw new RangeError(`there is no partition ${partition}`)
     return { commands: ofCommands, journal: ofJournal }

@@ -139,7 +139,7 @@ export const openPartition = <State, Command extends { type: string }, Event ext
   const host = openHost(newOwner(ownerId, domain.empty), ownerMachine({ domain }), effects, (error) =>
     giveUp('journal.evolve_failed', error),
   )
-  const claimer = openClaimer(host, links, partition, hindrances, timings, now)
+  const claimer = openClaimer(host, links, partition, hindrances, timings)
   const turns = openTurns(host, { rules, secrets, keys, guard, hindrances, report, traces, now })
   const restore = openRestore(snapshots, {
     read: (from) => links.readJournal(partition, from),
