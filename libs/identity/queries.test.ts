@@ -16,9 +16,9 @@ test('every hot query on accounts and outcomes goes by an index, however many th
   await sql.unsafe(`
     insert into accounts_v1.accounts select i, 'open', 'h', 'd', null, 'user', 0, 1 from generate_series(1, 100000) i;
     insert into accounts_v1.handles select md5(i::text), 'account', i, 1 from generate_series(1, 10000) i;
-    insert into outcomes_v1.outcomes select 1, i, 'channel', 0, i, 'k', 'T', 0, 'accepted', null, '{}'
+    insert into outcomes_v2.outcomes select 1, i, 'channel', 0, i, 'k', 'T', 0, 'accepted', null, true, '{}'
       from generate_series(1, 10000) i;
-    analyze accounts_v1.accounts; analyze accounts_v1.handles; analyze outcomes_v1.outcomes;`)
+    analyze accounts_v1.accounts; analyze accounts_v1.handles; analyze outcomes_v2.outcomes;`)
   const ask = (query: Parameters<typeof plansOf>[1]) => plansOf(databaseUrl, query)
   assert.deepEqual(await ask((spied) => accountById(spied, '77')), ['Index Scan accounts_pkey'])
   assert.deepEqual(await ask((spied) => handleHolder(spied, 'abc')), ['Index Scan handles_pkey'])

@@ -1,6 +1,6 @@
 import { Map as ImmutableMap } from 'immutable'
 import type { ManagerSource } from './command.ts'
-import type { CommandErrorCode } from './errors.ts'
+import { type CommandErrorCode, rejectionsOfTheId } from './errors.ts'
 import { isUuidv7, uuidv7Time } from './ids.ts'
 import type { Instant } from './log.ts'
 import type { Detail, Outcome, RepeatedSummary } from './outcome.ts'
@@ -35,7 +35,7 @@ export type CommandIdentity = {
 
 export type DedupeAnswer =
   | { readonly kind: 'new' }
-  /** `firstN` is 0 where a manager's source has moved on, so that its first outcome is no longer kept. */
+  /** `firstN` is 0 where a manager's source has moved on, so that what its command came to, if it ever came, is not kept. */
   | { readonly kind: 'repeated'; readonly firstN: number; readonly summary: RepeatedSummary }
   | { readonly kind: 'rejected'; readonly code: CommandErrorCode; readonly detail: Detail }
 
@@ -83,17 +83,9 @@ const answerSeen = (seen: SeenCommand, command: CommandIdentity): DedupeAnswer =
     ? { kind: 'repeated', firstN: seen.n, summary: seen.summary }
     : { kind: 'rejected', code: 'command.id_reused', detail: {} }
 
-/** Rejections that say something of the id, not of the command: they leave the window as it is. */
-const ofTheId: ReadonlySet<string> = new Set<CommandErrorCode>([
-  'command.malformed',
-  'command.too_old',
-  'command.too_new',
-  'command.id_reused',
-])
-
 /**
  * The window after the outcome, a function of the journal record alone: a follower keeps the same ids as the owner.
- * Repetitions are not kept, since the first outcome is.
+ * Repetitions are not kept, since the first outcome is; nor are rejections of the id.
  */
 export const rememberCommand = (
   window: DedupeWindow,
@@ -101,7 +93,7 @@ export const rememberCommand = (
   n: number,
   outcome: Outcome,
 ): DedupeWindow => {
-  if (outcome.kind === 'repeated' || (outcome.kind === 'rejected' && ofTheId.has(outcome.code))) return window
+  if (outcome.kind === 'repeated' || (outcome.kind === 'rejected' && rejectionsOfTheId.has(outcome.code))) return window
   const seen: SeenCommand = { fingerprint: command.fingerprint, n, summary: summaryOf(outcome) }
   return command.manager
     ? rememberManager(window, command, command.manager, seen)

@@ -46,3 +46,11 @@ export const commandErrors = {
 } as const
 
 export type CommandErrorCode = keyof typeof commandErrors
+
+/** Rejections that say something of the id, not of the command: sent again later, it may come to something else. */
+export const rejectionsOfTheId: ReadonlySet<string> = new Set<CommandErrorCode>([
+  'command.malformed',
+  'command.too_old',
+  'command.too_new',
+  'command.id_reused',
+])

@@ -46,6 +46,27 @@ test('a command sent again keeps its first outcome; where only the repetition is
   assert.deepEqual([outcome?.status, outcome?.code, outcome?.position], ['rejected', 'chat.no', 'channel.0.3'])
 })
 
+test('a command that was refused for its id, and decided when it came again, is told of by its decision', async (t) => {
+  for (const batchSize of [1, 100]) {
+    const { journal, sql, run } = await readModelFixture(t)
+    const [id, other] = [uuidv7(), uuidv7()]
+    const tooNew = { kind: 'rejected', code: 'command.too_new', detail: {} } as const
+    const reused = { kind: 'rejected', code: 'command.id_reused', detail: {} } as const
+    await journal.write('channel', 0, [
+      { key: '1', commandId: id, outcome: tooNew },
+      { key: '1', commandId: other, outcome: tooNew },
+      { key: '1', commandId: id, outcome: { kind: 'accepted', events: [], summary: { seq: 9 } } },
+      { key: '1', commandId: id, outcome: reused },
+      { key: '1', commandId: other, outcome: tooNew },
+    ])
+    await (await run(outcomesProjection, { batchSize })).caughtUp()
+    const decided = await commandOutcome(sql, '1', id)
+    assert.deepEqual([decided?.status, decided?.detail, decided?.position], ['accepted', { seq: 9 }, 'channel.0.3'])
+    const refused = await commandOutcome(sql, '1', other)
+    assert.deepEqual([refused?.code, refused?.position], ['command.too_new', 'channel.0.2'])
+  }
+})
+
 test('outcomes are kept for a day of their partition, whatever the batches', async (t) => {
   const day = 24 * 60 * 60 * 1000
   for (const batchSize of [1, 100]) {

@@ -1,4 +1,5 @@
 import type { Sql } from 'postgres'
+import { rejectionsOfTheId } from '#libs/journal/errors.ts'
 import { type Family, families } from '#libs/journal/families.ts'
 import { type Detail, type OutcomeRecord, positionToken, type RepeatedSummary } from '#libs/journal/outcome.ts'
 import type { Projection } from './projection.ts'
@@ -17,6 +18,7 @@ create table outcomes (
   at bigint not null,
   kind text not null,
   code text,
+  decided boolean not null,
   detail jsonb not null,
   primary key (command_id, principal, family, key)
 );
@@ -31,6 +33,13 @@ const told = ({ outcome }: OutcomeRecord): { readonly code: string | null; reado
     : { code: null, detail: first.kind === 'accepted' ? first.summary : {} }
 }
 
+/**
+ * Whether it is what the command came to. A rejection of its id is not, nor is what a manager is told whose source has
+ * moved on: the same command may come to something else later.
+ */
+const isDecided = ({ outcome }: OutcomeRecord): boolean =>
+  outcome.kind === 'repeated' ? outcome.firstN > 0 : outcome.kind === 'accepted' || !rejectionsOfTheId.has(outcome.code)
+
 const rowOf = (record: OutcomeRecord) => {
   const { code, detail } = told(record)
   return {
@@ -44,8 +53,22 @@ const rowOf = (record: OutcomeRecord) => {
     at: record.at,
     kind: code === null ? 'accepted' : 'rejected',
     code,
+    decided: isDecided(record),
     detail,
   }
+}
+
+type Row = ReturnType<typeof rowOf>
+
+/** Of each command the first outcome that is decided, else the first; one statement may not change a row twice. */
+const firstOfEach = (rows: readonly Row[]): readonly Row[] => {
+  const first = new Map<string, Row>()
+  for (const row of rows) {
+    const id = JSON.stringify([row.command_id, row.principal, row.key])
+    const known = first.get(id)
+    if (!known || (row.decided && !known.decided)) first.set(id, row)
+  }
+  return [...first.values()]
 }
 
 /** By partition, the time before which rows go: a day before the last record, so that it is a function of the journal. */
@@ -58,23 +81,27 @@ const horizons = (outcomes: readonly OutcomeRecord[]): ReadonlyMap<number, numbe
 /** Outcomes of commands for a day, for those who could not wait for them. */
 export const outcomesProjection: Projection = {
   name: 'outcomes',
-  version: 1,
+  version: 2,
   families,
   tables,
   hashed: [{ table: 'outcomes', key: ['command_id', 'principal', 'family', 'key'] }],
   views: ['outcomes'],
   apply: async (sql, family, outcomes) => {
     const horizon = horizons(outcomes)
-    const rows = outcomes.filter(({ partition, at }) => at >= (horizon.get(partition) ?? 0)).map(rowOf)
+    const kept = outcomes.filter(({ partition, at }) => at >= (horizon.get(partition) ?? 0))
+    const rows = firstOfEach(kept.map(rowOf))
     await Promise.all([
       sql`
         insert into outcomes
-          (principal, command_id, family, partition, n, key, command_type, at, kind, code, detail)
+          (principal, command_id, family, partition, n, key, command_type, at, kind, code, decided, detail)
         select * from jsonb_to_recordset(${sql.json(rows)}) as outcome (
           principal text, command_id text, family text, partition integer, n bigint, key text, command_type text,
-          at bigint, kind text, code text, detail jsonb)
+          at bigint, kind text, code text, decided boolean, detail jsonb)
         order by partition, n
-        on conflict do nothing`,
+        on conflict (command_id, principal, family, key) do update set
+          partition = excluded.partition, n = excluded.n, command_type = excluded.command_type, at = excluded.at,
+          kind = excluded.kind, code = excluded.code, decided = true, detail = excluded.detail
+        where excluded.decided and not outcomes.decided`,
       ...[...horizon].map(
         ([partition, before]) =>
           sql`delete from outcomes where family = ${family} and partition = ${partition} and at < ${before}`,
@@ -97,7 +124,7 @@ export type CommandOutcome = {
   readonly position: string
 }
 
-type Row = Pick<CommandOutcome, 'commandId' | 'commandType' | 'key' | 'status' | 'code' | 'detail'> & {
+type Found = Pick<CommandOutcome, 'commandId' | 'commandType' | 'key' | 'status' | 'code' | 'detail'> & {
   readonly family: Family
   readonly partition: number
   readonly n: string
@@ -110,7 +137,7 @@ export const commandOutcome = async (
   principal: string,
   commandId: string,
 ): Promise<CommandOutcome | undefined> => {
-  const [row] = await sql<Row[]>`
+  const [row] = await sql<Found[]>`
     select command_id as "commandId", command_type as "commandType", key, family, partition, n, at, kind as status,
       code, detail
     from readmodel.outcomes where command_id = ${commandId} and principal = ${principal}
