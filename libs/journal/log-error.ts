@@ -8,6 +8,8 @@
  * - `log.unknown-topic`: there is no such topic or partition
  * - `log.hole`: offsets are missing in the log itself, read after read
  * - `log.unavailable`: the engine does not answer
+ * - `log.fenced`: another publisher of the same transactional id has been opened
+ * - `log.out-of-range`: the offset has aged out, or lies beyond the end
  */
 export type LogErrorCode =
   | 'log.timeout'
@@ -17,6 +19,8 @@ export type LogErrorCode =
   | 'log.unknown-topic'
   | 'log.hole'
   | 'log.unavailable'
+  | 'log.fenced'
+  | 'log.out-of-range'
 
 export class LogError extends Error {
   readonly code: LogErrorCode

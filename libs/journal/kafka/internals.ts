@@ -26,6 +26,9 @@ export type WireMessage = {
   readonly key: Buffer | null
   readonly value: Buffer | null
   readonly headers: Readonly<Record<string, Buffer | string | readonly (Buffer | string)[]>>
+  /** The end of a transaction, and no record of anybody's. */
+  readonly isControlRecord: boolean
+  readonly batchContext: { readonly producerId: string; readonly inTransaction: boolean }
 }
 
 export type FetchRequest = {
@@ -51,6 +54,10 @@ export type FetchAnswer = {
     readonly partitions: readonly {
       readonly partition: number
       readonly errorCode: number
+      readonly highWatermark: string
+      readonly lastStableOffset: string
+      /** Transactions among the messages that were aborted, by their first offset; null where none were asked for. */
+      readonly abortedTransactions: readonly { readonly producerId: string; readonly firstOffset: string }[] | null
       readonly messages: readonly WireMessage[]
     }[]
   }[]
@@ -107,14 +114,59 @@ export type WireCoordinator = {
   readonly leaveGroup: (member: { readonly groupId: string; readonly memberId: string }) => Promise<unknown>
 }
 
+/** A producer as the coordinator of its transactions knows it. */
+export type ProducerIdentity = { readonly producerId: string; readonly producerEpoch: number }
+
+type InTransaction = ProducerIdentity & { readonly transactionalId: string }
+
+/** A broker as transactions need it; each call is sent once. */
+export type WireTransactions = {
+  readonly nodeId: string | number
+  readonly initProducerId: (query: {
+    readonly transactionalId: string
+    readonly transactionTimeout: number
+  }) => Promise<ProducerIdentity>
+  readonly addPartitionsToTxn: (
+    query: InTransaction & {
+      readonly topics: readonly { readonly topic: string; readonly partitions: readonly number[] }[]
+    },
+  ) => Promise<unknown>
+  readonly produce: (
+    query: InTransaction & {
+      readonly acks: number
+      readonly timeout: number
+      readonly topicData: readonly {
+        readonly topic: string
+        readonly partitions: readonly {
+          readonly partition: number
+          readonly firstSequence: number
+          readonly messages: readonly {
+            readonly key: Buffer | null
+            readonly value: Buffer
+            readonly headers: Readonly<Record<string, string>>
+            readonly timestamp?: number | undefined
+          }[]
+        }[]
+      }[]
+    },
+  ) => Promise<unknown>
+  readonly endTxn: (query: InTransaction & { readonly transactionResult: boolean }) => Promise<unknown>
+}
+
+export const TRANSACTION_COORDINATOR = 1
+
 export type WireCluster = {
   readonly connect: () => Promise<void>
   readonly disconnect: () => Promise<void>
   /** Learns of the brokers; naming topics does it too. */
   readonly refreshMetadata: () => Promise<void>
   readonly addMultipleTargetTopics: (topics: readonly string[]) => Promise<void>
-  readonly findBroker: (query: { readonly nodeId: string }) => Promise<WireBroker>
-  readonly findGroupCoordinator: (query: { readonly groupId: string }) => Promise<WireCoordinator>
+  readonly findBroker: (query: { readonly nodeId: string }) => Promise<WireBroker & WireTransactions>
+  /** The broker that keeps a group or, where the type says so, a transactional id. */
+  readonly findGroupCoordinator: (query: {
+    readonly groupId: string
+    readonly coordinatorType?: typeof TRANSACTION_COORDINATOR
+  }) => Promise<WireCoordinator & WireTransactions>
   readonly findTopicPartitionMetadata: (
     topic: string,
   ) => readonly { readonly partitionId: number; readonly leader: number }[]

@@ -146,7 +146,7 @@ const byTopic = (from: readonly { readonly topic: string; readonly partition: nu
     })),
   }))
 
-const storedRecord = ({ offset, timestamp, key, value, headers }: WireMessage): StoredRecord => ({
+export const storedRecord = ({ offset, timestamp, key, value, headers }: WireMessage): StoredRecord => ({
   offset: Number(offset),
   timestamp: Number(timestamp),
   key,

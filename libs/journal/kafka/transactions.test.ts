@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { testEngines, uniqueName } from '#libs/testing/engines.ts'
+import { publisherContract } from '../publisher.contract.ts'
+import type { PublishedRecord } from '../publisher.ts'
+import { kafkaLog } from './log.ts'
+import { inRequests } from './publisher.ts'
+import { kafkaTransactions } from './transactions.ts'
+
+publisherContract('the log on Kafka', async () => {
+  const { brokers } = await testEngines()
+  const log = kafkaLog({ brokers })
+  return {
+    log: kafkaTransactions({ brokers }),
+    uniqueName,
+    createTopic: async (topic) => {
+      await log.createTopic(topic, { partitions: 1, replication: 1, config: {} })
+    },
+    close: () => log.close(),
+  }
+})
+
+const records = (count: number, bytes: number): readonly PublishedRecord[] =>
+  Array.from({ length: count }, () => ({ key: null, value: Buffer.alloc(bytes) }))
+
+test('batches that are too large for one request are cut into several, in order', () => {
+  const batches = [
+    { topic: 'a', partition: 0, records: records(3, 200_000) },
+    { topic: 'b', partition: 1, records: records(2, 200_000) },
+  ]
+  const cut = inRequests(batches).map((request) => request.map(({ topic, records: { length } }) => [topic, length]))
+  assert.deepEqual(cut, [
+    [['a', 2]],
+    [
+      ['a', 1],
+      ['b', 1],
+    ],
+    [['b', 1]],
+  ])
+})
+
+test('a record that is larger than a request goes alone', () => {
+  const [alone, rest] = inRequests([{ topic: 'a', partition: 0, records: records(2, 600_000) }])
+  assert.deepEqual([alone?.[0]?.records.length, rest?.[0]?.records.length], [1, 1])
+})
