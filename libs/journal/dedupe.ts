@@ -11,7 +11,8 @@ import type { Detail, Outcome, RepeatedSummary } from './outcome.ts'
  *
  * Ids of clients are kept by the time in them, in buckets of 5 s, down to a floor that only rises: 10 min below the
  * newest id seen, or higher where 50,000 ids are kept. Below the floor nobody could tell whether an id is new, so it is
- * refused. Managers have no window: of each source the highest `n` is kept, with the ids of that `n`.
+ * refused. Managers have no window: of each source the highest `n` is kept, with the ids of that `n`; of the clock, whose
+ * moments have no such order (see `checkDue`), the last one.
  */
 export type DedupeWindow = {
   readonly newest: Instant
@@ -77,6 +78,12 @@ const checkManager = (window: DedupeWindow, command: CommandIdentity, manager: M
   const seen = source.ids.get(command.id)
   return seen ? answerSeen(seen, command) : { kind: 'new' }
 }
+
+/** The outcome that the window still keeps of a manager's command. */
+export const recall = (
+  window: DedupeWindow,
+  { id, manager }: CommandIdentity & { readonly manager: ManagerSource },
+): SeenCommand | undefined => window.sources.get(sourceKey(manager))?.ids.get(id)
 
 const answerSeen = (seen: SeenCommand, command: CommandIdentity): DedupeAnswer =>
   seen.fingerprint === command.fingerprint

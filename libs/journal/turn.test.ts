@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { noCells } from './cells.ts'
+import { type Cells, noCells } from './cells.ts'
 import type { ReceivedCommand } from './command.ts'
 import { decodeEntry, encodeEntry, type OutcomeEntry } from './envelope.ts'
 import { commandErrors } from './errors.ts'
 import { post, prepared, type Room, roomRules, storedCommand, t0, timeOut, tinySecrets } from './family.fixtures.ts'
 import { uuidv7 } from './ids.ts'
 import type { NewRecord, StoredRecord } from './log.ts'
+import { dueCommands } from './owner/runtime/dues.ts'
 import { familyDomain, prepareCommand, subjectsOf } from './turn.ts'
 
 const domain = familyDomain(roomRules, tinySecrets)
@@ -106,6 +107,31 @@ test('a poisoned command is rejected once, and repeated afterwards', () => {
 test('an aggregate that waits for a moment is found without looking at the others', () => {
   const { cells } = decideAll([post('hi', { key: '1' }), timeOut('7', 500, { key: '2' }), post('hi', { key: '3' })])
   assert.deepEqual(cells.dues.toJS(), { 2: { name: 'timeouts', at: t0 + 500 } })
+})
+
+/** The due command of room 42, as its owner sends it. */
+const due = (cells: Cells<Room>) => {
+  const [command] = dueCommands(roomRules, 0, 'tests').of(cells, Number.MAX_SAFE_INTEGER)
+  return { ...(command ?? assert.fail('nothing is due')), offset: 0 }
+}
+
+test('a moment before one that was done, or the same one again, is announced like any other, once', () => {
+  const lasting = (durationMs: number) => [timeOut('7', durationMs), due(decideAll([timeOut('7', durationMs)]).cells)]
+  const [late, early, again] = [lasting(500), lasting(100), lasting(500)]
+  const { outcomes, cells } = decideAll([...late, ...early, ...again, ...again.slice(1), ...early.slice(1)])
+  assert.deepEqual(
+    outcomes.map(({ kind }) => kind),
+    ['accepted', 'accepted', 'accepted', 'accepted', 'accepted', 'accepted', 'repeated', 'repeated'],
+  )
+  assert.equal(cells.byKey.get('42')?.state.messages, 6)
+})
+
+test('a moment that nobody could decide is given up, though it is still waited for', () => {
+  const { cells } = decideAll([timeOut('7', 500)])
+  const command = prepared(due(cells))
+  const { outcome, fold } = domain.poisoned(cells, command, { claim: 0, n: 2, at: t0 })
+  assert.deepEqual(outcome.outcome, { kind: 'rejected', code: 'command.poisoned', detail: {} })
+  assert.equal(domain.decide(fold, command, { claim: 0, n: 3, at: t0 }).outcome.outcome.kind, 'repeated')
 })
 
 test('subjects are told before the turn, malformed commands have none', () => {

@@ -5,6 +5,7 @@ import { type Cell, type Cells, newCell, noCells, withCell } from './cells.ts'
 import type { ReceivedCommand } from './command.ts'
 import type { Decider, EvolveContext } from './decider.ts'
 import { checkCommand, rememberCommand } from './dedupe.ts'
+import { checkDue, clockName } from './due.ts'
 import { decodeCommandRecord, type OutcomeEntry } from './envelope.ts'
 import type { CommandErrorCode } from './errors.ts'
 import type { Offset, StoredRecord } from './log.ts'
@@ -185,8 +186,11 @@ export const familyDomain = <State, Command extends { type: string }, Event exte
     (cells: Cells<State>, prepared: PreparedCommand<Command>, stamp: Stamp) => {
       const cell = cellOf(decider, cells, prepared.received.key)
       const { id, principal, manager } = prepared.received
-      const identity = { id, principal, fingerprint: prepared.fingerprint, ...(manager && { manager }) }
-      const answer = checkCommand(cell.window, identity, stamp.at)
+      const identity = { id, principal, fingerprint: prepared.fingerprint }
+      const answer =
+        manager?.name === clockName
+          ? checkDue(cell.window, decider.due(cell.state), prepared.received.key, { ...identity, manager })
+          : checkCommand(cell.window, { ...identity, ...(manager && { manager }) }, stamp.at)
       const outcome = stamped(
         prepared,
         stamp,

@@ -1,5 +1,6 @@
 import type { Cells, Due } from '../../cells.ts'
-import { type CommandEnvelope, derivedId } from '../../command.ts'
+import type { CommandEnvelope } from '../../command.ts'
+import { clockName, dueId } from '../../due.ts'
 import type { Instant } from '../../log.ts'
 import type { FamilyRules } from '../../turn.ts'
 
@@ -26,17 +27,17 @@ export const dueCommands = <State, Command extends { type: string }, Event exten
   let earliest = Number.POSITIVE_INFINITY
   const sent = new Map<string, { readonly due: Due; readonly at: Instant }>()
 
-  const command = (key: string, { name, at }: Due): CommandEnvelope & { readonly key: string } => {
-    const { type, version, bytes } = codecs.encodeCommand(decider.dueCommand(name, at))
+  const command = (key: string, due: Due): CommandEnvelope & { readonly key: string } => {
+    const { type, version, bytes } = codecs.encodeCommand(decider.dueCommand(due.name, due.at))
     return {
       key,
-      id: derivedId(`clock/${key}/${name}`, partition, at),
-      principal: 'manager/clock',
+      id: dueId(key, due, partition),
+      principal: `manager/${clockName}`,
       type,
       version,
       payload: bytes,
       facts: {},
-      manager: { name: 'clock', partition, n: at },
+      manager: { name: clockName, partition, n: due.at },
       origin,
     }
   }
