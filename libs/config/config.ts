@@ -11,10 +11,17 @@ type Parsed = { readonly [K in SettingKey]: ValueOf<(typeof settings)[K]> }
  * All settings, read once at the start and never changed. What has a default that follows from other settings is filled
  * in here. `kafkaBrokers` and `databaseUrl` are empty only until the launcher has started engines; apps never see that.
  */
-export type Config = Omit<Parsed, 'publicUrl' | 'publicRealtimeUrl' | 'objectStore' | 'masterKey'> & {
+export type Config = Omit<
+  Parsed,
+  'publicUrl' | 'publicRealtimeUrl' | 'objectStore' | 'masterKey' | 'schemaRegistryUrl'
+> & {
   readonly publicUrl: string
   readonly publicRealtimeUrl: string
   readonly objectStore: string
+  /** Where the schemas of public topics are, by the REST API of Confluent. */
+  readonly schemaRegistryUrl: string
+  /** Whether that is whiply's own, which the launcher starts. */
+  readonly ownSchemaRegistry: boolean
   /** 32 bytes in base64; empty only until the launcher has read the key's file. */
   readonly masterKey: string
 }
@@ -27,6 +34,12 @@ export class ConfigError extends Error {
 
 const entries = Object.entries(settings) as readonly [SettingKey, Setting<unknown>][]
 
+/** Who listens on every address is reached on the loopback one. */
+const ownRegistryUrl = ({ schemaRegistryHost: host, schemaRegistryPort: port }: Parsed): string => {
+  const reached = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host
+  return `http://${reached.includes(':') ? `[${reached}]` : reached}:${port}`
+}
+
 const fillIn = (parsed: Parsed): Config => {
   const publicUrl = parsed.publicUrl ?? `http://localhost:${parsed.httpPort}`
   const local = ['localhost', '127.0.0.1'].map((host) => `http://${host}:${parsed.httpPort}`)
@@ -37,6 +50,8 @@ const fillIn = (parsed: Parsed): Config => {
     publicRealtimeUrl: parsed.publicRealtimeUrl ?? `ws://localhost:${parsed.realtimePort}`,
     allowedOrigins: [...new Set(origins)],
     objectStore: parsed.objectStore ?? join(parsed.data, 'objects'),
+    schemaRegistryUrl: parsed.schemaRegistryUrl ?? ownRegistryUrl(parsed),
+    ownSchemaRegistry: parsed.schemaRegistryUrl === undefined,
     masterKey: parsed.masterKey ?? '',
   })
 }

@@ -172,6 +172,25 @@ export const settings = {
     doc: 'Port of the embedded Postgres, on the loopback address.',
   }),
 
+  schemaRegistryUrl: optional(url('http', 'https'), {
+    name: 'SCHEMA_REGISTRY_URL',
+    defaultDoc: 'the schema registry of whiply, at SCHEMA_REGISTRY_PORT',
+    apps: ['all'],
+    doc: 'Schema registry of your own, for the schemas of public topics: one with the REST API of Confluent.',
+  }),
+  schemaRegistryPort: setting(port, {
+    name: 'SCHEMA_REGISTRY_PORT',
+    default: '18081',
+    apps: ['schema-registry'],
+    doc: 'Port of the schema registry.',
+  }),
+  schemaRegistryHost: setting(text, {
+    name: 'SCHEMA_REGISTRY_HOST',
+    default: '127.0.0.1',
+    apps: ['schema-registry'],
+    doc: 'Address on which the schema registry listens: whoever reaches it may write; 0.0.0.0 for every one.',
+  }),
+
   objectStore: optional(path, {
     name: 'OBJECT_STORE',
     defaultDoc: 'objects in the data folder',
