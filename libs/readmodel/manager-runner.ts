@@ -7,7 +7,7 @@ import type { Logger } from '#libs/telemetry/logger.ts'
 import { withBackoff } from './backoff.ts'
 import { isPoison, isTransient, PositionConflict, PositionInvalid, redacted } from './errors.ts'
 import { inTurn } from './in-turn.ts'
-import type { Manager, Task } from './manager.ts'
+import type { Manager, Progress, Task } from './manager.ts'
 import { recordFromJson } from './parked-record.ts'
 import { parkRecords } from './parking.ts'
 import { enterPositions, isOrigin, movePositions, type Place, readPosition } from './positions.ts'
@@ -68,9 +68,9 @@ export const runManager = async (options: ManagerRunOptions): Promise<ManagerRun
       signal,
     })
 
-  const park = async (record: OutcomeRecord, error?: unknown): Promise<void> => {
+  const park = async (record: OutcomeRecord, error?: unknown, decided = 0): Promise<void> => {
     parkedKeys.add(record.key)
-    await persistently(() => sql.begin((tx) => parkRecords(tx, name, [record], error)))
+    await persistently(() => sql.begin((tx) => parkRecords(tx, name, [record], error, decided)))
     if (error === undefined) return
     meters().parked.add(1, { projection: name })
     meters().alarms.add(1, { code: 'readmodel.parked' })
@@ -97,11 +97,12 @@ export const runManager = async (options: ManagerRunOptions): Promise<ManagerRun
 
   const act = async (task: Task): Promise<void> => {
     if (parkedKeys.has(task.record.key)) return park(task.record)
+    const progress: Progress = { decided: 0, parked: false }
     try {
-      await persistently(() => task.run(signal))
+      await persistently(() => task.run(signal, progress))
     } catch (error) {
       if (signal.aborted || !isPoison(error)) throw error
-      await park(task.record, error)
+      await park(task.record, error, progress.decided)
     }
   }
 
@@ -134,18 +135,26 @@ export const runManager = async (options: ManagerRunOptions): Promise<ManagerRun
   /** What was parked before is acted on again, in order, key by key; what fails again stays. */
   const retryParked = async (): Promise<void> => {
     const rows = await persistently(
-      () => sql<{ readonly id: string; readonly record: unknown }[]>`
-        select id, record from readmodel.parked where reader = ${name} order by partition, n`,
+      () => sql<{ readonly id: string; readonly record: unknown; readonly decided: number }[]>`
+        select id, record, decided from readmodel.parked where reader = ${name} order by partition, n`,
     )
     const stuck = new Set<string>()
-    for (const { id, record } of rows.map((row) => ({ id: row.id, record: recordFromJson(row.record) }))) {
+    for (const { id, decided, ...row } of rows) {
+      const record = recordFromJson(row.record)
       if (stuck.has(record.key)) continue
+      const progress: Progress = { decided, parked: true }
       try {
         for (const task of await persistently(() => manager.prepare([record])))
-          await persistently(() => task.run(signal))
+          await persistently(() => task.run(signal, progress))
         await persistently(() => sql`delete from readmodel.parked where id = ${id}`)
       } catch (error) {
         if (signal.aborted || !isPoison(error)) throw error
+        const { code, at } = redacted(error)
+        await persistently(
+          () => sql`
+            update readmodel.parked
+            set code = ${code}, at_code = ${at}, attempts = attempts + 1, decided = ${progress.decided} where id = ${id}`,
+        )
         stuck.add(record.key)
       }
     }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import type { ManagerSource } from '#libs/journal/command.ts'
+import { checkCommand, emptyWindow, rememberCommand } from '#libs/journal/dedupe.ts'
 import { GatewayBusy, type OutboundCommand } from '#libs/journal/gateway.ts'
 import type { Outcome, OutcomeRecord } from '#libs/journal/outcome.ts'
 import { until } from '#libs/testing/until.ts'
@@ -175,6 +176,82 @@ test('a record that cannot be acted on is parked with what follows for its key, 
   }
   assert.deepEqual(gateway.commands().slice(1), ['Open ah1', 'Open ah1'])
   await until(async () => (await parkedList(sql)).length === 0)
+})
+
+test('a parked record is decided though younger ones of its source came to the aggregate before it', async (t) => {
+  const { journal, sql, start, n, gateway } = await setUp(t)
+  let poisonous = true
+  const opensOne: Manager = commandManager({
+    rules: {
+      name: 'tests',
+      family: 'channel',
+      react: ({ commandId }) => {
+        if (commandId === 'poison' && poisonous) throw new TypeError('no')
+        return [command('Open', 'one', command('Release', 'one'))]
+      },
+    },
+    codecs: { decodeEvent: () => ({ type: 'x' }), subjectsOf: () => [], openEvent: (event: never) => event } as never,
+    keys: { prefetch: async () => {}, open: () => undefined, forget: () => {} },
+    gateway,
+  })
+  // The aggregate's own book of what came before, as the owner keeps it.
+  let window = emptyWindow
+  const decide = ({ command, answer }: Sent) => {
+    const identity = {
+      id: command.id,
+      principal: command.principal,
+      fingerprint: '',
+      manager: command.manager as never,
+    }
+    const checked = checkCommand(window, identity, 1)
+    const outcome = checked.kind === 'new' ? accepted : checked
+    window = rememberCommand(window, identity, 1, outcome)
+    answer(outcome)
+    return checked.kind
+  }
+  const first = await start(opensOne)
+  await journal.write('channel', 0, [{ key: 'h1', commandId: 'poison' }, ...records('h2', 1)])
+  await until(() => gateway.sent.length === 1)
+  assert.equal(decide(gateway.sent[0] as Sent), 'new')
+  await until(async () => (await n())[0] === 2)
+  await first.close()
+  poisonous = false
+  await start(opensOne)
+  await until(() => gateway.sent.length === 2)
+  assert.equal(decide(gateway.sent[1] as Sent), 'repeated')
+  await until(() => gateway.sent.length === 3)
+  assert.equal(decide(gateway.sent[2] as Sent), 'new')
+  await until(async () => (await parkedList(sql)).length === 0)
+  // Were it sent once more, after a crash say, it would be known.
+  assert.equal(decide(gateway.sent[2] as Sent), 'repeated')
+})
+
+test('of a parked record only those commands are sent whose outcome was not known', async (t) => {
+  const { journal, sql, start, n, gateway } = await setUp(t)
+  let tooLarge = true
+  const opensTwo: Manager = commandManager({
+    rules: { name: 'tests', family: 'channel', react: () => [command('Open', 'one'), command('Open', 'two')] },
+    codecs: { decodeEvent: () => ({ type: 'x' }), subjectsOf: () => [], openEvent: (event: never) => event } as never,
+    keys: { prefetch: async () => {}, open: () => undefined, forget: () => {} },
+    gateway: {
+      submit: async (sent) => {
+        if (sent.key === 'two' && tooLarge) throw new RangeError('too large')
+        return gateway.submit(sent)
+      },
+    },
+  })
+  const first = await start(opensTwo)
+  await journal.write('channel', 0, records('h1', 1))
+  await until(() => gateway.sent.length === 1)
+  gateway.sent[0]?.answer(accepted)
+  await until(async () => (await n())[0] === 1)
+  await first.close()
+  tooLarge = false
+  await start(opensTwo)
+  await until(() => gateway.sent.length === 2)
+  gateway.sent[1]?.answer(accepted)
+  await until(async () => (await parkedList(sql)).length === 0)
+  assert.deepEqual(gateway.commands(), ['Open one', 'Open two'])
 })
 
 test('a manager has no more tasks of a partition under way than it may', async (t) => {

@@ -8,12 +8,23 @@ import { eventId, type OutcomeRecord } from '#libs/journal/outcome.ts'
 import { continueStage } from '#libs/telemetry/trace.ts'
 import type { ReaderKeys } from './erased.ts'
 
+/** How far a task has come, kept where its record is parked. */
+export type Progress = {
+  /** Commands of it, from the first on, whose outcome is known. */
+  decided: number
+  /** Whether the record was parked, so that younger ones of its source may have gone before it. */
+  readonly parked: boolean
+}
+
 /** What one record asks for. Tasks with a key in common run one after another, in the order of the records. */
 export type Task = {
   readonly record: OutcomeRecord
   readonly keys: readonly string[]
-  /** Resolves once it is done for good. It may be run again after a restart, and then changes nothing more. */
-  readonly run: (signal: AbortSignal) => Promise<void>
+  /**
+   * Resolves once it is done for good, and counts in `progress` on its way. It may be run again after a restart, and then
+   * changes nothing more.
+   */
+  readonly run: (signal: AbortSignal, progress: Progress) => Promise<void>
 }
 
 /** A process manager: reads the journal of a family, and acts on what happened, once for each record (I7). */
@@ -76,7 +87,15 @@ const untilDecided = async (
 const wasRejected = ({ outcome }: OutcomeRecord): boolean =>
   outcome.kind === 'rejected' || (outcome.kind === 'repeated' && outcome.summary.kind === 'rejected')
 
-/** A manager that answers events with commands. */
+/** The aggregate has an outcome of a younger record of the source: whether it ever had this command it does not know. */
+const wasPassedOver = ({ outcome }: OutcomeRecord): boolean => outcome.kind === 'repeated' && outcome.firstN === 0
+
+/**
+ * A manager that answers events with commands.
+ *
+ * Where a record was parked, younger ones may have reached its aggregate first. What it is then told is no outcome of its
+ * own, so the command goes again as from a source that this record has to itself: as often as it takes, and decided once.
+ */
 export const commandManager = <Event extends { readonly type: string }, Command extends { readonly type: string }>({
   rules,
   codecs,
@@ -85,33 +104,50 @@ export const commandManager = <Event extends { readonly type: string }, Command 
 }: CommandManagerOptions<Event, Command>): Manager => {
   const { name, family } = rules
 
-  const send = async (record: OutcomeRecord, command: ManagedCommand, index: number, signal: AbortSignal) => {
+  const send = async (
+    record: OutcomeRecord,
+    command: ManagedCommand,
+    index: number,
+    signal: AbortSignal,
+    parked: boolean,
+  ): Promise<void> => {
     const { partition, n, correlation } = record
     const { ifRejected, ...content } = command
     const stage = continueStage(`manage ${name}`, record.traceparent, { command: command.type })
     const traceparent = stage.traceparent ?? record.traceparent
-    const outcome = await untilDecided(
-      gateway,
-      {
-        ...content,
-        id: derivedId(name, partition, n, index),
-        principal: `manager/${name}`,
-        facts: {},
-        manager: { name, partition, n },
-        ...(traceparent !== undefined && { traceparent }),
-        ...(correlation !== undefined && { correlation }),
-      },
-      signal,
-    ).finally(() => stage.end())
-    if (ifRejected && wasRejected(outcome)) await send(record, ifRejected, index + 1, signal)
+    const sendAs = (source: string): Promise<OutcomeRecord> =>
+      untilDecided(
+        gateway,
+        {
+          ...content,
+          id: derivedId(source, partition, n, index),
+          principal: `manager/${name}`,
+          facts: {},
+          manager: { name: source, partition, n },
+          ...(traceparent !== undefined && { traceparent }),
+          ...(correlation !== undefined && { correlation }),
+        },
+        signal,
+      )
+    try {
+      const first = await sendAs(name)
+      const outcome = parked && wasPassedOver(first) ? await sendAs(`${name}/parked/${n}`) : first
+      if (ifRejected && wasRejected(outcome)) await send(record, ifRejected, index + 1, signal, parked)
+    } finally {
+      stage.end()
+    }
   }
 
   const taskOf = (record: OutcomeRecord, commands: readonly ManagedCommand[]): Task => ({
     record,
     // An aggregate keeps the highest n of a source, so an older one must not come to it behind a younger.
     keys: commands.map((command) => `${command.family} ${command.key}`),
-    run: async (signal) => {
-      for (const [index, command] of commands.entries()) await send(record, command, index * CHAIN, signal)
+    run: async (signal, progress) => {
+      for (const [index, command] of commands.entries()) {
+        if (index < progress.decided) continue
+        await send(record, command, index * CHAIN, signal, progress.parked)
+        progress.decided = index + 1
+      }
     },
   })
 

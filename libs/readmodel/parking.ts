@@ -27,12 +27,16 @@ export const parkedKeys = async (
   return new Set(rows.map(keyId))
 }
 
-/** Keeps records with the error of the first attempt, or without one where they stand behind another. */
+/**
+ * Keeps records with the error of the first attempt, or without one where they stand behind another.
+ * @param decided of a manager's record: how many of its commands have their outcome
+ */
 export const parkRecords = async (
   sql: TransactionSql,
   reader: string,
   records: readonly OutcomeRecord[],
   error?: unknown,
+  decided = 0,
 ): Promise<void> => {
   const { code, at } = error === undefined ? { code: null, at: null } : redacted(error)
   const rows = records.map((record) => ({
@@ -43,8 +47,9 @@ export const parkRecords = async (
     record: recordToJson(record),
   }))
   await sql`
-    insert into readmodel.parked (reader, family, partition, key, n, code, at_code, record, attempts)
-    select ${reader}, family, partition, key, n, ${code}, ${at}, record, ${error === undefined ? 0 : 1}
+    insert into readmodel.parked (reader, family, partition, key, n, code, at_code, record, attempts, decided)
+    select ${reader}, family, partition, key, n, ${code}, ${at}, record, ${error === undefined ? 0 : 1},
+      ${decided}
     from jsonb_to_recordset(${sql.json(rows)})
       as parked (family text, partition integer, key text, n bigint, record jsonb)
     order by family, partition, n

@@ -41,6 +41,7 @@ create table if not exists readmodel.parked (
   parked timestamptz not null default now(),
   unique (reader, family, partition, n)
 );
+alter table readmodel.parked add column if not exists decided integer not null default 0;
 create index if not exists parked_key on readmodel.parked (reader, family, key);
 `
 
