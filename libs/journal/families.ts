@@ -15,5 +15,8 @@ export const journalTopic = (family: Family): string => `whiply.${family}.journa
 /** The compacted topic that holds the log id and the numbers of partitions, fixed at first start. */
 export const metaTopic = 'whiply.meta'
 
+/** A topic of empty records, kept for minutes, by which an owner in doubt over its clock asks for the broker's time. */
+export const clockTopic = 'whiply.clock'
+
 /** The topic over which live edges tell one another who is connected, by name: kept for ten minutes. */
 export const presenceTopic = 'whiply.presence'

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { commandTopic, families, journalTopic, metaTopic } from './families.ts'
+import { clockTopic, commandTopic, families, journalTopic, metaTopic } from './families.ts'
 import type { Log, TopicSettings } from './log.ts'
 import { ensureMeta, type Meta } from './meta.ts'
 
@@ -40,6 +40,13 @@ const journalConfig = {
 
 const metaConfig = { 'cleanup.policy': 'compact', 'message.timestamp.type': 'LogAppendTime' }
 
+const clockConfig = {
+  'cleanup.policy': 'delete',
+  'retention.ms': '600000',
+  'segment.ms': '600000',
+  'message.timestamp.type': 'LogAppendTime',
+}
+
 /**
  * Makes the topics that are missing, checks those that are there, and tells what was fixed at the first start. Every app
  * calls it before anything else; those that start at once agree.
@@ -53,6 +60,7 @@ export const ensureTopics = async (log: Log, options: TopicOptions): Promise<Met
   })
   await ensureTopic(log, metaTopic, settings(1, metaConfig))
   const meta = await ensureMeta(log, options.partitions)
+  await ensureTopic(log, clockTopic, settings(1, clockConfig))
   for (const family of families) {
     await ensureTopic(log, commandTopic(family), settings(meta.partitions[family], commandConfig))
     await ensureTopic(log, journalTopic(family), settings(meta.partitions[family], journalConfig))

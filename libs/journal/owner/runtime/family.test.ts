@@ -301,6 +301,23 @@ test('a machine that has slept, or set its clock, goes on deciding: the broker h
   await until(() => platform.outcomes().length === 2)
 })
 
+test('however many commands wait, an owner learns what time it is', async (t) => {
+  let slept = 0
+  let away = true
+  const now = () => Date.now() + slept
+  const platform = await roomPlatform({ now })
+  const prefetch = async () => {
+    if (away) throw new Error('no database')
+  }
+  const owner = await closing(t, platform.owner({ now, keys: { prefetch, seal: tinySecrets.seal } }))
+  // More than are read ahead of the turn, so that none that comes later is read.
+  await platform.send(...Array.from({ length: 2_600 }, () => say('x')))
+  await until(() => (owner.status().get(0)?.queued ?? 0) >= 2_000)
+  slept = 60_000
+  away = false
+  await until(() => platform.outcomes().length === 2_600)
+})
+
 test('who meets a record of a newer release gives the partition up', async (t) => {
   const platform = await roomPlatform()
   const owner = await closing(t, platform.owner())

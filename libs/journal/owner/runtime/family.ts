@@ -1,6 +1,7 @@
 import { encodeCommandRecord } from '../../envelope.ts'
 import { commandTopic, journalTopic } from '../../families.ts'
 import type { Appender, Bounds, Log, Tail, TailHandlers } from '../../log.ts'
+import { openBrokerTime } from './broker-time.ts'
 import { type FamilyLinks, type OwnerOptions, ownerTimings } from './options.ts'
 import { openPartition, type PartitionOwner, type PartitionStatus } from './partition.ts'
 
@@ -91,6 +92,7 @@ export const openFamilyOwner = async <State, Command extends { type: string }, E
 
   const links: FamilyLinks = {
     bounds: partitionBounds(log, topics),
+    brokerTime: openBrokerTime(log),
     sendCommands: (partition, commands) => commandSender.send(partition, commands.map(encodeCommandRecord)),
     readJournal: (partition, from) => tail.read(topics.journal, partition, from),
     readCommands: (partition, from) => tail.read(topics.commands, partition, from),

@@ -42,6 +42,8 @@ export const ownerTimings: OwnerTimings = {
 export type FamilyLinks = {
   /** Of both topics of the partition; calls made at once are one request. */
   readonly bounds: (partition: number) => Promise<{ readonly commands: Bounds; readonly journal: Bounds }>
+  /** Calls made while an answer is on its way share it. */
+  readonly brokerTime: () => Promise<Instant>
   readonly sendCommands: (
     partition: number,
     commands: readonly (CommandEnvelope & { readonly key: string })[],

@@ -56,7 +56,7 @@ export const openPartition = <State, Command extends { type: string }, Event ext
   const ownerId = `${instance}/${family}/${partition}`
   const report = ownerReport(options.logger, family, partition)
   const hindrances = openHindrances(report)
-  const guard = clockGuard(now)
+  const guard = clockGuard(now, links.brokerTime)
   const traces = decisionTraces(family, partition)
   const dues = dueCommands(rules, partition, instance)
   const place = { objects: options.objects, logId: meta.logId, family, partition, stateVersion }
@@ -222,11 +222,7 @@ export const openPartition = <State, Command extends { type: string }, Event ext
       })
       onwards()
     },
-    onCommands: (records) => {
-      const last = records.at(-1)
-      if (last) guard.heard(last.timestamp)
-      return orGiveUp(() => turns.onCommands(records))
-    },
+    onCommands: (records) => orGiveUp(() => turns.onCommands(records)),
     onOutOfRange: (topic, expected, bounds) => {
       if (topic === 'commands' && bounds.start > expected) turns.onGone(expected, bounds)
       else if (topic === 'commands') giveUp('journal.commands_truncated')

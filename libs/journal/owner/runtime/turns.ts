@@ -91,8 +91,10 @@ export const openTurns = <State, Command extends { type: string }, Event extends
     if (phase.name !== 'owning' || inFlight || fetching || drained) return
     const commands = queue.take(phase.ahead.resume, ownerLimits.batchRecords)
     if (commands.length === 0) passOver()
-    else if (guard.aheadMs() > 0) hindrances.set('journal.clock_ahead')
-    else void take(commands)
+    else if (guard.aheadMs() > 0) {
+      hindrances.set('journal.clock_ahead')
+      guard.ask()
+    } else void take(commands)
   }
 
   return {
