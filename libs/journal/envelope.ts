@@ -87,19 +87,31 @@ const traceHeaders = (value: { readonly traceparent?: string; readonly correlati
 const present = <Name extends string, Value>(name: Name, value: Value | null | undefined) =>
   (value === null || value === undefined ? {} : { [name]: value }) as { readonly [Key in Name]?: Value }
 
-/** The record of a command, for the partition of its key. */
+/** A command that would be read back as another: it is refused before anything is written. */
+export class CommandUnencodable extends Error {
+  readonly code = 'command.malformed'
+}
+
+/** Who reads an Avro map sets this name on an object as any other; what it does there is not to add a property. */
+const unreadableFact = '__proto__'
+
+/** The record of a command, for the partition of its key. @throws CommandUnencodable */
 export const encodeCommandRecord = (
   command: CommandEnvelope & Pick<ReceivedCommand, 'key' | 'traceparent' | 'correlation'>,
-): NewRecord => ({
-  key: Buffer.from(command.key),
-  value: framed(commandType, [version], {
-    ...command,
-    expiresAt: command.expiresAt ?? null,
-    manager: command.manager ?? null,
-    expectedVersion: command.expectedVersion ?? null,
-  }),
-  headers: traceHeaders(command),
-})
+): NewRecord => {
+  if (Object.hasOwn(command.facts, unreadableFact))
+    throw new CommandUnencodable(`no fact can be named ${unreadableFact}`)
+  return {
+    key: Buffer.from(command.key),
+    value: framed(commandType, [version], {
+      ...command,
+      expiresAt: command.expiresAt ?? null,
+      manager: command.manager ?? null,
+      expectedVersion: command.expectedVersion ?? null,
+    }),
+    headers: traceHeaders(command),
+  }
+}
 
 type CommandFields = Omit<CommandEnvelope, 'expiresAt' | 'manager' | 'expectedVersion'> & {
   readonly expiresAt: number | null

@@ -31,7 +31,7 @@ export type CommandGateway = {
   /**
    * Resolves with the command's outcome as read from the journal, or `undefined` when it was not seen in `timeoutMs`
    * (10,000 by default): the command is then still under way, and `/v1/commands/{id}` will tell.
-   * Rejects with `GatewayBusy` or `CommandTooLarge` before anything is sent.
+   * Rejects with `GatewayBusy`, `CommandTooLarge` or `CommandUnencodable` before anything is sent.
    */
   readonly submit: (command: OutboundCommand, timeoutMs?: number) => Promise<OutcomeRecord | undefined>
   readonly observe: (outcomes: readonly OutcomeRecord[]) => void
