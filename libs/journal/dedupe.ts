@@ -178,23 +178,33 @@ export type EncodedWindow = {
   }[]
 }
 
-const encodeSeen = (ids: ImmutableMap<string, SeenCommand>): EncodedWindow['ids'] =>
-  [...ids].map(([key, { fingerprint, n, summary }]) => [key, fingerprint, n, summary] as const)
+const encodeOne = ([key, { fingerprint, n, summary }]: readonly [
+  string,
+  SeenCommand,
+]): EncodedWindow['ids'][number] => [key, fingerprint, n, summary]
+
+/** Ids in one piece of text, which take a fraction of a ms. */
+const pieceIds = 250
 
 /**
- * The window as JSON text of an `EncodedWindow`, in pieces: that of a busy aggregate takes tens of ms as a whole, in which
- * an owner would decide nothing.
+ * The window as JSON text of an `EncodedWindow`, in pieces of `pieceIds` at most: that of a busy aggregate takes tens of
+ * ms as a whole, in which an owner would decide nothing.
  */
 export const encodeWindow = function* (window: DedupeWindow): Generator<string> {
   const { newest, floor } = window
-  const sources = [...window.sources].map(([source, { n, ids }]) => ({ source, n, ids: encodeSeen(ids) }))
+  const sources = [...window.sources].map(([source, { n, ids }]) => ({ source, n, ids: [...ids].map(encodeOne) }))
   yield `${JSON.stringify({ newest, floor, sources }).slice(0, -1)},"ids":[`
+  let piece: string[] = []
   let separator = ''
-  for (const ids of window.buckets.values()) {
-    yield `${separator}${JSON.stringify(encodeSeen(ids)).slice(1, -1)}`
-    separator = ','
-  }
-  yield ']}'
+  for (const ids of window.buckets.values())
+    for (const entry of ids) {
+      piece.push(JSON.stringify(encodeOne(entry)))
+      if (piece.length < pieceIds) continue
+      yield `${separator}${piece.join(',')}`
+      separator = ','
+      piece = []
+    }
+  yield piece.length > 0 ? `${separator}${piece.join(',')}]}` : ']}'
 }
 
 const decodeSeen = (ids: EncodedWindow['ids']): ImmutableMap<string, SeenCommand> =>
