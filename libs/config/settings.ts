@@ -26,7 +26,7 @@ export const settings = {
     name: 'WHIPLY_INSTANCE',
     flag: 'instance',
     defaultDoc: 'none, or launcher with an embedded broker',
-    apps: ['decider', 'projector'],
+    apps: ['decider', 'projector', 'relay'],
     doc: 'Name of this process among all of its app, the same after a restart. One that was killed is replaced at once then; without a name, after KAFKA_SESSION_TIMEOUT.',
   }),
 
@@ -126,7 +126,7 @@ export const settings = {
     name: 'KAFKA_SESSION_TIMEOUT',
     defaultDoc: '6000, or 3000 with an embedded broker',
     unit: 'ms',
-    apps: ['decider', 'projector'],
+    apps: ['decider', 'projector', 'relay'],
     doc: "After this long without a sign of life a process's partitions go to others of its app; no less than the brokers' group.min.session.timeout.ms.",
   }),
   channelPartitions: setting(integer(1, 1024), {
@@ -177,6 +177,19 @@ export const settings = {
     defaultDoc: 'the schema registry of whiply, at SCHEMA_REGISTRY_PORT',
     apps: ['all'],
     doc: 'Schema registry of your own, for the schemas of public topics: one with the REST API of Confluent.',
+  }),
+  publicSchemaRegistryUrl: optional(url('http', 'https'), {
+    name: 'PUBLIC_SCHEMA_REGISTRY_URL',
+    defaultDoc: 'none, and records do not name their schema',
+    apps: ['relay'],
+    doc: 'Address under which integrators reach the schema registry: ce_dataschema of public records begins with it.',
+  }),
+  publicRetentionDays: setting(integer(1, 3_650), {
+    name: 'PUBLIC_RETENTION',
+    default: '7',
+    unit: 'days',
+    apps: ['relay'],
+    doc: 'How long public topics keep an event. Texts of people stand there in clear: what an erasure leaves is gone after this long.',
   }),
   schemaRegistryPort: setting(port, {
     name: 'SCHEMA_REGISTRY_PORT',

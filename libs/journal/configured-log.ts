@@ -2,8 +2,11 @@ import { readFileSync } from 'node:fs'
 import type { Config } from '#libs/config/config.ts'
 import type { Logger } from '#libs/telemetry/logger.ts'
 import { kafkaLog } from './kafka/log.ts'
+import type { KafkaLogOptions } from './kafka/options.ts'
+import { kafkaTransactions } from './kafka/transactions.ts'
 import type { Log } from './log.ts'
 import type { Meta } from './meta.ts'
+import type { TransactionalLog } from './publisher.ts'
 import { ensureTopics } from './topics.ts'
 
 type KafkaConfig = Pick<
@@ -18,10 +21,9 @@ type KafkaConfig = Pick<
   | 'kafkaSessionTimeoutMs'
 >
 
-/** The log that the settings name. Nothing is connected before it is used; whoever opens it closes it. */
-export const openConfiguredLog = (config: KafkaConfig, clientId: string, logger: Logger): Log => {
+const kafkaOptions = (config: KafkaConfig, clientId: string, logger: Logger): KafkaLogOptions => {
   const { kafkaSaslMechanism: mechanism, kafkaSaslUsername: username, kafkaSaslPassword: password } = config
-  return kafkaLog({
+  return {
     brokers: config.kafkaBrokers,
     clientId,
     instance: config.instance,
@@ -29,8 +31,16 @@ export const openConfiguredLog = (config: KafkaConfig, clientId: string, logger:
     log: (level, message, fields) => logger[level](fields, message),
     ...(config.kafkaSsl && { tls: config.kafkaSslCa ? { ca: readFileSync(config.kafkaSslCa) } : true }),
     ...(mechanism && username !== undefined && password !== undefined && { sasl: { mechanism, username, password } }),
-  })
+  }
 }
+
+/** The log that the settings name. Nothing is connected before it is used; whoever opens it closes it. */
+export const openConfiguredLog = (config: KafkaConfig, clientId: string, logger: Logger): Log =>
+  kafkaLog(kafkaOptions(config, clientId, logger))
+
+/** Transactions on the Kafka that the settings name, for public topics; opened and closed like the log. */
+export const openConfiguredTransactions = (config: KafkaConfig, clientId: string, logger: Logger): TransactionalLog =>
+  kafkaTransactions(kafkaOptions(config, clientId, logger))
 
 /** Makes and checks the topics as the settings say; see `ensureTopics`. @throws TopicMisconfigured */
 export const ensureConfiguredTopics = (

@@ -145,6 +145,14 @@ export const publisherContract = (name: string, start: () => Promise<PublisherSu
       assert.deepEqual(middle.records.map(({ value }) => value.toString()).at(-1), 'once 2')
     })
 
+    test('bounds tell of the end, open transactions included', async () => {
+      const topic = await newTopic()
+      const publisher = await subject.log.publisher(subject.uniqueName('id'))
+      await publisher.send([{ topic, partition: 0, records: [record('a'), record('b')] }])
+      assert.deepEqual(await reader.bounds(topic, 0), { start: 0, end: 2 })
+      await publisher.close()
+    })
+
     test('an offset beyond the end is refused', async () => {
       const topic = await newTopic()
       await assert.rejects(() => reader.read(topic, 0, 7), hasCode('log.out-of-range'))

@@ -3,7 +3,7 @@
  * (see `log.ts`). Adapters: `kafka/transactions.ts` and `memory/transactions.ts`; both pass `publisher.contract.ts`.
  */
 
-import type { Instant, NewRecord, Offset, StoredRecord } from './log.ts'
+import type { Bounds, Instant, NewRecord, Offset, StoredRecord } from './log.ts'
 
 /** A record with the time at which it happened, where its topic keeps that (CreateTime). */
 export type PublishedRecord = NewRecord & { readonly timestamp?: Instant }
@@ -46,6 +46,8 @@ export type CommittedReader = {
    * @throws LogError `log.out-of-range` where the offset has aged out or is beyond the end, `log.unknown-topic`
    */
   readonly read: (topic: string, partition: number, from: Offset, maxWaitMs?: number) => Promise<CommittedRun>
+  /** The first offset that is left, and the end, open transactions included. */
+  readonly bounds: (topic: string, partition: number) => Promise<Bounds>
   /** Closes its connections; a read under way rejects. After any error a reader is closed and another opened. */
   readonly close: () => Promise<void>
 }

@@ -68,7 +68,8 @@ export const ensureTopics = async (log: Log, options: TopicOptions): Promise<Met
   return meta
 }
 
-const ensureTopic = async (log: Log, topic: string, wanted: TopicSettings): Promise<void> => {
+/** Makes a topic that is missing, and checks one that is there. @throws TopicMisconfigured */
+export const ensureTopic = async (log: Log, topic: string, wanted: TopicSettings): Promise<void> => {
   const known = await log.describeTopic(topic)
   if (!known && (await log.createTopic(topic, wanted)) === 'created') return
   const actual = known ?? (await describeSoon(log, topic))

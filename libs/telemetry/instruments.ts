@@ -7,7 +7,7 @@ const latencyBuckets = [
 
 /** The metrics of whiply, all in one place. Names follow Prometheus: base units, counters end in `_total`. */
 export type Instruments = {
-  /** Seconds in one stage: attribute `stage` is `edge`, `send`, `decide`, `append`, `deliver`, `project` or `http`. */
+  /** Seconds in one stage: attribute `stage` is `edge`, `send`, `decide`, `append`, `deliver`, `project`, `publish` or `http`. */
   readonly stageSeconds: Histogram
   /** Outcomes by `family`, `kind` and, for rejections, `code`. */
   readonly outcomes: Counter
@@ -17,6 +17,8 @@ export type Instruments = {
   readonly claims: Counter
   /** Records parked by `projection`. */
   readonly parked: Counter
+  /** Events published, by `topic`. */
+  readonly published: Counter
   /** Frames handed to sockets. */
   readonly deliveries: Counter
   /** Sockets closed by the edge, by `reason`. */
@@ -51,6 +53,7 @@ const createInstruments = (): Instruments => {
     voidRecords: meter.createCounter('whiply_void_records_total', { description: 'Journal records that are void' }),
     claims: meter.createCounter('whiply_claims_total', { description: 'Claims appended' }),
     parked: meter.createCounter('whiply_parked_total', { description: 'Records that a projection could not apply' }),
+    published: meter.createCounter('whiply_published_total', { description: 'Events published to public topics' }),
     deliveries: meter.createCounter('whiply_deliveries_total', { description: 'Frames handed to sockets' }),
     closes: meter.createCounter('whiply_closes_total', { description: 'Sockets closed by the edge' }),
     requests: meter.createCounter('whiply_requests_total', { description: 'HTTP requests answered' }),

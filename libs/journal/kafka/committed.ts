@@ -1,4 +1,4 @@
-import type { Offset } from '../log.ts'
+import type { Bounds, Offset } from '../log.ts'
 import { LogError } from '../log-error.ts'
 import type { CommittedReader, CommittedRun } from '../publisher.ts'
 import { openCluster } from './cluster.ts'
@@ -53,6 +53,11 @@ const runOf = (fetched: Fetched, from: Offset): CommittedRun => {
   }
 }
 
+const readError = (topic: string, partition: number, cause: Error): LogError =>
+  cause instanceof LogError
+    ? cause
+    : new LogError('log.unavailable', `${topic}/${partition} cannot be read: ${cause.message}`, { cause })
+
 /** Errors of partitions are told by their own numbers; see `wire.ts`. */
 const unparsed = <Answer>({ request, response }: WireCall<Answer>): WireCall<Answer> => ({
   request,
@@ -78,6 +83,17 @@ export const kafkaCommittedReader = async (settings: KafkaSettings): Promise<Com
     return String(found.leader)
   }
 
+  const bounds = async (topic: string, partition: number): Promise<Bounds> => {
+    await leaderOf(topic, partition)
+    const [start, end] = await Promise.all(
+      [true, false].map(async (fromBeginning) => {
+        const [answer] = await cluster.fetchTopicsOffset([{ topic, partitions: [{ partition }], fromBeginning }])
+        return Number(answer?.partitions[0]?.offset ?? 0)
+      }),
+    )
+    return { start: start ?? 0, end: end ?? 0 }
+  }
+
   const fetch = async (topic: string, partition: number, from: Offset, maxWaitMs: number): Promise<Fetched> => {
     const { lookupRequest, connectionPool } = await cluster.findBroker({ nodeId: await leaderOf(topic, partition) })
     const call = lookupRequest(
@@ -101,8 +117,7 @@ export const kafkaCommittedReader = async (settings: KafkaSettings): Promise<Com
   return {
     read: async (topic, partition, from, maxWaitMs = 100) => {
       const fetched = await fetch(topic, partition, from, maxWaitMs).catch((cause) => {
-        if (cause instanceof LogError) throw cause
-        throw new LogError('log.unavailable', `${topic}/${partition} cannot be read: ${cause.message}`, { cause })
+        throw readError(topic, partition, cause)
       })
       switch (fetched.errorCode) {
         case 0:
@@ -111,12 +126,14 @@ export const kafkaCommittedReader = async (settings: KafkaSettings): Promise<Com
           throw new LogError('log.out-of-range', `${topic}/${partition} does not hold offset ${from}`)
         case UNKNOWN_TOPIC_OR_PARTITION:
           throw new LogError('log.unknown-topic', `there is no partition ${partition} of ${topic}`)
-        default: {
-          const cause = createErrorFromCode(fetched.errorCode)
-          throw new LogError('log.unavailable', `${topic}/${partition} cannot be read: ${cause.message}`, { cause })
-        }
+        default:
+          throw readError(topic, partition, createErrorFromCode(fetched.errorCode))
       }
     },
+    bounds: (topic, partition) =>
+      bounds(topic, partition).catch((cause) => {
+        throw readError(topic, partition, cause)
+      }),
     close: async () => close(),
   }
 }

@@ -102,6 +102,7 @@ export const memoryTransactions = ({ fault }: MemoryTransactionsOptions = {}): M
         end: slots.length,
       }
     },
+    bounds: async (topic, partition) => ({ start: 0, end: slotsOf(topic, partition).length }),
     close: async () => {},
   })
 
