@@ -5,7 +5,7 @@ import { codecs } from '#libs/contracts/codecs.ts'
 import { identityDecider } from '#libs/identity/decider.ts'
 import { reconcileVault } from '#libs/identity/reconcile.ts'
 import { ensureConfiguredTopics, openConfiguredLog } from '#libs/journal/configured-log.ts'
-import { openFolderObjects } from '#libs/journal/objects/folder.ts'
+import { openConfiguredObjects } from '#libs/journal/configured-objects.ts'
 import { type FamilyOwner, openFamilyOwner } from '#libs/journal/owner/runtime/family.ts'
 import { gauge } from '#libs/telemetry/instruments.ts'
 import { createLogger } from '#libs/telemetry/logger.ts'
@@ -28,7 +28,7 @@ export const start: StartApp = async (config, signal) => {
   try {
     const log = stack.adopt(openConfiguredLog(config, 'whiply-decider', logger), (open) => open.close())
     const meta = await ensureConfiguredTopics(log, config)
-    const objects = await openFolderObjects(config.objectStore)
+    const objects = await openConfiguredObjects(config)
     const vault = stack.adopt(await openVault(config), (open) => open.close())
     await reconcileVault({ log, meta, vault, logger, signal })
     stack.adopt(await followErasures({ log, meta, objects, keys: vault.keys, logger }), (open) => open.close())

@@ -6,11 +6,11 @@ import type { IdentityEdge } from '#libs/identity/http/edge.ts'
 import { reconcileVault } from '#libs/identity/reconcile.ts'
 import { accessTokenMs } from '#libs/identity/tokens.ts'
 import { ensureConfiguredTopics, openConfiguredLog } from '#libs/journal/configured-log.ts'
+import { openConfiguredObjects } from '#libs/journal/configured-objects.ts'
 import { openCommandGateway } from '#libs/journal/gateway/command-gateway.ts'
 import type { CommandGateway } from '#libs/journal/gateway.ts'
 import type { Log } from '#libs/journal/log.ts'
 import type { Meta } from '#libs/journal/meta.ts'
-import { openFolderObjects } from '#libs/journal/objects/folder.ts'
 import type { ObjectStore } from '#libs/journal/objects.ts'
 import { openPostgres } from '#libs/postgres/open.ts'
 import { isOrigin, livePositions } from '#libs/readmodel/positions.ts'
@@ -56,7 +56,10 @@ export const openBackbone = async (config: Config, name: string, logger: Logger)
     await createReadModelSchema(sql)
     const waiter = stack.adopt(await createPositionWaiter(sql), (opened) => opened.close())
     const disk = stack.adopt(await watchDisk(config), (opened) => opened.close())
-    const objects = await openFolderObjects(config.objectStore)
+    // Only the past is answered from it: an edge starts without.
+    const objects = await openConfiguredObjects(config, ({ code, message }) =>
+      logger.warn({ code }, `the past cannot be asked for now: ${message}`),
+    )
     const openings = createOpenings()
     const revocations = createRevocations({ tokenMs: accessTokenMs, onErased: vault.keys.forget })
     const gateway = await openCommandGateway({

@@ -5,7 +5,7 @@ import { codecs } from '#libs/contracts/codecs.ts'
 import { HttpProblem } from '#libs/http/problem.ts'
 import type { Log } from '#libs/journal/log.ts'
 import type { Meta } from '#libs/journal/meta.ts'
-import type { ObjectStore } from '#libs/journal/objects.ts'
+import { type ObjectStore, ObjectStoreError } from '#libs/journal/objects.ts'
 import { positionToken } from '#libs/journal/outcome.ts'
 import { partitionOf } from '#libs/journal/partitioner.ts'
 import { type AsOf, stateAt } from '#libs/journal/snapshots/state-at.ts'
@@ -24,8 +24,8 @@ export type PastOptions = {
 const rules = { decider: channelDecider, codecs: codecs.channel }
 
 /**
- * A channel as it was, replayed from the nearest snapshot. Throws `platform.busy`, and `http.as_of_out_of_reach` for a
- * moment that is too far from a snapshot or has not come.
+ * A channel as it was, replayed from the nearest snapshot. Throws `platform.busy`, `platform.unavailable` where the object
+ * store is away, and `http.as_of_out_of_reach` for a moment that is too far from a snapshot or has not come.
  */
 export const createPast = (options: PastOptions): ChannelEdge['past'] => {
   const { log, meta, objects, keys, concurrency = 2, timeoutMs = 10_000 } = options
@@ -51,6 +51,9 @@ export const createPast = (options: PastOptions): ChannelEdge['past'] => {
       if (state.ownerId === undefined) return undefined
       const position = positionToken({ family: 'channel', partition, n })
       return { at, position, ownerId: state.ownerId, topic: await topicOf(state, keys), ...shown(state) }
+    } catch (error) {
+      if (!(error instanceof ObjectStoreError)) throw error
+      throw new HttpProblem('platform.unavailable', { message: 'The object store is away.', cause: error })
     } finally {
       running--
     }

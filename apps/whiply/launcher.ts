@@ -5,6 +5,7 @@ import type { FirstStart } from '#libs/config/app.ts'
 import { type Config, ConfigError, withSettings } from '#libs/config/config.ts'
 import { watchDisk } from '#libs/config/disk.ts'
 import { loadMasterKey, masterKeyFile } from '#libs/config/master-key.ts'
+import { openConfiguredObjects } from '#libs/journal/configured-objects.ts'
 import type { AppEntry } from './apps.ts'
 import { banner } from './banner.ts'
 import { hasData } from './data-folder.ts'
@@ -92,6 +93,7 @@ export const launch = async (options: LaunchOptions): Promise<void> => {
   const left = await takeOver(options.config, terminal.warn)
   stack.defer(left.stop)
   await assertAllPortsFree(options, left, waitMs)
+  await openConfiguredObjects(options.config)
   const { masterKey, isNew } = await loadMasterKey(options.config, hasData(options.config))
 
   const engines = await startEngines(options.config, left, terminal)

@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path'
 import { optional, setting } from './setting.ts'
-import { bytes, flag, integer, list, oneOf, path, port, text, url } from './types.ts'
+import { bytes, flag, folderOrS3, integer, list, oneOf, path, port, portOrNone, text, url } from './types.ts'
 
 const checkout = dirname(dirname(import.meta.dirname))
 
@@ -42,11 +42,23 @@ export const settings = {
     apps: ['realtime-edge'],
     doc: 'Port of live connections (WebSocket).',
   }),
+  ircPort: setting(portOrNone, {
+    name: 'IRC_PORT',
+    default: '6667',
+    apps: ['realtime-edge'],
+    doc: 'Port of IRC over TCP, in clear; 0 for none. Over WebSocket IRC is spoken at the path / of REALTIME_PORT in any case.',
+  }),
   metricsPort: setting(port, {
     name: 'METRICS_PORT',
     default: '9090',
     apps: ['all'],
-    doc: 'Port of /healthz, /readyz and /metrics, on the loopback address; with --processes the apps take this one and those above it.',
+    doc: 'Port of /healthz, /readyz and /metrics; with --processes the apps take this one and those above it.',
+  }),
+  metricsHost: setting(text, {
+    name: 'METRICS_HOST',
+    default: '127.0.0.1',
+    apps: ['all'],
+    doc: 'Address on which METRICS_PORT is listened on; 0.0.0.0 for every one, where only those who may see it reach it.',
   }),
   listenHost: optional(text, {
     name: 'LISTEN_HOST',
@@ -98,6 +110,16 @@ export const settings = {
     name: 'KAFKA_SSL_CA',
     apps: ['all'],
     doc: "File with the certificate authority of Kafka's certificate (PEM), where the system does not know it.",
+  }),
+  kafkaSslCert: optional(path, {
+    name: 'KAFKA_SSL_CERT',
+    apps: ['all'],
+    doc: 'File with the certificate that whiply shows to Kafka (PEM), where Kafka asks for one.',
+  }),
+  kafkaSslKey: optional(path, {
+    name: 'KAFKA_SSL_KEY',
+    apps: ['all'],
+    doc: 'File with the private key of KAFKA_SSL_CERT (PEM).',
   }),
   kafkaSaslMechanism: optional(oneOf('plain', 'scram-sha-256', 'scram-sha-512'), {
     name: 'KAFKA_SASL_MECHANISM',
@@ -163,7 +185,7 @@ export const settings = {
     defaultDoc: 'an embedded Postgres',
     secret: 'password',
     apps: ['all'],
-    doc: 'Postgres of your own: postgres://user:password@host:port/database.',
+    doc: 'Postgres of your own: postgres://user:password@host:port/database, and as libpq reads them ?sslmode= (disable, prefer, require, verify-ca, verify-full), sslrootcert=, sslcert= and sslkey= (files).',
   }),
   postgresPort: setting(port, {
     name: 'POSTGRES_PORT',
@@ -204,11 +226,40 @@ export const settings = {
     doc: 'Address on which the schema registry listens: whoever reaches it may write; 0.0.0.0 for every one.',
   }),
 
-  objectStore: optional(path, {
+  objectStore: optional(folderOrS3, {
     name: 'OBJECT_STORE',
     defaultDoc: 'objects in the data folder',
-    apps: ['decider', 'projector', 'http-edge'],
-    doc: 'Folder of immutable objects: snapshots, exports.',
+    apps: ['decider', 'http-edge'],
+    doc: 'Where immutable objects are kept (snapshots, exports): a folder, or s3://bucket/prefix.',
+  }),
+  s3Endpoint: optional(url('http', 'https'), {
+    name: 'S3_ENDPOINT',
+    defaultDoc: 'that of AWS in S3_REGION',
+    apps: ['decider', 'http-edge'],
+    doc: 'Address of the S3 service of an OBJECT_STORE in a bucket, https://host:port.',
+  }),
+  s3Region: setting(text, {
+    name: 'S3_REGION',
+    default: 'us-east-1',
+    apps: ['decider', 'http-edge'],
+    doc: 'Region of the bucket.',
+  }),
+  s3PathStyle: optional(flag, {
+    name: 'S3_PATH_STYLE',
+    defaultDoc: 'true where S3_ENDPOINT is set',
+    apps: ['decider', 'http-edge'],
+    doc: 'Whether the bucket stands in the path (https://host/bucket) rather than in the name of the host.',
+  }),
+  s3AccessKeyId: optional(text, {
+    name: 'S3_ACCESS_KEY_ID',
+    apps: ['decider', 'http-edge'],
+    doc: 'Access key that may list the bucket, and get, put and delete objects below the prefix.',
+  }),
+  s3SecretAccessKey: optional(text, {
+    name: 'S3_SECRET_ACCESS_KEY',
+    secret: 'value',
+    apps: ['decider', 'http-edge'],
+    doc: 'Secret of that access key.',
   }),
   minFreeDisk: setting(bytes, {
     name: 'MIN_FREE_DISK',

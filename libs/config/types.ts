@@ -26,11 +26,23 @@ export const integer = (from: number, to: number) =>
 
 export const port = integer(1, 65_535)
 
+/** A port, or 0 where nothing is to listen. */
+export const portOrNone = integer(0, 65_535)
+
 export const oneOf = <const T extends readonly [string, ...string[]]>(...values: T) =>
   z.enum(values, { error: `must be one of ${values.join(', ')}` })
 
 /** A path, absolute from here on. */
 export const path = text.transform((value) => resolve(value))
+
+/** A path, absolute from here on, or `s3://bucket/prefix`; bucket and prefix in the characters that need no quoting. */
+export const folderOrS3 = text.transform((value, context): string => {
+  if (!value.startsWith('s3://')) return resolve(value)
+  if (/^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](\/[A-Za-z0-9_=-][A-Za-z0-9_=.-]*)*\/?$/.test(value))
+    return value.replace(/\/$/, '')
+  context.addIssue('must be a folder, or a bucket as s3://bucket/prefix')
+  return z.NEVER
+})
 
 const sizes = { B: 1, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30, TiB: 2 ** 40 } as const
 const isSize = (unit: string): unit is keyof typeof sizes => Object.hasOwn(sizes, unit)

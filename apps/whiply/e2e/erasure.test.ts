@@ -5,10 +5,10 @@ import { projectionsOf } from '#apps/projector/projections.ts'
 import { openReadSide } from '#apps/projector/read-side.ts'
 import { startWhole } from '#apps/realtime-edge/whole.fixtures.ts'
 import { ensureConfiguredTopics } from '#libs/journal/configured-log.ts'
+import { openConfiguredObjects } from '#libs/journal/configured-objects.ts'
 import { commandTopic, families, journalTopic, metaTopic, presenceTopic } from '#libs/journal/families.ts'
 import { uuidv7 } from '#libs/journal/ids.ts'
 import { kafkaLog } from '#libs/journal/kafka/log.ts'
-import { openFolderObjects } from '#libs/journal/objects/folder.ts'
 import { dropLeftovers } from '#libs/readmodel/leftovers.ts'
 import { rebuild } from '#libs/readmodel/rebuild.ts'
 import { createLogger, logTo } from '#libs/telemetry/logger.ts'
@@ -51,7 +51,7 @@ const setUp = async (test: TestContext) => {
   const { config, url, livePort: port } = whiply
   const [log, sql] = [kafkaLog({ brokers: config.kafkaBrokers }), postgres(config.databaseUrl, { max: 1 })]
   t.after(() => Promise.all([log.close(), sql.end()]))
-  const objects = await openFolderObjects(config.objectStore)
+  const objects = await openConfiguredObjects(config)
   const places = { log, topics, sql, objects, folder: { path: config.data, except: [] } }
   const search = async () => {
     const found: Partial<Record<string, readonly Found[]>> = {}

@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
+import type { Logger } from '#libs/telemetry/logger.ts'
 import { testEngines, uniqueName } from '#libs/testing/engines.ts'
 import { temporaryFolder } from '#libs/testing/shared-engines.ts'
 import { until } from '#libs/testing/until.ts'
@@ -33,7 +34,7 @@ export type BrokenWorld = {
   readonly send: (...commands: readonly ReceivedCommand[]) => Promise<void>
   /** Sends one command after the other until told to stop; resolves with all that were acknowledged. */
   readonly load: () => { readonly stop: () => Promise<readonly ReceivedCommand[]> }
-  readonly owner: (over?: Log) => Promise<FamilyOwner>
+  readonly owner: (over?: Log, logger?: Pick<Logger, 'info' | 'warn' | 'error'>) => Promise<FamilyOwner>
   readonly ownerProcess: (brokers?: readonly string[]) => Promise<ChildProcess>
   readonly entries: () => Promise<readonly JournalEntry[]>
   readonly outcomes: () => Promise<readonly OutcomeEntry[]>
@@ -41,8 +42,12 @@ export type BrokenWorld = {
   readonly decidedOnce: (commands: readonly ReceivedCommand[]) => Promise<void>
 }
 
-/** On the shared engines, unless the test brings a broker of its own. */
-export const brokenWorld = async (t: TestContext, brokers?: readonly string[]): Promise<BrokenWorld> => {
+/** On the shared engines, unless the test brings a broker of its own; snapshots in a folder, unless it brings a store. */
+export const brokenWorld = async (
+  t: TestContext,
+  brokers?: readonly string[],
+  more: Partial<Pick<OwnerSetting, 'objects' | 'snapshotRecords'>> = {},
+): Promise<BrokenWorld> => {
   const to = brokers ?? (await testEngines()).brokers
   const prefix = uniqueName('broken')
   const objects = await mkdtemp(join(temporaryFolder(), 'whiply-objects-'))
@@ -64,6 +69,7 @@ export const brokenWorld = async (t: TestContext, brokers?: readonly string[]): 
     objects,
     instance: uniqueName('owner'),
     sessionTimeoutMs: SESSION_MS,
+    ...more,
   })
 
   const send = async (...commands: readonly ReceivedCommand[]): Promise<void> => {
@@ -99,8 +105,8 @@ export const brokenWorld = async (t: TestContext, brokers?: readonly string[]): 
         },
       }
     },
-    owner: async (over = log) => {
-      const owner = await openOwner(setting(to), over)
+    owner: async (over = log, logger) => {
+      const owner = await openOwner(setting(to), over, logger)
       t.after(owner.close)
       return owner
     },

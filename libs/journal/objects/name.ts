@@ -8,12 +8,17 @@ const segment = /^[A-Za-z0-9_=-][A-Za-z0-9_=.-]{0,199}$/
 
 const isPath = (segments: readonly string[]): boolean => segments.every((part) => segment.test(part))
 
+const isName = (name: string): boolean => name.length <= MAX_LENGTH && isPath(name.split('/'))
+
+/** Those of the names found in a store that can be an object's; others put the rest there. */
+export const onlyNames = (found: readonly string[]): readonly string[] => found.filter(isName)
+
 /**
  * Segments of letters, digits and `_ = . -`, none beginning with a dot, joined by `/`; at most 512 characters.
  * @throws InvalidObjectName
  */
 export const checkedName = (name: string): string => {
-  if (name.length <= MAX_LENGTH && isPath(name.split('/'))) return name
+  if (isName(name)) return name
   throw new InvalidObjectName(`not a name of an object: ${JSON.stringify(name)}`)
 }
 

@@ -1,9 +1,9 @@
 import type { Family } from '../families.ts'
 import type { ObjectStore } from '../objects.ts'
 import type { Position } from '../outcome.ts'
-import { openSnapshot, parseSnapshotName, snapshotPrefix } from './format.ts'
+import { openSnapshot, parseSnapshotName, SnapshotUnreadable, snapshotPrefix } from './format.ts'
 
-/** Where the newest snapshot of a partition stands, of whatever state version: a place for readers to begin. */
+/** Where the newest snapshot of a partition stands that can be read, of whatever state version: a place for readers to begin. */
 export const newestPosition = async (
   objects: ObjectStore,
   logId: string,
@@ -11,9 +11,22 @@ export const newestPosition = async (
   partition: number,
 ): Promise<Position | undefined> => {
   const names = await objects.list(snapshotPrefix(logId, family, partition))
-  const newest = names.flatMap((name) => parseSnapshotName(name) ?? []).sort((a, b) => b.offset - a.offset)[0]
-  const bytes = newest && (await objects.get(newest.name))
+  const newestFirst = names.flatMap((name) => parseSnapshotName(name) ?? []).sort((a, b) => b.offset - a.offset)
+  for (const { name } of newestFirst) {
+    const position = await positionIn(objects, name, logId)
+    if (position) return position
+  }
+  return undefined
+}
+
+const positionIn = async (objects: ObjectStore, name: string, logId: string): Promise<Position | undefined> => {
+  const bytes = await objects.get(name)
   if (!bytes) return undefined
-  const { counted, claim, n } = (await openSnapshot(bytes, logId)).header.followed
-  return { logId, offset: counted, claim, n }
+  try {
+    const { counted, claim, n } = (await openSnapshot(bytes, logId)).header.followed
+    return { logId, offset: counted, claim, n }
+  } catch (error) {
+    if (error instanceof SnapshotUnreadable) return undefined
+    throw error
+  }
 }

@@ -2,8 +2,8 @@ import postgres from 'postgres'
 import { forApp } from '#apps/whiply/with-engines.ts'
 import { readArguments, readConfig } from '#libs/config/config.ts'
 import { openConfiguredLog } from '#libs/journal/configured-log.ts'
+import { openConfiguredObjects } from '#libs/journal/configured-objects.ts'
 import { commandTopic, families, journalTopic, metaTopic, presenceTopic } from '#libs/journal/families.ts'
-import { openFolderObjects } from '#libs/journal/objects/folder.ts'
 import { createLogger } from '#libs/telemetry/logger.ts'
 import { searchCanary } from './search.ts'
 
@@ -18,7 +18,7 @@ try {
     log,
     topics: [...families.flatMap((family) => [commandTopic(family), journalTopic(family)]), presenceTopic, metaTopic],
     sql,
-    objects: await openFolderObjects(config.objectStore),
+    objects: await openConfiguredObjects(config),
   })
   for (const place of found) process.stdout.write(`${JSON.stringify(place)}\n`)
 } finally {

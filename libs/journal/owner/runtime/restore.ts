@@ -1,6 +1,7 @@
 import type { Cells } from '../../cells.ts'
 import type { JournalEntry } from '../../envelope.ts'
 import type { Offset } from '../../log.ts'
+import { ObjectStoreError } from '../../objects.ts'
 import type { SnapshotName } from '../../snapshots/format.ts'
 import type { Snapshots } from '../../snapshots/store.ts'
 import type { Followed } from '../follow.ts'
@@ -26,7 +27,7 @@ export type RestoreHandlers<State> = {
   readonly read: (from: Offset) => void
   /** Whether the owner took the snapshot. */
   readonly take: (snapshot: Followed<Cells<State>>, found: JournalEntry) => boolean
-  /** A snapshot cannot be read; an older one is only slower. */
+  /** A snapshot is there and cannot be read; an older one is only slower. */
   readonly onUnreadable: (error: unknown) => void
   /** The object store is away, and is asked again. */
   readonly onAway: (error: unknown) => void
@@ -43,38 +44,52 @@ export const openRestore = <State>(
   let left: readonly SnapshotName[] = []
   let candidate: Followed<Cells<State>> | undefined
 
-  const loadNext = async (): Promise<Followed<Cells<State>> | undefined> => {
-    while (left.length > 0) {
+  const loadNext = async (current: number): Promise<Followed<Cells<State>> | undefined> => {
+    while (current === run && left.length > 0) {
       const [newest, ...older] = left
-      left = older
       try {
         const loaded = newest && (await snapshots.load(newest))
+        if (current !== run) return undefined
+        left = older
         if (loaded) return loaded
       } catch (error) {
+        // To wait for the store is quicker than to read the journal from its beginning.
+        if (error instanceof ObjectStoreError) throw error
+        if (current !== run) return undefined
+        left = older
         onUnreadable(error)
       }
     }
     return undefined
   }
 
-  const tryNext = async (current: number): Promise<void> => {
-    const loaded = await loadNext()
-    if (current !== run) return
-    candidate = loaded
-    busy = loaded !== undefined
-    read(loaded?.counted ?? 0)
+  /** Does it again, after a while each time, for as long as the store is away. */
+  const untilDone = async (current: number, work: () => Promise<void>): Promise<void> => {
+    try {
+      await work()
+    } catch (error) {
+      if (current !== run) return
+      onAway(error)
+      setTimeout(() => current === run && untilDone(current, work), retryMs)
+    }
   }
 
-  const list = async (current: number): Promise<void> => {
-    try {
-      left = await snapshots.list()
-    } catch (error) {
-      onAway(error)
-      setTimeout(() => current === run && list(current), retryMs)
-      return
-    }
-    if (current === run) await tryNext(current)
-  }
+  const tryNext = (current: number): Promise<void> =>
+    untilDone(current, async () => {
+      const loaded = await loadNext(current)
+      if (current !== run) return
+      candidate = loaded
+      busy = loaded !== undefined
+      read(loaded?.counted ?? 0)
+    })
+
+  const list = (current: number): Promise<void> =>
+    untilDone(current, async () => {
+      const found = await snapshots.list()
+      if (current !== run) return
+      left = found
+      await tryNext(current)
+    })
 
   return {
     begin: () => {
