@@ -59,10 +59,10 @@ const roleOf = (command: string): Role | undefined => {
 /** Starts whiply as `npm start -- --processes` does, with data and ports of its own, and waits until it is ready. */
 export const startWhiply = async (say: (line: string) => void): Promise<RunningWhiply> => {
   const data = await mkdtemp(join(tmpdir(), 'whiply-bench-'))
-  const first = await freePorts(10)
-  const [httpPort, realtimePort, kafkaPort, postgresPort, metricsPort] = [0, 1, 2, 3, 5].map(
+  const first = await freePorts(12)
+  const [httpPort, realtimePort, kafkaPort, postgresPort, registryPort, metricsPort] = [0, 1, 2, 3, 4, 5].map(
     (index) => first + index,
-  ) as [number, number, number, number, number]
+  ) as [number, number, number, number, number, number]
   const environment = {
     ...process.env,
     WHIPLY_DATA: data,
@@ -70,6 +70,7 @@ export const startWhiply = async (say: (line: string) => void): Promise<RunningW
     REALTIME_PORT: String(realtimePort),
     KAFKA_PORT: String(kafkaPort),
     POSTGRES_PORT: String(postgresPort),
+    SCHEMA_REGISTRY_PORT: String(registryPort),
     METRICS_PORT: String(metricsPort),
     LOG_LEVEL: 'info',
   }

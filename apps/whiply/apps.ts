@@ -10,8 +10,13 @@ export type AppEntry = {
   /** Loads and starts it; nothing of it is loaded before. */
   readonly start: StartApp
   /** What it listens on besides its metrics: the setting's name, its port, and the address. */
-  readonly listens: (config: Config) => readonly { readonly setting: string; readonly port: number }[]
+  readonly listens: (config: Config) => readonly Listened[]
+  /** Whether the launcher runs it; always, where this is left out. */
+  readonly isWanted?: (config: Config) => boolean
 }
+
+/** A port of an app; its host is that of LISTEN_HOST, where none is said. */
+export type Listened = { readonly setting: string; readonly port: number; readonly host?: string }
 
 /** Every app, in the order in which they are started; they are stopped the other way round. */
 export const apps: readonly AppEntry[] = [
@@ -38,5 +43,14 @@ export const apps: readonly AppEntry[] = [
     doc: 'Serves live connections: chat as it happens.',
     start: async (config, signal) => (await import('#apps/realtime-edge/app.ts')).start(config, signal),
     listens: ({ realtimePort }) => [{ setting: 'REALTIME_PORT', port: realtimePort }],
+  },
+  {
+    name: 'schema-registry',
+    doc: 'Keeps the schemas of public topics, by the REST API of Confluent.',
+    start: async (config, signal) => (await import('#apps/schema-registry/app.ts')).start(config, signal),
+    listens: ({ schemaRegistryPort: port, schemaRegistryHost: host }) => [
+      { setting: 'SCHEMA_REGISTRY_PORT', port, host },
+    ],
+    isWanted: ({ ownSchemaRegistry }) => ownSchemaRegistry,
   },
 ]

@@ -11,6 +11,7 @@ export const banner = (
     ['Chat', config.publicUrl],
     ['API', `${config.publicUrl}/docs`],
     ['Live socket', `${config.publicRealtimeUrl}/v1/live`],
+    ['Schemas', config.schemaRegistryUrl],
     ['Metrics', `http://127.0.0.1:${config.metricsPort}/metrics`],
     ['Data', config.data],
     ...(logFile ? [['Log', logFile]] : []),

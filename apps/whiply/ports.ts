@@ -28,7 +28,7 @@ export const postgresPorts = ({ databaseUrl, postgresPort }: Config): readonly W
 /** @param processes in how many processes they run, each with a metrics port */
 export const appPorts = (apps: readonly AppEntry[], config: Config, processes: number): readonly WantedPort[] => [
   ...apps.flatMap((app) =>
-    app.listens(config).map((listened) => ({ ...listened, above: 0, host: config.listenHost ?? '' })),
+    app.listens(config).map((listened) => ({ host: config.listenHost ?? '', ...listened, above: 0 })),
   ),
   ...Array.from({ length: processes }, (_, above) => ({
     ...loopback('METRICS_PORT', config.metricsPort + above),

@@ -49,7 +49,7 @@ export const start = async (config: Config, { processes }: { readonly processes:
   process.on('unhandledRejection', onBug)
   await launch({
     config,
-    apps,
+    apps: apps.filter(({ isWanted }) => isWanted?.(config) ?? true),
     processes,
     firstStart: async (...given) => (await import('#apps/http-edge/first-start.ts')).firstStart(...given),
     terminal,
