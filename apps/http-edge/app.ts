@@ -17,6 +17,7 @@ import { type Backbone, openBackbone } from './backbone.ts'
 import { composeEdges, type Edges } from './edges.ts'
 import { errors } from './errors.ts'
 import { webFiles } from './files.ts'
+import { checkPlace } from './places.ts'
 import { platformRoutes } from './platform-routes.ts'
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
@@ -53,7 +54,10 @@ const createHttp = (
       revocations: backbone.revocations,
     }),
     limit: (rate, key) => takeAllowance(limiter, allowances, rate, key),
-    waitForPosition: (projection, token) => backbone.waiter.wait(projection, token),
+    waitForPosition: async (projection, token) => {
+      checkPlace(token, backbone.meta.partitions)
+      await backbone.waiter.wait(projection, token)
+    },
     files: webFiles(config.publicRealtimeUrl),
     verifyReplies,
   })

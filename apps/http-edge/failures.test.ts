@@ -86,6 +86,11 @@ describe('the API when something is away or used up', () => {
     assert.equal(told(behind), '503 platform.behind')
   })
 
+  test('a position of a place that is none is refused, and not waited for', async () => {
+    for (const nowhere of ['channel.2.1', 'weather.0.1'])
+      assert.equal(told(await platform.call('GET', `${messages}?min-position=${nowhere}`)), '400 http.invalid_request')
+  })
+
   test('kafka-frozen: a command is promised, more are refused, and the promise is kept', async () => {
     platform.kafka.pause()
     const waiting = post()

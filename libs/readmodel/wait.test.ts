@@ -40,6 +40,12 @@ test('a projector that lags is told of as being behind, with a time to come agai
   })
 })
 
+test('a projection that reads nothing of the family has nothing to wait for', async (t) => {
+  const { run, waiter } = await setUp(t)
+  await run(counts())
+  await waiter.wait('counts', 'account.0.7', 5_000)
+})
+
 test('those who wait are bounded', async (t) => {
   const { waiter } = await setUp(t, { maxWaiters: 1 })
   const waiting = waiter.wait('counts', 'channel.0.1', 200)

@@ -5,7 +5,8 @@ import { livePositions, placeId } from './positions.ts'
 
 export type PositionWaiter = {
   /**
-   * Resolves once the live build of the projection has applied the record that the token names.
+   * Resolves once the live build of the projection has applied the record that the token names; at once where it reads
+   * nothing of that family.
    * @param token of `positionToken`: `<family>.<partition>.<n>`
    * @throws ReadModelBehind when it has not within `timeoutMs`, or too many wait already; MalformedToken
    */
@@ -43,8 +44,15 @@ export const createPositionWaiter = async (
   }
 
   const look = async (projection: string): Promise<void> => {
-    for (const standing of await livePositions(sql, projection))
-      note(`${projection} ${placeId(standing)}`, standing.position.n)
+    const standings = await livePositions(sql, projection)
+    for (const standing of standings) note(`${projection} ${placeId(standing)}`, standing.position.n)
+    if (standings.length === 0) return
+    const read = new Set<string>(standings.map(({ family }) => family))
+    for (const [id, here] of waiters) {
+      const [name, place = ''] = id.split(' ')
+      if (name === projection && !read.has(place.slice(0, place.indexOf('.'))))
+        for (const waiter of here) waiter.resolve()
+    }
   }
 
   const looked = new Map<string, Promise<void>>()
