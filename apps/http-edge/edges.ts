@@ -4,6 +4,7 @@ import type { Config } from '#libs/config/config.ts'
 import type { RateLimiter } from '#libs/http/rate-limit.ts'
 import { claimHandle } from '#libs/identity/claim.ts'
 import { handleKey, type IdentityEdge } from '#libs/identity/http/edge.ts'
+import { createKnownPlaces } from '#libs/identity/http/known-places.ts'
 import { createRegistrations } from '#libs/identity/http/registrations.ts'
 import { accountReads } from '#libs/identity/queries.ts'
 import { commandOutcome } from '#libs/readmodel/outcomes.ts'
@@ -59,6 +60,7 @@ export const composeEdges = (
     opening: backbone.opening,
     settle: backbone.settle,
     registrations: createRegistrations(),
+    knownPlaces: createKnownPlaces(),
     limiter,
     secureCookies: new URL(config.publicUrl).protocol === 'https:',
   }

@@ -91,6 +91,7 @@ const fakeEdge = ({ outcome = () => accepted, opening = () => opened, busy = fal
         find: async () => undefined,
         isOpen: async () => false,
         close: async () => {},
+        idsOf: async () => ['session-1'],
         closeAll: async () => ['session-1'],
       },
       signing: { current: () => assert.fail(), jwks: async () => ({ keys: [] }), rotate: async () => 'kid' },

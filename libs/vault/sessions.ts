@@ -47,6 +47,11 @@ export const createSessions = (sql: Sql): Vault['sessions'] => ({
   close: async (sessionId) => {
     await sql`delete from vault.sessions where session_id = ${sessionId}`
   },
+  idsOf: async (accountId) => {
+    const rows = await sql<Row[]>`
+      select session_id from vault.sessions where account_id = ${accountId} and expires_at > ${new Date()}`
+    return rows.map((row) => row.session_id)
+  },
   closeAll: async (accountId) => {
     const rows = await sql<Row[]>`
       delete from vault.sessions where account_id = ${accountId} returning session_id`

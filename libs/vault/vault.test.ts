@@ -216,6 +216,7 @@ test('sessions end one by one, all of an account at once, and by their time', as
   await vault.sessions.close(a.session.sessionId)
   assert.equal(await vault.sessions.find(a.secret), undefined)
   assert.equal(await vault.sessions.isOpen(a.session.sessionId), false)
+  assert.deepEqual(await vault.sessions.idsOf('1000'), [b.session.sessionId])
   assert.deepEqual(await vault.sessions.closeAll('1000'), [b.session.sessionId])
   assert.equal(await vault.sessions.find(b.secret), undefined)
   await vault.sessions.open('1002', 60_000)

@@ -69,6 +69,8 @@ export type Vault = {
     /** Whether the session is still there: it was neither closed nor has it expired. */
     readonly isOpen: (sessionId: string) => Promise<boolean>
     readonly close: (sessionId: string) => Promise<void>
+    /** The sessions of an account that are open. */
+    readonly idsOf: (accountId: AccountId) => Promise<readonly string[]>
     readonly closeAll: (accountId: AccountId) => Promise<readonly string[]>
   }
   /** Signing keys for access tokens, EdDSA, sealed at rest by the master key. */

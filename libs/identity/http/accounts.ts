@@ -7,6 +7,7 @@ import { SESSION_LIFETIME_MS } from '../session-cookie.ts'
 import { type AccountView, type IdentityEdge, sendToIdentity } from './edge.ts'
 import { checkOwnPassword, loggedIn, noSessionCookie, openAccount, sessionCookie } from './login.ts'
 import { remainingCopies } from './remaining.ts'
+import { replacePassword } from './replace-password.ts'
 import { Account, Erasure, GivenPassword, LoggedIn, NewPassword, OwnAccount } from './schemas.ts'
 
 const route = routesOf<IdentityEdge>()
@@ -76,13 +77,7 @@ const changePassword = route({
   handler: async ({ caller: { accountId }, body, commandId, traceparent }, edge) => {
     if (edge.diskFull()) throw new HttpProblem('platform.disk_full')
     const account = await openAccount(edge, accountId)
-    await checkOwnPassword(edge, accountId, body.oldPassword)
-    const passwordHash = await edge.passwords.hash(body.newPassword)
-    await edge.vault.credentials.put({ accountId, passwordHash, mustChange: false })
-    // Ended in the vault first: from now on no old cookie makes a token, whatever becomes of the command.
-    const sessionIds = await edge.vault.sessions.closeAll(accountId)
-    const command = { type: 'RecordPasswordChange', sessionIds: [...sessionIds] } as const
-    await sendToIdentity(edge, command, { key: accountId, principal: accountId, commandId, traceparent })
+    await replacePassword(edge, { accountId, commandId, traceparent, ...body })
     const { session, secret } = await edge.vault.sessions.open(accountId, SESSION_LIFETIME_MS)
     return {
       status: 200,

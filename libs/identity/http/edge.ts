@@ -4,6 +4,7 @@ import { COMMAND_LIFETIME_MS, type CommandDoor, type Submitted, submit } from '#
 import type { RateLimiter } from '#libs/http/rate-limit.ts'
 import type { Passwords } from '#libs/vault/passwords.ts'
 import type { Vault } from '#libs/vault/vault.ts'
+import type { KnownPlaces } from './known-places.ts'
 import type { Registrations } from './registrations.ts'
 
 export type AccountView = {
@@ -40,6 +41,7 @@ export type IdentityEdge = CommandDoor & {
   /** Waits for the read model to have reached a position; returns either way, within a bound. */
   readonly settle: (positions: readonly string[]) => Promise<void>
   readonly registrations: Registrations
+  readonly knownPlaces: KnownPlaces
   readonly limiter: RateLimiter
   /** Whether cookies are sent over TLS only: wherever people reach the page over TLS. */
   readonly secureCookies: boolean

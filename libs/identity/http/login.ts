@@ -1,14 +1,21 @@
+import { addressBlock } from '#libs/http/address.ts'
 import { refuseAfter } from '#libs/http/allowance.ts'
 import { writeCookie } from '#libs/http/cookie.ts'
 import { HttpProblem } from '#libs/http/problem.ts'
-import type { Credential } from '#libs/vault/vault.ts'
+import type { Credential, Session } from '#libs/vault/vault.ts'
 import { SESSION_COOKIE, SESSION_LIFETIME_MS } from '../session-cookie.ts'
 import { accessTokenMs, signAccessToken } from '../tokens.ts'
 import type { AccountView, IdentityEdge } from './edge.ts'
 import { handleKey } from './edge.ts'
 
-/** Guesses at one handle's password, from wherever they come. */
+/** Guesses at one handle's password from one address. */
 const loginRate = { perMinute: 10, burst: 20 }
+
+/**
+ * Guesses at one handle's password from all addresses together that nobody has logged in to it from. Its owner, who comes
+ * from one where somebody has or with a session of theirs, is not kept out by what strangers try.
+ */
+const strangersRate = { perMinute: 30, burst: 60 }
 
 /** The cookie goes to the API and the live socket alone. Ports do not separate cookies, so both edges get it. */
 export const sessionCookie = (edge: IdentityEdge, secret: string): string =>
@@ -26,30 +33,34 @@ export const checkCredentials = async (
   edge: IdentityEdge,
   handle: string,
   password: string,
+  from: { readonly address: string; readonly session: Session | undefined },
 ): Promise<{ readonly account: AccountView; readonly credential: Credential }> => {
   const hash = handleKey(edge.vault, handle)
-  refuseAfter(edge.limiter.take(`login ${hash}`, loginRate))
+  const place = `${hash} ${addressBlock(from.address)}`
+  refuseAfter(edge.limiter.take(`login ${place}`, loginRate))
   const holder = await edge.reads.holder(hash)
   const id = holder?.kind === 'account' ? holder.id : undefined
+  const isKnown = edge.knownPlaces.has(place) || (id !== undefined && from.session?.accountId === id)
+  if (!isKnown) refuseAfter(edge.limiter.take(`login ${hash}`, strangersRate))
   const credential = id === undefined ? undefined : await edge.vault.credentials.get(id)
   const matches = await edge.passwords.verify(credential?.passwordHash, password)
   const account = id === undefined ? undefined : await edge.reads.account(id)
   if (!matches || !credential || account?.state !== 'open') throw new HttpProblem('identity.invalid_credentials')
+  edge.knownPlaces.add(place)
   return { account, credential }
 }
 
-/** Throws `identity.wrong_password` where it is not the password of who is logged in. */
+/** Throws `identity.wrong_password` where none of these is the password of who is logged in. */
 export const checkOwnPassword = async (
   edge: IdentityEdge,
   accountId: string,
-  password: string,
+  ...passwords: readonly string[]
 ): Promise<Credential> => {
   refuseAfter(edge.limiter.take(`password ${accountId}`, loginRate))
   const credential = await edge.vault.credentials.get(accountId)
-  if (!(await edge.passwords.verify(credential?.passwordHash, password)) || !credential) {
-    throw new HttpProblem('identity.wrong_password')
-  }
-  return credential
+  for (const password of passwords)
+    if ((await edge.passwords.verify(credential?.passwordHash, password)) && credential) return credential
+  throw new HttpProblem('identity.wrong_password')
 }
 
 /** What a client gets that is logged in: a token, and whose it is. */

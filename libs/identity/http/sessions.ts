@@ -25,8 +25,9 @@ const logIn = route({
     201: { description: 'Logged in', body: LoggedIn, headers: { 'Set-Cookie': 'The session' } },
   },
   errors: ['identity.invalid_credentials', 'auth.busy'],
-  handler: async ({ body: { handle, password } }, edge) => {
-    const { account, credential } = await checkCredentials(edge, handle, password)
+  handler: async ({ body: { handle, password }, address, cookie }, edge) => {
+    const from = { address, session: await sessionOf(edge, cookie(SESSION_COOKIE)) }
+    const { account, credential } = await checkCredentials(edge, handle, password, from)
     const { session, secret } = await edge.vault.sessions.open(account.accountId, SESSION_LIFETIME_MS)
     return {
       status: 201,

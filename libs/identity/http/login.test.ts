@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { gcraLimiter } from '#libs/http/rate-limit.ts'
+import { GatewayBusy } from '#libs/journal/gateway.ts'
+import type { Credential } from '#libs/vault/vault.ts'
+import type { IdentityEdge } from './edge.ts'
+import { createKnownPlaces } from './known-places.ts'
+import { checkCredentials } from './login.ts'
+import { replacePassword } from './replace-password.ts'
+
+const accountId = '7'
+
+/** An account whose password is `old`, with two sessions, over fakes. */
+const setUp = () => {
+  const sessions = new Set(['here', 'elsewhere'])
+  const sent: unknown[] = []
+  let credential: Credential = { accountId, passwordHash: 'old', mustChange: true }
+  let busy = false
+  const edge = {
+    gateway: {
+      submit: async (command: unknown) => {
+        if (busy) throw new GatewayBusy('too much is pending')
+        sent.push(command)
+        return undefined
+      },
+    },
+    diskFull: () => false,
+    now: () => 0,
+    limiter: gcraLimiter({ now: () => 0 }),
+    knownPlaces: createKnownPlaces(),
+    passwords: {
+      hash: async (password: string) => password,
+      verify: async (hash: string | undefined, password: string) => hash === password,
+    },
+    reads: {
+      holder: async () => ({ kind: 'account', id: accountId }),
+      account: async () => ({ accountId, state: 'open' }),
+    },
+    vault: {
+      hashes: { compare: (_kind: string, value: string) => value },
+      credentials: {
+        get: async () => credential,
+        put: async (put: Credential) => {
+          credential = put
+        },
+      },
+      sessions: { idsOf: async () => [...sessions], close: async (id: string) => void sessions.delete(id) },
+    },
+  } as unknown as IdentityEdge
+  return {
+    edge,
+    sessions,
+    sent,
+    credential: () => credential,
+    setBusy: (now: boolean) => {
+      busy = now
+    },
+  }
+}
+
+const commandId = '0199a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b'
+const change = { accountId, oldPassword: 'old', newPassword: 'new', commandId, traceparent: undefined }
+
+test('a password that could not be changed is the old one still, and its sessions go on', async () => {
+  const { edge, sessions, credential, setBusy } = setUp()
+  setBusy(true)
+  await assert.rejects(replacePassword(edge, change), GatewayBusy)
+  assert.deepEqual([credential().passwordHash, credential().mustChange, sessions.size], ['old', true, 2])
+  setBusy(false)
+  await replacePassword(edge, change)
+  assert.deepEqual([credential().passwordHash, credential().mustChange, sessions.size], ['new', false, 0])
+})
+
+test('a change that was cut off behind the vault is finished by sending it again', async () => {
+  const { edge, sessions, sent } = setUp()
+  await edge.vault.credentials.put({ accountId, passwordHash: 'new', mustChange: false })
+  await replacePassword(edge, change)
+  assert.deepEqual([sent.length, sessions.size], [1, 0])
+  await assert.rejects(replacePassword(edge, { ...change, newPassword: 'other' }), { code: 'identity.wrong_password' })
+})
+
+test('who tries to guess from one address waits; the owner at home or with a session does not', async () => {
+  const { edge } = setUp()
+  const logIn = (address: string, password: string, session?: string) =>
+    checkCredentials(edge, 'ada', password, {
+      address,
+      session: session ? ({ accountId: session } as never) : undefined,
+    })
+  const wrong = { code: 'identity.invalid_credentials' }
+  const limited = { code: 'http.rate_limited' }
+  await logIn('10.0.0.1', 'old')
+  for (let guess = 0; guess < 20; guess++) await assert.rejects(logIn('10.6.6.6', 'x'), wrong)
+  await assert.rejects(logIn('10.6.6.6', 'x'), limited)
+  // Others in great number use up what strangers have together.
+  for (let guess = 0; guess < 39; guess++) await assert.rejects(logIn(`10.7.0.${guess}`, 'x'), wrong)
+  await assert.rejects(logIn('10.8.0.1', 'old'), limited)
+  await assert.rejects(logIn('10.8.0.2', 'old', '8'), limited)
+  await logIn('10.0.0.1', 'old')
+  await logIn('10.8.0.3', 'old', accountId)
+})
+
+test('places are kept for a month, the last of them', () => {
+  let at = 0
+  const places = createKnownPlaces(2, () => at)
+  for (const place of ['a', 'b', 'a', 'c']) places.add(place)
+  assert.deepEqual([places.has('a'), places.has('b'), places.has('c')], [true, false, true])
+  at = 31 * 24 * 60 * 60_000
+  assert.equal(places.has('a'), false)
+})
