@@ -15,11 +15,18 @@ export type CommandEntry = {
 
 export const commands: readonly CommandEntry[] = [
   {
+    name: 'admin create',
+    usage: '',
+    doc: 'Makes the administrator and the lobby where they are missing, and tells a new password.',
+    needsEngines: true,
+    run: async (...given) => (await import('./admin.ts')).adminCreate(...given),
+  },
+  {
     name: 'admin reset',
     usage: '',
     doc: 'Gives the administrator a new password, to be changed at the first login.',
     needsEngines: true,
-    run: async (...given) => (await import('./admin-reset.ts')).adminReset(...given),
+    run: async (...given) => (await import('./admin.ts')).adminReset(...given),
   },
   {
     name: 'projector rebuild',

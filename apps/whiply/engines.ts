@@ -5,6 +5,7 @@ import { startPostgres } from '#infra/embedded/postgres.ts'
 import { type Config, withSettings } from '#libs/config/config.ts'
 import { addressFile, kafkaOptions, postgresOptions } from './data-folder.ts'
 import type { LeftBehind } from './left-behind.ts'
+import { reachEngines } from './reach-engines.ts'
 import { type Supervised, supervise } from './supervise.ts'
 
 /** The engines that whiply runs on: its own, embedded, or those of the settings. */
@@ -24,10 +25,12 @@ export type EngineReport = { readonly done: Report; readonly warn: Report }
 /**
  * Starts what the settings do not name and nobody left running, and starts it again when it ends by itself, at the same
  * address. The addresses are left in the data folder, for commands that come while whiply runs.
+ * @throws EngineRefused when one that the settings name cannot be used
  * @throws EngineError when one of them does not start; the other is stopped.
  */
 export const startEngines = async (config: Config, left: LeftBehind, report: EngineReport): Promise<Engines> => {
   const started = Date.now()
+  await reachEngines(config)
   const run = async <E extends Engine>(adopted: E | undefined, launch: () => Promise<E>): Promise<Supervised<E>> => {
     const engine = await supervise(launch, report.warn, adopted)
     if (!adopted) report.done(`${engine.current().name} (${((Date.now() - started) / 1000).toFixed(1)} s)`)

@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net'
 import type { Engine } from '#infra/embedded/engine.ts'
 import type { Config } from '#libs/config/config.ts'
 import { withSettings } from '#libs/config/config.ts'
@@ -32,8 +33,11 @@ export const inProcess = async ({ apps, config, signal }: FleetOptions): Promise
   return { unready: running.unready, stop: running.close }
 }
 
-const answersReady = async (port: number): Promise<boolean> => {
-  const response = await fetch(`http://127.0.0.1:${port}/readyz`).catch(() => undefined)
+const everyAddress = ['0.0.0.0', '::']
+
+const answersReady = async ({ metricsHost }: Config, port: number): Promise<boolean> => {
+  const host = everyAddress.includes(metricsHost) ? 'localhost' : metricsHost
+  const response = await fetch(`http://${isIPv6(host) ? `[${host}]` : host}:${port}/readyz`).catch(() => undefined)
   await response?.body?.cancel()
   return response?.ok === true
 }
@@ -59,7 +63,7 @@ export const inProcesses = async (options: FleetOptions): Promise<Fleet> => {
   }
   const unready = async () => {
     const answers = await Promise.all(
-      [...ports].map(async ([name, port]) => ((await answersReady(port)) ? [] : [name])),
+      [...ports].map(async ([name, port]) => ((await answersReady(config, port)) ? [] : [name])),
     )
     return answers.flat()
   }

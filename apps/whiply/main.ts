@@ -6,6 +6,7 @@ import { type CommandEntry, commands } from './commands.ts'
 import { keepCompiled } from './compile-cache.ts'
 import { help, helpOfApp, helpOfCommand, helpOfStart } from './help.ts'
 import { appPorts, assertPortsDiffer, assertPortsFree } from './ports.ts'
+import { reachEngines } from './reach-engines.ts'
 import { aborted, listenForShutdown } from './shutdown.ts'
 import { createTerminal } from './terminal.ts'
 import { forApp, forCommand } from './with-engines.ts'
@@ -35,6 +36,8 @@ const runApp = async (app: AppEntry, args: readonly string[]): Promise<number> =
     const ports = appPorts([app], config, 1)
     assertPortsDiffer(ports)
     await assertPortsFree(ports, 0)
+    // A launcher has waited for them already.
+    if (!process.connected) await reachEngines(config, shutdown.signal)
     const { runApps } = await import('./run-apps.ts')
     const running = await runApps([app], config, `whiply-${app.name}`, shutdown.signal)
     createLogger(app.name, config.logLevel).info({ metricsPort: config.metricsPort }, 'started')

@@ -31,8 +31,10 @@ export const appPorts = (apps: readonly AppEntry[], config: Config, processes: n
     app.listens(config).map((listened) => ({ host: config.listenHost ?? '', ...listened, above: 0 })),
   ),
   ...Array.from({ length: processes }, (_, above) => ({
-    ...loopback('METRICS_PORT', config.metricsPort + above),
+    setting: 'METRICS_PORT',
+    port: config.metricsPort + above,
     above,
+    host: config.metricsHost,
   })),
 ]
 

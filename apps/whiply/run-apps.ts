@@ -37,7 +37,7 @@ export const runApps = async (
       return answers.flat()
     }
     const ready = async () => running.length === entries.length && (await unready()).length === 0
-    const ops = await startOpsServer({ port: config.metricsPort, ready })
+    const ops = await startOpsServer({ port: config.metricsPort, host: config.metricsHost, ready })
     stack.defer(ops.close)
     for (const { name, start } of entries) {
       const app = await start(config, signal)

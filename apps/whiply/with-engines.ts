@@ -5,7 +5,11 @@ import { hasData } from './data-folder.ts'
 import { runningEngines, startEngines } from './engines.ts'
 import { takeOver } from './left-behind.ts'
 import { assertPortsDiffer, kafkaPorts, postgresPorts } from './ports.ts'
+import { reachEngines } from './reach-engines.ts'
 import type { Terminal } from './terminal.ts'
+
+/** A command has somebody who waits for it. */
+const COMMAND_WAITS_MS = 5_000
 
 const isComplete = (config: Config): boolean => config.kafkaBrokers.length > 0 && config.databaseUrl !== ''
 
@@ -34,6 +38,7 @@ const lockOrFail = (config: Config): FolderLock => {
 /** Runs a command on engines that run already, else on embedded ones that are started for it and stopped after it. */
 export const forCommand = async <T>(config: Config, terminal: Terminal, use: (config: Config) => Promise<T>) => {
   const running = isComplete(config) ? config : await whileRunning(config)
+  if (running) await reachEngines(running, undefined, COMMAND_WAITS_MS)
   if (running) return use(await withKey(running))
   assertPortsDiffer([...kafkaPorts(config), ...postgresPorts(config)])
   await using stack = new AsyncDisposableStack()

@@ -69,6 +69,8 @@ test('an unknown flag is an error that names it', () => {
 test('secrets are masked where settings are printed, and nowhere else', () => {
   const env = {
     WHIPLY_MASTER_KEY: Buffer.alloc(32).toString('base64'),
+    KAFKA_SASL_MECHANISM: 'plain',
+    KAFKA_SASL_USERNAME: 'whiply',
     KAFKA_SASL_PASSWORD: 'geheim',
     DATABASE_URL: 'postgres://whiply:geheim@db:5432/whiply',
   }
@@ -89,6 +91,27 @@ test('a child process that gets the settings as its environment reads the same',
 test('a secret has no flag: arguments are seen by everybody on the machine', () => {
   assert.throws(() => readArguments(['--whiply-master-key', 'x']), /--whiply-master-key/)
   assert.throws(() => readArguments(['--database-url', 'x']), ConfigError)
+})
+
+test('a secret may stand in a file; the variable itself wins', async (t) => {
+  const file = join(await folder(t), 'url')
+  await writeFile(file, 'postgres://a:geheim@b/c\n')
+  assert.equal(readConfig({ DATABASE_URL_FILE: file }).databaseUrl, 'postgres://a:geheim@b/c')
+  assert.equal(readConfig({ DATABASE_URL_FILE: file, DATABASE_URL: 'postgres://d' }).databaseUrl, 'postgres://d')
+  assert.throws(() => readConfig({ HTTP_PORT: 'x', DATABASE_URL_FILE: `${file}.not` }), /HTTP_PORT.*DATABASE_URL_FILE/s)
+  await writeFile(file, '\n')
+  assert.throws(() => readConfig({ DATABASE_URL_FILE: file }), /DATABASE_URL_FILE names a file that is empty/)
+})
+
+test('settings that make sense only together are asked for together', () => {
+  const refused = (env: NodeJS.ProcessEnv) =>
+    assert.throws(() => readConfig(env), { code: 'config.invalid', message: /contradict/ })
+  refused({ KAFKA_SSL_CA: 'ca.pem' })
+  refused({ KAFKA_SSL: 'true', KAFKA_SSL_CERT: 'client.pem' })
+  refused({ KAFKA_SASL_USERNAME: 'whiply', KAFKA_SASL_PASSWORD: 'geheim' })
+  refused({ KAFKA_SASL_MECHANISM: 'plain', KAFKA_SASL_USERNAME: 'whiply' })
+  const login = { KAFKA_SASL_MECHANISM: 'plain', KAFKA_SASL_USERNAME: 'whiply', KAFKA_SASL_PASSWORD: 'geheim' }
+  assert.equal(readConfig({ ...login, KAFKA_SSL: 'true', KAFKA_SSL_CA: 'ca.pem' }).kafkaSaslUsername, 'whiply')
 })
 
 test('the settings are frozen, also when some are replaced', () => {

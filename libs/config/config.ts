@@ -1,5 +1,7 @@
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { contradictions } from './contradictions.ts'
+import { secretInFile } from './secret-file.ts'
 import { flagOf, type Setting } from './setting.ts'
 import { settings } from './settings.ts'
 
@@ -73,7 +75,7 @@ export const readArguments = (args: readonly string[]): Arguments => {
 
 /**
  * Reads every setting: a flag wins over the environment, the environment over the default. An empty variable counts as
- * one that is not there.
+ * one that is not there; a secret may also stand in the file that `<NAME>_FILE` names.
  * @throws ConfigError with all that is wrong at once.
  */
 export const readConfig = (env: NodeJS.ProcessEnv, flags: Arguments['flags'] = {}): Config => {
@@ -81,7 +83,9 @@ export const readConfig = (env: NodeJS.ProcessEnv, flags: Arguments['flags'] = {
   const problems: string[] = []
   for (const [key, setting] of entries) {
     const given = flags[flagOf(setting) ?? ''] ?? (env[setting.name] || undefined)
-    const value = given ?? setting.default
+    const kept = given === undefined && setting.secret ? secretInFile(setting.name, env) : undefined
+    if (kept?.problem !== undefined) problems.push(kept.problem)
+    const value = given ?? kept?.secret ?? setting.default
     if (value === undefined) continue
     const result = setting.schema.safeParse(value)
     if (result.success) parsed[key] = result.data
@@ -91,7 +95,11 @@ export const readConfig = (env: NodeJS.ProcessEnv, flags: Arguments['flags'] = {
     }
   }
   if (problems.length > 0) throw new ConfigError(`Settings that cannot be read:\n  ${problems.join('\n  ')}`)
-  return fillIn(parsed as Parsed)
+  const config = fillIn(parsed as Parsed)
+  const disagreeing = contradictions(config)
+  if (disagreeing.length > 0)
+    throw new ConfigError(`Settings that contradict each other:\n  ${disagreeing.join('\n  ')}`)
+  return config
 }
 
 /** The same settings with some of them replaced; frozen too. */

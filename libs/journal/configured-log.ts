@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
 import type { Config } from '#libs/config/config.ts'
+import { readTls } from '#libs/config/tls.ts'
 import type { Logger } from '#libs/telemetry/logger.ts'
 import { kafkaLog } from './kafka/log.ts'
 import type { KafkaLogOptions } from './kafka/options.ts'
@@ -15,24 +15,39 @@ type KafkaConfig = Pick<
   | 'kafkaBrokers'
   | 'kafkaSsl'
   | 'kafkaSslCa'
+  | 'kafkaSslCert'
+  | 'kafkaSslKey'
   | 'kafkaSaslMechanism'
   | 'kafkaSaslUsername'
   | 'kafkaSaslPassword'
   | 'kafkaSessionTimeoutMs'
 >
 
-const kafkaOptions = (config: KafkaConfig, clientId: string, logger: Logger): KafkaLogOptions => {
+const named = (name: string, path: string | undefined) => (path === undefined ? undefined : { name, path })
+
+/** How the settings have Kafka connected to. @throws ConfigError for files of certificates that cannot be used */
+export const kafkaConnection = (config: KafkaConfig): Pick<KafkaLogOptions, 'brokers' | 'tls' | 'sasl'> => {
   const { kafkaSaslMechanism: mechanism, kafkaSaslUsername: username, kafkaSaslPassword: password } = config
+  const tls = () =>
+    readTls({
+      ca: named('KAFKA_SSL_CA', config.kafkaSslCa),
+      cert: named('KAFKA_SSL_CERT', config.kafkaSslCert),
+      key: named('KAFKA_SSL_KEY', config.kafkaSslKey),
+    })
   return {
     brokers: config.kafkaBrokers,
-    clientId,
-    instance: config.instance,
-    ...(config.kafkaSessionTimeoutMs && { sessionTimeoutMs: config.kafkaSessionTimeoutMs }),
-    log: (level, message, fields) => logger[level](fields, message),
-    ...(config.kafkaSsl && { tls: config.kafkaSslCa ? { ca: readFileSync(config.kafkaSslCa) } : true }),
+    ...(config.kafkaSsl && { tls: tls() }),
     ...(mechanism && username !== undefined && password !== undefined && { sasl: { mechanism, username, password } }),
   }
 }
+
+const kafkaOptions = (config: KafkaConfig, clientId: string, logger: Logger): KafkaLogOptions => ({
+  ...kafkaConnection(config),
+  clientId,
+  instance: config.instance,
+  ...(config.kafkaSessionTimeoutMs && { sessionTimeoutMs: config.kafkaSessionTimeoutMs }),
+  log: (level, message, fields) => logger[level](fields, message),
+})
 
 /** The log that the settings name. Nothing is connected before it is used; whoever opens it closes it. */
 export const openConfiguredLog = (config: KafkaConfig, clientId: string, logger: Logger): Log =>

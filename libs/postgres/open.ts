@@ -1,4 +1,5 @@
 import postgres, { type Options, type Sql } from 'postgres'
+import { readAddress } from './address.ts'
 
 export type PostgresOptions = Pick<
   Options<Record<string, never>>,
@@ -25,8 +26,10 @@ const pauseSeconds = (failures: number): number =>
  * connect, and a failure of it would reach nobody but `uncaughtException`.
  */
 export const openPostgres = (databaseUrl: string, options: PostgresOptions = {}): Sql => {
-  const sql = postgres(databaseUrl, {
+  const { url, ssl } = readAddress(databaseUrl)
+  const sql = postgres(url, {
     ...options,
+    ...(ssl !== undefined && { ssl }),
     fetch_types: false,
     backoff: pauseSeconds,
     onnotice: () => {},
