@@ -68,6 +68,7 @@ export const startWhiply = async (say: (line: string) => void): Promise<RunningW
     WHIPLY_DATA: data,
     HTTP_PORT: String(httpPort),
     REALTIME_PORT: String(realtimePort),
+    IRC_PORT: '0',
     KAFKA_PORT: String(kafkaPort),
     POSTGRES_PORT: String(postgresPort),
     SCHEMA_REGISTRY_PORT: String(registryPort),

@@ -16,6 +16,7 @@ import { openVault } from '#libs/vault/open.ts'
 import { createAuthentication } from './authentication.ts'
 import { startEdge } from './edge.ts'
 import { startFeed } from './feed.ts'
+import { ircNames } from './irc/names.ts'
 
 /** Serves live connections. Ready once every journal has been read to the end that it had at the start. */
 export const start: StartApp = async (config, signal) => {
@@ -52,6 +53,7 @@ export const start: StartApp = async (config, signal) => {
       gateway,
       ready: () => isFed(),
       diskFull: disk.full,
+      irc: { port: config.ircPort || undefined, names: ircNames(sql, vault) },
       logger,
     })
     // Closed in this order: the edge sees what was posted to its outcome, which the feed brings.
@@ -64,7 +66,7 @@ export const start: StartApp = async (config, signal) => {
     )
     isFed = feed.caughtUp
     signal.throwIfAborted()
-    logger.info({ port: edge.port, partitions: meta.partitions }, 'live connections are served')
+    logger.info({ port: edge.port, ircPort: edge.ircPort, partitions: meta.partitions }, 'live connections are served')
     const owned = stack.move()
     return { ready: feed.caughtUp, close: () => owned.disposeAsync() }
   } catch (error) {

@@ -4,6 +4,7 @@ import type { AddressInfo, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { addressBlock, type ClientAddress } from '#libs/http/address.ts'
+import { type AddressCounts, createAddressCounts } from './addresses.ts'
 import { Connection } from './connection.ts'
 import { limits } from './limits.ts'
 import { originAllowed } from './origin.ts'
@@ -15,6 +16,14 @@ export type Arrival = {
   readonly cookie: string | undefined
 }
 
+/** A handshake that may go on: its origin was looked at, and its address has room for another connection. */
+export type Upgrade = {
+  readonly request: IncomingMessage
+  readonly socket: Duplex
+  readonly head: Buffer
+  readonly address: string
+}
+
 export type DoorOptions = {
   readonly port: number
   readonly host?: string | undefined
@@ -23,6 +32,10 @@ export type DoorOptions = {
   /** Whether clients may come in; until then they are told to come again. */
   readonly ready: () => boolean
   readonly onArrival: (arrival: Arrival) => void
+  /** Other protocols by their path. */
+  readonly others?: Readonly<Record<string, (upgrade: Upgrade) => void>>
+  /** Connections by address, over every protocol. */
+  readonly addresses?: AddressCounts
   readonly now: () => number
 }
 
@@ -47,9 +60,8 @@ const CLOSE_MS = 3000
 
 /** The port of live connections: handshakes at `/v1/live`, checked by origin and counted by address. */
 export const openDoor = async (options: DoorOptions): Promise<Door> => {
-  const { origins, clientAddress, ready, onArrival, now } = options
+  const { origins, clientAddress, ready, onArrival, others = {}, addresses = createAddressCounts(), now } = options
   const connections = new Set<Connection>()
-  const perAddress = new Map<string, number>()
   let shut = false
 
   const server = createServer({ requestTimeout: HANDSHAKE_MS, headersTimeout: HANDSHAKE_MS }, (request, response) => {
@@ -64,19 +76,13 @@ export const openDoor = async (options: DoorOptions): Promise<Door> => {
     closeTimeout: CLOSE_MS,
   } as ConstructorParameters<typeof WebSocketServer>[0])
 
-  const count = (address: string, by: number): void => {
-    const after = (perAddress.get(address) ?? 0) + by
-    if (after > 0) perAddress.set(address, after)
-    else perAddress.delete(address)
-  }
-
   const arrive = (ws: WebSocket, request: IncomingMessage, socket: Duplex, address: string): void => {
     const connection = new Connection(ws, socket as Socket, randomBytes(8).toString('hex'), address, now())
     connections.add(connection)
-    count(address, 1)
+    addresses.add(address)
     ws.on('close', () => {
       connections.delete(connection)
-      count(address, -1)
+      addresses.remove(address)
     })
     // What breaks a connection closes it, and the close is what counts.
     ws.on('error', () => {})
@@ -88,15 +94,17 @@ export const openDoor = async (options: DoorOptions): Promise<Door> => {
 
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => socket.destroy())
-    if (request.url?.split('?')[0] !== '/v1/live') return refuse(socket, 404)
+    const path = request.url?.split('?')[0] ?? ''
+    const other = Object.hasOwn(others, path) ? others[path] : undefined
+    if (path !== '/v1/live' && !other) return refuse(socket, 404)
     if (!originAllowed(request.headers.origin, request.headers.host, origins)) return refuse(socket, 403)
     if (shut || !ready()) return refuse(socket, 503, 'Retry-After: 1\r\n')
     const forwarded = request.headers['x-forwarded-for']
     const address = addressBlock(
       clientAddress(request.socket.remoteAddress, Array.isArray(forwarded) ? forwarded.join(',') : forwarded),
     )
-    if ((perAddress.get(address) ?? 0) >= limits.connectionsPerAddress)
-      return refuse(socket, 429, 'Retry-After: 60\r\n')
+    if (addresses.isFull(address)) return refuse(socket, 429, 'Retry-After: 60\r\n')
+    if (other) return other({ request, socket, head, address })
     handshakes.handleUpgrade(request, socket, head, (ws) => arrive(ws, request, socket, address))
   })
 

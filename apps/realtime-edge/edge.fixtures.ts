@@ -16,6 +16,7 @@ import { createLogger } from '#libs/telemetry/logger.ts'
 import { until } from '#libs/testing/until.ts'
 import type { Identity } from './connection.ts'
 import { type Edge, type EdgeOptions, startEdge } from './edge.ts'
+import type { Names } from './irc/people.ts'
 
 export const epoch = 'log-1'
 export const channel = '1001'
@@ -70,6 +71,7 @@ export const createWorld = () => {
   let lastSeq = 0
   let deciding = true
   let full = false
+  let namesAway = false
 
   const rows = () => journal.slice(0, held)
 
@@ -199,6 +201,15 @@ export const createWorld = () => {
     close: async () => {},
   }
 
+  const names: Names = {
+    handles: async (accountIds) => {
+      if (namesAway) throw new Error('the read model is away')
+      const people = [owner, ada, bob, ...identities.values()]
+      return new Map(people.flatMap((one) => (accountIds.includes(one.accountId) ? [[one.accountId, one.name]] : [])))
+    },
+    channel: async (name) => (name.toLowerCase() === 'lobby' ? channel : undefined),
+  }
+
   const identify = (token: string, identity: Identity): string => {
     identities.set(token, identity)
     return token
@@ -224,6 +235,7 @@ export const createWorld = () => {
       gateway,
       ready: () => true,
       diskFull: () => full,
+      irc: { port: 0, names },
       logger: createLogger('test', 'silent'),
       ...options,
     })
@@ -265,6 +277,9 @@ export const createWorld = () => {
     reads: () => reads,
     setDeciding: (on: boolean) => {
       deciding = on
+    },
+    setNamesAway: (on: boolean) => {
+      namesAway = on
     },
     setDiskFull: (on: boolean) => {
       full = on

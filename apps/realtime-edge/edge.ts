@@ -9,10 +9,12 @@ import { gauge, meters } from '#libs/telemetry/instruments.ts'
 import type { Logger } from '#libs/telemetry/logger.ts'
 import type { PersonalKeys } from '#libs/vault/vault.ts'
 import { createAccountIngest } from './account-ingest.ts'
+import { createAddressCounts } from './addresses.ts'
 import { createChannelIngest } from './channel-ingest.ts'
 import { type Arrival, openDoor } from './door.ts'
 import { startHeartbeat } from './heartbeat.ts'
 import { createIntake } from './intake.ts'
+import { type IrcOptions, openIrc } from './irc/irc.ts'
 import { createJoining, RESUME_EVENTS } from './joining.ts'
 import { limits } from './limits.ts'
 import { createPosting } from './posting.ts'
@@ -43,6 +45,7 @@ export type EdgeOptions = {
   /** Whether the journals have been read to their end as it was at the start, and commands can be sent. */
   readonly ready: () => boolean
   readonly diskFull: () => boolean
+  readonly irc: IrcOptions
   readonly logger: Logger
   /** Bytes of frames that all rings together may hold. */
   readonly ringBytes?: number
@@ -54,6 +57,8 @@ export type EdgeOptions = {
 /** A live edge: fed with the outcomes of the journals, it serves its sockets. */
 export type Edge = {
   readonly port: number
+  /** Of IRC over TCP; undefined where it is not spoken. */
+  readonly ircPort: number | undefined
   /** Where a partition of the channel journal is read from. */
   readonly startAt: (partition: number, position: Position) => void
   readonly channelOutcomes: (partition: number, records: readonly OutcomeRecord[], position: Position) => Promise<void>
@@ -88,8 +93,20 @@ export const startEdge = async (options: EdgeOptions): Promise<Edge> => {
     now,
   })
   const ingest = createChannelIngest({ rooms, keys, alarm })
-  const accountOutcomes = createAccountIngest({ rooms, sessions, keys, alarm })
+  const accountOutcomes = createAccountIngest({
+    rooms,
+    sessions,
+    keys: {
+      forget: (accountId) => {
+        keys.forget(accountId)
+        irc.forget(accountId)
+      },
+    },
+    alarm,
+  })
   const limiter = gcraLimiter({ now })
+  const addresses = createAddressCounts()
+  const post = createPosting({ gateway, limiter, diskFull: options.diskFull, onError, now })
 
   const table = createPresenceTable()
   const announcer = createAnnouncer(table, everyMs)
@@ -110,7 +127,7 @@ export const startEdge = async (options: EdgeOptions): Promise<Edge> => {
     authentication: options.authentication,
     presence: presenceSink(table, announcer),
     join: createJoining({ epoch, history, historyMs: options.historyMs }),
-    post: createPosting({ gateway, limiter, diskFull: options.diskFull, onError, now }),
+    post,
     onError,
     now,
   })
@@ -147,15 +164,26 @@ export const startEdge = async (options: EdgeOptions): Promise<Edge> => {
     })
   }
 
-  const door = await openDoor({ ...options, onArrival: welcome, now })
-  const stopHeartbeat = startHeartbeat(() => door.connections, now)
+  const irc = await openIrc({ ...options, addresses, rooms, sessions, post, table, limiter, onError, now }, options.irc)
+  const others = { '/': irc.upgrade }
+  const door = await openDoor({ ...options, onArrival: welcome, others, addresses, now }).catch((error: unknown) => {
+    irc.shut()
+    throw error
+  })
+  const connected = () => door.connections.size + irc.connections.size
+  const everybody = function* () {
+    yield* door.connections
+    yield* irc.connections
+  }
+  const stopHeartbeat = startHeartbeat(everybody, now)
   const ticking = setInterval(() => {
     rooms.sweep()
     announcer.announce(rooms, now())
+    irc.tick()
     void sharing.tick()
   }, everyMs).unref()
   const removeGauges = [
-    gauge('whiply_connections', 'Live connections', () => [{ value: door.connections.size }]),
+    gauge('whiply_connections', 'Live connections', () => [{ value: connected() }]),
     gauge('whiply_ring_bytes', 'Bytes of frames kept for resumes', () => [{ value: rooms.ringBytes() }]),
   ]
 
@@ -163,9 +191,10 @@ export const startEdge = async (options: EdgeOptions): Promise<Edge> => {
     door.shut()
     for (const connection of door.connections)
       connection.send({ type: 'closing', reconnectAfterMs: reconnectAfterMs() })
+    irc.shut()
     await gateway.close(DRAIN_MS)
     for (const connection of door.connections) connection.close('goingAway', 'resume elsewhere')
-    await door.empty(DRAIN_MS)
+    await Promise.all([door.empty(DRAIN_MS), irc.empty(DRAIN_MS)])
     clearInterval(ticking)
     stopHeartbeat()
     for (const remove of removeGauges) remove()
@@ -175,10 +204,11 @@ export const startEdge = async (options: EdgeOptions): Promise<Edge> => {
 
   return {
     port: door.port,
+    ircPort: irc.port,
     startAt: ingest.startAt,
     channelOutcomes: ingest.outcomes,
     accountOutcomes,
-    connections: () => door.connections.size,
+    connections: connected,
     close: () => {
       closing ??= close()
       return closing

@@ -2,6 +2,9 @@ import type { Connection } from './connection.ts'
 import { limits } from './limits.ts'
 import { SESSION_SOCKET_MS } from './sessions.ts'
 
+/** A connection of whatever protocol, as the heartbeat knows it. */
+export type Living = Pick<Connection, 'seenAt' | 'startedAt' | 'share' | 'ping' | 'close' | 'destroy'>
+
 /** How often a share of the connections is looked at; all of them are within one heartbeat. */
 const EVERY_MS = 1000
 
@@ -9,11 +12,11 @@ const EVERY_MS = 1000
  * Asks every connection for a sign of life once a heartbeat, a share of them each second, so that there is no surge.
  * One that gave none for two heartbeats is closed, and one whose session is older than a day.
  */
-export const startHeartbeat = (connections: () => Iterable<Connection>, now: () => number): (() => void) => {
+export const startHeartbeat = (connections: () => Iterable<Living>, now: () => number): (() => void) => {
   let turn = 0
   const shares = limits.heartbeatMs / EVERY_MS
 
-  const look = (connection: Connection, at: number): void => {
+  const look = (connection: Living, at: number): void => {
     if (at - connection.seenAt > 2 * limits.heartbeatMs + EVERY_MS) connection.destroy('unresponsive')
     else if (at - connection.startedAt > SESSION_SOCKET_MS) connection.close('sessionEnded', 'log in again')
     else connection.ping()

@@ -7,7 +7,7 @@ import type { ServerFrameOf } from '#libs/protocols/native/server-frames.ts'
 import { meters } from '#libs/telemetry/instruments.ts'
 import { beginStage } from '#libs/telemetry/trace.ts'
 import { errorFrame, outcomeFrame } from './answers.ts'
-import type { Connection, Identity } from './connection.ts'
+import type { Identity } from './connection.ts'
 import { limits } from './limits.ts'
 
 export type PostingOptions = {
@@ -17,6 +17,12 @@ export type PostingOptions = {
   readonly diskFull: () => boolean
   readonly onError: (error: unknown) => void
   readonly now: () => number
+}
+
+/** Who posts, and how they are told what came of it: each protocol in its own words. */
+export type Poster = {
+  readonly identity: Identity | undefined
+  readonly send: (frame: ServerFrameOf<'error'> | ServerFrameOf<'outcome'>) => void
 }
 
 type PostFrame = ClientFrame & { type: 'post' }
@@ -34,7 +40,7 @@ export const createPosting = ({ gateway, limiter, diskFull, onError, now }: Post
     return undefined
   }
 
-  const submit = async (connection: Connection, identity: Identity, frame: PostFrame): Promise<void> => {
+  const submit = async (poster: Poster, identity: Identity, frame: PostFrame): Promise<void> => {
     const { id, channel, text } = frame
     const stage = beginStage('post', frame.traceparent, { channel, commandId: id })
     const begun = performance.now()
@@ -51,21 +57,21 @@ export const createPosting = ({ gateway, limiter, diskFull, onError, now }: Post
           traceparent: stage.traceparent,
         }),
       )
-      connection.send(outcomeFrame(id, record))
+      poster.send(outcomeFrame(id, record))
       meters().stageSeconds.record((performance.now() - begun) / 1000, { stage: 'edge' })
       stage.end({ outcome: record?.outcome.kind ?? 'pending' })
     } catch (error) {
       const busy = error instanceof GatewayBusy
       if (!busy) onError(error)
-      connection.send(errorFrame(busy ? 'platform.busy' : 'platform.unavailable', { id, retryAfterMs: 1000 }))
+      poster.send(errorFrame(busy ? 'platform.busy' : 'platform.unavailable', { id, retryAfterMs: 1000 }))
       stage.end({}, error instanceof Error ? error : undefined)
     }
   }
 
-  return (connection: Connection, frame: PostFrame): void => {
-    const { identity } = connection
+  return (poster: Poster, frame: PostFrame): void => {
+    const { identity } = poster
     const refusal = identity ? refusalOf(identity, frame) : errorFrame('live.unauthenticated', { id: frame.id })
-    if (refusal) connection.send(refusal)
-    else if (identity) void submit(connection, identity, frame)
+    if (refusal) poster.send(refusal)
+    else if (identity) void submit(poster, identity, frame)
   }
 }

@@ -23,6 +23,26 @@ export type Membership = {
   moderatorIndex: number
 }
 
+/** Something that happened in a room, opened. */
+export type Happening = {
+  readonly event: Opened<ChannelEvent>
+  readonly at: number
+  /** Of the command that it came of, and so of its message. */
+  readonly commandId: string
+  /** Events before it are missing. */
+  readonly afterHole: boolean
+}
+
+/**
+ * Another wire protocol in a room: it encodes what happens once for its own members. Neither function may throw, and
+ * neither waits: the native clients are served in the same turn.
+ */
+export type Dialect = {
+  readonly take: (happening: Happening) => void
+  /** The batch is over: hands out what was taken. */
+  readonly flush: () => void
+}
+
 /** A channel that somebody follows at this edge, or did a while ago. */
 export type Room = {
   readonly channel: string
@@ -34,6 +54,8 @@ export type Room = {
   readonly early: Opened<ChannelEvent>[]
   readonly members: Membership[]
   readonly moderators: Membership[]
+  /** Other protocols with members here, by their name. */
+  readonly dialects: Map<string, Dialect>
   /** Frames of the batch that is being read, not yet handed to sockets. */
   pending: Buffer[]
   pendingModeration: Buffer[]
@@ -57,6 +79,7 @@ export const createRoom = (channel: string, partition: number, budget: RingBudge
   early: [],
   members: [],
   moderators: [],
+  dialects: new Map(),
   pending: [],
   pendingModeration: [],
   advanced: new Set(),
@@ -88,6 +111,7 @@ export const applyEvent = (room: Room, event: Opened<ChannelEvent>, at: number, 
   const frames = isPublic ? room.pending : room.pendingModeration
   if (hole) frames.push(gapBytes(room.channel, lane, last + 1, number - 1))
   frames.push(entry.bytes)
+  for (const dialect of room.dialects.values()) dialect.take({ event, at, commandId, afterHole: hole })
   return hole ? 'hole' : 'applied'
 }
 
@@ -126,6 +150,7 @@ export const flush = (room: Room): number => {
     room.pendingModeration = []
     deliver(room.moderators, moderationBytes)
   }
+  for (const dialect of room.dialects.values()) dialect.flush()
   for (const advanced of room.advanced) advanced()
   return delivered
 }

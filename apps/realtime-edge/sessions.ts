@@ -1,40 +1,43 @@
 import type { Connection, Identity } from './connection.ts'
 
+/** A connection of whatever protocol, as sessions know it. */
+export type SessionConnection = Pick<Connection, 'identity' | 'close'>
+
 /** How long a socket outlives the token that it came with. */
 export const SESSION_SOCKET_MS = 24 * 60 * 60_000
 
 /** The connections of sessions and accounts, and what was revoked while a token of it may still be about. */
 export type Sessions = {
   /** False where the session was revoked, or the account erased, a while ago: its token no longer counts. */
-  readonly add: (connection: Connection, identity: Identity) => boolean
-  readonly remove: (connection: Connection) => void
+  readonly add: (connection: SessionConnection, identity: Identity) => boolean
+  readonly remove: (connection: SessionConnection) => void
   readonly revoke: (sessionId: string) => void
   readonly erase: (accountId: string) => void
   /** Whether the account was erased while this edge has been running. */
   readonly isErased: (accountId: string) => boolean
-  readonly of: (accountId: string) => ReadonlySet<Connection>
+  readonly of: (accountId: string) => ReadonlySet<SessionConnection>
 }
 
 /** Revocations that are remembered; far more than there are tokens alive whose session is revoked. */
 const REMEMBERED = 100_000
 
-const none: ReadonlySet<Connection> = new Set()
+const none: ReadonlySet<SessionConnection> = new Set()
 
-const addTo = (index: Map<string, Set<Connection>>, key: string, connection: Connection): void => {
+const addTo = (index: Map<string, Set<SessionConnection>>, key: string, connection: SessionConnection): void => {
   const found = index.get(key)
   if (found) found.add(connection)
   else index.set(key, new Set([connection]))
 }
 
-const removeFrom = (index: Map<string, Set<Connection>>, key: string, connection: Connection): void => {
+const removeFrom = (index: Map<string, Set<SessionConnection>>, key: string, connection: SessionConnection): void => {
   const found = index.get(key)
   found?.delete(connection)
   if (found?.size === 0) index.delete(key)
 }
 
 export const createSessions = (): Sessions => {
-  const bySession = new Map<string, Set<Connection>>()
-  const byAccount = new Map<string, Set<Connection>>()
+  const bySession = new Map<string, Set<SessionConnection>>()
+  const byAccount = new Map<string, Set<SessionConnection>>()
   const ended = new Set<string>()
 
   const remember = (key: string): void => {
@@ -45,14 +48,14 @@ export const createSessions = (): Sessions => {
     }
   }
 
-  const remove = (connection: Connection): void => {
+  const remove = (connection: SessionConnection): void => {
     const { identity } = connection
     if (!identity) return
     removeFrom(bySession, identity.sessionId, connection)
     removeFrom(byAccount, identity.accountId, connection)
   }
 
-  const end = (connections: ReadonlySet<Connection> | undefined, why: string): void => {
+  const end = (connections: ReadonlySet<SessionConnection> | undefined, why: string): void => {
     for (const connection of connections ?? none) connection.close('sessionEnded', why)
   }
 

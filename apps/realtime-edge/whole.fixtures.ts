@@ -55,6 +55,7 @@ export const startWhole = async (
       WHIPLY_DATA: data,
       HTTP_PORT: `${httpPort}`,
       REALTIME_PORT: `${realtimePort}`,
+      IRC_PORT: '0',
       CHANNEL_PARTITIONS: '2',
       FAMILY_PARTITIONS: '2',
       LOG_LEVEL: 'fatal',

@@ -42,7 +42,10 @@ export const apps: readonly AppEntry[] = [
     name: 'realtime-edge',
     doc: 'Serves live connections: chat as it happens.',
     start: async (config, signal) => (await import('#apps/realtime-edge/app.ts')).start(config, signal),
-    listens: ({ realtimePort }) => [{ setting: 'REALTIME_PORT', port: realtimePort }],
+    listens: ({ realtimePort, ircPort }) => [
+      { setting: 'REALTIME_PORT', port: realtimePort },
+      ...(ircPort === 0 ? [] : [{ setting: 'IRC_PORT', port: ircPort }]),
+    ],
   },
   {
     name: 'schema-registry',

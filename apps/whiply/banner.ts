@@ -1,6 +1,12 @@
 import type { Config } from '#libs/config/config.ts'
 import type { Terminal } from './terminal.ts'
 
+/** Over TCP, where it is spoken there, and over WebSocket. */
+const ircAddresses = ({ publicRealtimeUrl, ircPort }: Config): string => {
+  const { hostname } = new URL(publicRealtimeUrl)
+  return [...(ircPort === 0 ? [] : [`irc://${hostname}:${ircPort}`]), `${publicRealtimeUrl}/`].join(' ')
+}
+
 /** What a person wants to know once everything runs. */
 export const banner = (
   terminal: Terminal,
@@ -11,6 +17,7 @@ export const banner = (
     ['Chat', config.publicUrl],
     ['API', `${config.publicUrl}/docs`],
     ['Live socket', `${config.publicRealtimeUrl}/v1/live`],
+    ['IRC', ircAddresses(config)],
     ['Schemas', config.schemaRegistryUrl],
     ['Metrics', `http://127.0.0.1:${config.metricsPort}/metrics`],
     ['Data', config.data],

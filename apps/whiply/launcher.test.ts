@@ -77,7 +77,7 @@ const postgresPid = () => rememberedProcess(join(data, 'postgres'))
 
 before(async () => {
   data = await mkdtemp(join(temporaryFolder(), 'whiply-launcher-'))
-  const names = ['KAFKA_PORT', 'POSTGRES_PORT', 'HTTP_PORT', 'REALTIME_PORT', 'METRICS_PORT']
+  const names = ['KAFKA_PORT', 'POSTGRES_PORT', 'HTTP_PORT', 'REALTIME_PORT', 'IRC_PORT', 'METRICS_PORT']
   const ports = await Promise.all(names.map(() => freePort()))
   const settings = Object.fromEntries(names.map((name, index) => [name, String(ports[index])]))
   env = { ...process.env, ...settings, WHIPLY_DATA: data, KAFKA_HEAP: '256MiB' }
@@ -108,7 +108,14 @@ test('settings that want one port twice are refused at once, by the names of bot
 test('the first start brings engines, apps, addresses, a master key and a password', async () => {
   const launcher = start()
   await launcher.says(/master\.key\n.*Back it up/)
-  for (const part of ['Kafka (', 'Postgres (', `http://localhost:${env.HTTP_PORT}`, `/v1/live`, data])
+  for (const part of [
+    'Kafka (',
+    'Postgres (',
+    `http://localhost:${env.HTTP_PORT}`,
+    `/v1/live`,
+    `irc://localhost:${env.IRC_PORT}`,
+    data,
+  ])
     assert.ok(launcher.text().includes(part), `${part} in ${launcher.text()}`)
   assert.ok(!launcher.text().includes('said-once'), 'a password never goes where output is collected')
   assert.match(await readFile(join(data, 'admin-password'), 'utf8'), /^admin\nsaid-once\n$/)

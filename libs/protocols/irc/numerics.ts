@@ -21,7 +21,6 @@ export const numerics = {
   unknownCommand: '421',
   noNicknameGiven: '431',
   erroneousNickname: '432',
-  nicknameInUse: '433',
   notOnChannel: '442',
   notRegistered: '451',
   needMoreParams: '461',

@@ -1,0 +1,195 @@
+import type { EdgeView } from '#libs/channel/edge-view.ts'
+import type { RateLimiter } from '#libs/http/rate-limit.ts'
+import type { Outgoing } from '#libs/protocols/irc/format.ts'
+import type { IrcMessage } from '#libs/protocols/irc/message.ts'
+import { edgeErrors } from '../errors.ts'
+import { limits } from '../limits.ts'
+import type { PresenceTable } from '../presence/table.ts'
+import type { Rooms } from '../rooms.ts'
+import { channelPattern, NAMES_BYTES } from './bounds.ts'
+import type { IrcConnection } from './connection.ts'
+import type { Membership } from './membership.ts'
+import type { Names, People } from './people.ts'
+import { notice, personSource, reply, serverName } from './replies.ts'
+import type { Shares } from './share.ts'
+
+export type ChannelsOptions = {
+  readonly rooms: Pick<Rooms, 'enter' | 'leave'>
+  readonly names: Pick<Names, 'channel'>
+  readonly people: People
+  readonly table: Pick<PresenceTable, 'entered' | 'left' | 'of'>
+  readonly shares: Pick<Shares, 'of'>
+  readonly membership: Pick<Membership, 'begin'>
+  readonly limiter: RateLimiter
+  readonly onError: (error: unknown) => void
+}
+
+/** JOIN, PART and NAMES. */
+export type Channels = {
+  readonly join: (connection: IrcConnection, message: IrcMessage) => Promise<void> | undefined
+  readonly part: (connection: IrcConnection, message: IrcMessage) => void
+  readonly names: (connection: IrcConnection, message: IrcMessage) => Promise<void>
+  /** The connection is gone. */
+  readonly leaveAll: (connection: IrcConnection) => void
+}
+
+/** Words in runs that fit one line each; one empty run where there are none. */
+export const lists = (words: readonly string[], maxBytes: number): readonly string[] => {
+  const found: string[] = []
+  let run = ''
+  for (const word of words) {
+    if (run !== '' && run.length + 1 + word.length > maxBytes) {
+      found.push(run)
+      run = word
+    } else run = run === '' ? word : `${run} ${word}`
+  }
+  return [...found, run]
+}
+
+/** What clients of the twitch.tv dialect learn of a channel and of themselves in it; without it they have not joined. */
+const stateLines = (
+  { face, identity }: IrcConnection,
+  name: string,
+  channelId: string,
+  view: EdgeView,
+): readonly Outgoing[] => {
+  if (!face.commands) return []
+  const source = serverName(face)
+  // An empty list of emote sets, since a client that is told of none asks twitch.tv, with its token.
+  const user = identity && { 'display-name': identity.name, 'emote-sets': '', 'user-id': identity.accountId }
+  const room = {
+    'emote-only': '0',
+    'followers-only': '-1',
+    r9k: '0',
+    'room-id': channelId,
+    slow: String(view.slowModeSeconds),
+    'subs-only': '0',
+  }
+  return [
+    ...(user ? [{ ...(face.tags && { tags: user }), source, command: 'USERSTATE', params: [name] }] : []),
+    { ...(face.tags && { tags: room }), source, command: 'ROOMSTATE', params: [name] },
+  ]
+}
+
+export const createChannels = (options: ChannelsOptions): Channels => {
+  const { rooms, names, people, table, shares, membership, limiter, onError } = options
+  const personOf = ({ identity }: IrcConnection) => identity && { id: identity.accountId, name: identity.name }
+
+  const unknown = (connection: IrcConnection, name: string): void => {
+    const code = 'live.channel_not_found'
+    if (connection.face.twitch && channelPattern.test(name))
+      connection.send(notice(connection.face, name, code, edgeErrors[code].title))
+    else {
+      // What is no channel's name may be no parameter either.
+      const shown = channelPattern.test(name) ? name : '*'
+      connection.send(reply(connection, 'noSuchChannel', [shown], `${edgeErrors[code].title} [${code}]`))
+    }
+  }
+
+  /** Everybody who is known to be there by name, for who asked for it; else the client itself. */
+  const namesLines = async (
+    connection: IrcConnection,
+    name: string,
+    channelId: string,
+  ): Promise<readonly Outgoing[]> => {
+    const there = connection.face.membership ? [...table.of(channelId).names.keys()] : []
+    await people.learn(there)
+    const nicks = new Set([connection.nick, ...there.map(people.nickOf)])
+    const { face, nick } = connection
+    // Clients of the twitch.tv dialect read the list only where it does not come from the server's own name.
+    const source = face.twitch ? `${nick}.${serverName(face)}` : serverName(face)
+    return [
+      ...lists([...nicks], NAMES_BYTES).map((run) => ({ ...reply(connection, 'namReply', ['=', name], run), source })),
+      { ...reply(connection, 'endOfNames', [name], 'End of NAMES'), source },
+    ]
+  }
+
+  const leave = (connection: IrcConnection, name: string): boolean => {
+    const membership = connection.memberships.get(name)
+    if (!membership) return false
+    connection.memberships.delete(name)
+    membership.share.remove(connection)
+    table.left(membership.room.channel, connection.identity?.accountId)
+    rooms.leave(membership.room)
+    return true
+  }
+
+  const enter = async (connection: IrcConnection, name: string): Promise<void> => {
+    const channelId = await names.channel(name.slice(1))
+    const room = channelId === undefined ? undefined : await rooms.enter(channelId)
+    if (!room) return unknown(connection, name)
+    const { view } = room
+    if (!connection.open || !view) return rooms.leave(room)
+    const share = shares.of(room, name)
+    connection.memberships.set(name, { name, room, share })
+    table.entered(room.channel, personOf(connection))
+    // From here on what happens is heard; it is not told before the client knows that it has joined.
+    connection.send({ source: personSource(connection.nick), command: 'JOIN', params: [name] })
+    share.add(connection)
+    if (connection.face.membership) membership.begin(share)
+    const listed = await namesLines(connection, name, room.channel)
+    connection.send(...listed, ...stateLines(connection, name, room.channel, view))
+  }
+
+  const joinOne = async (connection: IrcConnection, given: string): Promise<void> => {
+    const name = given.toLowerCase()
+    if (connection.memberships.has(name)) return
+    if (!channelPattern.test(name)) return unknown(connection, name)
+    if (connection.memberships.size >= limits.joins) {
+      const code = 'live.too_many_joins'
+      connection.send(reply(connection, 'tooManyChannels', [name], `${edgeErrors[code].title} [${code}]`))
+      return
+    }
+    // Each channel is as much work as a line of its own.
+    if (limiter.take(connection.id, limits.frames) > 0) return connection.close('policy', 'too many lines')
+    try {
+      await enter(connection, name)
+    } catch (error) {
+      onError(error)
+      const code = 'platform.unavailable'
+      connection.send(notice(connection.face, name, code, edgeErrors[code].title))
+    }
+  }
+
+  const split = (list: string): readonly string[] => list.split(',').filter((name) => name !== '')
+
+  const tellLeft = (connection: IrcConnection, name: string): void => {
+    if (leave(connection, name))
+      connection.send({ source: personSource(connection.nick), command: 'PART', params: [name] })
+    else
+      connection.send(
+        reply(connection, 'notOnChannel', [channelPattern.test(name) ? name : '*'], 'You are not on that channel'),
+      )
+  }
+
+  const join = async (connection: IrcConnection, list: string): Promise<void> => {
+    for (const name of split(list)) if (connection.open) await joinOne(connection, name)
+  }
+
+  return {
+    join: (connection, { params: [list] }) => {
+      if (list === undefined) {
+        connection.send(reply(connection, 'needMoreParams', ['JOIN'], 'JOIN needs a channel'))
+        return undefined
+      }
+      if (list === '0') {
+        for (const name of [...connection.memberships.keys()]) tellLeft(connection, name)
+        return undefined
+      }
+      return join(connection, list)
+    },
+    part: (connection, { params: [list] }) => {
+      if (list === undefined) connection.send(reply(connection, 'needMoreParams', ['PART'], 'PART needs a channel'))
+      else for (const name of split(list)) tellLeft(connection, name.toLowerCase())
+    },
+    names: async (connection, { params: [given = ''] }) => {
+      const name = given.toLowerCase()
+      const membership = connection.memberships.get(name)
+      if (membership) connection.send(...(await namesLines(connection, name, membership.room.channel)))
+      else connection.send(reply(connection, 'endOfNames', [channelPattern.test(name) ? name : '*'], 'End of NAMES'))
+    },
+    leaveAll: (connection) => {
+      for (const name of [...connection.memberships.keys()]) leave(connection, name)
+    },
+  }
+}

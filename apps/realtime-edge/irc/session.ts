@@ -1,0 +1,63 @@
+import type { IrcMessage } from '#libs/protocols/irc/message.ts'
+import type { Channels } from './channels.ts'
+import type { IrcConnection } from './connection.ts'
+import type { Registration } from './registration.ts'
+import { reply, serverName } from './replies.ts'
+
+export type IrcSessionOptions = {
+  readonly connection: IrcConnection
+  readonly registration: Registration
+  readonly channels: Channels
+  readonly talk: (connection: IrcConnection, message: IrcMessage) => Promise<void> | undefined
+}
+
+/** What a command of a client does. A promise where the lines behind it must wait; it does not reject. */
+type Command = (message: IrcMessage) => Promise<void> | undefined
+
+const nothing: Command = () => undefined
+
+/** The commands of one connection. A further one is a line in one of the tables. */
+export const createIrcSession = ({ connection, registration, channels, talk }: IrcSessionOptions): Command => {
+  const pong: Command = ({ params }) => {
+    // Without a source: clients of the twitch.tv dialect look for it that way.
+    connection.send({ command: 'PONG', params: [serverName(connection.face)], trailing: params.at(-1) ?? '' })
+    return undefined
+  }
+
+  const always: Readonly<Record<string, Command>> = {
+    CAP: registration.cap,
+    PASS: registration.pass,
+    NICK: registration.nick,
+    USER: registration.user,
+    PING: pong,
+    PONG: nothing,
+    QUIT: () => {
+      connection.quit()
+      return undefined
+    },
+  }
+
+  const registered: Readonly<Record<string, Command>> = {
+    JOIN: (message) => channels.join(connection, message),
+    PART: (message) => {
+      channels.part(connection, message)
+      return undefined
+    },
+    NAMES: (message) => channels.names(connection, message),
+    PRIVMSG: (message) => talk(connection, message),
+    // A NOTICE is never answered (RFC 2812, 3.3.2), so a refusal could not be told: it says nothing here.
+    NOTICE: nothing,
+    // Tags alone: none of the client's are handed on (CLIENTTAGDENY).
+    TAGMSG: nothing,
+  }
+
+  return (message) => {
+    const { command } = message
+    const found = always[command] ?? registered[command]
+    if (!found) connection.send(reply(connection, 'unknownCommand', [command.slice(0, 32)], 'Unknown command'))
+    else if (!registration.isDone() && !always[command])
+      connection.send(reply(connection, 'notRegistered', [], 'Say who you are first: PASS and NICK'))
+    else return found(message)
+    return undefined
+  }
+}

@@ -1,0 +1,85 @@
+import { spokenText } from '#libs/protocols/irc/action.ts'
+import type { Outgoing } from '#libs/protocols/irc/format.ts'
+import type { Happening } from '../room.ts'
+import type { Face } from './capabilities.ts'
+import { notice, personSource, serverName } from './replies.ts'
+
+/** A channel as IRC names it. */
+export type Place = { readonly id: string; readonly name: string }
+
+/** The accounts whose nicknames are needed to show it. */
+export const peopleIn = ({ event }: Happening): readonly string[] => {
+  if (event.type === 'MessagePosted' || event.type === 'MessageDeleted') return [event.author]
+  return event.type === 'MemberTimedOut' ? [event.member] : []
+}
+
+type NickOf = (accountId: string) => string
+
+const tagsFor = (face: Face, at: number, tags: Readonly<Record<string, string>>): Outgoing['tags'] => ({
+  ...(face.time && { time: new Date(at).toISOString() }),
+  ...(face.tags && { ...tags, 'tmi-sent-ts': String(at) }),
+})
+
+const eventLine = (
+  { event, at, commandId }: Happening,
+  place: Place,
+  face: Face,
+  nickOf: NickOf,
+): Outgoing | undefined => {
+  const room = { 'room-id': place.id }
+  const fromServer = { source: serverName(face), params: [place.name] }
+  switch (event.type) {
+    case 'MessagePosted':
+      if (event.text === undefined || event.authorName === undefined) return undefined
+      return {
+        tags: tagsFor(face, at, { ...room, 'display-name': event.authorName, id: commandId, 'user-id': event.author }),
+        source: personSource(nickOf(event.author)),
+        command: 'PRIVMSG',
+        params: [place.name],
+        trailing: spokenText(event.text),
+      }
+    case 'MessageDeleted':
+      if (!face.commands) return undefined
+      return {
+        ...fromServer,
+        tags: tagsFor(face, at, { ...room, login: nickOf(event.author), 'target-msg-id': event.messageId }),
+        command: 'CLEARMSG',
+        // The dialect has a place for the text here. It is gone, and is not told again.
+        trailing: '',
+      }
+    case 'MemberTimedOut': {
+      const seconds = Math.max(1, Math.ceil((event.until - at) / 1000))
+      const nick = nickOf(event.member)
+      if (!face.twitch)
+        return {
+          ...fromServer,
+          tags: tagsFor(face, at, {}),
+          command: 'NOTICE',
+          trailing: `${nick} is timed out for ${seconds} s`,
+        }
+      if (!face.commands) return undefined
+      return {
+        ...fromServer,
+        tags: tagsFor(face, at, { ...room, 'ban-duration': String(seconds), 'target-user-id': event.member }),
+        command: 'CLEARCHAT',
+        trailing: nick,
+      }
+    }
+    case 'SettingsChanged':
+      if (!face.commands || event.slowModeSeconds === null) return undefined
+      return {
+        ...fromServer,
+        tags: tagsFor(face, at, { ...room, slow: String(event.slowModeSeconds) }),
+        command: 'ROOMSTATE',
+      }
+    default:
+      return undefined
+  }
+}
+
+/** What members of this face are shown of it. */
+export const shown = (happening: Happening, place: Place, face: Face, nickOf: NickOf): readonly Outgoing[] => {
+  const missed = notice(face, place.name, 'platform.unavailable', 'Some of what was said here could not be shown')
+  const line = eventLine(happening, place, face, nickOf)
+  return [...(happening.afterHole ? [missed] : []), ...(line ? [line] : [])]
+}

@@ -1,0 +1,89 @@
+import { channelErrors } from '#libs/channel/errors.ts'
+import { commandErrors } from '#libs/journal/errors.ts'
+import { uuidv7 } from '#libs/journal/ids.ts'
+import type { Detail } from '#libs/journal/outcome.ts'
+import { postedText } from '#libs/protocols/irc/action.ts'
+import type { IrcMessage } from '#libs/protocols/irc/message.ts'
+import type { ClientFrame } from '#libs/protocols/native/client-frames.ts'
+import { edgeErrors } from '../errors.ts'
+import type { Poster } from '../posting.ts'
+import { channelPattern } from './bounds.ts'
+import type { IrcConnection } from './connection.ts'
+import type { Names } from './people.ts'
+import { notice, reply } from './replies.ts'
+
+export type TalkingOptions = {
+  readonly names: Pick<Names, 'channel'>
+  readonly post: (poster: Poster, frame: ClientFrame & { type: 'post' }) => void
+  readonly onError: (error: unknown) => void
+  readonly now: () => number
+}
+
+const titles: Readonly<Record<string, { readonly title: string }>> = {
+  ...commandErrors,
+  ...channelErrors,
+  ...edgeErrors,
+}
+
+/** A refusal in words, with how long to wait where that is known. */
+export const wording = (code: string, waitMs: unknown): string => {
+  const title = titles[code]?.title ?? 'That was refused'
+  return typeof waitMs === 'number' ? `${title}: wait ${Math.max(1, Math.ceil(waitMs / 1000))} s` : title
+}
+
+const waitIn = (detail: Detail | undefined): unknown => detail?.remainingMs
+
+/** PRIVMSG: a post like any other; what is refused comes back as a NOTICE in the channel. */
+export const createTalking = ({ names, post, onError, now }: TalkingOptions) => {
+  const tell = (connection: IrcConnection, name: string): Poster['send'] => {
+    const say = (code: string, waitMs?: unknown) =>
+      connection.send(notice(connection.face, name, code, wording(code, waitMs)))
+    return (frame) => {
+      if (frame.type === 'error') say(frame.code, frame.retryAfterMs)
+      else if (frame.status === 'rejected') say(frame.code ?? 'platform.unavailable', waitIn(frame.detail))
+      else if (frame.status === 'pending')
+        connection.send(notice(connection.face, name, 'command.pending', 'It is not known yet whether this was posted'))
+    }
+  }
+
+  const postTo = (connection: IrcConnection, name: string, channel: string, text: string): void => {
+    const id = uuidv7(now())
+    connection.shown(id)
+    post({ identity: connection.identity, send: tell(connection, name) }, { type: 'post', id, channel, text })
+  }
+
+  const lookUp = async (connection: IrcConnection, name: string, text: string): Promise<void> => {
+    const channel = await names.channel(name.slice(1)).catch((error: unknown) => {
+      onError(error)
+      return null
+    })
+    if (typeof channel === 'string') postTo(connection, name, channel, text)
+    else {
+      const code = channel === null ? 'platform.unavailable' : 'live.channel_not_found'
+      connection.send(notice(connection.face, name, code, wording(code, undefined)))
+    }
+  }
+
+  return (connection: IrcConnection, { params: [target = '', said = ''] }: IrcMessage): Promise<void> | undefined => {
+    const name = target.toLowerCase()
+    if (target === '') connection.send(reply(connection, 'noRecipient', [], 'PRIVMSG needs a recipient'))
+    else if (said === '') connection.send(reply(connection, 'noTextToSend', [], 'No text to send'))
+    else if (target.includes(',')) connection.send(reply(connection, 'tooManyTargets', ['*'], 'One channel at a time'))
+    else if (!target.startsWith('#'))
+      connection.send(reply(connection, 'noSuchNick', ['*'], 'Only channels can be spoken in'))
+    else if (!channelPattern.test(name))
+      connection.send(reply(connection, 'noSuchChannel', ['*'], edgeErrors['live.channel_not_found'].title))
+    else {
+      const text = postedText(said)
+      // A command that nobody knows is not said aloud: it may hold what was meant for moderators alone.
+      if (text === undefined || (text.startsWith('/') && !text.startsWith('/me ')))
+        connection.send(notice(connection.face, name, 'unrecognized_cmd', 'There is no such command'))
+      else {
+        const membership = connection.memberships.get(name)
+        if (!membership) return lookUp(connection, name, text)
+        postTo(connection, name, membership.room.channel, text)
+      }
+    }
+    return undefined
+  }
+}
