@@ -5,7 +5,7 @@ import { reject } from './errors.ts'
 import type { ChannelDraft, ChannelDraftOf } from './events.ts'
 import { exists, notClock, notCreator, unknown } from './rules/existence.ts'
 import { durationOutOfRange, knownMessage, notDeletable, notTimedOut } from './rules/moderation.ts'
-import { isBroadcaster, notAllowed, notAMember, notAssignable, notOutranked } from './rules/ranks.ts'
+import { isBroadcaster, notAllowed, notAMember, notAssignable, notOutranked, tooManyRoles } from './rules/ranks.ts'
 import { nothingToChange, slowModeOutOfRange, versionConflict } from './rules/settings.ts'
 import { unfitReason, unfitText, unfitTopic } from './rules/text.ts'
 import { slowed, timedOut } from './rules/waiting.ts'
@@ -135,6 +135,7 @@ const assignRole: Decide<ChannelCommandOf<'AssignRole'>> = ({ member, role }, ch
   isBroadcaster(channel, member) ??
   notOutranked(channel, member, context) ??
   notAssignable(channel, role, context) ??
+  tooManyRoles(channel, member, role) ??
   versionConflict(channel.rolesN, context.expectedVersion) ??
   acceptModeration(
     channel,

@@ -74,6 +74,11 @@ export const channelErrors = {
     title: 'This role cannot be given',
     remedy: 'Choose lead_moderator, moderator, vip or bot, or none to take the role away.',
   },
+  'channel.too_many_roles': {
+    status: 409,
+    title: 'So many people of this channel have a role already',
+    remedy: 'Take a role away from somebody first; `max` can have one.',
+  },
   'channel.version_conflict': {
     status: 412,
     title: 'It has been changed since you looked',

@@ -11,6 +11,7 @@ import {
   notAnAccountKey,
 } from './rules/aggregates.ts'
 import { unfitDisplayName, unfitEmail, unfitHandle, unfitHolder } from './rules/profile.ts'
+import { reservedHandle } from './rules/reserved.ts'
 import { notClaimant, notHandlesManager, notInCharge } from './rules/senders.ts'
 import { noSessions, tooManySessions } from './rules/sessions.ts'
 import type { IdentityState } from './state.ts'
@@ -40,6 +41,7 @@ const claimHandle: Decide<IdentityCommandOf<'ClaimHandle'>> = (claim, state, { p
   notAHandleKey(state) ??
   notClaimant(claim, principal) ??
   unfitHandle(claim.handle) ??
+  reservedHandle(claim.handle, principal) ??
   unfitHolder(claim) ??
   unfitDisplayName(claim.displayName) ??
   unfitEmail(claim.email) ??

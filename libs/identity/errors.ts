@@ -20,6 +20,11 @@ export const identityErrors = {
     remedy:
       'Choose a handle of the letters a to z and A to Z, digits and underscores; any script may stand in the name shown.',
   },
+  'identity.handle_reserved': {
+    status: 422,
+    title: 'The handle is kept for the platform',
+    remedy: 'Choose another handle; underscores and upper and lower case make no difference here.',
+  },
   'identity.handle_taken': {
     status: 409,
     title: 'The handle is taken',

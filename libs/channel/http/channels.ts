@@ -139,6 +139,7 @@ const openChannel = route({
     'channel.forbidden',
     'http.forbidden',
     'identity.handle_taken',
+    'identity.handle_reserved',
     'identity.handle_released',
     'identity.forbidden',
   ],

@@ -23,6 +23,7 @@ const common = {
     'channel.unknown',
     'channel.forbidden',
     'channel.rank_too_low',
+    'channel.too_many_roles',
     'channel.member_invalid',
     'channel.role_not_assignable',
     'channel.version_conflict',

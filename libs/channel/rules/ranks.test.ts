@@ -15,6 +15,7 @@ import {
   viewer,
   vip,
 } from '../channel.fixtures.ts'
+import { maxRoles } from './ranks.ts'
 
 const timeOut = (member: string) => ({ type: 'TimeOutMember', member, durationMs: 60_000, reason: null }) as const
 const admin = { principal: viewer, facts: { platformRole: 'admin', displayName: 'Viewer' } }
@@ -129,4 +130,20 @@ test('a timed-out moderator moderates, but does not lift their own timeout', () 
       timedOutUntil(t0 + 60_000, { seq: 8 }),
       logged({ actor: moderator, action: 'time_out_member', member: viewer, durationMs: 60_000 }),
     ])
+})
+
+test('a channel has a thousand roles to give', () => {
+  const others = Array.from({ length: maxRoles - 4 }, (_, index) => `${5000 + index}`)
+  const full = [...staffed, ...others.map((member, index) => roleAssigned({ member, role: 'vip', seq: 6 + index }))]
+  const give = (member: string, role: 'vip' | 'bot' | null) => ({ type: 'AssignRole', member, role }) as const
+  given(full)
+    .when(give(viewer, 'vip'), { principal: broadcaster })
+    .thenRejected({ code: 'channel.too_many_roles', max: maxRoles })
+  for (const role of ['bot', null] as const)
+    given(full)
+      .when(give('5000', role), { principal: broadcaster })
+      .then([
+        roleAssigned({ member: '5000', role, seq: 6 + others.length }),
+        logged({ action: 'assign_role', actor: broadcaster, member: '5000', role }),
+      ])
 })

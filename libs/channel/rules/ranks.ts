@@ -32,6 +32,14 @@ export const notOutranked = (channel: Channel, member: string, context: DecideCo
 export const isBroadcaster = (channel: Channel, member: string): Rejection | undefined =>
   member === channel.ownerId ? reject('channel.rank_too_low') : undefined
 
+/** Every edge that follows the channel has them all in memory. */
+export const maxRoles = 1_000
+
+export const tooManyRoles = ({ roles }: Channel, member: string, role: string | null): Rejection | undefined =>
+  role !== null && roles.size >= maxRoles && !roles.has(member)
+    ? reject('channel.too_many_roles', { max: maxRoles })
+    : undefined
+
 /** The broadcaster's role comes with the channel; of the others, one gives what is below one's own. */
 export const notAssignable = (channel: Channel, role: string | null, context: DecideContext): Rejection | undefined => {
   if (role === null) return undefined

@@ -26,6 +26,7 @@ export const registrationRoute = route({
   },
   errors: [
     'identity.handle_taken',
+    'identity.handle_reserved',
     'identity.handle_released',
     'identity.display_name_invalid',
     'identity.email_invalid',
