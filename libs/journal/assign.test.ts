@@ -9,6 +9,8 @@ const member = (id: string, owned: readonly number[] = [], topics: readonly stri
   owned: new Map([['t', owned]]),
 })
 
+const refusing = (refused: readonly number[], of: Member): Member => ({ ...of, refused: new Map([['t', refused]]) })
+
 const sharesOf = (assigned: ReadonlyMap<string, Assignment>, topic = 't') =>
   Object.fromEntries([...assigned].map(([id, assignment]) => [id, assignment.get(topic)]))
 
@@ -46,6 +48,11 @@ test('a topic goes to those who asked for it, and small topics are spread', () =
   )
   assert.deepEqual(sharesOf(assigned, 't'), { a: [0], b: [], c: undefined })
   assert.deepEqual(sharesOf(assigned, 'u'), { a: [], b: [0], c: [1] })
+})
+
+test('what a member refuses goes to another, though it be held, and to nobody where all refuse it', () => {
+  assert.deepEqual(shares([refusing([0], member('a', [0, 1])), member('b', [2, 3])], 4), { a: [1], b: [0, 2, 3] })
+  assert.deepEqual(shares([refusing([0], member('a', [0, 1]))], 2), { a: [1] })
 })
 
 const group = fc.uniqueArray(

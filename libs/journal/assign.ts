@@ -6,11 +6,14 @@ export type Member = {
   readonly topics: readonly string[]
   /** What it held before. */
   readonly owned: Assignment
+  /** What it cannot serve, and is not given. */
+  readonly refused?: Assignment
 }
 
 /**
  * Shares partitions out evenly, topic by topic, and leaves as many as it can where they were, so that owners keep their
- * state. The same members in any order give the same answer.
+ * state. What a member refuses goes to the others, and to nobody where all refuse it. The same members in any order give
+ * the same answer.
  */
 export const assignSticky = (
   members: readonly Member[],
@@ -28,7 +31,13 @@ export const assignSticky = (
   return assigned
 }
 
-type Seat = { readonly id: string; readonly total: number; readonly owned: readonly number[]; held: number[] }
+type Seat = {
+  readonly id: string
+  readonly total: number
+  readonly owned: readonly number[]
+  readonly refused: readonly number[]
+  held: number[]
+}
 
 const shareTopic = (
   topic: string,
@@ -37,7 +46,13 @@ const shareTopic = (
   totals: ReadonlyMap<string, number>,
 ): ReadonlyMap<string, readonly number[]> => {
   const seats = members.map(
-    ({ id, owned }): Seat => ({ id, total: totals.get(id) ?? 0, owned: owned.get(topic) ?? [], held: [] }),
+    ({ id, owned, refused }): Seat => ({
+      id,
+      total: totals.get(id) ?? 0,
+      owned: owned.get(topic) ?? [],
+      refused: refused?.get(topic) ?? [],
+      held: [],
+    }),
   )
   if (seats.length === 0) return new Map()
   const least = Math.floor(count / seats.length)
@@ -46,19 +61,25 @@ const shareTopic = (
 
   // Those that held most keep first: the ones over the even share fill the seats that are one larger.
   for (const seat of [...seats].sort((a, b) => b.owned.length - a.owned.length || byId(a, b))) {
-    const stillFree = seat.owned.filter((partition) => free.has(partition)).sort((a, b) => a - b)
+    const stillFree = seat.owned.filter((partition) => free.has(partition) && accepts(seat, partition)).sort(ascending)
     const keeps = stillFree.length > least && extras > 0 ? least + 1 : Math.min(stillFree.length, least)
     if (keeps > least) extras--
     seat.held = stillFree.slice(0, keeps)
     for (const partition of seat.held) free.delete(partition)
   }
   for (const partition of free) {
-    const [next] = [...seats].sort(
-      (a, b) => a.held.length - b.held.length || a.total + a.held.length - (b.total + b.held.length) || byId(a, b),
-    )
+    const [next] = seats
+      .filter((seat) => accepts(seat, partition))
+      .sort(
+        (a, b) => a.held.length - b.held.length || a.total + a.held.length - (b.total + b.held.length) || byId(a, b),
+      )
     next?.held.push(partition)
   }
-  return new Map(seats.map(({ id, held }) => [id, held.sort((a, b) => a - b)]))
+  return new Map(seats.map(({ id, held }) => [id, held.sort(ascending)]))
 }
+
+const accepts = ({ refused }: Seat, partition: number): boolean => !refused.includes(partition)
+
+const ascending = (a: number, b: number): number => a - b
 
 const byId = (a: Seat, b: Seat): number => (a.id < b.id ? -1 : 1)

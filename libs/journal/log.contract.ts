@@ -424,7 +424,7 @@ export const logContract = (name: string, start: () => Promise<ContractSubject>)
       const seat = async (member: Log, group: string, topics: readonly string[]) => {
         let held: Seats = new Map()
         const membership = await member.join({ group, topics, onAssignment: (assignment) => (held = assignment) })
-        return { held: (topic: string): readonly number[] => held.get(topic) ?? [], leave: membership.leave }
+        return { held: (topic: string): readonly number[] => held.get(topic) ?? [], ...membership }
       }
 
       test('a member alone gets all, two share, and who stays keeps what it had', async (t) => {
@@ -455,6 +455,20 @@ export const logContract = (name: string, start: () => Promise<ContractSubject>)
         await until(() => [one, two, three].every(({ held }) => held(topic).length === 2))
         assert.ok(one.held(topic).every((partition) => before[0].includes(partition)))
         assert.ok(two.held(topic).every((partition) => before[1].includes(partition)))
+      })
+
+      test('what a member refuses is given to another, and to nobody where all refuse it', async (t) => {
+        const topic = await newTopic(4)
+        const group = subject.uniqueName('group')
+        const [one, two] = [await seat(client(t), group, [topic]), await seat(client(t), group, [topic])]
+        await until(() => one.held(topic).length === 2 && two.held(topic).length === 2)
+        const [refused = -1] = one.held(topic)
+        one.refuse(topic, refused)
+        await until(() => two.held(topic).includes(refused) && !one.held(topic).includes(refused))
+        await until(() => one.held(topic).length + two.held(topic).length === 4)
+        two.refuse(topic, refused)
+        await until(() => one.held(topic).length + two.held(topic).length === 3)
+        assert.ok(![...one.held(topic), ...two.held(topic)].includes(refused))
       })
 
       test('a group may share several topics out', async () => {

@@ -96,7 +96,11 @@ export type TailOptions = {
 }
 
 /** A seat in a group that shares partitions out; it hands out no records, and its committed offsets are never used. */
-export type Membership = { readonly leave: () => Promise<void> }
+export type Membership = {
+  readonly leave: () => Promise<void>
+  /** This member cannot serve the partition: from the next assignment on it is another's, or nobody's. */
+  readonly refuse: (topic: string, partition: number) => void
+}
 
 export type MembershipOptions = {
   readonly group: string

@@ -7,7 +7,7 @@ import type { Place } from './positions.ts'
 export type OpenReader = (options: Omit<JournalReaderOptions, 'log' | 'logId'>) => Promise<JournalReader>
 
 /** Who says which partitions are this process's: a seat in a group, or all of them for one that works alone. */
-export type Share = (onAssignment: (places: readonly Place[]) => void) => Promise<Membership>
+export type Share = (onAssignment: (places: readonly Place[]) => void) => Promise<Pick<Membership, 'leave'>>
 
 /** Shares the journals' partitions out among all processes of a group. */
 export const shareByGroup =

@@ -87,7 +87,7 @@ export const kafkaLog = (options: KafkaLogOptions): Log => {
     join: async (membership) => {
       open()
       const joined = await joinGroup(kafka, settings, membership)
-      return { leave: owned(joined.leave) }
+      return { ...joined, leave: owned(joined.leave) }
     },
     bounds: (topic) => patiently(async () => topicBounds(await ready(), topic)),
     createTopic: (topic, topicSettings) => patiently(async () => createTopic(await ready(), topic, topicSettings)),

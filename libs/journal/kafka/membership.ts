@@ -26,13 +26,16 @@ export const joinGroup = async (
   const { signal } = leaving
   const left = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
   let held: Assignment = new Map()
+  const refused = new Map<string, readonly number[]>()
+  /** Ends this life as a member, for another. */
+  let again: (() => void) | undefined
   let backoffMs = BACKOFF_MS.first
   let consumer: Consumer | undefined
 
   const create = (onCrash: () => void): Consumer => {
     const created = kafka.consumer({
       groupId: group,
-      partitionAssigners: [stickyAssigner(() => held)],
+      partitionAssigners: [stickyAssigner(() => ({ held, refused }))],
       sessionTimeout: settings.sessionTimeoutMs,
       rebalanceTimeout: settings.sessionTimeoutMs,
       heartbeatInterval: HEARTBEAT_MS,
@@ -58,6 +61,7 @@ export const joinGroup = async (
   /** Resolves once the consumer runs, which it does also when it could not join: then it has crashed by then. */
   const start = async (): Promise<{ readonly crashed: Promise<void> }> => {
     const { promise: crashed, resolve } = Promise.withResolvers<void>()
+    again = resolve
     consumer = create(resolve)
     await consumer.connect()
     await consumer.subscribe({ topics: [...topics], fromBeginning: true })
@@ -101,6 +105,11 @@ export const joinGroup = async (
     leave: async () => {
       leaving.abort()
       await Promise.race([staying, sleep(2 * GOODBYE_MS, undefined, { ref: false })])
+    },
+    refuse: (topic, partition) => {
+      refused.set(topic, [...(refused.get(topic) ?? []), partition])
+      // Members tell of themselves only as they join. Those who stay keep what they have: this one is back before long.
+      again?.()
     },
   }
 }

@@ -1,7 +1,11 @@
 import { type Assignment, assignSticky } from '../assign.ts'
 import type { Membership, MembershipOptions } from '../log.ts'
 
-type Seat = MembershipOptions & { readonly id: string; owned: Assignment }
+type Seat = MembershipOptions & {
+  readonly id: string
+  owned: Assignment
+  readonly refused: Map<string, readonly number[]>
+}
 
 /** The groups that all clients of one in-memory log share. */
 export type MemoryGroups = { readonly join: (options: MembershipOptions) => Membership }
@@ -32,12 +36,16 @@ export const memoryGroups = (
     join: (options) => {
       const seats = groups.get(options.group) ?? new Set<Seat>()
       groups.set(options.group, seats)
-      const seat: Seat = { ...options, id: String(joined++).padStart(9, '0'), owned: new Map() }
+      const seat: Seat = { ...options, id: String(joined++).padStart(9, '0'), owned: new Map(), refused: new Map() }
       seats.add(seat)
       rebalance(seats)
       return {
         leave: async () => {
           if (seats.delete(seat)) rebalance(seats)
+        },
+        refuse: (topic, partition) => {
+          seat.refused.set(topic, [...(seat.refused.get(topic) ?? []), partition])
+          if (seats.has(seat)) rebalance(seats)
         },
       }
     },

@@ -71,6 +71,6 @@ export const everyoneOwns = (log: Log, partitions: number): Log => ({
   join: async ({ topics, onAssignment }) => {
     const all = Array.from({ length: partitions }, (_, partition) => partition)
     onAssignment(new Map(topics.map((topic) => [topic, all])))
-    return { leave: async () => {} }
+    return { leave: async () => {}, refuse: () => {} }
   },
 })
