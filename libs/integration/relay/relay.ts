@@ -5,6 +5,7 @@ import type { Meta } from '#libs/journal/meta.ts'
 import type { TransactionalLog } from '#libs/journal/publisher.ts'
 import { openJournalReader } from '#libs/journal/reader/journal-reader.ts'
 import type { JournalReader } from '#libs/journal/reader.ts'
+import type { ReaderKeys } from '#libs/readmodel/erased.ts'
 import { eventsIn } from '#libs/readmodel/events.ts'
 import type { Place } from '#libs/readmodel/positions.ts'
 import { type Share, shareByGroup } from '#libs/readmodel/share.ts'
@@ -24,7 +25,7 @@ export type RelayOptions = {
   readonly transactions: TransactionalLog
   readonly meta: Meta
   readonly topics: readonly PublicTopic[]
-  readonly vault: { readonly keys: Vault['keys']; readonly reconciled: Pick<Vault['reconciled'], 'places'> }
+  readonly vault: { readonly keys: ReaderKeys; readonly reconciled: Pick<Vault['reconciled'], 'places'> }
   readonly encode: EncodeEvent
   readonly retentionMs: number
   readonly logger: Logger

@@ -1,0 +1,100 @@
+import { codecs } from '#libs/contracts/codecs.ts'
+import type { ChannelEvent } from '#libs/contracts/generated/channel.ts'
+import type { Clear, Open, Seal } from '#libs/contracts/sealed.ts'
+import { uuidv7 } from '#libs/journal/ids.ts'
+import { type MemoryTransactionsOptions, memoryTransactions } from '#libs/journal/memory/transactions.ts'
+import { eventId } from '#libs/journal/outcome.ts'
+import { partitionOf } from '#libs/journal/partitioner.ts'
+import { journalFixture, logId, type Written } from '#libs/readmodel/journal.fixtures.ts'
+import { shareAlone } from '#libs/readmodel/share.ts'
+import { createLogger } from '#libs/telemetry/logger.ts'
+import type { PublicTopic } from '../public-topic.ts'
+import { publicTopics } from '../topics.ts'
+import type { EncodeEvent } from './prepare.ts'
+import { type Relay, type RelayOptions, runRelay } from './relay.ts'
+
+/** A public record as a test looks at it; values are JSON here. */
+export type Published = {
+  readonly key: string
+  readonly id: string
+  readonly type: string
+  readonly data: Readonly<Record<string, unknown>>
+}
+
+const partitions = 2
+
+/** Fields are sealed by what they are bound to and the text itself; `erased` have no key any more. */
+const seal: Seal = (subject, id, field, text) => Buffer.from(JSON.stringify([subject, id, field, text])) as never
+
+const keysOf = (erased: Set<string>, isAway: () => boolean) => {
+  const open: Open = (subject, id, field, sealed) => {
+    const [ofSubject, ofId, ofField, text] = JSON.parse(sealed.toString())
+    if (erased.has(subject) || ofSubject !== subject || ofId !== id || ofField !== field) return undefined
+    return text
+  }
+  return {
+    prefetch: async () => {
+      if (isAway()) throw Object.assign(new Error('the vault is away'), { code: 'ECONNREFUSED' })
+    },
+    open,
+    forget: (subject: string) => void erased.add(subject),
+  }
+}
+
+/** Journals in memory, a relay over them, and what it has published. */
+export const relayWorld = async (given: MemoryTransactionsOptions & { readonly encode?: EncodeEvent } = {}) => {
+  const journal = await journalFixture(partitions)
+  const transactions = memoryTransactions(given)
+  const erased = new Set<string>()
+  let vaultAway = false
+  const json: EncodeEvent = async (_topic, { data }) => ({ value: Buffer.from(JSON.stringify(data)) })
+  const options: RelayOptions = {
+    log: journal.log,
+    transactions,
+    meta: { logId, partitions: { account: partitions, channel: partitions } },
+    topics: publicTopics,
+    vault: { keys: keysOf(erased, () => vaultAway), reconciled: { places: async () => new Map() } },
+    encode: given.encode ?? json,
+    retentionMs: 86_400_000,
+    logger: createLogger('relay', 'silent'),
+    share: shareAlone(journal.places.filter(({ family }) => family === 'channel')),
+  }
+
+  /** An accepted outcome of these events, in the partition of its channel. @returns the command's id */
+  const accept = async (
+    channel: string,
+    drafts: readonly Clear<ChannelEvent>[],
+    more: Partial<Written> = {},
+  ): Promise<string> => {
+    const commandId = uuidv7()
+    const events = drafts.map((draft, index) =>
+      codecs.channel.encodeEvent(codecs.channel.sealEvent(draft, eventId(commandId, index), seal)),
+    )
+    const record = { key: channel, commandId, at: Date.now(), events, ...more }
+    await journal.write('channel', partitionOf(channel, partitions), [record])
+    return commandId
+  }
+
+  const published = (topic: PublicTopic['topic']): readonly Published[] =>
+    Array.from({ length: partitions }, (_, partition) => transactions.records(topic, partition))
+      .flat()
+      .map(({ key, headers, value }) => ({
+        key: key?.toString() ?? '',
+        id: headers.ce_id ?? '',
+        type: headers.ce_type ?? '',
+        data: JSON.parse(value.toString()),
+      }))
+
+  return {
+    accept,
+    published,
+    transactions,
+    write: journal.write,
+    log: journal.log,
+    erased,
+    setVaultAway: (away: boolean) => {
+      vaultAway = away
+    },
+    start: (more: Partial<RelayOptions> = {}): Promise<Relay> => runRelay({ ...options, ...more }),
+  }
+}
