@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs'
 import { channelRoutes } from '#libs/channel/routes.ts'
 import type { StartApp } from '#libs/config/app.ts'
 import type { Config } from '#libs/config/config.ts'
-import { clientAddress } from '#libs/http/address.ts'
+import { type ClientAddress, clientAddress } from '#libs/http/address.ts'
 import { type Allowances, defaultAllowances, takeAllowance } from '#libs/http/allowance.ts'
+import type { Door } from '#libs/http/answer.ts'
 import { listen } from '#libs/http/listen.ts'
 import { originCheck } from '#libs/http/origin.ts'
 import { gcraLimiter, type RateLimiter } from '#libs/http/rate-limit.ts'
@@ -19,6 +20,7 @@ import { errors } from './errors.ts'
 import { webFiles } from './files.ts'
 import { checkPlace } from './places.ts'
 import { platformRoutes } from './platform-routes.ts'
+import { answerVerification, verifyRoute } from './verify.ts'
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   readonly version: string
@@ -26,7 +28,7 @@ const { version } = JSON.parse(readFileSync(new URL('../../package.json', import
 
 /** Every route with what it stands on. */
 export const bindRoutes = ({ platform, identity, channel }: Edges): readonly BoundRoute[] => [
-  ...bind(platformRoutes, platform),
+  ...bind([...platformRoutes, verifyRoute], platform),
   ...bind(identityRoutes, identity),
   ...bind(channelRoutes, channel),
 ]
@@ -41,19 +43,22 @@ const createHttp = (
   limiter: RateLimiter,
   logger: Logger,
   { verifyReplies = false, allowances = defaultAllowances }: EdgeTuning,
-) =>
-  createApp({
+) => {
+  const clientOf = clientAddress(config.trustedProxies)
+  const limit: Door['limit'] = (rate, key) => takeAllowance(limiter, allowances, rate, key)
+  const authenticate = createAuthenticate({
+    jwks: edges.identity.vault.signing.jwks,
+    isOpen: edges.identity.vault.sessions.isOpen,
+    revocations: backbone.revocations,
+  })
+  const app = createApp({
     routes: bindRoutes(edges),
     errors,
-    clientAddress: clientAddress(config.trustedProxies),
+    clientAddress: clientOf,
     originCheck: originCheck(config.allowedOrigins),
     logger,
-    authenticate: createAuthenticate({
-      jwks: edges.identity.vault.signing.jwks,
-      isOpen: edges.identity.vault.sessions.isOpen,
-      revocations: backbone.revocations,
-    }),
-    limit: (rate, key) => takeAllowance(limiter, allowances, rate, key),
+    authenticate,
+    limit,
     waitForPosition: async (projection, token) => {
       checkPlace(token, backbone.meta.partitions)
       await backbone.waiter.wait(projection, token)
@@ -61,6 +66,9 @@ const createHttp = (
     files: webFiles(config.publicRealtimeUrl),
     verifyReplies,
   })
+  const refused = (...from: Parameters<ClientAddress>) => limit('read', { address: clientOf(...from) })
+  return answerVerification({ authenticate, limit: refused }, app)
+}
 
 /** Serves the REST API and the web page. Ready once every journal has been read to the end that it had at the start. */
 export const startHttpEdge = async (config: Config, signal: AbortSignal, tuning: EdgeTuning = {}) => {

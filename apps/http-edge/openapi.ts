@@ -5,9 +5,15 @@ import { identityRoutes } from '#libs/identity/routes.ts'
 import { toYaml } from '#libs/protocols/native/yaml.ts'
 import { errors } from './errors.ts'
 import { platformRoutes } from './platform-routes.ts'
+import { verifyRoute } from './verify.ts'
 
 /** Every route of this edge, as documentation has them. */
-export const documentedRoutes: readonly RouteDocument[] = [...platformRoutes, ...identityRoutes, ...channelRoutes]
+export const documentedRoutes: readonly RouteDocument[] = [
+  ...platformRoutes,
+  verifyRoute,
+  ...identityRoutes,
+  ...channelRoutes,
+]
 
 /** With which an access token is refused. */
 export const tokenCodes = ['identity.token_expired', 'identity.token_invalid'] as const

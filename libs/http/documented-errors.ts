@@ -9,7 +9,9 @@ export const documentedErrors = (route: RouteDocument, tokenCodes: readonly stri
     ...route.errors,
     ...(route.params || route.query || route.body || route.reads || route.ifMatch ? ['http.invalid_request'] : []),
     ...(route.params ? ['http.malformed_request'] : []),
-    ...(route.body ? ['http.malformed_json', 'http.body_too_large', 'http.unsupported_media_type'] : []),
+    ...(route.body
+      ? ['http.malformed_json', 'http.body_too_large', 'http.body_timeout', 'http.unsupported_media_type']
+      : []),
     ...(route.auth === 'none' ? [] : ['http.unauthenticated', ...tokenCodes]),
     ...(route.auth === 'account' ? ['http.password_change_required'] : []),
     ...(route.cookie ? ['http.origin_refused'] : []),

@@ -19,16 +19,16 @@ export const listen = (
   options: {
     readonly port: number
     readonly host?: string | undefined
-    /** For a whole request to arrive; 20 s by default. */
+    /** For a whole request to arrive, 10 s by default: less than an answer may take, so that the one who is slow is told. */
     readonly requestTimeoutMs?: number
   },
 ): Promise<Listening> => {
-  const { requestTimeoutMs = 20_000 } = options
+  const { requestTimeoutMs = 10_000 } = options
   let closing: Promise<void> | undefined
   const server = createServer(
     {
       maxHeaderSize: 16_384,
-      headersTimeout: Math.min(10_000, requestTimeoutMs),
+      headersTimeout: Math.min(5_000, requestTimeoutMs),
       requestTimeout: requestTimeoutMs,
       connectionsCheckingInterval: requestTimeoutMs / 4,
       keepAliveTimeout: 65_000,

@@ -8,6 +8,7 @@ import { commandErrors } from '#libs/journal/errors.ts'
 import { GatewayBusy } from '#libs/journal/gateway.ts'
 import { createLogger } from '#libs/telemetry/logger.ts'
 import { clientAddress } from './address.ts'
+import { createCrowd } from './crowd.ts'
 import { httpErrors } from './errors.ts'
 import { listen } from './listen.ts'
 import { openApiDocument } from './openapi.ts'
@@ -230,6 +231,28 @@ test('pages of allowed origins may call, others get no permission', async (t) =>
   assert.match(foreign.headers.get('allow') ?? '', /POST/)
 })
 
+test('one address with too many requests under way is told to wait, and others are not', () => {
+  const crowd = createCrowd(3, 2)
+  assert.equal(crowd.enter('2001:db8::1'), 'fits')
+  assert.equal(crowd.enter('2001:db8::2'), 'fits')
+  assert.equal(crowd.enter('2001:db8::3'), 'address full')
+  crowd.leave('2001:db8::3')
+  assert.equal(crowd.enter('10.0.0.1'), 'fits')
+  assert.equal(crowd.enter('10.0.0.2'), 'full')
+  crowd.leave('10.0.0.2')
+  crowd.leave('2001:db8::1')
+  assert.equal(crowd.enter('2001:db8::4'), 'fits')
+})
+
+test('slow requests of one address: its next is told so', async (t) => {
+  const { call, seen } = await start(t, { maxOfAddress: 1, timeoutMs: 200 })
+  const slow = call('/v1/fail/slow')
+  await until(() => seen.includes('slow'))
+  assert.equal(await codeOf(call('/v1/fail/fine')), '429 http.rate_limited')
+  assert.equal(await codeOf(slow), '504 platform.timeout')
+  assert.equal((await call('/v1/fail/fine')).status, 200)
+})
+
 test('more requests at once than the bound are refused', async (t) => {
   const { call, seen } = await start(t, { maxConcurrent: 1, timeoutMs: 200 })
   const slow = call('/v1/fail/slow')
@@ -269,7 +292,7 @@ test('what is no HTTP gets a problem document too', async (t) => {
   assert.match(await raw(long), /431[\s\S]*http\.headers_too_large/)
   const half =
     'POST /v1/notes/a HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer good\r\nContent-Type: application/json\r\nContent-Length: 20\r\n\r\n{'
-  assert.match(await raw(half), /408[\s\S]*http\.body_timeout/)
+  assert.match(await raw(half), /^HTTP\/1\.1 408[\s\S]*http\.body_timeout/)
 })
 
 test('whatever comes to the door, it is never a 500', async (t) => {

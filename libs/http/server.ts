@@ -5,8 +5,10 @@ import type { Logger } from '#libs/telemetry/logger.ts'
 import { beginStage } from '#libs/telemetry/trace.ts'
 import { logAnswer } from './access-log.ts'
 import type { ClientAddress } from './address.ts'
+import { refuseAfter } from './allowance.ts'
 import { answer, type Door } from './answer.ts'
 import { answerCors } from './cors.ts'
+import { createCrowd } from './crowd.ts'
 import { type Exchange, sendProblem, sendReply } from './exchange.ts'
 import type { OriginCheck } from './origin.ts'
 import { type ErrorTable, HttpProblem } from './problem.ts'
@@ -23,13 +25,18 @@ export type AppOptions = Door & {
   readonly logger: Logger
   /** Requests under way at once; more are refused with `platform.busy`. */
   readonly maxConcurrent?: number
-  /** For an answer, a command's 10 s included. */
+  /** Of these, from one address; more are refused with `http.rate_limited`. */
+  readonly maxOfAddress?: number
+  /** For an answer, a command's 10 s included; the request itself has to have arrived before (`listen`). */
   readonly timeoutMs?: number
   /** Checks each answer against what is documented, for tests: an undocumented one is a 500. */
   readonly verifyReplies?: boolean
   /** Answers what is no route: the files of the web page. */
   readonly files?: RequestHandler
 }
+
+/** After so long an address with too many requests under way may ask again. */
+const TOO_MANY_MS = 1000
 
 const exchanges = new WeakMap<IncomingMessage, Exchange>()
 
@@ -67,8 +74,8 @@ const oneHeader = (value: string | readonly string[] | undefined): string | unde
 
 /** The first thing that happens to a request: it gets an id, headers that every answer has, and a line in the log. */
 const enter = (options: AppOptions): RequestHandler => {
-  const { clientAddress, originCheck, logger, maxConcurrent = 2000 } = options
-  let concurrent = 0
+  const { clientAddress, originCheck, logger, maxConcurrent = 2000, maxOfAddress = 250 } = options
+  const crowd = createCrowd(maxConcurrent, maxOfAddress)
   return (request, response, next) => {
     const exchange: Exchange = {
       request,
@@ -82,15 +89,17 @@ const enter = (options: AppOptions): RequestHandler => {
       code: undefined,
     }
     exchanges.set(request, exchange)
-    concurrent++
+    const { address } = exchange
+    const place = crowd.enter(address)
     response.once('close', () => {
-      concurrent--
+      crowd.leave(address)
       logAnswer(exchange, logger)
     })
     response.setHeader('X-Request-Id', exchange.requestId)
     apiHeaders(response)
     if (answerCors(request, response, exchange.origin === 'allowed' || exchange.origin === 'own')) return
-    if (concurrent > maxConcurrent) throw new HttpProblem('platform.busy')
+    if (place === 'address full') refuseAfter(TOO_MANY_MS)
+    if (place === 'full') throw new HttpProblem('platform.busy')
     next()
   }
 }
@@ -109,22 +118,27 @@ const serveRoute =
     const abort = new AbortController()
     response.once('close', () => abort.abort())
     const work = answer(route, exchange, request.params, options, abort.signal)
-    const reply = await withDeadline(work, options.timeoutMs ?? 15_000, abort)
+    const late = () =>
+      route.body && !request.complete
+        ? new HttpProblem('http.body_timeout', { headers: { connection: 'close' } })
+        : new HttpProblem('platform.timeout')
+    const reply = await withDeadline(work, options.timeoutMs ?? 15_000, abort, late)
     const spec = route.responses[reply.status]
     if (options.verifyReplies) verifyReply(route, reply)
     sendReply(exchange, reply, spec)
   }
 
-/** Answers 504 when the time is over; what is still under way is told by its signal, and its end is of no more interest. */
+/** Refuses with `late` when the time is over; what is still under way is told by its signal, and its end is of no more interest. */
 const withDeadline = async (
   work: Promise<UntypedReply>,
   timeoutMs: number,
   abort: AbortController,
+  late: () => HttpProblem,
 ): Promise<UntypedReply> => {
   let timer: NodeJS.Timeout | undefined
   const deadline = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
-      reject(new HttpProblem('platform.timeout'))
+      reject(late())
       abort.abort()
     }, timeoutMs)
   })

@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict'
+import { type TestContext, test } from 'node:test'
+import { listen } from '#libs/http/listen.ts'
+import { HttpProblem, Problem } from '#libs/http/problem.ts'
+import { answerVerification } from './verify.ts'
+
+const caller = { accountId: '7', sessionId: 's', handle: 'ada', displayName: 'Ada', platformRole: 'user' } as const
+
+const start = async (t: TestContext) => {
+  let left = 3
+  const listener = answerVerification(
+    {
+      authenticate: async (token) => {
+        if (token === 'old') throw new HttpProblem('identity.token_expired')
+        if (token === 'bug') throw new TypeError('secret')
+        return { ...caller, mustChangePassword: token === 'fresh' }
+      },
+      limit: () => {
+        if (left-- <= 0) throw new HttpProblem('http.rate_limited', { headers: { 'Retry-After': '1' } })
+      },
+    },
+    (_request, response) => response.writeHead(418).end(),
+  )
+  const server = await listen(listener, { port: 0, host: '127.0.0.1' })
+  t.after(() => server.close(0))
+  return (token?: string, path = '/v1/verify', method = 'GET') =>
+    fetch(`http://127.0.0.1:${server.port}${path}`, {
+      method,
+      ...(token !== undefined && { headers: { authorization: `Bearer ${token}` } }),
+    })
+}
+
+const told = async (asked: Promise<Response>): Promise<string> => {
+  const response = await asked
+  const { status, code } = Problem.parse(await response.json())
+  assert.equal(status, response.status)
+  return `${status} ${code}`
+}
+
+test('a proxy learns whose a token is, however often it asks', async (t) => {
+  const ask = await start(t)
+  for (let times = 0; times < 10; times++) {
+    const { status, headers } = await ask('good')
+    assert.deepEqual([status, headers.get('whiply-account'), headers.get('whiply-role')], [204, '7', 'user'])
+  }
+})
+
+test('a token that does not hold is refused with its code, and guessing with an allowance', async (t) => {
+  const ask = await start(t)
+  const response = await ask()
+  assert.equal(response.headers.get('www-authenticate'), 'Bearer')
+  assert.equal(await told(Promise.resolve(response)), '401 http.unauthenticated')
+  assert.equal(await told(ask('old')), '401 identity.token_expired')
+  assert.equal(await told(ask('fresh')), '403 http.password_change_required')
+  assert.equal(await told(ask('old')), '429 http.rate_limited')
+})
+
+test('what goes wrong here is not told', async (t) => {
+  const ask = await start(t)
+  const response = await ask('bug')
+  assert.equal(response.status, 500)
+  assert.doesNotMatch(await response.text(), /secret/)
+})
+
+test('everything else goes on to the application', async (t) => {
+  const ask = await start(t)
+  for (const asked of [ask('good', '/v1/verify?a=b'), ask('good', '/v1/config'), ask('good', '/v1/verify', 'POST')])
+    assert.equal((await asked).status, 418)
+})
