@@ -1,8 +1,10 @@
 import type { RunningApp } from '#libs/config/app.ts'
 import type { Config } from '#libs/config/config.ts'
+import { createLogger } from '#libs/telemetry/logger.ts'
 import { startOpsServer } from '#libs/telemetry/ops.ts'
 import { startTelemetry } from '#libs/telemetry/start.ts'
 import type { AppEntry } from './apps.ts'
+import { diskGauges } from './disk-gauges.ts'
 
 /** Apps within this process. */
 export type RunningApps = RunningApp & {
@@ -31,7 +33,9 @@ export const runApps = async (
   const running: { readonly name: string; readonly app: RunningApp }[] = []
   const stack = new AsyncDisposableStack()
   try {
-    stack.defer(startTelemetry({ service, otlpEndpoint: config.otlpEndpoint }))
+    const logger = createLogger(service, config.logLevel)
+    stack.defer(startTelemetry({ service, otlpEndpoint: config.otlpEndpoint, logger }))
+    stack.defer(await diskGauges(config))
     const unready = async () => {
       const answers = await Promise.all(running.map(async ({ name, app }) => ((await isReady(app)) ? [] : [name])))
       return answers.flat()

@@ -10,6 +10,8 @@ export const freeBytes = async (path: string): Promise<number> => {
 export type DiskWatch = {
   /** Whether the disk was too full when it was last looked at: posts are refused then with `platform.disk_full`. */
   readonly full: () => boolean
+  /** Bytes that were free then; undefined where there is no data folder. */
+  readonly free: () => number | undefined
   readonly close: () => void
 }
 
@@ -25,13 +27,14 @@ export const watchDisk = async (
   onChange: (full: boolean, free: number) => void = () => {},
 ): Promise<DiskWatch> => {
   let full = false
+  let free: number | undefined
   const look = async () => {
-    const free = await freeBytes(config.data).catch(() => Number.POSITIVE_INFINITY)
-    const now = free < config.minFreeDisk
-    if (now !== full) onChange(now, free)
+    free = await freeBytes(config.data).catch(() => undefined)
+    const now = free !== undefined && free < config.minFreeDisk
+    if (now !== full) onChange(now, free ?? 0)
     full = now
   }
   await look()
   const timer = setInterval(look, EVERY_MS).unref()
-  return { full: () => full, close: () => clearInterval(timer) }
+  return { full: () => full, free: () => free, close: () => clearInterval(timer) }
 }

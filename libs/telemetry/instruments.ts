@@ -5,28 +5,30 @@ const latencyBuckets = [
   0.0005, 0.001, 0.002, 0.003, 0.004, 0.005, 0.0075, 0.01, 0.015, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
 ]
 
-/** The metrics of whiply, all in one place. Names follow Prometheus: base units, counters end in `_total`. */
+/** The metrics of whiply, all in one place; the types hold whoever counts to the attributes. Names follow Prometheus: base units, counters end in `_total`. */
 export type Instruments = {
   /** Seconds in one stage: attribute `stage` is `edge`, `send`, `decide`, `append`, `deliver`, `project`, `publish` or `http`. */
-  readonly stageSeconds: Histogram
+  readonly stageSeconds: Histogram<{ readonly stage: string; readonly projection?: string }>
   /** Outcomes by `family`, `kind` and, for rejections, `code`. */
-  readonly outcomes: Counter
+  readonly outcomes: Counter<{ readonly family: string; readonly kind: string; readonly code?: string }>
   /** Void records by `family` and `partition`: each is an owner that wrote too late. */
-  readonly voidRecords: Counter
+  readonly voidRecords: Counter<{ readonly family: string; readonly partition: number }>
+  /** Sends to a journal that failed or timed out, by `family`: each ends a claim. */
+  readonly sendFailures: Counter<{ readonly family: string }>
   /** Claims appended, by `family`. */
-  readonly claims: Counter
+  readonly claims: Counter<{ readonly family: string }>
   /** Records parked by `projection`. */
-  readonly parked: Counter
+  readonly parked: Counter<{ readonly projection: string }>
   /** Events published, by `topic`. */
-  readonly published: Counter
+  readonly published: Counter<{ readonly topic: string }>
   /** Frames handed to sockets. */
-  readonly deliveries: Counter
+  readonly deliveries: Counter<Record<string, never>>
   /** Sockets closed by the edge, by `reason`. */
-  readonly closes: Counter
+  readonly closes: Counter<{ readonly reason: string }>
   /** Requests by `route`, `method` and `status`. */
-  readonly requests: Counter
+  readonly requests: Counter<{ readonly route: string; readonly method: string; readonly status: number }>
   /** Errors that need an operator, by `code`. */
-  readonly alarms: Counter
+  readonly alarms: Counter<{ readonly code: string }>
 }
 
 let instruments: Instruments | undefined
@@ -51,6 +53,7 @@ const createInstruments = (): Instruments => {
     }),
     outcomes: meter.createCounter('whiply_outcomes_total', { description: 'Outcomes written to the journal' }),
     voidRecords: meter.createCounter('whiply_void_records_total', { description: 'Journal records that are void' }),
+    sendFailures: meter.createCounter('whiply_send_failures_total', { description: 'Sends to a journal that failed' }),
     claims: meter.createCounter('whiply_claims_total', { description: 'Claims appended' }),
     parked: meter.createCounter('whiply_parked_total', { description: 'Records that a projection could not apply' }),
     published: meter.createCounter('whiply_published_total', { description: 'Events published to public topics' }),

@@ -3,10 +3,15 @@ import { test } from 'node:test'
 import { InMemorySpanExporter, type ReadableSpan } from '@opentelemetry/sdk-trace'
 import { startWhole } from '#apps/realtime-edge/whole.fixtures.ts'
 import { uuidv7 } from '#libs/journal/ids.ts'
+import { meters } from '#libs/telemetry/instruments.ts'
 import { startOpsServer } from '#libs/telemetry/ops.ts'
 import { startTelemetry } from '#libs/telemetry/start.ts'
 import { inReverse } from '#libs/testing/in-reverse.ts'
+import { otlpCollector } from '#libs/testing/otlp-collector.ts'
+import { exposedBy, missingFrom } from '#libs/testing/promql.ts'
 import { until } from '#libs/testing/until.ts'
+import { diskGauges } from '../disk-gauges.ts'
+import { alertQueries, dashboardQueries } from './dashboards.fixtures.ts'
 import { call, joinLive, lobbyOf, register } from './people.fixtures.ts'
 
 const clientSpan = '00f067aa0ba902b7'
@@ -45,12 +50,16 @@ const metrics = [
 test('what a client sends', { timeout: 120_000 }, async (test) => {
   const t = inReverse(test)
   const spans = new InMemorySpanExporter()
-  t.after(startTelemetry({ service: 'test', spanExporter: spans }))
-  const { url, livePort: port } = await startWhole(t)
+  const collector = await otlpCollector(t)
+  const often = { metricsEveryMs: 500, spansEveryMs: 50 }
+  t.after(startTelemetry({ service: 'test', spanExporter: spans, otlpEndpoint: collector.endpoint, otlp: often }))
+  const { config, url, livePort: port } = await startWhole(t)
+  t.after(await diskGauges(config))
   const ops = await startOpsServer({ port: 0, ready: () => true })
   t.after(ops.close)
   const [ada, channel] = [await register(url, { handle: 'ada' }), await lobbyOf(url)]
   const socket = await joinLive(t, { port, channel, member: ada })
+  const page = async () => (await fetch(`http://127.0.0.1:${ops.port}/metrics`)).text()
   const trace = (id: string) => spans.getFinishedSpans().filter((span) => span.spanContext().traceId === id)
 
   await test.test(
@@ -72,6 +81,16 @@ test('what a client sends', { timeout: 120_000 }, async (test) => {
       ]
       await until(() => trace(traceId).length >= expected.length)
       assert.deepEqual(stagesOf(trace(traceId)), expected)
+      const collected = () => collector.spans.filter((span) => span.traceId === traceId)
+      await until(() => collected().length >= expected.length)
+      assert.deepEqual(
+        collected()
+          .map(({ name, spanId, parentSpanId }) => [name, spanId, parentSpanId])
+          .sort(),
+        trace(traceId)
+          .map((span) => [span.name, span.spanContext().spanId, span.parentSpanContext?.spanId])
+          .sort(),
+      )
     },
   )
 
@@ -88,10 +107,46 @@ test('what a client sends', { timeout: 120_000 }, async (test) => {
   await test.test('is measured at every stage', async () => {
     socket.send({ type: 'post', id: uuidv7(), channel, text: '\u{200b}' })
     assert.equal((await socket.next('outcome', ({ status }) => status === 'rejected')).code, 'channel.text_blank')
-    const lines = (await (await fetch(`http://127.0.0.1:${ops.port}/metrics`)).text()).split('\n')
+    const lines = (await page()).split('\n')
     assert.deepEqual(
       metrics.filter((metric) => !lines.some((line) => line.startsWith(metric))),
       [],
     )
+  })
+  await test.test('is counted for the collector too', async () => {
+    const exposed = new Set(exposedBy(await page()).keys())
+    const names = () =>
+      [...collector.metrics.values()].flatMap(({ name, histogram }) => (histogram ? `${name}_count` : name))
+    await until(() => names().includes('whiply_outcomes_total') && names().includes('whiply_connections'))
+    assert.deepEqual(
+      names().filter((name) => !exposed.has(name)),
+      [],
+    )
+    assert.deepEqual(collector.problems, [])
+  })
+
+  await test.test('is what the dashboard and the alerts ask for', async () => {
+    // What a healthy whiply never counts; the types hold all who count to these attributes.
+    meters().voidRecords.add(1, { family: 'channel', partition: 0 })
+    meters().sendFailures.add(1, { family: 'channel' })
+    meters().parked.add(1, { projection: 'messages' })
+    meters().alarms.add(1, { code: 'readmodel.parked' })
+    meters().closes.add(1, { reason: 'slowConsumer' })
+    const exposed = exposedBy(await page())
+    const queries = [...dashboardQueries(), ...alertQueries()]
+    assert.ok(queries.length > 40)
+    assert.deepEqual(
+      queries.flatMap((query) => missingFrom(exposed, query)),
+      [],
+    )
+  })
+
+  await test.test('is decided while the collector says nothing', async () => {
+    collector.set('hang')
+    const before = collector.requests()
+    await until(() => collector.requests() > before)
+    const id = uuidv7()
+    socket.send({ type: 'post', id, channel, text: 'without a collector' })
+    assert.equal((await socket.next('outcome', (outcome) => outcome.id === id)).status, 'accepted')
   })
 })

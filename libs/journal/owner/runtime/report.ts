@@ -13,6 +13,8 @@ export type OwnerReport = {
   readonly owning: (claim: Offset, resume: Offset) => void
   readonly sendFailed: (send: number, error: unknown) => void
   readonly turnFailed: (commandOffset: Offset, error: unknown) => void
+  /** A record of one's own that was acknowledged is not in the journal. */
+  readonly lost: (offset: Offset) => void
   /** Something that an operator has to look at. */
   readonly alarm: (code: string, error?: unknown) => void
   readonly stage: (stage: 'decide' | 'append', ms: number) => void
@@ -46,6 +48,11 @@ export const ownerReport = (
 
   const ownClaim = ({ agedOut }: ClaimEntry): void => {
     if (!agedOut) return
+    // Alarmed as it was found: `journal.commands_truncated`.
+    if (agedOut.to <= agedOut.from) {
+      logger.error({ ...place, ...agedOut }, 'commands that were decided had gone; goes on where newer ones may be')
+      return
+    }
     const code = 'journal.commands_aged_out'
     meters().alarms.add(1, { code })
     logger.error({ ...place, ...agedOut, code }, 'commands had gone before they were decided')
@@ -61,10 +68,18 @@ export const ownerReport = (
     },
     claimed: () => meters().claims.add(1, { family }),
     owning: (claim, resume) => logger.info({ ...place, claim, resume }, 'owns a partition'),
-    sendFailed: (send, error) => logger.warn({ ...place, send, ...redacted(error) }, 'a send failed; claims anew'),
+    sendFailed: (send, error) => {
+      meters().sendFailures.add(1, { family })
+      logger.warn({ ...place, send, ...redacted(error) }, 'a send failed; claims anew')
+    },
     turnFailed: (commandOffset, error) => {
       meters().alarms.add(1, { code: 'journal.turn_failed' })
       logger.error({ ...place, commandOffset, ...redacted(error) }, 'a command could not be decided; claims anew')
+    },
+    lost: (offset) => {
+      const code = 'journal.truncated'
+      meters().alarms.add(1, { code })
+      logger.error({ ...place, offset, code }, 'a record that was acknowledged is not in the journal; claims anew')
     },
     alarm: (code, error) => {
       meters().alarms.add(1, { code })
