@@ -22,7 +22,7 @@ export type Config = Omit<
   readonly objectStore: string
   /** Where the schemas of public topics are, by the REST API of Confluent. */
   readonly schemaRegistryUrl: string
-  /** Whether that is whiply's own, which the launcher starts. */
+  /** Whether that is the address of whiply's own, which the launcher starts then. */
   readonly ownSchemaRegistry: boolean
   /** 32 bytes in base64; empty only until the launcher has read the key's file. */
   readonly masterKey: string
@@ -53,7 +53,7 @@ const fillIn = (parsed: Parsed): Config => {
     allowedOrigins: [...new Set(origins)],
     objectStore: parsed.objectStore ?? join(parsed.data, 'objects'),
     schemaRegistryUrl: parsed.schemaRegistryUrl ?? ownRegistryUrl(parsed),
-    ownSchemaRegistry: parsed.schemaRegistryUrl === undefined,
+    ownSchemaRegistry: (parsed.schemaRegistryUrl ?? ownRegistryUrl(parsed)) === ownRegistryUrl(parsed),
     masterKey: parsed.masterKey ?? '',
   })
 }
