@@ -50,6 +50,13 @@ export const commands: readonly CommandEntry[] = [
     run: async (...given) => (await import('#apps/projector/parked.ts')).retryParked(...given),
   },
   {
+    name: 'schemas diff',
+    usage: 'A B',
+    doc: 'Says what changed between two schemas, each a file or subject:version of the registry, and who reads what.',
+    needsEngines: false,
+    run: async (...given) => (await import('./schemas-diff.ts')).schemasDiff(...given),
+  },
+  {
     name: 'settings',
     usage: '[table]',
     doc: 'Prints every setting as it stands, secrets masked; or the table of what each is, in Markdown.',

@@ -42,7 +42,7 @@ const gather = async (
     seen.add(found.id)
     if (seen.size > MOST) throw invalidSchema(`it stands on more than ${MOST} other schemas`)
     await gather(sql, found.references, { named, seen }, depth + 1)
-    addTypes(parseSchema(found.text, named), named)
+    for (const type of namedTypes(parseSchema(found.text, named))) named.set(type.name, type)
   }
 }
 
@@ -58,14 +58,20 @@ export const referenced = async (sql: Queries, subject: string, version: number)
   }
 }
 
-/** Every named type within a schema, met once. */
-const addTypes = (schema: Schema, named: Map<string, NamedSchema>): void => {
+/** Every named type within a schema, once each. */
+export const namedTypes = (schema: Schema): readonly NamedSchema[] => {
+  const found = new Map<string, NamedSchema>()
+  collect(schema, found)
+  return [...found.values()]
+}
+
+const collect = (schema: Schema, found: Map<string, NamedSchema>): void => {
   if (isNamed(schema)) {
-    if (named.has(schema.name)) return
-    named.set(schema.name, schema)
+    if (found.has(schema.name)) return
+    found.set(schema.name, schema)
   }
-  if (schema.type === 'record') for (const field of schema.fields) addTypes(field.schema, named)
-  if (schema.type === 'union') for (const branch of schema.branches) addTypes(branch, named)
-  if (schema.type === 'array') addTypes(schema.items, named)
-  if (schema.type === 'map') addTypes(schema.values, named)
+  if (schema.type === 'record') for (const field of schema.fields) collect(field.schema, found)
+  if (schema.type === 'union') for (const branch of schema.branches) collect(branch, found)
+  if (schema.type === 'array') collect(schema.items, found)
+  if (schema.type === 'map') collect(schema.values, found)
 }
