@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Sql } from 'postgres'
 import type { Config } from '#libs/config/config.ts'
 import { type DiskWatch, watchDisk } from '#libs/config/disk.ts'
+import { safeError } from '#libs/http/safe-error.ts'
 import type { IdentityEdge } from '#libs/identity/http/edge.ts'
 import { reconcileVault } from '#libs/identity/reconcile.ts'
 import { accessTokenMs } from '#libs/identity/tokens.ts'
@@ -66,7 +67,7 @@ export const openBackbone = async (config: Config, name: string, logger: Logger)
       log,
       partitions: meta.partitions,
       origin: `${name}/${randomUUID()}`,
-      onFailure: (error) => logger.warn({ err: error }, 'commands could not be sent, and are sent again'),
+      onFailure: (error) => logger.warn({ error: safeError(error) }, 'commands could not be sent, and are sent again'),
     })
     // Where outcomes stand in the read model: what came before them is answered from there.
     const starts = (await livePositions(sql, 'outcomes')).filter(({ position }) => !isOrigin(position))

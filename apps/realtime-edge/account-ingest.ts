@@ -1,6 +1,7 @@
 import { withoutPerson } from '#libs/channel/edge-view.ts'
 import { codecs } from '#libs/contracts/codecs.ts'
 import type { IdentityEvent } from '#libs/contracts/generated/identity.ts'
+import { safeError } from '#libs/http/safe-error.ts'
 import type { OutcomeRecord } from '#libs/journal/outcome.ts'
 import type { PersonalKeys } from '#libs/vault/vault.ts'
 import type { Rooms } from './rooms.ts'
@@ -40,7 +41,7 @@ export const createAccountIngest = ({ rooms, sessions, keys, alarm }: AccountIng
         try {
           apply(codecs.account.decodeEvent(encoded))
         } catch (error) {
-          alarm('live.undecodable', { partition, offset, err: error })
+          alarm('live.undecodable', { partition, offset, error: safeError(error) })
         }
       }
     }

@@ -3,6 +3,7 @@ import { channelHistory } from '#libs/channel/queries.ts'
 import type { StartApp } from '#libs/config/app.ts'
 import { watchDisk } from '#libs/config/disk.ts'
 import { clientAddress } from '#libs/http/address.ts'
+import { safeError } from '#libs/http/safe-error.ts'
 import { reconcileVault } from '#libs/identity/reconcile.ts'
 import { ensureConfiguredTopics, openConfiguredLog } from '#libs/journal/configured-log.ts'
 import { openCommandGateway } from '#libs/journal/gateway/command-gateway.ts'
@@ -35,7 +36,7 @@ export const start: StartApp = async (config, signal) => {
       log,
       partitions: meta.partitions,
       origin: `realtime-edge/${randomUUID()}`,
-      onFailure: (error) => logger.warn({ err: error }, 'commands could not be sent, and are sent again'),
+      onFailure: (error) => logger.warn({ error: safeError(error) }, 'commands could not be sent, and are sent again'),
     })
     let isFed = () => false
     const edge = await startEdge({

@@ -1,4 +1,5 @@
 import { eventsOf, openEvent, type SealedEvent, subjectsOf } from '#libs/channel/edge.ts'
+import { safeError } from '#libs/http/safe-error.ts'
 import { type OutcomeRecord, type Position, positionToken } from '#libs/journal/outcome.ts'
 import { meters } from '#libs/telemetry/instruments.ts'
 import { continueStage, type Stage } from '#libs/telemetry/trace.ts'
@@ -43,7 +44,7 @@ export const createChannelIngest = ({ rooms, keys, alarm }: ChannelIngestOptions
         const stage = continueStage('deliver', record.traceparent, { channel: record.key, n: record.n })
         work.push({ room, record, events: eventsOf(record), stage })
       } catch (error) {
-        alarm('live.undecodable', { partition: record.partition, offset: record.offset, err: error })
+        alarm('live.undecodable', { partition: record.partition, offset: record.offset, error: safeError(error) })
       }
     }
     return work
@@ -61,7 +62,7 @@ export const createChannelIngest = ({ rooms, keys, alarm }: ChannelIngestOptions
     try {
       return openEvent(sealed, keys.open)
     } catch (error) {
-      alarm('live.unopened', { partition: record.partition, offset: record.offset, err: error })
+      alarm('live.unopened', { partition: record.partition, offset: record.offset, error: safeError(error) })
       return openEvent(sealed, () => undefined)
     }
   }

@@ -14,6 +14,8 @@ export type Identity = {
   readonly platformRole: string
   /** Nothing else may be done before. */
   readonly mustChangePassword: boolean
+  /** When the connection was told so last; set as it is taken into its session. */
+  readonly provenAt?: number
 }
 
 /** Bytes that may wait for a client before it is cut. What it misses it gets by its resume. */
@@ -28,7 +30,6 @@ export class Connection {
   readonly id: string
   /** What connection limits count by. */
   readonly address: string
-  readonly startedAt: number
   /** A random number: which share of the connections it belongs to where work is spread over time. */
   readonly share = Math.floor(Math.random() * 2 ** 30)
   readonly memberships = new Map<string, Membership>()
@@ -48,7 +49,6 @@ export class Connection {
     this.#socket = socket
     this.id = id
     this.address = address
-    this.startedAt = now
     this.seenAt = now
     this.gone = new Promise((resolve) => ws.once('close', () => resolve()))
   }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { ChannelHistory } from '#libs/channel/edge.ts'
 import type { ClientAddress } from '#libs/http/address.ts'
 import { gcraLimiter } from '#libs/http/rate-limit.ts'
+import { safeError } from '#libs/http/safe-error.ts'
 import type { CommandGateway } from '#libs/journal/gateway.ts'
 import type { Log } from '#libs/journal/log.ts'
 import type { OutcomeRecord, Position } from '#libs/journal/outcome.ts'
@@ -81,9 +82,9 @@ export const startEdge = async (options: EdgeOptions): Promise<Edge> => {
     meters().alarms.add(1, { code })
     logger.error({ code, ...details }, 'alarm')
   }
-  const onError = (error: unknown): void => logger.warn({ err: error }, 'live request failed')
+  const onError = (error: unknown): void => logger.warn({ error: safeError(error) }, 'live request failed')
 
-  const sessions = createSessions()
+  const sessions = createSessions(now)
   const rooms = createRooms({
     history,
     partitionOf: options.partitionOf,
@@ -115,7 +116,7 @@ export const startEdge = async (options: EdgeOptions): Promise<Edge> => {
     table,
     edge: randomBytes(8).toString('hex'),
     replication: options.replication,
-    onError: (error) => logger.warn({ err: error }, 'presence is not shared'),
+    onError: (error) => logger.warn({ error: safeError(error) }, 'presence is not shared'),
     now,
   })
   // The first produce of a process can stall for most of a second: it is made before anybody waits for one.

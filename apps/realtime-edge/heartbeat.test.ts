@@ -10,7 +10,7 @@ const setUp = (count: number) => {
   const connections = Array.from({ length: count }, (_, share) => ({
     share,
     seenAt: 0,
-    startedAt: 0,
+    identity: undefined as { readonly provenAt: number } | undefined,
     ping: () => void events.push(`ping ${share}`),
     close: (reason: string) => void events.push(`${reason} ${share}`),
     destroy: (reason: string) => void events.push(`${reason} ${share}`),
@@ -30,7 +30,7 @@ test('each connection is asked once a heartbeat, a share of them each second', (
   stop()
 })
 
-test('one that gave no sign for two heartbeats is ended, one that is a day old has to log in again', (t) => {
+test('one that gave no sign for two heartbeats is ended, one that proved itself a day ago has to log in again', (t) => {
   t.mock.timers.enable({ apis: ['setInterval', 'Date'] })
   const { events, connections, asConnections } = setUp(1)
   const [connection] = connections
@@ -41,8 +41,15 @@ test('one that gave no sign for two heartbeats is ended, one that is a day old h
   t.mock.timers.tick(limits.heartbeatMs)
   assert.equal(events.at(-1), 'unresponsive 0')
   t.mock.timers.setTime(SESSION_SOCKET_MS)
-  connection.seenAt = Date.now()
-  t.mock.timers.tick(limits.heartbeatMs)
-  assert.equal(events.at(-1), 'sessionEnded 0')
+  for (const [provenAt, happened] of [
+    [undefined, 'ping 0'],
+    [limits.heartbeatMs * 2, 'ping 0'],
+    [0, 'sessionEnded 0'],
+  ] as const) {
+    connection.seenAt = Date.now()
+    connection.identity = provenAt === undefined ? undefined : { provenAt }
+    t.mock.timers.tick(limits.heartbeatMs)
+    assert.equal(events.at(-1), happened)
+  }
   stop()
 })

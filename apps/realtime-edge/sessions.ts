@@ -3,7 +3,7 @@ import type { Connection, Identity } from './connection.ts'
 /** A connection of whatever protocol, as sessions know it. */
 export type SessionConnection = Pick<Connection, 'identity' | 'close'>
 
-/** How long a socket outlives the token that it came with. */
+/** How long a socket goes on as somebody from its last `auth` on, whatever becomes of the token. */
 export const SESSION_SOCKET_MS = 24 * 60 * 60_000
 
 /** The connections of sessions and accounts, and what was revoked while a token of it may still be about. */
@@ -35,7 +35,7 @@ const removeFrom = (index: Map<string, Set<SessionConnection>>, key: string, con
   if (found?.size === 0) index.delete(key)
 }
 
-export const createSessions = (): Sessions => {
+export const createSessions = (now: () => number = Date.now): Sessions => {
   const bySession = new Map<string, Set<SessionConnection>>()
   const byAccount = new Map<string, Set<SessionConnection>>()
   const ended = new Set<string>()
@@ -63,7 +63,7 @@ export const createSessions = (): Sessions => {
     add: (connection, identity) => {
       if (ended.has(`session ${identity.sessionId}`) || ended.has(`account ${identity.accountId}`)) return false
       remove(connection)
-      connection.identity = identity
+      connection.identity = { ...identity, provenAt: now() }
       addTo(bySession, identity.sessionId, connection)
       addTo(byAccount, identity.accountId, connection)
       return true
