@@ -92,7 +92,7 @@ describe('the API when something is away or used up', () => {
   })
 
   test('kafka-frozen: a command is promised, more are refused, and the promise is kept', async () => {
-    platform.kafka.pause()
+    await platform.kafka.pause()
     const waiting = post()
     const soon = async () => Promise.race([post(), sleep(300)])
     await until(async () => {
@@ -102,7 +102,7 @@ describe('the API when something is away or used up', () => {
     const promised = await waiting
     assert.equal(promised.status, 202)
     assert.equal((await platform.call('GET', messages)).status, 200, 'reading goes on')
-    platform.kafka.resume()
+    await platform.kafka.resume()
     const location = promised.headers.get('location') ?? ''
     await until(async () => (await platform.call('GET', location, { token: ada.token })).status === 200, {
       timeoutMs: 60_000,

@@ -15,6 +15,12 @@ const ENTRIES = {
   start: { script: 'apps/whiply/main.ts', args: ['start'], needs: ['engines'] },
   whiply: { script: 'apps/whiply/main.ts', args: [], needs: [] },
   test: { script: 'libs/testing/run.ts', args: [], needs: ['engines', 'browser'] },
+  'test:containers': {
+    script: 'libs/testing/run.ts',
+    args: [],
+    needs: ['browser'],
+    env: { WHIPLY_TEST_CONTAINERS: '1' },
+  },
   bench: { script: 'bench/main.ts', args: [], needs: ['engines'] },
   drill: { script: 'bench/drill/main.ts', args: [], needs: ['engines'] },
   generate: { script: 'libs/testing/generate.ts', args: [], needs: [] },
@@ -40,9 +46,9 @@ export const main = async (argv) => {
   try {
     if (!Object.hasOwn(ENTRIES, entry))
       throw new PlainError(`Unknown entry "${entry}". There are: ${Object.keys(ENTRIES).join(', ')}.`)
-    const { script, args: first } = ENTRIES[entry]
+    const { script, args: first, env: own = {} } = ENTRIES[entry]
     const needs = needsOf(entry, args, process.env)
-    const env = { ...process.env }
+    const env = { ...process.env, ...own }
     if (needs.has('engines')) await checkPrerequisites(ROOT, options)
     await ensurePackages(ROOT)
     const node = await ensureNode(ROOT)

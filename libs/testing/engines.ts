@@ -6,6 +6,11 @@ import { sharedEngines, type TestEngines } from './shared-engines.ts'
 /** The environment variable by which the test runner hands its engines to the test files, as JSON. */
 export const TEST_ENGINES = 'WHIPLY_TEST_ENGINES'
 
+/** The environment variable that has a run's engines come from containers: `npm run test:containers` sets it to 1. */
+export const TEST_CONTAINERS = 'WHIPLY_TEST_CONTAINERS'
+
+export const inContainers = (): boolean => process.env[TEST_CONTAINERS] === '1'
+
 let engines: Promise<TestEngines> | undefined
 
 /** The run's engines: the runner's own, or for a single file a pair that is started once and stays for the next run. */

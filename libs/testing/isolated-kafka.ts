@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { freePort } from '#infra/embedded/engine.ts'
 import { type EmbeddedKafka, startKafka } from '#infra/embedded/kafka.ts'
+import { inContainers } from './engines.ts'
 import { temporaryFolder } from './shared-engines.ts'
 
 /** A broker that belongs to one test, which may do to it what it likes. Its address stays the same for its life. */
@@ -15,12 +16,22 @@ export type IsolatedKafka = {
   /** Starts the broker again on its port and data; resolves when it answers. */
   readonly start: () => Promise<void>
   /** Freezes the broker: connections stay open, and nothing is answered until `resume`. */
-  readonly pause: () => void
-  readonly resume: () => void
+  readonly pause: () => Promise<void>
+  readonly resume: () => Promise<void>
 }
 
-/** Starts a broker for this test alone; it is killed and its data removed after the test. */
+/**
+ * Starts a broker for this test alone, embedded or in a container as the run has it; it is killed and its data removed
+ * after the test.
+ */
 export const isolatedKafka = async (t: Pick<TestContext, 'after'>): Promise<IsolatedKafka> => {
+  if (!inContainers()) return embeddedKafka(t)
+  const { remove, ...kafka } = await (await import('./containers.ts')).containerKafka()
+  t.after(remove)
+  return kafka
+}
+
+const embeddedKafka = async (t: Pick<TestContext, 'after'>): Promise<IsolatedKafka> => {
   const dataDir = await mkdtemp(join(temporaryFolder(), 'whiply-kafka-'))
   const port = await freePort()
   const launch = () => startKafka({ dataDir, port, quickStart: true, heapMb: 256 })
@@ -46,7 +57,11 @@ export const isolatedKafka = async (t: Pick<TestContext, 'after'>): Promise<Isol
       broker = await launch()
       ended = false
     },
-    pause: () => process.kill(broker.pid, 'SIGSTOP'),
-    resume: () => process.kill(broker.pid, 'SIGCONT'),
+    pause: async () => {
+      process.kill(broker.pid, 'SIGSTOP')
+    },
+    resume: async () => {
+      process.kill(broker.pid, 'SIGCONT')
+    },
   }
 }

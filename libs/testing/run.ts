@@ -7,15 +7,20 @@ import { pipeline } from 'node:stream/promises'
 import { type EventData, run } from 'node:test'
 import { spec } from 'node:test/reporters'
 import { settings } from '#libs/config/settings.ts'
+import { readImports } from './arrows.ts'
 import { checks } from './checks.ts'
 import { coverageReport, notLoaded } from './coverage.ts'
-import { TEST_ENGINES } from './engines.ts'
+import { inContainers, TEST_ENGINES } from './engines.ts'
 import { type Findings, observe } from './observe.ts'
-import { runFolder, startTestEngines, stopEnginesIn, TEST_FOLDER } from './shared-engines.ts'
+import { testsOnEngines } from './on-engines.ts'
+import { runFolder, startTestEngines, stopEnginesIn, TEST_FOLDER, type TestEngines } from './shared-engines.ts'
 
 /**
  * `npm test`: the checks, then every test against engines of this run's own, with coverage. `npm test -- PATH…` runs the
  * tests below those paths alone. Exit code 1 when anything failed, or with CI=true was skipped.
+ *
+ * `npm run test:containers`: the tests that stand on engines, with engines from containers. Where no container engine
+ * answers it is skipped as a whole, and says so.
  */
 
 const root = dirname(dirname(import.meta.dirname))
@@ -97,23 +102,47 @@ const cleanEnvironment = () => {
   process.env.NODE_OPTIONS = `${process.env.NODE_OPTIONS ?? ''} --disable-warning=TimeoutNegativeWarning`.trim()
 }
 
+let stopContainers = async (): Promise<void> => {}
+
+/** This run's engines: embedded ones in its folder, or containers. */
+const startEngines = async (folder: string): Promise<TestEngines> => {
+  if (inContainers()) {
+    const { engines, stop } = await (await import('./containers.ts')).startContainerEngines()
+    stopContainers = stop
+    return engines
+  }
+  const { kafka, postgres } = await startTestEngines(folder)
+  return { brokers: kafka.brokers, databaseUrl: postgres.databaseUrl }
+}
+
+const everyTest = (): readonly string[] =>
+  inContainers() ? testsOnEngines(readImports(root)) : ['libs', 'apps', 'infra', 'bench', 'bin']
+
 const main = async (paths: readonly string[]): Promise<void> => {
   cleanEnvironment()
+  if (inContainers() && (await (await import('./containers.ts')).containerHost()) === undefined) {
+    process.stdout.write(
+      '﹣ test:containers # SKIP no container engine answers (DOCKER_HOST, or the socket of Docker)\n',
+    )
+    return
+  }
   const everything = paths.length === 0
-  const files = testFiles(everything ? ['libs', 'apps', 'infra', 'bench', 'bin'] : paths)
+  const files = testFiles(everything ? everyTest() : paths)
+  const isWhole = everything && !inContainers()
   if (files.length === 0) throw new Error(`no test file below ${paths.join(', ')}`)
-  const failedChecks = everything ? await runChecks() : []
+  const failedChecks = isWhole ? await runChecks() : []
   const folder = await runFolder()
   const cleanUp = async () => {
+    await stopContainers()
     await stopEnginesIn(folder)
     await rm(folder, { recursive: true, force: true })
   }
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => cleanUp().then(() => process.exit(1)))
   try {
-    const { kafka, postgres } = await startTestEngines(folder)
+    const engines = await startEngines(folder)
     process.env[TEST_FOLDER] = folder
-    process.env[TEST_ENGINES] = JSON.stringify({ brokers: kafka.brokers, databaseUrl: postgres.databaseUrl })
-    const { failed } = await runTests(files, everything)
+    process.env[TEST_ENGINES] = JSON.stringify(engines)
+    const { failed } = await runTests(files, isWhole)
     if (failedChecks.length > 0) process.stdout.write(`✖ failed checks: ${failedChecks.join(', ')}\n`)
     process.exitCode = failed || failedChecks.length > 0 ? 1 : 0
   } finally {

@@ -162,7 +162,7 @@ test('tails, appenders and members live on when the broker is killed, freezes an
   await kafka.start()
   const afterKill = collector.of(topic, 0).length
   await collector.reached(afterKill + 50)
-  kafka.pause()
+  await kafka.pause()
   const frozen = setTimeout(kafka.resume, 1_500)
   t.after(() => clearTimeout(frozen))
   await until(() => collector.of(topic, 0).length > afterKill + 200, { timeoutMs: 20_000 })
