@@ -3,7 +3,7 @@
  *
  * - `unreachable`: nobody answers at its address
  * - `connection_closed`: it ended the connection without a word, as one does that speaks TLS to one that does not
- * - `tls_refused`: what answers speaks no TLS
+ * - `tls_refused`: what answers speaks no TLS, or none that both sides know
  * - `credentials_refused`: user or password are wrong, or may not do this
  * - `certificate_untrusted`: its certificate is of an authority that is not trusted here
  * - `certificate_expired`: its certificate is not valid now
@@ -41,7 +41,7 @@ const reasons: readonly (readonly [RegExp, RefusalReason])[] = [
   [/^(CERT_HAS_EXPIRED|CERT_NOT_YET_VALID)$/, 'certificate_expired'],
   [/^ERR_TLS_CERT_ALTNAME/, 'certificate_of_another'],
   [/^(UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|CERT_|INVALID_CA|HOSTNAME_MISMATCH)/, 'certificate_untrusted'],
-  [/^ERR_SSL_\w*ALERT/, 'client_certificate_refused'],
+  [/^ERR_SSL_.*ALERT.*(CERTIFICATE|UNKNOWN_CA)/, 'client_certificate_refused'],
   [/^(ERR_SSL_|EPROTO)/, 'tls_refused'],
   [/^(ECONNRESET|EPIPE|CONNECTION_CLOSED|CONNECTION_ENDED)$/, 'connection_closed'],
   [/^(ECONNREFUSED|ENOTFOUND|EAI_\w+|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|CONNECT_TIMEOUT)$/, 'unreachable'],

@@ -7,7 +7,8 @@ import { type KafkaLogOptions, settingsOf } from './options.ts'
 /** What an operator reads; what the client said follows in brackets. */
 const sentences: Readonly<Record<RefusalReason, string>> = {
   unreachable: 'Kafka does not answer. Check KAFKA_BROKERS, and the addresses that the brokers advertise',
-  connection_closed: 'Kafka closed the connection. It may want TLS (KAFKA_SSL) or a login (KAFKA_SASL_MECHANISM)',
+  connection_closed:
+    'Kafka closed the connection. It may want, or not want, TLS (KAFKA_SSL) or a login (KAFKA_SASL_MECHANISM)',
   tls_refused: 'What answers speaks no TLS. Check KAFKA_SSL and the ports of KAFKA_BROKERS',
   credentials_refused:
     'Kafka refuses the login. Check KAFKA_SASL_MECHANISM, KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD',
