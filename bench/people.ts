@@ -20,6 +20,7 @@ export const call = (
     readonly path: string
     readonly address?: string
     readonly token?: string
+    readonly ifMatch?: string
     readonly body?: unknown
   },
 ): Promise<Answer> =>
@@ -34,6 +35,7 @@ export const call = (
         ...(options.address && { localAddress: options.address }),
         headers: {
           ...(body !== undefined && { 'content-type': 'application/json' }),
+          ...(options.ifMatch && { 'if-match': options.ifMatch }),
           ...(options.token && { authorization: `Bearer ${options.token}` }),
           ...(options.method !== 'GET' && { 'idempotency-key': uuidv7() }),
         },

@@ -8,8 +8,11 @@ import { createInterface } from 'node:readline'
 import { setTimeout as wait } from 'node:timers/promises'
 import { allProcesses, commandLine, processTree } from './processes.ts'
 
+/** The apps in the order in which the launcher numbers their metrics ports. */
+const apps = ['decider', 'projector', 'http-edge', 'realtime-edge', 'schema-registry', 'relay'] as const
+
 /** A process of whiply as an operator sees it. */
-export const roles = ['launcher', 'kafka', 'postgres', 'decider', 'projector', 'http-edge', 'realtime-edge'] as const
+export const roles = ['launcher', 'kafka', 'postgres', ...apps] as const
 export type Role = (typeof roles)[number]
 
 export type RunningWhiply = {
@@ -31,7 +34,6 @@ export type RunningWhiply = {
 }
 
 const readyWithinMs = 120_000
-const apps = ['decider', 'projector', 'http-edge', 'realtime-edge'] as const
 
 /** As many free ports in a row, below those that the system gives to clients. */
 const freePorts = async (count: number): Promise<number> => {

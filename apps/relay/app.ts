@@ -18,6 +18,8 @@ import { createLogger, type Logger } from '#libs/telemetry/logger.ts'
 import { openVault } from '#libs/vault/open.ts'
 
 const DAY_MS = 86_400_000
+/** Not compatible with what is registered, or no valid schema: statuses of the registry. */
+const refusals = new Set([409, 422])
 const RETRY_MS = { first: 200, most: 5_000 }
 
 /** Makes what is missing: the public topics, with the partitions of their journals, and where the relay stands. */
@@ -43,10 +45,11 @@ const keepRelaying = (options: Omit<RelayOptions, 'encode'>, config: Config, log
       retryable: () => true,
       onRetry: (error, delayMs) => {
         const { status } = error as { readonly status?: number }
-        if (status !== undefined) meters().alarms.add(1, { code: 'relay.schemas_refused' })
+        const refused = status !== undefined && refusals.has(status)
+        if (refused) meters().alarms.add(1, { code: 'relay.schemas_refused' })
         logger.warn(
           { registry: config.schemaRegistryUrl, status, error: redacted(error), delayMs },
-          status === undefined ? 'waiting for the schema registry' : 'the schema registry refuses the schemas',
+          refused ? 'the schema registry refuses the schemas' : 'waiting for the schema registry',
         )
       },
       firstMs: RETRY_MS.first,

@@ -56,4 +56,10 @@ export const apps: readonly AppEntry[] = [
     ],
     isWanted: ({ ownSchemaRegistry }) => ownSchemaRegistry,
   },
+  {
+    name: 'relay',
+    doc: 'Publishes what is public from the journal into topics for integrators.',
+    start: async (config, signal) => (await import('#apps/relay/app.ts')).start(config, signal),
+    listens: () => [],
+  },
 ]

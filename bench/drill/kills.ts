@@ -1,22 +1,17 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { uuidv7 } from '#libs/journal/ids.ts'
-import { logIn, openOwnChannel, registerPeople } from '../people.ts'
+import { openOwnChannel, registerPeople } from '../people.ts'
 import { type Role, type RunningWhiply, startWhiply } from '../whiply.ts'
 import { check, type Seen } from './check.ts'
-import { type DrillClient, startDrillClient } from './client.ts'
 import { messagesInHistory, messagesInJournal } from './evidence.ts'
+import { type LoadShape, settle, settleWithinMs, startLoad, startPosting, until } from './load.ts'
 import { createPauses, type Pauses } from './pauses.ts'
 import { type Kill, killPlan } from './plan.ts'
 
-const channelCount = 10
-const audience = 50
-const talkersPerChannel = 10
 /** 100 posts a second for 50 clients each. */
-const deliveriesPerSecond = 5_000
-const textBytes = 200
+const shape: LoadShape = { channels: 10, audience: 50, talkers: 10, postsPerSecond: 100 }
+const deliveriesPerSecond = shape.postsPerSecond * shape.audience
 /** A pause of ten seconds is too long already; this is how long the drill waits to measure how long it was. */
 const recoverWithinMs = 60_000
-const settleWithinMs = 60_000
 
 export type KillsOptions = {
   readonly say: (line: string) => void
@@ -40,8 +35,6 @@ export type KillsFigures = {
   readonly longestPauseMs: number
 }
 
-type Load = { readonly clients: readonly DrillClient[]; readonly talkers: readonly DrillClient[] }
-
 /**
  * Kills every process and engine of a running whiply with SIGKILL, in turn and at random moments, under a load that never
  * pauses, and then holds what was told against what is there.
@@ -50,21 +43,21 @@ export const drillKills = async ({ say, kills, seed, victims }: KillsOptions): P
   const whiply = await startWhiply(say)
   let passed = false
   try {
-    const people = await registerPeople(whiply.httpPort, channelCount * talkersPerChannel)
+    const people = await registerPeople(whiply.httpPort, shape.channels * shape.talkers)
     const channels: string[] = []
-    for (let index = 0; index < channelCount; index++) {
-      const owner = people[index * talkersPerChannel]
+    for (let index = 0; index < shape.channels; index++) {
+      const owner = people[index * shape.talkers]
       if (owner) channels.push(await openOwnChannel(whiply.httpPort, owner))
     }
     const pauses = createPauses(channels, performance.now())
     let deliveries = 0
-    const load = startLoad(whiply, channels, people, (channel, atMs) => {
+    const load = startLoad(whiply, shape, channels, people, (channel, atMs) => {
       deliveries++
       pauses.delivered(channel, atMs)
     })
     // Who joins later has no claim on what came before.
     await until(() => load.clients.every((client) => client.joined()), recoverWithinMs, 'every client has joined')
-    const posting = startPosting(load)
+    const posting = startPosting(load, shape)
     say(`seed ${seed}: ${kills} kills under ${deliveriesPerSecond} deliveries/s`)
     await until(() => load.clients.every((client) => client.lastSeq() > 0), recoverWithinMs, 'every client is served')
 
@@ -118,70 +111,6 @@ const historyOf = async (
   }
 }
 
-const startLoad = (
-  whiply: RunningWhiply,
-  channels: readonly string[],
-  people: Awaited<ReturnType<typeof registerPeople>>,
-  onDelivery: (channel: string, atMs: number) => void,
-): Load => {
-  const talkers: DrillClient[] = []
-  const clients = channels.flatMap((channel, channelIndex) =>
-    Array.from({ length: audience }, (_, clientIndex) => {
-      const person =
-        clientIndex < talkersPerChannel ? people[channelIndex * talkersPerChannel + clientIndex] : undefined
-      const client = startDrillClient({
-        port: whiply.realtimePort,
-        channel,
-        localAddress: `127.3.${1 + channelIndex}.${1 + clientIndex}`,
-        ...(person && { token: tokenOf(whiply, person) }),
-        onDelivery: (atMs) => onDelivery(channel, atMs),
-      })
-      if (person) talkers.push(client)
-      return client
-    }),
-  )
-  return { clients, talkers }
-}
-
-const tokenLifeMs = 10 * 60_000
-
-/** The token that the person has, or a new one when it has grown old. */
-const tokenOf = (whiply: RunningWhiply, person: Awaited<ReturnType<typeof registerPeople>>[number]) => {
-  let { token } = person
-  let since = Date.now()
-  return async () => {
-    if (Date.now() - since > tokenLifeMs) {
-      token = await logIn(whiply.httpPort, person)
-      since = Date.now()
-    }
-    return token
-  }
-}
-
-const startPosting = ({ talkers }: Load): { readonly stop: () => void } => {
-  const postsPerSecond = deliveriesPerSecond / audience
-  const start = performance.now()
-  let posts = 0
-  const timer = setInterval(() => {
-    while (posts < ((performance.now() - start) / 1000) * postsPerSecond) {
-      // Channels in turn, and in each channel its talkers in turn.
-      const channel = posts % channelCount
-      const talker = Math.floor(posts / channelCount) % talkersPerChannel
-      talkers[channel * talkersPerChannel + talker]?.post(uuidv7(), `${posts}:`.padEnd(textBytes, 'x'))
-      posts++
-    }
-  }, 5)
-  return { stop: () => clearInterval(timer) }
-}
-
-const until = async (holds: () => boolean, withinMs: number, what: string): Promise<void> => {
-  const deadline = performance.now() + withinMs
-  while (!holds()) {
-    if (performance.now() > deadline) throw new Error(`in ${withinMs} ms it did not come to pass that ${what}`)
-    await wait(20)
-  }
-}
-
 const carryOut = async (
   whiply: RunningWhiply,
   { role, afterMs }: Kill,
@@ -202,18 +131,4 @@ const carryOut = async (
     'all are served',
   )
   say(`killed ${role}: served again after ${Math.round(performance.now() - killedAt)} ms`)
-}
-
-/** Nothing is posted any more: every post gets its answer, and every client the last number of its channel. */
-const settle = async ({ clients, talkers }: Load): Promise<void> => {
-  await until(() => talkers.every((talker) => talker.unanswered() === 0), settleWithinMs, 'every post is answered')
-  const last = (channel: string) =>
-    Math.max(...clients.filter((client) => client.seen().channel === channel).map((client) => client.lastSeq()))
-  const lastOf = new Map([...new Set(clients.map((client) => client.seen().channel))].map((name) => [name, last(name)]))
-  await until(
-    () => clients.every((client) => client.lastSeq() >= (lastOf.get(client.seen().channel) ?? 0)),
-    settleWithinMs,
-    'every client has the last message',
-  )
-  for (const client of clients) client.close()
 }

@@ -1,20 +1,23 @@
 import { parseArgs } from 'node:util'
 import { roles } from '../whiply.ts'
 import { drillKills } from './kills.ts'
+import { drillRelay } from './relay.ts'
 
-/** `npm run drill -- [--kills N] [--seed S] [--only ROLE,…] [--json]`: the last line on stdout is the result as one JSON object. */
+/** `npm run drill -- [kills | relay] [--kills N] [--seed S] [--only ROLE,…] [--json]`: the last line on stdout is the result as one JSON object. */
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     help: { type: 'boolean', short: 'h', default: false },
     json: { type: 'boolean', default: false },
-    kills: { type: 'string', default: '21' },
+    kills: { type: 'string' },
     only: { type: 'string', default: roles.join(',') },
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
   },
 })
 if (values.help) {
-  console.error('usage: npm run drill -- [--kills N] [--seed S] [--only ROLE,…] [--json]')
+  console.error('usage: npm run drill -- [kills | relay] [--kills N] [--seed S] [--only ROLE,…] [--json]')
+  console.error('  kills  every process and engine in turn: nothing told is lost (default)')
+  console.error('  relay  relays alone: public topics have every event once')
   console.error(`roles: ${roles.join(', ')}`)
   process.exit(0)
 }
@@ -22,17 +25,27 @@ if (values.help) {
 const longestAllowedPauseMs = 10_000
 
 const [name = 'kills'] = positionals
-if (name !== 'kills') {
-  console.error(`there is no drill ${name}; there is: kills`)
+if (name !== 'kills' && name !== 'relay') {
+  console.error(`there is no drill ${name}; there are: kills, relay`)
   process.exit(2)
 }
 const say = (line: string): void => void (values.json ? process.stderr : process.stdout).write(`${line}\n`)
+if (name === 'relay') {
+  const figures = await drillRelay({ say, kills: Number(values.kills ?? 50), seed: Number(values.seed) })
+  process.stdout.write(`${JSON.stringify(figures)}\n`)
+  process.exit(figures.missing + figures.duplicated + figures.outOfOrder > 0 ? 1 : 0)
+}
 const victims = roles.filter((role) => values.only.split(',').includes(role))
 if (victims.length === 0) {
   console.error(`--only takes some of ${roles.join(', ')}`)
   process.exit(2)
 }
-const figures = await drillKills({ say, kills: Number(values.kills), seed: Number(values.seed), victims })
+const figures = await drillKills({
+  say,
+  kills: Number(values.kills ?? 3 * victims.length),
+  seed: Number(values.seed),
+  victims,
+})
 const { lost, duplicated, outOfOrder, unexplainedGaps, gapFrames, longestPauseMs } = figures
 process.stdout.write(`${JSON.stringify(figures)}\n`)
 const wrong = lost + duplicated + outOfOrder + unexplainedGaps + gapFrames

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import kafkajs, { type Admin } from 'kafkajs'
 import type { Bounds, TopicSettings } from '../log.ts'
 import { LogError } from '../log-error.ts'
@@ -8,6 +9,24 @@ const isUnknownTopic = (error: unknown): boolean => {
   return type === 'UNKNOWN_TOPIC_OR_PARTITION' || (cause instanceof Error && isUnknownTopic(cause))
 }
 
+const KNOWN_WITHIN_MS = 10_000
+const ASK_AGAIN_MS = 50
+
+/** A topic that has just been made, here or by another, is refused as existing before brokers tell of it. */
+const untilKnown = async (admin: Admin, topic: string): Promise<void> => {
+  const deadline = performance.now() + KNOWN_WITHIN_MS
+  for (;;) {
+    try {
+      await admin.fetchTopicMetadata({ topics: [topic] })
+      return
+    } catch (error) {
+      if (!isUnknownTopic(error) || performance.now() > deadline) throw error
+      await sleep(ASK_AGAIN_MS)
+    }
+  }
+}
+
+/** Resolves once brokers tell of the topic. */
 export const createTopic = async (
   admin: Admin,
   topic: string,
@@ -24,6 +43,7 @@ export const createTopic = async (
       },
     ],
   })
+  await untilKnown(admin, topic)
   return created ? 'created' : 'exists'
 }
 
