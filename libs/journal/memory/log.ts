@@ -24,6 +24,8 @@ export type MemoryLog = Log & {
   readonly releaseLate: (nth?: number) => boolean
   /** Lets records before `start` age out. */
   readonly trim: (topic: string, partition: number, start: Offset) => void
+  /** Loses the records from `end` on, as a broker does that was restored to an older state. */
+  readonly setBack: (topic: string, partition: number, end: Offset) => void
 }
 
 export const memoryLog = ({
@@ -41,6 +43,7 @@ export const memoryLog = ({
     records: (topic, partition) => store.partition(topic, partition).records.toArray(),
     releaseLate: store.releaseLate,
     trim: store.trim,
+    setBack: store.setBack,
   }
 }
 

@@ -77,6 +77,12 @@ export const fetch = (partition: MemoryPartition, from: Offset, limit: number, f
   return { kind: 'records', records: partition.records.slice(begin - start, begin - start + limit).toArray() }
 }
 
+/** The partition as it was before it had the records from `end` on. */
+export const setBack = ({ start, records }: MemoryPartition, end: Offset): MemoryPartition => ({
+  start,
+  records: records.slice(0, Math.max(0, end - start)),
+})
+
 /** The partition as retention leaves it: nothing before `start`. */
 export const trim = (partition: MemoryPartition, start: Offset): MemoryPartition =>
   start <= partition.start ? partition : { start, records: partition.records.slice(start - partition.start) }

@@ -1,7 +1,7 @@
 import type { Instant, NewRecord, Offset, TopicSettings } from '../log.ts'
 import { LogError } from '../log-error.ts'
 import type { AppendFault } from './faults.ts'
-import { type AppendAnswer, append, emptyPartition, type MemoryPartition, trim, write } from './partition.ts'
+import { type AppendAnswer, append, emptyPartition, type MemoryPartition, setBack, trim, write } from './partition.ts'
 
 /** The topics that all clients of one in-memory log share. */
 export type MemoryStore = {
@@ -18,6 +18,7 @@ export type MemoryStore = {
   /** Writes one append that is late, the oldest or the nth; false where there is none. */
   readonly releaseLate: (nth?: number) => boolean
   readonly trim: (topic: string, partition: number, start: Offset) => void
+  readonly setBack: (topic: string, partition: number, end: Offset) => void
   /** Calls back after each write to any partition, until the function returned is called. */
   readonly onWrite: (listener: (topic: string, partition: number) => void) => () => void
 }
@@ -68,6 +69,7 @@ export const memoryStore = (now: () => Instant): MemoryStore => {
       return true
     },
     trim: (name, number, start) => put(name, number, trim(partition(name, number), start)),
+    setBack: (name, number, end) => put(name, number, setBack(partition(name, number), end)),
     onWrite: (listener) => {
       listeners.add(listener)
       return () => listeners.delete(listener)

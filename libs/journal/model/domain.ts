@@ -36,7 +36,8 @@ export const modelDomain = ({ dedupe }: ModelRules): Domain<ModelFold, ModelComm
     accepted: result === 'accepted' ? `${fold.accepted}${id}@${at - dawn};` : fold.accepted,
   })
   const outcomeOf = (fold: ModelFold, result: ModelOutcome['result'], command: ModelCommand, stamp: Stamp) => {
-    const outcome: ModelOutcome = { kind: 'outcome', ...stamp, commandOffset: command.offset, id: command.id, result }
+    const { offset: commandOffset, id } = command
+    const outcome: ModelOutcome = { kind: 'outcome', ...stamp, commandOffset, commandId: id, id, result }
     return { outcome, fold: evolve(fold, outcome) }
   }
   return {

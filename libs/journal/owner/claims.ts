@@ -1,4 +1,5 @@
 import type { Offset } from '../log.ts'
+import { movesResume, type Progress, progressOf } from './follow.ts'
 import type { OwnerLimits } from './rules.ts'
 import type { Backlog, OwnerEffect, OwnerState, OwnerStep, OwningPhase } from './state.ts'
 
@@ -11,7 +12,7 @@ export const claimAnew = <Fold, Outcome>(
   if (!state.assigned) return { state: { ...state, phase: { name: 'following' } }, effects: before }
   const send = state.sends + 1
   const nonce = `${state.owner}/${send}`
-  const gone = agedOut && agedOut.to > state.read.resume ? { agedOut } : {}
+  const gone = agedOut && movesResume(agedOut, state.read.resume) ? { agedOut } : {}
   return {
     state: { ...state, sends: send, phase: { name: 'claiming', send, nonce, commandsEnd, ...gone } },
     effects: [...before, { type: 'claim', send, nonce, ...gone }],
@@ -38,6 +39,13 @@ export const standBack = <Fold, Outcome>(
   effects: [...before, ...letGo],
 })
 
+/** Asks for the commands from `resume` on. */
+export const readOn = ({ resume, decided }: Progress<unknown>): Extract<OwnerEffect<never>, { type: 'commands' }> => ({
+  type: 'commands',
+  from: resume,
+  ...(decided !== undefined && { after: decided }),
+})
+
 /** Decides from here on. Where claims came to nothing, the commands that may have caused it are tried one by one. */
 export const own = <Fold, Outcome>(
   state: OwnerState<Fold>,
@@ -46,15 +54,15 @@ export const own = <Fold, Outcome>(
   limits: OwnerLimits,
   before: readonly OwnerEffect<Outcome>[] = [],
 ): OwnerStep<Fold, Outcome> => {
-  const { n, at, resume, attempts, fold, idleClaims } = state.read
+  const { resume, idleClaims } = state.read
   const until = idleClaims > limits.idleClaims ? Math.min(commandsEnd, resume + limits.batchRecords) : resume
   const phase: OwningPhase<Fold> = {
     name: 'owning',
     claim,
     commandsEnd,
-    ahead: { n, at, resume, attempts, fold },
+    ahead: progressOf(state.read),
     unread: [],
     ...(until > resume && { careful: { until } }),
   }
-  return { state: { ...state, phase }, effects: [...before, { type: 'commands', from: resume }] }
+  return { state: { ...state, phase }, effects: [...before, readOn(state.read)] }
 }

@@ -10,6 +10,7 @@ export type AnyOutcome = {
   readonly n: number
   readonly at: Instant
   readonly commandOffset: Offset
+  readonly commandId: string
 }
 
 /** What the owner stamps on a record. */

@@ -1,4 +1,4 @@
-import type { AttemptEntry, ClaimEntry, UnreadableEntry } from '../envelope.ts'
+import type { AttemptEntry, ClaimEntry, CommandRange, UnreadableEntry } from '../envelope.ts'
 import type { Instant, Offset } from '../log.ts'
 import type { Position } from '../outcome.ts'
 import { judge, type Verdict } from '../validity.ts'
@@ -13,6 +13,8 @@ export type Progress<Fold> = {
   readonly at: Instant
   /** The first command without an outcome. */
   readonly resume: Offset
+  /** Id of the command before `resume`; unknown where that one was passed over. */
+  readonly decided?: string
   /** Attempts marked for the command at `resume`. */
   readonly attempts: number
   readonly fold: Fold
@@ -64,7 +66,7 @@ export const follow = <Fold, Outcome extends AnyOutcome>(
   const next = offset + 1
   if (verdict === 'void' || entry.kind === 'unreadable') return { verdict, followed: { ...followed, next } }
   if (entry.kind === 'claim') return { verdict, followed: claimed(followed, offset, entry) }
-  const progress = entry.kind === 'attempt' ? attempted(followed, entry) : decided(followed, entry, evolve)
+  const progress = entry.kind === 'attempt' ? attempted(followed, entry) : evolved(followed, entry, evolve)
   return { verdict, followed: confirmed(followed, offset, entry.kind, progress) }
 }
 
@@ -73,38 +75,52 @@ export const confirmed = <Fold>(
   followed: Followed<Fold>,
   offset: Offset,
   kind: 'outcome' | 'attempt',
-  { n, at, resume, attempts, fold }: Progress<Fold>,
+  progress: Progress<Fold>,
 ): Followed<Fold> => ({
-  n,
-  at,
-  resume,
-  attempts,
-  fold,
+  ...progress,
   next: offset + 1,
   counted: offset,
   claim: followed.claim,
   idleClaims: kind === 'outcome' ? 0 : followed.idleClaims,
 })
 
-const claimed = <Fold>(followed: Followed<Fold>, offset: Offset, { agedOut }: ClaimEntry): Followed<Fold> => ({
-  ...followed,
-  next: offset + 1,
-  counted: offset,
-  claim: offset,
-  idleClaims: followed.idleClaims + 1,
-  ...(agedOut && agedOut.to > followed.resume && { resume: agedOut.to, attempts: 0 }),
-})
+/**
+ * Whether a claim that tells of commands that are gone changes where decisions go on. Commands behind `resume` have aged
+ * out; or those before it were lost, and it goes back: only from the very place that the claim was made for, since what
+ * was decided between is there again.
+ */
+export const movesResume = ({ from, to }: CommandRange, resume: Offset): boolean => to > resume || from === resume
+
+const claimed = <Fold>(followed: Followed<Fold>, offset: Offset, { agedOut }: ClaimEntry): Followed<Fold> => {
+  const { decided: _, ...passed } = followed
+  const moved = agedOut && movesResume(agedOut, followed.resume)
+  return {
+    ...(moved ? { ...passed, resume: agedOut.to, attempts: 0 } : followed),
+    next: offset + 1,
+    counted: offset,
+    claim: offset,
+    idleClaims: followed.idleClaims + 1,
+  }
+}
 
 /** Progress behind an attempt mark. */
 export const attempted = <Fold>(progress: Progress<Fold>, { n, attempt }: AttemptEntry): Progress<Fold> => ({
+  ...progressOf(progress),
   n,
-  at: progress.at,
-  resume: progress.resume,
   attempts: attempt,
-  fold: progress.fold,
 })
 
-const decided = <Fold, Outcome extends AnyOutcome>(
+/** Without what a reader knows besides. */
+export const progressOf = <Fold>({ n, at, resume, decided, attempts, fold }: Progress<Fold>): Progress<Fold> => ({
+  n,
+  at,
+  resume,
+  ...(decided !== undefined && { decided }),
+  attempts,
+  fold,
+})
+
+const evolved = <Fold, Outcome extends AnyOutcome>(
   progress: Progress<Fold>,
   outcome: Outcome,
   evolve: (fold: Fold, outcome: Outcome) => Fold,
@@ -115,6 +131,7 @@ export const behind = <Fold>(outcome: AnyOutcome, fold: Fold): Progress<Fold> =>
   n: outcome.n,
   at: outcome.at,
   resume: outcome.commandOffset + 1,
+  decided: outcome.commandId,
   attempts: 0,
   fold,
 })

@@ -40,6 +40,7 @@ const outcome = (claimOffset: number, n: number, id: string, commandOffset = n -
   n,
   at: 1_000,
   commandOffset,
+  commandId: id,
   id,
   result: 'accepted',
 })
@@ -79,7 +80,7 @@ test('an owner takes up where the records before its claim end', () => {
     record(1, outcome(0, 1, 'x', 7)),
     record(2, tinyClaim('A/1')),
   ])
-  assert.deepEqual(effects.at(-1), { type: 'commands', from: 8 })
+  assert.deepEqual(effects.at(-1), { type: 'commands', from: 8, after: 'x' })
   assert.deepEqual(state.read.fold, ['x'])
 })
 
@@ -144,7 +145,7 @@ test('a batch that arrived although its send failed counts, and its commands are
     ],
     failed.state,
   )
-  assert.deepEqual(effects.at(-1), { type: 'commands', from: 2 })
+  assert.deepEqual(effects.at(-1), { type: 'commands', from: 2, after: 'b' })
   assert.deepEqual(state.read.fold, ['a', 'b'])
 })
 
@@ -200,7 +201,7 @@ test('a claim that a rebalance gave back is kept, while it is the latest and all
   const sent = play([...claimed, turn('a'), { type: 'acknowledged', send: 2, offset: 1 }, { type: 'revoked' }])
   assert.equal(sent.state.phase.name, 'following')
   const read = play([record(1, outcome(0, 1, 'a')), { type: 'assigned' }, claim], sent.state)
-  assert.deepEqual([read.state.phase.name, read.effects], ['owning', [{ type: 'commands', from: 1 }]])
+  assert.deepEqual([read.state.phase.name, read.effects], ['owning', [{ type: 'commands', from: 1, after: 'a' }]])
   const taken = play(
     [record(1, outcome(0, 1, 'a')), record(2, tinyClaim('B/1')), { type: 'assigned' }, claim],
     sent.state,
@@ -257,4 +258,39 @@ test('a stopped owner does nothing more', () => {
   const { state } = play([...claimed, { type: 'stop' }])
   const later = play([{ type: 'assigned' }, claim, turn('a'), record(1, tinyClaim('B/1'))], state)
   assert.deepEqual([later.state, later.effects], [state, []])
+})
+
+test('a claim for commands that were lost goes back from the place that it was made for, and from no other', () => {
+  const lost = { ...tinyClaim('A/1'), agedOut: { from: 3, to: 1 } }
+  const before = [tinyClaim('B/1'), outcome(0, 1, 'x', 2)]
+  assert.equal(readTiny([...before, lost]).resume, 1)
+  assert.equal(readTiny([...before, outcome(0, 2, 'y', 3), lost]).resume, 4)
+  assert.equal(readTiny([...before, lost, tinyClaim('B/2'), outcome(3, 2, 'y', 1), lost]).resume, 2)
+})
+
+test('behind commands that were passed over nobody knows which one stood there', () => {
+  const agedOut = { from: 8, to: 9 }
+  const { effects } = play([
+    { type: 'assigned' },
+    record(0, tinyClaim('B/1')),
+    record(1, outcome(0, 1, 'x', 7)),
+    { type: 'claim', commandsEnd: 9, agedOut },
+    { type: 'acknowledged', send: 1, offset: 2 },
+    record(2, { ...tinyClaim('A/1'), agedOut }),
+  ])
+  assert.deepEqual(effects.at(-1), { type: 'commands', from: 9 })
+})
+
+test('a journal that ends before a claim, or a turn, that was acknowledged has lost it: the owner claims anew', () => {
+  const reading = play([{ type: 'assigned' }, claim, { type: 'acknowledged', send: 1, offset: 4 }]).state
+  const decided = play([...claimed, turn('x'), { type: 'acknowledged', send: 2, offset: 1 }]).state
+  for (const [state, offset] of [
+    [reading, 4],
+    [decided, 1],
+  ] as const) {
+    assert.deepEqual(play([{ type: 'end', end: offset + 1 }], state).effects, [])
+    const { effects, state: after } = play([{ type: 'end', end: offset }], state)
+    assert.deepEqual(effects[0], { type: 'lost', offset })
+    assert.equal(after.phase.name, 'claiming')
+  }
 })

@@ -4,7 +4,7 @@ import { claimAnew, failed, own, standBack } from './claims.ts'
 import type { AnyCommand, AnyOutcome, Domain } from './domain.ts'
 import { confirmed, type Followed, follow, placeOf, type Read } from './follow.ts'
 import { type OwnerLimits, type OwnerRules, ownerLimits, ownerRules } from './rules.ts'
-import type { Backlog, OwnerEffect, OwnerInput, OwnerState, OwnerStep, OwningPhase } from './state.ts'
+import type { Backlog, OwnerEffect, OwnerInput, OwnerState, OwnerStep, OwningPhase, Phase } from './state.ts'
 import { takeTurn } from './turns.ts'
 
 /** What an owner is made of. The model check gives a tiny domain, and takes rules away. */
@@ -18,6 +18,12 @@ export type Step<Fold, Command, Outcome> = (
   state: OwnerState<Fold>,
   input: OwnerInput<Fold, Command, Outcome>,
 ) => OwnerStep<Fold, Outcome>
+
+/** The offset of a record that was acknowledged and has not been read back, if there is one. */
+export const awaitedOf = (phase: Phase<unknown>): Offset | undefined => {
+  if (phase.name === 'reading') return phase.claim
+  return phase.name === 'owning' ? phase.unread[0]?.offset : undefined
+}
 
 /**
  * The owner of one partition: what it does next, as a pure function (I2–I5, I8, I10). The caller carries the effects out
@@ -131,6 +137,15 @@ export const ownerMachine = <Fold, Command extends AnyCommand, Outcome extends A
       : own(state, phase.claim, phase.commandsEnd, limits, [{ type: 'discard' }])
   }
 
+  /** What was acknowledged and is not in the journal has been lost: who reads on would wait for it for ever. */
+  const onEnd = (state: State, end: Offset): Stepped => {
+    const { phase } = state
+    const awaited = awaitedOf(phase)
+    if (awaited === undefined || awaited < end || (phase.name !== 'reading' && phase.name !== 'owning'))
+      return still(state)
+    return failed(state, phase, [{ type: 'lost', offset: awaited }])
+  }
+
   const onRestore = (
     state: State,
     snapshot: Followed<Fold>,
@@ -175,6 +190,8 @@ export const ownerMachine = <Fold, Command extends AnyCommand, Outcome extends A
         return onAcknowledged(state, input.send, input.offset)
       case 'failed':
         return onFailed(state, input.send)
+      case 'end':
+        return onEnd(state, input.end)
       case 'turn':
         return state.phase.name === 'owning'
           ? takeTurn(state, state.phase, input.commands, input.clock, domain, limits)

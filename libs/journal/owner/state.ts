@@ -37,7 +37,10 @@ export type Phase<Fold> =
 export type Backlog = {
   /** Behind the last command known to be there: one that brings owners down lies before it. */
   readonly commandsEnd: Offset
-  /** Commands from `resume` on that are gone. */
+  /**
+   * Commands that are gone: from `resume` on those that have aged out, and `to` is the first that is left. Or some before
+   * `resume` were lost, and `to` lies before it: what was written in their place has to be decided.
+   */
   readonly agedOut?: CommandRange
 }
 
@@ -77,6 +80,8 @@ export type OwnerInput<Fold, Command, Outcome> =
   | (Backlog & { readonly type: 'claim' })
   | { readonly type: 'acknowledged'; readonly send: number; readonly offset: Offset }
   | { readonly type: 'failed'; readonly send: number }
+  /** Where the journal ends, asked for after the last acknowledgement. */
+  | { readonly type: 'end'; readonly end: Offset }
   /** Commands from `ahead.resume` on. */
   | { readonly type: 'turn'; readonly commands: readonly Command[]; readonly clock: Instant }
 
@@ -87,14 +92,16 @@ export type OwnerEffect<Outcome> =
   | { readonly type: 'append'; readonly send: number; readonly entries: readonly (Outcome | AttemptEntry)[] }
   /** Throw the appender away. */
   | { readonly type: 'discard' }
-  /** Read the command topic from here. */
-  | { readonly type: 'commands'; readonly from: Offset }
+  /** Read the command topic from here. The command before it should be the one of the id `after`. */
+  | { readonly type: 'commands'; readonly from: Offset; readonly after?: string }
   /** Commands are no longer wanted. */
   | { readonly type: 'idle' }
   /** The journal must be read again from here. */
   | { readonly type: 'reread'; readonly from: Offset }
   /** What became of a record that was read: a valid outcome is final from here on, and may be told. */
   | { readonly type: 'judged'; readonly verdict: Verdict; readonly offset: Offset; readonly entry: Read<Outcome> }
+  /** A record was acknowledged and is not in the journal; the claim has ended. */
+  | { readonly type: 'lost'; readonly offset: Offset }
   /** The clock is this far behind the last record's time, so nothing was decided. */
   | { readonly type: 'clockBehind'; readonly byMs: number }
   /** A command could not be decided; the claim has ended. */

@@ -17,11 +17,11 @@ export const tinyDomain: Domain<TinyFold, TinyCommand, TinyOutcome> = {
   decide: (fold, { offset, id }, stamp) => {
     if (id === 'bad') throw new Error('cannot be decided')
     const result = fold.includes(id) ? 'repeated' : 'accepted'
-    const outcome = { kind: 'outcome', ...stamp, commandOffset: offset, id, result } as const
+    const outcome = { kind: 'outcome', ...stamp, commandOffset: offset, commandId: id, id, result } as const
     return { outcome, fold: tinyDomain.evolve(fold, outcome) }
   },
   poisoned: (fold, { offset, id }, stamp) => {
-    const outcome = { kind: 'outcome', ...stamp, commandOffset: offset, id, result: 'poisoned' } as const
+    const outcome = { kind: 'outcome', ...stamp, commandOffset: offset, commandId: id, id, result: 'poisoned' } as const
     return { outcome, fold: tinyDomain.evolve(fold, outcome) }
   },
   sizeOf: () => 100,

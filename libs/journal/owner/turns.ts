@@ -1,6 +1,6 @@
 import type { AttemptEntry } from '../envelope.ts'
 import type { Instant } from '../log.ts'
-import { failed } from './claims.ts'
+import { failed, readOn } from './claims.ts'
 import type { AnyCommand, AnyOutcome, Domain } from './domain.ts'
 import { attempted, behind, type Progress } from './follow.ts'
 import type { OwnerLimits } from './rules.ts'
@@ -26,7 +26,7 @@ export const takeTurn = <Fold, Command extends AnyCommand, Outcome extends AnyOu
 ): OwnerStep<Fold, Outcome> => {
   const first = commands[0]
   if (phase.inFlight !== undefined || first === undefined) return { state, effects: [] }
-  if (first.offset !== phase.ahead.resume) return { state, effects: [{ type: 'commands', from: phase.ahead.resume }] }
+  if (first.offset !== phase.ahead.resume) return { state, effects: [readOn(phase.ahead)] }
   const byMs = phase.ahead.at - clock
   if (byMs > limits.clockBehindMs) return { state, effects: [{ type: 'clockBehind', byMs }] }
   const at = Math.max(phase.ahead.at, clock)

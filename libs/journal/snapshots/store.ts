@@ -19,6 +19,8 @@ export type Snapshots<State> = {
   readonly list: () => Promise<readonly SnapshotName[]>
   /** Undefined where it has gone. @throws SnapshotUnreadable */
   readonly load: (name: SnapshotName) => Promise<Followed<Cells<State>> | undefined>
+  /** Of a place that the journal does not reach: what is written there later is another record. */
+  readonly remove: (name: SnapshotName) => Promise<void>
   /** Writes what was read back, by the broker's time `at`, and removes what is no longer kept. */
   readonly save: (followed: Followed<Cells<State>>, at: Instant) => Promise<void>
 }
@@ -45,6 +47,7 @@ export const openSnapshots = <State>(place: SnapshotPlace, codec: StateCodec<Sta
       const bytes = await objects.get(name)
       return bytes && decodeSnapshot(bytes, logId, codec)
     },
+    remove: ({ name }) => objects.remove(name),
     save: async (followed, at) => {
       const bytes = await encodeSnapshot({ family, partition, logId, stateVersion }, followed, codec)
       try {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type Cells, noCells } from '../../cells.ts'
+import type { CommandRange } from '../../envelope.ts'
 import type { Bounds } from '../../log.ts'
 import { beginning } from '../follow.ts'
 import { newOwner, type OwnerState } from '../state.ts'
@@ -15,14 +16,15 @@ type State = OwnerState<Cells<unknown>>
 const claiming = () => {
   let state: State = { ...newOwner('owner', noCells()), assigned: true, read: beginning(noCells()) }
   const asked: PromiseWithResolvers<{ readonly commands: Bounds; readonly journal: Bounds }>[] = []
-  const given: string[] = []
+  const given: { readonly type: string; readonly agedOut?: CommandRange }[] = []
   const alarms: Hindrance[] = []
   const host: Host<unknown, never> = {
     state: () => state,
-    give: ({ type }) => given.push(type),
+    give: (input) => given.push(input),
     forget: assert.fail,
   }
-  const links: Pick<FamilyLinks, 'bounds'> = {
+  const links: Pick<FamilyLinks, 'bounds' | 'commandsSince'> = {
+    commandsSince: async () => 3,
     bounds: () => {
       const answer = Promise.withResolvers<Awaited<ReturnType<FamilyLinks['bounds']>>>()
       asked.push(answer)
@@ -54,7 +56,7 @@ test('on a journal that another keeps writing to, reading up to where it ended a
   await answer(10, 5)
   assert.deepEqual(given, [])
   for (let next = 1; next <= 10; next++) read(next, 0)
-  assert.deepEqual(given, ['claim'])
+  assert.deepEqual(given, [{ type: 'claim', commandsEnd: 5 }])
   assert.equal(asked(), 1)
 })
 
@@ -64,13 +66,14 @@ test('commands that somebody else has decided since the log was asked are none t
   // While the answer is on its way, outcomes of two newer commands are read.
   read(12, 7)
   await answer(10, 5)
-  assert.deepEqual([given, alarms], [['claim'], []])
+  assert.deepEqual([given, alarms], [[{ type: 'claim', commandsEnd: 5 }], []])
 })
 
-test('commands that were decided before the log was asked, and that it does not have, are lost', async () => {
+test('where commands are lost that were decided, the claim goes back to what may have come since', async () => {
   const { look, read, answer, given, alarms } = claiming()
   read(10, 7)
   look()
   await answer(10, 5)
-  assert.deepEqual([given, alarms], [[], ['journal.commands_truncated']])
+  assert.deepEqual(alarms, ['journal.commands_truncated'])
+  assert.deepEqual(given, [{ type: 'claim', commandsEnd: 5, agedOut: { from: 7, to: 3 } }])
 })

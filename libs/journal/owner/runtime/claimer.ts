@@ -1,6 +1,7 @@
 import type { Bounds, Offset } from '../../log.ts'
 import type { Hindrances } from './hindrances.ts'
 import type { Host } from './host.ts'
+import { passOverLost } from './lost-commands.ts'
 import type { FamilyLinks, OwnerTimings } from './options.ts'
 
 /** Sees to it that the owner claims when it may: assigned, and read to the end of the journal (I5). */
@@ -11,9 +12,6 @@ export type Claimer = {
   /** Assigned anew: no need to wait. */
   readonly hurry: () => void
 }
-
-/** How long commands that should be there are waited for before the log is asked again. */
-const truncatedPauseMs = 5_000
 
 /** What was asked longer ago tells nothing of where the journal ends now. */
 const freshMs = 1_000
@@ -29,7 +27,7 @@ type Answer = {
 
 export const openClaimer = <State, Command>(
   host: Host<State, Command>,
-  links: Pick<FamilyLinks, 'bounds'>,
+  links: Pick<FamilyLinks, 'bounds' | 'commandsSince'>,
   partition: number,
   hindrances: Hindrances,
   { pauseMs }: Pick<OwnerTimings, 'pauseMs'>,
@@ -38,16 +36,22 @@ export const openClaimer = <State, Command>(
   let answer: Answer | undefined
   let notBefore = 0
 
-  const claim = ({ commands, resume: before }: Answer): void => {
-    // Measured by what was decided when the log was asked: somebody else may have decided newer commands since.
-    if (commands.end < before) {
-      notBefore = performance.now() + truncatedPauseMs
-      hindrances.set('journal.commands_truncated')
-      return
-    }
+  const claim = ({ commands }: Answer): void => {
     const { resume } = host.state().read
     const agedOut = commands.start > resume ? { from: resume, to: commands.start } : undefined
     host.give({ type: 'claim', commandsEnd: commands.end, ...(agedOut && { agedOut }) })
+  }
+
+  const claimBehindLost = async ({ commands, resume }: Answer): Promise<void> => {
+    asking = true
+    try {
+      const agedOut = await passOverLost(host, links, partition, hindrances, resume)
+      if (host.state().read.resume === resume) host.give({ type: 'claim', commandsEnd: commands.end, agedOut })
+    } catch {
+      // The log is away: the next tick asks again.
+    } finally {
+      asking = false
+    }
   }
 
   const ask = async (): Promise<void> => {
@@ -73,7 +77,9 @@ export const openClaimer = <State, Command>(
     else if (read.next >= answer.journal.end) {
       const reached = answer
       answer = undefined
-      claim(reached)
+      // By what was decided when the log was asked: somebody else may have decided newer commands since.
+      if (reached.commands.end < reached.resume) void claimBehindLost(reached)
+      else claim(reached)
     }
   }
 

@@ -30,7 +30,7 @@ const assignedByHand = (log: Log) => {
     join: async ({ topics, onAssignment }) => {
       tell = (partitions) => onAssignment(new Map(topics.map((topic) => [topic, partitions])))
       tell([0])
-      return { leave: async () => {} }
+      return { leave: async () => {}, refuse: () => {} }
     },
   }
   return { over, assign: (partitions: readonly number[]) => tell(partitions) }
@@ -182,6 +182,21 @@ test('a snapshot that names another record is passed over', async (t) => {
   assert.ok(outcome?.kind === 'accepted' && outcome.summary.seq === 1)
 })
 
+test('a snapshot that the journal just does not reach any more is removed, and what is left is read', async (t) => {
+  const platform = await roomPlatform()
+  const first = await platform.owner({ timings: { snapshotRecords: 5 } })
+  for (let sent = 0; sent < 8; sent++) await platform.send(say('x'))
+  await until(async () => platform.outcomes().length === 8 && (await platform.objects.list('snapshots/')).length > 0)
+  await first.close()
+  const names = await platform.objects.list('snapshots/')
+  const [end = 0] = names.map((name) => Number(/\/(\d{16})\./.exec(name)?.[1])).sort((a, b) => a - b)
+  platform.log.setBack(journalTopic('channel'), 0, end)
+
+  const owner = await closing(t, platform.owner({ timings: { snapshotRecords: 1_000 } }))
+  await until(() => platform.outcomes().length === 8 && owner.ready())
+  assert.deepEqual(await platform.objects.list('snapshots/'), [])
+})
+
 test('a snapshot that cannot be read is passed over', async (t) => {
   const platform = await roomPlatform()
   const name = `snapshots/${platform.meta.logId}/channel/0/0000000000000007.1.v1.jsonl.gz`
@@ -235,22 +250,105 @@ test('commands-aged-out: the owner goes on at the first one left, and its claim 
   assert.deepEqual(claim.agedOut, { from: 0, to: 2 })
 })
 
-test('a command topic that is shorter than what was decided is not read from its beginning', async (t) => {
+/** Three commands are decided, and all but the first of them are lost from their topic. */
+const lostCommands = async (t: TestContext, owner: 'owns' | 'ended') => {
+  const platform = await roomPlatform()
+  const first = await closing(t, platform.owner())
+  const [kept, ...lost] = [say('kept'), say('lost'), say('lost')] as const
+  await platform.send(kept, ...lost)
+  await until(() => first.status().get(0)?.n === 3)
+  if (owner === 'ended') await first.close()
+  platform.log.setBack(commandTopic('channel'), 0, 1)
+  return { platform, kept, lost }
+}
+
+/** What came after a loss is decided, and what had been decided before it is not done again. */
+const decidedAfterLoss = async (platform: RoomPlatform, commands: readonly { readonly id: string }[]) => {
+  const ids = () => platform.outcomes().map(({ commandId }) => commandId)
+  await until(() => commands.every(({ id }) => ids().includes(id)))
+  const accepted = platform.outcomes().filter(({ outcome }) => outcome.kind === 'accepted')
+  assert.equal(new Set(accepted.map(({ commandId }) => commandId)).size, accepted.length)
+  assert.equal(accepted.length, 3 + commands.length)
+  const claim = platform.journal().findLast((entry) => entry.kind === 'claim')
+  assert.deepEqual(claim?.kind === 'claim' && claim.agedOut, { from: 3, to: 0 })
+}
+
+test('where commands that were decided are lost, an owner that starts decides those that come in their place', async (t) => {
+  const { platform } = await lostCommands(t, 'ended')
+  const later = [say('later'), say('later')]
+  await platform.send(...later.slice(0, 1))
+  const owner = await closing(t, platform.owner())
+  await platform.send(...later.slice(1))
+  await decidedAfterLoss(platform, later)
+  await until(owner.ready)
+})
+
+test('where others have come in the place of lost commands before anybody looks, they are decided too', async (t) => {
+  const { platform } = await lostCommands(t, 'ended')
+  const later = Array.from({ length: 5 }, () => say('later'))
+  await platform.send(...later)
+  const owner = await closing(t, platform.owner())
+  await decidedAfterLoss(platform, later)
+  await until(owner.ready)
+})
+
+test('where commands are lost under their owner, it decides those that come in their place', async (t) => {
+  const { platform } = await lostCommands(t, 'owns')
+  const later = [say('later'), say('later')]
+  await platform.send(...later)
+  await decidedAfterLoss(platform, later)
+})
+
+test('an owner whose journal loses what it has read starts anew from what is left', async (t) => {
+  const platform = await roomPlatform()
+  const owner = await closing(t, platform.owner())
+  const commands = [say('a'), say('b')]
+  await platform.send(...commands)
+  await until(() => owner.status().get(0)?.n === 2)
+  platform.log.setBack(journalTopic('channel'), 0, 2)
+  await until(() => owner.status().get(0)?.hindrance === 'journal.truncated')
+  await until(() => platform.outcomes().length === 2 && owner.ready())
+  assert.deepEqual(
+    platform.outcomes().map(({ commandId }) => commandId),
+    commands.map(({ id }) => id),
+  )
+})
+
+test('what was acknowledged and is not in the journal, a claim or a turn, is not waited for', async (t) => {
+  const platform = await roomPlatform()
+  const client = platform.log.connect()
+  const lost = [0, 2]
+  let appends = 0
+  const losing: Log = {
+    ...client,
+    appender: async () => {
+      const appender = await client.appender()
+      const append: typeof appender.append = async (topic, partition, records) =>
+        lost.includes(appends++)
+          ? ((await client.bounds(topic))[partition]?.end ?? 0)
+          : appender.append(topic, partition, records)
+      return { ...appender, append }
+    },
+  }
+  await closing(t, platform.owner({ over: losing }))
+  await platform.send(say('a'))
+  await until(() => platform.outcomes().length === 1)
+  assert.deepEqual(
+    platform.journal().map(({ kind }) => kind),
+    ['claim', 'claim', 'outcome'],
+  )
+})
+
+test('a journal whose beginning has gone is given up', async (t) => {
   const platform = await roomPlatform()
   const first = await platform.owner()
-  await platform.send(say('a'), say('b'))
-  await until(() => platform.outcomes().length === 2)
+  await platform.send(say('a'))
+  await until(() => platform.outcomes().length === 1)
   await first.close()
-  const over = platform.log.connect()
-  const shortened = {
-    ...over,
-    bounds: async (topic: string) =>
-      topic === commandTopic('channel') ? [{ start: 0, end: 1 }] : await over.bounds(topic),
-  }
-  const owner = await closing(t, platform.owner({ over: shortened }))
-  await until(() => owner.status().get(0)?.hindrance === 'journal.commands_truncated')
-  assert.equal(owner.ready(), false)
-  assert.equal(platform.outcomes().length, 2)
+  platform.log.trim(journalTopic('channel'), 0, 1)
+  const owner = await closing(t, platform.owner())
+  await until(() => owner.status().get(0)?.phase === 'stopped')
+  assert.equal(owner.status().get(0)?.hindrance, 'journal.truncated')
 })
 
 test('while the keys are away commands wait, and that is no attempt', async (t) => {
@@ -318,14 +416,19 @@ test('however many commands wait, an owner learns what time it is', async (t) =>
   await until(() => platform.outcomes().length === 2_600)
 })
 
-test('who meets a record of a newer release gives the partition up', async (t) => {
-  const platform = await roomPlatform()
-  const owner = await closing(t, platform.owner())
-  await until(() => owner.status().get(0)?.phase === 'owning')
+test('who meets a record of a newer release gives the partition up, and another process gets it', async (t) => {
+  const platform = await roomPlatform({}, 2)
+  const [older, newer] = [await closing(t, platform.owner()), await closing(t, platform.owner())]
+  await until(() => older.ready() && newer.ready() && newer.status().size === 1)
+  const [mine = -1] = [...older.status()].flatMap(([number, { assigned }]) => (assigned ? [number] : []))
   const appender = await platform.log.connect().appender()
-  await appender.append(commandTopic('channel'), 0, [{ key: Buffer.from('42'), value: Buffer.from([2, 0]) }])
-  await until(() => owner.status().get(0)?.hindrance === 'journal.version_unknown')
-  assert.equal(owner.ready(), false)
+  // Both read bytes of a version that is to come; the one that owns the partition reads them first.
+  await appender.append(commandTopic('channel'), mine, [{ key: Buffer.from('42'), value: Buffer.from([2, 0]) }])
+  await until(() => older.status().get(mine)?.hindrance === 'journal.version_unknown')
+  assert.equal(older.ready(), false)
+  await until(() => newer.status().get(mine)?.hindrance === 'journal.version_unknown')
+  // Neither can: it is nobody's now, and the other partition goes on.
+  await until(() => newer.status().get(1 - mine)?.phase === 'owning')
 })
 
 test('an outcome that the log refuses is given up with its command, the others go on', async (t) => {

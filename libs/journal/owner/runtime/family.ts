@@ -2,6 +2,7 @@ import { encodeCommandRecord } from '../../envelope.ts'
 import { commandTopic, journalTopic } from '../../families.ts'
 import type { Appender, Bounds, Log, Tail, TailHandlers } from '../../log.ts'
 import { openBrokerTime } from './broker-time.ts'
+import { firstSince } from './first-since.ts'
 import { type FamilyLinks, type OwnerOptions, ownerTimings } from './options.ts'
 import { openPartition, type PartitionOwner, type PartitionStatus } from './partition.ts'
 
@@ -92,8 +93,10 @@ export const openFamilyOwner = async <State, Command extends { type: string }, E
 
   const links: FamilyLinks = {
     bounds: partitionBounds(log, topics),
+    commandsSince: (partition, time) => firstSince(log, topics.commands, partition, time),
     brokerTime: openBrokerTime(log),
     sendCommands: (partition, commands) => commandSender.send(partition, commands.map(encodeCommandRecord)),
+    refuse: (partition) => void joined.then(({ refuse }) => refuse(topics.commands, partition)).catch(() => {}),
     readJournal: (partition, from) => tail.read(topics.journal, partition, from),
     readCommands: (partition, from) => tail.read(topics.commands, partition, from),
     stopJournal: (partition) => tail.stop(topics.journal, partition),
@@ -115,7 +118,8 @@ export const openFamilyOwner = async <State, Command extends { type: string }, E
     for (const number of assigned) if (!ownerOf(number).status().assigned) ownerOf(number).assign()
   }
 
-  const membership = await log.join({ group: `whiply.decider.${family}`, topics: [topics.commands], onAssignment })
+  const joined = log.join({ group: `whiply.decider.${family}`, topics: [topics.commands], onAssignment })
+  const membership = await joined
   const ticks = setInterval(() => {
     for (const owner of partitions.values()) owner.tick()
   }, options.timings?.tickMs ?? ownerTimings.tickMs)

@@ -1,7 +1,7 @@
 import type { Logger } from '#libs/telemetry/logger.ts'
 import type { PersonalKeys } from '#libs/vault/vault.ts'
 import type { CommandEnvelope } from '../../command.ts'
-import type { Bounds, Instant, Log } from '../../log.ts'
+import type { Bounds, Instant, Log, Offset } from '../../log.ts'
 import type { Meta } from '../../meta.ts'
 import type { ObjectStore } from '../../objects.ts'
 import type { FamilyRules } from '../../turn.ts'
@@ -42,12 +42,16 @@ export const ownerTimings: OwnerTimings = {
 export type FamilyLinks = {
   /** Of both topics of the partition; calls made at once are one request. */
   readonly bounds: (partition: number) => Promise<{ readonly commands: Bounds; readonly journal: Bounds }>
+  /** Where the commands begin that came after this time of the broker. */
+  readonly commandsSince: (partition: number, time: Instant) => Promise<Offset>
   /** Calls made while an answer is on its way share it. */
   readonly brokerTime: () => Promise<Instant>
   readonly sendCommands: (
     partition: number,
     commands: readonly (CommandEnvelope & { readonly key: string })[],
   ) => Promise<void>
+  /** Leaves the partition to other processes, for good. */
+  readonly refuse: (partition: number) => void
   readonly readJournal: (partition: number, from: number) => void
   readonly readCommands: (partition: number, from: number) => void
   readonly stopJournal: (partition: number) => void

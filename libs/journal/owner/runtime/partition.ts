@@ -3,6 +3,7 @@ import { journalTopic } from '../../families.ts'
 import type { Bounds, Instant, Offset, StoredRecord } from '../../log.ts'
 import { openSnapshots } from '../../snapshots/store.ts'
 import { familyDomain } from '../../turn.ts'
+import { readOn } from '../claims.ts'
 import { ownerMachine } from '../machine.ts'
 import { newOwner, type Phase } from '../state.ts'
 import { openClaimer } from './claimer.ts'
@@ -10,6 +11,8 @@ import { clockGuard } from './clock.ts'
 import { dueCommands } from './dues.ts'
 import { type Hindrance, openHindrances } from './hindrances.ts'
 import { type EffectHandlers, openHost } from './host.ts'
+import { passOverLost } from './lost-commands.ts'
+import { watchForLost } from './lost-records.ts'
 import { type FamilyLinks, type OwnerOptions, ownerTimings } from './options.ts'
 import { ownerReport } from './report.ts'
 import { openRestore } from './restore.ts'
@@ -42,6 +45,9 @@ export type PartitionStatus = {
   readonly queued: number
   readonly n: number
 }
+
+/** How long the log is left in peace that could not say what it has lost. */
+const lostPauseMs = 1_000
 
 export const openPartition = <State, Command extends { type: string }, Event extends { type: string }>(
   options: OwnerOptions<State, Command, Event>,
@@ -107,12 +113,13 @@ export const openPartition = <State, Command extends { type: string }, Event ext
       sender.append(send, entries)
     },
     discard: () => sender.discard(),
-    commands: ({ from }) => {
+    commands: ({ from, after }) => {
       const { phase } = host.state()
       if (phase.name === 'owning') report.owning(phase.claim, from)
       hindrances.clear()
       turns.clear()
-      links.readCommands(partition, from)
+      if (after !== undefined) turns.expect(from - 1, after)
+      links.readCommands(partition, after === undefined ? from : from - 1)
     },
     idle: () => {
       turns.clear()
@@ -126,23 +133,53 @@ export const openPartition = <State, Command extends { type: string }, Event ext
       if (own && entry.kind === 'outcome') traces.end(entry.commandOffset)
       report.judged(verdict, offset, entry, own)
     },
+    lost: ({ offset }) => report.lost(offset),
     clockBehind: () => hindrances.set('journal.clock_behind'),
     turnFailed: ({ commandOffset, error }) => report.turnFailed(commandOffset, error),
   }
 
-  /** For good: only another release or an operator can change what it is about. */
+  /** For good, in this process: only another release or an operator can change what it is about. */
   const giveUp = (code: Hindrance, error?: unknown): void => {
     hindrances.set(code, error)
     stop()
+    links.refuse(partition)
+  }
+
+  /** Commands that were decided are not in their topic any more, and others may have come in their place. */
+  const onLostCommands = (resume: Offset): void => {
+    links.stopCommands(partition)
+    const pass = async (): Promise<void> => {
+      try {
+        const { commands } = await links.bounds(partition)
+        turns.onGone(await passOverLost(host, links, partition, hindrances, resume), commands.end)
+      } catch {
+        setTimeout(pass, lostPauseMs).unref()
+      }
+    }
+    void pass()
   }
 
   const host = openHost(newOwner(ownerId, domain.empty), ownerMachine({ domain }), effects, (error) =>
     giveUp('journal.evolve_failed', error),
   )
   const claimer = openClaimer(host, links, partition, hindrances, timings)
-  const turns = openTurns(host, { rules, secrets, keys, guard, hindrances, report, traces, now })
+  const turns = openTurns(host, {
+    rules,
+    secrets,
+    keys,
+    guard,
+    hindrances,
+    report,
+    traces,
+    now,
+    onLost: onLostCommands,
+  })
+  const lostRecords = watchForLost(host, links, partition, timings)
   const restore = openRestore(snapshots, {
     read: (from) => links.readJournal(partition, from),
+    journalEnd: async () => (await links.bounds(partition)).journal.end,
+    onLost: () => hindrances.set('journal.truncated'),
+    onElsewhere: () => report.alarm('journal.position_invalid'),
     take: (snapshot, found) => {
       host.give({ type: 'restore', snapshot, found })
       if (host.state().read !== snapshot) return false
@@ -186,6 +223,19 @@ export const openPartition = <State, Command extends { type: string }, Event ext
     }
   }
 
+  /** The journal has lost records that were read: what stands on them is dropped, and built anew of what is left (I3). */
+  const startAnew = (): void => {
+    hindrances.set('journal.truncated')
+    const { assigned } = host.state()
+    host.give({ type: 'revoked' })
+    host.forget()
+    snapshotter.restored(0)
+    if (assigned) {
+      host.give({ type: 'assigned' })
+      restore.begin()
+    } else leave()
+  }
+
   const leave = (): void => {
     followed = false
     clearTimeout(lingering)
@@ -196,6 +246,12 @@ export const openPartition = <State, Command extends { type: string }, Event ext
   const stop = (): void => {
     leave()
     host.give({ type: 'stop' })
+  }
+
+  const onCommandsOutOfRange = (resume: Offset, { start, end }: Bounds): void => {
+    if (end < resume) onLostCommands(resume)
+    else if (start > resume) turns.onGone({ from: resume, to: start }, end)
+    else effects.commands({ type: 'commands', from: resume })
   }
 
   return {
@@ -224,19 +280,22 @@ export const openPartition = <State, Command extends { type: string }, Event ext
     },
     onCommands: (records) => orGiveUp(() => turns.onCommands(records)),
     onOutOfRange: (topic, expected, bounds) => {
-      if (topic === 'commands' && bounds.start > expected) turns.onGone(expected, bounds)
-      else if (topic === 'commands') giveUp('journal.commands_truncated')
-      else if (!restore.outOfRange()) giveUp('journal.truncated')
+      if (topic === 'commands') onCommandsOutOfRange(turns.first(expected), bounds)
+      else if (restore.outOfRange()) return
+      else if (bounds.end < expected) startAnew()
+      // Its beginning has gone: nobody can read it any more.
+      else giveUp('journal.truncated')
     },
     readAgain: () => {
       if (!followed) return
       if (restore.busy()) return restore.again()
       const { phase, read } = host.state()
       links.readJournal(partition, read.next)
-      if (phase.name === 'owning') effects.commands({ type: 'commands', from: phase.ahead.resume })
+      if (phase.name === 'owning') effects.commands(readOn(phase.ahead))
     },
     tick: () => {
       sendDues()
+      lostRecords.look()
       onwards()
     },
     drain: turns.drain,

@@ -8,7 +8,8 @@ import type { Followed } from '../follow.ts'
 
 /**
  * Finds where to begin: the newest snapshot whose position holds, else the journal's beginning. The first record read is
- * the one that the snapshot names, and is held against it (I3).
+ * the one that the snapshot names, and is held against it (I3). Snapshots that lie at the journal's end or behind it tell
+ * that the journal has lost records: they are removed before others come to stand there.
  */
 export type Restore = {
   readonly begin: () => void
@@ -25,6 +26,12 @@ export type Restore = {
 
 export type RestoreHandlers<State> = {
   readonly read: (from: Offset) => void
+  /** @throws LogError */
+  readonly journalEnd: () => Promise<Offset>
+  /** The journal does not reach a snapshot's place. */
+  readonly onLost: () => void
+  /** The record at a snapshot's place is another. */
+  readonly onElsewhere: () => void
   /** Whether the owner took the snapshot. */
   readonly take: (snapshot: Followed<Cells<State>>, found: JournalEntry) => boolean
   /** A snapshot is there and cannot be read; an older one is only slower. */
@@ -37,7 +44,7 @@ const retryMs = 1_000
 
 export const openRestore = <State>(
   snapshots: Snapshots<State>,
-  { read, take, onUnreadable, onAway }: RestoreHandlers<State>,
+  { read, journalEnd, onLost, onElsewhere, take, onUnreadable, onAway }: RestoreHandlers<State>,
 ): Restore => {
   let run = 0
   let busy = false
@@ -83,11 +90,26 @@ export const openRestore = <State>(
       read(loaded?.counted ?? 0)
     })
 
+  /** A log that is away is no fault of the object store, and its owner reads nothing before it is back. */
+  const endOnceKnown = async (current: number): Promise<Offset> => {
+    while (current === run) {
+      const end = await journalEnd().catch(() => undefined)
+      if (end !== undefined) return end
+      await new Promise((resolve) => setTimeout(resolve, retryMs))
+    }
+    return 0
+  }
+
   const list = (current: number): Promise<void> =>
     untilDone(current, async () => {
       const found = await snapshots.list()
+      const end = await endOnceKnown(current)
       if (current !== run) return
-      left = found
+      const lost = found.filter(({ offset }) => offset >= end)
+      if (lost.length > 0) onLost()
+      for (const name of lost) await snapshots.remove(name)
+      if (current !== run) return
+      left = found.filter(({ offset }) => offset < end)
       await tryNext(current)
     })
 
@@ -108,7 +130,10 @@ export const openRestore = <State>(
       const snapshot = candidate
       candidate = undefined
       if (take(snapshot, entry)) busy = false
-      else void tryNext(run)
+      else {
+        onElsewhere()
+        void tryNext(run)
+      }
     },
     outOfRange: () => {
       if (!busy) return false

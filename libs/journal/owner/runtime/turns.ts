@@ -1,5 +1,6 @@
 import type { PersonalKeys } from '#libs/vault/vault.ts'
-import type { Bounds, Instant, Offset, StoredRecord } from '../../log.ts'
+import type { CommandRange } from '../../envelope.ts'
+import type { Instant, Offset, StoredRecord } from '../../log.ts'
 import { type FamilyRules, type PreparedCommand, prepareCommand, subjectsOf, type TurnSecrets } from '../../turn.ts'
 import { ownerLimits } from '../rules.ts'
 import type { ClockGuard } from './clock.ts'
@@ -29,8 +30,12 @@ const within = async (ms: number, work: Promise<void>): Promise<void> => {
 export type Turns = {
   /** @throws EnvelopeVersionUnknown */
   readonly onCommands: (records: readonly StoredRecord[]) => void | Promise<void>
-  /** Commands at `expected` have gone; the owner says so by a claim once it has decided what came before. */
-  readonly onGone: (expected: Offset, bounds: Bounds) => void
+  /** The first command that is read is this one, which was decided before: it is held against it, and no more. */
+  readonly expect: (offset: Offset, id: string) => void
+  /** The first command to be decided, behind the one that is expected. */
+  readonly first: (read: Offset) => Offset
+  /** Commands are gone; the owner says so by a claim once it has decided what came before them. */
+  readonly onGone: (range: CommandRange, commandsEnd: Offset) => void
   readonly look: () => void
   /** Other commands will be read, or none. */
   readonly clear: () => void
@@ -48,15 +53,18 @@ export type TurnParts<State, Command extends { type: string }, Event extends { t
   readonly report: OwnerReport
   readonly traces: DecisionTraces
   readonly now: () => Instant
+  /** Where a command that was decided should stand there is another: the topic has lost its end since. */
+  readonly onLost: (resume: Offset) => void
 }
 
 export const openTurns = <State, Command extends { type: string }, Event extends { type: string }>(
   host: Host<State, Command>,
-  { rules, secrets, keys, guard, hindrances, report, traces, now }: TurnParts<State, Command, Event>,
+  { rules, secrets, keys, guard, hindrances, report, traces, now, onLost }: TurnParts<State, Command, Event>,
 ): Turns => {
   const queue = commandQueue<PreparedCommand<Command>>(queueBound)
   let fetching = false
-  let gone: { readonly expected: Offset; readonly bounds: Bounds } | undefined
+  let expected: { readonly offset: Offset; readonly id: string } | undefined
+  let gone: { readonly agedOut: CommandRange; readonly commandsEnd: Offset } | undefined
   let drained: PromiseWithResolvers<void> | undefined
 
   const take = async (commands: readonly PreparedCommand<Command>[]): Promise<void> => {
@@ -78,10 +86,10 @@ export const openTurns = <State, Command extends { type: string }, Event extends
 
   const passOver = (): void => {
     const { phase, read } = host.state()
-    if (!gone || phase.name !== 'owning' || phase.unread.length > 0 || read.resume !== gone.expected) return
-    const { expected, bounds } = gone
+    if (!gone || phase.name !== 'owning' || phase.unread.length > 0 || read.resume !== gone.agedOut.from) return
+    const backlog = gone
     gone = undefined
-    host.give({ type: 'claim', commandsEnd: bounds.end, agedOut: { from: expected, to: bounds.start } })
+    host.give({ type: 'claim', ...backlog })
   }
 
   const look = (): void => {
@@ -97,19 +105,31 @@ export const openTurns = <State, Command extends { type: string }, Event extends
     } else void take(commands)
   }
 
+  /** Whether the first record is the one that is expected, where there is one. */
+  const asExpected = ([first]: readonly StoredRecord[]): boolean =>
+    !first || !expected || first.offset !== expected.offset || prepareCommand(first, rules, secrets).id === expected.id
+
   return {
     onCommands: (records) => {
       if (host.state().phase.name !== 'owning') return
-      const room = queue.push(records.map((record) => traces.begin(prepareCommand(record, rules, secrets))))
+      if (!asExpected(records)) return onLost((records[0]?.offset ?? 0) + 1)
+      const commands = records.filter(({ offset }) => offset !== expected?.offset)
+      expected = undefined
+      const room = queue.push(commands.map((record) => traces.begin(prepareCommand(record, rules, secrets))))
       look()
       return room
     },
-    onGone: (expected, bounds) => {
-      gone = { expected, bounds }
+    expect: (offset, id) => {
+      expected = { offset, id }
+    },
+    first: (read) => (read === expected?.offset ? read + 1 : read),
+    onGone: (agedOut, commandsEnd) => {
+      gone = { agedOut, commandsEnd }
       look()
     },
     look,
     clear: () => {
+      expected = undefined
       gone = undefined
       queue.clear()
       traces.clear()
