@@ -20,9 +20,12 @@ const highRate = 40_000
 const mostLagSeconds = 2
 const percents = [0, 10, 25, 50, 75, 90, 95, 97.5, 99, 99.5, 99.9, 99.95, 99.99]
 
-/** Postgres is a family of processes. */
-const cpuByRole = (whiply: RunningWhiply): ReadonlyMap<Role, number> =>
-  new Map(roles.map((role) => [role, cpuSeconds(whiply.pidsOf(role))]))
+/** Reads the CPU clocks of all processes there are now. Finding them takes long; reading them delays no post. */
+const cpuClocks = (whiply: RunningWhiply): (() => ReadonlyMap<Role, number>) => {
+  // Postgres is a family of processes.
+  const pids = new Map(roles.map((role) => [role, whiply.pidsOf(role)]))
+  return () => new Map([...pids].map(([role, ofRole]) => [role, cpuSeconds(ofRole)]))
+}
 
 const round = (value: number, digits = 2): number => Number(value.toFixed(digits))
 
@@ -83,12 +86,13 @@ const run = async (options: BenchOptions): Promise<BenchResult> => {
     say(`${plan.channels * audience} clients are connected`)
 
     const measured = async (deliveriesPerSecond: number) => {
-      let before = cpuByRole(whiply)
+      const cpuByRole = cpuClocks(whiply)
+      let before = cpuByRole()
       const onMeasure = () => {
-        before = cpuByRole(whiply)
+        before = cpuByRole()
       }
       const result = await runPhase(crowd, { ...plan, deliveriesPerSecond, onMeasure })
-      const spent = [...cpuByRole(whiply)].map(([role, seconds]) => ({
+      const spent = [...cpuByRole()].map(([role, seconds]) => ({
         role,
         seconds: seconds - (before.get(role) ?? 0),
       }))

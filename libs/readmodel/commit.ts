@@ -41,8 +41,8 @@ export const commitSteps = async (
   const attempt = async (careful: boolean): Promise<void> => {
     const found: Parameters<OnParked>[] = []
     await sql.begin(async (tx) => {
-      await movePositions(tx, build, steps)
-      const parked = await parkedKeys(tx, build, steps)
+      // Sent together, and answered in this order.
+      const [, parked] = await Promise.all([movePositions(tx, build, steps), parkedKeys(tx, build, steps)])
       // A savepoint for each turn would cost more than this one look at what is parked.
       for (const [family, outcomes] of byFamily(steps))
         if (careful || parked.size > 0)

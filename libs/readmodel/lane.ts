@@ -20,7 +20,7 @@ export type Lane<Item> = {
 }
 
 /**
- * Gathers what comes while a batch is under way into the next one. The first item after a pause goes at once; under
+ * Gathers what comes while a batch is under way into the next one. The first items after a pause go within a tick; under
  * load batches keep a distance, so that they grow.
  */
 export const createLane = <Item>(options: LaneOptions<Item>): Lane<Item> => {
@@ -59,6 +59,8 @@ export const createLane = <Item>(options: LaneOptions<Item>): Lane<Item> => {
   }
 
   const run = async (): Promise<void> => {
+    // What one fetch brought for many partitions comes within a tick, and goes together.
+    await new Promise((resolve) => setImmediate(resolve))
     while (waiting.length > 0 && !signal.aborted) {
       const started = performance.now()
       await handle(take())

@@ -2,19 +2,13 @@ import type { Bounds, Offset } from '../log.ts'
 import { LogError } from '../log-error.ts'
 import type { CommittedReader, CommittedRun } from '../publisher.ts'
 import { openCluster } from './cluster.ts'
-import {
-  apiKeys,
-  createErrorFromCode,
-  type FetchAnswer,
-  requests,
-  type WireCall,
-  type WireMessage,
-} from './internals.ts'
+import { createErrorFromCode, type FetchAnswer, fetchRequest, fetchResponse, type WireMessage } from './internals.ts'
 import type { KafkaSettings } from './options.ts'
 import { storedRecord } from './wire.ts'
 
 const READ_COMMITTED = 1
 const BYTES = 1024 * 1024
+const NO_SESSION = { sessionId: 0, sessionEpoch: -1 }
 const OFFSET_OUT_OF_RANGE = 1
 const UNKNOWN_TOPIC_OR_PARTITION = 3
 
@@ -58,12 +52,6 @@ const readError = (topic: string, partition: number, cause: Error): LogError =>
     ? cause
     : new LogError('log.unavailable', `${topic}/${partition} cannot be read: ${cause.message}`, { cause })
 
-/** Errors of partitions are told by their own numbers; see `wire.ts`. */
-const unparsed = <Answer>({ request, response }: WireCall<Answer>): WireCall<Answer> => ({
-  request,
-  response: { decode: response.decode, parse: async (answer) => answer },
-})
-
 /** Reads what was committed, on a connection of its own. */
 export const kafkaCommittedReader = async (settings: KafkaSettings): Promise<CommittedReader> => {
   const { cluster, close } = await openCluster(settings)
@@ -95,19 +83,18 @@ export const kafkaCommittedReader = async (settings: KafkaSettings): Promise<Com
   }
 
   const fetch = async (topic: string, partition: number, from: Offset, maxWaitMs: number): Promise<Fetched> => {
-    const { lookupRequest, connectionPool } = await cluster.findBroker({ nodeId: await leaderOf(topic, partition) })
-    const call = lookupRequest(
-      apiKeys.Fetch,
-      requests.Fetch,
-    )({
+    const { connectionPool } = await cluster.findBroker({ nodeId: await leaderOf(topic, partition) })
+    const request = fetchRequest({
       replicaId: -1,
       isolationLevel: READ_COMMITTED,
       maxWaitTime: maxWaitMs,
       minBytes: 1,
       maxBytes: BYTES,
+      ...NO_SESSION,
       topics: [{ topic, partitions: [{ partition, fetchOffset: String(from), maxBytes: BYTES }] }],
+      forgottenTopics: [],
     })
-    const answer = await connectionPool.send(unparsed(call))
+    const answer = await connectionPool.send({ request, response: fetchResponse })
     if (answer.errorCode !== 0) throw createErrorFromCode(answer.errorCode)
     const fetched = answer.responses[0]?.partitions[0]
     if (fetched === undefined) throw new LogError('log.unavailable', `no answer about ${topic}/${partition}`)

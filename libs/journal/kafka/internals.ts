@@ -37,6 +37,8 @@ export type FetchRequest = {
   readonly maxWaitTime: number
   readonly minBytes: number
   readonly maxBytes: number
+  readonly sessionId: number
+  readonly sessionEpoch: number
   readonly topics: readonly {
     readonly topic: string
     readonly partitions: readonly {
@@ -45,10 +47,12 @@ export type FetchRequest = {
       readonly maxBytes: number
     }[]
   }[]
+  readonly forgottenTopics: readonly { readonly topic: string; readonly partitions: readonly number[] }[]
 }
 
 export type FetchAnswer = {
   readonly errorCode: number
+  readonly sessionId: number
   readonly responses: readonly {
     readonly topicName: string
     readonly partitions: readonly {
@@ -209,12 +213,19 @@ export const Cluster: new (options: ClusterOptions) => WireCluster = load('kafka
 export const createLogger: (options: { readonly level: number; readonly logCreator: logCreator }) => unknown =
   load('kafkajs/src/loggers').createLogger
 
-export const apiKeys: { readonly Fetch: number; readonly Produce: number } = load(
-  'kafkajs/src/protocol/requests/apiKeys',
+export const apiKeys: { readonly Produce: number } = load('kafkajs/src/protocol/requests/apiKeys')
+
+/** Version 11, the newest that kafkajs speaks, by itself: what chooses among the versions knows of no sessions. */
+export const fetchRequest: (request: FetchRequest) => WireCall<FetchAnswer>['request'] = load(
+  'kafkajs/src/protocol/requests/fetch/v11/request',
 )
 
+const { decode } = load('kafkajs/src/protocol/requests/fetch/v11/response') as WireCall<FetchAnswer>['response']
+
+/** kafkajs's own parser throws the first partition's error and drops the answers of all others; here each keeps its own. */
+export const fetchResponse: WireCall<FetchAnswer>['response'] = { decode, parse: async (answer) => answer }
+
 export const requests: {
-  readonly Fetch: Protocol<FetchRequest, FetchAnswer>
   readonly Produce: Protocol<ProduceRequest, ProduceAnswer>
 } = load('kafkajs/src/protocol/requests').requests
 

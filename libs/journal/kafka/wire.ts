@@ -1,12 +1,14 @@
 import type { Bounds, NewRecord, Offset, StoredRecord } from '../log.ts'
 import { LogError } from '../log-error.ts'
 import { openCluster } from './cluster.ts'
+import { type FetchFrom, type FetchSession, fetchSession } from './fetch-session.ts'
 import {
   apiKeys,
   createErrorFromCode,
+  fetchRequest,
+  fetchResponse,
   requests,
   type WireBroker,
-  type WireCall,
   type WireCluster,
   type WireMessage,
 } from './internals.ts'
@@ -31,10 +33,8 @@ export type Wire = {
   readonly know: (topics: readonly string[]) => Promise<void>
   /** The nodes that lead the partitions of a known topic, by partition, as they were when it became known. */
   readonly leaders: (topic: string) => ReadonlyMap<number, string>
-  readonly fetch: (
-    node: string,
-    from: readonly { readonly topic: string; readonly partition: number; readonly offset: Offset }[],
-  ) => Promise<readonly FetchedPartition[]>
+  /** What is new in some partitions; one fetch at a time from a node. A partition without news may be left out. */
+  readonly fetch: (node: string, from: readonly FetchFrom[]) => Promise<readonly FetchedPartition[]>
   /** Offsets of the first records, by partition. @throws when any partition refused */
   readonly produce: (
     node: string,
@@ -53,10 +53,13 @@ const FETCH_BYTES = 8 * 1024 * 1024
 const PARTITION_BYTES = 1024 * 1024
 const READ_UNCOMMITTED = 0
 const ALL_IN_SYNC = -1
+/** FETCH_SESSION_ID_NOT_FOUND and INVALID_FETCH_SESSION_EPOCH: the broker has let the session go, or has restarted. */
+const sessionErrors = [70, 71]
 
 export const openWire = async (settings: KafkaSettings): Promise<Wire> => {
   const { cluster, close } = await openCluster(settings)
   const known = new Map<string, ReadonlyMap<number, string>>()
+  const sessions = new Map<string, FetchSession>()
 
   const broker = (node: string): Promise<WireBroker> => cluster.findBroker({ nodeId: node })
 
@@ -71,20 +74,32 @@ export const openWire = async (settings: KafkaSettings): Promise<Wire> => {
     },
     leaders: (topic) => known.get(topic) ?? nobody,
     fetch: async (node, from) => {
-      const { lookupRequest, connectionPool } = await broker(node)
-      const call = lookupRequest(
-        apiKeys.Fetch,
-        requests.Fetch,
-      )({
+      const { connectionPool } = await broker(node)
+      const session = sessions.get(node) ?? fetchSession()
+      sessions.set(node, session)
+      const { sessionId, sessionEpoch, wanted, forgotten } = session.next(from)
+      const request = fetchRequest({
         replicaId: -1,
         isolationLevel: READ_UNCOMMITTED,
         maxWaitTime: FETCH_WAIT_MS,
         minBytes: 1,
         maxBytes: FETCH_BYTES,
-        topics: byTopic(from),
+        sessionId,
+        sessionEpoch,
+        topics: byTopic(wanted, ({ partition, offset }) => ({
+          partition,
+          fetchOffset: String(offset),
+          maxBytes: PARTITION_BYTES,
+        })),
+        forgottenTopics: byTopic(forgotten, ({ partition }) => partition),
       })
-      const answer = await connectionPool.send(withErrorsByPartition(call))
+      const answer = await connectionPool.send({ request, response: fetchResponse })
+      if (sessionErrors.includes(answer.errorCode)) {
+        session.forget()
+        return []
+      }
       if (answer.errorCode !== 0) throw createErrorFromCode(answer.errorCode)
+      session.answered(answer.sessionId)
       return answer.responses.flatMap(({ topicName, partitions }) =>
         partitions.map(({ partition, errorCode, messages }) => ({
           topic: topicName,
@@ -130,21 +145,8 @@ const nobody: ReadonlyMap<number, string> = new Map()
 const leadersOf = (cluster: WireCluster, topic: string): ReadonlyMap<number, string> =>
   new Map(cluster.findTopicPartitionMetadata(topic).map(({ partitionId, leader }) => [partitionId, String(leader)]))
 
-/** kafkajs throws the first partition's error and drops the answers of all others; here each keeps its own. */
-const withErrorsByPartition = <Answer>({ request, response }: WireCall<Answer>): WireCall<Answer> => ({
-  request,
-  response: { decode: response.decode, parse: async (answer) => answer },
-})
-
-const byTopic = (from: readonly { readonly topic: string; readonly partition: number; readonly offset: Offset }[]) =>
-  [...Map.groupBy(from, ({ topic }) => topic)].map(([topic, partitions]) => ({
-    topic,
-    partitions: partitions.map(({ partition, offset }) => ({
-      partition,
-      fetchOffset: String(offset),
-      maxBytes: PARTITION_BYTES,
-    })),
-  }))
+const byTopic = <From extends { readonly topic: string }, Of>(from: readonly From[], of: (each: From) => Of) =>
+  [...Map.groupBy(from, ({ topic }) => topic)].map(([topic, each]) => ({ topic, partitions: each.map(of) }))
 
 export const storedRecord = ({ offset, timestamp, key, value, headers }: WireMessage): StoredRecord => ({
   offset: Number(offset),
