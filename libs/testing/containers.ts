@@ -29,7 +29,8 @@ export const containerHost = async (): Promise<string | undefined> => {
 const hostOrFail = async (): Promise<string> => {
   const host = await containerHost()
   if (host === undefined) throw new Error('no container engine answers')
-  return host
+  // By its number, as the embedded engines: a name has two addresses, and ports are published on one for certain.
+  return host === 'localhost' ? '127.0.0.1' : host
 }
 
 /** Once an engine answers for the first time; before, a port that is published already may be closed at once. */
