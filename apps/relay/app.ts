@@ -10,23 +10,40 @@ import { publicTopics } from '#libs/integration/topics.ts'
 import { ensureConfiguredTopics, openConfiguredLog, openConfiguredTransactions } from '#libs/journal/configured-log.ts'
 import type { Log } from '#libs/journal/log.ts'
 import type { Meta } from '#libs/journal/meta.ts'
+import type { TransactionalLog } from '#libs/journal/publisher.ts'
 import { ensureTopic } from '#libs/journal/topics.ts'
-import { withBackoff } from '#libs/readmodel/backoff.ts'
+import { withBackoff } from '#libs/journal/backoff.ts'
 import { isTransient, redacted } from '#libs/readmodel/errors.ts'
 import { lagGauges, meters } from '#libs/telemetry/instruments.ts'
 import { createLogger, type Logger } from '#libs/telemetry/logger.ts'
 import { openVault } from '#libs/vault/open.ts'
 
+/** Settings of a public topic that follow from PUBLIC_RETENTION. */
+const retained = ['retention.ms', 'segment.ms'] as const
 const DAY_MS = 86_400_000
 /** Not compatible with what is registered, or no valid schema: statuses of the registry. */
 const refusals = new Set([409, 422])
 const RETRY_MS = { first: 200, most: 5_000 }
 
-/** Makes what is missing: the public topics, with the partitions of their journals, and where the relay stands. */
-const ensurePublicTopics = async (log: Log, meta: Meta, config: Config): Promise<void> => {
+/**
+ * Makes what is missing: the public topics, with the partitions of their journals, and where the relay stands. A retention
+ * that was changed in the settings is changed in topics that are there.
+ */
+const ensurePublicTopics = async (
+  log: Log,
+  transactions: TransactionalLog,
+  meta: Meta,
+  config: Config,
+): Promise<void> => {
   const { kafkaReplication: replication, publicRetentionDays: days } = config
-  for (const { topic, family } of publicTopics)
-    await ensureTopic(log, topic, publicTopicSettings(meta.partitions[family], replication, days))
+  for (const { topic, family } of publicTopics) {
+    const wanted = publicTopicSettings(meta.partitions[family], replication, days)
+    const known = await log.describeTopic(topic)
+    const stale = retained.filter((name) => known && known.config[name] !== wanted.config[name])
+    if (stale.length > 0)
+      await transactions.configure(topic, Object.fromEntries(stale.map((name) => [name, wanted.config[name] ?? ''])))
+    await ensureTopic(log, topic, wanted)
+  }
   const partitions = Math.max(...Object.values(meta.partitions))
   await ensureTopic(log, positionsTopic, positionsTopicSettings(partitions, replication))
 }
@@ -104,7 +121,7 @@ export const start: StartApp = async (config, signal) => {
     const log = stack.adopt(openConfiguredLog(config, 'whiply-relay', logger), (open) => open.close())
     const transactions = stack.adopt(openConfiguredTransactions(config, 'whiply-relay', logger), (open) => open.close())
     const meta = await ensureConfiguredTopics(log, config)
-    await ensurePublicTopics(log, meta, config)
+    await ensurePublicTopics(log, transactions, meta, config)
     const waiting = <Result>(attempt: () => Promise<Result>): Promise<Result> =>
       withBackoff(attempt, {
         retryable: isTransient,

@@ -3,7 +3,7 @@
  * (see `log.ts`). Adapters: `kafka/transactions.ts` and `memory/transactions.ts`; both pass `publisher.contract.ts`.
  */
 
-import type { Bounds, Instant, NewRecord, Offset, StoredRecord } from './log.ts'
+import type { Bounds, Instant, NewRecord, Offset, StoredRecord, TopicSettings } from './log.ts'
 
 /** A record with the time at which it happened, where its topic keeps that (CreateTime). */
 export type PublishedRecord = NewRecord & { readonly timestamp?: Instant }
@@ -57,6 +57,8 @@ export type TransactionalLog = {
   readonly publisher: (transactionalId: string) => Promise<Publisher>
   /** @throws LogError `log.unavailable` */
   readonly committed: () => Promise<CommittedReader>
+  /** Sets these of a topic's settings, by Kafka's own names; all others stay. */
+  readonly configure: (topic: string, config: TopicSettings['config']) => Promise<void>
   /** Closes all that was opened through it. */
   readonly close: () => Promise<void>
 }

@@ -1,7 +1,7 @@
 import { connect, isIP, type Socket } from 'node:net'
 import type { ConnectionOptions } from 'node:tls'
 import { connect as connectTls } from 'node:tls'
-import { type LogEntry, type logCreator, logLevel, type SASLOptions } from 'kafkajs'
+import { Kafka, type LogEntry, type logCreator, logLevel, type SASLOptions } from 'kafkajs'
 import type { SocketFactory } from './internals.ts'
 import type { ClientLog, KafkaSettings } from './options.ts'
 
@@ -45,4 +45,21 @@ export const trackedSockets = (): { readonly open: SocketFactory; readonly destr
       for (const socket of sockets) socket.destroy(new Error('closed by its owner'))
     },
   }
+}
+
+/** A client of kafkajs, for its admin and its groups. Nothing is connected before it is used. */
+export const kafkaClient = (settings: KafkaSettings): Kafka => {
+  const tls = tlsOf(settings)
+  const sasl = saslOf(settings)
+  return new Kafka({
+    brokers: [...settings.brokers],
+    clientId: settings.clientId,
+    connectionTimeout: settings.connectTimeoutMs,
+    requestTimeout: settings.requestTimeoutMs,
+    retry: { initialRetryTime: 20, maxRetryTime: 500, retries: 5 },
+    logLevel: logLevel.WARN,
+    logCreator: logCreatorOf(settings.log),
+    ...(tls && { ssl: tls }),
+    ...(sasl && { sasl }),
+  })
 }

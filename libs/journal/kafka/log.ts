@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Kafka, logLevel } from 'kafkajs'
 import type { Log } from '../log.ts'
 import { LogError } from '../log-error.ts'
 import { kafkaAppender } from './appender.ts'
-import { logCreatorOf, saslOf, tlsOf } from './client.ts'
+import { kafkaClient } from './client.ts'
 import { joinGroup } from './membership.ts'
 import { type KafkaLogOptions, settingsOf } from './options.ts'
 import { kafkaTail } from './tail.ts'
@@ -32,19 +31,7 @@ const patiently = async <Answer>(ask: () => Promise<Answer>): Promise<Answer> =>
  */
 export const kafkaLog = (options: KafkaLogOptions): Log => {
   const settings = settingsOf(options)
-  const tls = tlsOf(settings)
-  const sasl = saslOf(settings)
-  const kafka = new Kafka({
-    brokers: [...settings.brokers],
-    clientId: settings.clientId,
-    connectionTimeout: settings.connectTimeoutMs,
-    requestTimeout: settings.requestTimeoutMs,
-    retry: { initialRetryTime: 20, maxRetryTime: 500, retries: 5 },
-    logLevel: logLevel.WARN,
-    logCreator: logCreatorOf(settings.log),
-    ...(tls && { ssl: tls }),
-    ...(sasl && { sasl }),
-  })
+  const kafka = kafkaClient(settings)
   const admin = kafka.admin()
   const closers = new Set<() => Promise<void>>()
   let connected: Promise<void> | undefined

@@ -66,6 +66,29 @@ export const describeTopic = async (admin: Admin, topic: string): Promise<TopicS
   }
 }
 
+/** Where a setting was made for its topic (`config_source` of DescribeConfigs). */
+const OF_TOPIC = 1
+
+/** Resolves once brokers tell of the topic's new settings. */
+export const configureTopic = async (admin: Admin, topic: string, config: TopicSettings['config']): Promise<void> => {
+  const type = kafkajs.ConfigResourceTypes.TOPIC
+  const described = async () => {
+    const { resources } = await admin.describeConfigs({ includeSynonyms: false, resources: [{ type, name: topic }] })
+    return resources[0]?.configEntries ?? []
+  }
+  const before = (await described()).filter(({ configSource }) => configSource === OF_TOPIC)
+  // The request sets what it names and resets all else.
+  const all = { ...Object.fromEntries(before.map((entry) => [entry.configName, entry.configValue])), ...config }
+  const configEntries = Object.entries(all).map(([name, value]) => ({ name, value }))
+  await admin.alterConfigs({ validateOnly: false, resources: [{ type, name: topic, configEntries }] })
+  const deadline = performance.now() + KNOWN_WITHIN_MS
+  const isSet = async () => {
+    const now = new Map((await described()).map(({ configName, configValue }) => [configName, configValue]))
+    return Object.entries(config).every(([name, value]) => now.get(name) === value)
+  }
+  while (!(await isSet()) && performance.now() < deadline) await sleep(ASK_AGAIN_MS)
+}
+
 /** @throws LogError `log.unknown-topic` */
 export const topicBounds = async (admin: Admin, topic: string): Promise<readonly Bounds[]> => {
   const offsets = await admin.fetchTopicOffsets(topic).catch((cause) => {

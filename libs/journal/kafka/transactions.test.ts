@@ -20,6 +20,18 @@ publisherContract('the log on Kafka', async () => {
   }
 })
 
+test('settings of a topic are changed, and those that are not named stay', async () => {
+  const { brokers } = await testEngines()
+  const [log, transactions] = [kafkaLog({ brokers }), kafkaTransactions({ brokers })]
+  const topic = uniqueName('configured')
+  const config = { 'retention.ms': '7000', 'segment.ms': '8000', 'message.timestamp.type': 'CreateTime' }
+  await log.createTopic(topic, { partitions: 1, replication: 1, config })
+  await transactions.configure(topic, { 'retention.ms': '9000' })
+  const changed = (await log.describeTopic(topic))?.config
+  assert.deepEqual([changed?.['retention.ms'], changed?.['segment.ms']], ['9000', '8000'])
+  await Promise.all([log.close(), transactions.close()])
+})
+
 const records = (count: number, bytes: number): readonly PublishedRecord[] =>
   Array.from({ length: count }, () => ({ key: null, value: Buffer.alloc(bytes) }))
 

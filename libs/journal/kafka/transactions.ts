@@ -1,8 +1,10 @@
 import { LogError } from '../log-error.ts'
 import type { TransactionalLog } from '../publisher.ts'
+import { kafkaClient } from './client.ts'
 import { kafkaCommittedReader } from './committed.ts'
 import { type KafkaLogOptions, settingsOf } from './options.ts'
 import { kafkaPublisher } from './publisher.ts'
+import { configureTopic } from './topics.ts'
 
 /** Transactions on Kafka. Nothing is connected before it is used; each publisher and reader has its own connections. */
 export const kafkaTransactions = (options: KafkaLogOptions): TransactionalLog => {
@@ -24,6 +26,15 @@ export const kafkaTransactions = (options: KafkaLogOptions): TransactionalLog =>
   return {
     publisher: (transactionalId) => owned(() => kafkaPublisher(settings, transactionalId)),
     committed: () => owned(() => kafkaCommittedReader(settings)),
+    configure: async (topic, config) => {
+      const admin = kafkaClient(settings).admin()
+      await admin.connect()
+      try {
+        await configureTopic(admin, topic, config)
+      } finally {
+        await admin.disconnect()
+      }
+    },
     close: async () => {
       closed = true
       await Promise.all([...closers].map((close) => close()))

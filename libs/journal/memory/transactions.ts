@@ -109,6 +109,7 @@ export const memoryTransactions = ({ fault }: MemoryTransactionsOptions = {}): M
   return {
     publisher: async (transactionalId) => open(transactionalId),
     committed: async () => reader(),
+    configure: async () => {},
     close: async () => {},
     records: (topic, partition) =>
       slotsOf(topic, partition).flatMap(({ record, producer }) => (record && !producer ? [record] : [])),
