@@ -5,7 +5,10 @@ const latencyBuckets = [
   0.0005, 0.001, 0.002, 0.003, 0.004, 0.005, 0.0075, 0.01, 0.015, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
 ]
 
-/** The metrics of whiply, all in one place; the types hold whoever counts to the attributes. Names follow Prometheus: base units, counters end in `_total`. */
+/**
+ * The metrics of whiply, all in one place; the types hold whoever counts to the attributes. Names follow Prometheus: base
+ * units, counters end in `_total`.
+ */
 export type Instruments = {
   /** Seconds in one stage: attribute `stage` is `edge`, `send`, `decide`, `append`, `deliver`, `project`, `publish` or `http`. */
   readonly stageSeconds: Histogram<{ readonly stage: string; readonly projection?: string }>

@@ -9,7 +9,7 @@ import { beginning, type Followed, follow } from '../owner/follow.ts'
 import { ownerRules } from '../owner/rules.ts'
 import { roomPlatform } from '../owner/runtime/family.fixtures.ts'
 import { foldOutcome } from '../turn.ts'
-import { decodeSnapshot, encodeSnapshot, type SnapshotName, SnapshotUnreadable } from './format.ts'
+import { decodeSnapshot, encodeSnapshot, type SnapshotName, SnapshotUnreadable, snapshotName } from './format.ts'
 import { newestPosition } from './position.ts'
 import { stateAt } from './state-at.ts'
 import { openSnapshots, superfluous } from './store.ts'
@@ -54,6 +54,9 @@ test('what an owner decided is what a replay of its journal gives, at every snap
   const newest = await newestPosition(platform.objects, platform.meta.logId, 'channel', 0)
   assert.equal(newest?.offset, names[0]?.offset)
   assert.equal(newest?.logId, platform.meta.logId)
+  const unreadable = snapshotName(platform.meta.logId, 'channel', 0, 999, 1, 1)
+  await platform.objects.put(unreadable, Buffer.from('no snapshot'))
+  assert.deepEqual(await newestPosition(platform.objects, platform.meta.logId, 'channel', 0), newest)
 })
 
 test('what is cut short, or no snapshot at all, is told from one', async () => {
