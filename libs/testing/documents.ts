@@ -1,8 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { errors } from '#apps/http-edge/errors.ts'
 import { edgeErrors } from '#apps/realtime-edge/errors.ts'
+import { refusals } from '#apps/realtime-edge/irc/talking.ts'
 import { settingsTable } from '#libs/config/table.ts'
 import type { ErrorTable } from '#libs/http/problem.ts'
+import { knownMsgIds } from '#libs/protocols/irc/msg-ids.ts'
 
 const cell = (text: string): string => text.replaceAll('|', '\\|')
 
@@ -33,6 +35,19 @@ const liveSection = (): string => {
   return `## Live sockets\n\n${table(['code in an `error` frame', 'what it means', 'what to do'], rows)}\n`
 }
 
+const ircIntroduction = `## IRC
+
+A refusal is a NOTICE whose text ends with the code in brackets, or a numeric where RFC 2812 has one. The tag \`msg-id\` is the
+code with \`_\` for \`.\`, but where clients know it by another name:
+`
+
+const ircSection = (): string => {
+  const stray = Object.keys(knownMsgIds).find((code) => !Object.hasOwn(refusals, code))
+  if (stray !== undefined) throw new RangeError(`${stray} has a msg-id and is no code`)
+  const rows = Object.entries(knownMsgIds).map(([code, msgId]) => [`\`${code}\``, `\`${msgId}\``])
+  return `${ircIntroduction}\n${table(['code', '`msg-id`'], rows)}\n`
+}
+
 const introduction = `# Errors
 
 Made by \`npm run generate\` of the tables of errors beside the code; not to be edited by hand.
@@ -47,7 +62,7 @@ export const errorsDocument = (): string => {
   const known = Object.keys(origins)
   const stray = Object.keys(errors).find((code) => !known.includes(code.split('.')[0] ?? ''))
   if (stray !== undefined) throw new RangeError(`where ${stray} comes from is not described`)
-  return [introduction, ...known.map((origin) => httpSection(origin, errors)), liveSection()].join('\n')
+  return [introduction, ...known.map((origin) => httpSection(origin, errors)), liveSection(), ircSection()].join('\n')
 }
 
 const [begin, end] = ['<!-- settings: made by npm run generate -->', '<!-- end of settings -->']

@@ -55,8 +55,7 @@ const stateLines = (
 ): readonly Outgoing[] => {
   if (!face.commands) return []
   const source = serverName(face)
-  // An empty list of emote sets, since a client that is told of none asks twitch.tv, with its token.
-  const user = identity && { 'display-name': identity.name, 'emote-sets': '', 'user-id': identity.accountId }
+  const user = identity && { 'display-name': identity.name, 'emote-sets': '0', 'user-id': identity.accountId }
   const room = {
     'emote-only': '0',
     'followers-only': '-1',

@@ -58,7 +58,7 @@ export class IrcConnection {
     this.wire.write(bytes)
     if (this.wire.waitingBytes() > SEND_QUEUE_BYTES) {
       this.open = false
-      queueMicrotask(() => this.#end('slowConsumer'))
+      queueMicrotask(() => this.#cut('slowConsumer'))
     }
   }
 
@@ -100,7 +100,8 @@ export class IrcConnection {
   close(reason: CloseReason, text: string = reason): void {
     if (!this.open) return
     this.#sayClosing(text)
-    this.#end(reason)
+    meters().closes.add(1, { reason })
+    this.wire.end(closeCodes[reason])
   }
 
   /** Ends it without waiting for an answer. */
@@ -121,9 +122,9 @@ export class IrcConnection {
     this.open = false
   }
 
-  #end(reason: CloseReason): void {
-    this.open = false
+  /** Without a word, since it would not be read. */
+  #cut(reason: CloseReason): void {
     meters().closes.add(1, { reason })
-    this.wire.end(closeCodes[reason])
+    this.wire.cut()
   }
 }

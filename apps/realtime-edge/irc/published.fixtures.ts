@@ -35,7 +35,35 @@ type Framework = { readonly Client: new (options: object) => FrameworkClient }
 
 const require = createRequire(import.meta.url)
 
-export const tmi: Tmi = require('tmi.js')
+/** What tmi.js asks of twitch.tv over HTTP; nothing of it leaves the machine. It takes hold of `fetch` as it is loaded. */
+export const askedElsewhere: unknown[] = []
+
+const loadTmi = (): Tmi => {
+  const own = globalThis.fetch
+  globalThis.fetch = async (...asked: readonly unknown[]) => {
+    askedElsewhere.push(asked)
+    return new Response('{}')
+  }
+  try {
+    return require('tmi.js')
+  } finally {
+    globalThis.fetch = own
+  }
+}
+
+export const tmi: Tmi = loadTmi()
 export const framework: Framework = require('irc-framework')
 /** The transport that irc-framework has for browsers; it stands on the WebSocket of the platform. */
 export const frameworkOverWebSocket: unknown = require('irc-framework/src/transports/websocket.js')
+
+const DEADLINE_MS = 5000
+
+/** Resolves with the next values of an event; rejects after 5 s. */
+export const next = (client: TmiClient | FrameworkClient, event: string): Promise<readonly unknown[]> =>
+  new Promise((resolve, reject) => {
+    const late = setTimeout(() => reject(new Error(`no ${event} within 5 s`)), DEADLINE_MS)
+    client.once(event, (...values: readonly unknown[]) => {
+      clearTimeout(late)
+      resolve(values)
+    })
+  })

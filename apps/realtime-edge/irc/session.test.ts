@@ -77,7 +77,7 @@ test('the twitch.tv dialect: no CAP END, no USER, state at the join, timeouts an
   assert.equal(await client.next(/ 353 /), ':ada.tmi.twitch.tv 353 ada = #lobby :ada')
   assert.match(
     await client.next(/USERSTATE/),
-    /^@display-name=Ada;emote-sets=;user-id=42 :tmi\.twitch\.tv USERSTATE #lobby$/,
+    /^@display-name=Ada;emote-sets=0;user-id=42 :tmi\.twitch\.tv USERSTATE #lobby$/,
   )
   assert.match(await client.next(/ROOMSTATE/), /^@.*room-id=1001;slow=0;subs-only=0 :tmi\.twitch\.tv ROOMSTATE #lobby$/)
 
@@ -264,10 +264,13 @@ test('presence counts IRC clients too, and native clients see them by name', asy
   const edge = await world.edge(t, { presenceEveryMs: 50 })
   const native = await openSocket(t, edge.port)
   native.send({ type: 'join', channel })
-  await join(await register(t, edge, 'ada'))
+  const client = await register(t, edge, 'ada')
+  await join(client)
   const told = await native.next(
     'presence',
     ({ joined, members }) => [...(joined ?? []), ...(members ?? [])].length > 0,
   )
   assert.equal(told.count, 2)
+  client.end()
+  assert.deepEqual((await native.next('presence', ({ left }) => left !== undefined)).left, [ada.accountId])
 })

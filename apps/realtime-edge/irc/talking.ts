@@ -19,7 +19,8 @@ export type TalkingOptions = {
   readonly now: () => number
 }
 
-const titles: Readonly<Record<string, { readonly title: string }>> = {
+/** Every code that a refusal over IRC may carry. */
+export const refusals: Readonly<Record<string, { readonly title: string }>> = {
   ...commandErrors,
   ...channelErrors,
   ...edgeErrors,
@@ -27,7 +28,7 @@ const titles: Readonly<Record<string, { readonly title: string }>> = {
 
 /** A refusal in words, with how long to wait where that is known. */
 export const wording = (code: string, waitMs: unknown): string => {
-  const title = titles[code]?.title ?? 'That was refused'
+  const title = refusals[code]?.title ?? 'That was refused'
   return typeof waitMs === 'number' ? `${title}: wait ${Math.max(1, Math.ceil(waitMs / 1000))} s` : title
 }
 
