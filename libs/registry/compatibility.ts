@@ -6,6 +6,9 @@ import { invalidSchema } from './errors.ts'
 import type { Version } from './model.ts'
 import type { Queries } from './open.ts'
 
+/** Of many things that are broken the first ones are told. */
+const MOST_TOLD = 50
+
 type Earlier = { readonly version: number; readonly schema: Schema }
 
 /**
@@ -24,7 +27,7 @@ export const hindrances = async (
   for (const version of earlier) parsed.push({ version: version.version, schema: await parsedContent(sql, version) })
   try {
     const found = breaches(level, schema, parsed)
-    return found.length === 0 ? [] : [...found.map(inWords), `{compatibility: '${level}'}`]
+    return found.length === 0 ? [] : [...found.slice(0, MOST_TOLD).map(inWords), `{compatibility: '${level}'}`]
   } catch (error) {
     if (error instanceof AvroTooComplex) throw invalidSchema(error.message)
     throw error

@@ -142,8 +142,11 @@ const record = (parser: Parser, json: Members, around: Surroundings): RecordSche
 }
 
 const assertUnique = (names: readonly string[], what: string): void => {
-  const twice = names.find((name, index) => names.indexOf(name) !== index)
-  if (twice !== undefined) throw new AvroSchemaError(`there are two of the ${what} "${twice}"`)
+  const seen = new Set<string>()
+  for (const name of names) {
+    if (seen.has(name)) throw new AvroSchemaError(`there are two of the ${what} "${name}"`)
+    seen.add(name)
+  }
 }
 
 const orders = ['ascending', 'descending', 'ignore'] as const

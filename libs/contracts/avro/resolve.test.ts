@@ -200,3 +200,14 @@ test('avsc makes a resolver for exactly what is found readable', () => {
   )
   assert.ok(seen.read > 50 && seen.refused > 50, JSON.stringify(seen))
 })
+
+test('schemas as large as they may be are compared, or refused, without end of time or of words', () => {
+  const names = Array.from({ length: 20_000 }, (_, index) => `n${index}`)
+  const enumOf = (symbols: readonly string[]) => ({ type: 'enum', name: 'Role', symbols })
+  const [missing] = found(enumOf(['a']), enumOf(names))
+  assert.match(missing?.message ?? '', /n11 and 19988 more/)
+  const record = (type: string) => ({ type: 'record', name: 'Post', fields: names.map((name) => ({ name, type })) })
+  assert.equal(found(record('long'), record('int')).length, 0)
+  const union = (size: number) => names.slice(0, 2_000).map((name) => ({ type: 'fixed', name, size }))
+  assert.throws(() => found(union(1), union(2)), { code: 'avro.too_complex' })
+})

@@ -5,6 +5,7 @@ import {
   type EnumSchema,
   type Field,
   type FixedSchema,
+  listed,
   type NamedSchema,
   type Primitive,
   type RecordSchema,
@@ -14,7 +15,7 @@ import {
 } from './schema.ts'
 
 /** Pairs of schemas that are compared before it is given up; ordinary ones take some hundreds. */
-const MOST_COMPARED = 200_000
+const MOST_COMPARED = 50_000
 
 /** What a reader may take besides its own type (specification, "Schema Resolution": promotions). */
 const promotions: Readonly<Partial<Record<Primitive, readonly string[]>>> = {
@@ -120,7 +121,7 @@ const ofReaderUnion = (
     (branch, index) => compare(comparison, branch, writer, `${path}/${index}`).length === 0,
   )
   if (reads) return []
-  const message = `no branch of the reader's union (${reader.branches.map(titleOf).join(', ')}) reads ${titleOf(writer)}`
+  const message = `no branch of the reader's union (${listed(reader.branches.map(titleOf))}) reads ${titleOf(writer)}`
   return [one('MISSING_UNION_BRANCH', path, message, titleOf(writer))]
 }
 
@@ -139,10 +140,11 @@ const ofSizes = (reader: FixedSchema, writer: FixedSchema, path: string): readon
 
 /** A reader with a default takes it for symbols that it does not know. */
 const ofSymbols = (reader: EnumSchema, writer: EnumSchema, path: string): readonly Incompatibility[] => {
-  const missing = writer.symbols.filter((symbol) => !reader.symbols.includes(symbol))
+  const own = new Set(reader.symbols)
+  const missing = writer.symbols.filter((symbol) => !own.has(symbol))
   if (missing.length === 0 || reader.default !== undefined) return []
-  const message = `the reader's ${titleOf(reader)} lacks ${missing.join(', ')} and has no default`
-  return [one('MISSING_ENUM_SYMBOLS', `${path}/symbols`, message, missing.join(', '))]
+  const message = `the reader's ${titleOf(reader)} lacks ${listed(missing)} and has no default`
+  return [one('MISSING_ENUM_SYMBOLS', `${path}/symbols`, message, listed(missing))]
 }
 
 /** Fields of the reader come from the writer's of the same name or an alias, else from the default. */
@@ -151,17 +153,19 @@ const ofFields = (
   reader: RecordSchema,
   writer: RecordSchema,
   path: string,
-): readonly Incompatibility[] =>
-  reader.fields.flatMap((field, index) => {
+): readonly Incompatibility[] => {
+  const written = new Map(writer.fields.map((field) => [field.name, field]))
+  return reader.fields.flatMap((field, index) => {
     const at = `${path}/fields/${index}`
-    const names = [field.name, ...field.aliases]
-    const [source, other] = writer.fields.filter(({ name }) => names.includes(name))
+    const names = new Set([field.name, ...field.aliases])
+    const [source, other] = [...names].flatMap((name) => written.get(name) ?? [])
     if (source && other) return [ambiguous(field, source, other, at)]
     if (source) return compare(comparison, field.schema, source.schema, `${at}/type`)
     if (field.default !== undefined) return []
     const message = `the reader's field ${field.name} has no default, and the writer's ${titleOf(writer)} has no such field`
     return [one('READER_FIELD_MISSING_DEFAULT_VALUE', at, message, field.name)]
   })
+}
 
 const ambiguous = (field: Field, source: Field, other: Field, path: string): Incompatibility => {
   const message = `the reader's field ${field.name} is by name and alias both ${source.name} and ${other.name} of the writer`

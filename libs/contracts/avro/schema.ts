@@ -62,11 +62,19 @@ export type Field = {
 export const isNamed = (schema: Schema): schema is NamedSchema =>
   schema.type === 'record' || schema.type === 'enum' || schema.type === 'fixed'
 
+const MOST_LISTED = 12
+
+/** Names in a sentence; of many the first ones. */
+export const listed = (names: readonly string[]): string =>
+  names.length <= MOST_LISTED
+    ? names.join(', ')
+    : `${names.slice(0, MOST_LISTED).join(', ')} and ${names.length - MOST_LISTED} more`
+
 /** How a schema is called in a sentence: its full name, or its type. */
 export const titleOf = (schema: Schema): string => {
   if (isNamed(schema)) return `${schema.type} ${schema.name}`
   if (schema.type === 'array') return `array of ${titleOf(schema.items)}`
   if (schema.type === 'map') return `map of ${titleOf(schema.values)}`
-  if (schema.type === 'union') return `union of ${schema.branches.map(titleOf).join(', ')}`
+  if (schema.type === 'union') return `union of ${listed(schema.branches.map(titleOf))}`
   return schema.type
 }
