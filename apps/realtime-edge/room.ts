@@ -162,29 +162,22 @@ export const attach = (membership: Membership): void => {
   if (seesModeration(membership.role)) membership.moderatorIndex = room.moderators.push(membership) - 1
 }
 
-const removeMember = (room: Room, membership: Membership): void => {
-  if (membership.index < 0) return
-  const last = room.members.pop()
+/** The last of the list takes the place that becomes free, so that nothing is searched or moved. */
+const removeFrom = (list: Membership[], membership: Membership, place: 'index' | 'moderatorIndex'): void => {
+  const at = membership[place]
+  if (at < 0) return
+  const last = list.pop()
   if (last && last !== membership) {
-    room.members[membership.index] = last
-    last.index = membership.index
+    list[at] = last
+    last[place] = at
   }
-  membership.index = -1
-}
-
-const removeModerator = (room: Room, membership: Membership): void => {
-  if (membership.moderatorIndex < 0) return
-  const last = room.moderators.pop()
-  if (last && last !== membership) {
-    room.moderators[membership.moderatorIndex] = last
-    last.moderatorIndex = membership.moderatorIndex
-  }
-  membership.moderatorIndex = -1
+  membership[place] = -1
 }
 
 export const detach = (membership: Membership): void => {
-  removeMember(membership.room, membership)
-  removeModerator(membership.room, membership)
+  const { members, moderators } = membership.room
+  removeFrom(members, membership, 'index')
+  removeFrom(moderators, membership, 'moderatorIndex')
 }
 
 /** Whoever becomes a moderator sees the moderators' lane from now on, and who no longer is one does not. */
@@ -200,6 +193,6 @@ export const refreshRole = (membership: Membership): void => {
   if (!room.view) return
   membership.role = roleIn(room.view, connection.identity)
   if (membership.index < 0) return
-  if (!seesModeration(membership.role)) removeModerator(room, membership)
+  if (!seesModeration(membership.role)) removeFrom(room.moderators, membership, 'moderatorIndex')
   else if (membership.moderatorIndex < 0) membership.moderatorIndex = room.moderators.push(membership) - 1
 }

@@ -87,30 +87,24 @@ const updateChannels = (sql: TransactionSql, { patches }: ChannelChanges) => sql
     settings_n bigint, roles_n bigint, seq bigint, moderation_seq bigint)
   where channel.channel_id = patch.channel_id`
 
-const changeRoles = async (sql: TransactionSql, { roles }: ChannelChanges): Promise<void> => {
-  const rows = sql.json([...roles])
+/** What members of channels have (a role, a timeout): the new value of each, null where it is gone. */
+const changeMembers = async (
+  sql: TransactionSql,
+  table: 'roles' | 'timeouts',
+  [column, type]: readonly ['role', 'text'] | readonly ['until', 'bigint'],
+  changed: ChannelChanges['roles'] | ChannelChanges['timeouts'],
+): Promise<void> => {
+  if (changed.length === 0) return
+  const [rows, of, value] = [sql.json([...changed]), sql(table), sql(column)]
+  const given = sql`
+    jsonb_to_recordset(${rows}) as given (channel_id bigint, member_id bigint, ${value} ${sql.unsafe(type)}, n bigint)`
   await sql`
-    delete from roles using jsonb_to_recordset(${rows}) as gone (channel_id bigint, member_id bigint, role text)
-    where gone.role is null and roles.channel_id = gone.channel_id and roles.member_id = gone.member_id`
+    delete from ${of} using ${given}
+    where given.${value} is null and ${of}.channel_id = given.channel_id and ${of}.member_id = given.member_id`
   await sql`
-    insert into roles (channel_id, member_id, role, n)
-    select channel_id, member_id, role, n
-    from jsonb_to_recordset(${rows}) as given (channel_id bigint, member_id bigint, role text, n bigint)
-    where role is not null
-    on conflict (channel_id, member_id) do update set role = excluded.role, n = excluded.n`
-}
-
-const changeTimeouts = async (sql: TransactionSql, { timeouts }: ChannelChanges): Promise<void> => {
-  const rows = sql.json([...timeouts])
-  await sql`
-    delete from timeouts using jsonb_to_recordset(${rows}) as gone (channel_id bigint, member_id bigint, until bigint)
-    where gone.until is null and timeouts.channel_id = gone.channel_id and timeouts.member_id = gone.member_id`
-  await sql`
-    insert into timeouts (channel_id, member_id, until, n)
-    select channel_id, member_id, until, n
-    from jsonb_to_recordset(${rows}) as given (channel_id bigint, member_id bigint, until bigint, n bigint)
-    where until is not null
-    on conflict (channel_id, member_id) do update set until = excluded.until, n = excluded.n`
+    insert into ${of} (channel_id, member_id, ${value}, n)
+    select channel_id, member_id, ${value}, n from ${given} where ${value} is not null
+    on conflict (channel_id, member_id) do update set ${value} = excluded.${value}, n = excluded.n`
 }
 
 const insertModeration = (sql: TransactionSql, { moderation }: ChannelChanges) => sql`
@@ -155,8 +149,8 @@ export const channelsProjection = (keys: ReaderKeys): Projection => ({
     )
     if (changes.created.length > 0) await insertCreated(sql, changes)
     await updateChannels(sql, changes)
-    if (changes.roles.length > 0) await changeRoles(sql, changes)
-    if (changes.timeouts.length > 0) await changeTimeouts(sql, changes)
+    await changeMembers(sql, 'roles', ['role', 'text'], changes.roles)
+    await changeMembers(sql, 'timeouts', ['until', 'bigint'], changes.timeouts)
     if (changes.moderation.length > 0) await insertModeration(sql, changes)
   },
 })
