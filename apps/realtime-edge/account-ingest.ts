@@ -3,7 +3,10 @@ import { codecs } from '#libs/contracts/codecs.ts'
 import type { IdentityEvent } from '#libs/contracts/generated/identity.ts'
 import { safeError } from '#libs/http/safe-error.ts'
 import type { OutcomeRecord } from '#libs/journal/outcome.ts'
+import type { ServerFrameOf } from '#libs/protocols/native/server-frames.ts'
+import { textFrame } from '#libs/protocols/native/wire.ts'
 import type { PersonalKeys } from '#libs/vault/vault.ts'
+import type { Connection } from './connection.ts'
 import type { Rooms } from './rooms.ts'
 import type { Sessions } from './sessions.ts'
 
@@ -16,6 +19,14 @@ export type AccountIngestOptions = {
 
 /** Takes outcomes of the account journal to the sockets and rings that they concern. */
 export const createAccountIngest = ({ rooms, sessions, keys, alarm }: AccountIngestOptions) => {
+  /** Who follows a channel may have lines of theirs on the screen, however old. */
+  const tellErased = (account: string): void => {
+    const bytes = textFrame(JSON.stringify({ type: 'erased', account } satisfies ServerFrameOf<'erased'>))
+    const followers = new Set<Connection>()
+    for (const room of rooms.all()) for (const { connection } of room.members) followers.add(connection)
+    for (const connection of followers) connection.write(bytes)
+  }
+
   const apply = (event: IdentityEvent): void => {
     switch (event.type) {
       case 'SessionsRevoked':
@@ -29,6 +40,7 @@ export const createAccountIngest = ({ rooms, sessions, keys, alarm }: AccountIng
           room.moderationRing.hideSubject(event.accountId)
           if (room.view) room.view = withoutPerson(room.view, event.accountId)
         }
+        tellErased(event.accountId)
         return
       default:
     }

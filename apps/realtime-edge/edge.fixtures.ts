@@ -84,6 +84,7 @@ export const createWorld = () => {
       topic: null,
       slowModeSeconds: 0,
       roles: new Map(),
+      timeouts: new Map(),
       seq: 1,
       moderationSeq: 0,
     }
@@ -114,6 +115,10 @@ export const createWorld = () => {
             : frame,
         )
     },
+    moderationBetween: async (_asked, from, to) =>
+      rows()
+        .map(shown)
+        .filter(({ lane, number }) => lane === 'moderation' && number >= from && number <= to),
     startOfLast: async (_asked, count, before) => {
       reads++
       const messages = rows().flatMap(({ event }) =>

@@ -190,11 +190,17 @@ test('a connection follows so many channels and no more', async (t) => {
     topic: null,
     slowModeSeconds: 0,
     roles: new Map(),
+    timeouts: new Map(),
     seq: 1,
     moderationSeq: 0,
   }
   const { port } = await createWorld().edge(t, {
-    history: { open: async () => view, between: async () => [], startOfLast: async () => 1 },
+    history: {
+      open: async () => view,
+      between: async () => [],
+      moderationBetween: async () => [],
+      startOfLast: async () => 1,
+    },
   })
   const socket = await openSocket(t, port)
   for (let id = 1; id <= limits.joins + 1; id++) socket.send({ type: 'join', channel: `${id}` })

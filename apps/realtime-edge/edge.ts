@@ -6,6 +6,7 @@ import { safeError } from '#libs/http/safe-error.ts'
 import type { CommandGateway } from '#libs/journal/gateway.ts'
 import type { Log } from '#libs/journal/log.ts'
 import type { OutcomeRecord, Position } from '#libs/journal/outcome.ts'
+import { nativeLimits } from '#libs/protocols/native/limits.ts'
 import { gauge, meters } from '#libs/telemetry/instruments.ts'
 import type { Logger } from '#libs/telemetry/logger.ts'
 import type { PersonalKeys } from '#libs/vault/vault.ts'
@@ -16,8 +17,7 @@ import { type Arrival, openDoor } from './door.ts'
 import { startHeartbeat } from './heartbeat.ts'
 import { createIntake } from './intake.ts'
 import { type IrcOptions, openIrc } from './irc/irc.ts'
-import { createJoining, RESUME_EVENTS } from './joining.ts'
-import { limits } from './limits.ts'
+import { createJoining } from './joining.ts'
 import { createPosting } from './posting.ts'
 import { createAnnouncer } from './presence/announcer.ts'
 import { startSharing } from './presence/sharing.ts'
@@ -127,7 +127,7 @@ export const startEdge = async (options: EdgeOptions): Promise<Edge> => {
     sessions,
     authentication: options.authentication,
     presence: presenceSink(table, announcer),
-    join: createJoining({ epoch, history, historyMs: options.historyMs }),
+    join: createJoining({ epoch, history, historyMs: options.historyMs, now }),
     post,
     onError,
     now,
@@ -153,15 +153,7 @@ export const startEdge = async (options: EdgeOptions): Promise<Edge> => {
       epoch,
       session: connection.id,
       serverTime: now(),
-      limits: {
-        frameBytes: limits.frameBytes,
-        textCodePoints: limits.textCodePoints,
-        joins: limits.joins,
-        postBurst: limits.posts.burst,
-        postsPerMinute: limits.posts.perMinute,
-        heartbeatMs: limits.heartbeatMs,
-        resumeEvents: RESUME_EVENTS,
-      },
+      limits: nativeLimits,
     })
   }
 

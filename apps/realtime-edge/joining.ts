@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { ChannelHistory } from '#libs/channel/edge.ts'
-import { type EdgeView, roleIn, seesModeration } from '#libs/channel/edge-view.ts'
+import { type EdgeView, roleIn, type ShownRole, seesModeration, timeoutsShown } from '#libs/channel/edge-view.ts'
 import type { LaneFrame } from '#libs/channel/frames.ts'
+import { nativeLimits } from '#libs/protocols/native/limits.ts'
 import type { ServerFrameOf } from '#libs/protocols/native/server-frames.ts'
 import { textFrame } from '#libs/protocols/native/wire.ts'
 import type { Connection } from './connection.ts'
@@ -16,20 +17,18 @@ export type JoinRequest = {
 
 export type JoiningOptions = {
   readonly epoch: string
-  readonly history: Pick<ChannelHistory, 'between' | 'startOfLast'>
+  readonly history: Pick<ChannelHistory, 'between' | 'moderationBetween' | 'startOfLast'>
   /** How long to wait for this edge to read what the client has seen at another one already. */
   readonly aheadMs?: number
   /** How long to wait for the read model to have what lies before the ring. */
   readonly historyMs?: number
+  readonly now?: () => number
 }
 
 /** The edge cannot answer a resume now, and will be able to soon: the client is told to join again. */
 export class NotThereYet extends Error {
   readonly code = 'platform.unavailable'
 }
-
-/** The most events that a resume brings. */
-export const RESUME_EVENTS = 10_000
 
 const REPLAY_BYTES = 262_144
 const REPLAY_EVENTS = 500
@@ -56,7 +55,13 @@ const until = async (room: Room, seq: number, limitMs: number): Promise<void> =>
  * before the ring comes from the read model; the step from the ring to the live stream is made within one turn, so there
  * is neither a hole nor a doubling between them.
  */
-export const createJoining = ({ epoch, history, aheadMs = 2000, historyMs = 10_000 }: JoiningOptions) => {
+export const createJoining = ({
+  epoch,
+  history,
+  aheadMs = 2000,
+  historyMs = 10_000,
+  now = Date.now,
+}: JoiningOptions) => {
   const startOf = async (room: Room, request: JoinRequest): Promise<Start> => {
     if (request.from?.epoch === epoch) await until(room, request.from.seq, aheadMs)
     const seq = room.view ? lastSeq(room, room.view) : 0
@@ -73,7 +78,7 @@ export const createJoining = ({ epoch, history, aheadMs = 2000, historyMs = 10_0
     if (from.epoch !== epoch) return { next: seq + 1, gap: { from: 1, to: seq, cause: 'epoch' } }
     // The client was served by an edge that had read on further: this one will have, too.
     if (from.seq > seq) throw new NotThereYet(`has read up to ${seq} and was asked to go on from ${from.seq}`)
-    const oldest = seq - RESUME_EVENTS + 1
+    const oldest = seq - nativeLimits.resumeEvents + 1
     if (from.seq + 1 >= oldest) return { next: from.seq + 1 }
     return { next: oldest, gap: { from: from.seq + 1, to: oldest - 1, cause: 'too_old' } }
   }
@@ -128,6 +133,41 @@ export const createJoining = ({ epoch, history, aheadMs = 2000, historyMs = 10_0
     }
   }
 
+  /**
+   * Sends what a moderator has missed of their lane before the ring. @returns the last number that they have now; what is
+   * still missing then is named as a gap where the ring is met.
+   */
+  const recallModeration = async (connection: Connection, room: Room, seen: number, to: number): Promise<number> => {
+    let last = seen
+    while (connection.open && last < to) {
+      const upTo = Math.min(to, last + REPLAY_EVENTS)
+      const frames = await history.moderationBetween(room.channel, last + 1, upTo).catch(() => [])
+      const end = frames.at(-1)?.number
+      if (end === undefined) break
+      await connection.writeThrough(Buffer.concat(frames.map((frame) => encodeEntry(frame).bytes)))
+      last = end
+    }
+    return last
+  }
+
+  /** As far as the ring reaches back, and no further than a resume may bring. */
+  const beforeRing = async (connection: Connection, room: Room, role: ShownRole, seen: number): Promise<number> => {
+    if (!room.view || !seesModeration(role)) return seen
+    const { moderationSeq } = room.view
+    const oldest = moderationSeq - nativeLimits.resumeEvents
+    if (seen < oldest)
+      connection.send({
+        type: 'gap',
+        channel: room.channel,
+        lane: 'moderation',
+        from: seen + 1,
+        to: oldest,
+        cause: 'too_old',
+      })
+    const first = room.moderationRing.first()
+    return recallModeration(connection, room, Math.max(seen, oldest), first > 0 ? first - 1 : moderationSeq)
+  }
+
   const replayModeration = (membership: Membership, seen: number | undefined): void => {
     const { room, connection } = membership
     if (seen === undefined || !room.view || !seesModeration(membership.role)) return
@@ -158,15 +198,17 @@ export const createJoining = ({ epoch, history, aheadMs = 2000, historyMs = 10_0
       next: start.next,
       role,
       settings: { topic: view.topic, slowModeSeconds: view.slowModeSeconds },
+      timeouts: [...timeoutsShown(view, connection.identity, role, now())],
       ...(seesModeration(role) && { moderationSeq: view.moderationSeq }),
     }
     connection.write(textFrame(JSON.stringify(joined)))
     if (start.gap && start.gap.to >= start.gap.from)
       connection.send({ type: 'gap', channel: room.channel, lane: 'public', ...start.gap })
     const seen = request.from?.epoch === epoch ? request.from.moderationSeq : undefined
+    const reached = seen === undefined ? undefined : await beforeRing(connection, room, role, seen)
     await replay(connection, room, start.next, () => {
       membership.role = roleIn(room.view as EdgeView, connection.identity)
-      replayModeration(membership, seen)
+      replayModeration(membership, reached)
       if (connection.open) attach(membership)
     })
     return membership

@@ -47,6 +47,7 @@ const createModel = (scheduler: fc.Scheduler) => {
         topic: null,
         slowModeSeconds: 0,
         roles: new Map(),
+        timeouts: new Map(),
         seq,
         moderationSeq: 0,
       }
@@ -56,6 +57,7 @@ const createModel = (scheduler: fc.Scheduler) => {
       atLeast(to)
       return Array.from({ length: to - from + 1 }, (_, index) => laneFrame(channel, eventAt(from + index), 0, uuidv7()))
     },
+    moderationBetween: async () => [],
     startOfLast: async (_channel, _count, before) => before,
   }
 

@@ -133,6 +133,7 @@ const emptyView = {
   topic: null,
   slowModeSeconds: 0,
   roles: new Map(),
+  timeouts: new Map(),
   seq: 11,
   moderationSeq: 0,
 }
@@ -140,7 +141,12 @@ const emptyView = {
 test('what the read model does not have is a gap, never silence', async (t) => {
   const world = createWorld()
   for (let count = 0; count < 10; count++) world.append(said(world.seq() + 1))
-  const history = { open: async () => emptyView, between: async () => [], startOfLast: async () => 1 }
+  const history = {
+    open: async () => emptyView,
+    between: async () => [],
+    moderationBetween: async () => [],
+    startOfLast: async () => 1,
+  }
   const { port } = await world.edge(t, { historyMs: 100, history })
   const client = await openSocket(t, port)
   client.send({ type: 'join', channel, from: { epoch, seq: 4 } })
@@ -153,7 +159,7 @@ test('while the read model is away a resume is told to come again, and nothing i
   const world = createWorld()
   for (let count = 0; count < 10; count++) world.append(said(world.seq() + 1))
   const away = () => Promise.reject(new Error('away'))
-  const history = { open: async () => emptyView, between: away, startOfLast: away }
+  const history = { open: async () => emptyView, between: away, moderationBetween: away, startOfLast: away }
   const { port } = await world.edge(t, { historyMs: 100, history })
   const client = await openSocket(t, port)
   client.send({ type: 'join', channel, from: { epoch, seq: 4 } })
@@ -210,6 +216,36 @@ test("a moderator's resume brings the acts that were missed", async (t) => {
   await second.next('moderation', ({ moderationSeq }) => moderationSeq === 3)
   const seen = second.frames.flatMap((frame) => (frame.type === 'moderation' ? [frame.moderationSeq] : []))
   assert.deepEqual(seen, [2, 3])
+})
+
+test("what lies before the ring of the moderators' lane comes from the read model", async (t) => {
+  const world = createWorld()
+  const { port } = await world.edge(t)
+  const logged = (moderationSeq: number) =>
+    ({
+      type: 'ModerationLogged',
+      moderationSeq,
+      actor: '1',
+      action: 'lift_timeout',
+      member: '9',
+      messageId: null,
+      reason: null,
+      durationMs: null,
+      role: null,
+    }) as const
+  for (let count = 1; count <= 1200; count++) world.append(logged(count))
+  const moderator = await openSocket(t, port)
+  moderator.send({ type: 'auth', token: 'owner' })
+  moderator.send({ type: 'join', channel, from: { epoch, seq: 1, moderationSeq: 100 } })
+  await moderator.next('moderation', ({ moderationSeq }) => moderationSeq === 1200)
+  await world.happen(logged(1201))
+  await moderator.next('moderation', ({ moderationSeq }) => moderationSeq === 1201)
+  const seen = moderator.frames.flatMap((frame) => (frame.type === 'moderation' ? [frame.moderationSeq] : []))
+  assert.deepEqual(seen, range(101, 1201))
+  assert.equal(
+    moderator.frames.some(({ type }) => type === 'gap'),
+    false,
+  )
 })
 
 test('whenever clients come, go and resume, at whichever edge, each sees every number once and in order', async (t) => {

@@ -7,7 +7,14 @@ import { openLive } from './public/live.js'
 /** What a page has and Node does not. */
 globalThis.addEventListener ??= () => {}
 
-const joined = { type: 'joined', epoch: 'e', next: 1, role: null, settings: { topic: null, slowModeSeconds: 0 } }
+const joined = {
+  type: 'joined',
+  epoch: 'e',
+  next: 1,
+  role: null,
+  settings: { topic: null, slowModeSeconds: 0 },
+  timeouts: [],
+}
 
 /** An edge that answers the frames of each connection as told, and a client of it that writes down what it is told. */
 const start = async (t, answer) => {
@@ -62,4 +69,21 @@ test('a post that has expired is told of, and not sent for ever', { timeout: 10_
   await heard('joined')
   const id = live.post('hello')
   assert.deepEqual(await heard('outcome'), { type: 'outcome', id, status: 'rejected', code: 'command.expired' })
+})
+
+test('a post that has to wait is not overtaken by later ones', { timeout: 10_000 }, async (t) => {
+  const came = []
+  const { live, heard } = await start(t, (frame, send) => {
+    if (frame.type === 'join') send(joined)
+    if (frame.type !== 'post') return
+    came.push(frame.text)
+    if (came.length === 1)
+      send({ type: 'error', id: frame.id, code: 'live.rate_limited', message: '', retryAfterMs: 50 })
+    else if (frame.text === 'last') send({ type: 'outcome', id: frame.id, status: 'rejected', code: 'the.end' })
+    else send({ type: 'outcome', id: frame.id, status: 'accepted' })
+  })
+  await heard('joined')
+  for (const text of ['first', 'second', 'last']) live.post(text)
+  while (came.at(-1) !== 'last') await heard('outcome').then(() => new Promise((resolve) => setTimeout(resolve, 10)))
+  assert.deepEqual(came, ['first', 'first', 'second', 'last'])
 })

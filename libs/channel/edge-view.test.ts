@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type EdgeView, evolveView, roleIn, seesModeration, withoutPerson } from './edge-view.ts'
+import { type EdgeView, evolveView, roleIn, seesModeration, timeoutsShown, withoutPerson } from './edge-view.ts'
 
 const view: EdgeView = {
   ownerId: '1',
@@ -8,6 +8,7 @@ const view: EdgeView = {
   topic: 'Be kind',
   slowModeSeconds: 5,
   roles: new Map([['42', 'moderator']]),
+  timeouts: new Map(),
   seq: 10,
   moderationSeq: 3,
 }
@@ -57,4 +58,27 @@ test('what the view has seen already changes nothing', () => {
 test('moderators see the lane of moderation, others do not', () => {
   const roles = ['platform_admin', 'broadcaster', 'lead_moderator', 'moderator', 'vip', 'bot', null] as const
   assert.deepEqual(roles.map(seesModeration), [true, true, true, true, false, false, false])
+})
+
+test('moderators are told of all timeouts in force, others of their own', () => {
+  const timedOut = (member: string, until: number, seq: number) => ({
+    type: 'MemberTimedOut' as const,
+    seq,
+    member,
+    until,
+  })
+  const events = [timedOut('43', 100, 8), timedOut('44', 200, 9), timedOut('45', 200, 10)]
+  const after = evolveView(events.reduce(evolveView, { ...view, seq: 7 }), {
+    type: 'TimeoutEnded',
+    seq: 11,
+    member: '45',
+    cause: 'lifted',
+  })
+  const told = (accountId: string | undefined, at: number) => {
+    const person = accountId === undefined ? undefined : { accountId, platformRole: 'user' }
+    return timeoutsShown(after, person, roleIn(after, person), at).map(({ member }) => member)
+  }
+  assert.deepEqual(told('42', 50), ['43', '44'])
+  assert.deepEqual(told('42', 100), ['44'])
+  assert.deepEqual([told('44', 50), told('43', 100), told('45', 50), told(undefined, 50)], [['44'], [], [], []])
 })

@@ -16,6 +16,8 @@ export type EdgeView = {
   readonly slowModeSeconds: number
   /** Roles by account id, without the broadcaster's. */
   readonly roles: ReadonlyMap<string, AssignableRole>
+  /** Until when, by account id, of timeouts that have not ended. */
+  readonly timeouts: ReadonlyMap<string, number>
   readonly seq: number
   readonly moderationSeq: number
 }
@@ -32,15 +34,33 @@ export const roleIn = (view: EdgeView, person: Person | undefined): ShownRole =>
 /** Who sees the moderators' lane. */
 export const seesModeration = (role: ShownRole): boolean => may(role ?? 'member', 'read_moderation')
 
-const withRole = (
-  roles: ReadonlyMap<string, AssignableRole>,
+const withMember = <Value>(
+  members: ReadonlyMap<string, Value>,
   member: string,
-  role: AssignableRole | null,
-): ReadonlyMap<string, AssignableRole> => {
-  const changed = new Map(roles)
-  if (role === null) changed.delete(member)
-  else changed.set(member, role)
+  value: Value | null,
+): ReadonlyMap<string, Value> => {
+  const changed = new Map(members)
+  if (value === null) changed.delete(member)
+  else changed.set(member, value)
   return changed
+}
+
+export type Timeout = { readonly member: string; readonly until: number }
+
+/** The timeouts that somebody is told of: moderators of all that are in force, others of their own. */
+export const timeoutsShown = (
+  view: EdgeView,
+  person: Person | undefined,
+  role: ShownRole,
+  at: number,
+): readonly Timeout[] => {
+  const own = person && view.timeouts.get(person.accountId)
+  const shown: readonly (readonly [string, number])[] = seesModeration(role)
+    ? [...view.timeouts]
+    : person && own !== undefined
+      ? [[person.accountId, own]]
+      : []
+  return shown.flatMap(([member, until]) => (until > at ? [{ member, until }] : []))
 }
 
 /** The view once this person is erased. */
@@ -62,7 +82,11 @@ export const evolveView = (view: EdgeView, event: Opened<ChannelEvent>): EdgeVie
         slowModeSeconds: event.slowModeSeconds ?? view.slowModeSeconds,
       }
     case 'RoleAssigned':
-      return { ...view, seq, roles: withRole(view.roles, event.member, event.role) }
+      return { ...view, seq, roles: withMember(view.roles, event.member, event.role) }
+    case 'MemberTimedOut':
+      return { ...view, seq, timeouts: withMember(view.timeouts, event.member, event.until) }
+    case 'TimeoutEnded':
+      return { ...view, seq, timeouts: withMember(view.timeouts, event.member, null) }
     default:
       return { ...view, seq }
   }

@@ -16,11 +16,14 @@ import type { LaneFrame } from './frames.ts'
  * `between` answers for every public number from `from` to `to`, in order: the frame of the event, or a skip. It may
  * answer for fewer, from `from` on, where the read model has no more.
  *
+ * `moderationBetween` is the same of the moderators' lane.
+ *
  * `startOfLast` is the number of the `count`th last message before `before`; the first message's where there are fewer.
  */
 export type ChannelHistory = {
   readonly open: (channel: string, minPosition: string | null) => Promise<EdgeView | undefined>
   readonly between: (channel: string, from: number, to: number) => Promise<readonly LaneFrame[]>
+  readonly moderationBetween: (channel: string, from: number, to: number) => Promise<readonly LaneFrame[]>
   readonly startOfLast: (channel: string, count: number, before: number) => Promise<number>
 }
 

@@ -1,5 +1,7 @@
 import type { Sql } from 'postgres'
 import type { AssignableRole } from '#libs/access/roles.ts'
+import type { ChannelEvent } from '#libs/contracts/generated/channel.ts'
+import type { Opened } from '#libs/contracts/sealed.ts'
 import type { PositionWaiter } from '#libs/readmodel/wait.ts'
 import type { ChannelHistory } from './edge.ts'
 import { type LaneFrame, laneFrame, skipFrame } from './frames.ts'
@@ -131,6 +133,7 @@ type EdgeRow = {
   readonly seq: Bigint
   readonly moderationSeq: Bigint
   readonly roles: Readonly<Record<string, AssignableRole>>
+  readonly timeouts: Readonly<Record<string, number>>
 }
 
 /** Who waits is served the moment that the read model has come so far; who is told to come again waits for longer. */
@@ -145,7 +148,10 @@ const openView: (sql: Sql, waiter: PositionWaiter) => ChannelHistory['open'] =
         slow_mode_seconds as "slowModeSeconds", seq, moderation_seq as "moderationSeq",
         coalesce((
           select jsonb_object_agg(member_id::text, role) from readmodel.roles
-          where roles.channel_id = channels.channel_id), '{}') as roles
+          where roles.channel_id = channels.channel_id), '{}') as roles,
+        coalesce((
+          select jsonb_object_agg(member_id::text, until) from readmodel.timeouts
+          where timeouts.channel_id = channels.channel_id), '{}') as timeouts
       from readmodel.channels where channel_id = ${channel}`
     return (
       row && {
@@ -153,6 +159,7 @@ const openView: (sql: Sql, waiter: PositionWaiter) => ChannelHistory['open'] =
         seq: Number(row.seq),
         moderationSeq: Number(row.moderationSeq),
         roles: new Map(Object.entries(row.roles)),
+        timeouts: new Map(Object.entries(row.timeouts)),
       }
     )
   }
@@ -188,9 +195,21 @@ const startOfLast: (sql: Sql) => ChannelHistory['startOfLast'] = (sql) => async 
   return row?.start === null || row?.start === undefined ? before : Number(row.start)
 }
 
+/** The moderators' lane from `from` to `to`, as far as it is there without a hole. */
+const moderationBetween: (sql: Sql) => ChannelHistory['moderationBetween'] = (sql) => async (channel, from, to) => {
+  const entries = await moderationPage(sql, channel, { before: to + 1, after: from - 1, limit: to - from + 1 })
+  const oldestFirst = entries.toSorted((one, other) => one.moderationSeq - other.moderationSeq)
+  const hole = oldestFirst.findIndex(({ moderationSeq }, index) => moderationSeq !== from + index)
+  return (hole === -1 ? oldestFirst : oldestFirst.slice(0, hole)).map(({ at, actorId, memberId, ...entry }) => {
+    const event = { type: 'ModerationLogged', actor: actorId, member: memberId, ...entry } as const
+    return laneFrame(channel, event as Opened<ChannelEvent>, at, '')
+  })
+}
+
 /** What lies behind an edge's rings, from the read models of channels. */
 export const channelHistory = (sql: Sql, waiter: PositionWaiter): ChannelHistory => ({
   open: openView(sql, waiter),
   between: framesBetween(sql),
   startOfLast: startOfLast(sql),
+  moderationBetween: moderationBetween(sql),
 })

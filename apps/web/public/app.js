@@ -168,6 +168,7 @@ const startLive = (url) =>
       joined: (frame) => {
         setRole(frame.role)
         showSettings(frame.settings)
+        timedOutUntil = frame.timeouts.find(({ member }) => member === account.current()?.id)?.until ?? 0
         showComposer()
         if (lines.isEmpty()) before = frame.next > 2 ? frame.next : null
         earlier.hidden = before === null
@@ -180,6 +181,7 @@ const startLive = (url) =>
         loadEarlier().catch(() => say('Earlier messages could not be loaded.', true))
       },
       presence: people.update,
+      erased: (frame) => lines.removeOf(frame.account),
       outcome: ({ id, status: verdict, code, detail }) => {
         if (verdict === 'rejected') lines.rejected(id, reasonOf(code, detail))
       },

@@ -128,6 +128,15 @@ export const createLines = ({ list, scroll, jump, hasMenu, onMenu, onRetry, onTr
       drop(line.element)
       if (next) group(next)
     },
+    /** All lines of somebody. */
+    removeOf: (accountId) => {
+      for (const line of [...lines.values()]) {
+        if (line.author.id !== accountId) continue
+        const next = line.element.nextElementSibling
+        drop(line.element)
+        if (next) group(next)
+      }
+    },
     note: (text) =>
       following(() => {
         list.append(create('li', 'note', text))

@@ -10,7 +10,7 @@ const NOT_YET = new Set(['platform.busy', 'platform.unavailable', 'live.rate_lim
  * A live connection to one channel that comes back by itself. It resumes from the last number that it has handed on, so
  * that `on.event` sees every number once; posts that were not answered go again with their id.
  *
- * `on`: connected(isConnected), joined(frame), event(frame), gap(frame), presence(frame), outcome({ id, ... }),
+ * `on`: connected(isConnected), joined(frame), event(frame), gap(frame), presence(frame), erased(frame), outcome({ id, ... }),
  * signedOut().
  */
 export const openLive = ({ url, channel, token, on }) => {
@@ -22,22 +22,29 @@ export const openLive = ({ url, channel, token, on }) => {
   let heardAt = 0
   let wakeUp
   let closed = false
+  let joined = false
   const unanswered = new Map()
 
   const send = (frame) => {
     if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(frame))
   }
 
-  const sendPost = (id) => send({ type: 'post', id, channel, text: unanswered.get(id) })
+  /** One post is under way at a time, so that none overtakes an earlier one that has to be sent again. */
+  const sendFirst = () => {
+    const [first] = unanswered
+    if (first && joined) send({ type: 'post', id: first[0], channel, text: first[1] })
+  }
 
   const join = () =>
     send({ type: 'join', channel, ...(epoch === undefined ? { last: FIRST_LINES } : { from: { epoch, seq: last } }) })
 
   const answer = (outcome) => {
-    if (unanswered.delete(outcome.id)) on.outcome(outcome)
+    if (!unanswered.delete(outcome.id)) return
+    on.outcome(outcome)
+    sendFirst()
   }
 
-  const again = (id, afterMs) => setTimeout(() => unanswered.has(id) && sendPost(id), afterMs)
+  const again = (id, afterMs) => setTimeout(() => unanswered.has(id) && sendFirst(), afterMs)
 
   const took = (number) => {
     last = Math.max(last, number)
@@ -54,7 +61,8 @@ export const openLive = ({ url, channel, token, on }) => {
       epoch = frame.epoch
       on.connected(true)
       on.joined(frame)
-      for (const id of unanswered.keys()) sendPost(id)
+      joined = true
+      sendFirst()
     },
     event: (frame) => {
       if (frame.seq <= last) return
@@ -68,6 +76,7 @@ export const openLive = ({ url, channel, token, on }) => {
       on.gap(frame)
     },
     presence: (frame) => on.presence(frame),
+    erased: (frame) => on.erased(frame),
     outcome: (frame) => {
       if (frame.status === 'pending' || NOT_YET.has(frame.code)) again(frame.id, 1000)
       else answer(frame)
@@ -109,6 +118,7 @@ export const openLive = ({ url, channel, token, on }) => {
     }
     opened.onclose = ({ code }) => {
       if (socket !== opened) return
+      joined = false
       on.connected(false)
       if (code === SESSION_ENDED) on.signedOut()
       retry()
@@ -135,7 +145,7 @@ export const openLive = ({ url, channel, token, on }) => {
     post: (text) => {
       const id = uuid7(Date.now() + clockOffset)
       unanswered.set(id, text)
-      sendPost(id)
+      if (unanswered.size === 1) sendFirst()
       return id
     },
     /** Goes on as whoever has logged in. The channel is joined anew, from the last number on, for the role in it. */

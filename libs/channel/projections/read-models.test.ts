@@ -123,15 +123,18 @@ test('a channel tells its settings, roles and versions as of the last record', a
   ])
   const view = await history.open(channel, token)
   assert.deepEqual(
-    { ...view, roles: [...(view?.roles ?? [])] },
-    { ownerId: ann, slug: null, topic: null, topicActor: ann, slowModeSeconds: 5, roles: [], seq: 7, moderationSeq: 0 },
+    { ...view, roles: [...(view?.roles ?? [])], timeouts: [...(view?.timeouts ?? [])] },
+    {
+      ...{ ownerId: ann, slug: null, topic: null, topicActor: ann, slowModeSeconds: 5 },
+      ...{ roles: [], timeouts: [], seq: 7, moderationSeq: 0 },
+    },
   )
   assert.deepEqual(await reads.roles(channel), { version: 6, roles: [] })
   assert.equal(await reads.channel('77'), undefined)
 })
 
 test('the moderation log is read the latest first, and timeouts that are over are gone', async (t) => {
-  const { journal, run, reads, sql, channels, channelRecord } = await setUp(t)
+  const { journal, run, reads, history, sql, channels, channelRecord } = await setUp(t)
   const logged = (moderationSeq: number, reason: string | null) =>
     ({
       type: 'ModerationLogged',
@@ -160,6 +163,16 @@ test('the moderation log is read the latest first, and timeouts that are over ar
     ],
   )
   assert.equal((await reads.moderationLog(channel, { before: 2, limit: 10 })).length, 1)
+  const lane = await history.moderationBetween(channel, 1, 5)
+  assert.deepEqual(
+    lane.map(({ number, frame }) => [number, frame.type === 'moderation' && frame.entry.reason]),
+    [
+      [1, 'rude'],
+      [2, undefined],
+    ],
+  )
+  assert.deepEqual(await history.moderationBetween(channel, 3, 5), [])
+  assert.deepEqual((await history.open(channel, null))?.timeouts, new Map([[ann, 6_000]]))
   assert.deepEqual(
     (await sql`select member_id from readmodel.timeouts`).map((row) => row.member_id),
     [ann],

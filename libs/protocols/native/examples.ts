@@ -1,4 +1,5 @@
 import type { ClientFrame } from './client-frames.ts'
+import { nativeLimits } from './limits.ts'
 import type { ServerFrame } from './server-frames.ts'
 
 const channel = '1001'
@@ -23,15 +24,7 @@ export const serverExamples: { readonly [Type in ServerFrame['type']]: Extract<S
     epoch,
     session: '5f1c0d0e9a7b4c21',
     serverTime: at,
-    limits: {
-      frameBytes: 8192,
-      textCodePoints: 512,
-      joins: 50,
-      postBurst: 5,
-      postsPerMinute: 60,
-      heartbeatMs: 30_000,
-      resumeEvents: 5000,
-    },
+    limits: nativeLimits,
   },
   authenticated: { type: 'authenticated', account: { id: '42', name: 'Ada' } },
   joined: {
@@ -43,6 +36,7 @@ export const serverExamples: { readonly [Type in ServerFrame['type']]: Extract<S
     next: 42,
     role: null,
     settings: { topic: 'Be kind', slowModeSeconds: 0 },
+    timeouts: [{ member: '43', until: at + 600_000 }],
   },
   left: { type: 'left', channel },
   outcome: {
@@ -69,6 +63,7 @@ export const serverExamples: { readonly [Type in ServerFrame['type']]: Extract<S
   presence: { type: 'presence', channel, count: 3, joined: [{ id: '42', name: 'Ada' }], left: ['43'] },
   skip: { type: 'skip', channel, from: 43, to: 43 },
   gap: { type: 'gap', channel, lane: 'public', from: 12, to: 400, cause: 'too_old' },
+  erased: { type: 'erased', account: '43' },
   error: { type: 'error', code: 'live.rate_limited', message: 'too many posts', id: messageId, retryAfterMs: 900 },
   pong: { type: 'pong', serverTime: at },
   closing: { type: 'closing', reconnectAfterMs: 1500 },

@@ -44,6 +44,9 @@ const joinedSchema = z
       .nullable()
       .describe('Of the one who joined; who administers the platform is a moderator everywhere'),
     settings: z.strictObject({ topic: z.string().nullable(), slowModeSeconds: z.int().min(0) }),
+    timeouts: z
+      .array(z.strictObject({ member: idSchema, until: instant }))
+      .describe('In force now: all of them for moderators, for others their own'),
   })
   .describe('The channel is followed: first what was asked for of the past, then what happens')
 
@@ -127,6 +130,10 @@ const gapSchema = z
   })
   .describe('Numbers that the edge cannot answer for: what lies there is to be read again over HTTP')
 
+const erasedSchema = z
+  .strictObject({ type: z.literal('erased'), account: idSchema })
+  .describe('An account was erased: nothing that it wrote is to be shown any more, in whatever channel')
+
 const errorSchema = z
   .strictObject({
     type: z.literal('error'),
@@ -156,6 +163,7 @@ export const serverFrameSchemas = {
   presence: presenceSchema,
   skip: skipSchema,
   gap: gapSchema,
+  erased: erasedSchema,
   error: errorSchema,
   pong: pongSchema,
   closing: closingSchema,
@@ -172,6 +180,7 @@ export const serverFrameSchema = z.discriminatedUnion('type', [
   presenceSchema,
   skipSchema,
   gapSchema,
+  erasedSchema,
   errorSchema,
   pongSchema,
   closingSchema,
