@@ -40,9 +40,11 @@ export const createMembership = ({ table, people }: MembershipOptions): Membersh
       const members = share.witnesses()
       const before = told.get(share)
       if (members.length === 0) told.delete(share)
-      if (members.length === 0 || !before || table.of(share.place.id).count > NAMED) return
+      if (members.length === 0 || table.of(share.place.id).count > NAMED) return
       const now = there(share)
       told.set(share, now)
+      // Somebody has asked for it who is in the channel already.
+      if (!before) return
       const joined = [...now].filter((account) => !before.has(account))
       const left = [...before].filter((account) => !now.has(account))
       if (joined.length + left.length === 0) return
