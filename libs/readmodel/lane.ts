@@ -6,8 +6,8 @@ export type LaneOptions<Item> = {
   readonly sizeOf: (item: Item) => number
   /** The most that one batch holds, unless a single item is larger. */
   readonly batchSize: number
-  /** Least time between the starts of two batches that are not full: many small ones are what costs. */
-  readonly paceMs: number
+  /** Least time between the starts of two batches that are not full, asked for anew each time: many small ones cost. */
+  readonly paceMs: () => number
   readonly onError: (error: unknown) => void
   readonly signal: AbortSignal
 }
@@ -50,7 +50,7 @@ export const createLane = <Item>(options: LaneOptions<Item>): Lane<Item> => {
   }
 
   const pace = async (started: number): Promise<void> => {
-    const restMs = started + paceMs - performance.now()
+    const restMs = started + paceMs() - performance.now()
     if (restMs <= 1 || size >= batchSize) return
     const timer = new AbortController()
     full = Promise.withResolvers()

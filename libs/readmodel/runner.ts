@@ -1,10 +1,10 @@
 import type { Sql } from 'postgres'
+import { withBackoff } from '#libs/journal/backoff.ts'
 import type { OutcomeRecord, Position } from '#libs/journal/outcome.ts'
 import type { JournalReader } from '#libs/journal/reader.ts'
 import { meters } from '#libs/telemetry/instruments.ts'
 import type { Logger } from '#libs/telemetry/logger.ts'
 import { continueStage } from '#libs/telemetry/trace.ts'
-import { withBackoff } from './backoff.ts'
 import type { Build } from './builds.ts'
 import { commitSteps, type Step } from './commit.ts'
 import { isTransient, PositionConflict, PositionInvalid, redacted } from './errors.ts'
@@ -144,7 +144,7 @@ export const runProjection = async (options: RunOptions): Promise<ProjectionRun>
       handle: commit,
       sizeOf: ({ outcomes }) => outcomes.length,
       batchSize,
-      paceMs,
+      paceMs: () => paceMs,
       onError: (error) => !signal.aborted && fail(error),
       signal,
     }),

@@ -4,21 +4,20 @@ import { LogError } from '#libs/journal/log-error.ts'
 import type { OutcomeRecord, Position } from '#libs/journal/outcome.ts'
 import type { PublishedBatch, Publisher, TransactionalLog } from '#libs/journal/publisher.ts'
 import type { JournalReader } from '#libs/journal/reader.ts'
-import { withBackoff } from '#libs/readmodel/backoff.ts'
+import { withBackoff } from '#libs/journal/backoff.ts'
 import { isTransient, redacted } from '#libs/readmodel/errors.ts'
 import { createLane } from '#libs/readmodel/lane.ts'
 import { meters } from '#libs/telemetry/instruments.ts'
 import type { Logger } from '#libs/telemetry/logger.ts'
 import { continueStage } from '#libs/telemetry/trace.ts'
 import { positionsTopic } from '../topic-settings.ts'
+import { createPace } from './pace.ts'
 import type { preparer } from './prepare.ts'
 import { newestOf } from './read-back.ts'
 import { beforeFirst, decodeState, encodeState, type RelayState, startOf } from './state.ts'
 import { type Outgoing, type Reading, turn } from './turn.ts'
 
-/** A transaction costs about as much as several hundred records: they go together, and nobody waits for long. */
 const BATCH_OUTCOMES = 500
-const PACE_MS = 25
 /** Where nothing is to be published the position is written down after so many outcomes: they would be read again. */
 const UNSAVED_OUTCOMES = 5_000
 const RETRY_MS = { first: 50, most: 2_000 }
@@ -153,17 +152,19 @@ export const relayPartition = (options: PartitionOptions): RelayedPartition => {
       }
     }
 
+    const pace = createPace()
     const lane = createLane<Entry>({
       handle,
       sizeOf: ({ outcomes }) => outcomes.length,
       batchSize: BATCH_OUTCOMES,
-      paceMs: PACE_MS,
+      paceMs: pace.ms,
       onError: failed.reject,
       signal,
     })
     signal.throwIfAborted()
     current = {
       take: async (outcomes, to) => {
+        pace.took(outcomes.length)
         for (const run of inRuns(outcomes, to)) await lane.push(run)
       },
       fail: failed.reject,
