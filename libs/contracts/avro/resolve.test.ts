@@ -22,7 +22,7 @@ test('every case has been judged by Java, as it stands', () => {
   assert.deepEqual(
     judged.map(({ name, reader, writer }) => ({ name, reader, writer })),
     cases,
-    'node infra/avro-compatibility/regenerate.ts, after the cases were written into the fixture',
+    'judge them anew: infra/avro-compatibility/regenerate.ts',
   )
 })
 
