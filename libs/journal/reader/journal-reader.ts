@@ -4,6 +4,7 @@ import type { Bounds, Tail } from '../log.ts'
 import { LogError } from '../log-error.ts'
 import type { Position } from '../outcome.ts'
 import type { JournalReader, JournalReaderOptions } from '../reader.ts'
+import { countVoid } from '../void-records.ts'
 import { type PartitionReader, partitionReader } from './partition.ts'
 
 const boundsMaxAgeMs = 1_000
@@ -43,7 +44,7 @@ export const openJournalReader = async (options: JournalReaderOptions): Promise<
         const read = reader.take(records)
         if (read === 'mismatch') return invalid(reader, nowhere)
         for (const notice of read.notices) {
-          if (notice.kind === 'void') meters().voidRecords.add(1, { family, partition })
+          if (notice.kind === 'void') countVoid({ logId, family, partition, offset: notice.offset })
           options.onNotice?.({ ...notice, family, partition })
         }
         if (read.outcomes.length > 0) await options.onOutcomes(family, partition, read.outcomes, read.position)

@@ -24,3 +24,31 @@ export const passOverLost = async <State, Command>(
   hindrances.set('journal.commands_truncated')
   return { from: resume, to: await links.commandsSince(partition, host.state().read.at - clocksMs) }
 }
+
+/** How long a log is left in peace that could not say what it has lost. */
+const pauseMs = 1_000
+
+/** Finds out for an owner that decides, whose next command would be the one at `resume`, where to go on. */
+export const lostCommands =
+  <State, Command>(
+    host: Host<State, Command>,
+    links: Pick<FamilyLinks, 'bounds' | 'commandsSince' | 'stopCommands'>,
+    partition: number,
+    hindrances: Hindrances,
+    onGone: (range: CommandRange, commandsEnd: Offset) => void,
+  ): ((resume: Offset) => void) =>
+  (resume) => {
+    links.stopCommands(partition)
+    const owning = (): boolean => host.state().phase.name === 'owning'
+    const find = async (): Promise<void> => {
+      if (!owning()) return
+      try {
+        const { commands } = await links.bounds(partition)
+        const range = await passOverLost(host, links, partition, hindrances, resume)
+        if (owning()) onGone(range, commands.end)
+      } catch {
+        setTimeout(find, pauseMs).unref()
+      }
+    }
+    void find()
+  }

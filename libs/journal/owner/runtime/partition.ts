@@ -11,7 +11,7 @@ import { clockGuard } from './clock.ts'
 import { dueCommands } from './dues.ts'
 import { type Hindrance, openHindrances } from './hindrances.ts'
 import { type EffectHandlers, openHost } from './host.ts'
-import { passOverLost } from './lost-commands.ts'
+import { lostCommands } from './lost-commands.ts'
 import { watchForLost } from './lost-records.ts'
 import { type FamilyLinks, type OwnerOptions, ownerTimings } from './options.ts'
 import { ownerReport } from './report.ts'
@@ -46,9 +46,6 @@ export type PartitionStatus = {
   readonly n: number
 }
 
-/** How long the log is left in peace that could not say what it has lost. */
-const lostPauseMs = 1_000
-
 export const openPartition = <State, Command extends { type: string }, Event extends { type: string }>(
   options: OwnerOptions<State, Command, Event>,
   links: FamilyLinks,
@@ -60,7 +57,7 @@ export const openPartition = <State, Command extends { type: string }, Event ext
   const secrets = { seal: keys.seal, fingerprint: options.fingerprint }
   const domain = familyDomain(rules, secrets)
   const ownerId = `${instance}/${family}/${partition}`
-  const report = ownerReport(options.logger, family, partition)
+  const report = ownerReport(options.logger, meta.logId, family, partition)
   const hindrances = openHindrances(report)
   const guard = clockGuard(now, links.brokerTime)
   const traces = decisionTraces(family, partition)
@@ -145,35 +142,12 @@ export const openPartition = <State, Command extends { type: string }, Event ext
     links.refuse(partition)
   }
 
-  /** Commands that were decided are not in their topic any more, and others may have come in their place. */
-  const onLostCommands = (resume: Offset): void => {
-    links.stopCommands(partition)
-    const pass = async (): Promise<void> => {
-      try {
-        const { commands } = await links.bounds(partition)
-        turns.onGone(await passOverLost(host, links, partition, hindrances, resume), commands.end)
-      } catch {
-        setTimeout(pass, lostPauseMs).unref()
-      }
-    }
-    void pass()
-  }
-
   const host = openHost(newOwner(ownerId, domain.empty), ownerMachine({ domain }), effects, (error) =>
     giveUp('journal.evolve_failed', error),
   )
   const claimer = openClaimer(host, links, partition, hindrances, timings)
-  const turns = openTurns(host, {
-    rules,
-    secrets,
-    keys,
-    guard,
-    hindrances,
-    report,
-    traces,
-    now,
-    onLost: onLostCommands,
-  })
+  const onLost = lostCommands(host, links, partition, hindrances, (range, end) => turns.onGone(range, end))
+  const turns = openTurns(host, { rules, secrets, keys, guard, hindrances, report, traces, now, onLost })
   const lostRecords = watchForLost(host, links, partition, timings)
   const restore = openRestore(snapshots, {
     read: (from) => links.readJournal(partition, from),
@@ -249,7 +223,7 @@ export const openPartition = <State, Command extends { type: string }, Event ext
   }
 
   const onCommandsOutOfRange = (resume: Offset, { start, end }: Bounds): void => {
-    if (end < resume) onLostCommands(resume)
+    if (end < resume) onLost(resume)
     else if (start > resume) turns.onGone({ from: resume, to: start }, end)
     else effects.commands({ type: 'commands', from: resume })
   }

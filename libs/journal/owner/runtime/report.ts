@@ -4,6 +4,7 @@ import type { ClaimEntry, JournalEntry, OutcomeEntry } from '../../envelope.ts'
 import type { Family } from '../../families.ts'
 import type { Offset } from '../../log.ts'
 import type { Verdict } from '../../validity.ts'
+import { countVoid } from '../../void-records.ts'
 
 /** What an owner tells the operator: one line each, an id to follow, nothing personal. */
 export type OwnerReport = {
@@ -33,6 +34,7 @@ const redacted = (error: unknown): { readonly error: string; readonly at: string
 
 export const ownerReport = (
   logger: Pick<Logger, 'info' | 'warn' | 'error'>,
+  logId: string,
   family: Family,
   partition: number,
 ): OwnerReport => {
@@ -61,8 +63,8 @@ export const ownerReport = (
   return {
     judged: (verdict, offset, entry, own) => {
       if (verdict === 'void') {
-        meters().voidRecords.add(1, place)
-        logger.warn({ ...place, offset }, 'a void record: an owner wrote too late')
+        if (countVoid({ logId, ...place, offset }))
+          logger.warn({ ...place, offset }, 'a void record: an owner wrote too late')
       } else if (own && entry.kind === 'outcome') ownOutcome(entry)
       else if (own && entry.kind === 'claim') ownClaim(entry)
     },
