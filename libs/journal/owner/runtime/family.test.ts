@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import fc from 'fast-check'
 import { until } from '#libs/testing/until.ts'
-import { encodeEntry } from '../../envelope.ts'
+import { decodeEntry, encodeEntry } from '../../envelope.ts'
 import { commandTopic, journalTopic } from '../../families.ts'
 import { post, timeOut, tinySecrets } from '../../family.fixtures.ts'
 import { uuidv7 } from '../../ids.ts'
@@ -63,17 +63,53 @@ test('an owner that starts goes on where the last one ended, and repeats nothing
   assert.deepEqual(kinds(platform), ['accepted', 'repeated', 'accepted'])
 })
 
-test('a planned stop answers what it has taken, and is quick', async () => {
+test('a planned stop answers what is in flight, begins no more, and only then leaves its seat to a successor', async (t) => {
   const platform = await roomPlatform()
-  const owner = await platform.owner()
-  await platform.send(...Array.from({ length: 50 }, () => say('x')))
-  await until(() => platform.outcomes().length > 0)
-  await owner.close()
-  const [{ phase } = { phase: '' }] = owner.status().values()
-  assert.equal(phase, 'stopped')
-  assert.equal(
-    platform.journal().some(({ kind }) => kind === 'unreadable'),
-    false,
+  const client = platform.log.connect()
+  const steps: string[] = []
+  const held = Promise.withResolvers<void>()
+  const over: Log = {
+    ...client,
+    appender: async () => {
+      const appender = await client.appender()
+      const append: typeof appender.append = async (topic, partition, records) => {
+        const [kind = ''] = records.map(
+          (record) => decodeEntry({ ...record, offset: 0, timestamp: 0, headers: {} }).kind,
+        )
+        steps.push(`${kind} sent`)
+        if (kind === 'outcome') await held.promise
+        const offset = await appender.append(topic, partition, records)
+        steps.push(`${kind} acknowledged`)
+        return offset
+      }
+      return { ...appender, append }
+    },
+    join: async (options) => {
+      const { leave, refuse } = await client.join(options)
+      const leaves = async () => {
+        steps.push('left')
+        await leave()
+      }
+      return { leave: leaves, refuse }
+    },
+  }
+  const owner = await platform.owner({ over })
+  await until(owner.ready)
+  await closing(t, platform.owner())
+  await platform.send(say('in flight'))
+  await until(() => steps.includes('outcome sent'))
+  await platform.send(say('for the successor'))
+  await until(() => owner.status().get(0)?.queued === 2)
+  const closed = owner.close()
+  await new Promise(setImmediate)
+  assert.equal(steps.includes('left'), false)
+  held.resolve()
+  await closed
+  assert.deepEqual(steps, ['claim sent', 'claim acknowledged', 'outcome sent', 'outcome acknowledged', 'left'])
+  await until(() => platform.outcomes().length === 2)
+  assert.deepEqual(
+    platform.journal().map(({ kind }) => kind),
+    ['claim', 'outcome', 'claim', 'outcome'],
   )
 })
 
@@ -161,6 +197,24 @@ test('an owner restores the newest snapshot and reads on from it', async (t) => 
   await platform.send(said)
   await until(() => platform.outcomes().length === 26)
   assert.equal(kinds(platform).at(-1), 'repeated', 'the window came with the snapshot')
+})
+
+test('a snapshot is written after ten minutes too, however little was decided', async (t) => {
+  let passed = 0
+  const now = () => Date.now() + passed
+  const platform = await roomPlatform({ now })
+  const owner = await closing(t, platform.owner({ now }))
+  const snapshots = async () => (await platform.objects.list('snapshots/')).length
+  const decided = async (count: number) => {
+    await platform.send(say('x'))
+    await until(() => owner.status().get(0)?.n === count)
+  }
+  for (const count of [1, 2]) {
+    await decided(count)
+    assert.equal(await snapshots(), count - 1)
+    passed += 10 * 60_000
+    await until(async () => (await snapshots()) === count)
+  }
 })
 
 test('a snapshot that names another record is passed over', async (t) => {
@@ -554,4 +608,28 @@ test('over a new tail a partition is read that is followed, and none that was fo
   assign([0])
   await platform.send(say('b'))
   await until(() => platform.outcomes().length === 2)
+})
+
+test('at a hole in the log itself the tails are opened later and later, and the owner goes on once it is mended', async (t) => {
+  const platform = await roomPlatform()
+  const first = await platform.owner()
+  await platform.send(say('a'))
+  await until(() => platform.outcomes().length === 1)
+  await first.close()
+  let broken = true
+  const client = platform.log.connect({ fetch: () => (broken ? 'hole' : undefined) })
+  const opened: number[] = []
+  const over: Log = {
+    ...client,
+    tail: (topics, handlers, options) => {
+      if (topics.includes(journalTopic('channel'))) opened.push(performance.now())
+      return client.tail(topics, handlers, options)
+    },
+  }
+  const owner = await closing(t, platform.owner({ over }))
+  await until(() => opened.length === 5)
+  const [start = 0, end = 0] = [opened[0], opened[4]]
+  assert.ok(end - start > 20 + 40 + 80 + 160 - 10, `${end - start} ms`)
+  broken = false
+  await until(owner.ready)
 })
