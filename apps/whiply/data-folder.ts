@@ -6,11 +6,25 @@ import type { Config } from '#libs/config/config.ts'
 
 /** What stands where in the data folder, and the embedded engines as the settings want them. */
 
-export const kafkaOptions = ({ data, kafkaPort, kafkaHeap }: Config): KafkaOptions => ({
-  dataDir: join(data, 'kafka'),
-  port: kafkaPort,
-  heapMb: Math.round(kafkaHeap / 2 ** 20),
+export const kafkaOptions = (config: Config): KafkaOptions => ({
+  dataDir: join(config.data, 'kafka'),
+  port: config.kafkaPort,
+  takenPorts: configuredPorts(config),
+  heapMb: Math.round(config.kafkaHeap / 2 ** 20),
 })
+
+/** As many metrics ports as there may be processes, one above the other. */
+const METRICS_PORTS = 20
+
+/** Every port that the settings name, whoever of their apps runs in the end. */
+const configuredPorts = (config: Config): readonly number[] => [
+  config.httpPort,
+  config.realtimePort,
+  config.ircPort,
+  config.schemaRegistryPort,
+  config.postgresPort,
+  ...Array.from({ length: METRICS_PORTS }, (_, above) => config.metricsPort + above),
+]
 
 export const postgresOptions = ({ data, postgresPort }: Config): PostgresOptions => ({
   dataDir: join(data, 'postgres'),

@@ -161,6 +161,17 @@ export const freePort = (): Promise<number> =>
     })
   })
 
+/** A free port that is none of these: they will be listened on later. */
+export const freePortBeside = async (
+  taken: readonly number[],
+  ask: () => Promise<number> = freePort,
+): Promise<number> => {
+  for (;;) {
+    const port = await ask()
+    if (!taken.includes(port)) return port
+  }
+}
+
 /**
  * @param setting the setting by which another port is chosen, which the error names
  * @param host the address on which it will be listened, empty for all of them

@@ -10,7 +10,7 @@ import {
   type Engine,
   EngineError,
   type EngineProcess,
-  freePort,
+  freePortBeside,
   spawnEngine,
   untilReady,
 } from './engine.ts'
@@ -22,6 +22,8 @@ export type KafkaOptions = {
   readonly port: number
   /** The setting that an error about a busy port names. */
   readonly portSetting?: string
+  /** Ports that others will listen on, so that the controller, which takes any other, leaves them alone. */
+  readonly takenPorts?: readonly number[]
   /** Size of the Java heap, 256 to 512 in the product. */
   readonly heapMb?: number
   /** Starts quicker and at less CPU, and runs slower: for tests. */
@@ -160,7 +162,8 @@ export const startKafka = async (options: KafkaOptions): Promise<EmbeddedKafka> 
     throw new EngineError('engine.missing', `Kafka's jars are not in ${JARS}. Run: node bin/bootstrap prepare`)
   await assertPortFree(options.port, options.portSetting ?? 'KAFKA_PORT')
   await mkdir(options.dataDir, { recursive: true, mode: 0o700 })
-  await writeFile(propertiesFile(options), serverProperties(options, await freePort()))
+  const controllerPort = await freePortBeside([options.port, ...(options.takenPorts ?? [])])
+  await writeFile(propertiesFile(options), serverProperties(options, controllerPort))
   await format(options, propertiesFile(options))
   const broker = brokerOf(options)
   const started = await processOf(options)
