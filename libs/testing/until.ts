@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 /** Waits for a condition by looking often; fails at the deadline, naming what was waited for. */
 export const until = async (
   condition: () => boolean | Promise<boolean>,
-  { timeoutMs = 15_000, what = condition.toString() }: { readonly timeoutMs?: number; readonly what?: string } = {},
+  { timeoutMs = 30_000, what = condition.toString() }: { readonly timeoutMs?: number; readonly what?: string } = {},
 ): Promise<void> => {
   const deadline = performance.now() + timeoutMs
   while (!(await condition())) {

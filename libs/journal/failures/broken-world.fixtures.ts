@@ -127,7 +127,7 @@ export const brokenWorld = async (
     decidedOnce: async (commands) => {
       await until(async () => (await outcomes()).length >= commands.length, {
         what: `${commands.length} outcomes`,
-        timeoutMs: 20_000,
+        timeoutMs: 60_000,
       })
       const decided = await outcomes()
       assert.deepEqual(
