@@ -73,3 +73,19 @@ test('a restart ends what runs and starts it anew; after a close nothing is star
   assert.equal(starts, 2)
   assert.equal(kept.up(), false)
 })
+
+test('what ends well, and soon after each start, is started later and later', async (t) => {
+  const starts: number[] = []
+  const kept = keepRunning(
+    'brief',
+    async () => {
+      starts.push(performance.now())
+      return { ended: Promise.resolve(), close: async () => {} }
+    },
+    quiet,
+  )
+  t.after(kept.close)
+  await until(() => starts.length === 3)
+  const [first = 0, second = 0, third = 0] = starts
+  assert.ok(second - first > 190 && third - second > 390, `${second - first} ms, then ${third - second} ms`)
+})

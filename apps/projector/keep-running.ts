@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { pauses } from '#libs/journal/backoff.ts'
 import { redacted } from '#libs/readmodel/errors.ts'
 import { meters } from '#libs/telemetry/instruments.ts'
 import type { Logger } from '#libs/telemetry/logger.ts'
 
-/** Something that runs until it is closed, or ends of its own: well, to be started anew at once, or with an error. */
+/** Something that runs until it is closed, or ends of its own, well or with an error, to be started anew. */
 export type Running = { readonly ended: Promise<void>; readonly close: () => Promise<void> }
 
 export type Kept = {
@@ -14,40 +15,39 @@ export type Kept = {
   readonly close: () => Promise<void>
 }
 
-const FIRST_DELAY_MS = 200
-const MAX_DELAY_MS = 2_000
-/** Who has run for so long begins again with the shortest delay. */
-const STEADY_MS = 60_000
+/** Between starts; who has run for so long begins again with the shortest. */
+const PAUSES = { firstMs: 200, mostMs: 2_000, steadyMs: 60_000 }
 
-/** Starts a thing again whenever it ends, later and later while it fails. What happens to it is its own affair. */
+/**
+ * Starts a thing again whenever it ends, later and later while it fails, or while it ends soon after each start. What
+ * happens to it is its own affair.
+ */
 export const keepRunning = (name: string, start: () => Promise<Running>, logger: Logger): Kept => {
   const abort = new AbortController()
   const { signal } = abort
+  const between = pauses(PAUSES)
   let running: Running | undefined
-  let delayMs = FIRST_DELAY_MS
+  let restarting = false
+
+  const fail = (error: unknown): void => {
+    meters().alarms.add(1, { code: 'projector.failed' })
+    logger.error({ name, error: redacted(error) }, 'failed; it is started again')
+  }
 
   const once = async (): Promise<void> => {
-    const started = performance.now()
+    restarting = false
     try {
       const current = await start()
       running = current
-      if (signal.aborted) return
-      await current.ended
-      delayMs = FIRST_DELAY_MS
+      if (!signal.aborted) await current.ended
     } catch (error) {
-      if (signal.aborted) return
-      if (performance.now() - started > STEADY_MS) delayMs = FIRST_DELAY_MS
-      meters().alarms.add(1, { code: 'projector.failed' })
-      logger.error({ name, error: redacted(error), delayMs }, 'failed; it is started again')
-      await running?.close().catch(() => {})
-      running = undefined
-      await sleep(delayMs, undefined, { signal }).catch(() => {})
-      delayMs = Math.min(delayMs * 2, MAX_DELAY_MS)
+      if (!signal.aborted) fail(error)
     } finally {
       const ended = running
       running = undefined
       await ended?.close().catch((error) => logger.warn({ name, error: redacted(error) }, 'did not close in order'))
     }
+    if (!restarting) await sleep(between.next(), undefined, { signal }).catch(() => {})
   }
 
   const loop = (async () => {
@@ -57,6 +57,7 @@ export const keepRunning = (name: string, start: () => Promise<Running>, logger:
   return {
     up: () => running !== undefined,
     restart: async () => {
+      restarting = running !== undefined
       await running?.close()
     },
     close: async () => {

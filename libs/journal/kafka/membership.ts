@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Consumer, Kafka } from 'kafkajs'
 import type { Assignment } from '../assign.ts'
+import { pauses } from '../backoff.ts'
 import type { Membership, MembershipOptions } from '../log.ts'
 import { LogError } from '../log-error.ts'
 import { stickyAssigner } from './assigner.ts'
@@ -10,7 +11,6 @@ import type { KafkaSettings } from './options.ts'
 /** How soon a member learns that others came or went. */
 const HEARTBEAT_MS = 500
 const GOODBYE_MS = 1_500
-const BACKOFF_MS = { first: 50, most: 1_000 }
 
 /**
  * A kafkajs consumer that never fetches: all its topics are paused from the moment at which it has joined. What it held
@@ -29,7 +29,7 @@ export const joinGroup = async (
   const refused = new Map<string, readonly number[]>()
   /** Ends this life as a member, for another. */
   let again: (() => void) | undefined
-  let backoffMs = BACKOFF_MS.first
+  const between = pauses({ firstMs: 50, mostMs: 1_000, steadyMs: Number.POSITIVE_INFINITY })
   let consumer: Consumer | undefined
 
   const create = (onCrash: () => void): Consumer => {
@@ -47,7 +47,7 @@ export const joinGroup = async (
     created.on(created.events.GROUP_JOIN, ({ payload }) => {
       created.pause(topics.map((topic) => ({ topic })))
       if (signal.aborted || created !== consumer) return
-      backoffMs = BACKOFF_MS.first
+      between.reset()
       held = new Map(topics.map((topic) => [topic, payload.memberAssignment[topic] ?? []]))
       onAssignment(held)
     })
@@ -82,8 +82,7 @@ export const joinGroup = async (
       await Promise.race([life?.crashed, left])
       await drop()
       if (signal.aborted) return
-      await sleep(backoffMs, undefined, { signal }).catch(() => {})
-      backoffMs = Math.min(backoffMs * 2, BACKOFF_MS.most)
+      await sleep(between.next(), undefined, { signal }).catch(() => {})
       life = await start().catch((error) => {
         settings.log('warn', 'kafka: a member of a group cannot join yet', { group, error: String(error) })
         return undefined

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { pauses } from '../backoff.ts'
 import type { Offset, Tail, TailHandlers } from '../log.ts'
 import { LogError } from '../log-error.ts'
 import { createErrorFromCode } from './internals.ts'
@@ -7,7 +8,7 @@ import { type Reading, startReading } from './reading.ts'
 import type { FetchedPartition, Wire } from './wire.ts'
 
 const OFFSET_OUT_OF_RANGE = 1
-const BACKOFF_MS = { first: 20, most: 1_000 }
+const ASK_AGAIN_MS = 20
 /** A topic unknown for so long after it was known has been deleted. */
 const UNKNOWN_TOPIC_MS = 30_000
 
@@ -56,7 +57,7 @@ export const kafkaTail = async ({ open, topics, handlers, log, gatherMs }: Kafka
     // Moved or closed meanwhile; or within the bounds after all, as a broker says that has just come to lead.
     if (reading.wanted() !== expected || bounds === undefined) return
     if (expected >= bounds.start && expected <= bounds.end) {
-      await sleep(BACKOFF_MS.first)
+      await sleep(ASK_AGAIN_MS)
       return
     }
     reading.move(undefined)
@@ -134,24 +135,20 @@ export const kafkaTail = async ({ open, topics, handlers, log, gatherMs }: Kafka
   }
 
   const run = async (): Promise<void> => {
-    let backoffMs = BACKOFF_MS.first
+    const between = pauses({ firstMs: 20, mostMs: 1_000 })
     let unknownSince: number | undefined
     while (!signal.aborted) {
       try {
         current ??= await connect()
         unknownSince = undefined
-        const since = performance.now()
-        await readOver(current).finally(() => {
-          if (performance.now() - since > BACKOFF_MS.most) backoffMs = BACKOFF_MS.first
-        })
+        await readOver(current)
       } catch (error) {
         if (signal.aborted) break
         if (isUnknownTopic(error)) unknownSince ??= performance.now()
         if (isHopeless(error) || (unknownSince !== undefined && performance.now() - unknownSince > UNKNOWN_TOPIC_MS))
           return fail(error)
         log('warn', 'kafka: a tail lost its connection and reads on over another', { topics, error: String(error) })
-        await sleep(backoffMs, undefined, { signal }).catch(() => {})
-        backoffMs = Math.min(backoffMs * 2, BACKOFF_MS.most)
+        await sleep(between.next(), undefined, { signal }).catch(() => {})
       }
       current = undefined
     }

@@ -1,3 +1,4 @@
+import { type Pauses, pauses } from '../backoff.ts'
 import { type Family, families } from '../families.ts'
 import type { Log } from '../log.ts'
 import type { Meta } from '../meta.ts'
@@ -40,7 +41,8 @@ export type Following = {
   readonly close: () => Promise<void>
 }
 
-const RETRY_MS = 500
+/** Between readers that fail, and between readings of a partition that cannot be read from its beginning either. */
+const AGAIN_MS = { firstMs: 50, mostMs: 5_000 }
 
 /** Rejects where the first reader cannot be opened. */
 export const followJournals = async (options: FollowOptions): Promise<Following> => {
@@ -51,6 +53,8 @@ export const followJournals = async (options: FollowOptions): Promise<Following>
   const closing = new AbortController()
   const caughtUp = Promise.withResolvers<void>()
   caughtUp.promise.catch(() => {})
+  const reopenings = pauses(AGAIN_MS)
+  const beginnings = new Map<string, Pauses>()
   let reader: JournalReader | undefined
   let hasCaughtUp = false
 
@@ -66,8 +70,16 @@ export const followJournals = async (options: FollowOptions): Promise<Following>
       },
       onPositionInvalid: (family, partition) => {
         onPositionInvalid(family, partition)
-        reached.delete(placeOf(family, partition))
-        queueMicrotask(() => opened.read(family, partition, 'beginning'))
+        const place = placeOf(family, partition)
+        reached.delete(place)
+        const begin = (): void => {
+          if (reader === opened) opened.read(family, partition, 'beginning')
+        }
+        // At once; later where the beginning is not there either.
+        const between = beginnings.get(place)
+        if (between) setTimeout(begin, between.next()).unref()
+        else queueMicrotask(begin)
+        beginnings.set(place, between ?? pauses(AGAIN_MS))
       },
       onError: (error) => {
         onError(error)
@@ -93,7 +105,7 @@ export const followJournals = async (options: FollowOptions): Promise<Following>
     reader = undefined
     await failed.close().catch(() => {})
     while (!reader && !closing.signal.aborted) {
-      await new Promise((resolve) => setTimeout(resolve, RETRY_MS).unref())
+      await new Promise((resolve) => setTimeout(resolve, reopenings.next()).unref())
       if (!closing.signal.aborted) await open().catch(onError)
     }
   }

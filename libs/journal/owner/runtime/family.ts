@@ -1,3 +1,4 @@
+import { pauses } from '../../backoff.ts'
 import { encodeCommandRecord } from '../../envelope.ts'
 import { commandTopic, journalTopic } from '../../families.ts'
 import type { Appender, Bounds, Log, Tail, TailHandlers } from '../../log.ts'
@@ -18,7 +19,6 @@ export type FamilyOwner = {
 /** How long a planned stop waits for acknowledgements: what is unanswered then, its successor will find in the log. */
 const drainMs = 1_000
 
-const reopenMs = 500
 /** The least time between two hand-overs of what was written. */
 const readBackMs = 5
 
@@ -37,6 +37,7 @@ export const openFamilyOwner = async <State, Command extends { type: string }, E
   let told = false
   let reopening = false
   let broken = false
+  const reopenings = pauses({ firstMs: 20, mostMs: 5_000 })
 
   const handlers: TailHandlers = {
     onRecords: (topic, partition, records) => {
@@ -72,18 +73,23 @@ export const openFamilyOwner = async <State, Command extends { type: string }, E
   const reopen = async (): Promise<void> => {
     if (reopening) return
     reopening = true
+    await tail.close().catch(() => {})
     while (!closed) {
+      // A tail that fails at once, as at a hole in the log itself, is opened later and later.
+      await new Promise((resolve) => setTimeout(resolve, reopenings.next()).unref())
       try {
-        await tail.close().catch(() => {})
         broken = false
         tail = await openTails()
         // One that failed while the other was being opened is opened again, with the other.
-        if (broken) continue
+        if (broken || closed) {
+          await tail.close()
+          continue
+        }
         reopening = false
         for (const owner of partitions.values()) owner.readAgain()
         return
       } catch {
-        await new Promise((resolve) => setTimeout(resolve, reopenMs))
+        // The log is away: it is asked again.
       }
     }
   }

@@ -1,3 +1,4 @@
+import { pauses } from '../../backoff.ts'
 import { type AttemptEntry, type ClaimEntry, encodeEntry, type OutcomeEntry } from '../../envelope.ts'
 import type { Appender, Log, NewRecord, Offset } from '../../log.ts'
 import type { OwnerReport } from './report.ts'
@@ -18,9 +19,6 @@ export type Sender = {
   readonly discard: () => void
 }
 
-/** Of the pause before a claim that follows on failed sends. */
-const backoffMs = { first: 20, most: 500 }
-
 export const openSender = (
   log: Pick<Log, 'appender'>,
   topic: string,
@@ -30,7 +28,9 @@ export const openSender = (
 ): Sender => {
   let current: Promise<Appender> | undefined
   let waiting: NodeJS.Timeout | undefined
-  let failures = 0
+  /** Before a claim that follows on failed sends. */
+  const between = pauses({ firstMs: 20, mostMs: 500, steadyMs: Number.POSITIVE_INFINITY })
+  let failing = false
 
   const appender = (): Promise<Appender> => {
     current ??= log.appender()
@@ -44,12 +44,13 @@ export const openSender = (
       .then((open) => open.append(topic, partition, encode()))
       .then(
         (offset) => {
-          failures = 0
+          failing = false
+          between.reset()
           report.stage('append', performance.now() - began)
           handlers.onAcknowledged(number, offset)
         },
         (error) => {
-          failures++
+          failing = true
           report.sendFailed(number, error)
           handlers.onFailed(number)
         },
@@ -67,9 +68,8 @@ export const openSender = (
         report.claimed()
         send(number, () => [encodeEntry(claim)])
       }
-      if (failures === 0) return append()
-      const pause = Math.min(backoffMs.most, backoffMs.first * 2 ** (failures - 1))
-      waiting = setTimeout(append, pause * (1 + Math.random()))
+      if (!failing) return append()
+      waiting = setTimeout(append, between.next() * (1 + Math.random()))
     },
     append: (number, entries) => send(number, () => entries.map(encodeEntry)),
     discard: () => {
