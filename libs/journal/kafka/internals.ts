@@ -13,7 +13,13 @@ const load = createRequire(import.meta.url)
 
 /** What a protocol module makes of a call: how to write the request, and how to read the answer. */
 export type WireCall<Answer> = {
-  readonly request: { readonly apiKey: number }
+  readonly request: {
+    readonly apiKey: number
+    readonly apiVersion?: number
+    readonly apiName?: string
+    readonly expectResponse?: () => boolean
+    readonly encode?: () => Promise<{ readonly buf: Buffer; readonly buffer: Buffer; readonly size: () => number }>
+  }
   readonly response: {
     readonly decode: (bytes: Buffer) => Promise<Answer>
     readonly parse: (answer: Answer) => Promise<Answer>
@@ -135,25 +141,6 @@ export type WireTransactions = {
       readonly topics: readonly { readonly topic: string; readonly partitions: readonly number[] }[]
     },
   ) => Promise<unknown>
-  readonly produce: (
-    query: InTransaction & {
-      readonly acks: number
-      readonly timeout: number
-      readonly topicData: readonly {
-        readonly topic: string
-        readonly partitions: readonly {
-          readonly partition: number
-          readonly firstSequence: number
-          readonly messages: readonly {
-            readonly key: Buffer | null
-            readonly value: Buffer
-            readonly headers: Readonly<Record<string, string>>
-            readonly timestamp?: number | undefined
-          }[]
-        }[]
-      }[]
-    },
-  ) => Promise<unknown>
   readonly endTxn: (query: InTransaction & { readonly transactionResult: boolean }) => Promise<unknown>
 }
 
@@ -228,6 +215,14 @@ export const fetchResponse: WireCall<FetchAnswer>['response'] = { decode, parse:
 export const requests: {
   readonly Produce: Protocol<ProduceRequest, ProduceAnswer>
 } = load('kafkajs/src/protocol/requests').requests
+
+/** How the answer to a Produce request of version 7 is read. */
+export const produceResponse: WireCall<ProduceAnswer>['response'] = load(
+  'kafkajs/src/protocol/requests/produce/v7/response',
+)
+
+/** CRC-32C (Castagnoli), which record batches bear. */
+export const crc32C: (bytes: Buffer) => number = load('kafkajs/src/protocol/recordBatch/crc32C')
 
 /** An error of the protocol by its number, with its name as `type`. */
 export const createErrorFromCode: (code: number) => Error & { readonly type: string; readonly retriable: boolean } =

@@ -4,8 +4,9 @@ import type { PublishedBatch, PublishedRecord, Publisher } from '../publisher.ts
 import { openCluster } from './cluster.ts'
 import { TRANSACTION_COORDINATOR, type WireCluster, type WireTransactions } from './internals.ts'
 import type { KafkaSettings } from './options.ts'
+import { produceCall } from './produce.ts'
+import { encodeRecordBatch } from './record-batch.ts'
 
-const ALL_IN_SYNC = -1
 /** A transaction that is open for longer is aborted by the broker, so that a killed publisher holds nobody back. */
 const TRANSACTION_TIMEOUT_MS = 10_000
 /** How long an earlier transaction of the id, or a coordinator that has just moved, is waited for. */
@@ -147,21 +148,19 @@ export const kafkaPublisher = async (settings: KafkaSettings, transactionalId: s
     const byNode = Map.groupBy(batches, ({ topic, partition }) => leaderOf(cluster, topic, partition))
     await Promise.all(
       [...byNode].map(async ([nodeId, ofNode]) => {
-        const topicData = [...Map.groupBy(ofNode, ({ topic }) => topic)].map(([topic, ofTopic]) => ({
+        const topics = [...Map.groupBy(ofNode, ({ topic }) => topic)].map(([topic, ofTopic]) => ({
           topic,
           partitions: ofTopic.map(({ partition, records }) => ({
             partition,
-            firstSequence: nextSequence(sequences, `${topic}/${partition}`, records.length),
-            messages: records.map(({ key, value, headers, timestamp }) => ({
-              key,
-              value,
-              headers: headers ?? {},
-              timestamp,
-            })),
+            batch: encodeRecordBatch(records, {
+              producerId: BigInt(identity.producerId),
+              producerEpoch: identity.producerEpoch,
+              firstSequence: nextSequence(sequences, `${topic}/${partition}`, records.length),
+            }),
           })),
         }))
-        const broker = await cluster.findBroker({ nodeId })
-        await broker.produce({ ...identity, acks: ALL_IN_SYNC, timeout: settings.requestTimeoutMs, topicData })
+        const { connectionPool } = await cluster.findBroker({ nodeId })
+        await connectionPool.send(produceCall({ transactionalId, timeoutMs: settings.requestTimeoutMs, topics }))
       }),
     )
   }
