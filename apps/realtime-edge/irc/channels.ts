@@ -75,13 +75,13 @@ export const createChannels = (options: ChannelsOptions): Channels => {
   const personOf = ({ identity }: IrcConnection) => identity && { id: identity.accountId, name: identity.name }
 
   const unknown = (connection: IrcConnection, name: string): void => {
-    const code = 'live.channel_not_found'
+    const refusal = 'live.channel_not_found'
     if (connection.face.twitch && channelPattern.test(name))
-      connection.send(notice(connection.face, name, code, edgeErrors[code].title))
+      connection.send(notice(connection.face, name, refusal, edgeErrors[refusal].title))
     else {
       // What is no channel's name may be no parameter either.
       const shown = channelPattern.test(name) ? name : '*'
-      connection.send(reply(connection, 'noSuchChannel', [shown], `${edgeErrors[code].title} [${code}]`))
+      connection.send(reply(connection, 'noSuchChannel', [shown], `${edgeErrors[refusal].title} [${refusal}]`))
     }
   }
 
@@ -135,8 +135,8 @@ export const createChannels = (options: ChannelsOptions): Channels => {
     if (connection.memberships.has(name)) return
     if (!channelPattern.test(name)) return unknown(connection, name)
     if (connection.memberships.size >= limits.joins) {
-      const code = 'live.too_many_joins'
-      connection.send(reply(connection, 'tooManyChannels', [name], `${edgeErrors[code].title} [${code}]`))
+      const refusal = 'live.too_many_joins'
+      connection.send(reply(connection, 'tooManyChannels', [name], `${edgeErrors[refusal].title} [${refusal}]`))
       return
     }
     // Each channel is as much work as a line of its own.
