@@ -24,6 +24,7 @@ const notYet = new Set([
   'COORDINATOR_LOAD_IN_PROGRESS',
   'GROUP_COORDINATOR_NOT_AVAILABLE',
   'COORDINATOR_NOT_AVAILABLE',
+  'NOT_COORDINATOR_FOR_GROUP',
 ])
 
 const fencing = new Set(['INVALID_PRODUCER_EPOCH', 'PRODUCER_FENCED'])
@@ -95,11 +96,22 @@ export const kafkaPublisher = async (settings: KafkaSettings, transactionalId: s
   const known = new Set<string>()
   let added = new Set<string>()
   let spent: LogError | undefined
+  let coordinatorId: number | string | undefined
 
-  const coordinatorOf = async (): Promise<WireTransactions> =>
-    patiently(() =>
-      cluster.findGroupCoordinator({ groupId: transactionalId, coordinatorType: TRANSACTION_COORDINATOR }),
-    )
+  const findCoordinator = () =>
+    cluster.findGroupCoordinator({ groupId: transactionalId, coordinatorType: TRANSACTION_COORDINATOR })
+
+  /** Asked of the coordinator, which is looked for anew once it says that it is another one by now. */
+  const askCoordinator = <Answer>(ask: (coordinator: WireTransactions) => Promise<Answer>): Promise<Answer> =>
+    patiently(async () => {
+      try {
+        coordinatorId ??= (await findCoordinator()).nodeId
+        return await ask(await cluster.findBroker({ nodeId: String(coordinatorId) }))
+      } catch (error) {
+        coordinatorId = undefined
+        throw error
+      }
+    })
 
   const once = async <Answer>(work: () => Promise<Answer>): Promise<Answer> => {
     if (spent) throw spent
@@ -113,15 +125,13 @@ export const kafkaPublisher = async (settings: KafkaSettings, transactionalId: s
 
   const begin = async () => {
     await cluster.refreshMetadata()
-    const { nodeId } = await coordinatorOf()
-    const coordinator = () => cluster.findBroker({ nodeId: String(nodeId) })
-    const { producerId, producerEpoch } = await patiently(async () =>
-      (await coordinator()).initProducerId({ transactionalId, transactionTimeout: TRANSACTION_TIMEOUT_MS }),
+    const { producerId, producerEpoch } = await askCoordinator((coordinator) =>
+      coordinator.initProducerId({ transactionalId, transactionTimeout: TRANSACTION_TIMEOUT_MS }),
     )
-    return { coordinator, identity: { transactionalId, producerId, producerEpoch } }
+    return { transactionalId, producerId, producerEpoch }
   }
 
-  const { coordinator, identity } = await begin().catch((cause) => {
+  const identity = await begin().catch((cause) => {
     close()
     throw new LogError('log.unavailable', `${transactionalId} cannot begin: ${(cause as Error).message}`, { cause })
   })
@@ -140,7 +150,7 @@ export const kafkaPublisher = async (settings: KafkaSettings, transactionalId: s
       topic,
       partitions: [...new Set(ofTopic.map(({ partition }) => partition))],
     }))
-    await patiently(async () => (await coordinator()).addPartitionsToTxn({ ...identity, topics }))
+    await askCoordinator((coordinator) => coordinator.addPartitionsToTxn({ ...identity, topics }))
     for (const { topic, partition } of fresh) added.add(`${topic}/${partition}`)
   }
 
@@ -177,7 +187,7 @@ export const kafkaPublisher = async (settings: KafkaSettings, transactionalId: s
     commit: () =>
       once(async () => {
         if (added.size === 0) return
-        await (await coordinator()).endTxn({ ...identity, transactionResult: true })
+        await askCoordinator((coordinator) => coordinator.endTxn({ ...identity, transactionResult: true }))
         added = new Set()
       }),
     close: async () => {
