@@ -153,6 +153,45 @@ export const publisherContract = (name: string, start: () => Promise<PublisherSu
       await publisher.close()
     })
 
+    test('several partitions are read at once, each from where it is to be read on', async () => {
+      const topic = await newTopic()
+      const publisher = await subject.log.publisher(subject.uniqueName('id'))
+      await publisher.send([
+        { topic, partition: 0, records: [record('a'), record('b')] },
+        { topic, partition: 1, records: [record('c')] },
+      ])
+      await publisher.commit()
+      const seen = new Map([0, 1].map((partition) => [partition, [] as string[]]))
+      const from = new Map([
+        [0, 1],
+        [1, 0],
+      ])
+      const deadline = Date.now() + 20_000
+      while (from.get(0) !== 3 || from.get(1) !== 2) {
+        assert.ok(Date.now() < deadline, JSON.stringify([...from]))
+        for (const [partition, { records, next }] of await reader.readMany(topic, from)) {
+          seen.get(partition)?.push(...records.map(({ value }) => value.toString()))
+          from.set(partition, next)
+        }
+      }
+      assert.deepEqual([...seen.values()], [['b'], ['c']])
+      assert.deepEqual((await reader.groups(topic)).flat().sort(), [0, 1])
+      await publisher.close()
+    })
+
+    test('where a time begins is told, unless nothing has come since', async () => {
+      const topic = await newTopic()
+      const publisher = await subject.log.publisher(subject.uniqueName('id'))
+      const at = 1_767_225_600_000
+      const times = [at, at + 10, at + 20]
+      const records = times.map((timestamp) => ({ ...record(String(timestamp)), timestamp }))
+      await publisher.send([{ topic, partition: 0, records }])
+      await publisher.commit()
+      assert.deepEqual([...(await reader.offsetsAt(topic, [0], at + 5))], [[0, 1]])
+      assert.deepEqual([...(await reader.offsetsAt(topic, [0], Date.now() + 3_600_000))], [])
+      await publisher.close()
+    })
+
     test('an offset beyond the end is refused', async () => {
       const topic = await newTopic()
       await assert.rejects(() => reader.read(topic, 0, 7), hasCode('log.out-of-range'))

@@ -46,6 +46,27 @@ export type CommittedReader = {
    * @throws LogError `log.out-of-range` where the offset has aged out or is beyond the end, `log.unknown-topic`
    */
   readonly read: (topic: string, partition: number, from: Offset, maxWaitMs?: number) => Promise<CommittedRun>
+  /**
+   * Reads several partitions of a topic at once, `maxBytes` (a megabyte by default) of all together or little more, in the
+   * order in which they are given; those behind may come to nothing. Waits as `read` does until one has something.
+   * @throws LogError as `read` does
+   */
+  readonly readMany: (
+    topic: string,
+    from: ReadonlyMap<number, Offset>,
+    limits?: { readonly maxWaitMs?: number; readonly maxBytes?: number },
+  ) => Promise<ReadonlyMap<number, CommittedRun>>
+  /**
+   * By partition the first offset of that time or later; a partition without one is left out. The end of a transaction has
+   * a time too, that of the broker: behind the offset there may be records of an earlier time than the one asked for.
+   */
+  readonly offsetsAt: (
+    topic: string,
+    partitions: readonly number[],
+    at: Instant,
+  ) => Promise<ReadonlyMap<number, Offset>>
+  /** Partitions that one broker leads, and so answers for at once: who waits for several reads each group by itself. */
+  readonly groups: (topic: string) => Promise<readonly (readonly number[])[]>
   /** The first offset that is left, and the end, open transactions included. */
   readonly bounds: (topic: string, partition: number) => Promise<Bounds>
   /** Closes its connections; a read under way rejects. After any error a reader is closed and another opened. */

@@ -47,17 +47,41 @@ const runOf = (fetched: Fetched, from: Offset): CommittedRun => {
   }
 }
 
-const readError = (topic: string, partition: number, cause: Error): LogError =>
+/** What is asked of one broker. */
+type Fetch = {
+  readonly topic: string
+  readonly from: readonly (readonly [number, Offset])[]
+  readonly maxWaitMs: number
+  readonly maxBytes: number
+}
+
+const checkedRun = (topic: string, fetched: Fetched, from: Offset): CommittedRun => {
+  switch (fetched.errorCode) {
+    case 0:
+      return runOf(fetched, from)
+    case OFFSET_OUT_OF_RANGE:
+      throw new LogError('log.out-of-range', `${topic}/${fetched.partition} does not hold offset ${from}`)
+    case UNKNOWN_TOPIC_OR_PARTITION:
+      throw unknownPartition(topic, fetched.partition)
+    default:
+      throw createErrorFromCode(fetched.errorCode)
+  }
+}
+
+const unknownPartition = (topic: string, partition: number): LogError =>
+  new LogError('log.unknown-topic', `there is no partition ${partition} of ${topic}`)
+
+const readError = (topic: string, cause: Error): LogError =>
   cause instanceof LogError
     ? cause
-    : new LogError('log.unavailable', `${topic}/${partition} cannot be read: ${cause.message}`, { cause })
+    : new LogError('log.unavailable', `${topic} cannot be read: ${cause.message}`, { cause })
 
 /** Reads what was committed, on a connection of its own. */
 export const kafkaCommittedReader = async (settings: KafkaSettings): Promise<CommittedReader> => {
   const { cluster, close } = await openCluster(settings)
   const known = new Set<string>()
 
-  const leaderOf = async (topic: string, partition: number): Promise<string> => {
+  const leadersOf = async (topic: string): Promise<ReadonlyMap<number, string>> => {
     if (!known.has(topic)) {
       await cluster.addMultipleTargetTopics([topic]).catch((cause) => {
         throw cause.type === 'UNKNOWN_TOPIC_OR_PARTITION'
@@ -66,9 +90,15 @@ export const kafkaCommittedReader = async (settings: KafkaSettings): Promise<Com
       })
       known.add(topic)
     }
-    const found = cluster.findTopicPartitionMetadata(topic).find(({ partitionId }) => partitionId === partition)
-    if (found === undefined) throw new LogError('log.unknown-topic', `there is no partition ${partition} of ${topic}`)
-    return String(found.leader)
+    return new Map(
+      cluster.findTopicPartitionMetadata(topic).map(({ partitionId, leader }) => [partitionId, String(leader)]),
+    )
+  }
+
+  const leaderOf = async (topic: string, partition: number): Promise<string> => {
+    const leader = (await leadersOf(topic)).get(partition)
+    if (leader === undefined) throw unknownPartition(topic, partition)
+    return leader
   }
 
   const bounds = async (topic: string, partition: number): Promise<Bounds> => {
@@ -82,45 +112,76 @@ export const kafkaCommittedReader = async (settings: KafkaSettings): Promise<Com
     return { start: start ?? 0, end: end ?? 0 }
   }
 
-  const fetch = async (topic: string, partition: number, from: Offset, maxWaitMs: number): Promise<Fetched> => {
-    const { connectionPool } = await cluster.findBroker({ nodeId: await leaderOf(topic, partition) })
+  const offsetsAt: CommittedReader['offsetsAt'] = async (topic, numbers, at) => {
+    await leadersOf(topic)
+    const partitions = numbers.map((partition) => ({ partition }))
+    const [answer] = await cluster.fetchTopicsOffset([{ topic, partitions, fromTimestamp: at }])
+    return new Map(
+      answer?.partitions.flatMap(({ partition, offset }) =>
+        Number(offset) < 0 ? [] : [[partition, Number(offset)] as const],
+      ),
+    )
+  }
+
+  const fetch = async (nodeId: string, { topic, from, maxWaitMs, maxBytes }: Fetch): Promise<readonly Fetched[]> => {
+    const { connectionPool } = await cluster.findBroker({ nodeId })
     const request = fetchRequest({
       replicaId: -1,
       isolationLevel: READ_COMMITTED,
       maxWaitTime: maxWaitMs,
       minBytes: 1,
-      maxBytes: BYTES,
+      maxBytes,
       ...NO_SESSION,
-      topics: [{ topic, partitions: [{ partition, fetchOffset: String(from), maxBytes: BYTES }] }],
+      topics: [
+        {
+          topic,
+          partitions: [...from].map(([partition, offset]) => ({ partition, fetchOffset: String(offset), maxBytes })),
+        },
+      ],
       forgottenTopics: [],
     })
     const answer = await connectionPool.send({ request, response: fetchResponse })
     if (answer.errorCode !== 0) throw createErrorFromCode(answer.errorCode)
-    const fetched = answer.responses[0]?.partitions[0]
-    if (fetched === undefined) throw new LogError('log.unavailable', `no answer about ${topic}/${partition}`)
-    return fetched
+    return answer.responses.flatMap(({ partitions }) => partitions)
   }
 
-  return {
-    read: async (topic, partition, from, maxWaitMs = 100) => {
-      const fetched = await fetch(topic, partition, from, maxWaitMs).catch((cause) => {
-        throw readError(topic, partition, cause)
+  const readMany: CommittedReader['readMany'] = async (topic, from, { maxWaitMs = 100, maxBytes = BYTES } = {}) => {
+    const leaders = await leadersOf(topic)
+    const byLeader = Map.groupBy(from, ([partition]) => {
+      const leader = leaders.get(partition)
+      if (leader === undefined) throw unknownPartition(topic, partition)
+      return leader
+    })
+    const fetched = await Promise.all(
+      [...byLeader].map(([nodeId, ofNode]) => fetch(nodeId, { topic, from: ofNode, maxWaitMs, maxBytes })),
+    )
+    return new Map(
+      fetched.flat().map((one) => [one.partition, checkedRun(topic, one, from.get(one.partition) ?? 0)] as const),
+    )
+  }
+
+  /** What goes wrong below is told as the port has it. */
+  const told =
+    <Asked extends readonly unknown[], Answer>(ask: (topic: string, ...asked: Asked) => Promise<Answer>) =>
+    (topic: string, ...asked: Asked): Promise<Answer> =>
+      ask(topic, ...asked).catch((cause) => {
+        throw readError(topic, cause)
       })
-      switch (fetched.errorCode) {
-        case 0:
-          return runOf(fetched, from)
-        case OFFSET_OUT_OF_RANGE:
-          throw new LogError('log.out-of-range', `${topic}/${partition} does not hold offset ${from}`)
-        case UNKNOWN_TOPIC_OR_PARTITION:
-          throw new LogError('log.unknown-topic', `there is no partition ${partition} of ${topic}`)
-        default:
-          throw readError(topic, partition, createErrorFromCode(fetched.errorCode))
-      }
-    },
-    bounds: (topic, partition) =>
-      bounds(topic, partition).catch((cause) => {
-        throw readError(topic, partition, cause)
-      }),
+
+  return {
+    read: told(async (topic: string, partition: number, from: Offset, maxWaitMs?: number) => {
+      const limits = maxWaitMs === undefined ? {} : { maxWaitMs }
+      const run = (await readMany(topic, new Map([[partition, from]]), limits)).get(partition)
+      if (run === undefined) throw new LogError('log.unavailable', `no answer about ${topic}/${partition}`)
+      return run
+    }),
+    readMany: told(readMany),
+    offsetsAt: told(offsetsAt),
+    groups: told(async (topic: string) => {
+      const byLeader = Map.groupBy(await leadersOf(topic), ([, leader]) => leader)
+      return [...byLeader.values()].map((partitions) => partitions.map(([partition]) => partition))
+    }),
+    bounds: told(bounds),
     close: async () => close(),
   }
 }

@@ -153,6 +153,8 @@ export type WireCluster = {
   readonly refreshMetadata: () => Promise<void>
   readonly addMultipleTargetTopics: (topics: readonly string[]) => Promise<void>
   readonly findBroker: (query: { readonly nodeId: string }) => Promise<WireBroker & WireTransactions>
+  /** The broker to ask for what the controller does; it passes it on. */
+  readonly findControllerBroker: () => Promise<WireBroker>
   /** The broker that keeps a group or, where the type says so, a transactional id. */
   readonly findGroupCoordinator: (query: {
     readonly groupId: string
@@ -165,7 +167,9 @@ export type WireCluster = {
     topics: readonly {
       readonly topic: string
       readonly partitions: readonly { readonly partition: number }[]
-      readonly fromBeginning: boolean
+      readonly fromBeginning?: boolean
+      /** The first offset of that time (ms) or later, -1 where there is none. */
+      readonly fromTimestamp?: number
     }[],
   ) => Promise<TopicOffsets>
 }

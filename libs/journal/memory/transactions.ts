@@ -1,6 +1,6 @@
 import type { Offset, StoredRecord } from '../log.ts'
 import { LogError } from '../log-error.ts'
-import type { CommittedReader, PublishedBatch, Publisher, TransactionalLog } from '../publisher.ts'
+import type { CommittedReader, CommittedRun, PublishedBatch, Publisher, TransactionalLog } from '../publisher.ts'
 
 /** What becomes of a step: `lost` is not done, `unanswered` is done; of both the publisher learns nothing but an error. */
 export type StepFault = 'lost' | 'unanswered'
@@ -87,21 +87,46 @@ export const memoryTransactions = ({ fault }: MemoryTransactionsOptions = {}): M
     return first < 0 ? slots.length : first
   }
 
+  const runOf = (slots: readonly Slot[], from: Offset): CommittedRun => {
+    const stable = stableOf(slots)
+    const run = slots.slice(from, Math.max(from, stable))
+    return {
+      records: run.flatMap(({ record }) => (record ? [record] : [])),
+      next: from + run.length,
+      stable,
+      end: slots.length,
+    }
+  }
+
+  const readMany: CommittedReader['readMany'] = async (topic, from, { maxWaitMs = 100 } = {}) => {
+    for (const [partition, offset] of from)
+      if (offset > slotsOf(topic, partition).length)
+        throw new LogError('log.out-of-range', `${topic}/${partition} does not hold ${offset}`)
+    const hasNews = () => [...from].some(([partition, offset]) => stableOf(slotsOf(topic, partition)) > offset)
+    const deadline = Date.now() + maxWaitMs
+    while (!hasNews() && Date.now() < deadline) await new Promise((wake) => setTimeout(wake, pollMs))
+    return new Map([...from].map(([partition, offset]) => [partition, runOf(slotsOf(topic, partition), offset)]))
+  }
+
   const reader = (): CommittedReader => ({
     read: async (topic, partition, from, maxWaitMs = 100) => {
-      const slots = slotsOf(topic, partition)
-      if (from > slots.length) throw new LogError('log.out-of-range', `${topic}/${partition} does not hold ${from}`)
-      const deadline = Date.now() + maxWaitMs
-      while (stableOf(slots) <= from && Date.now() < deadline) await new Promise((wake) => setTimeout(wake, pollMs))
-      const stable = stableOf(slots)
-      const run = slots.slice(from, Math.max(from, stable))
-      return {
-        records: run.flatMap(({ record }) => (record ? [record] : [])),
-        next: from + run.length,
-        stable,
-        end: slots.length,
-      }
+      const runs = await readMany(topic, new Map([[partition, from]]), { maxWaitMs })
+      return runs.get(partition) ?? runOf(slotsOf(topic, partition), from)
     },
+    readMany,
+    offsetsAt: async (topic, numbers, at) =>
+      new Map(
+        numbers.flatMap((partition) => {
+          const first = slotsOf(topic, partition).findIndex(({ record }) => record && record.timestamp >= at)
+          return first < 0 ? [] : [[partition, first] as const]
+        }),
+      ),
+    groups: async (topic) => [
+      [...partitions.keys()].flatMap((place) => {
+        const partition = Number(place.slice(topic.length + 1))
+        return place === `${topic}/${partition}` ? [partition] : []
+      }),
+    ],
     bounds: async (topic, partition) => ({ start: 0, end: slotsOf(topic, partition).length }),
     close: async () => {},
   })
