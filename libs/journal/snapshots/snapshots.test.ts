@@ -134,13 +134,19 @@ test('an aggregate is told as it was at any offset, number or time', async () =>
   assert.equal(answer.state.messages, upTo.filter(({ key }) => key === '1').length)
 })
 
-test('what lies ahead is told as such, and what lies far is left to a job', async () => {
+test('what lies ahead or is gone is told as such, and what lies far is left to a job', async () => {
   const platform = await written(20, 1_000)
   const ask = asking(platform)
   assert.deepEqual(await stateAt({ ...ask, asOf: { offset: 21 } }), { kind: 'future' })
   assert.deepEqual(await stateAt({ ...ask, asOf: { n: 21 } }), { kind: 'future' })
   for (const asOf of [{ offset: 18 }, { n: 18 }, { time: Date.now() }])
     assert.equal((await stateAt({ ...ask, asOf, mostRecords: 10 })).kind, 'far')
+  const told: string[] = []
+  const onProgress = (read: number, ofAtMost: number) => void told.push(`${read}/${ofAtMost}`)
+  await stateAt({ ...ask, asOf: { n: 18 }, onProgress })
+  assert.equal(told.at(-1), '19/21')
+  platform.log.trim('whiply.channel.journal', 0, 5)
+  assert.deepEqual(await stateAt({ ...ask, asOf: { n: 18 } }), { kind: 'gone' })
   const empty = await roomPlatform()
   assert.deepEqual(await stateAt({ ...asking(empty), asOf: { time: Date.now() } }), {
     kind: 'state',

@@ -26,6 +26,8 @@ export type StateAt<State> =
   | { readonly kind: 'far'; readonly records: number }
   /** The journal does not reach so far yet. */
   | { readonly kind: 'future' }
+  /** The journal has lost its beginning, and no snapshot stands in for it. */
+  | { readonly kind: 'gone' }
 
 export type StateAtOptions<State, Command extends { type: string }, Event extends { type: string }> = {
   readonly log: Pick<Log, 'bounds' | 'tail'>
@@ -37,6 +39,8 @@ export type StateAtOptions<State, Command extends { type: string }, Event extend
   readonly asOf: AsOf
   /** 100,000 by default: a second or so. */
   readonly mostRecords?: number
+  /** Told after each run of records how many have been read, and how many there are at most. The next run waits for it. */
+  readonly onProgress?: (read: number, ofAtMost: number) => void | Promise<void>
   readonly signal?: AbortSignal
 }
 
@@ -58,7 +62,8 @@ export const stateAt = async <State, Command extends { type: string }, Event ext
     if (!followed) continue
     const last = 'offset' in asOf ? asOf.offset : end - 1
     const records = last - followed.counted
-    if ('offset' in asOf && records > mostRecords) return { kind: 'far', records }
+    const least = 'offset' in asOf ? records : 'n' in asOf ? Math.min(asOf.n - followed.n, records) : 0
+    if (least > mostRecords) return { kind: 'far', records }
     const replayed = await replay(options, followed, end, mostRecords)
     signal?.throwIfAborted()
     if (replayed === 'elsewhere') continue
@@ -68,7 +73,7 @@ export const stateAt = async <State, Command extends { type: string }, Event ext
     const state = cell ? cell.state : rules.decider.initial(key)
     return { kind: 'state', state, changedN: cell?.n ?? 0, n: replayed.n, at: replayed.at }
   }
-  return { kind: 'future' }
+  return { kind: 'gone' }
 }
 
 /** Snapshots that are surely not behind the moment, newest first; then none, for the journal's beginning. */
@@ -113,7 +118,7 @@ type Replayed<State> = Followed<Cells<State>> | 'elsewhere' | 'far'
 
 /** Reads on from `start`, whose record is held against its position first, up to the moment or the journal's end. */
 const replay = async <State, Command extends { type: string }, Event extends { type: string }>(
-  { log, rules, partition, key, asOf, signal }: StateAtOptions<State, Command, Event>,
+  { log, rules, partition, key, asOf, onProgress, signal }: StateAtOptions<State, Command, Event>,
   start: Followed<Cells<State>>,
   end: Offset,
   mostRecords: number,
@@ -139,7 +144,8 @@ const replay = async <State, Command extends { type: string }, Event extends { t
     }
     return record.offset >= end - 1 ? followed : undefined
   }
-  return readUntil(log, journalTopic(rules.decider.family), partition, from, take, signal)
+  const told = onProgress && (() => onProgress(read, end - 1 - start.counted))
+  return readUntil(log, journalTopic(rules.decider.family), partition, from, take, told, signal)
 }
 
 const isPast = ({ next, n, at }: Followed<unknown>, asOf: AsOf): boolean => {
@@ -154,6 +160,7 @@ const readUntil = async <State>(
   partition: number,
   from: Offset,
   take: (record: StoredRecord) => Replayed<State> | undefined,
+  told: (() => void | Promise<void>) | undefined,
   signal: AbortSignal | undefined,
 ): Promise<Replayed<State>> => {
   const done = Promise.withResolvers<Replayed<State>>()
@@ -162,6 +169,7 @@ const readUntil = async <State>(
     onRecords: (_topic, _partition, records) => {
       for (const record of records) if (answer === undefined) answer = take(record)
       if (answer !== undefined) done.resolve(answer)
+      return told?.()
     },
     onOutOfRange: () => done.resolve('elsewhere'),
     onError: done.reject,
