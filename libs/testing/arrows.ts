@@ -8,7 +8,7 @@ export type Import = { readonly from: string; readonly to: string }
 export type WrongArrow = Import & { readonly rule: string }
 
 const contexts = ['identity', 'channel', 'broadcast', 'analytics', 'integration']
-const middle = ['journal', 'readmodel', 'access', 'protocols', 'media', 'vault', 'http', 'registry']
+const middle = ['journal', 'readmodel', 'access', 'protocols', 'media', 'vault', 'http', 'registry', 'policy']
 const base = ['contracts', 'config', 'postgres', 'telemetry']
 const outside = ['client', 'bot']
 
@@ -118,6 +118,6 @@ export const wrongArrows = (imports: readonly Import[]): readonly WrongArrow[] =
 
 /** Reads every import of the checkout's TypeScript. */
 export const readImports = (root: string): readonly Import[] =>
-  globSync(['apps', 'libs', 'infra', 'bench'].map((top) => join(root, top, '**/*.{ts,tsx}'))).flatMap((path) =>
+  globSync(['apps', 'libs', 'infra', 'bench', 'examples'].map((top) => join(root, top, '**/*.{ts,tsx}'))).flatMap((path) =>
     importsIn(relative(root, path).split(sep).join('/'), readFileSync(path, 'utf8')),
   )

@@ -116,7 +116,7 @@ const startEngines = async (folder: string): Promise<TestEngines> => {
 }
 
 const everyTest = (): readonly string[] =>
-  inContainers() ? testsOnEngines(readImports(root)) : ['libs', 'apps', 'infra', 'bench', 'bin']
+  inContainers() ? testsOnEngines(readImports(root)) : ['libs', 'apps', 'infra', 'bench', 'bin', 'examples']
 
 const main = async (paths: readonly string[]): Promise<void> => {
   cleanEnvironment()

@@ -1,30 +1,21 @@
 import { execFile } from 'node:child_process'
-import { existsSync, mkdirSync, renameSync } from 'node:fs'
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { type Engine, freePort, spawnEngine, untilReady } from '#infra/embedded/engine.ts'
-import { isLocked, lockFolder } from '#infra/embedded/lock.ts'
 import type { S3Bucket } from '#libs/journal/objects/s3/bucket.ts'
 import { temporaryFolder } from './shared-engines.ts'
+import { INSTALL_MS, tool } from './tools.ts'
 
 /** An S3 server for tests: Versity's gateway over a folder, brought by Go's own tool and kept in the checkout. */
 
 const VERSION = '1.8.0'
 const MODULE = `github.com/versity/versitygw/cmd/versitygw@v${VERSION}`
-const checkout = dirname(dirname(import.meta.dirname))
-const folder = join(checkout, '.tools', `versitygw-${VERSION}`)
-const program = join(folder, 'versitygw')
 
-/** A first build takes some minutes. */
-const BUILD_WITHIN_MS = 280_000
-
-const build = async (): Promise<void> => {
-  const building = join(folder, 'building')
-  mkdirSync(building, { recursive: true })
+const build = async (folder: string): Promise<void> => {
   try {
-    const env = { ...process.env, GOBIN: building, GOFLAGS: '-trimpath' }
-    await promisify(execFile)('go', ['install', MODULE], { env, timeout: BUILD_WITHIN_MS, maxBuffer: 2 ** 26 })
+    const env = { ...process.env, GOBIN: folder, GOFLAGS: '-trimpath' }
+    await promisify(execFile)('go', ['install', MODULE], { env, timeout: INSTALL_MS, maxBuffer: 2 ** 26 })
   } catch (error) {
     const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT'
     const remedy = isMissing ? 'Install Go 1.24 or newer (https://go.dev/dl, or apt-get install golang-go). ' : ''
@@ -32,20 +23,10 @@ const build = async (): Promise<void> => {
       cause: error,
     })
   }
-  renameSync(join(building, 'versitygw'), program)
 }
 
-const installed = async (): Promise<string> => {
-  if (existsSync(program)) return program
-  const lock = lockFolder(folder, BUILD_WITHIN_MS)
-  if (!isLocked(lock)) throw new Error(`${program} is being built by process ${lock.heldBy} for too long`)
-  try {
-    if (!existsSync(program)) await build()
-  } finally {
-    lock.release()
-  }
-  return program
-}
+/** The path of the program, built where it is not there. */
+export const versitygw = async (): Promise<string> => join(await tool(`versitygw-${VERSION}`, [], build), 'versitygw')
 
 export type S3Server = S3Bucket & {
   /** Beside `bucket`, which is there from the beginning. */
@@ -61,7 +42,7 @@ const answers = async (endpoint: string): Promise<void> => {
 
 /** A server for one test, with one empty bucket; it ends with the test, and so do its objects. */
 export const s3Server = async (t: { readonly after: (end: () => Promise<void>) => void }): Promise<S3Server> => {
-  const command = await installed()
+  const command = await versitygw()
   const data = await mkdtemp(join(temporaryFolder(), 'whiply-s3-'))
   const [port, bucket] = [await freePort(), 'whiply-test']
   const endpoint = `http://127.0.0.1:${port}`
