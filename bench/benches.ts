@@ -1,7 +1,8 @@
+import { authBench } from './auth/auth.ts'
 import type { Bench } from './bench.ts'
 import { chatBench } from './chat/chat.ts'
 import { logBench } from './log.ts'
 import { projectBench } from './project/project.ts'
 import { streamsBench } from './streams/streams.ts'
 
-export const benches: readonly Bench[] = [chatBench, projectBench, streamsBench, logBench]
+export const benches: readonly Bench[] = [chatBench, projectBench, streamsBench, logBench, authBench]

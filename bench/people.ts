@@ -20,6 +20,7 @@ export const call = (
     readonly path: string
     readonly address?: string
     readonly token?: string
+    readonly cookie?: string
     readonly ifMatch?: string
     readonly body?: unknown
   },
@@ -36,6 +37,7 @@ export const call = (
         headers: {
           ...(body !== undefined && { 'content-type': 'application/json' }),
           ...(options.ifMatch && { 'if-match': options.ifMatch }),
+          ...(options.cookie && { cookie: options.cookie }),
           ...(options.token && { authorization: `Bearer ${options.token}` }),
           ...(options.method !== 'GET' && { 'idempotency-key': uuidv7() }),
         },

@@ -11,16 +11,16 @@ import { gcraLimiter, type RateLimiter } from '#libs/http/rate-limit.ts'
 import { type BoundRoute, bind } from '#libs/http/route.ts'
 import { createApp } from '#libs/http/server.ts'
 import { identityRoutes } from '#libs/identity/routes.ts'
+import { createVerification } from '#libs/identity/verification.ts'
 import { gauge } from '#libs/telemetry/instruments.ts'
 import { createLogger, type Logger } from '#libs/telemetry/logger.ts'
-import { createAuthenticate } from './authenticate.ts'
 import { type Backbone, openBackbone } from './backbone.ts'
 import { composeEdges, type Edges } from './edges.ts'
 import { errors } from './errors.ts'
 import { webFiles } from './files.ts'
 import { checkPlace } from './places.ts'
 import { platformRoutes } from './platform-routes.ts'
-import { answerVerification, verifyRoute } from './verify.ts'
+import { answerVerification, verificationRoutes } from './verify.ts'
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   readonly version: string
@@ -28,7 +28,7 @@ const { version } = JSON.parse(readFileSync(new URL('../../package.json', import
 
 /** Every route with what it stands on. */
 export const bindRoutes = ({ platform, identity, channel }: Edges): readonly BoundRoute[] => [
-  ...bind([...platformRoutes, verifyRoute], platform),
+  ...bind([...platformRoutes, ...verificationRoutes], platform),
   ...bind(identityRoutes, identity),
   ...bind(channelRoutes, channel),
 ]
@@ -46,18 +46,16 @@ const createHttp = (
 ) => {
   const clientOf = clientAddress(config.trustedProxies)
   const limit: Door['limit'] = (rate, key) => takeAllowance(limiter, allowances, rate, key)
-  const authenticate = createAuthenticate({
-    jwks: edges.identity.vault.signing.jwks,
-    isOpen: edges.identity.vault.sessions.isOpen,
-    revocations: backbone.revocations,
-  })
+  const { signing, sessions } = edges.identity.vault
+  const { revocations, followedMs } = backbone
+  const verification = createVerification({ jwks: signing.jwks, isOpen: sessions.isOpen, revocations, followedMs })
   const app = createApp({
     routes: bindRoutes(edges),
     errors,
     clientAddress: clientOf,
     originCheck: originCheck(config.allowedOrigins),
     logger,
-    authenticate,
+    authenticate: async (token) => verification.known(token) ?? (await verification.verify(token)),
     limit,
     waitForPosition: async (projection, token) => {
       checkPlace(token, backbone.meta.partitions)
@@ -67,7 +65,7 @@ const createHttp = (
     verifyReplies,
   })
   const refused = (...from: Parameters<ClientAddress>) => limit('read', { address: clientOf(...from) })
-  return answerVerification({ authenticate, limit: refused }, app)
+  return answerVerification({ verification, limit: refused }, app)
 }
 
 /** Serves the REST API and the web page. Ready once every journal has been read to the end that it had at the start. */

@@ -5,6 +5,7 @@ import { type DiskWatch, watchDisk } from '#libs/config/disk.ts'
 import { safeError } from '#libs/http/safe-error.ts'
 import type { IdentityEdge } from '#libs/identity/http/edge.ts'
 import { reconcileVault } from '#libs/identity/reconcile.ts'
+import { createRevocations, type Revocations } from '#libs/identity/revocations.ts'
 import { accessTokenMs } from '#libs/identity/tokens.ts'
 import { ensureConfiguredTopics, openConfiguredLog } from '#libs/journal/configured-log.ts'
 import { openConfiguredObjects } from '#libs/journal/configured-objects.ts'
@@ -22,7 +23,6 @@ import { openVault } from '#libs/vault/open.ts'
 import type { Vault } from '#libs/vault/vault.ts'
 import { startFeed } from './feed.ts'
 import { createOpenings } from './openings.ts'
-import { createRevocations, type Revocations } from './revocations.ts'
 
 /** What sends commands and hears what came of them: the edge stands on it, and the first start. */
 export type Backbone = {
@@ -38,6 +38,8 @@ export type Backbone = {
   readonly settle: IdentityEdge['settle']
   readonly revocations: Revocations
   readonly isLive: () => boolean
+  /** For how long the journals have been followed up to now without a gap, 0 while they are not. */
+  readonly followedMs: () => number
   /** Lets commands under way be answered, then lets go of everything. */
   readonly close: () => Promise<void>
 }
@@ -85,6 +87,8 @@ export const openBackbone = async (config: Config, name: string, logger: Logger)
       }),
       (opened) => opened.close(),
     )
+    // A reader that failed goes on where it stood, so from here on there is no gap.
+    const followedSince = performance.now()
     stack.adopt(gateway, (opened) => opened.close(3000))
     const owned = stack.move()
     return {
@@ -107,6 +111,7 @@ export const openBackbone = async (config: Config, name: string, logger: Logger)
       },
       revocations,
       isLive: feed.isLive,
+      followedMs: () => (feed.isLive() ? Math.max(1, performance.now() - followedSince) : 0),
       close: () => owned.disposeAsync(),
     }
   } catch (error) {

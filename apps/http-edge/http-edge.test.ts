@@ -141,6 +141,8 @@ describe('the API on real engines', () => {
     assert.equal((await platform.call('GET', '/v1/accounts/me', { token })).body.handle, 'bob')
     const verified = await platform.call('GET', '/v1/verify', { token })
     assert.deepEqual([verified.status, verified.headers.get('whiply-role')], [204, 'user'])
+    const current = await platform.call('GET', '/v1/session', { token })
+    assert.deepEqual([current.status, current.body.platformRole], [200, 'user'])
     const foreign = await platform.call('POST', '/v1/tokens', { cookie, headers: { origin: 'https://evil.example' } })
     assert.equal(told(foreign), '403 http.origin_refused')
     assert.equal((await platform.call('DELETE', '/v1/sessions/current', { cookie })).status, 204)

@@ -5,12 +5,12 @@ import { identityRoutes } from '#libs/identity/routes.ts'
 import { toYaml } from '#libs/protocols/native/yaml.ts'
 import { errors } from './errors.ts'
 import { platformRoutes } from './platform-routes.ts'
-import { verifyRoute } from './verify.ts'
+import { verificationRoutes } from './verify.ts'
 
 /** Every route of this edge, as documentation has them. */
 export const documentedRoutes: readonly RouteDocument[] = [
   ...platformRoutes,
-  verifyRoute,
+  ...verificationRoutes,
   ...identityRoutes,
   ...channelRoutes,
 ]

@@ -1,17 +1,13 @@
 import assert from 'node:assert/strict'
-import type { webcrypto } from 'node:crypto'
 import { globSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { codecs } from '#libs/contracts/codecs.ts'
 import { httpErrors } from '#libs/http/errors.ts'
 import { identityHttpErrors } from '#libs/identity/http/errors.ts'
-import { signAccessToken } from '#libs/identity/tokens.ts'
 import type { OutcomeRecord } from '#libs/journal/outcome.ts'
-import { createAuthenticate } from './authenticate.ts'
 import { generateOpenApi } from './generate.ts'
 import { createOpenings } from './openings.ts'
 import { realtimeAddress } from './realtime-address.ts'
-import { createRevocations } from './revocations.ts'
 import { shortMemory } from './short-memory.ts'
 
 const record = (part: Partial<OutcomeRecord>): OutcomeRecord => ({
@@ -81,28 +77,6 @@ test('a released handle is told to who waits for its holder, and who gives up is
   assert.equal(openings.waiting(), 0)
 })
 
-test('revocations are remembered for as long as a token may hold', () => {
-  let now = 1_000_000
-  const erased: string[] = []
-  const revocations = createRevocations({ tokenMs: 1000, onErased: (id) => erased.push(id), now: () => now })
-  const revoked = codecs.account.encodeEvent({ type: 'SessionsRevoked', sessionIds: ['s1', 's2'] })
-  const gone = codecs.account.encodeEvent({ type: 'AccountErased', accountId: '5' })
-  const changed = codecs.account.encodeEvent({ type: 'PasswordChanged' })
-  revocations.observe([
-    record({ at: now, outcome: { kind: 'accepted', events: [changed, revoked], summary: {} } }),
-    record({ at: now, outcome: { kind: 'accepted', events: [gone], summary: {} } }),
-    record({ at: 0, outcome: { kind: 'accepted', events: [{ ...gone, type: 'AccountErased' }], summary: {} } }),
-  ])
-  assert.deepEqual(erased, ['5', '5'])
-  assert.ok(revocations.isRevoked({ accountId: '1', sessionId: 's2' }))
-  assert.ok(revocations.isRevoked({ accountId: '5', sessionId: 's9' }))
-  assert.ok(!revocations.isRevoked({ accountId: '1', sessionId: 's3' }))
-  now += 100_000
-  const later = codecs.account.encodeEvent({ type: 'SessionsRevoked', sessionIds: ['s4'] })
-  revocations.observe([record({ at: now, outcome: { kind: 'accepted', events: [later], summary: {} } })])
-  assert.equal(revocations.size(), 1)
-})
-
 test('what is remembered for a moment is asked for once, and a failure by the next again', async () => {
   let now = 0
   let asked = 0
@@ -132,44 +106,4 @@ test('the live socket is told by the host that the client came by, if it is this
   for (const wrong of ["x'; script-src *", 'a b', 'evil.example/path', '-x', 'a:b'])
     assert.equal(realtimeAddress(local, wrong), local, wrong)
   assert.equal(realtimeAddress('wss://live.example.org', 'evil.example'), 'wss://live.example.org')
-})
-
-test('tokens are judged with the keys known while the vault is away, and by what it says of the session', async () => {
-  const { privateKey, publicKey } = (await crypto.subtle.generateKey('Ed25519', true, [
-    'sign',
-    'verify',
-  ])) as webcrypto.CryptoKeyPair
-  const jwk = { ...(await crypto.subtle.exportKey('jwk', publicKey)), kid: 'k1', alg: 'EdDSA' }
-  const claims = { accountId: '7', sessionId: 's', handle: 'ada', displayName: 'Ada' }
-  const whole = { ...claims, platformRole: 'user', mustChangePassword: false } as const
-  let now = Date.now()
-  let isAway = false
-  let isOpen = true
-  let isRevoked = false
-  const authenticate = createAuthenticate({
-    jwks: async () => {
-      if (isAway) throw new Error('away')
-      return { keys: [jwk] }
-    },
-    isOpen: async () => isOpen,
-    revocations: { isRevoked: () => isRevoked },
-    now: () => now,
-  })
-  const token = await signAccessToken(whole, { kid: 'k1', privateKey }, now)
-  isAway = true
-  await assert.rejects(authenticate(token), /away/)
-  isAway = false
-  assert.deepEqual(await authenticate(token), whole)
-  isAway = true
-  now += 120_000
-  assert.deepEqual(await authenticate(token), whole)
-  isOpen = false
-  now += 120_000
-  await assert.rejects(authenticate(token), { code: 'identity.token_invalid' })
-  isOpen = true
-  isRevoked = true
-  await assert.rejects(authenticate(token), { code: 'identity.token_invalid' })
-  now += 900_000
-  await assert.rejects(authenticate(token), { code: 'identity.token_expired' })
-  await assert.rejects(authenticate('not.a.token'), { code: 'identity.token_invalid' })
 })

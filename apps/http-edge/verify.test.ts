@@ -4,16 +4,26 @@ import { listen } from '#libs/http/listen.ts'
 import { HttpProblem, Problem } from '#libs/http/problem.ts'
 import { answerVerification } from './verify.ts'
 
-const caller = { accountId: '7', sessionId: 's', handle: 'ada', displayName: 'Ada', platformRole: 'user' } as const
+const caller = {
+  accountId: '7',
+  sessionId: 's',
+  handle: 'ada',
+  displayName: 'Ада',
+  platformRole: 'user',
+  expiresAt: 0,
+} as const
 
 const start = async (t: TestContext) => {
   let left = 3
   const listener = answerVerification(
     {
-      authenticate: async (token) => {
-        if (token === 'old') throw new HttpProblem('identity.token_expired')
-        if (token === 'bug') throw new TypeError('secret')
-        return { ...caller, mustChangePassword: token === 'fresh' }
+      verification: {
+        known: (token) => (token === 'known' ? { ...caller, mustChangePassword: false } : undefined),
+        verify: async (token) => {
+          if (token === 'old') throw new HttpProblem('identity.token_expired')
+          if (token === 'bug') throw new TypeError('secret')
+          return { ...caller, mustChangePassword: token === 'fresh' }
+        },
       },
       limit: () => {
         if (left-- <= 0) throw new HttpProblem('http.rate_limited', { headers: { 'Retry-After': '1' } })
@@ -39,10 +49,30 @@ const told = async (asked: Promise<Response>): Promise<string> => {
 
 test('a proxy learns whose a token is, however often it asks', async (t) => {
   const ask = await start(t)
-  for (let times = 0; times < 10; times++) {
-    const { status, headers } = await ask('good')
+  for (const token of Array.from({ length: 10 }, (_, times) => (times % 2 === 0 ? 'good' : 'known'))) {
+    const { status, headers } = await ask(token)
     assert.deepEqual([status, headers.get('whiply-account'), headers.get('whiply-role')], [204, '7', 'user'])
   }
+})
+
+test('a service that is sent a token learns whose it is and how long it holds', async (t) => {
+  const ask = await start(t)
+  for (const [token, mustChangePassword] of [
+    ['good', false],
+    ['known', false],
+    ['fresh', true],
+  ] as const) {
+    const response = await ask(token, '/v1/session')
+    assert.deepEqual(await response.json(), {
+      account: { id: '7', handle: 'ada', name: 'Ада' },
+      sessionId: 's',
+      platformRole: 'user',
+      mustChangePassword,
+      expiresAt: '1970-01-01T00:00:00.000Z',
+    })
+    assert.equal(response.headers.get('cache-control'), 'no-store')
+  }
+  assert.equal(await told(ask('old', '/v1/session')), '401 identity.token_expired')
 })
 
 test('a token that does not hold is refused with its code, and guessing with an allowance', async (t) => {

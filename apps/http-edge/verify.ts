@@ -1,14 +1,19 @@
 import { randomUUID } from 'node:crypto'
-import type { RequestListener, ServerResponse } from 'node:http'
-import type { Door } from '#libs/http/answer.ts'
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+import { z } from 'zod'
+import { NumericId, Timestamp, timestamp } from '#libs/http/ids.ts'
 import { HttpProblem, problemDocument } from '#libs/http/problem.ts'
 import { type Caller, routesOf } from '#libs/http/route.ts'
 import { apiHeaders } from '#libs/http/security-headers.ts'
+import type { Verification } from '#libs/identity/verification.ts'
 import { meters } from '#libs/telemetry/instruments.ts'
 import { errors } from './errors.ts'
 import type { PlatformEdge } from './platform-routes.ts'
 
-const path = '/v1/verify'
+const route = routesOf<PlatformEdge>()
+
+/** Both are answered before express by `answerVerification` where they are asked in the plainest way. */
+const common = { method: 'GET', tag: 'sessions', rate: 'read', errors: [] } as const
 
 /** What a proxy hands on to whatever stands behind it. */
 const headersOf = ({ accountId, sessionId, platformRole }: Caller): Readonly<Record<string, string>> => ({
@@ -17,18 +22,13 @@ const headersOf = ({ accountId, sessionId, platformRole }: Caller): Readonly<Rec
   'Whiply-Role': platformRole,
 })
 
-const route = routesOf<PlatformEdge>()
-
-/** As any other route; what asks in the plainest way is answered before by `answerVerification`. */
-export const verifyRoute = route({
-  method: 'GET',
-  path,
+const verifyRoute = route({
+  ...common,
+  path: '/v1/verify',
   id: 'verify',
-  tag: 'sessions',
   summary: 'Whether an access token holds, for a proxy that asks before it lets a request pass',
   description: 'Asked for each request (nginx: `auth_request`), so without allowances for tokens that hold.',
   auth: 'account',
-  rate: 'read',
   responses: {
     204: {
       description: 'It holds',
@@ -39,11 +39,73 @@ export const verifyRoute = route({
       },
     },
   },
-  errors: [],
   handler: ({ caller }) => ({ status: 204, headers: headersOf(caller) }),
 })
 
-export type VerificationOptions = Pick<Door, 'authenticate'> & {
+const CurrentSession = z
+  .strictObject({
+    account: z.strictObject({ id: NumericId, handle: z.string(), name: z.string() }),
+    sessionId: z.string(),
+    platformRole: z.enum(['user', 'admin']),
+    mustChangePassword: z.boolean().meta({ description: 'Until it is changed the token opens nothing else' }),
+    expiresAt: Timestamp.meta({ description: 'When the token that was sent ends by itself' }),
+  })
+  .meta({ id: 'CurrentSession' })
+
+const bodyOf = (caller: Caller): z.input<typeof CurrentSession> => ({
+  account: { id: caller.accountId, handle: caller.handle, name: caller.displayName },
+  sessionId: caller.sessionId,
+  platformRole: caller.platformRole,
+  mustChangePassword: caller.mustChangePassword,
+  expiresAt: timestamp(caller.expiresAt),
+})
+
+const sessionRoute = route({
+  ...common,
+  path: '/v1/session',
+  id: 'getSession',
+  summary: 'Whose an access token is, and for how long it holds',
+  description: 'For services that are sent tokens of whiply; without allowances for tokens that hold.',
+  auth: 'restricted',
+  responses: { 200: { description: 'It holds', body: CurrentSession } },
+  handler: ({ caller }) => ({ status: 200, body: bodyOf(caller) }),
+})
+
+export const verificationRoutes = [verifyRoute, sessionRoute]
+
+/** An answer as it is written: what is the same for every use of a token is made once. */
+type Written = { readonly status: number; readonly headers: readonly string[]; readonly body: string }
+
+type Answer = (caller: Caller) => Written
+
+const always = ['Cache-Control', 'no-store', 'X-Content-Type-Options', 'nosniff'] as const
+
+const answers: Readonly<Record<string, Answer>> = {
+  [verifyRoute.path]: (caller) => {
+    if (caller.mustChangePassword) throw new HttpProblem('http.password_change_required')
+    return { status: 204, headers: [...always, ...Object.entries(headersOf(caller)).flat()], body: '' }
+  },
+  [sessionRoute.path]: (caller) => {
+    const body = JSON.stringify(bodyOf(caller))
+    const length = String(Buffer.byteLength(body))
+    return { status: 200, headers: [...always, 'Content-Type', 'application/json', 'Content-Length', length], body }
+  },
+}
+
+/** Keeps what was written for a caller for as long as the caller is kept. */
+const written = (answer: Answer): Answer => {
+  const made = new WeakMap<Caller, Written>()
+  return (caller) => {
+    const known = made.get(caller)
+    if (known) return known
+    const fresh = answer(caller)
+    made.set(caller, fresh)
+    return fresh
+  }
+}
+
+export type VerificationOptions = {
+  readonly verification: Verification
   /** Takes a refused token from the allowance of its address; throws once that is used up. */
   readonly limit: (remoteAddress: string | undefined, forwardedFor: string | undefined) => void
 }
@@ -51,44 +113,70 @@ export type VerificationOptions = Pick<Door, 'authenticate'> & {
 const bearer = /^Bearer ([A-Za-z0-9._~+/-]{1,4096}=*)$/i
 
 /**
- * Answers `GET /v1/verify` before express sees it: no middleware, no line in the log, no stage of a trace. Everything
- * else goes on to the application.
+ * Answers `GET /v1/session` and `GET /v1/verify` before express sees them: no middleware, no line in the log, no stage of a
+ * trace, and of a token that is known no promise either. Everything else goes on to the application.
  */
-export const answerVerification =
-  ({ authenticate, limit }: VerificationOptions, application: RequestListener): RequestListener =>
-  (request, response) => {
-    if (request.method !== 'GET' || request.url !== path) {
+export const answerVerification = (
+  { verification, limit }: VerificationOptions,
+  application: RequestListener,
+): RequestListener => {
+  const known = new Map(Object.entries(answers).map(([path, answer]) => [path, written(answer)]))
+
+  const send = (response: ServerResponse, { status, headers, body }: Written): void => {
+    response.writeHead(status, headers as string[]).end(body)
+  }
+
+  const verify = async (request: IncomingMessage, response: ServerResponse, answer: Answer, token?: string) => {
+    try {
+      if (token === undefined) throw new HttpProblem('http.unauthenticated')
+      send(response, answer(await verification.verify(token)))
+    } catch (error) {
+      refuse(response, limited(request, error))
+    }
+  }
+
+  /** What is guessed counts; what was found good does not, whatever else is wrong with it. */
+  const limited = ({ headers, socket }: IncomingMessage, error: unknown): unknown => {
+    const forwarded = headers['x-forwarded-for']
+    try {
+      limit(socket.remoteAddress, Array.isArray(forwarded) ? forwarded.join(',') : forwarded)
+      return error
+    } catch (tooMany) {
+      return tooMany
+    }
+  }
+
+  return (request, response) => {
+    const path = request.url ?? ''
+    const answer = request.method === 'GET' ? known.get(path) : undefined
+    if (!answer) {
       application(request, response)
       return
     }
-    const { authorization, 'x-forwarded-for': forwarded } = request.headers
-    const forwardedFor = Array.isArray(forwarded) ? forwarded.join(',') : forwarded
-    verify(authenticate, authorization)
-      .catch((error: unknown) => {
-        limit(request.socket.remoteAddress, forwardedFor)
-        throw error
-      })
-      .then(
-        (caller) => void response.writeHead(204, { ...headersOf(caller), 'Cache-Control': 'no-store' }).end(),
-        (error: unknown) => refuse(response, error),
-      )
-      .finally(() => meters().requests.add(1, { route: path, method: 'GET', status: response.statusCode }))
+    const count = () => meters().requests.add(1, { route: path, method: 'GET', status: response.statusCode })
+    const token = bearer.exec(request.headers.authorization ?? '')?.[1]
+    const caller = token === undefined ? undefined : verification.known(token)
+    if (!caller || caller.mustChangePassword) {
+      void verify(request, response, answer, token).finally(count)
+      return
+    }
+    send(response, answer(caller))
+    count()
   }
-
-const verify = async (authenticate: Door['authenticate'], authorization = ''): Promise<Caller> => {
-  const token = bearer.exec(authorization)?.[1]
-  if (token === undefined) throw new HttpProblem('http.unauthenticated')
-  const caller = await authenticate(token)
-  if (caller.mustChangePassword) throw new HttpProblem('http.password_change_required')
-  return caller
 }
 
 const refuse = (response: ServerResponse, error: unknown): void => {
   const problem = error instanceof HttpProblem ? error : new HttpProblem('platform.internal', { cause: error })
   const document = problemDocument(problem, errors, randomUUID())
+  const body = JSON.stringify(document)
   apiHeaders(response)
   if (document.status === 401) response.setHeader('WWW-Authenticate', 'Bearer')
   if (document.status === 503) response.setHeader('Retry-After', '1')
   for (const [name, value] of Object.entries(problem.headers)) response.setHeader(name, value)
-  response.writeHead(document.status, { 'Content-Type': 'application/problem+json' }).end(JSON.stringify(document))
+  response
+    .writeHead(document.status, {
+      'Content-Type': 'application/problem+json',
+      'Content-Length': Buffer.byteLength(body),
+    })
+    .end(body)
 }

@@ -5,6 +5,9 @@ import { watchDisk } from '#libs/config/disk.ts'
 import { clientAddress } from '#libs/http/address.ts'
 import { safeError } from '#libs/http/safe-error.ts'
 import { reconcileVault } from '#libs/identity/reconcile.ts'
+import { createRevocations } from '#libs/identity/revocations.ts'
+import { accessTokenMs } from '#libs/identity/tokens.ts'
+import { createVerification } from '#libs/identity/verification.ts'
 import { ensureConfiguredTopics, openConfiguredLog } from '#libs/journal/configured-log.ts'
 import { openCommandGateway } from '#libs/journal/gateway/command-gateway.ts'
 import { partitionOf } from '#libs/journal/partitioner.ts'
@@ -39,6 +42,14 @@ export const start: StartApp = async (config, signal) => {
       onFailure: (error) => logger.warn({ error: safeError(error) }, 'commands could not be sent, and are sent again'),
     })
     let isFed = () => false
+    let followedMs = () => 0
+    const revocations = createRevocations({ tokenMs: accessTokenMs, onErased: () => {} })
+    const verification = createVerification({
+      jwks: vault.signing.jwks,
+      isOpen: vault.sessions.isOpen,
+      revocations,
+      followedMs: () => followedMs(),
+    })
     const edge = await startEdge({
       port: config.realtimePort,
       host: config.listenHost,
@@ -50,22 +61,29 @@ export const start: StartApp = async (config, signal) => {
       partitionOf: (channel) => partitionOf(channel, meta.partitions.channel),
       history: channelHistory(sql, waiter),
       keys: vault.keys,
-      authentication: createAuthentication({ vault, sql, now: Date.now }),
+      authentication: createAuthentication({ verification, vault, sql }),
       gateway,
       ready: () => isFed(),
       diskFull: disk.full,
       irc: { port: config.ircPort || undefined, names: ircNames(sql, vault) },
       logger,
     })
+    const accountOutcomes: typeof edge.accountOutcomes = (records) => {
+      revocations.observe(records)
+      edge.accountOutcomes(records)
+    }
     // Closed in this order: the edge sees what was posted to its outcome, which the feed brings.
     const feeding = stack.use(new AsyncDisposableStack())
     stack.adopt(edge, (opened) => opened.close())
     // Where the read model of messages stands: what lies before is asked of it.
     const starts = (await livePositions(sql, 'messages')).filter(({ position }) => !isOrigin(position))
-    const feed = feeding.adopt(await startFeed({ log, meta, starts, edge, gateway, logger }), (opened) =>
-      opened.close(),
+    const feed = feeding.adopt(
+      await startFeed({ log, meta, starts, edge: { ...edge, accountOutcomes }, gateway, logger }),
+      (opened) => opened.close(),
     )
     isFed = feed.caughtUp
+    const followedSince = performance.now()
+    followedMs = () => (feed.isLive() ? Math.max(1, performance.now() - followedSince) : 0)
     signal.throwIfAborted()
     logger.info({ port: edge.port, ircPort: edge.ircPort, partitions: meta.partitions }, 'live connections are served')
     const owned = stack.move()

@@ -15,6 +15,8 @@ export type FeedOptions = Pick<FollowOptions, 'log' | 'meta' | 'starts'> & {
 export type Feed = {
   /** Whether the end of every partition as it was at the start has been reached. */
   readonly caughtUp: () => boolean
+  /** Whether besides a reader is there. */
+  readonly isLive: () => boolean
   readonly close: () => Promise<void>
 }
 
@@ -38,6 +40,7 @@ export const startFeed = async ({ log, meta, starts, edge, gateway, logger }: Fe
   const removeGauges = lagGauges('whiply_realtime_edge', following.lag)
   return {
     caughtUp: following.hasCaughtUp,
+    isLive: following.isLive,
     close: async () => {
       removeGauges()
       await following.close()

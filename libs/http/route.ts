@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http'
 import type { z } from 'zod'
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -11,6 +12,8 @@ export type Caller = {
   readonly platformRole: 'user' | 'admin'
   /** The password is to be changed first: only routes with `auth: 'restricted'` are open. */
   readonly mustChangePassword: boolean
+  /** When the token ends by itself. */
+  readonly expiresAt: number
 }
 
 /**
@@ -28,11 +31,20 @@ export type ResponseSpec = {
   readonly body?: z.ZodType
   /** Anything but JSON: the body is then a string. */
   readonly contentType?: string
+  /** By media type one message of an answer that goes on; the reply has a `stream` in the place of a body. */
+  readonly streams?: Readonly<Record<string, z.ZodType>>
   /** Headers of this answer beside those of every one, with what they say. */
   readonly headers?: Readonly<Record<string, string>>
 }
 
 export type Responses = { readonly [status: number]: ResponseSpec }
+
+/** An answer that goes on. Where the client has gone by then, or asked for the head alone, it is never run. */
+export type ReplyStream = {
+  readonly contentType: string
+  /** Called once the head is written; whoever takes it ends it. */
+  readonly run: (response: ServerResponse) => void
+}
 
 /** Answers as declared: the status is one of those documented, and the body has its form. */
 export type Reply<R extends Responses> = {
@@ -41,7 +53,9 @@ export type Reply<R extends Responses> = {
     readonly headers?: Readonly<Record<string, string>>
   } & (R[Status] extends { readonly body: infer Body extends z.ZodType }
     ? { readonly body: z.input<Body> }
-    : { readonly body?: undefined })
+    : R[Status] extends { readonly streams: object }
+      ? { readonly stream: ReplyStream }
+      : { readonly body?: undefined })
 }[keyof R & number]
 
 type Parsed<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined
@@ -127,6 +141,7 @@ export type UntypedRequest = Omit<
 export type UntypedReply = {
   readonly status: number
   readonly body?: unknown
+  readonly stream?: ReplyStream
   readonly headers?: Readonly<Record<string, string>>
 }
 

@@ -93,7 +93,7 @@ const start = async (t: TestContext, options: Partial<AppOptions> = {}, requestT
       if (token === 'bad') throw new HttpProblem('http.unauthenticated')
       const names = { handle: 'ada', displayName: 'Ada' }
       const mustChangePassword = token === 'fresh'
-      return { accountId: '7', sessionId: 's', ...names, platformRole: 'user', mustChangePassword }
+      return { accountId: '7', sessionId: 's', ...names, platformRole: 'user', mustChangePassword, expiresAt: 0 }
     },
     limit: () => {},
     waitForPosition: async (_projection, token) => {

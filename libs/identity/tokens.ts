@@ -21,8 +21,10 @@ export type SigningKey = { readonly kid: string; readonly privateKey: webcrypto.
 export type PublicKeys = { readonly keys: readonly Record<string, unknown>[] }
 
 /** Who the token is, or why it is refused. */
-export type Verification =
+export type TokenVerification =
   | { readonly kind: 'valid'; readonly claims: AccessClaims; readonly expiresAt: Instant }
+  /** Of a key that is not among those given: they may have changed since. */
+  | { readonly kind: 'unknown key' }
   | {
       readonly kind: 'refused'
       readonly code: Extract<IdentityErrorCode, 'identity.token_expired' | 'identity.token_invalid'>
@@ -61,7 +63,7 @@ export const signAccessToken = (claims: AccessClaims, key: SigningKey, at: Insta
  *
  * @example const verify = accessTokenVerifier(await vault.signing.jwks())
  */
-export const accessTokenVerifier = (jwks: PublicKeys): ((token: string, at: Instant) => Promise<Verification>) => {
+export const accessTokenVerifier = (jwks: PublicKeys): ((token: string, at: Instant) => Promise<TokenVerification>) => {
   const keys = createLocalJWKSet(jwks as unknown as JSONWebKeySet)
   return async (token, at) => {
     try {
@@ -77,13 +79,14 @@ export const accessTokenVerifier = (jwks: PublicKeys): ((token: string, at: Inst
       return claims ? { kind: 'valid', claims, expiresAt: (payload.exp ?? 0) * 1000 } : invalid
     } catch (error) {
       if (error instanceof errors.JWTExpired) return { kind: 'refused', code: 'identity.token_expired' }
+      if (error instanceof errors.JWKSNoMatchingKey) return { kind: 'unknown key' }
       if (error instanceof errors.JOSEError) return invalid
       throw error
     }
   }
 }
 
-const invalid: Verification = { kind: 'refused', code: 'identity.token_invalid' }
+const invalid: TokenVerification = { kind: 'refused', code: 'identity.token_invalid' }
 
 const claimsOf = ({ sub, sid, name, role, ...rest }: JWTPayload): AccessClaims | undefined => {
   const { preferred_username: handle, must_change_password: mustChangePassword = false } = rest

@@ -1,10 +1,15 @@
 import { codecs } from '#libs/contracts/codecs.ts'
 import type { OutcomeRecord } from '#libs/journal/outcome.ts'
+import type { IdentityErrorCode } from './errors.ts'
 
 /** Sessions that were ended and accounts that were erased while tokens of theirs may still hold. */
 export type Revocations = {
   readonly observe: (outcomes: readonly OutcomeRecord[]) => void
-  readonly isRevoked: (session: { readonly accountId: string; readonly sessionId: string }) => boolean
+  /** Why a token of theirs is refused; undefined where it is not. */
+  readonly refusal: (session: {
+    readonly accountId: string
+    readonly sessionId: string
+  }) => Extract<IdentityErrorCode, 'identity.token_invalid'> | undefined
   readonly size: () => number
 }
 
@@ -45,7 +50,8 @@ export const createRevocations = ({ tokenMs, onErased, now = Date.now }: Revocat
         }
       }
     },
-    isRevoked: ({ accountId, sessionId }) => until.has(sessionId) || until.has(accountId),
+    refusal: ({ accountId, sessionId }) =>
+      until.size > 0 && (until.has(sessionId) || until.has(accountId)) ? 'identity.token_invalid' : undefined,
     size: () => until.size,
   }
 }

@@ -1,0 +1,154 @@
+import assert from 'node:assert/strict'
+import type { webcrypto } from 'node:crypto'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { t0 } from '#libs/testing/specification.ts'
+import { accessTokenMs, signAccessToken } from './tokens.ts'
+import { createVerification, type VerificationOptions } from './verification.ts'
+
+const makeKey = async (kid: string) => {
+  const { privateKey, publicKey } = (await crypto.subtle.generateKey('Ed25519', true, [
+    'sign',
+    'verify',
+  ])) as webcrypto.CryptoKeyPair
+  const { alg: _, ...jwk } = await crypto.subtle.exportKey('jwk', publicKey)
+  return { key: { kid, privateKey }, jwk: { ...jwk, kid, alg: 'EdDSA' } }
+}
+
+const claims = {
+  accountId: '7',
+  sessionId: 's',
+  handle: 'ada',
+  displayName: 'Ada',
+  platformRole: 'user',
+  mustChangePassword: false,
+} as const
+
+const one = await makeKey('k1')
+const two = await makeKey('k2')
+
+/** An edge whose engines a test takes away. */
+const start = (options: Partial<VerificationOptions> = {}) => {
+  const world = { now: t0, away: false, open: true, revoked: false, followedMs: 1, keys: [one.jwk], asked: 0, read: 0 }
+  const here = <Value>(value: Value): Promise<Value> =>
+    world.away ? Promise.reject(new Error('away')) : Promise.resolve(value)
+  const verification = createVerification({
+    jwks: () => {
+      world.read++
+      return here({ keys: world.keys })
+    },
+    isOpen: () => {
+      world.asked++
+      return here(world.open)
+    },
+    revocations: { refusal: () => (world.revoked ? 'identity.token_invalid' : undefined) },
+    followedMs: () => world.followedMs,
+    now: () => world.now,
+    ...options,
+  })
+  const good = (token: string) => verification.verify(token)
+  return { world, verification, good }
+}
+
+const token = await signAccessToken(claims, one.key, t0)
+const caller = { ...claims, expiresAt: t0 + accessTokenMs }
+
+test('a token that was verified is known from then on, until it expires', async () => {
+  const { world, verification, good } = start()
+  assert.equal(verification.known(token), undefined)
+  assert.deepEqual(await good(token), caller)
+  assert.deepEqual(verification.known(token), caller)
+  world.now += accessTokenMs - 1
+  assert.deepEqual(verification.known(token), caller)
+  world.now += 1
+  assert.equal(verification.known(token), undefined)
+  await assert.rejects(good(token), { code: 'identity.token_expired' })
+})
+
+test('what is revoked is known no more', async () => {
+  const { world, verification, good } = start()
+  await good(token)
+  world.revoked = true
+  assert.equal(verification.known(token), undefined)
+  await assert.rejects(good(token), { code: 'identity.token_invalid' })
+  world.revoked = false
+  world.open = false
+  await assert.rejects(good(token), { code: 'identity.token_invalid' })
+})
+
+test('a session that is revoked while the vault is asked about it is refused', async () => {
+  const { world, good } = start({
+    isOpen: async () => {
+      world.revoked = true
+      return true
+    },
+  })
+  await assert.rejects(good(token), { code: 'identity.token_invalid' })
+})
+
+test('postgres-away: known tokens go on, and new ones once the journal was followed for as long as a token holds', async () => {
+  const { world, verification, good } = start()
+  await good(token)
+  world.away = true
+  world.now += 300_000
+  assert.deepEqual(verification.known(token), caller)
+  const fresh = await signAccessToken({ ...claims, sessionId: 'other' }, one.key, world.now)
+  await assert.rejects(good(fresh), /away/)
+  world.followedMs = accessTokenMs + 1
+  assert.equal((await good(fresh)).sessionId, 'other')
+})
+
+test('kafka-away: what the vault said counts for a minute', async () => {
+  const { world, verification, good } = start()
+  await good(token)
+  world.followedMs = 0
+  world.now += 59_000
+  assert.deepEqual(verification.known(token), caller)
+  world.now += 2_000
+  assert.equal(verification.known(token), undefined)
+  assert.deepEqual(await good(token), caller)
+  assert.equal(world.asked, 2)
+})
+
+test('without keys nothing can be told, and with a new one its first token is good at once', async () => {
+  const { world, good } = start()
+  world.away = true
+  await assert.rejects(good(token), /away/)
+  world.away = false
+  await good(token)
+  const byNext = await signAccessToken({ ...claims, sessionId: 'next' }, two.key, t0)
+  world.now += 10_000
+  world.keys = [two.jwk, one.jwk]
+  assert.equal((await good(byNext)).sessionId, 'next')
+  const read = world.read
+  const stranger = await makeKey('k3')
+  const forged = await signAccessToken(claims, stranger.key, t0)
+  for (let times = 0; times < 5; times++) await assert.rejects(good(forged), { code: 'identity.token_invalid' })
+  assert.equal(world.read, read, 'an unknown key makes nobody read the keys again and again')
+})
+
+test('no more tokens are kept than there is room for', async () => {
+  const { verification, good } = start({ capacity: 1 })
+  const second = await signAccessToken({ ...claims, sessionId: 'second' }, one.key, t0)
+  await good(token)
+  await good(second)
+  assert.equal(verification.known(token), undefined)
+  assert.equal(verification.known(second)?.sessionId, 'second')
+})
+
+test('whatever is sent as a token is refused with a code', async () => {
+  const { verification } = start()
+  const [header = '', payload = '', signature = ''] = token.split('.')
+  const part = fc.oneof(fc.string(), fc.base64String(), fc.constantFrom(header, payload, signature, ''))
+  const sent = fc.oneof(
+    fc.string(),
+    fc.tuple(part, part, part).map((parts) => parts.join('.')),
+  )
+  await fc.assert(
+    fc.asyncProperty(sent, async (text) => {
+      fc.pre(text !== token)
+      assert.equal(verification.known(text), undefined)
+      await assert.rejects(verification.verify(text), { code: 'identity.token_invalid' })
+    }),
+  )
+})
