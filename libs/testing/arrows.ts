@@ -118,6 +118,6 @@ export const wrongArrows = (imports: readonly Import[]): readonly WrongArrow[] =
 
 /** Reads every import of the checkout's TypeScript. */
 export const readImports = (root: string): readonly Import[] =>
-  globSync(['apps', 'libs', 'infra', 'bench', 'examples'].map((top) => join(root, top, '**/*.{ts,tsx}'))).flatMap((path) =>
-    importsIn(relative(root, path).split(sep).join('/'), readFileSync(path, 'utf8')),
+  globSync(['apps', 'libs', 'infra', 'bench', 'examples'].map((top) => join(root, top, '**/*.{ts,tsx}'))).flatMap(
+    (path) => importsIn(relative(root, path).split(sep).join('/'), readFileSync(path, 'utf8')),
   )
