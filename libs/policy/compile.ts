@@ -1,0 +1,101 @@
+import type { Role } from '#libs/access/roles.ts'
+import { type Check, type Compile, needsOf, RuleError } from './check.ts'
+import { type HistoryNeeds, mostSketches, noHistoryNeeds } from './history.ts'
+import { type Policy, policyLimits, type Rule, type RuleKind } from './policy.ts'
+import { compileNewAccount } from './rules/accounts.ts'
+import { compileClassifier } from './rules/classifier.ts'
+import { compileLinks } from './rules/links.ts'
+import { compilePatterns } from './rules/patterns.ts'
+import { compilePhrases } from './rules/phrases.ts'
+import { compileRepeats } from './rules/repeats.ts'
+import { compileAsciiArt, compileCaps, compileMentions, compileZalgo } from './rules/shape.ts'
+import { compileTerms } from './rules/terms.ts'
+import { compileFlood, compileSimilarity } from './rules/waves.ts'
+import type { Finding } from './verdict.ts'
+
+/** A rule ready to be asked. */
+export type CompiledRule = {
+  readonly check: Check
+  readonly isShadow: boolean
+  readonly exempt: ReadonlySet<Role>
+  /** The finding but for its verdict. */
+  readonly finding: Omit<Finding, 'verdict'>
+}
+
+/** A policy ready to judge. Made once for a version of a policy, and never changed. */
+export type CompiledPolicy = { readonly rules: readonly CompiledRule[]; readonly needs: HistoryNeeds }
+
+type Compiled =
+  | ({ readonly ok: true } & CompiledPolicy)
+  | { readonly ok: false; readonly violations: readonly { readonly at: string; readonly message: string }[] }
+
+const compilers: { readonly [Kind in RuleKind]: Compile<Kind> } = {
+  terms: compileTerms,
+  phrases: compilePhrases,
+  patterns: compilePatterns,
+  links: compileLinks,
+  caps: compileCaps,
+  repeats: compileRepeats,
+  similarity: compileSimilarity,
+  flood: compileFlood,
+  mentions: compileMentions,
+  ascii_art: compileAsciiArt,
+  zalgo: compileZalgo,
+  new_account: compileNewAccount,
+  classifier: compileClassifier,
+}
+
+const compileRule = (rule: Rule, lists: Policy['lists']): Check =>
+  (compilers[rule.kind] as Compile<RuleKind>)(rule, lists)
+
+const termCount = ({ lists, rules }: Policy): number => {
+  const listed = Object.fromEntries(Object.entries(lists).map(([name, terms]) => [name, terms.length]))
+  const ofRules = rules.map((rule) => {
+    if (rule.kind === 'terms') return rule.terms.length + sum(rule.lists.map((name) => listed[name] ?? 0))
+    if (rule.kind === 'phrases') return rule.phrases.length + sum(rule.lists.map(({ list }) => listed[list] ?? 0))
+    return 0
+  })
+  return sum(ofRules)
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((all, number) => all + number, 0)
+
+/** What a policy is over, taken as a whole; a schema sees one field at a time. */
+const beyondLimits = (policy: Policy): string | undefined => {
+  if (new Set(policy.rules.map(({ id }) => id)).size < policy.rules.length) return 'two rules have the same id'
+  if (policy.rules.filter(({ kind }) => kind === 'flood').length > 1) return 'has more than one flood rule'
+  if (Object.keys(policy.lists).length > policyLimits.lists) return `has over ${policyLimits.lists} lists`
+  if (termCount(policy) > policyLimits.terms) return `has over ${policyLimits.terms} terms and phrases`
+  const domains = sum(policy.rules.map((rule) => (rule.kind === 'links' ? rule.domains.length : 0)))
+  if (domains > policyLimits.domains) return `has over ${policyLimits.domains} domains`
+  const patterns = sum(policy.rules.map((rule) => (rule.kind === 'patterns' ? rule.patterns.length : 0)))
+  return patterns > policyLimits.patterns ? `has over ${policyLimits.patterns} patterns` : undefined
+}
+
+/** Makes a policy ready to judge, or says what is wrong with it. */
+export const compilePolicy = (policy: Policy, version: number): Compiled => {
+  const beyond = beyondLimits(policy)
+  if (beyond !== undefined) return { ok: false, violations: [{ at: '', message: beyond }] }
+  const compiled: CompiledRule[] = []
+  let needs = noHistoryNeeds
+  for (const [index, rule] of policy.rules.entries()) {
+    try {
+      const { id, kind, timeoutMs, mode } = rule
+      compiled.push({
+        check: compileRule(rule, policy.lists),
+        isShadow: mode === 'shadow',
+        exempt: new Set(rule.exempt ?? policy.exempt),
+        finding: { rule: id, kind, policyVersion: version, timeoutMs },
+      })
+    } catch (error) {
+      if (!(error instanceof RuleError)) throw error
+      return { ok: false, violations: [{ at: `rules.${index}.${error.at}`, message: error.message }] }
+    }
+    const { sketches, floodWindowMs } = needsOf(rule, mostSketches)
+    needs = {
+      sketches: Math.max(needs.sketches, sketches),
+      floodWindowMs: Math.max(needs.floodWindowMs, floodWindowMs),
+    }
+  }
+  return { ok: true, rules: compiled, needs }
+}
