@@ -7,6 +7,7 @@ import { type TestContext, test } from 'node:test'
 import type { RunningApp } from '#libs/config/app.ts'
 import { readConfig, withSettings } from '#libs/config/config.ts'
 import { codecs } from '#libs/contracts/codecs.ts'
+import { channelAbsent } from '#libs/contracts/generated/channel.ts'
 import { derivedId } from '#libs/journal/command.ts'
 import { decodeEntry, encodeCommandRecord, type OutcomeEntry } from '#libs/journal/envelope.ts'
 import { commandTopic, type Family, journalTopic } from '#libs/journal/families.ts'
@@ -84,7 +85,7 @@ const platform = async (t: TestContext) => {
 }
 
 const { account, channel } = codecs
-const post = channel.encodeCommand({ type: 'PostMessage', text: 'hello' })
+const post = channel.encodeCommand({ type: 'PostMessage', ...channelAbsent.PostMessage, text: 'hello' })
 
 test('one decider takes over from another, and nothing is sealed for who is erased', async (t) => {
   const { startDecider, send, outcomes } = await platform(t)

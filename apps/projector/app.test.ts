@@ -10,6 +10,7 @@ import { channelReads } from '#libs/channel/queries.ts'
 import { readConfig, withSettings } from '#libs/config/config.ts'
 import { codecs } from '#libs/contracts/codecs.ts'
 import type { ChannelCommand } from '#libs/contracts/generated/channel.ts'
+import { channelAbsent } from '#libs/contracts/generated/channel.ts'
 import type { IdentityCommand } from '#libs/contracts/generated/identity.ts'
 import { accountById, handleHolder } from '#libs/identity/queries.ts'
 import { encodeCommandRecord } from '#libs/journal/envelope.ts'
@@ -121,7 +122,7 @@ test('from a claimed handle to an erased account, over Kafka and Postgres', asyn
   })
 
   await send('channel', accountId, accountId, { type: 'CreateChannel', ownerId: accountId, slug: null })
-  await send('channel', accountId, accountId, { type: 'PostMessage', text: 'hello' })
+  await send('channel', accountId, accountId, { type: 'PostMessage', ...channelAbsent.PostMessage, text: 'hello' })
   await until(async () => (await reads.messages(accountId, { limit: 1 }))[0]?.text === 'hello')
 
   await send('account', accountId, accountId, { type: 'EraseAccount' })
@@ -143,7 +144,7 @@ test('from a claimed handle to an erased account, over Kafka and Postgres', asyn
   for (const name of ['messages', 'accounts', 'outcomes']) {
     assert.equal(await rebuild(config, [name], signal), 0)
   }
-  await send('channel', accountId, accountId, { type: 'PostMessage', text: 'again' })
+  await send('channel', accountId, accountId, { type: 'PostMessage', ...channelAbsent.PostMessage, text: 'again' })
   const [live] = await sql`select build from readmodel.builds where projection = 'messages' and state = 'live'`
-  assert.equal(live?.build, 'messages_v1_2')
+  assert.equal(live?.build, 'messages_v2_2')
 })

@@ -4,6 +4,7 @@ import { type EdgeView, evolveView } from '#libs/channel/edge-view.ts'
 import { type LaneFrame, laneFrame, skipFrame } from '#libs/channel/frames.ts'
 import { codecs } from '#libs/contracts/codecs.ts'
 import type { ChannelEvent } from '#libs/contracts/generated/channel.ts'
+import { channelAbsent } from '#libs/contracts/generated/channel.ts'
 import type { IdentityEvent } from '#libs/contracts/generated/identity.ts'
 import type { Clear, Open, Seal, Sealed } from '#libs/contracts/sealed.ts'
 import { clientAddress } from '#libs/http/address.ts'
@@ -178,9 +179,18 @@ export const createWorld = () => {
 
   const seq = () => lastSeq
 
+  /** A text that begins with `/me ` is what somebody does. */
   const say = (text: string, author: Identity = ada, id?: string, trace?: string) =>
     happen(
-      { type: 'MessagePosted', seq: seq() + 1, author: author.accountId, authorName: author.name, text },
+      {
+        type: 'MessagePosted',
+        ...channelAbsent.MessagePosted,
+        seq: seq() + 1,
+        author: author.accountId,
+        authorName: author.name,
+        text: text.replace(/^\/me /, ''),
+        form: text.startsWith('/me ') ? 'action' : null,
+      },
       id,
       trace,
     )
@@ -198,7 +208,7 @@ export const createWorld = () => {
           command.id,
           'channel',
         )
-      return say(post.text, author, command.id, command.traceparent)
+      return say(post.form === 'action' ? `/me ${post.text}` : post.text, author, command.id, command.traceparent)
     },
     observe: () => {},
     oldestPendingMs: () => (deciding ? 0 : 3000),

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { channelAbsent } from '#libs/contracts/generated/channel.ts'
 import { uuidv7 } from '#libs/journal/ids.ts'
 import { openSocket } from '#libs/testing/socket.ts'
 import { ada, bob, channel, createWorld, epoch } from './edge.fixtures.ts'
@@ -127,6 +128,7 @@ test('moderators see the lane of moderation, others do not, and a role counts fr
   const logged = (moderationSeq: number) =>
     world.happen({
       type: 'ModerationLogged',
+      ...channelAbsent.ModerationLogged,
       moderationSeq,
       actor: '1',
       action: 'assign_role',

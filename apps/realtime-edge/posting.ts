@@ -41,7 +41,7 @@ export const createPosting = ({ gateway, limiter, diskFull, onError, now }: Post
   }
 
   const submit = async (poster: Poster, identity: Identity, frame: PostFrame): Promise<void> => {
-    const { id, channel, text } = frame
+    const { id, channel, text, form, color, replyTo } = frame
     const stage = beginStage('post', frame.traceparent, { channel, commandId: id })
     const begun = performance.now()
     try {
@@ -50,6 +50,9 @@ export const createPosting = ({ gateway, limiter, diskFull, onError, now }: Post
           id,
           channel,
           text,
+          form,
+          color,
+          replyTo,
           author: identity.accountId,
           authorName: identity.name,
           platformRole: identity.platformRole,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { channelAbsent } from '#libs/contracts/generated/channel.ts'
 import { openSocket } from '#libs/testing/socket.ts'
 import { until } from '#libs/testing/until.ts'
 import { ada, bob, channel, createWorld, epoch } from './edge.fixtures.ts'
@@ -192,6 +193,7 @@ test("a moderator's resume brings the acts that were missed", async (t) => {
   const logged = (moderationSeq: number) =>
     world.happen({
       type: 'ModerationLogged',
+      ...channelAbsent.ModerationLogged,
       moderationSeq,
       actor: '1',
       action: 'lift_timeout',
@@ -224,6 +226,7 @@ test("what lies before the ring of the moderators' lane comes from the read mode
   const logged = (moderationSeq: number) =>
     ({
       type: 'ModerationLogged',
+      ...channelAbsent.ModerationLogged,
       moderationSeq,
       actor: '1',
       action: 'lift_timeout',
@@ -286,6 +289,7 @@ test('whenever clients come, go and resume, at whichever edge, each sees every n
 
 const said = (seq: number) => ({
   type: 'MessagePosted' as const,
+  ...channelAbsent.MessagePosted,
   seq,
   author: ada.accountId,
   authorName: ada.name,

@@ -7,6 +7,7 @@ import { freePort } from '#infra/embedded/engine.ts'
 import { readConfig, withSettings } from '#libs/config/config.ts'
 import { codecs } from '#libs/contracts/codecs.ts'
 import type { ChannelEvent } from '#libs/contracts/generated/channel.ts'
+import { channelAbsent } from '#libs/contracts/generated/channel.ts'
 import type { Clear } from '#libs/contracts/sealed.ts'
 import { decodeState } from '#libs/integration/relay/state.ts'
 import { positionsTopic } from '#libs/integration/topic-settings.ts'
@@ -58,7 +59,14 @@ const platform = async (t: TestContext) => {
     const records = Array.from({ length: count }, () => {
       const commandId = uuidv7()
       n++
-      const draft: Clear<ChannelEvent> = { type: 'MessagePosted', seq: n, author, authorName: 'Ada', text: `text ${n}` }
+      const draft: Clear<ChannelEvent> = {
+        type: 'MessagePosted',
+        ...channelAbsent.MessagePosted,
+        seq: n,
+        author,
+        authorName: 'Ada',
+        text: `text ${n}`,
+      }
       const event = codecs.channel.encodeEvent(codecs.channel.sealEvent(draft, eventId(commandId, 0), vault.keys.seal))
       return encodeEntry({
         kind: 'outcome',

@@ -1,4 +1,5 @@
 import { codecs } from '#libs/contracts/codecs.ts'
+import { channelAbsent } from '#libs/contracts/generated/channel.ts'
 import { encodeEntry } from '#libs/journal/envelope.ts'
 import { journalTopic } from '#libs/journal/families.ts'
 import { uuidv7 } from '#libs/journal/ids.ts'
@@ -51,7 +52,14 @@ export const openJournalWriter = async (log: Log, meta: Meta, keys: PersonalKeys
     const commandId = uuidv7()
     const text = `${index} ${words.repeat(3)}`.slice(0, TEXT_BYTES)
     const event = codecs.channel.sealEvent(
-      { type: 'MessagePosted', seq: ++channel.seq, author, authorName: `Author ${author}`, text },
+      {
+        type: 'MessagePosted',
+        ...channelAbsent.MessagePosted,
+        seq: ++channel.seq,
+        author,
+        authorName: `Author ${author}`,
+        text,
+      },
       eventId(commandId, 0),
       keys.seal,
     )

@@ -8,6 +8,7 @@ import { assignableRoles, isAssignable, outranks, roles } from './roles.ts'
 const expected: Readonly<Record<Action, string>> = {
   read: 'ablmvtp-',
   post: 'ablmvtp ',
+  announce: 'ablm    ',
   post_unslowed: 'ablm    ',
   read_moderation: 'ablm    ',
   change_settings: 'ablm    ',

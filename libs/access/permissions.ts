@@ -9,6 +9,8 @@ const leads = ['platform_admin', 'broadcaster', 'lead_moderator'] as const
 const permissions = {
   read: all,
   post: accounts,
+  /** Posting what stands out from other messages. */
+  announce: moderators,
   /** Posting without waiting for slow mode. */
   post_unslowed: moderators,
   /** Seeing the moderators' lane. */

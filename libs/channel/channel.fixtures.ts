@@ -1,4 +1,5 @@
 import { codecs } from '#libs/contracts/codecs.ts'
+import { channelAbsent } from '#libs/contracts/generated/channel.ts'
 import { specification } from '#libs/testing/specification.ts'
 import { channelDecider } from './decider.ts'
 import type { ChannelDraft, ChannelDraftOf } from './events.ts'
@@ -25,6 +26,7 @@ export const created = (fields: Fields<'ChannelCreated'> = {}): ChannelDraft => 
 
 export const posted = (fields: Fields<'MessagePosted'> = {}): ChannelDraft => ({
   type: 'MessagePosted',
+  ...channelAbsent.MessagePosted,
   seq: 2,
   author: viewer,
   authorName: 'Viewer',
@@ -60,6 +62,7 @@ export const logged = (
   fields: Fields<'ModerationLogged'> & Pick<ChannelDraftOf<'ModerationLogged'>, 'actor' | 'action'>,
 ): ChannelDraft => ({
   type: 'ModerationLogged',
+  ...channelAbsent.ModerationLogged,
   moderationSeq: 1,
   member: null,
   messageId: null,

@@ -1,18 +1,13 @@
-import type { DecideContext, Decision } from '#libs/journal/decider.ts'
-import type { Detail } from '#libs/journal/outcome.ts'
 import type { ChannelCommand, ChannelCommandOf } from './commands.ts'
+import { accept, acceptModeration, type Decide } from './decisions/accept.ts'
+import { postMessage } from './decisions/posting.ts'
 import { reject } from './errors.ts'
-import type { ChannelDraft, ChannelDraftOf } from './events.ts'
 import { exists, notClock, notCreator, unknown } from './rules/existence.ts'
 import { durationOutOfRange, knownMessage, notDeletable, notTimedOut } from './rules/moderation.ts'
 import { isBroadcaster, notAllowed, notAMember, notAssignable, notOutranked, tooManyRoles } from './rules/ranks.ts'
 import { nothingToChange, slowModeOutOfRange, versionConflict } from './rules/settings.ts'
-import { unfitReason, unfitText, unfitTopic } from './rules/text.ts'
-import { slowed, timedOut } from './rules/waiting.ts'
-import type { Channel } from './state.ts'
+import { unfitReason, unfitTopic } from './rules/text.ts'
 import { timeoutsOver } from './timeouts.ts'
-
-type Decide<Command> = (command: Command, channel: Channel, context: DecideContext) => Decision<ChannelDraft>
 
 /** So many timeouts end by one command; the clock sends the next at once. */
 export const endedAtOnce = 200
@@ -64,25 +59,6 @@ const changeSettings: Decide<ChannelCommandOf<'ChangeSettings'>> = (change, chan
     topic: change.topic,
     slowModeSeconds: change.slowModeSeconds,
   })
-
-/** The author's name is a soft fact, stamped by the edge; where none is, the message goes by the author's id. */
-const postMessage: Decide<ChannelCommandOf<'PostMessage'>> = (post, channel, context) =>
-  unknown(channel) ??
-  notAllowed(channel, 'post', context) ??
-  timedOut(channel, context) ??
-  slowed(channel, context) ??
-  unfitText(post.text) ??
-  accept(
-    channel,
-    {
-      type: 'MessagePosted',
-      seq: channel.seq + 1,
-      author: context.principal,
-      authorName: context.facts.displayName ?? context.principal,
-      text: post.text,
-    },
-    { messageId: context.commandId },
-  )
 
 const deleteMessage: Decide<ChannelCommandOf<'DeleteMessage'>> = ({ messageId }, channel, context) => {
   const refused = unknown(channel) ?? notAllowed(channel, 'delete_own_messages', context)
@@ -163,36 +139,3 @@ const endTimeouts: Decide<ChannelCommandOf<'EndTimeouts'>> = ({ dueAt }, channel
   }))
   return { kind: 'accepted', events, summary: { seq: channel.seq + events.length } }
 }
-
-const accept = (channel: Channel, event: ChannelDraft, summary: Detail = {}): Decision<ChannelDraft> => ({
-  kind: 'accepted',
-  events: [event],
-  summary: { ...summary, seq: channel.seq + 1 },
-})
-
-type LogEntry = Pick<ChannelDraftOf<'ModerationLogged'>, 'action' | 'member'> &
-  Partial<ChannelDraftOf<'ModerationLogged'>>
-
-/** What was done, for everybody, and who did it and why, for the moderators. */
-const acceptModeration = (
-  channel: Channel,
-  { principal }: DecideContext,
-  event: ChannelDraft,
-  entry: LogEntry,
-): Decision<ChannelDraft> => ({
-  kind: 'accepted',
-  events: [
-    event,
-    {
-      type: 'ModerationLogged',
-      moderationSeq: channel.moderationSeq + 1,
-      actor: principal,
-      messageId: null,
-      reason: null,
-      durationMs: null,
-      role: null,
-      ...entry,
-    },
-  ],
-  summary: { seq: channel.seq + 1, moderationSeq: channel.moderationSeq + 1 },
-})

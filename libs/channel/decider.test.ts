@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { is } from 'immutable'
 import { codecs } from '#libs/contracts/codecs.ts'
+import { channelAbsent } from '#libs/contracts/generated/channel.ts'
 import type { DecideContext } from '#libs/journal/decider.ts'
 import { purely } from '#libs/testing/purely.ts'
 import { stubSeal, t0 } from '#libs/testing/specification.ts'
@@ -33,7 +34,13 @@ const role = fc.constantFrom('lead_moderator', 'moderator', 'vip', 'bot', null)
 const command: fc.Arbitrary<ChannelCommand> = fc.oneof(
   {
     weight: 6,
-    arbitrary: fc.record({ type: fc.constant('PostMessage' as const), text: fc.constantFrom('hi', 'a', ' ') }),
+    arbitrary: fc.record({
+      type: fc.constant('PostMessage' as const),
+      text: fc.constantFrom('hi', 'a', ' ', '@ada `x`'),
+      form: fc.constantFrom(null, null, 'action' as const, 'announcement' as const),
+      color: fc.constantFrom(null, null, 'blue' as const),
+      replyTo: fc.option(messageId),
+    }),
   },
   fc.record({
     type: fc.constant('ChangeSettings' as const),
@@ -163,7 +170,7 @@ test('the random runs reach every command and event', () => {
 
 test('after a snapshot of a thousand messages and more the oldest are forgotten in their order', () => {
   const post = (index: number): Step => ({
-    command: { type: 'PostMessage', text: `${index}` },
+    command: { type: 'PostMessage', ...channelAbsent.PostMessage, text: `${index}` },
     principal: viewer,
     afterMs: 1,
   })

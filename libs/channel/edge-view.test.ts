@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { channelAbsent } from '#libs/contracts/generated/channel.ts'
 import { type EdgeView, evolveView, roleIn, seesModeration, timeoutsShown, withoutPerson } from './edge-view.ts'
 
 const view: EdgeView = {
@@ -43,6 +44,7 @@ test('what the view has seen already changes nothing', () => {
   assert.equal(evolveView(view, { type: 'RoleAssigned', seq: 10, member: '42', role: null }), view)
   const logged = {
     type: 'ModerationLogged',
+    ...channelAbsent.ModerationLogged,
     actor: '1',
     action: 'assign_role',
     member: '42',

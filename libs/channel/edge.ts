@@ -3,6 +3,7 @@ import type { ChannelEvent } from '#libs/contracts/generated/channel.ts'
 import type { Open, Opened } from '#libs/contracts/sealed.ts'
 import type { OutboundCommand } from '#libs/journal/gateway.ts'
 import { eventId, type OutcomeRecord } from '#libs/journal/outcome.ts'
+import type { ChannelCommandOf } from './commands.ts'
 import type { EdgeView } from './edge-view.ts'
 import type { LaneFrame } from './frames.ts'
 
@@ -44,20 +45,36 @@ export const subjectsOf = ({ event }: SealedEvent): readonly string[] => codecs.
 export const openEvent = (sealed: SealedEvent, open: Open): Opened<ChannelEvent> =>
   codecs.channel.openEvent(sealed.event, sealed.eventId, open)
 
-export type Post = {
+/** What somebody writes, as a frame or a body of a request has it. */
+export type Written = {
+  readonly text: string
+  readonly form?: 'action' | 'announcement' | undefined
+  readonly color?: NonNullable<ChannelCommandOf<'PostMessage'>['color']> | undefined
+  readonly replyTo?: string | undefined
+}
+
+/** The command that posts it. */
+export const writtenCommand = ({ text, form, color, replyTo }: Written): ChannelCommandOf<'PostMessage'> => ({
+  type: 'PostMessage',
+  text,
+  form: form ?? null,
+  color: color ?? null,
+  replyTo: replyTo ?? null,
+})
+
+export type Post = Written & {
   readonly id: string
   readonly channel: string
   readonly author: string
   readonly platformRole: string
   readonly authorName: string
-  readonly text: string
   readonly expiresAt: number
   readonly traceparent: string | undefined
 }
 
 /** The command by which a message is posted; the author's name and platform role ride along as soft facts (I9). */
 export const postCommand = (post: Post): OutboundCommand => {
-  const { type, version, bytes } = codecs.channel.encodeCommand({ type: 'PostMessage', text: post.text })
+  const { type, version, bytes } = codecs.channel.encodeCommand(writtenCommand(post))
   return {
     family: 'channel',
     key: post.channel,

@@ -47,7 +47,13 @@ export const channelErrors = {
   'channel.text_invalid': {
     status: 422,
     title: 'The text is not one line of valid Unicode',
-    remedy: 'Leave out lone surrogates, control characters and line breaks in `field`.',
+    remedy:
+      'Leave out lone surrogates, control characters, line breaks, no-break spaces and five or more combining marks in a row in `field`.',
+  },
+  'channel.color_without_announcement': {
+    status: 422,
+    title: 'Only announcements have a colour',
+    remedy: 'Leave out `color`, or announce it.',
   },
   'channel.nothing_to_change': {
     status: 422,

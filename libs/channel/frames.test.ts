@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { ChannelEvent } from '#libs/contracts/generated/channel.ts'
+import { channelAbsent } from '#libs/contracts/generated/channel.ts'
 import type { Opened } from '#libs/contracts/sealed.ts'
 import { serverFrameSchema } from '#libs/protocols/native/server-frames.ts'
 import { laneFrame } from './frames.ts'
@@ -16,6 +17,7 @@ const frameOf = (event: Opened<ChannelEvent>) => {
 test('a message is shown with its author; its text is its author’s', () => {
   const { frame, subject, number } = frameOf({
     type: 'MessagePosted',
+    ...channelAbsent.MessagePosted,
     seq: 7,
     author: '42',
     authorName: 'Ada',
@@ -29,7 +31,14 @@ test('a message is shown with its author; its text is its author’s', () => {
 
 test('whatever cannot be opened is the same skip', () => {
   for (const event of [
-    { type: 'MessagePosted', seq: 7, author: '42', authorName: undefined, text: undefined },
+    {
+      type: 'MessagePosted',
+      ...channelAbsent.MessagePosted,
+      seq: 7,
+      author: '42',
+      authorName: undefined,
+      text: undefined,
+    },
     { type: 'SettingsChanged', seq: 7, actor: '42', topic: undefined, slowModeSeconds: 5 },
   ] as const)
     assert.deepEqual(frameOf(event).frame, { type: 'skip', channel: '1001', from: 7, to: 7 })
@@ -53,6 +62,7 @@ test('settings show only what was changed, and a topic that was taken away as nu
 test('what a moderator did is in the lane of moderation, without what was left out or erased', () => {
   const logged = {
     type: 'ModerationLogged',
+    ...channelAbsent.ModerationLogged,
     moderationSeq: 3,
     actor: '1',
     action: 'time_out_member',

@@ -1,6 +1,7 @@
 import type { ChannelEvent } from '#libs/contracts/generated/channel.ts'
 import type { Opened } from '#libs/contracts/sealed.ts'
 import type { EventBody, ServerFrameOf } from '#libs/protocols/native/server-frames.ts'
+import { decodeEntities } from './entities.ts'
 
 /** An event of a channel as it goes out live: a number in one of its lanes, and the frame that shows it. */
 export type LaneFrame = {
@@ -22,6 +23,32 @@ export const skipFrame = (channel: string, from: number, to: number = from): Ser
 })
 
 type PublicEvent = Exclude<Opened<ChannelEvent>, { type: 'ModerationLogged' }>
+type Posted = Extract<PublicEvent, { type: 'MessagePosted' }>
+
+const messageBody = (
+  { author, form, color, replyTo, replyToAuthor, thread, entities, role, tier }: Posted,
+  name: string,
+  text: string,
+  id: string,
+): EventBody => ({
+  kind: 'message',
+  id,
+  author: { id: author, name },
+  text,
+  ...(form !== null && { form }),
+  ...(color !== null && { color }),
+  ...(replyTo !== null &&
+    replyToAuthor !== null && { replyTo: { id: replyTo, author: replyToAuthor, thread: thread ?? replyTo } }),
+  ...(entities && { entities: shownEntities(entities) }),
+  ...(role !== null && { role }),
+  ...(tier !== null && { tier }),
+})
+
+const shownEntities = (entities: string) =>
+  decodeEntities(entities).map(({ modifiers, ...entity }) => ({
+    ...entity,
+    ...(modifiers && { modifiers: [...modifiers] }),
+  }))
 
 /** What everybody is shown of an event; undefined where there is nothing that could be read. */
 const bodyOf = (event: PublicEvent, commandId: string): EventBody | undefined => {
@@ -30,12 +57,7 @@ const bodyOf = (event: PublicEvent, commandId: string): EventBody | undefined =>
       return { kind: 'channel-created', owner: event.ownerId }
     case 'MessagePosted':
       if (event.text === undefined || event.authorName === undefined) return undefined
-      return {
-        kind: 'message',
-        id: commandId,
-        author: { id: event.author, name: event.authorName },
-        text: event.text,
-      }
+      return messageBody(event, event.authorName, event.text, commandId)
     case 'MessageDeleted':
       return { kind: 'message-deleted', messageId: event.messageId, messageSeq: event.messageSeq }
     case 'MemberTimedOut':

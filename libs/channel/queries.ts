@@ -42,7 +42,7 @@ export const messagePage = async (
 ): Promise<readonly MessageView[]> => {
   const columns = sql`
     command_id as "messageId", seq, at, subject::text as "authorId", name as "authorName", text,
-    deleted_by is not null as deleted`
+    deleted_by is not null as deleted, entities, body`
   const rows = await (after === undefined
     ? sql<Selected<MessageView, 'seq' | 'at'>[]>`
         select ${columns} from readmodel.lane_events
@@ -64,7 +64,7 @@ export const messageById = async (
 ): Promise<(MessageView & { readonly version: number }) | undefined> => {
   const [row] = await sql<Selected<MessageView & { readonly version: number }, 'seq' | 'at' | 'version'>[]>`
     select command_id as "messageId", seq, at, subject::text as "authorId", name as "authorName", text,
-      deleted_by is not null as deleted, n as version
+      deleted_by is not null as deleted, entities, body, n as version
     from readmodel.lane_events
     where command_id = ${messageId} and channel_id = ${channelId} and type = 'MessagePosted'`
   return row && { ...row, seq: Number(row.seq), at: Number(row.at), version: Number(row.version) }
@@ -118,6 +118,7 @@ export const moderationPage = async (
 /** What the routes of channels read. */
 export const channelReads = (sql: Sql): ChannelReads => ({
   channel: (channelId) => channelById(sql, channelId),
+  message: (channelId, messageId) => messageById(sql, channelId, messageId),
   messages: (channelId, page) => messagePage(sql, channelId, page),
   roles: rolesOf(sql),
   roleOf: roleOf(sql),
@@ -164,7 +165,7 @@ const openView: (sql: Sql, waiter: PositionWaiter) => ChannelHistory['open'] =
     )
   }
 
-type StoredLane = Pick<LaneRow, 'type' | 'command_id' | 'subject' | 'name' | 'text' | 'body'> & {
+type StoredLane = Pick<LaneRow, 'type' | 'command_id' | 'subject' | 'name' | 'text' | 'entities' | 'body'> & {
   readonly seq: Bigint
   readonly at: Bigint
   readonly deleted: boolean
@@ -180,7 +181,7 @@ const frameOf = (channel: string, row: StoredLane): LaneFrame => {
 /** The public lane from `from` to `to`, as far as it is there without a hole. */
 const framesBetween: (sql: Sql) => ChannelHistory['between'] = (sql) => async (channel, from, to) => {
   const rows = await sql<StoredLane[]>`
-    select seq, type, command_id, at, subject::text, name, text, body, deleted_by is not null as deleted
+    select seq, type, command_id, at, subject::text, name, text, entities, body, deleted_by is not null as deleted
     from readmodel.lane_events where channel_id = ${channel} and seq between ${from} and ${to} order by seq`
   const hole = rows.findIndex(({ seq }, index) => Number(seq) !== from + index)
   return (hole === -1 ? rows : rows.slice(0, hole)).map((row) => frameOf(channel, row))

@@ -6,6 +6,8 @@ export type KnownMessage = {
   readonly author: string
   readonly seq: number
   readonly deleted: boolean
+  /** The message that its thread begins with; undefined where it answers none. */
+  readonly thread?: string
 }
 
 /** The last messages, by their place in the order of posting, so that the oldest is found at once. */

@@ -69,6 +69,7 @@ const applyPublic = (channel: Channel, event: PublicEvent, { at, n, commandId }:
           author: event.author,
           seq: event.seq,
           deleted: false,
+          ...(event.thread !== null && { thread: event.thread }),
         }),
       }
     case 'MessageDeleted':

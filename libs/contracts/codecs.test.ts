@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { channelAbsent } from '#libs/contracts/generated/channel.ts'
 import { codecs, createCodecs, MalformedContract, UnknownContract } from './codecs.ts'
 import type { ChannelEvent, MessagePosted, ModerationLogged } from './generated/channel.ts'
 import type { Clear, Open, Seal } from './sealed.ts'
@@ -14,6 +15,7 @@ const open: Open = (subject, eventId, field, sealed) => {
 
 const posted = (text: string): Clear<MessagePosted> => ({
   type: 'MessagePosted',
+  ...channelAbsent.MessagePosted,
   seq: 7,
   author: '1000',
   authorName: 'Ada',
@@ -22,6 +24,7 @@ const posted = (text: string): Clear<MessagePosted> => ({
 
 const logged: Clear<ModerationLogged> = {
   type: 'ModerationLogged',
+  ...channelAbsent.ModerationLogged,
   moderationSeq: 1,
   actor: '1000',
   action: 'lift_timeout',
@@ -87,7 +90,7 @@ test('a type or version that this release has no schema of is refused', () => {
 })
 
 test('bytes that are too short or too long, and values of another type, are malformed', () => {
-  const { bytes } = codecs.channel.encodeCommand({ type: 'PostMessage', text: 'hello' })
+  const { bytes } = codecs.channel.encodeCommand({ type: 'PostMessage', ...channelAbsent.PostMessage, text: 'hello' })
   for (const broken of [bytes.subarray(0, -1), Buffer.concat([bytes, Buffer.of(0)])])
     assert.throws(
       () => codecs.channel.decodeCommand({ type: 'PostMessage', version: 1, bytes: broken }),

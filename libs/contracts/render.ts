@@ -77,6 +77,17 @@ const commandEntry = (message: MessageModel): string => `    ${message.name}: {
     },
 `
 
+/** Every field that may be left out, left out: to be spread under those that are given. */
+const absent = (messages: readonly MessageModel[]): string =>
+  messages
+    .flatMap(({ name, fields }) => {
+      const nullable = fields.filter((field) => field.nullable)
+      return nullable.length === 0
+        ? []
+        : `  ${name}: {\n${nullable.map((field) => `    ${field.name}: null,\n`).join('')}  },\n`
+    })
+    .join('')
+
 /** The TypeScript of one context: a type for each event and command, their unions, and the contract of both. */
 export const render = (model: ContextModel): string => {
   const name = capitalised(model.context)
@@ -87,6 +98,10 @@ ${seals ? "import type { Sealed } from '../sealed.ts'\n" : ''}
 ${[...model.events, ...model.commands].map(declaration).join('\n')}
 ${union(`${name}Event`, model.events)}
 ${union(`${name}Command`, model.commands)}
+/** By type the fields that may be left out, as null: spread below those that are given. */
+export const ${model.context}Absent = {
+${absent([...model.events, ...model.commands])}} as const
+
 const none: readonly string[] = []
 
 export const ${model.context}: Contract<${name}Event, ${name}Command> = {

@@ -9,6 +9,7 @@ const valueFor = ({ name, type }: FieldModel, index: number): unknown => {
   if (type === 'Sealed' || type === 'Buffer') return Buffer.from(`\u0001${name} ${texts[index % texts.length]}`)
   if (type === 'number') return 2 ** 40 + index
   if (type === 'boolean') return true
+  if (type === 'readonly number[]') return [index, 2 ** 40 + index]
   if (type.startsWith('readonly ')) return [`${name} 1`, `${name} 2`]
   return /'(?<symbol>[^']+)'/.exec(type)?.groups?.symbol ?? `${name} ${texts[index % texts.length]}`
 }

@@ -4,6 +4,7 @@ import avsc from 'avsc'
 import type { AvroRecord } from '#libs/contracts/compatibility.ts'
 import { incompatibilities } from '#libs/contracts/compatibility.ts'
 import type { ChannelEvent } from '#libs/contracts/generated/channel.ts'
+import { channelAbsent } from '#libs/contracts/generated/channel.ts'
 import type { Opened } from '#libs/contracts/sealed.ts'
 import type { PublicEvent } from './public-topic.ts'
 import { publicSchemas } from './schemas.ts'
@@ -31,13 +32,27 @@ const cases: readonly {
 }[] = [
   {
     name: 'a message, with its text in clear',
-    event: { type: 'MessagePosted', seq: 2, author: '7', authorName: 'Ada', text: 'hello' },
+    event: {
+      type: 'MessagePosted',
+      ...channelAbsent.MessagePosted,
+      seq: 2,
+      author: '7',
+      authorName: 'Ada',
+      text: 'hello',
+    },
     topic: 'whiply.public.chat.v1',
     data: { channelId, seq: 2, at, messageId: source.commandId, authorId: '7', authorName: 'Ada', text: 'hello' },
   },
   {
     name: 'a message of somebody erased: it is there, and says nothing',
-    event: { type: 'MessagePosted', seq: 2, author: '7', authorName: undefined, text: undefined },
+    event: {
+      type: 'MessagePosted',
+      ...channelAbsent.MessagePosted,
+      seq: 2,
+      author: '7',
+      authorName: undefined,
+      text: undefined,
+    },
     topic: 'whiply.public.chat.v1',
     data: { channelId, seq: 2, at, messageId: source.commandId, authorId: '7', authorName: null, text: null },
   },
@@ -91,7 +106,13 @@ for (const { name, event, topic, data } of cases)
   })
 
 test('the moderators lane never leaves', () => {
-  const logged = { type: 'ModerationLogged', moderationSeq: 1, actor: '7', action: 'lift_timeout' } as const
+  const logged = {
+    type: 'ModerationLogged',
+    ...channelAbsent.ModerationLogged,
+    moderationSeq: 1,
+    actor: '7',
+    action: 'lift_timeout',
+  } as const
   const nothing = { member: null, messageId: null, reason: 'secret', durationMs: null, role: null }
   assert.equal(published({ ...logged, ...nothing }), undefined)
 })

@@ -1,5 +1,6 @@
 import { codecs } from '#libs/contracts/codecs.ts'
 import type { ChannelCommand, ChannelEvent } from '#libs/contracts/generated/channel.ts'
+import { channelAbsent } from '#libs/contracts/generated/channel.ts'
 import type { Clear, Seal } from '#libs/contracts/sealed.ts'
 import { SubjectErased } from '#libs/vault/vault.ts'
 import type { CommandEnvelope, ReceivedCommand } from './command.ts'
@@ -23,7 +24,14 @@ const decider: Decider<Room, ChannelCommand, ChannelEvent, Clear<ChannelEvent>> 
         if (command.text === 'crash') throw new Error('a rule that fails')
         if (command.text === 'no') return { kind: 'rejected', code: 'test.refused', detail: { at } }
         const authorName = facts.displayName ?? ''
-        const posted = { type: 'MessagePosted', seq, author: principal, authorName, text: command.text } as const
+        const posted = {
+          type: 'MessagePosted',
+          ...channelAbsent.MessagePosted,
+          seq,
+          author: principal,
+          authorName,
+          text: command.text,
+        } as const
         return { kind: 'accepted', events: [posted], summary: { seq } }
       }
       case 'TimeOutMember': {
@@ -71,7 +79,11 @@ export const tinySecrets: TurnSecrets = {
 export const t0 = 1_780_000_000_000
 
 export const post = (text: string, more: Partial<ReceivedCommand> = {}): ReceivedCommand => {
-  const { bytes, ...encoded } = codecs.channel.encodeCommand({ type: 'PostMessage', text })
+  const { bytes, ...encoded } = codecs.channel.encodeCommand({
+    type: 'PostMessage',
+    ...channelAbsent.PostMessage,
+    text,
+  })
   return envelope({ ...encoded, payload: bytes, ...more })
 }
 

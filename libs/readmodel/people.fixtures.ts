@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { Codecs } from '#libs/contracts/codecs.ts'
 import { codecs } from '#libs/contracts/codecs.ts'
 import type { ChannelEvent } from '#libs/contracts/generated/channel.ts'
+import { channelAbsent } from '#libs/contracts/generated/channel.ts'
 import type { IdentityEvent } from '#libs/contracts/generated/identity.ts'
 import type { Clear } from '#libs/contracts/sealed.ts'
 import { uuidv7 } from '#libs/journal/ids.ts'
@@ -44,6 +45,7 @@ export const created = (channelId: string, ownerId: string): Clear<ChannelEvent>
 
 export const posted = (seq: number, author: string, text: string): Clear<ChannelEvent> => ({
   type: 'MessagePosted',
+  ...channelAbsent.MessagePosted,
   seq,
   author,
   authorName: `Name of ${author}`,

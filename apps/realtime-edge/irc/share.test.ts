@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { channelAbsent } from '#libs/contracts/generated/channel.ts'
 import { parseMessage } from '#libs/protocols/irc/parse.ts'
 import { until } from '#libs/testing/until.ts'
 import { SEND_QUEUE_BYTES } from '../connection.ts'
@@ -40,7 +41,7 @@ const member = (held: readonly Capability[] = [], framing?: Framing) => {
 }
 
 const message = (text: string, authorName = 'Ada', author = '42', commandId = `id-of-${text}`): Happening => ({
-  event: { type: 'MessagePosted', seq: 1, author, authorName, text },
+  event: { type: 'MessagePosted', ...channelAbsent.MessagePosted, seq: 1, author, authorName, text },
   at: 1_700_000_000_000,
   commandId,
   afterHole: false,

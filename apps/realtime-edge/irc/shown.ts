@@ -36,7 +36,7 @@ const eventLine = (
         source: personSource(nickOf(event.author)),
         command: 'PRIVMSG',
         params: [place.name],
-        trailing: spokenText(event.text),
+        trailing: spokenText({ text: event.text, isAction: event.form === 'action' }),
       }
     case 'MessageDeleted':
       if (!face.commands) return undefined

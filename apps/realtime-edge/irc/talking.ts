@@ -2,7 +2,7 @@ import { channelErrors } from '#libs/channel/errors.ts'
 import { commandErrors } from '#libs/journal/errors.ts'
 import { uuidv7 } from '#libs/journal/ids.ts'
 import type { Detail } from '#libs/journal/outcome.ts'
-import { postedText } from '#libs/protocols/irc/action.ts'
+import { postedText, type Spoken } from '#libs/protocols/irc/action.ts'
 import type { IrcMessage } from '#libs/protocols/irc/message.ts'
 import type { ClientFrame } from '#libs/protocols/native/client-frames.ts'
 import { edgeErrors } from '../errors.ts'
@@ -47,18 +47,21 @@ export const createTalking = ({ names, post, onError, now }: TalkingOptions) => 
     }
   }
 
-  const postTo = (connection: IrcConnection, name: string, channel: string, text: string): void => {
+  const postTo = (connection: IrcConnection, name: string, channel: string, { text, isAction }: Spoken): void => {
     const id = uuidv7(now())
     connection.shown(id)
-    post({ identity: connection.identity, send: tell(connection, name) }, { type: 'post', id, channel, text })
+    post(
+      { identity: connection.identity, send: tell(connection, name) },
+      { type: 'post', id, channel, text, ...(isAction && { form: 'action' as const }) },
+    )
   }
 
-  const lookUp = async (connection: IrcConnection, name: string, text: string): Promise<void> => {
+  const lookUp = async (connection: IrcConnection, name: string, spoken: Spoken): Promise<void> => {
     const channel = await names.channel(name.slice(1)).catch((error: unknown) => {
       onError(error)
       return null
     })
-    if (typeof channel === 'string') postTo(connection, name, channel, text)
+    if (typeof channel === 'string') postTo(connection, name, channel, spoken)
     else {
       const code = channel === null ? 'platform.unavailable' : 'live.channel_not_found'
       connection.send(notice(connection.face, name, code, wording(code, undefined)))
@@ -75,14 +78,14 @@ export const createTalking = ({ names, post, onError, now }: TalkingOptions) => 
     else if (!channelPattern.test(name))
       connection.send(reply(connection, 'noSuchChannel', ['*'], edgeErrors['live.channel_not_found'].title))
     else {
-      const text = postedText(said)
+      const spoken = postedText(said)
       // A command that nobody knows is not said aloud: it may hold what was meant for moderators alone.
-      if (text === undefined || (text.startsWith('/') && !text.startsWith('/me ')))
+      if (spoken === undefined || (!spoken.isAction && spoken.text.startsWith('/')))
         connection.send(notice(connection.face, name, 'unrecognized_cmd', 'There is no such command'))
       else {
         const membership = connection.memberships.get(name)
-        if (!membership) return lookUp(connection, name, text)
-        postTo(connection, name, membership.room.channel, text)
+        if (!membership) return lookUp(connection, name, spoken)
+        postTo(connection, name, membership.room.channel, spoken)
       }
     }
     return undefined

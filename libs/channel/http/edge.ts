@@ -4,7 +4,7 @@ import { codecs } from '#libs/contracts/codecs.ts'
 import { COMMAND_LIFETIME_MS, type CommandDoor, type Submitted, submit } from '#libs/http/command.ts'
 import { HttpProblem } from '#libs/http/problem.ts'
 import type { Caller } from '#libs/http/route.ts'
-import type { ChannelCommand } from '../commands.ts'
+import type { ChannelCommand, ChannelCommandOf } from '../commands.ts'
 
 export type ChannelView = {
   readonly channelId: string
@@ -25,7 +25,24 @@ export type MessageView = {
   readonly authorName: string | null
   readonly text: string | null
   readonly deleted: boolean
+  /** As its event has them. */
+  readonly entities: string | null
+  readonly body: MessageBody | null
 }
+
+/** What a message says besides its text; what it does not say is left out. */
+export type MessageBody = Partial<
+  Readonly<{
+    form: 'action' | 'announcement'
+    color: NonNullable<ChannelCommandOf<'PostMessage'>['color']>
+    replyTo: string
+    replyToAuthor: string
+    thread: string
+    role: Exclude<Role, 'member' | 'none'>
+    tier: number
+    seenBy: 'author'
+  }>
+>
 
 export type RolesView = {
   readonly roles: readonly { readonly accountId: string; readonly role: AssignableRole }[]
@@ -54,6 +71,7 @@ export type PageAsked = {
 /** What the routes read: rows of the read models, undefined where there is none. */
 export type ChannelReads = {
   readonly channel: (channelId: string) => Promise<ChannelView | undefined>
+  readonly message: (channelId: string, messageId: string) => Promise<MessageView | undefined>
   /** In the order of their numbers. */
   readonly messages: (channelId: string, page: PageAsked) => Promise<readonly MessageView[]>
   readonly roles: (channelId: string) => Promise<RolesView | undefined>
@@ -117,6 +135,7 @@ export const sendToChannel = async (
   channelId: string,
   command: ChannelCommand,
   { caller, commandId, ifMatch, traceparent }: Sent,
+  facts: Readonly<Record<string, string>> = {},
 ): Promise<Submitted> => {
   const { type, version, bytes } = codecs.channel.encodeCommand(command)
   return submit(edge, {
@@ -127,11 +146,21 @@ export const sendToChannel = async (
     type,
     version,
     payload: bytes,
-    facts: { displayName: caller.displayName, platformRole: caller.platformRole },
+    facts: { ...facts, displayName: caller.displayName, platformRole: caller.platformRole },
     expiresAt: edge.now() + COMMAND_LIFETIME_MS,
     ...(ifMatch !== undefined && { expectedVersion: ifMatch }),
     ...(traceparent !== undefined && { traceparent }),
   })
+}
+
+/** What the edge knows of a message that the channel may have forgotten: its number and its author. */
+export const messageFacts = async (
+  edge: ChannelEdge,
+  channelId: string,
+  messageId: string | undefined,
+): Promise<Readonly<Record<string, string>>> => {
+  const found = messageId === undefined ? undefined : await edge.reads.message(channelId, messageId)
+  return found && !found.deleted ? { messageSeq: String(found.seq), messageAuthor: found.authorId } : {}
 }
 
 /** The channel, or a problem. */

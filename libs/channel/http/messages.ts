@@ -3,21 +3,38 @@ import { Cursor, pageLimit, timestamp, Uuidv7 } from '#libs/http/ids.ts'
 import { pendingResponse } from '#libs/http/pending.ts'
 import { HttpProblem } from '#libs/http/problem.ts'
 import { routesOf } from '#libs/http/route.ts'
+import { announcementColors, messageForms } from '#libs/protocols/native/client-frames.ts'
+import { writtenCommand } from '../edge.ts'
+import { decodeEntities } from '../entities.ts'
 import { doneHeaders, doneReply } from './done.ts'
-import { type ChannelEdge, channelOr404, type MessageView, sendToChannel } from './edge.ts'
+import { type ChannelEdge, channelOr404, type MessageView, messageFacts, sendToChannel } from './edge.ts'
 import { channelParams, Done, MessagePage } from './schemas.ts'
 
 const route = routesOf<ChannelEdge>()
 const tag = 'messages'
 
-const shown = ({ messageId, seq, at, authorId, authorName, text, deleted }: MessageView) => ({
+const shown = ({ messageId, seq, at, authorId, authorName, text, deleted, entities, body }: MessageView) => ({
   id: messageId,
   seq,
   at: timestamp(at),
   author: { id: authorId, name: authorName },
   text: deleted ? null : text,
   deleted,
+  form: body?.form ?? null,
+  color: body?.color ?? null,
+  replyTo: replyOf(body),
+  entities:
+    deleted || text === null
+      ? []
+      : decodeEntities(entities).map((entity) => ({ ...entity, modifiers: [...(entity.modifiers ?? [])] })),
+  role: body?.role ?? null,
+  tier: body?.tier ?? null,
 })
+
+const replyOf = (body: MessageView['body']) =>
+  body?.replyTo && body.replyToAuthor
+    ? { id: body.replyTo, authorId: body.replyToAuthor, thread: body.thread ?? body.replyTo }
+    : null
 
 const listMessages = route({
   method: 'GET',
@@ -81,6 +98,9 @@ const postMessage = route({
       .min(1)
       .max(4096)
       .meta({ description: '1 to 512 code points, one line', examples: ['hello'] }),
+    form: z.enum(messageForms).optional().meta({ description: 'An announcement is for moderators' }),
+    color: z.enum(announcementColors).optional().meta({ description: 'Of an announcement' }),
+    replyTo: Uuidv7.optional().meta({ description: 'The message that it answers' }),
   }),
   responses: {
     201: { description: 'Posted: everybody in the channel sees it', body: Done, headers: doneHeaders },
@@ -94,11 +114,14 @@ const postMessage = route({
     'channel.text_blank',
     'channel.text_too_long',
     'channel.text_invalid',
+    'channel.color_without_announcement',
+    'channel.message_unknown',
+    'channel.message_deleted',
   ],
   handler: async (request, edge) => {
     const { params, body, commandId } = request
-    const command = { type: 'PostMessage', text: body.text } as const
-    const submitted = await sendToChannel(edge, params.channelId, command, request)
+    const facts = await messageFacts(edge, params.channelId, body.replyTo)
+    const submitted = await sendToChannel(edge, params.channelId, writtenCommand(body), request, facts)
     return doneReply(201, commandId, submitted)
   },
 })
@@ -126,7 +149,8 @@ const deleteMessage = route({
   ],
   handler: async (request, edge) => {
     const { channelId, messageId } = request.params
-    const submitted = await sendToChannel(edge, channelId, { type: 'DeleteMessage', messageId }, request)
+    const facts = await messageFacts(edge, channelId, messageId)
+    const submitted = await sendToChannel(edge, channelId, { type: 'DeleteMessage', messageId }, request, facts)
     return doneReply(200, request.commandId, submitted)
   },
 })

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { assignableRoles } from '#libs/access/roles.ts'
 import { NumericId, Position, Timestamp, Uuidv7 } from '#libs/http/ids.ts'
+import { announcementColors, messageForms } from '#libs/protocols/native/client-frames.ts'
 
 export const Channel = z
   .strictObject({
@@ -18,6 +19,17 @@ export const Channel = z
   })
   .meta({ id: 'Channel' })
 
+export const Entity = z
+  .strictObject({
+    kind: z.enum(['mention', 'link', 'code', 'spoiler', 'greentext', 'emote']),
+    from: z.int().min(0).meta({ description: 'In UTF-16 code units of the text' }),
+    to: z.int().min(1),
+    name: z.string().optional().meta({ description: 'Of a mention the handle in lower case, of an emote its name' }),
+    modifiers: z.array(z.string()).meta({ description: 'Of an emote' }),
+    id: z.string().optional().meta({ description: 'Of an emote: its id in the manifest' }),
+  })
+  .meta({ id: 'Entity' })
+
 export const Message = z
   .strictObject({
     id: Uuidv7,
@@ -29,6 +41,21 @@ export const Message = z
     }),
     text: z.string().nullable().meta({ description: 'null where it was deleted, or its author erased' }),
     deleted: z.boolean(),
+    form: z.enum(messageForms).nullable(),
+    color: z.enum(announcementColors).nullable(),
+    replyTo: z
+      .strictObject({
+        id: Uuidv7,
+        authorId: NumericId,
+        thread: Uuidv7.meta({ description: 'What the thread begins with' }),
+      })
+      .nullable(),
+    entities: z.array(Entity),
+    role: z
+      .enum(['platform_admin', 'broadcaster', ...assignableRoles])
+      .nullable()
+      .meta({ description: 'Of the author as they posted it; null: a member' }),
+    tier: z.int().nullable().meta({ description: "Of the author's subscription" }),
   })
   .meta({ id: 'Message' })
 

@@ -1,4 +1,4 @@
-import type { ChannelEvent } from '#libs/contracts/generated/channel.ts'
+import { type ChannelEvent, channelAbsent } from '#libs/contracts/generated/channel.ts'
 import type { Opened } from '#libs/contracts/sealed.ts'
 import type { OutcomeRecord } from '#libs/journal/outcome.ts'
 import { storable } from '#libs/readmodel/events.ts'
@@ -31,22 +31,43 @@ export type LaneRow = {
   readonly subject: string | null
   readonly name: string | null
   readonly text: string | null
-  readonly body: Readonly<Record<string, string | number | boolean | null>> | null
+  /** Of a message, as its event has them. */
+  readonly entities: string | null
+  readonly body: Body | null
 }
 
-type Split = Pick<LaneRow, 'subject' | 'name' | 'text' | 'body'>
+type Body = Readonly<Record<string, string | number | boolean | null | readonly string[] | readonly number[]>>
+
+type Split = Pick<LaneRow, 'subject' | 'name' | 'text' | 'entities' | 'body'>
+
+type Posted = Extract<Opened<LaneEvent>, { readonly type: 'MessagePosted' }>
+
+/** What a message says besides its text, and keeps: most say nothing. */
+const extras = ({ form, color, replyTo, replyToAuthor, thread, role, tier, seenBy }: Posted): Body | null => {
+  const given = Object.entries({ form, color, replyTo, replyToAuthor, thread, role, tier, seenBy })
+  const said = given.filter(([, value]) => value !== null)
+  return said.length === 0 ? null : Object.fromEntries(said)
+}
+
+const nothing = { subject: null, name: null, text: null, entities: null } as const
 
 const split = (event: Opened<LaneEvent>): Split => {
   switch (event.type) {
     case 'MessagePosted':
-      return { subject: event.author, name: storable(event.authorName), text: storable(event.text), body: null }
+      return {
+        subject: event.author,
+        name: storable(event.authorName),
+        text: storable(event.text),
+        entities: storable(event.entities),
+        body: extras(event),
+      }
     case 'SettingsChanged': {
       const body = { topicGiven: event.topic !== null, slowModeSeconds: event.slowModeSeconds }
-      return { subject: event.actor, name: null, text: storable(event.topic), body }
+      return { ...nothing, subject: event.actor, text: storable(event.topic), body }
     }
     default: {
       const { type: _, seq: __, ...body } = event
-      return { subject: null, name: null, text: null, body }
+      return { ...nothing, body }
     }
   }
 }
@@ -68,7 +89,16 @@ export const laneEventOf = (
   const { type, seq } = row
   switch (type) {
     case 'MessagePosted':
-      return { type, seq, author: row.subject ?? '', authorName: row.name ?? undefined, text: row.text ?? undefined }
+      return {
+        type,
+        ...channelAbsent.MessagePosted,
+        ...row.body,
+        seq,
+        author: row.subject ?? '',
+        authorName: row.name ?? undefined,
+        text: row.text ?? undefined,
+        entities: row.entities,
+      }
     case 'SettingsChanged': {
       const body = row.body as { readonly topicGiven: boolean; readonly slowModeSeconds: number | null }
       const topic = body.topicGiven ? (row.text ?? undefined) : null

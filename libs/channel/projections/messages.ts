@@ -20,6 +20,7 @@ create table lane_events (
   subject bigint,
   name text,
   text text,
+  entities text,
   body jsonb,
   deleted_by bigint,
   primary key (channel_id, seq)
@@ -33,7 +34,7 @@ const erase = async (sql: TransactionSql, keys: ReaderKeys, outcomes: readonly O
   if (accountIds.length === 0) return
   await enterErased(sql, keys, accountIds)
   await sql`
-    update lane_events set name = null, text = null
+    update lane_events set name = null, text = null, entities = null
     where subject in (select jsonb_array_elements_text(${sql.json(accountIds)})::bigint)`
 }
 
@@ -44,10 +45,10 @@ const insertLane = async (sql: TransactionSql, keys: ReaderKeys, happened: reado
     laneRow(record, codecs.channel.openEvent(event, eventId, open) as Opened<LaneEvent>),
   )
   await sql`
-    insert into lane_events (channel_id, seq, type, command_id, at, n, subject, name, text, body)
+    insert into lane_events (channel_id, seq, type, command_id, at, n, subject, name, text, entities, body)
     select * from jsonb_to_recordset(${sql.json(rows)}) as event (
       channel_id bigint, seq bigint, type text, command_id text, at bigint, n bigint, subject bigint,
-      name text, text text, body jsonb)`
+      name text, text text, entities text, body jsonb)`
 }
 
 /** After the messages themselves are there: a message and its deletion may come in one batch. */
@@ -73,7 +74,7 @@ const markDeleted = async (sql: TransactionSql, happened: readonly Happened<Lane
  */
 export const messagesProjection = (keys: ReaderKeys): Projection => ({
   name: 'messages',
-  version: 1,
+  version: 2,
   families: ['account', 'channel'],
   tables,
   hashed: [

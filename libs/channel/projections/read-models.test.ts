@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import type { LaneFrame } from '#libs/channel/frames.ts'
 import { channelHistory, channelReads, messageById } from '#libs/channel/queries.ts'
+import { channelAbsent } from '#libs/contracts/generated/channel.ts'
 import { uuidv7 } from '#libs/journal/ids.ts'
 import { parkedRetry } from '#libs/readmodel/parked.ts'
 import { created, erased, peopleFixture, posted } from '#libs/readmodel/people.fixtures.ts'
@@ -56,6 +57,8 @@ test('history is paged by number: the last messages, those before one, those aft
     authorName: 'Name of 1001',
     text: 'text 2',
     deleted: false,
+    entities: null,
+    body: null,
   })
 })
 
@@ -138,6 +141,7 @@ test('the moderation log is read the latest first, and timeouts that are over ar
   const logged = (moderationSeq: number, reason: string | null) =>
     ({
       type: 'ModerationLogged',
+      ...channelAbsent.ModerationLogged,
       moderationSeq,
       actor: ann,
       action: 'time_out_member',
@@ -197,6 +201,7 @@ for (const first of ['messages', 'erasure'] as const) {
         channelRecord(channel, [
           {
             type: 'ModerationLogged',
+            ...channelAbsent.ModerationLogged,
             moderationSeq: 1,
             actor: ann,
             action: 'time_out_member',
@@ -263,7 +268,7 @@ test('an erasure waits for messages that are being written, and scrubs them too'
   await journal.write('account', 1, [accountRecord(ann, [erased(ann)])])
   const waits = async () =>
     (
-      await sql`select 1 from pg_stat_activity where application_name = 'whiply messages_v1' and wait_event_type = 'Lock'`
+      await sql`select 1 from pg_stat_activity where application_name = 'whiply messages_v2' and wait_event_type = 'Lock'`
     ).length > 0
   await until(waits).finally(erasing.resolve)
   await running.caughtUp()

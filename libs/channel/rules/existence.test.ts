@@ -1,4 +1,5 @@
 import { test } from 'node:test'
+import { channelAbsent } from '#libs/contracts/generated/channel.ts'
 import { broadcaster, channelId, created, given, timedOutUntil, viewer } from '../channel.fixtures.ts'
 import type { ChannelCommand } from '../commands.ts'
 
@@ -30,7 +31,7 @@ test('a channel is created once', () => {
 
 test('nothing can be done in a channel that does not exist', () => {
   const commands: readonly ChannelCommand[] = [
-    { type: 'PostMessage', text: 'hi' },
+    { type: 'PostMessage', ...channelAbsent.PostMessage, text: 'hi' },
     { type: 'ChangeSettings', topic: 'new', slowModeSeconds: null },
     { type: 'DeleteMessage', messageId: 'given-2' },
     { type: 'TimeOutMember', member: viewer, durationMs: 1_000, reason: null },

@@ -1,4 +1,5 @@
 import { test } from 'node:test'
+import { channelAbsent } from '#libs/contracts/generated/channel.ts'
 import { happened, t0 } from '#libs/testing/specification.ts'
 import {
   broadcaster,
@@ -123,6 +124,6 @@ test('a timeout is lifted by a moderator, once', () => {
     .when(lift, { principal: moderator })
     .thenRejected({ code: 'channel.not_timed_out' })
   given([...history, ended])
-    .when({ type: 'PostMessage', text: 'hi' })
+    .when({ type: 'PostMessage', ...channelAbsent.PostMessage, text: 'hi' })
     .then([posted({ seq: 8 })])
 })

@@ -1,4 +1,5 @@
 import { test } from 'node:test'
+import { channelAbsent } from '#libs/contracts/generated/channel.ts'
 import { t0 } from '#libs/testing/specification.ts'
 import {
   broadcaster,
@@ -60,7 +61,7 @@ test('who has no permission is told which one it takes', () => {
     .when({ type: 'AssignRole', member: viewer, role: 'vip' }, { principal: moderator })
     .thenRejected({ code: 'channel.forbidden', action: 'assign_roles' })
   given(staffed)
-    .when({ type: 'PostMessage', text: 'hi' }, { principal: 'system' })
+    .when({ type: 'PostMessage', ...channelAbsent.PostMessage, text: 'hi' }, { principal: 'system' })
     .thenRejected({ code: 'channel.forbidden', action: 'post' })
 })
 

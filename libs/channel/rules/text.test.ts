@@ -1,8 +1,9 @@
 import { test } from 'node:test'
+import { channelAbsent } from '#libs/contracts/generated/channel.ts'
 import { broadcaster, created, given, posted, settingsChanged } from '../channel.fixtures.ts'
 import { maxTopicLength } from './text.ts'
 
-const post = (text: string) => given([created()]).when({ type: 'PostMessage', text })
+const post = (text: string) => given([created()]).when({ type: 'PostMessage', ...channelAbsent.PostMessage, text })
 const changeTopic = (topic: string) =>
   given([created()]).when({ type: 'ChangeSettings', topic, slowModeSeconds: null }, { principal: broadcaster })
 
@@ -19,6 +20,12 @@ test('a message in which nothing would be seen is refused', () => {
 test('a message is one line of valid Unicode', () => {
   for (const text of ['a\ud800', 'a\nb', 'a\u0000', '\u0007', '\u2028'])
     post(text).thenRejected({ code: 'channel.text_invalid', field: 'text' })
+})
+
+test('spaces that pass for others are refused, and marks piled up on one another', () => {
+  for (const text of ['a\u00a0b', 'a\u202fb', `a${'\u0301'.repeat(5)}`])
+    post(text).thenRejected({ code: 'channel.text_invalid', field: 'text' })
+  post(`a${'\u0301'.repeat(4)}`).then([posted({ text: `a${'\u0301'.repeat(4)}` })])
 })
 
 test('the text is kept as it was written, white space and joiners too', () => {

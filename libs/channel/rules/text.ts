@@ -21,5 +21,11 @@ export const unfitReason = (reason: string | null): Rejection | undefined =>
 /** Length first, and by code units where that settles it: a long text is never searched. */
 const unfitLine = (field: string, text: string, max: number): Rejection | undefined => {
   if (text.length > 2 * max || codePoints(text) > max) return reject('channel.text_too_long', { field, max })
-  return isLine(text) ? undefined : reject('channel.text_invalid', { field })
+  return isLine(text) && !isDisfigured(text) ? undefined : reject('channel.text_invalid', { field })
 }
+
+const beyondAscii = /[\u0080-\uffff]/
+const disfigured = /[\u00a0\u202f]|\p{M}{5}/u
+
+/** Spaces that pass for others, and marks piled up until they cover the lines around. Most texts are done at a glance. */
+const isDisfigured = (text: string): boolean => beyondAscii.test(text) && disfigured.test(text)

@@ -1,4 +1,5 @@
 import { test } from 'node:test'
+import { channelAbsent } from '#libs/contracts/generated/channel.ts'
 import { happened, t0 } from '#libs/testing/specification.ts'
 import {
   broadcaster,
@@ -13,7 +14,7 @@ import {
   viewer,
 } from '../channel.fixtures.ts'
 
-const post = { type: 'PostMessage', text: 'hi' } as const
+const post = { type: 'PostMessage', ...channelAbsent.PostMessage, text: 'hi' } as const
 
 test('a timed-out member is told how long is left', () => {
   given([created(), timedOutUntil(t0 + 60_000)])
@@ -56,13 +57,16 @@ test('broadcaster, moderators and admins of the platform do not wait', () => {
     roleAssigned({ member: moderator, role: 'moderator' }),
     settingsChanged({ seq: 3, slowModeSeconds: 10 }),
   ]
-  for (const author of [broadcaster, moderator])
+  for (const [author, role] of [
+    [broadcaster, 'broadcaster'],
+    [moderator, 'moderator'],
+  ] as const)
     given([...history, posted({ seq: 4, author })])
       .when(post, { principal: author })
-      .then([posted({ seq: 5, author })])
+      .then([posted({ seq: 5, author, role })])
   given([...history, posted({ seq: 4 })])
     .when(post, { facts: { platformRole: 'admin', displayName: 'Viewer' } })
-    .then([posted({ seq: 5 })])
+    .then([posted({ seq: 5, role: 'platform_admin' })])
 })
 
 test('slow mode counts from when it was switched on, and forgets when it is off', () => {
@@ -87,7 +91,7 @@ test('who is timed out is told so first, not that they are slowed or wrote nothi
     posted({ seq: 3 }),
     timedOutUntil(t0 + 1_000, { seq: 4 }),
   ])
-    .when({ type: 'PostMessage', text: '' })
+    .when({ type: 'PostMessage', ...channelAbsent.PostMessage, text: '' })
     .thenRejected({ code: 'channel.timed_out', remainingMs: 1_000 })
 })
 

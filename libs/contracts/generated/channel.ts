@@ -50,6 +50,26 @@ export type MessagePosted = {
   readonly authorName: Sealed
   /** 1 to 512 code points. Sealed with the key of `author`. */
   readonly text: Sealed
+  /** What somebody does rather than says, or an announcement; none: a message like any other. */
+  readonly form: 'action' | 'announcement' | null
+  /** Of an announcement. */
+  readonly color: 'primary' | 'blue' | 'green' | 'orange' | 'purple' | null
+  /** Id of the message that it answers. */
+  readonly replyTo: string | null
+  /** Account id of who wrote the message that it answers. */
+  readonly replyToAuthor: string | null
+  /** Id of the message that the thread of answers begins with. */
+  readonly thread: string | null
+  /** What stands in the text besides words, as JSON: a list of kind, from, to and what belongs to the kind; none where there is nothing. Sealed with the key of `author`. */
+  readonly entities: Sealed | null
+  /** What the author was in the channel; none: a member. */
+  readonly role: 'platform_admin' | 'broadcaster' | 'lead_moderator' | 'moderator' | 'vip' | 'bot' | null
+  /** Tier of the author's subscription; none without one. */
+  readonly tier: number | null
+  /** Who but the moderators sees it; none: everybody. */
+  readonly seenBy: 'author' | null
+  /** Keyed hash of the text in its normal form, where a mode of the room compares texts. */
+  readonly fingerprint: string | null
 }
 
 /** What a moderator did, for the other moderators. */
@@ -161,6 +181,12 @@ export type PostMessage = {
   readonly type: 'PostMessage'
   /** 1 to 512 code points. */
   readonly text: string
+  /** What somebody does rather than says, or an announcement; none: a message like any other. */
+  readonly form: 'action' | 'announcement' | null
+  /** Of an announcement. */
+  readonly color: 'primary' | 'blue' | 'green' | 'orange' | 'purple' | null
+  /** Id of the message that it answers. */
+  readonly replyTo: string | null
 }
 
 /** Keeps a member from posting for a while. */
@@ -193,6 +219,57 @@ export type ChannelCommand =
   | LiftTimeout
   | PostMessage
   | TimeOutMember
+
+/** By type the fields that may be left out, as null: spread below those that are given. */
+export const channelAbsent = {
+  ChannelCreated: {
+    slug: null,
+  },
+  MessagePosted: {
+    form: null,
+    color: null,
+    replyTo: null,
+    replyToAuthor: null,
+    thread: null,
+    entities: null,
+    role: null,
+    tier: null,
+    seenBy: null,
+    fingerprint: null,
+  },
+  ModerationLogged: {
+    member: null,
+    messageId: null,
+    reason: null,
+    durationMs: null,
+    role: null,
+  },
+  RoleAssigned: {
+    role: null,
+  },
+  SettingsChanged: {
+    topic: null,
+    slowModeSeconds: null,
+  },
+  AssignRole: {
+    role: null,
+  },
+  ChangeSettings: {
+    topic: null,
+    slowModeSeconds: null,
+  },
+  CreateChannel: {
+    slug: null,
+  },
+  PostMessage: {
+    form: null,
+    color: null,
+    replyTo: null,
+  },
+  TimeOutMember: {
+    reason: null,
+  },
+} as const
 
 const none: readonly string[] = []
 
@@ -240,14 +317,24 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
       subjects: () => none,
     },
     MessagePosted: {
-      schemas: ['channel/events/MessagePosted.v1'],
-      sealed: { authorName: 'author', text: 'author' },
+      schemas: ['channel/events/MessagePosted.v1', 'channel/events/MessagePosted.v2'],
+      sealed: { authorName: 'author', text: 'author', entities: 'author' },
       plain: (event) => ({
         type: 'MessagePosted',
         seq: event.seq,
         author: event.author,
         authorName: event.authorName,
         text: event.text,
+        form: event.form,
+        color: event.color,
+        replyTo: event.replyTo,
+        replyToAuthor: event.replyToAuthor,
+        thread: event.thread,
+        entities: event.entities,
+        role: event.role,
+        tier: event.tier,
+        seenBy: event.seenBy,
+        fingerprint: event.fingerprint,
       }),
       seal: (event, id, seal) => ({
         type: 'MessagePosted',
@@ -255,6 +342,16 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
         author: event.author,
         authorName: seal(event.author, id, 'authorName', event.authorName),
         text: seal(event.author, id, 'text', event.text),
+        form: event.form,
+        color: event.color,
+        replyTo: event.replyTo,
+        replyToAuthor: event.replyToAuthor,
+        thread: event.thread,
+        entities: event.entities === null ? null : seal(event.author, id, 'entities', event.entities),
+        role: event.role,
+        tier: event.tier,
+        seenBy: event.seenBy,
+        fingerprint: event.fingerprint,
       }),
       open: (event, id, open) => ({
         type: 'MessagePosted',
@@ -262,6 +359,16 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
         author: event.author,
         authorName: open(event.author, id, 'authorName', event.authorName),
         text: open(event.author, id, 'text', event.text),
+        form: event.form,
+        color: event.color,
+        replyTo: event.replyTo,
+        replyToAuthor: event.replyToAuthor,
+        thread: event.thread,
+        entities: event.entities === null ? null : open(event.author, id, 'entities', event.entities),
+        role: event.role,
+        tier: event.tier,
+        seenBy: event.seenBy,
+        fingerprint: event.fingerprint,
       }),
       subjects: (event) => [event.author],
     },
@@ -403,10 +510,13 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
       }),
     },
     PostMessage: {
-      schemas: ['channel/commands/PostMessage.v1'],
+      schemas: ['channel/commands/PostMessage.v1', 'channel/commands/PostMessage.v2'],
       plain: (command) => ({
         type: 'PostMessage',
         text: command.text,
+        form: command.form,
+        color: command.color,
+        replyTo: command.replyTo,
       }),
     },
     TimeOutMember: {

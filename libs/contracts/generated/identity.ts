@@ -136,6 +136,22 @@ export type IdentityCommand =
   | ReleaseHandle
   | RevokeSessions
 
+/** By type the fields that may be left out, as null: spread below those that are given. */
+export const identityAbsent = {
+  AccountOpened: {
+    email: null,
+  },
+  HandleClaimed: {
+    email: null,
+  },
+  ClaimHandle: {
+    email: null,
+  },
+  OpenAccount: {
+    email: null,
+  },
+} as const
+
 const none: readonly string[] = []
 
 export const identity: Contract<IdentityEvent, IdentityCommand> = {

@@ -3,6 +3,7 @@ import { type TestContext, test } from 'node:test'
 import fc from 'fast-check'
 import { codecs } from '#libs/contracts/codecs.ts'
 import type { ChannelEvent } from '#libs/contracts/generated/channel.ts'
+import { channelAbsent } from '#libs/contracts/generated/channel.ts'
 import type { Clear } from '#libs/contracts/sealed.ts'
 import { journalTopic } from '#libs/journal/families.ts'
 import type { StepFault } from '#libs/journal/memory/transactions.ts'
@@ -18,6 +19,7 @@ const channels = 'whiply.public.channel.v1'
 
 const posted = (seq: number, text = `text ${seq}`, author = '7'): Clear<ChannelEvent> => ({
   type: 'MessagePosted',
+  ...channelAbsent.MessagePosted,
   seq,
   author,
   authorName: 'Ada',
@@ -28,6 +30,7 @@ const timedOut = (seq: number): readonly Clear<ChannelEvent>[] => [
   { type: 'MemberTimedOut', seq, member: '7', until: 1 },
   {
     type: 'ModerationLogged',
+    ...channelAbsent.ModerationLogged,
     moderationSeq: 1,
     actor: '8',
     action: 'time_out_member',

@@ -1,17 +1,21 @@
 /**
- * What somebody does rather than says: `/me waves`. IRC carries it as a CTCP message (0x01 `ACTION` text 0x01), everything
- * else as a text that begins with `/me `.
+ * What somebody does rather than says. IRC carries it as a CTCP message (0x01 `ACTION` text 0x01), and people write it
+ * as `/me waves`.
  */
 const mark = '\u0001'
 const prefix = `${mark}ACTION `
+const written = '/me '
 
-/** The text of a PRIVMSG as it is posted; undefined for a CTCP request of another kind. */
-export const postedText = (text: string): string | undefined => {
-  if (!text.startsWith(mark)) return text
+/** What a PRIVMSG says. */
+export type Spoken = { readonly text: string; readonly isAction: boolean }
+
+/** Reads the text of a PRIVMSG; undefined for a CTCP request of another kind. */
+export const postedText = (text: string): Spoken | undefined => {
+  if (text.startsWith(written)) return { text: text.slice(written.length), isAction: true }
+  if (!text.startsWith(mark)) return { text, isAction: false }
   if (!text.startsWith(prefix)) return undefined
-  return `/me ${text.slice(prefix.length, text.endsWith(mark) ? -1 : undefined)}`
+  return { text: text.slice(prefix.length, text.endsWith(mark) ? -1 : undefined), isAction: true }
 }
 
-/** A posted text as the text of a PRIVMSG. */
-export const spokenText = (text: string): string =>
-  text.startsWith('/me ') ? `${prefix}${text.slice(4)}${mark}` : text
+/** The text of a PRIVMSG that says it. */
+export const spokenText = ({ text, isAction }: Spoken): string => (isAction ? `${prefix}${text}${mark}` : text)

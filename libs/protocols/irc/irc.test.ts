@@ -238,12 +238,17 @@ test('a line beyond the bound, or not of UTF-8, is named and the next one is rea
 })
 
 test('what is done rather than said is carried both ways', () => {
-  assert.equal(postedText('\u0001ACTION waves\u0001'), '/me waves')
-  assert.equal(postedText('\u0001ACTION waves'), '/me waves')
+  const waves = { text: 'waves', isAction: true }
+  for (const said of ['\u0001ACTION waves\u0001', '\u0001ACTION waves', '/me waves'])
+    assert.deepEqual(postedText(said), waves)
   assert.equal(postedText('\u0001VERSION\u0001'), undefined)
-  assert.equal(postedText('plain'), 'plain')
-  assert.equal(spokenText('/me waves'), '\u0001ACTION waves\u0001')
-  fc.assert(fc.property(line, (text) => assert.equal(postedText(spokenText(`/me ${text}`)), `/me ${text}`)))
+  assert.deepEqual(postedText('plain'), { text: 'plain', isAction: false })
+  assert.equal(spokenText(waves), '\u0001ACTION waves\u0001')
+  fc.assert(
+    fc.property(line, (text) =>
+      assert.deepEqual(postedText(spokenText({ text, isAction: true })), { text, isAction: true }),
+    ),
+  )
 })
 
 test('a code that other servers name differently has their name, every other one its own', () => {

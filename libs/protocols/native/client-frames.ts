@@ -6,6 +6,11 @@ export const idSchema = z.string().regex(/^[1-9][0-9]{0,15}$/)
 /** A command's id, which is a message's id too: UUIDv7 in lower case, minted by the client by the server's time. */
 export const commandIdSchema = z.string().regex(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
 
+/** How a message is meant, where it is more than one like any other. */
+export const messageForms = ['action', 'announcement'] as const
+
+export const announcementColors = ['primary', 'blue', 'green', 'orange', 'purple'] as const
+
 const seqSchema = z.int().min(0)
 
 const authSchema = z
@@ -36,6 +41,9 @@ const postSchema = z
     id: commandIdSchema,
     channel: idSchema,
     text: z.string().min(1).max(4096),
+    form: z.enum(messageForms).optional(),
+    color: z.enum(announcementColors).optional(),
+    replyTo: commandIdSchema.optional(),
     traceparent: z.string().max(55).optional(),
   })
   .describe('Posts a message; sent again with the same id it is posted once')

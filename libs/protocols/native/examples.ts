@@ -4,6 +4,7 @@ import type { ServerFrame } from './server-frames.ts'
 
 const channel = '1001'
 const messageId = '01937b5e-7c3a-7d51-9a54-3f0c2b8f6a10'
+const otherMessageId = '01937b5e-7c3a-7d51-9a54-3f0c2b8f6a0f'
 const epoch = '01937b00-0000-7000-8000-000000000001'
 const at = 1_733_000_000_000
 
@@ -12,7 +13,7 @@ export const clientExamples: { readonly [Type in ClientFrame['type']]: Extract<C
   auth: { type: 'auth', token: 'eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiI0MiJ9.c2lnbmF0dXJl' },
   join: { type: 'join', channel, from: { epoch, seq: 41 } },
   leave: { type: 'leave', channel },
-  post: { type: 'post', id: messageId, channel, text: 'Hello, lobby' },
+  post: { type: 'post', id: messageId, channel, text: 'Hello, @bob', replyTo: otherMessageId },
   ping: { type: 'ping' },
 }
 
@@ -51,7 +52,15 @@ export const serverExamples: { readonly [Type in ServerFrame['type']]: Extract<S
     channel,
     seq: 42,
     at,
-    event: { kind: 'message', id: messageId, author: { id: '42', name: 'Ada' }, text: 'Hello, lobby' },
+    event: {
+      kind: 'message',
+      id: messageId,
+      author: { id: '42', name: 'Ada' },
+      text: 'Hello, @bob',
+      replyTo: { id: otherMessageId, author: '43', thread: otherMessageId },
+      entities: [{ kind: 'mention', from: 7, to: 11, name: 'bob' }],
+      role: 'moderator',
+    },
   },
   moderation: {
     type: 'moderation',

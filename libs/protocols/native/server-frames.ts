@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { commandIdSchema, idSchema } from './client-frames.ts'
+import { announcementColors, commandIdSchema, idSchema, messageForms } from './client-frames.ts'
 
 const seq = z.int().min(0)
 const instant = z.int().min(0).describe('Milliseconds since 1970-01-01T00:00:00Z')
@@ -64,9 +64,38 @@ const outcomeSchema = z
   })
   .describe('What came of a command, as the journal has it; `pending`: not known within 10 s, ask /v1/commands/{id}')
 
+const entity = z
+  .strictObject({
+    kind: z.enum(['mention', 'link', 'code', 'spoiler', 'greentext', 'emote']),
+    from: z.int().min(0).describe('In UTF-16 code units of the text'),
+    to: z.int().min(1),
+    name: z.string().optional().describe('Of a mention the handle in lower case, of an emote its name'),
+    modifiers: z.array(z.string()).optional().describe('Of an emote'),
+    id: z.string().optional().describe('Of an emote: its id in the manifest'),
+  })
+  .describe('What stands in the text besides words')
+
+const messageFields = {
+  id: commandIdSchema,
+  author: person,
+  text: z.string(),
+  form: z.enum(messageForms).optional().describe('What somebody does rather than says, or an announcement'),
+  color: z.enum(announcementColors).optional(),
+  replyTo: z
+    .strictObject({ id: commandIdSchema, author: idSchema, thread: commandIdSchema })
+    .optional()
+    .describe('The message that it answers, and the one that the thread begins with'),
+  entities: z.array(entity).optional(),
+  role: z
+    .enum(['platform_admin', ...role.options])
+    .optional()
+    .describe('Of the author as they posted it; none: a member'),
+  tier: z.int().min(1).optional().describe("Of the author's subscription"),
+} as const
+
 const eventBody = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('channel-created'), owner: idSchema }),
-  z.strictObject({ kind: z.literal('message'), id: commandIdSchema, author: person, text: z.string() }),
+  z.strictObject({ kind: z.literal('message'), ...messageFields }),
   z.strictObject({
     kind: z.literal('message-deleted'),
     messageId: commandIdSchema,
