@@ -1,6 +1,19 @@
 import { dirname, join } from 'node:path'
 import { optional, setting } from './setting.ts'
-import { bytes, flag, folderOrS3, integer, list, oneOf, path, port, portOrNone, text, url } from './types.ts'
+import {
+  bytes,
+  flag,
+  folderOrS3,
+  hostAndPort,
+  integer,
+  list,
+  oneOf,
+  path,
+  port,
+  portOrNone,
+  text,
+  url,
+} from './types.ts'
 
 const checkout = dirname(dirname(import.meta.dirname))
 
@@ -93,6 +106,20 @@ export const settings = {
     doc: 'Addresses or networks (CIDR) whose X-Forwarded-For is believed, separated by commas.',
   }),
 
+  smtpUrl: optional(url('smtp', 'smtps'), {
+    name: 'SMTP_URL',
+    defaultDoc: 'none: mails are written into outbox in the data folder',
+    secret: 'password',
+    apps: ['http-edge'],
+    doc: 'Mail server: smtp://user:password@host:port (TLS where it offers it), or smtps:// for TLS from the first byte.',
+  }),
+  mailFrom: setting(text, {
+    name: 'MAIL_FROM',
+    default: 'whiply <no-reply@localhost>',
+    apps: ['http-edge'],
+    doc: 'Sender of mails: an address, or a name with the address in angle brackets.',
+  }),
+
   kafkaBrokers: setting(list, {
     name: 'KAFKA_BROKERS',
     default: '',
@@ -178,6 +205,24 @@ export const settings = {
     apps: ['launcher'],
     doc: "Heap of the embedded Kafka's Java.",
   }),
+  integratorsPort: setting(portOrNone, {
+    name: 'INTEGRATORS_PORT',
+    default: '19093',
+    apps: ['launcher'],
+    doc: 'Port of the embedded Kafka for integrators, who log in and read public topics (SASL_PLAINTEXT); 0 for none.',
+  }),
+  integratorsHost: setting(text, {
+    name: 'INTEGRATORS_HOST',
+    default: '127.0.0.1',
+    apps: ['launcher'],
+    doc: 'Address on which INTEGRATORS_PORT is listened on; 0.0.0.0 for every one, with INTEGRATORS_ADDRESS then.',
+  }),
+  integratorsAddress: optional(hostAndPort, {
+    name: 'INTEGRATORS_ADDRESS',
+    defaultDoc: 'INTEGRATORS_HOST:INTEGRATORS_PORT',
+    apps: ['launcher'],
+    doc: 'Address under which integrators reach it, host:port: that of a proxy, where one stands before it.',
+  }),
 
   databaseUrl: setting(text, {
     name: 'DATABASE_URL',
@@ -210,8 +255,28 @@ export const settings = {
     name: 'PUBLIC_RETENTION',
     default: '7',
     unit: 'days',
-    apps: ['relay'],
+    apps: ['relay', 'http-edge'],
     doc: 'How long public topics keep an event. Texts of people stand there in clear: what an erasure leaves is gone after this long.',
+  }),
+  streamsFor: setting(oneOf('everybody', 'accounts', 'nobody'), {
+    name: 'STREAMS_FOR',
+    default: 'everybody',
+    apps: ['http-edge'],
+    doc: 'Who may read public topics over HTTP (/v1/streams): everybody, accounts (with an access token) or nobody. Nothing stands there that a visitor could not see in channels.',
+  }),
+  streamsMost: setting(integer(1, 100_000), {
+    name: 'STREAMS_MOST',
+    default: '1000',
+    unit: 'streams',
+    apps: ['http-edge'],
+    doc: 'Streams of public topics that a process serves at once.',
+  }),
+  streamsMostOfClient: setting(integer(1, 100_000), {
+    name: 'STREAMS_MOST_OF_CLIENT',
+    default: '10',
+    unit: 'streams',
+    apps: ['http-edge'],
+    doc: 'Of these, for one account, or for one address (IPv6: its /64) of those without a token.',
   }),
   schemaRegistryPort: setting(port, {
     name: 'SCHEMA_REGISTRY_PORT',
