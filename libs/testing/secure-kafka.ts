@@ -83,6 +83,10 @@ const properties = async (authority: Authority, ports: ReadonlyMap<Listener, num
     'log.dirs': data,
     'offsets.topic.replication.factor': 1,
     'offsets.topic.num.partitions': 1,
+    'transaction.state.log.replication.factor': 1,
+    'transaction.state.log.min.isr': 1,
+    'transaction.state.log.num.partitions': 1,
+    'group.initial.rebalance.delay.ms': 0,
     ...withLogin('LOGIN'),
     ...withLogin('PLAINLOGIN'),
     ...withTls('LOGIN', good),
@@ -104,8 +108,17 @@ const answers = (port: number): Promise<void> =>
     socket.once('error', reject)
   })
 
-/** Starts one for this test; killed and removed after it. */
-export const secureKafka = async (t: Pick<TestContext, 'after'>): Promise<SecureKafka> => {
+/** Settings by which nobody may do anything without a right to it, but for who comes by `open`. */
+export const withRights = {
+  'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
+  'super.users': 'User:ANONYMOUS',
+} as const
+
+/** Starts one for this test, with further settings; killed and removed after it. */
+export const secureKafka = async (
+  t: Pick<TestContext, 'after'>,
+  further: Readonly<Record<string, string>> = {},
+): Promise<SecureKafka> => {
   const dataDir = await mkdtemp(join(temporaryFolder(), 'whiply-secure-kafka-'))
   t.after(() => rm(dataDir, { recursive: true, force: true }))
   const authority = await makeAuthority(join(dataDir, 'certificates'))
@@ -113,7 +126,7 @@ export const secureKafka = async (t: Pick<TestContext, 'after'>): Promise<Secure
   for (const name of names) ports.set(name, await freePort())
   const file = join(dataDir, 'server.properties')
   await mkdir(join(dataDir, 'log'))
-  const settings = await properties(authority, ports, join(dataDir, 'log'))
+  const settings = { ...(await properties(authority, ports, join(dataDir, 'log'))), ...further }
   await writeFile(
     file,
     Object.entries(settings)
