@@ -5,7 +5,7 @@ import { commandManager, effectManager, type Manager } from '#libs/readmodel/man
 import type { Vault } from '#libs/vault/vault.ts'
 
 /** Destroys a person's key, credentials and sessions once their erasure stands in the journal. */
-const erasureManager = (vault: Pick<Vault, 'keys' | 'credentials' | 'sessions'>): Manager =>
+const erasureManager = (vault: Pick<Vault, 'keys' | 'credentials' | 'sessions' | 'oneTime'>): Manager =>
   effectManager({
     name: 'erasure',
     family: 'account',
@@ -17,6 +17,7 @@ const erasureManager = (vault: Pick<Vault, 'keys' | 'credentials' | 'sessions'>)
             await vault.keys.erase(event.accountId)
             await vault.credentials.remove(event.accountId)
             await vault.sessions.closeAll(event.accountId)
+            await vault.oneTime.drop(event.accountId)
           },
   })
 

@@ -6,6 +6,7 @@ import { VaultError } from './errors.ts'
 import { createHashes } from './hashes.ts'
 import { masterKeyOf } from './master-key.ts'
 import { migrate } from './migrate.ts'
+import { createOneTime } from './one-time.ts'
 import { createPersonalKeys } from './personal-keys.ts'
 import { createReconcile } from './reconcile.ts'
 import { createReconciled } from './reconciled.ts'
@@ -65,6 +66,7 @@ export const openVault = async (options: VaultOptions): Promise<Vault> => {
       },
       credentials: createCredentials(sql),
       sessions: createSessions(sql),
+      oneTime: createOneTime(sql, wrapping),
       signing: createSigning(sql, wrapping),
       reconcile: createReconcile(sql, keys),
       reconciled: createReconciled(sql),

@@ -28,13 +28,14 @@ export const journalFacts = (events: Iterable<VaultEvent>): JournalFacts => {
 
 const BATCH = 10_000
 
-/** Those of the accounts that have a personal key, credentials or sessions. */
+/** Those of the accounts that have a personal key, credentials, sessions or tokens. */
 const stillHere = async (sql: Sql, accounts: readonly string[]): Promise<readonly string[]> => {
   const rows = await sql<{ account: string }[]>`
     select account from jsonb_array_elements_text(${sql.json(accounts)}) as account
     where exists (select from vault.personal_keys where subject = account and wrapped is not null)
       or exists (select from vault.credentials where account_id = account)
-      or exists (select from vault.sessions where account_id = account)`
+      or exists (select from vault.sessions where account_id = account)
+      or exists (select from vault.one_time_tokens where account_id = account)`
   return rows.map((row) => row.account)
 }
 
@@ -49,6 +50,7 @@ export const createReconcile =
       await keys.erase(account)
       await sql`delete from vault.credentials where account_id = ${account}`
       await sql`delete from vault.sessions where account_id = ${account}`
+      await sql`delete from vault.one_time_tokens where account_id = ${account}`
     }
     await sql`select setval('vault.ids', ${highestId}) from vault.ids where last_value < ${highestId}`
     return back

@@ -45,6 +45,20 @@ export type Session = {
   readonly expiresAt: number
 }
 
+/** What a secret that somebody was sent may be used for. */
+export type OneTimePurpose = 'confirm email' | 'reset password'
+
+/** A secret that was sent, as it is kept: by its hash, with a detail that is sealed by the master key. */
+export type OneTimeToken = {
+  readonly hash: Buffer
+  readonly purpose: OneTimePurpose
+  readonly accountId: AccountId
+  /** Tokens that were made for one thing share their group. */
+  readonly group: string
+  readonly detail: Readonly<Record<string, string | number>>
+  readonly expiresAt: number
+}
+
 /** A position in a partition of a journal, of whichever log. */
 export type JournalPlace = { readonly offset: number; readonly claim: number; readonly n: number }
 
@@ -72,6 +86,26 @@ export type Vault = {
     /** The sessions of an account that are open. */
     readonly idsOf: (accountId: AccountId) => Promise<readonly string[]>
     readonly closeAll: (accountId: AccountId) => Promise<readonly string[]>
+  }
+  /** Secrets that are sent to somebody and good once, until they expire. */
+  readonly oneTime: {
+    /** Stores the hash of a random 256-bit secret; the secret is returned once, for the mail. */
+    readonly issue: (
+      token: Pick<OneTimeToken, 'purpose' | 'accountId'> &
+        Partial<Pick<OneTimeToken, 'group' | 'detail'>> & { readonly lifetimeMs: number },
+    ) => Promise<string>
+    /**
+     * Takes the token away, so that it is good once: of two who have it one gets it. `left` are those of its group that
+     * are still there. Undefined where there is none of that purpose, or it has expired.
+     */
+    readonly take: (
+      purpose: OneTimePurpose,
+      secret: string,
+    ) => Promise<(OneTimeToken & { readonly left: number }) | undefined>
+    /** For what could not be done with it after all. */
+    readonly putBack: (token: OneTimeToken) => Promise<void>
+    /** All of an account, or those for one purpose. */
+    readonly drop: (accountId: AccountId, purpose?: OneTimePurpose) => Promise<void>
   }
   /** Signing keys for access tokens, EdDSA, sealed at rest by the master key. */
   readonly signing: {
