@@ -15,7 +15,7 @@ import { createVerification } from '#libs/identity/verification.ts'
 import { gauge } from '#libs/telemetry/instruments.ts'
 import { createLogger, type Logger } from '#libs/telemetry/logger.ts'
 import { type Backbone, openBackbone } from './backbone.ts'
-import { composeEdges, type Edges } from './edges.ts'
+import { composeEdges, type Edges, type PastTuning } from './edges.ts'
 import { errors } from './errors.ts'
 import { webFiles } from './files.ts'
 import { checkPlace } from './places.ts'
@@ -27,14 +27,18 @@ const { version } = JSON.parse(readFileSync(new URL('../../package.json', import
 }
 
 /** Every route with what it stands on. */
-export const bindRoutes = ({ platform, identity, channel }: Edges): readonly BoundRoute[] => [
+export const bindRoutes = ({ platform, identity, channel }: Omit<Edges, 'close'>): readonly BoundRoute[] => [
   ...bind([...platformRoutes, ...verificationRoutes], platform),
   ...bind(identityRoutes, identity),
   ...bind(channelRoutes, channel),
 ]
 
 /** How this edge may differ from what the settings say: for tests. */
-export type EdgeTuning = { readonly verifyReplies?: boolean; readonly allowances?: Allowances }
+export type EdgeTuning = {
+  readonly verifyReplies?: boolean
+  readonly allowances?: Allowances
+  readonly past?: PastTuning
+}
 
 const createHttp = (
   config: Config,
@@ -75,7 +79,8 @@ export const startHttpEdge = async (config: Config, signal: AbortSignal, tuning:
   try {
     const backbone = stack.adopt(await openBackbone(config, 'http-edge', logger), (opened) => opened.close())
     const limiter = gcraLimiter()
-    const edges = composeEdges(config, backbone, limiter, version)
+    const edges = composeEdges(config, backbone, limiter, version, logger, tuning.past)
+    stack.defer(edges.close)
     const { waiting } = edges.identity.passwords
     stack.defer(gauge('whiply_passwords_waiting', 'Passwords that wait to be checked', () => [{ value: waiting() }]))
     const app = createHttp(config, backbone, edges, limiter, logger, tuning)

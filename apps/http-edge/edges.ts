@@ -8,12 +8,14 @@ import { createKnownPlaces } from '#libs/identity/http/known-places.ts'
 import { createRegistrations } from '#libs/identity/http/registrations.ts'
 import { accountReads } from '#libs/identity/queries.ts'
 import { commandOutcome } from '#libs/readmodel/outcomes.ts'
+import type { Logger } from '#libs/telemetry/logger.ts'
 import { createPasswords } from '#libs/vault/passwords.ts'
 import type { Vault } from '#libs/vault/vault.ts'
 import type { Backbone } from './backbone.ts'
 import { errors } from './errors.ts'
 import { openApi } from './openapi.ts'
-import { createPast } from './past.ts'
+import { createJobs } from './past/jobs.ts'
+import { createPast, type PastOptions } from './past/past.ts'
 import type { PlatformEdge } from './platform-routes.ts'
 import { createPostgresDependency, guarded } from './postgres.ts'
 import { shortMemory } from './short-memory.ts'
@@ -23,7 +25,12 @@ export type Edges = {
   readonly identity: IdentityEdge
   readonly channel: ChannelEdge
   readonly platform: PlatformEdge
+  /** Leaves to other edges what is under way here without an asker. */
+  readonly close: () => Promise<void>
 }
+
+/** How the past may be looked for otherwise: for tests. */
+export type PastTuning = Pick<PastOptions, 'nearRecords' | 'worker'>
 
 /** The vault with its calls to Postgres guarded; hashes are made without it. */
 const guardedVault = (vault: Vault) => {
@@ -44,6 +51,8 @@ export const composeEdges = (
   backbone: Backbone,
   limiter: RateLimiter,
   version: string,
+  logger: Logger,
+  pastTuning: PastTuning = {},
 ): Edges => {
   const { gateway, disk, sql, meta, log, objects } = backbone
   const door = { gateway, diskFull: disk.full, now: Date.now }
@@ -65,6 +74,9 @@ export const composeEdges = (
     secureCookies: new URL(config.publicUrl).protocol === 'https:',
   }
 
+  const jobs = guarded(readModels, createJobs(sql))
+  const past = createPast({ ...pastTuning, log, meta, objects, keys: backbone.vault.keys, jobs, logger })
+
   const channel: ChannelEdge = {
     ...door,
     reads: guarded(readModels, channelReads(sql)),
@@ -72,7 +84,7 @@ export const composeEdges = (
       handle: handles.get,
       holderOf: async (handle) => (await accounts.holder(handleKey(vault, handle)))?.id,
     },
-    past: createPast({ log, meta, objects, keys: backbone.vault.keys }),
+    past,
     openWithSlug: openWithSlug(identity),
   }
 
@@ -87,7 +99,7 @@ export const composeEdges = (
     }).ask,
   }
 
-  return { identity, channel, platform }
+  return { identity, channel, platform, close: past.close }
 }
 
 /** A handle is claimed for the channel in the name of its owner; the process manager then creates it. */

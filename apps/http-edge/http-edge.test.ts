@@ -2,8 +2,17 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import fc from 'fast-check'
 import { uuidv7 } from '#libs/journal/ids.ts'
+import { until } from '#libs/testing/until.ts'
 import { firstStart, resetAdmin } from './first-start.ts'
-import { type Answer, cookieOf, type LoggedIn, PASSWORD, type Platform, startPlatform } from './platform.fixtures.ts'
+import {
+  type Answer,
+  cookieOf,
+  type LoggedIn,
+  noLimits,
+  PASSWORD,
+  type Platform,
+  startPlatform,
+} from './platform.fixtures.ts'
 
 const never = new AbortController().signal
 
@@ -22,6 +31,11 @@ type Messages = {
 }
 
 type Then = { readonly timeouts: readonly { readonly accountId: string }[]; readonly roles: unknown }
+type Job = {
+  readonly status: string
+  readonly channel: Then | null
+  readonly progress: { readonly recordsRead: number; readonly recordsAtMost: number }
+}
 type Erased = {
   readonly position: string
   readonly remaining: readonly { readonly where: string; readonly until: string }[]
@@ -309,6 +323,23 @@ describe('the API on real engines', () => {
       told(await platform.call('GET', `${path}?as-of=${timedOut.body.position}`, { token: carol.token })),
       '403 channel.forbidden',
     )
+
+    const farAway = await platform.startEdge({}, noLimits, { nearRecords: 0 })
+    const askFar = () => farAway.call<Then>('GET', `${path}?as-of=${position}`, { token: ada.token })
+    const later = await askFar()
+    assert.equal(later.status, 202, JSON.stringify(later.body))
+    assert.equal(later.headers.get('retry-after'), '1')
+    const location = later.headers.get('location') ?? ''
+    const job = (token?: string) => platform.call<Job>('GET', location, { token })
+    await until(async () => (await job(ada.token)).body.status === 'done')
+    const done = await job(ada.token)
+    assert.deepEqual(done.body.channel, then.body, 'what another edge would have said at once')
+    assert.ok(done.body.progress.recordsRead <= done.body.progress.recordsAtMost)
+    assert.deepEqual((await askFar()).body, then.body)
+    assert.equal(told(await job()), '401 http.unauthenticated')
+    assert.equal(told(await job(carol.token)), '403 channel.forbidden')
+    const elsewhereJob = location.replace(`/channels/${bob.id}/`, `/channels/${lobby}/`)
+    assert.equal(told(await platform.call('GET', elsewhereJob, { token: admin.token })), '404 http.not_found')
     const taken = await platform.call('DELETE', `${path}/roles/${ada.id}`, { token: bob.token })
     assert.equal(taken.status, 200)
   })

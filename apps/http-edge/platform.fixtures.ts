@@ -11,7 +11,7 @@ import type { Allowances } from '#libs/http/allowance.ts'
 import { Problem } from '#libs/http/problem.ts'
 import { testDatabase } from '#libs/testing/engines.ts'
 import { type IsolatedKafka, isolatedKafka } from '#libs/testing/isolated-kafka.ts'
-import { startHttpEdge } from './app.ts'
+import { type EdgeTuning, startHttpEdge } from './app.ts'
 import { createDocumentedCheck } from './documented.fixtures.ts'
 
 /** Tests ask much from one address. */
@@ -74,7 +74,11 @@ export type Platform = Client & {
   /** Documented answers that no test of this platform has seen. */
   readonly unseen: () => readonly string[]
   /** Another edge beside the first, with settings of its own. */
-  readonly startEdge: (overrides?: Partial<Config>, allowances?: Allowances) => Promise<Client>
+  readonly startEdge: (
+    overrides?: Partial<Config>,
+    allowances?: Allowances,
+    past?: EdgeTuning['past'],
+  ) => Promise<Client>
   readonly register: (
     handle: string,
     password?: string,
@@ -113,8 +117,8 @@ export const startPlatform = async (t: Pick<TestContext, 'after'>): Promise<Plat
   stack.adopt(await startDecider(config, signal), (app) => app.close())
   stack.adopt(await startProjector(config, signal), (app) => app.close())
   const check = createDocumentedCheck()
-  const startEdge: Platform['startEdge'] = async (overrides = {}, allowances = noLimits) => {
-    const tuning = { verifyReplies: true, allowances }
+  const startEdge: Platform['startEdge'] = async (overrides = {}, allowances = noLimits, past = {}) => {
+    const tuning = { verifyReplies: true, allowances, past }
     const edge = await startHttpEdge(withSettings(config, overrides), signal, tuning)
     stack.adopt(edge, (app) => app.close())
     return createClient(`http://127.0.0.1:${edge.port}`, check.observe)

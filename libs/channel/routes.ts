@@ -1,7 +1,8 @@
 import { channelPageRoutes } from './http/channels.ts'
 import { messageRoutes } from './http/messages.ts'
 import { moderationRoutes } from './http/moderation.ts'
+import { pastRoutes } from './http/past.ts'
 import { roleRoutes } from './http/roles.ts'
 
 /** Everything of a channel that is asked and told over HTTP. */
-export const channelRoutes = [...channelPageRoutes, ...messageRoutes, ...moderationRoutes, ...roleRoutes]
+export const channelRoutes = [...channelPageRoutes, ...pastRoutes, ...messageRoutes, ...moderationRoutes, ...roleRoutes]

@@ -70,7 +70,7 @@ export const httpErrors = {
   'http.as_of_out_of_reach': {
     status: 422,
     title: 'That moment cannot be told',
-    remedy: 'Ask for one that has come; where `kind` is `far`, for one nearer to now.',
+    remedy: 'Ask for one that has come; where `kind` is `gone`, for one behind what the journal has lost.',
   },
   'http.precondition_required': {
     status: 428,

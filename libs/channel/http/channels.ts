@@ -5,15 +5,8 @@ import { pendingReply, pendingResponse } from '#libs/http/pending.ts'
 import { HttpProblem } from '#libs/http/problem.ts'
 import { type Caller, routesOf } from '#libs/http/route.ts'
 import { doneHeaders, doneReply } from './done.ts'
-import {
-  type ChannelEdge,
-  type ChannelView,
-  channelOr404,
-  type Moment,
-  moderatorsOnly,
-  sendToChannel,
-  slugOf,
-} from './edge.ts'
+import { type ChannelEdge, type ChannelView, channelOr404, moderatorsOnly, sendToChannel, slugOf } from './edge.ts'
+import { AsOf, answerAsOf, laterResponse } from './past.ts'
 import { Channel, ChannelAsOf, channelParams, Done } from './schemas.ts'
 
 const route = routesOf<ChannelEdge>()
@@ -56,18 +49,6 @@ const findChannels = route({
   },
 })
 
-/** RFC 3339, or a position as answers carry it. */
-const AsOf = z
-  .string()
-  .refine((text) => momentOf(text) !== undefined, 'is a time (RFC 3339) or a position of the channel')
-  .meta({ description: 'A time (RFC 3339) or a position: the channel as it was then, for moderators' })
-
-const momentOf = (text: string): Moment | undefined => {
-  if (/^channel\.\d{1,5}\.\d{1,15}$/.test(text)) return { position: text }
-  const at = z.iso.datetime({ offset: true }).safeParse(text).success ? Date.parse(text) : Number.NaN
-  return Number.isNaN(at) ? undefined : { at }
-}
-
 const getChannel = route({
   method: 'GET',
   path: '/v1/channels/{channelId}',
@@ -85,35 +66,22 @@ const getChannel = route({
       body: z.union([Channel, ChannelAsOf]),
       headers: { ETag: 'The version of the settings, for If-Match' },
     },
+    ...laterResponse,
     304: { description: 'It is as the client has it (If-None-Match)' },
   },
   errors: ['channel.unknown', 'channel.forbidden', 'http.as_of_out_of_reach'],
   handler: async ({ params: { channelId }, query, caller, header }, edge) => {
     const channel = await channelOr404(edge, channelId)
-    const moment = query['as-of'] === undefined ? undefined : momentOf(query['as-of'])
-    if (moment) {
+    if (query['as-of'] !== undefined) {
       if (!caller) throw new HttpProblem('http.unauthenticated')
       await moderatorsOnly(edge, channel, caller)
-      return { status: 200, body: await asOf(edge, channelId, moment) }
+      return answerAsOf(edge, channelId, query['as-of'])
     }
     const tag = entityTag(channel.settingsVersion)
     if (isFresh(header('if-none-match'), tag)) return { status: 304, headers: { ETag: tag } }
     return { status: 200, headers: { ETag: tag }, body: await shown(edge, channel) }
   },
 })
-
-const asOf = async (edge: ChannelEdge, channelId: string, moment: Moment) => {
-  const past = await edge.past(channelId, moment)
-  if (!past) throw new HttpProblem('channel.unknown', { message: 'There was no such channel then.' })
-  const { at, position, timeouts, ...rest } = past
-  return {
-    id: channelId,
-    asOf: { at: timestamp(at), position },
-    ...rest,
-    roles: [...past.roles],
-    timeouts: timeouts.map(({ accountId, until }) => ({ accountId, until: timestamp(until) })),
-  }
-}
 
 const openChannel = route({
   method: 'POST',

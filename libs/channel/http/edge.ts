@@ -5,6 +5,7 @@ import { COMMAND_LIFETIME_MS, type CommandDoor, type Submitted, submit } from '#
 import { HttpProblem } from '#libs/http/problem.ts'
 import type { Caller } from '#libs/http/route.ts'
 import type { ChannelCommand, ChannelCommandOf } from '../commands.ts'
+import type { Past } from './past.ts'
 
 export type ChannelView = {
   readonly channelId: string
@@ -117,8 +118,7 @@ export type ChannelEdge = CommandDoor & {
   ) => Promise<{ readonly channelId: string; readonly position: string } | undefined>
   readonly reads: ChannelReads
   readonly people: People
-  /** Undefined where there was no such channel then. */
-  readonly past: (channelId: string, moment: Moment) => Promise<PastChannel | undefined>
+  readonly past: Past
   readonly now: () => number
 }
 

@@ -57,6 +57,8 @@ export const stateAt = async <State, Command extends { type: string }, Event ext
   const { log, rules, partition, key, asOf, mostRecords = 100_000, signal } = options
   const end = (await log.bounds(journalTopic(rules.decider.family)))[partition]?.end ?? 0
   if ('offset' in asOf && asOf.offset >= end) return { kind: 'future' }
+  // There is at most one record of a number for each offset.
+  if ('n' in asOf && asOf.n > end) return { kind: 'future' }
   for (const from of await candidates(options)) {
     const followed = from ? await loadOne(options, from) : beginning(noCells<State>())
     if (!followed) continue
