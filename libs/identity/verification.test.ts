@@ -127,6 +127,17 @@ test('without keys nothing can be told, and with a new one its first token is go
   assert.equal(world.read, read, 'an unknown key makes nobody read the keys again and again')
 })
 
+test('what was forged is verified once', async () => {
+  const { world, good } = start()
+  await good(token)
+  const forged = `${token.slice(0, -4)}AAAA`
+  for (let times = 0; times < 3; times++) await assert.rejects(good(forged), { code: 'identity.token_invalid' })
+  world.keys = []
+  world.now += 3_600_000
+  await assert.rejects(good(forged), { code: 'identity.token_invalid' })
+  await assert.rejects(good(token), { code: 'identity.token_expired' })
+})
+
 test('no more tokens are kept than there is room for', async () => {
   const { verification, good } = start({ capacity: 1 })
   const second = await signAccessToken({ ...claims, sessionId: 'second' }, one.key, t0)

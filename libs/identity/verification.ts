@@ -15,7 +15,7 @@ export type VerificationOptions = {
    * within that time `revocations` knows.
    */
   readonly followedMs: () => number
-  /** Verified tokens that are kept, 50,000 by default; at the bound the one that was verified first goes. */
+  /** Verified tokens that are kept, 50,000 by default, and as many refused; at the bound the first of them goes. */
   readonly capacity?: number
   readonly now?: () => number
 }
@@ -80,6 +80,8 @@ const unavailable = () => new HttpProblem('platform.unavailable')
 export const createVerification = (options: VerificationOptions): Verification => {
   const { jwks, isOpen, revocations, followedMs, capacity = 50_000, now = Date.now } = options
   const kept = new Map<string, Kept>()
+  /** What is forged or has expired stays so: it is not verified again each time that it is sent. */
+  const refused = new Map<string, 'identity.token_expired' | 'identity.token_invalid'>()
   const byKeys = createKeys(jwks, now)
   const keyOf = (token: string): string => hash('sha256', token, 'base64')
 
@@ -103,14 +105,12 @@ export const createVerification = (options: VerificationOptions): Verification =
     }
   }
 
-  const keep = (key: string, caller: Caller): Caller => {
-    kept.delete(key)
-    kept.set(key, { caller, checkedAt: now() })
-    if (kept.size > capacity) {
-      const [oldest] = kept.keys()
-      if (oldest !== undefined) kept.delete(oldest)
-    }
-    return caller
+  const put = <Value>(map: Map<string, Value>, key: string, value: Value): void => {
+    map.delete(key)
+    map.set(key, value)
+    if (map.size <= capacity) return
+    const [oldest] = map.keys()
+    if (oldest !== undefined) map.delete(oldest)
   }
 
   return {
@@ -127,10 +127,16 @@ export const createVerification = (options: VerificationOptions): Verification =
       return undefined
     },
     verify: async (token) => {
+      const key = keyOf(token)
+      const before = refused.get(key)
+      if (before) throw new HttpProblem(before)
       const verification = await byKeys(token)
       if (!verification) throw unavailable()
       if (verification.kind === 'unknown key') throw new HttpProblem('identity.token_invalid')
-      if (verification.kind === 'refused') throw new HttpProblem(verification.code)
+      if (verification.kind === 'refused') {
+        put(refused, key, verification.code)
+        throw new HttpProblem(verification.code)
+      }
       const caller = { ...verification.claims, expiresAt: verification.expiresAt }
       const refusal = () => {
         const code = revocations.refusal(caller)
@@ -142,7 +148,8 @@ export const createVerification = (options: VerificationOptions): Verification =
       // It may have been revoked while the vault was asked.
       const since = refusal()
       if (since) throw since
-      return keep(keyOf(token), caller)
+      put(kept, key, { caller, checkedAt: now() })
+      return caller
     },
   }
 }
