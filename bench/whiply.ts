@@ -61,7 +61,7 @@ const roleOf = (command: string): Role | undefined => {
 /** Starts whiply as `npm start -- --processes` does, with data and ports of its own, and waits until it is ready. */
 export const startWhiply = async (say: (line: string) => void): Promise<RunningWhiply> => {
   const data = await mkdtemp(join(tmpdir(), 'whiply-bench-'))
-  const first = await freePorts(12)
+  const first = await freePorts(13)
   const [httpPort, realtimePort, kafkaPort, postgresPort, registryPort, metricsPort] = [0, 1, 2, 3, 4, 5].map(
     (index) => first + index,
   ) as [number, number, number, number, number, number]
@@ -72,6 +72,7 @@ export const startWhiply = async (say: (line: string) => void): Promise<RunningW
     REALTIME_PORT: String(realtimePort),
     IRC_PORT: '0',
     KAFKA_PORT: String(kafkaPort),
+    INTEGRATORS_PORT: String(first + 12),
     POSTGRES_PORT: String(postgresPort),
     SCHEMA_REGISTRY_PORT: String(registryPort),
     METRICS_PORT: String(metricsPort),

@@ -11,14 +11,16 @@ const ircAddresses = ({ publicRealtimeUrl, ircPort }: Config): string => {
 export const banner = (
   terminal: Terminal,
   config: Config,
-  { tookMs, logFile }: { readonly tookMs: number; readonly logFile: string | undefined },
+  told: { readonly tookMs: number; readonly logFile: string | undefined; readonly integrators: string | undefined },
 ): void => {
+  const { tookMs, logFile, integrators } = told
   const rows = [
     ['Chat', config.publicUrl],
     ['API', `${config.publicUrl}/docs`],
     ['Live socket', `${config.publicRealtimeUrl}/v1/live`],
     ['IRC', ircAddresses(config)],
     ['Schemas', config.schemaRegistryUrl],
+    ...(integrators ? [['Integrators', `${integrators} (Kafka, SASL_PLAINTEXT, SCRAM-SHA-512)`]] : []),
     ['Metrics', `http://127.0.0.1:${config.metricsPort}/metrics`],
     ['Data', config.data],
     ...(logFile ? [['Log', logFile]] : []),

@@ -108,7 +108,8 @@ test('an app alone starts no engines, and says where it could find some', async 
 test('a command brings embedded engines for as long as it takes, and leaves the folder free', async (t) => {
   const data = await folder(t)
   const [kafka, database] = [await freePort(), await freePort()]
-  const config = readConfig({ WHIPLY_DATA: data, KAFKA_PORT: String(kafka), POSTGRES_PORT: String(database) })
+  const ports = { KAFKA_PORT: String(kafka), POSTGRES_PORT: String(database), INTEGRATORS_PORT: '0' }
+  const config = readConfig({ WHIPLY_DATA: data, ...ports })
   const { terminal, text } = listen(false)
   const answer = await forCommand(config, terminal, async (full) => {
     assert.deepEqual(full.kafkaBrokers, [`127.0.0.1:${kafka}`])

@@ -8,8 +8,13 @@ export type CommandEntry = {
   /** What may follow the name, for the help. */
   readonly usage: string
   readonly doc: string
-  /** Whether it needs engines: those set, those of a whiply that runs, or embedded ones for as long as it takes. */
-  readonly needsEngines: boolean
+  /**
+   * Whether it needs engines: those set, those of a whiply that runs, or embedded ones for as long as it takes. Where
+   * Kafka alone is needed and set, nothing else is asked for, not even the master key.
+   */
+  readonly needsEngines: boolean | 'kafka'
+  /** Options of its own, each with a value: `read` for `--read`. */
+  readonly options?: readonly string[]
   readonly run: Command
 }
 
@@ -48,6 +53,35 @@ export const commands: readonly CommandEntry[] = [
     doc: 'Applies parked records again.',
     needsEngines: true,
     run: async (...given) => (await import('#apps/projector/parked.ts')).retryParked(...given),
+  },
+  {
+    name: 'integrator add',
+    usage: 'NAME --read TOPICS',
+    doc: 'Lets somebody read public topics from Kafka (chat,channel), and tells a new one its password.',
+    needsEngines: 'kafka',
+    options: ['read', 'channels'],
+    run: async (...given) => (await import('./integrator.ts')).addIntegrator(...given),
+  },
+  {
+    name: 'integrator list',
+    usage: '',
+    doc: 'Lists who may read which public topics from Kafka, since when.',
+    needsEngines: 'kafka',
+    run: async (...given) => (await import('./integrator.ts')).listIntegrators(...given),
+  },
+  {
+    name: 'integrator rotate',
+    usage: 'NAME',
+    doc: 'Gives an integrator a new password; the former one opens no connection any more.',
+    needsEngines: 'kafka',
+    run: async (...given) => (await import('./integrator.ts')).rotateIntegrator(...given),
+  },
+  {
+    name: 'integrator revoke',
+    usage: 'NAME',
+    doc: 'Takes everything away from an integrator, at once.',
+    needsEngines: 'kafka',
+    run: async (...given) => (await import('./integrator.ts')).revokeIntegrator(...given),
   },
   {
     name: 'schemas diff',

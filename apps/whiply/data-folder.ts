@@ -1,14 +1,23 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import type { IntegratorsListener } from '#infra/embedded/integrators.ts'
 import type { KafkaOptions } from '#infra/embedded/kafka.ts'
 import type { PostgresOptions } from '#infra/embedded/postgres.ts'
 import type { Config } from '#libs/config/config.ts'
 
 /** What stands where in the data folder, and the embedded engines as the settings want them. */
 
+/** Where integrators come in to the embedded broker; undefined where they do not. */
+export const integratorsListener = (config: Config): IntegratorsListener | undefined => {
+  const { integratorsHost: host, integratorsPort: port, integratorsAddress } = config
+  if (port === 0) return undefined
+  return { host, port, advertised: integratorsAddress ?? `${host.includes(':') ? `[${host}]` : host}:${port}` }
+}
+
 export const kafkaOptions = (config: Config): KafkaOptions => ({
   dataDir: join(config.data, 'kafka'),
   port: config.kafkaPort,
+  integrators: integratorsListener(config),
   takenPorts: configuredPorts(config),
   heapMb: Math.round(config.kafkaHeap / 2 ** 20),
 })

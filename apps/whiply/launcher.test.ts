@@ -77,7 +77,15 @@ const postgresPid = () => rememberedProcess(join(data, 'postgres'))
 
 before(async () => {
   data = await mkdtemp(join(temporaryFolder(), 'whiply-launcher-'))
-  const names = ['KAFKA_PORT', 'POSTGRES_PORT', 'HTTP_PORT', 'REALTIME_PORT', 'IRC_PORT', 'METRICS_PORT']
+  const names = [
+    'KAFKA_PORT',
+    'POSTGRES_PORT',
+    'HTTP_PORT',
+    'REALTIME_PORT',
+    'IRC_PORT',
+    'METRICS_PORT',
+    'INTEGRATORS_PORT',
+  ]
   const ports = await Promise.all(names.map(() => freePort()))
   const settings = Object.fromEntries(names.map((name, index) => [name, String(ports[index])]))
   env = { ...process.env, ...settings, WHIPLY_DATA: data, KAFKA_HEAP: '256MiB' }
@@ -114,6 +122,7 @@ test('the first start brings engines, apps, addresses, a master key and a passwo
     `http://localhost:${env.HTTP_PORT}`,
     `/v1/live`,
     `irc://localhost:${env.IRC_PORT}`,
+    `127.0.0.1:${env.INTEGRATORS_PORT} (Kafka, SASL_PLAINTEXT`,
     data,
   ])
     assert.ok(launcher.text().includes(part), `${part} in ${launcher.text()}`)

@@ -8,7 +8,7 @@ import { loadMasterKey, masterKeyFile } from '#libs/config/master-key.ts'
 import { openConfiguredObjects } from '#libs/journal/configured-objects.ts'
 import type { AppEntry } from './apps.ts'
 import { banner } from './banner.ts'
-import { hasData } from './data-folder.ts'
+import { hasData, integratorsListener } from './data-folder.ts'
 import { type Engines, startEngines } from './engines.ts'
 import { type FleetOptions, inProcess, inProcesses } from './fleet.ts'
 import { type LeftBehind, takeOver, wasKilled } from './left-behind.ts'
@@ -124,7 +124,11 @@ export const launch = async (options: LaunchOptions): Promise<void> => {
   await untilReady(fleet.unready, shutdown.signal, terminal)
   const password = shutdown.signal.aborted ? undefined : await options.firstStart(config, shutdown.signal)
   if (shutdown.signal.aborted) return
-  banner(terminal, config, { tookMs: Date.now() - started, logFile: options.logFile })
+  banner(terminal, config, {
+    tookMs: Date.now() - started,
+    logFile: options.logFile,
+    integrators: options.config.kafkaBrokers.length > 0 ? undefined : integratorsListener(config)?.advertised,
+  })
   if (password) await tellPassword(terminal, config, password)
   if (isNew)
     terminal.warn(

@@ -9,7 +9,7 @@ import { appPorts, assertPortsDiffer, assertPortsFree } from './ports.ts'
 import { reachEngines } from './reach-engines.ts'
 import { aborted, listenForShutdown } from './shutdown.ts'
 import { createTerminal } from './terminal.ts'
-import { forApp, forCommand } from './with-engines.ts'
+import { forApp, forCommand, forKafkaCommand } from './with-engines.ts'
 
 /** The command line: `whiply <command> [words] [--setting value]`. */
 
@@ -54,10 +54,11 @@ const runApp = async (app: AppEntry, args: readonly string[]): Promise<number> =
 
 const runCommand = async (command: CommandEntry, args: readonly string[]): Promise<number> => {
   const shutdown = listenForShutdown(exitAtOnce)
-  const { flags, words } = readArguments(args)
+  const { flags, words, options } = readArguments(args, command.options)
   const config = readConfig(process.env, flags)
-  if (!command.needsEngines) return command.run(config, words, shutdown.signal)
-  return forCommand(config, terminal, (full) => command.run(full, words, shutdown.signal))
+  if (!command.needsEngines) return command.run(config, words, shutdown.signal, options)
+  const withEngines = command.needsEngines === 'kafka' ? forKafkaCommand : forCommand
+  return withEngines(config, terminal, (full) => command.run(full, words, shutdown.signal, options))
 }
 
 const dispatch = async (argv: readonly string[]): Promise<number> => {

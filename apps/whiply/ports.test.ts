@@ -25,6 +25,8 @@ test('the usual ports do not contradict each other, in one process and in many',
 test('any two settings that take one port are refused, by the names of both', () => {
   refused({ HTTP_PORT: '8081' }, /HTTP_PORT and REALTIME_PORT both take port 8081/)
   refused({ KAFKA_PORT: '15432' }, /KAFKA_PORT and POSTGRES_PORT both take port 15432/)
+  refused({ INTEGRATORS_PORT: '19092' }, /KAFKA_PORT and INTEGRATORS_PORT both take port 19092/)
+  assertPortsDiffer(wanted({ INTEGRATORS_PORT: '0' }))
   refused({ METRICS_PORT: '8080' }, /HTTP_PORT and METRICS_PORT both take port 8080/, 1)
 })
 

@@ -19,8 +19,14 @@ const ASK_EVERY_MS = 25
 
 const loopback = (setting: string, port: number): WantedPort => ({ setting, port, above: 0, host: LOOPBACK })
 
-export const kafkaPorts = ({ kafkaBrokers, kafkaPort }: Config): readonly WantedPort[] =>
-  kafkaBrokers.length > 0 ? [] : [loopback('KAFKA_PORT', kafkaPort)]
+export const kafkaPorts = (config: Config): readonly WantedPort[] => {
+  const { kafkaBrokers, kafkaPort, integratorsPort: port, integratorsHost: host } = config
+  if (kafkaBrokers.length > 0) return []
+  return [
+    loopback('KAFKA_PORT', kafkaPort),
+    ...(port === 0 ? [] : [{ setting: 'INTEGRATORS_PORT', port, above: 0, host }]),
+  ]
+}
 
 export const postgresPorts = ({ databaseUrl, postgresPort }: Config): readonly WantedPort[] =>
   databaseUrl ? [] : [loopback('POSTGRES_PORT', postgresPort)]

@@ -52,6 +52,13 @@ export const forCommand = async <T>(config: Config, terminal: Terminal, use: (co
   return await use(engines.config)
 }
 
+/** The same for a command of Kafka alone: where that is set, neither Postgres nor the master key is looked for. */
+export const forKafkaCommand = async <T>(config: Config, terminal: Terminal, use: (config: Config) => Promise<T>) => {
+  if (config.kafkaBrokers.length === 0) return forCommand(config, terminal, use)
+  await reachEngines(withSettings(config, { databaseUrl: '' }), undefined, COMMAND_WAITS_MS)
+  return use(config)
+}
+
 /** The addresses that a launcher left, provided that it lives: those of a killed one say nothing. */
 const whileRunning = async (config: Config): Promise<Config | undefined> => {
   const lock = lockFolder(config.data)

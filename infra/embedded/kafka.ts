@@ -14,6 +14,7 @@ import {
   spawnEngine,
   untilReady,
 } from './engine.ts'
+import { type IntegratorsListener, integratorsProperties } from './integrators.ts'
 
 export type KafkaOptions = {
   /** Holds settings, log and data; kept between starts. */
@@ -24,6 +25,8 @@ export type KafkaOptions = {
   readonly portSetting?: string
   /** Ports that others will listen on, so that the controller, which takes any other, leaves them alone. */
   readonly takenPorts?: readonly number[]
+  /** Where integrators come in; left out, nobody does, and nobody is asked what he may. */
+  readonly integrators?: IntegratorsListener | undefined
   /** Size of the Java heap, 256 to 512 in the product. */
   readonly heapMb?: number
   /** Starts quicker and at less CPU, and runs slower: for tests. */
@@ -38,16 +41,22 @@ const LOG4J = join(import.meta.dirname, 'log4j2.xml')
 
 const javaCommand = (): string => (process.env.JAVA_HOME ? join(process.env.JAVA_HOME, 'bin', 'java') : 'java')
 
+const brokerOf = ({ port }: KafkaOptions): string => `127.0.0.1:${port}`
+
+const entries = (...of: readonly (string | undefined)[]): string => of.filter((entry) => entry !== undefined).join(',')
+
 /** One node that is broker and controller at once, sized for one machine. */
-const serverProperties = (options: KafkaOptions, controllerPort: number): string =>
-  Object.entries({
+const serverProperties = (options: KafkaOptions, controllerPort: number): string => {
+  const integrators = options.integrators && integratorsProperties(options.integrators)
+  const clients = `PLAINTEXT://${brokerOf(options)}`
+  return Object.entries({
     'process.roles': 'broker,controller',
     'node.id': 1,
     'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
     'controller.listener.names': 'CONTROLLER',
-    listeners: `PLAINTEXT://127.0.0.1:${options.port},CONTROLLER://127.0.0.1:${controllerPort}`,
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:${options.port}`,
-    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    listeners: entries(clients, `CONTROLLER://127.0.0.1:${controllerPort}`, integrators?.listener),
+    'advertised.listeners': entries(clients, integrators?.advertised),
+    'listener.security.protocol.map': entries('PLAINTEXT:PLAINTEXT', 'CONTROLLER:PLAINTEXT', integrators?.protocol),
     // Backslashes are escapes in a properties file; Java takes slashes on every system.
     'log.dirs': join(options.dataDir, 'log').replaceAll('\\', '/'),
     // A misspelt topic is an error, never a new topic with the wrong settings.
@@ -74,9 +83,11 @@ const serverProperties = (options: KafkaOptions, controllerPort: number): string
     'num.recovery.threads.per.data.dir': 2,
     // The default, 128 MB, would be half of the heap.
     'log.cleaner.dedupe.buffer.size': 16 * 1024 * 1024,
+    ...integrators?.properties,
   })
     .map(([name, value]) => `${name}=${value}\n`)
     .join('')
+}
 
 /**
  * On a machine of one's own size a pause or a compiler is felt by everybody who chats. The young generation takes half of
@@ -139,8 +150,6 @@ const answers = (broker: string) => async (): Promise<void> => {
 
 const propertiesFile = ({ dataDir }: KafkaOptions): string => join(dataDir, 'server.properties')
 
-const brokerOf = ({ port }: KafkaOptions): string => `127.0.0.1:${port}`
-
 /** The broker's process. The controller's port is any that was free, so it says nothing of what the broker is. */
 const processOf = async (options: KafkaOptions): Promise<EngineProcess> => ({
   name: 'Kafka',
@@ -153,16 +162,24 @@ const processOf = async (options: KafkaOptions): Promise<EngineProcess> => ({
   stopGraceMs: 15_000,
 })
 
+const portsOf = ({ port, integrators, takenPorts = [] }: KafkaOptions): readonly number[] => [
+  port,
+  ...(integrators ? [integrators.port] : []),
+  ...takenPorts,
+]
+
 /**
- * Starts one Kafka node that listens on the loopback address only, and resolves when it answers clients.
+ * Starts one Kafka node that listens on the loopback address only, save for integrators, and resolves when it answers
+ * clients.
  * @throws EngineError when jars or Java are missing, the port is taken, or it does not start.
  */
 export const startKafka = async (options: KafkaOptions): Promise<EmbeddedKafka> => {
   if (!existsSync(JARS))
     throw new EngineError('engine.missing', `Kafka's jars are not in ${JARS}. Run: node bin/bootstrap prepare`)
   await assertPortFree(options.port, options.portSetting ?? 'KAFKA_PORT')
+  if (options.integrators) await assertPortFree(options.integrators.port, 'INTEGRATORS_PORT', options.integrators.host)
   await mkdir(options.dataDir, { recursive: true, mode: 0o700 })
-  const controllerPort = await freePortBeside([options.port, ...(options.takenPorts ?? [])])
+  const controllerPort = await freePortBeside(portsOf(options))
   await writeFile(propertiesFile(options), serverProperties(options, controllerPort))
   await format(options, propertiesFile(options))
   const broker = brokerOf(options)

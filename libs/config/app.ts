@@ -29,6 +29,12 @@ export type FirstStart = (config: Config, signal: AbortSignal) => Promise<NewPas
 /**
  * A subcommand of the command line that is no app. It writes to stdout what it was asked for.
  * @param args what follows its name, flags of settings taken out
+ * @param options those of its own options that were given
  * @returns the exit code
  */
-export type Command = (config: Config, args: readonly string[], signal: AbortSignal) => Promise<number>
+export type Command = (
+  config: Config,
+  args: readonly string[],
+  signal: AbortSignal,
+  options?: Readonly<Record<string, string>>,
+) => Promise<number>

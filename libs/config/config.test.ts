@@ -59,6 +59,9 @@ test('everything that is wrong is told at once, by the name of its setting', () 
 })
 
 test('what is no flag of a setting is left to the command, in order', () => {
+  const own = readArguments(['add', 'acme', '--read', 'chat', '--http-port=1'], ['read', 'channels'])
+  assert.deepEqual([own.words, own.options], [['add', 'acme'], { read: 'chat' }])
+  assert.throws(() => readArguments(['add', '--read', 'chat']), ConfigError)
   assert.deepEqual(readArguments(['rebuild', '--http-port', '1', 'messages']).words, ['rebuild', 'messages'])
 })
 
@@ -107,6 +110,8 @@ test('settings that make sense only together are asked for together', () => {
   const refused = (env: NodeJS.ProcessEnv) =>
     assert.throws(() => readConfig(env), { code: 'config.invalid', message: /contradict/ })
   refused({ KAFKA_SSL_CA: 'ca.pem' })
+  refused({ INTEGRATORS_HOST: '0.0.0.0' })
+  readConfig({ INTEGRATORS_HOST: '0.0.0.0', INTEGRATORS_ADDRESS: 'kafka.example.org:9094' })
   refused({ KAFKA_SSL: 'true', KAFKA_SSL_CERT: 'client.pem' })
   refused({ KAFKA_SASL_USERNAME: 'whiply', KAFKA_SASL_PASSWORD: 'geheim' })
   refused({ KAFKA_SASL_MECHANISM: 'plain', KAFKA_SASL_USERNAME: 'whiply' })

@@ -59,15 +59,24 @@ const fillIn = (parsed: Parsed): Config => {
 }
 
 /** The arguments of a command, apart: the flags of settings by their names, and what else there was, in order. */
-export type Arguments = { readonly flags: Readonly<Record<string, unknown>>; readonly words: readonly string[] }
+export type Arguments = {
+  readonly flags: Readonly<Record<string, unknown>>
+  readonly words: readonly string[]
+  /** Those of the command's own options that were given. */
+  readonly options: Readonly<Record<string, string>>
+}
 
-/** @throws ConfigError for a flag that is no setting's, or has no value. */
-export const readArguments = (args: readonly string[]): Arguments => {
-  const names = entries.flatMap(([, setting]) => flagOf(setting) ?? [])
+/**
+ * @param own options of the command beside the settings, each with a value
+ * @throws ConfigError for a flag that is neither, or has no value.
+ */
+export const readArguments = (args: readonly string[], own: readonly string[] = []): Arguments => {
+  const names = [...entries.flatMap(([, setting]) => flagOf(setting) ?? []), ...own]
   const options = Object.fromEntries(names.map((name) => [name, { type: 'string' as const }]))
   try {
     const { values, positionals } = parseArgs({ args: [...args], options, strict: true, allowPositionals: true })
-    return { flags: values, words: positionals }
+    const given = Object.entries(values).filter(([name]) => own.includes(name))
+    return { flags: values, words: positionals, options: Object.fromEntries(given) as Arguments['options'] }
   } catch (error) {
     throw new ConfigError(`${(error as Error).message.split('. ')[0]}. See: whiply --help`)
   }

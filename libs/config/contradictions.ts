@@ -1,5 +1,10 @@
 import type { Config } from './config.ts'
 
+type OfIntegrators = Pick<Config, 'integratorsHost' | 'integratorsAddress'>
+
+/** Nobody can come back to an address that stands for all. */
+const isEvery = (host: string): boolean => host === '0.0.0.0' || host === '::'
+
 type OfKafka = Pick<
   Config,
   | 'kafkaSsl'
@@ -12,7 +17,7 @@ type OfKafka = Pick<
 >
 
 /** @returns what is said by settings that make sense only together, each as a person reads it; empty when all agree */
-export const contradictions = (config: OfKafka): readonly string[] => {
+export const contradictions = (config: OfKafka & OfIntegrators): readonly string[] => {
   const { kafkaSsl, kafkaSslCa, kafkaSslCert, kafkaSslKey } = config
   const { kafkaSaslMechanism, kafkaSaslUsername, kafkaSaslPassword } = config
   const login = [kafkaSaslMechanism, kafkaSaslUsername, kafkaSaslPassword]
@@ -22,6 +27,9 @@ export const contradictions = (config: OfKafka): readonly string[] => {
       : []),
     ...((kafkaSslCert === undefined) !== (kafkaSslKey === undefined)
       ? ['KAFKA_SSL_CERT and KAFKA_SSL_KEY come together']
+      : []),
+    ...(isEvery(config.integratorsHost) && config.integratorsAddress === undefined
+      ? [`INTEGRATORS_HOST=${config.integratorsHost} needs INTEGRATORS_ADDRESS, by which integrators reach it`]
       : []),
     ...(login.includes(undefined) && login.some((part) => part !== undefined)
       ? ['KAFKA_SASL_MECHANISM, KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD come together']

@@ -29,6 +29,12 @@ export const port = integer(1, 65_535)
 /** A port, or 0 where nothing is to listen. */
 export const portOrNone = integer(0, 65_535)
 
+/** `host:port`, an address of IPv6 in brackets. */
+export const hostAndPort = text.refine((value) => {
+  const [, port] = /^(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:]+\]):(\d{1,5})$/.exec(value) ?? []
+  return Number(port) >= 1 && Number(port) <= 65_535
+}, 'must be host:port')
+
 export const oneOf = <const T extends readonly [string, ...string[]]>(...values: T) =>
   z.enum(values, { error: `must be one of ${values.join(', ')}` })
 
