@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { z } from 'zod'
+import { platformRoles } from '#libs/access/platform.ts'
 import { NumericId, Timestamp, timestamp } from '#libs/http/ids.ts'
 import { HttpProblem, problemDocument } from '#libs/http/problem.ts'
 import { type Caller, routesOf } from '#libs/http/route.ts'
@@ -35,7 +36,7 @@ const verifyRoute = route({
       headers: {
         'Whiply-Account': 'Whose it is: the id of the account',
         'Whiply-Session': 'The session that it came of',
-        'Whiply-Role': '`user` or `admin`, on the platform',
+        'Whiply-Role': 'What it is on the platform: `user`, `moderator`, `admin`, `owner` …',
       },
     },
   },
@@ -46,7 +47,7 @@ const CurrentSession = z
   .strictObject({
     account: z.strictObject({ id: NumericId, handle: z.string(), name: z.string() }),
     sessionId: z.string(),
-    platformRole: z.enum(['user', 'admin']),
+    platformRole: z.enum(platformRoles),
     mustChangePassword: z.boolean().meta({ description: 'Until it is changed the token opens nothing else' }),
     expiresAt: Timestamp.meta({ description: 'When the token that was sent ends by itself' }),
   })

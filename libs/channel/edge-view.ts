@@ -1,3 +1,4 @@
+import { mayOnPlatform } from '#libs/access/platform.ts'
 import { may } from '#libs/access/permissions.ts'
 import type { AssignableRole, Role } from '#libs/access/roles.ts'
 import type { ChannelEvent } from '#libs/contracts/generated/channel.ts'
@@ -27,7 +28,7 @@ export type Person = { readonly accountId: string; readonly platformRole: string
 
 export const roleIn = (view: EdgeView, person: Person | undefined): ShownRole => {
   if (person === undefined) return null
-  if (person.platformRole === 'admin') return 'platform_admin'
+  if (mayOnPlatform(person.platformRole, 'administer_channels')) return 'platform_admin'
   return person.accountId === view.ownerId ? 'broadcaster' : (view.roles.get(person.accountId) ?? null)
 }
 

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import type { z } from 'zod'
+import type { PlatformRole } from '#libs/access/platform.ts'
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
@@ -9,7 +10,7 @@ export type Caller = {
   readonly sessionId: string
   readonly handle: string
   readonly displayName: string
-  readonly platformRole: 'user' | 'admin'
+  readonly platformRole: PlatformRole
   /** The password is to be changed first: only routes with `auth: 'restricted'` are open. */
   readonly mustChangePassword: boolean
   /** When the token ends by itself. */

@@ -1,3 +1,4 @@
+import type { PlatformRole } from '#libs/access/platform.ts'
 import type { EvolveContext } from '#libs/journal/decider.ts'
 import type { IdentityEvent } from './events.ts'
 
@@ -16,7 +17,7 @@ export type HeldHandle = {
 export type Account = {
   readonly kind: 'account'
   readonly key: string
-  readonly platformRole: 'user' | 'admin'
+  readonly platformRole: PlatformRole
   readonly erased: boolean
 }
 

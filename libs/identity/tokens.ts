@@ -1,5 +1,6 @@
 import type { webcrypto } from 'node:crypto'
 import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTPayload, jwtVerify, SignJWT } from 'jose'
+import { isPlatformRole, type PlatformRole } from '#libs/access/platform.ts'
 import { isNumericId } from '#libs/access/principal.ts'
 import type { Instant } from '#libs/journal/log.ts'
 import type { IdentityErrorCode } from './errors.ts'
@@ -10,7 +11,7 @@ export type AccessClaims = {
   readonly sessionId: string
   readonly handle: string
   readonly displayName: string
-  readonly platformRole: 'user' | 'admin'
+  readonly platformRole: PlatformRole
   /** The password must be changed first: nothing else is allowed. */
   readonly mustChangePassword: boolean
 }
@@ -97,7 +98,7 @@ const claimsOf = ({ sub, sid, name, role, ...rest }: JWTPayload): AccessClaims |
     typeof name === 'string' &&
     typeof handle === 'string' &&
     typeof mustChangePassword === 'boolean' &&
-    (role === 'user' || role === 'admin')
+    isPlatformRole(role)
   return whole
     ? { accountId: sub, sessionId: sid, handle, displayName: name, platformRole: role, mustChangePassword }
     : undefined

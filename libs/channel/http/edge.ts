@@ -1,3 +1,4 @@
+import { mayOnPlatform } from '#libs/access/platform.ts'
 import { may } from '#libs/access/permissions.ts'
 import type { AssignableRole, Role } from '#libs/access/roles.ts'
 import { codecs } from '#libs/contracts/codecs.ts'
@@ -182,7 +183,7 @@ export const moderatorsOnly = async (edge: ChannelEdge, channel: ChannelView, ca
 }
 
 const roleOf = async (edge: ChannelEdge, channel: ChannelView, caller: Caller): Promise<Role> => {
-  if (caller.platformRole === 'admin') return 'platform_admin'
+  if (mayOnPlatform(caller.platformRole, 'administer_channels')) return 'platform_admin'
   if (caller.accountId === channel.ownerId) return 'broadcaster'
   return (await edge.reads.roleOf(channel.channelId, caller.accountId)) ?? 'member'
 }

@@ -1,3 +1,4 @@
+import { mayOnPlatform } from '#libs/access/platform.ts'
 import { type Action, may } from '#libs/access/permissions.ts'
 import { isNumericId, isPerson } from '#libs/access/principal.ts'
 import { isAssignable, outranks, type Role } from '#libs/access/roles.ts'
@@ -15,7 +16,7 @@ export const memberRole = (channel: Channel, account: string): Role =>
  */
 export const actorRole = (channel: Channel, { principal, facts }: DecideContext): Role => {
   if (!isPerson(principal)) return 'none'
-  return facts.platformRole === 'admin' ? 'platform_admin' : memberRole(channel, principal)
+  return mayOnPlatform(facts.platformRole, 'administer_channels') ? 'platform_admin' : memberRole(channel, principal)
 }
 
 export const notAllowed = (channel: Channel, action: Action, context: DecideContext): Rejection | undefined =>

@@ -1,3 +1,4 @@
+import type { PlatformRole } from '#libs/access/platform.ts'
 import { codecs } from '#libs/contracts/codecs.ts'
 import type { IdentityCommand } from '#libs/contracts/generated/identity.ts'
 import { COMMAND_LIFETIME_MS, type CommandDoor, type Submitted, submit } from '#libs/http/command.ts'
@@ -13,7 +14,7 @@ export type AccountView = {
   readonly handle: string | null
   readonly displayName: string | null
   readonly email: string | null
-  readonly platformRole: 'user' | 'admin'
+  readonly platformRole: PlatformRole
   readonly openedAt: number
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { platformRoles } from '#libs/access/platform.ts'
 import { NumericId, Position, Timestamp, Uuidv7 } from '#libs/http/ids.ts'
 
 export const Handle = z
@@ -15,6 +16,11 @@ export const NewPassword = z
 
 export const GivenPassword = z.string().min(1).max(200).meta({ format: 'password' })
 
+export const Email = z.email().max(254)
+
+/** What stands in the link of a mail. */
+export const OneTimeSecret = z.string().regex(/^[A-Za-z0-9_-]{43}$/, 'is what the link in the mail ends with')
+
 /** In one normal form; whether it is fit to be shown the rules of the account decide. */
 const DisplayName = z.string().min(1).max(100).trim().normalize('NFC')
 
@@ -22,7 +28,7 @@ export const Registration = z.strictObject({
   handle: Handle,
   password: NewPassword,
   displayName: DisplayName.optional().meta({ description: 'Shown beside messages; the handle where absent' }),
-  email: z.email().max(254).optional().meta({ description: 'For mail from the platform; never shown' }),
+  email: Email.optional().meta({ description: 'For mail from the platform; never shown' }),
 })
 
 export const Credentials = z.strictObject({ handle: Handle, password: GivenPassword })
@@ -32,12 +38,14 @@ export const Account = z
     id: NumericId,
     handle: z.string(),
     displayName: z.string(),
-    platformRole: z.enum(['user', 'admin']),
+    platformRole: z.enum(platformRoles),
     createdAt: Timestamp,
   })
   .meta({ id: 'Account' })
 
-export const OwnAccount = Account.extend({ email: z.string().nullable() }).meta({ id: 'OwnAccount' })
+export const OwnAccount = Account.extend({ email: z.string().nullable(), emailVerified: z.boolean() }).meta({
+  id: 'OwnAccount',
+})
 
 export const Opened = z
   .strictObject({

@@ -1,3 +1,4 @@
+import { mayOnPlatform } from '#libs/access/platform.ts'
 import { isPerson, managerPrincipal, system } from '#libs/access/principal.ts'
 import type { DecideContext, Rejection } from '#libs/journal/decider.ts'
 import type { IdentityCommandOf } from '../commands.ts'
@@ -22,6 +23,6 @@ export const notHandlesManager = (principal: string): Rejection | undefined =>
  * the edge stamps it from the access token, so a right that was taken away may last as long as the token.
  */
 export const notInCharge = (accountId: string, { principal, facts }: DecideContext): Rejection | undefined => {
-  const isAdmin = isPerson(principal) && facts.platformRole === 'admin'
+  const isAdmin = isPerson(principal) && mayOnPlatform(facts.platformRole, 'erase_accounts')
   return principal === accountId || principal === system || isAdmin ? undefined : forbidden
 }
