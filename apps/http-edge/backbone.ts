@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Sql } from 'postgres'
 import type { Config } from '#libs/config/config.ts'
 import { type DiskWatch, watchDisk } from '#libs/config/disk.ts'
+import { type Behind, createBehind } from '#libs/http/behind.ts'
 import { safeError } from '#libs/http/safe-error.ts'
 import type { IdentityEdge } from '#libs/identity/http/edge.ts'
 import { reconcileVault } from '#libs/identity/reconcile.ts'
@@ -14,6 +15,8 @@ import type { CommandGateway } from '#libs/journal/gateway.ts'
 import type { Log } from '#libs/journal/log.ts'
 import type { Meta } from '#libs/journal/meta.ts'
 import type { ObjectStore } from '#libs/journal/objects.ts'
+import { openConfiguredPost } from '#libs/mail/configured.ts'
+import type { Post } from '#libs/mail/post.ts'
 import { openPostgres } from '#libs/postgres/open.ts'
 import { isOrigin, livePositions } from '#libs/readmodel/positions.ts'
 import { createReadModelSchema } from '#libs/readmodel/schema.ts'
@@ -37,6 +40,9 @@ export type Backbone = {
   readonly opening: IdentityEdge['opening']
   readonly settle: IdentityEdge['settle']
   readonly revocations: Revocations
+  readonly post: Post
+  /** Work behind answers; done before anything is let go of. */
+  readonly behind: Behind['run']
   readonly isLive: () => boolean
   /** For how long the journals have been followed up to now without a gap, 0 while they are not. */
   readonly followedMs: () => number
@@ -63,6 +69,7 @@ export const openBackbone = async (config: Config, name: string, logger: Logger)
     const objects = await openConfiguredObjects(config, ({ code, message }) =>
       logger.warn({ code }, `the past cannot be asked for now: ${message}`),
     )
+    const post = stack.adopt(openConfiguredPost(config, logger), (opened) => opened.close())
     const openings = createOpenings()
     const revocations = createRevocations({ tokenMs: accessTokenMs, onErased: vault.keys.forget })
     const gateway = await openCommandGateway({
@@ -90,6 +97,10 @@ export const openBackbone = async (config: Config, name: string, logger: Logger)
     // A reader that failed goes on where it stood, so from here on there is no gap.
     const followedSince = performance.now()
     stack.adopt(gateway, (opened) => opened.close(3000))
+    const behind = stack.adopt(
+      createBehind((error) => logger.warn({ error: safeError(error) }, 'what was to follow on an answer failed')),
+      (opened) => opened.close(),
+    )
     const owned = stack.move()
     return {
       log,
@@ -110,6 +121,8 @@ export const openBackbone = async (config: Config, name: string, logger: Logger)
         await Promise.allSettled(waits)
       },
       revocations,
+      post,
+      behind: behind.run,
       isLive: feed.isLive,
       followedMs: () => (feed.isLive() ? Math.max(1, performance.now() - followedSince) : 0),
       close: () => owned.disposeAsync(),

@@ -42,6 +42,7 @@ const guardedVault = (vault: Vault) => {
     keys: guarded(dependency, { create: vault.keys.create, erase: vault.keys.erase }),
     credentials: guarded(dependency, vault.credentials),
     sessions: guarded(dependency, vault.sessions),
+    oneTime: guarded(dependency, vault.oneTime),
     signing: guarded(dependency, vault.signing),
   }
 }
@@ -71,6 +72,9 @@ export const composeEdges = (
     registrations: createRegistrations(),
     knownPlaces: createKnownPlaces(),
     limiter,
+    post: backbone.post,
+    behind: backbone.behind,
+    publicUrl: config.publicUrl,
     secureCookies: new URL(config.publicUrl).protocol === 'https:',
   }
 

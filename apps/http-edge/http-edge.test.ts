@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import fc from 'fast-check'
+import { selfServiceRoutes } from '#libs/identity/routes.ts'
 import { uuidv7 } from '#libs/journal/ids.ts'
 import { until } from '#libs/testing/until.ts'
 import { firstStart, resetAdmin } from './first-start.ts'
@@ -468,8 +469,11 @@ describe('the API on real engines', () => {
 
   test('every documented answer of every route was seen', () => {
     const onlyWithoutKafka = / 202$/
+    const inAnotherFile = new Set(selfServiceRoutes.map(({ id }) => id))
     assert.deepEqual(
-      platform.unseen().filter((answer) => !onlyWithoutKafka.test(answer)),
+      platform
+        .unseen()
+        .filter((answer) => !onlyWithoutKafka.test(answer) && !inAnotherFile.has(answer.split(' ')[0] ?? '')),
       [],
     )
   })

@@ -131,7 +131,7 @@ test('from a claimed handle to an erased account, over Kafka and Postgres', asyn
   await until(async () => {
     const [row] = await sql`select position."offset" from readmodel.positions position
       join readmodel.positions accounts using (family, partition)
-      where position.reader = 'manager/erasure' and accounts.reader = 'accounts_v1'
+      where position.reader = 'manager/erasure' and accounts.reader = 'accounts_v2'
         and position.n < accounts.n limit 1`
     return row === undefined
   })

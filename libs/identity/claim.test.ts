@@ -71,6 +71,7 @@ const fakeEdge = ({ outcome = () => accepted, opening = () => opened, busy = fal
       for (const { type, key, principal } of sent) if (type === 'ClaimHandle') holders.set(key, principal)
     },
     reads: {
+      withEmail: async () => [],
       account: async () => undefined,
       holder: async (handleHash) => {
         const id = holders.get(handleHash)
@@ -93,6 +94,12 @@ const fakeEdge = ({ outcome = () => accepted, opening = () => opened, busy = fal
         close: async () => {},
         idsOf: async () => ['session-1'],
         closeAll: async () => ['session-1'],
+      },
+      oneTime: {
+        issue: () => assert.fail('no mail is sent here'),
+        take: async () => undefined,
+        putBack: async () => {},
+        drop: async () => {},
       },
       signing: { current: () => assert.fail(), jwks: async () => ({ keys: [] }), rotate: async () => 'kid' },
     },

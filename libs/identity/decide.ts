@@ -10,7 +10,7 @@ import {
   notAHandleKey,
   notAnAccountKey,
 } from './rules/aggregates.ts'
-import { unfitDisplayName, unfitEmail, unfitHandle, unfitHolder } from './rules/profile.ts'
+import { emailChangedSince, unfitDisplayName, unfitEmail, unfitHandle, unfitHolder } from './rules/profile.ts'
 import { reservedHandle } from './rules/reserved.ts'
 import { notClaimant, notHandlesManager, notInCharge } from './rules/senders.ts'
 import { noSessions, tooManySessions } from './rules/sessions.ts'
@@ -27,6 +27,8 @@ export const decide: Decide<IdentityCommand> = (command, state, context) => {
       return releaseHandle(command, state, context)
     case 'OpenAccount':
       return openAccount(command, state, context)
+    case 'ConfirmEmail':
+      return confirmEmail(command, state, context)
     case 'RecordPasswordChange':
       return recordPasswordChange(command, state, context)
     case 'RevokeSessions':
@@ -86,6 +88,15 @@ const openAccount: Decide<IdentityCommandOf<'OpenAccount'>> = (open, state, { pr
     ],
     { accountId: state.key },
   )
+
+/** By a mail that was sent for the address before, so that of two under way at once one holds, and the other is told. */
+const confirmEmail: Decide<IdentityCommandOf<'ConfirmEmail'>> = ({ email, revision }, state, context) =>
+  notAnAccountKey(state) ??
+  notInCharge(state.key, context) ??
+  accountNotOpen(state) ??
+  unfitEmail(email) ??
+  emailChangedSince(state, revision) ??
+  accept([{ type: 'EmailConfirmed', accountId: state.key, email, revision: revision + 1 }])
 
 const recordPasswordChange: Decide<IdentityCommandOf<'RecordPasswordChange'>> = ({ sessionIds }, state, context) =>
   notAnAccountKey(state) ??

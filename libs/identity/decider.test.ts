@@ -20,6 +20,8 @@ const command = fc.constantFrom<IdentityCommand>(
   openAccount,
   { type: 'RecordPasswordChange', sessionIds: ['one'] },
   { type: 'RevokeSessions', sessionIds: ['two'] },
+  { type: 'ConfirmEmail', email: 'ada@new.example', revision: 0 },
+  { type: 'ConfirmEmail', email: 'ada@newer.example', revision: 1 },
   { type: 'EraseAccount' },
 )
 const principal = fc.constantFrom(accountId, otherAccountId, 'system', 'manager/handles')
@@ -79,6 +81,7 @@ test('an erased account stays erased', () => {
       assert.deepEqual(
         events.map(({ type }) => type),
         ['AccountOpened', 'AccountErased'],
+        'nothing follows',
       )
     }),
   )

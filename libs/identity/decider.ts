@@ -10,6 +10,7 @@ const subjects = (command: IdentityCommand, _principal: string, key: string): re
     case 'ClaimHandle':
       return [command.ownerId]
     case 'OpenAccount':
+    case 'ConfirmEmail':
       return [key]
     default:
       return []
@@ -19,7 +20,7 @@ const subjects = (command: IdentityCommand, _principal: string, key: string): re
 /** The rules of the family `account`: accounts by their ids, handles by their hashes. Time does nothing here. */
 export const identityDecider: Decider<IdentityState, IdentityCommand, IdentityEvent, IdentityDraft> = {
   family: 'account',
-  stateVersion: 1,
+  stateVersion: 2,
   initial,
   decide,
   evolve,

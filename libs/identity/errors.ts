@@ -51,6 +51,11 @@ export const identityErrors = {
     title: 'This is no e-mail address',
     remedy: 'Check the address.',
   },
+  'identity.email_changed': {
+    status: 409,
+    title: 'The address was confirmed or changed since the mail was sent',
+    remedy: 'See which address the account has now; to change it, begin anew.',
+  },
   'identity.account_exists': {
     status: 409,
     title: 'The account is open already',

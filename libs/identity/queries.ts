@@ -1,13 +1,30 @@
 import type { Sql } from 'postgres'
 import type { AccountReads, AccountView } from './http/edge.ts'
 
+type AccountRow = Omit<AccountView, 'openedAt'> & { readonly openedAt: string }
+
+const columns = (sql: Sql) => sql`
+  account_id::text as "accountId", state, handle, display_name as "displayName", email,
+  email_verified as "emailVerified", email_revision as "emailRevision",
+  platform_role as "platformRole", opened_at as "openedAt"`
+
+const viewOf = (row: AccountRow): AccountView => ({ ...row, openedAt: Number(row.openedAt) })
+
 /** An account by its id, erased ones too: with nothing of theirs but the fact. */
 export const accountById = async (sql: Sql, accountId: string): Promise<AccountView | undefined> => {
-  const [row] = await sql<(Omit<AccountView, 'openedAt'> & { readonly openedAt: string })[]>`
-    select account_id::text as "accountId", state, handle, display_name as "displayName", email,
-      platform_role as "platformRole", opened_at as "openedAt"
-    from readmodel.accounts where account_id = ${accountId}`
-  return row && { ...row, openedAt: Number(row.openedAt) }
+  const [row] = await sql<AccountRow[]>`select ${columns(sql)} from readmodel.accounts where account_id = ${accountId}`
+  return row && viewOf(row)
+}
+
+/** Whoever shares an address with more accounts than this hears of the first alone. */
+const maxOfAddress = 5
+
+/** Open accounts with an address, in whatever case it is written. */
+export const accountsWithEmail = async (sql: Sql, email: string): Promise<readonly AccountView[]> => {
+  const rows = await sql<AccountRow[]>`
+    select ${columns(sql)} from readmodel.accounts
+    where lower(email) = lower(${email}) and state = 'open' order by account_id limit ${maxOfAddress}`
+  return rows.map(viewOf)
 }
 
 /** Who holds a handle, by its keyed hash; the account or channel itself may still be on its way. */
@@ -37,4 +54,5 @@ export const accountNames = async (sql: Sql, accountIds: readonly string[]): Pro
 export const accountReads = (sql: Sql): AccountReads => ({
   account: (accountId) => accountById(sql, accountId),
   holder: (handleHash) => handleHolder(sql, handleHash),
+  withEmail: (email) => accountsWithEmail(sql, email),
 })

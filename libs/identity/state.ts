@@ -19,6 +19,8 @@ export type Account = {
   readonly key: string
   readonly platformRole: PlatformRole
   readonly erased: boolean
+  /** How many addresses were confirmed. */
+  readonly emailRevision: number
 }
 
 /** The family `account` holds accounts by id, and handles by hash; which one a key is shows by its form. */
@@ -34,9 +36,11 @@ export const evolve = (state: IdentityState, event: IdentityEvent, _context: Evo
     case 'HandleReleased':
       return { kind: 'none', key }
     case 'AccountOpened':
-      return { kind: 'account', key, platformRole: event.platformRole, erased: false }
+      return { kind: 'account', key, platformRole: event.platformRole, erased: false, emailRevision: 0 }
     case 'AccountErased':
       return state.kind === 'account' ? { ...state, erased: true } : state
+    case 'EmailConfirmed':
+      return state.kind === 'account' ? { ...state, emailRevision: event.revision } : state
     // Passwords and sessions stand in the vault; edges and managers act on these events.
     case 'PasswordChanged':
     case 'SessionsRevoked':

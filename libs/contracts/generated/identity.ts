@@ -24,6 +24,17 @@ export type AccountOpened = {
   readonly platformRole: 'user' | 'admin'
 }
 
+/** Mail arrives at this address: it is the account's from now on. */
+export type EmailConfirmed = {
+  readonly type: 'EmailConfirmed'
+  /** Account id: a decimal string below 2^53. */
+  readonly accountId: string
+  /** Address for mail from the platform. Sealed with the key of `accountId`. */
+  readonly email: Sealed
+  /** How many addresses of the account were confirmed, this one included. */
+  readonly revision: number
+}
+
 /** A handle belongs to an account or a channel from now on. */
 export type HandleClaimed = {
   readonly type: 'HandleClaimed'
@@ -81,6 +92,15 @@ export type ClaimHandle = {
   readonly platformRole: 'user' | 'admin'
 }
 
+/** Makes an address that was confirmed by a mail to it the account's. */
+export type ConfirmEmail = {
+  readonly type: 'ConfirmEmail'
+  /** Address for mail from the platform. */
+  readonly email: string
+  /** How many addresses of the account had been confirmed when the mail was sent. */
+  readonly revision: number
+}
+
 /** Erases all that is personal of the account, for ever. */
 export type EraseAccount = {
   readonly type: 'EraseAccount'
@@ -123,6 +143,7 @@ export type RevokeSessions = {
 export type IdentityEvent =
   | AccountErased
   | AccountOpened
+  | EmailConfirmed
   | HandleClaimed
   | HandleReleased
   | PasswordChanged
@@ -130,6 +151,7 @@ export type IdentityEvent =
 
 export type IdentityCommand =
   | ClaimHandle
+  | ConfirmEmail
   | EraseAccount
   | OpenAccount
   | RecordPasswordChange
@@ -193,6 +215,29 @@ export const identity: Contract<IdentityEvent, IdentityCommand> = {
         displayName: open(event.accountId, id, 'displayName', event.displayName),
         email: event.email === null ? null : open(event.accountId, id, 'email', event.email),
         platformRole: event.platformRole,
+      }),
+      subjects: (event) => [event.accountId],
+    },
+    EmailConfirmed: {
+      schemas: ['identity/events/EmailConfirmed.v1'],
+      sealed: { email: 'accountId' },
+      plain: (event) => ({
+        type: 'EmailConfirmed',
+        accountId: event.accountId,
+        email: event.email,
+        revision: event.revision,
+      }),
+      seal: (event, id, seal) => ({
+        type: 'EmailConfirmed',
+        accountId: event.accountId,
+        email: seal(event.accountId, id, 'email', event.email),
+        revision: event.revision,
+      }),
+      open: (event, id, open) => ({
+        type: 'EmailConfirmed',
+        accountId: event.accountId,
+        email: open(event.accountId, id, 'email', event.email),
+        revision: event.revision,
       }),
       subjects: (event) => [event.accountId],
     },
@@ -276,6 +321,14 @@ export const identity: Contract<IdentityEvent, IdentityCommand> = {
         displayName: command.displayName,
         email: command.email,
         platformRole: command.platformRole,
+      }),
+    },
+    ConfirmEmail: {
+      schemas: ['identity/commands/ConfirmEmail.v1'],
+      plain: (command) => ({
+        type: 'ConfirmEmail',
+        email: command.email,
+        revision: command.revision,
       }),
     },
     EraseAccount: {

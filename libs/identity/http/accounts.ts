@@ -34,7 +34,7 @@ const getOwnAccount = route({
   errors: ['identity.account_unknown', 'identity.account_erased'],
   handler: async ({ caller }, edge) => {
     const account = await openAccount(edge, caller.accountId)
-    return { status: 200, body: { ...shown(account), email: account.email } }
+    return { status: 200, body: { ...shown(account), email: account.email, emailVerified: account.emailVerified } }
   },
 })
 

@@ -1,8 +1,10 @@
 import type { PlatformRole } from '#libs/access/platform.ts'
 import { codecs } from '#libs/contracts/codecs.ts'
 import type { IdentityCommand } from '#libs/contracts/generated/identity.ts'
+import type { Behind } from '#libs/http/behind.ts'
 import { COMMAND_LIFETIME_MS, type CommandDoor, type Submitted, submit } from '#libs/http/command.ts'
 import type { RateLimiter } from '#libs/http/rate-limit.ts'
+import type { Post } from '#libs/mail/post.ts'
 import type { Passwords } from '#libs/vault/passwords.ts'
 import type { Vault } from '#libs/vault/vault.ts'
 import type { KnownPlaces } from './known-places.ts'
@@ -14,6 +16,10 @@ export type AccountView = {
   readonly handle: string | null
   readonly displayName: string | null
   readonly email: string | null
+  /** Whether mail to it has arrived. */
+  readonly emailVerified: boolean
+  /** How many addresses of the account were confirmed. */
+  readonly emailRevision: number
   readonly platformRole: PlatformRole
   readonly openedAt: number
 }
@@ -25,6 +31,8 @@ export type AccountReads = {
   readonly holder: (
     handleHash: string,
   ) => Promise<{ readonly kind: 'account' | 'channel'; readonly id: string } | undefined>
+  /** Open accounts with an address, in whatever case it is written; several may have the same. */
+  readonly withEmail: (email: string) => Promise<readonly AccountView[]>
 }
 
 /** What became of a claim, with the position of the record that says so. */
@@ -32,7 +40,7 @@ export type Opening = { readonly kind: 'opened' | 'released'; readonly position:
 
 /** What the routes of accounts and sessions stand on. */
 export type IdentityEdge = CommandDoor & {
-  readonly vault: Pick<Vault, 'hashes' | 'nextId' | 'credentials' | 'sessions' | 'signing'> & {
+  readonly vault: Pick<Vault, 'hashes' | 'nextId' | 'credentials' | 'sessions' | 'signing' | 'oneTime'> & {
     readonly keys: Pick<Vault['keys'], 'create' | 'erase'>
   }
   readonly passwords: Passwords
@@ -44,6 +52,12 @@ export type IdentityEdge = CommandDoor & {
   readonly registrations: Registrations
   readonly knownPlaces: KnownPlaces
   readonly limiter: RateLimiter
+  /** Mail, sent behind the answer. */
+  readonly post: Pick<Post, 'put'>
+  /** Work behind the answer, for what its time must not tell. */
+  readonly behind: Behind['run']
+  /** Where links in mails lead. */
+  readonly publicUrl: string
   /** Whether cookies are sent over TLS only: wherever people reach the page over TLS. */
   readonly secureCookies: boolean
   readonly now: () => number

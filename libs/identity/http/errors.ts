@@ -5,7 +5,7 @@ export const identityHttpErrors = {
   'identity.invalid_credentials': {
     status: 401,
     title: 'Handle or password is wrong',
-    remedy: 'Check both. A lost password is reset by the operator.',
+    remedy: 'Check both. A lost password is replaced by POST /v1/password-resets.',
   },
   'identity.wrong_password': {
     status: 403,
@@ -16,6 +16,11 @@ export const identityHttpErrors = {
     status: 401,
     title: 'The session has ended',
     remedy: 'Log in again with POST /v1/sessions.',
+  },
+  'identity.link_invalid': {
+    status: 410,
+    title: 'The link is not good any more',
+    remedy: 'Each is good once, for 30 minutes, and until a later one is sent: ask for another mail.',
   },
   'identity.handle_released': {
     status: 409,

@@ -2,6 +2,7 @@ import { pendingReply, pendingResponse } from '#libs/http/pending.ts'
 import { routesOf } from '#libs/http/route.ts'
 import { claimAccount } from '../claim.ts'
 import type { IdentityEdge } from './edge.ts'
+import { askEmails, takeMail } from './email.ts'
 import { Opened, Registration } from './schemas.ts'
 
 const route = routesOf<IdentityEdge>()
@@ -50,6 +51,7 @@ export const registrationRoute = route({
     })
     if (claimed.kind === 'pending') return pendingReply(commandId, `?account=${claimed.accountId}`)
     const { accountId, position } = claimed
+    if (email !== undefined) edge.behind(() => askForEmail(edge, accountId, email))
     return {
       status: 201,
       headers: { Location: `/v1/accounts/${accountId}`, Position: position },
@@ -57,3 +59,10 @@ export const registrationRoute = route({
     }
   },
 })
+
+/** Where that fails the address is not confirmed, and its owner may have the mail sent again. */
+const askForEmail = async (edge: IdentityEdge, accountId: string, email: string): Promise<void> => {
+  const account = await edge.reads.account(accountId)
+  if (account?.state === 'open' && !account.emailVerified && takeMail(edge, accountId) === 0)
+    await askEmails(edge, account, email)
+}

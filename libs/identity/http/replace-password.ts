@@ -1,9 +1,9 @@
+import type { Credential } from '#libs/vault/vault.ts'
 import { type IdentityEdge, sendToIdentity } from './edge.ts'
 import { checkOwnPassword } from './login.ts'
 
-type Replacement = {
+type Sent = {
   readonly accountId: string
-  readonly oldPassword: string
   readonly newPassword: string
   readonly commandId: string
   readonly traceparent: string | undefined
@@ -12,14 +12,28 @@ type Replacement = {
 /**
  * Replaces a password, and ends every session that is open. Throws `identity.wrong_password`, and what comes of a command;
  * then the old password holds and every session goes on.
+ */
+export const replacePassword = async (
+  edge: IdentityEdge,
+  { oldPassword, ...sent }: Sent & { readonly oldPassword: string },
+): Promise<void> => {
+  // Sent again after it was cut off, the new password is there already: that counts as the old one having been known.
+  const before = await checkOwnPassword(edge, sent.accountId, oldPassword, sent.newPassword)
+  await putPassword(edge, { ...sent, before })
+}
+
+/**
+ * Puts a password in the place of the one `before`, and ends every session that is open. Throws what comes of a command;
+ * then the one before holds and every session goes on.
  *
  * The vault comes first (I11) and the sessions last, so that who was cut off in between still has the session with which
- * to send it again: that the new password is there already counts as the old one having been known.
+ * to send it again.
  */
-export const replacePassword = async (edge: IdentityEdge, replacement: Replacement): Promise<void> => {
-  const { accountId, oldPassword, newPassword, commandId, traceparent } = replacement
+export const putPassword = async (
+  edge: IdentityEdge,
+  { accountId, newPassword, before, commandId, traceparent }: Sent & { readonly before: Credential | undefined },
+): Promise<void> => {
   const { credentials, sessions } = edge.vault
-  const before = await checkOwnPassword(edge, accountId, oldPassword, newPassword)
   const passwordHash = await edge.passwords.hash(newPassword)
   await credentials.put({ accountId, passwordHash, mustChange: false })
   const sessionIds = [...(await sessions.idsOf(accountId))]
@@ -28,7 +42,8 @@ export const replacePassword = async (edge: IdentityEdge, replacement: Replaceme
     // Not rejected is enough: a command whose outcome was not seen in time is decided all the same.
     await sendToIdentity(edge, { type: 'RecordPasswordChange', sessionIds }, sent)
   } catch (error) {
-    await credentials.put(before)
+    if (before) await credentials.put(before)
+    else await credentials.remove(accountId)
     throw error
   }
   for (const sessionId of sessionIds) await sessions.close(sessionId)

@@ -45,6 +45,8 @@ test('an account is found by its id and by its handle, and many names are read a
     handle: 'Ann',
     displayName: 'The Ann',
     email: 'Ann@example.org',
+    emailVerified: false,
+    emailRevision: 0,
     platformRole: 'user',
     openedAt: 1_780_000_000_002,
   })
@@ -56,6 +58,27 @@ test('an account is found by its id and by its handle, and many names are read a
     [bob, { handle: 'bob', displayName: 'The bob' }],
   ])
   assert.deepEqual(await accountNames(sql, []), new Map())
+})
+
+const confirmed = (accountId: string, email: string, revision: number) =>
+  ({ type: 'EmailConfirmed', accountId, email, revision }) as const
+
+test('the address that was confirmed last is the account’s, and leads to it in any case of letters', async (t) => {
+  const { journal, run, reads, projection, accountRecord } = await setUp(t)
+  await journal.write('account', 0, [
+    accountRecord(ann, [opened(ann, 'Ann')]),
+    accountRecord(ann, [confirmed(ann, 'ann@old.example', 1)]),
+    accountRecord(ann, [confirmed(ann, 'Ann@New.example', 2)]),
+  ])
+  const running = await run(projection)
+  await running.caughtUp()
+  const { email, emailVerified, emailRevision } = (await reads.account(ann)) ?? {}
+  assert.deepEqual([email, emailVerified, emailRevision], ['Ann@New.example', true, 2])
+  const ids = async (address: string) => (await reads.withEmail(address)).map(({ accountId }) => accountId)
+  assert.deepEqual([await ids('ann@new.EXAMPLE'), await ids('ann@old.example')], [[ann], []])
+  await journal.write('account', 0, [accountRecord(ann, [erased(ann)])])
+  await running.caughtUp()
+  assert.deepEqual([await ids('ann@new.example'), (await reads.account(ann))?.emailVerified], [[], false])
 })
 
 test('a handle that was released is free, and belongs to who claimed it last', async (t) => {

@@ -1,6 +1,7 @@
 import type { TransactionSql } from 'postgres'
 import { codecs } from '#libs/contracts/codecs.ts'
-import type { IdentityEvent } from '#libs/contracts/generated/identity.ts'
+import type { EmailConfirmed, IdentityEvent } from '#libs/contracts/generated/identity.ts'
+import type { Opened } from '#libs/contracts/sealed.ts'
 import { type ReaderKeys, vacuumedSoon } from '#libs/readmodel/erased.ts'
 import { eventsIn, type Happened, storable } from '#libs/readmodel/events.ts'
 import type { Projection } from '#libs/readmodel/projection.ts'
@@ -12,10 +13,13 @@ create table accounts (
   handle text,
   display_name text,
   email text,
+  email_verified boolean not null,
+  email_revision int not null,
   platform_role text not null,
   opened_at bigint not null,
   n bigint not null
 ) ${vacuumedSoon};
+create index accounts_email on accounts (lower(email));
 create table handles (
   handle_hash text primary key,
   holder_kind text not null,
@@ -25,7 +29,7 @@ create table handles (
 create index handles_holder on handles (holder_id);
 `
 
-const types = ['HandleClaimed', 'HandleReleased', 'AccountOpened', 'AccountErased'] as const
+const types = ['HandleClaimed', 'HandleReleased', 'AccountOpened', 'EmailConfirmed', 'AccountErased'] as const
 type Relevant = Extract<IdentityEvent, { readonly type: (typeof types)[number] }>
 
 type AccountRow = {
@@ -97,10 +101,36 @@ const openedRows = async (
 }
 
 const insertAccounts = (sql: TransactionSql, rows: readonly AccountRow[]) => sql`
-  insert into accounts (account_id, state, handle, display_name, email, platform_role, opened_at, n)
-  select * from jsonb_to_recordset(${sql.json([...rows])}) as opened (
+  insert into accounts (
+    account_id, state, handle, display_name, email, email_verified, email_revision, platform_role, opened_at, n)
+  select account_id, state, handle, display_name, email, false, 0, platform_role, opened_at, n from jsonb_to_recordset(${sql.json([...rows])}) as opened (
     account_id bigint, state text, handle text, display_name text, email text, platform_role text, opened_at bigint,
     n bigint)`
+
+type EmailRow = {
+  readonly account_id: string
+  readonly email: string | null
+  readonly revision: number
+  readonly n: number
+}
+
+/** The last address of each account that was confirmed; behind its opening, in one aggregate's order. */
+const confirmEmails = async (sql: TransactionSql, keys: ReaderKeys, happened: readonly Happened<Relevant>[]) => {
+  const confirmed = happened.filter(({ event }) => event.type === 'EmailConfirmed')
+  if (confirmed.length === 0) return
+  await keys.prefetch(new Set(confirmed.flatMap(({ event }) => codecs.account.subjectsOf(event))))
+  const rows = new Map<string, EmailRow>()
+  for (const { record, eventId, event } of confirmed) {
+    const { accountId, email, revision } = codecs.account.openEvent(event, eventId, keys.open) as Opened<EmailConfirmed>
+    rows.set(accountId, { account_id: accountId, email: storable(email), revision, n: record.n })
+  }
+  await sql`
+    update accounts set email = confirmed.email, email_verified = confirmed.email is not null,
+      email_revision = confirmed.revision, n = confirmed.n
+    from jsonb_to_recordset(${sql.json([...rows.values()])})
+      as confirmed (account_id bigint, email text, revision int, n bigint)
+    where accounts.account_id = confirmed.account_id`
+}
 
 /** An account's events are of one aggregate, so its erasure always comes behind its opening. */
 const eraseAccounts = async (sql: TransactionSql, keys: ReaderKeys, happened: readonly Happened<Relevant>[]) => {
@@ -110,7 +140,8 @@ const eraseAccounts = async (sql: TransactionSql, keys: ReaderKeys, happened: re
   if (rows.length === 0) return
   for (const { account_id } of rows) keys.forget(account_id)
   await sql`
-    update accounts set state = 'erased', handle = null, display_name = null, email = null, n = erased.n
+    update accounts set state = 'erased', handle = null, display_name = null, email = null,
+      email_verified = false, email_revision = 0, n = erased.n
     from jsonb_to_recordset(${sql.json(rows)}) as erased (account_id bigint, n bigint)
     where accounts.account_id = erased.account_id`
 }
@@ -121,7 +152,7 @@ const eraseAccounts = async (sql: TransactionSql, keys: ReaderKeys, happened: re
  */
 export const accountsProjection = (keys: ReaderKeys): Projection => ({
   name: 'accounts',
-  version: 1,
+  version: 2,
   families: ['account'],
   tables,
   hashed: [
@@ -135,6 +166,7 @@ export const accountsProjection = (keys: ReaderKeys): Projection => ({
     if (handles.length > 0) await changeHandles(sql, handles)
     const opened = await openedRows(keys, happened)
     if (opened.length > 0) await insertAccounts(sql, opened)
+    await confirmEmails(sql, keys, happened)
     await eraseAccounts(sql, keys, happened)
   },
 })

@@ -1,5 +1,16 @@
 import { test } from 'node:test'
-import { accountId, bySystem, channelHolder, channelId, claim, claimed, givenHandle } from '../identity.fixtures.ts'
+import {
+  accountId,
+  bySystem,
+  channelHolder,
+  channelId,
+  claim,
+  claimed,
+  erased,
+  givenAccount,
+  givenHandle,
+  opened,
+} from '../identity.fixtures.ts'
 
 test('a handle has 3 to 25 letters, digits and underscores', () => {
   for (const handle of ['abc', 'A_1', '___', 'a'.repeat(25)])
@@ -61,4 +72,23 @@ test('an account holds its own handle; a channel is not its owner, and has no ad
     { ...channelHolder, platformRole: 'admin' as const },
   ])
     givenHandle([]).when(claim(fields), bySystem).thenRejected(invalid)
+})
+
+const confirm = (revision: number, email = 'ada@new.example') => ({ type: 'ConfirmEmail', email, revision }) as const
+const confirmed = (revision: number, email = 'ada@new.example') =>
+  ({ type: 'EmailConfirmed', accountId, email, revision }) as const
+
+test('an address is confirmed by the mail that was sent last before', () => {
+  givenAccount([opened])
+    .when(confirm(0))
+    .then([confirmed(1)])
+  givenAccount([opened, confirmed(1)])
+    .when(confirm(1, 'ada@newer.example'))
+    .then([confirmed(2, 'ada@newer.example')])
+  givenAccount([opened, confirmed(1)])
+    .when(confirm(0, 'ada@slow.example'))
+    .thenRejected({ code: 'identity.email_changed' })
+  givenAccount([opened]).when(confirm(0, 'nowhere')).thenRejected({ code: 'identity.email_invalid' })
+  givenAccount([opened]).when(confirm(0), { principal: '7' }).thenRejected({ code: 'identity.forbidden' })
+  givenAccount([opened, erased]).when(confirm(0)).thenRejected({ code: 'identity.account_erased' })
 })

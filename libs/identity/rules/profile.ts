@@ -3,6 +3,7 @@ import { codePoints, hasDirectionControls, isBlank, isLine } from '#libs/contrac
 import type { Rejection } from '#libs/journal/decider.ts'
 import type { IdentityCommandOf } from '../commands.ts'
 import { reject } from '../errors.ts'
+import type { IdentityState } from '../state.ts'
 
 const handle = /^[A-Za-z0-9_]{3,25}$/
 
@@ -36,6 +37,10 @@ export const unfitEmail = (address: string | null): Rejection | undefined =>
   address === null || (address.length <= maxEmailLength && isLine(address) && email.test(address))
     ? undefined
     : reject('identity.email_invalid')
+
+/** The mail was sent for an address that another one has taken the place of since, or was used. */
+export const emailChangedSince = (state: IdentityState, revision: number): Rejection | undefined =>
+  state.kind === 'account' && state.emailRevision === revision ? undefined : reject('identity.email_changed')
 
 /** An account holds its handle itself; a channel's belongs to its owner, who is another by id. */
 export const unfitHolder = (claim: IdentityCommandOf<'ClaimHandle'>): Rejection | undefined => {

@@ -1,0 +1,143 @@
+import { randomUUID } from 'node:crypto'
+import { z } from 'zod'
+import { refuseAfter } from '#libs/http/allowance.ts'
+import { pendingReply, pendingResponse } from '#libs/http/pending.ts'
+import { HttpProblem } from '#libs/http/problem.ts'
+import { routesOf } from '#libs/http/route.ts'
+import { confirmEmailMail, leaveEmailMail, linkMinutes } from '../mails.ts'
+import { type AccountView, type IdentityEdge, sendToIdentity } from './edge.ts'
+import { checkOwnPassword, openAccount } from './login.ts'
+import { Email, GivenPassword, OneTimeSecret } from './schemas.ts'
+
+const route = routesOf<IdentityEdge>()
+const tag = 'accounts'
+
+/** Mails that one account may cause, so that nobody's box is filled by somebody else. */
+export const mailRate = { perMinute: 1 / 10, burst: 5 }
+
+const lifetimeMs = linkMinutes * 60_000
+
+/** Whether one more mail may go on account of this one. @returns 0, or the milliseconds to wait */
+export const takeMail = (edge: Pick<IdentityEdge, 'limiter'>, accountId: string): number =>
+  edge.limiter.take(`mail ${accountId}`, mailRate)
+
+/** Asks the address itself whether it is the account's; where it has a confirmed one already, that one as well. */
+export const askEmails = async (edge: IdentityEdge, account: AccountView, email: string): Promise<void> => {
+  const { accountId, emailRevision: revision } = account
+  const { publicUrl, post, vault } = edge
+  const handle = account.handle ?? accountId
+  const token = { purpose: 'confirm email', accountId, lifetimeMs, group: randomUUID() } as const
+  const detail = { email, revision }
+  // What was asked for before is overtaken: of two links the later one counts.
+  await vault.oneTime.drop(accountId, 'confirm email')
+  const secret = await vault.oneTime.issue({ ...token, detail })
+  if (account.emailVerified && account.email !== null && account.email !== email) {
+    const leaving = await vault.oneTime.issue({ ...token, detail })
+    post.put(leaveEmailMail({ publicUrl, secret: leaving, to: account.email, handle }))
+  }
+  post.put(confirmEmailMail({ publicUrl, secret, to: email, handle }))
+}
+
+const sendConfirmation = route({
+  method: 'POST',
+  path: '/v1/accounts/me/email/confirmation',
+  id: 'sendEmailConfirmation',
+  tag,
+  summary: 'Sends the mail again that confirms one’s address',
+  auth: 'account',
+  rate: 'write',
+  reads: ['accounts'],
+  responses: { 202: { description: 'On its way, where there is an address that is not confirmed' } },
+  errors: ['identity.account_unknown', 'identity.account_erased'],
+  handler: async ({ caller }, edge) => {
+    const account = await openAccount(edge, caller.accountId)
+    if (account.email === null || account.emailVerified) return { status: 202 }
+    refuseAfter(takeMail(edge, account.accountId))
+    await askEmails(edge, account, account.email)
+    return { status: 202 }
+  },
+})
+
+const changeEmail = route({
+  method: 'PUT',
+  path: '/v1/accounts/me/email',
+  id: 'changeEmail',
+  tag,
+  summary: 'Asks for another address: it counts once it is confirmed, by a mail to each of the two',
+  description: 'An address that was never confirmed is not asked: it may have been a slip.',
+  auth: 'account',
+  rate: 'credentials',
+  reads: ['accounts'],
+  body: z.strictObject({ email: Email, password: GivenPassword }),
+  responses: { 202: { description: 'The mails are on their way' } },
+  errors: [
+    'identity.wrong_password',
+    'identity.account_unknown',
+    'identity.account_erased',
+    'identity.email_invalid',
+    'auth.busy',
+  ],
+  handler: async ({ caller: { accountId }, body: { email, password } }, edge) => {
+    const account = await openAccount(edge, accountId)
+    await checkOwnPassword(edge, accountId, password)
+    refuseAfter(takeMail(edge, accountId))
+    await askEmails(edge, account, email)
+    return { status: 202 }
+  },
+})
+
+const confirmEmail = route({
+  method: 'POST',
+  path: '/v1/email-confirmations',
+  id: 'confirmEmail',
+  tag,
+  summary: 'Confirms an address, by the secret of the link in the mail',
+  auth: 'none',
+  rate: 'credentials',
+  command: true,
+  body: z.strictObject({ secret: OneTimeSecret }),
+  responses: {
+    200: {
+      description: 'Confirmed here',
+      body: z.strictObject({
+        state: z.enum(['confirmed', 'other_address']).meta({
+          description: '`other_address`: the mail to the other address is to be confirmed as well',
+        }),
+      }),
+      headers: { Position: 'For min-position, once it is the account’s' },
+    },
+    ...pendingResponse,
+  },
+  errors: [
+    'identity.link_invalid',
+    'identity.email_changed',
+    'identity.email_invalid',
+    'identity.account_unknown',
+    'identity.account_erased',
+  ],
+  handler: async ({ body: { secret }, commandId, traceparent }, edge) => {
+    if (edge.diskFull()) throw new HttpProblem('platform.disk_full')
+    const token = await edge.vault.oneTime.take('confirm email', secret)
+    if (!token) throw new HttpProblem('identity.link_invalid')
+    if (token.left > 0) return { status: 200, body: { state: 'other_address' } }
+    const { accountId, detail } = token
+    const command = {
+      type: 'ConfirmEmail',
+      email: String(detail.email),
+      revision: Number(detail.revision),
+    } as const
+    try {
+      const sent = { key: accountId, principal: accountId, commandId, traceparent }
+      const submitted = await sendToIdentity(edge, command, sent)
+      if (submitted.kind === 'pending') return pendingReply(commandId)
+      await edge.settle([submitted.position])
+      return { status: 200, headers: { Position: submitted.position }, body: { state: 'confirmed' } }
+    } catch (error) {
+      // Where it was not decided the link may be used again; where it was, its revision says so.
+      await edge.vault.oneTime.putBack(token)
+      throw error
+    }
+  },
+})
+
+export const emailRoutes = [sendConfirmation, changeEmail, confirmEmail]

@@ -1,0 +1,92 @@
+import { z } from 'zod'
+import { HttpProblem } from '#libs/http/problem.ts'
+import { routesOf } from '#libs/http/route.ts'
+import { linkMinutes, passwordChangedMail, resetPasswordMail } from '../mails.ts'
+import { type AccountView, handleKey, type IdentityEdge } from './edge.ts'
+import { takeMail } from './email.ts'
+import { openAccount } from './login.ts'
+import { putPassword } from './replace-password.ts'
+import { Email, Handle, NewPassword, OneTimeSecret } from './schemas.ts'
+
+const route = routesOf<IdentityEdge>()
+const tag = 'sessions'
+
+const lifetimeMs = linkMinutes * 60_000
+
+type Asked = { readonly handle?: string | undefined; readonly email?: string | undefined }
+
+const accountsOf = async (edge: IdentityEdge, { handle, email }: Asked): Promise<readonly AccountView[]> => {
+  if (email !== undefined) return edge.reads.withEmail(email)
+  const holder = await edge.reads.holder(handleKey(edge.vault, handle ?? ''))
+  const account = holder?.kind === 'account' ? await edge.reads.account(holder.id) : undefined
+  return account ? [account] : []
+}
+
+const sendLink = async (edge: IdentityEdge, { accountId, handle, email }: AccountView): Promise<void> => {
+  if (email === null || takeMail(edge, accountId) > 0) return
+  const secret = await edge.vault.oneTime.issue({ purpose: 'reset password', accountId, lifetimeMs })
+  const { publicUrl } = edge
+  edge.post.put(resetPasswordMail({ publicUrl, secret, to: email, handle: handle ?? accountId }))
+}
+
+const requestReset = route({
+  method: 'POST',
+  path: '/v1/password-resets',
+  id: 'requestPasswordReset',
+  tag,
+  summary: 'Sends a link for a new password to the address of an account',
+  description: 'The answer, and the time that it takes, are the same whether there is such an account or not.',
+  auth: 'none',
+  rate: 'credentials',
+  body: z
+    .strictObject({ handle: Handle.optional(), email: Email.optional() })
+    .refine(({ handle, email }) => (handle === undefined) !== (email === undefined), {
+      message: 'has either a handle or an address',
+    }),
+  responses: { 202: { description: 'A mail is on its way, if there is such an account and it has an address' } },
+  errors: [],
+  handler: ({ body }, edge) => {
+    edge.behind(async () => {
+      const accounts = await accountsOf(edge, body)
+      for (const account of accounts) if (account.state === 'open') await sendLink(edge, account)
+    })
+    return { status: 202 }
+  },
+})
+
+const resetPassword = route({
+  method: 'PUT',
+  path: '/v1/password-resets',
+  id: 'resetPassword',
+  tag,
+  summary: 'Puts a new password in the place of a lost one, by the secret of the link in the mail; ends every session',
+  auth: 'none',
+  rate: 'credentials',
+  command: true,
+  body: z.strictObject({ secret: OneTimeSecret, newPassword: NewPassword }),
+  responses: { 204: { description: 'Changed: log in' } },
+  errors: ['identity.link_invalid', 'identity.account_unknown', 'identity.account_erased', 'auth.busy'],
+  handler: async ({ body: { secret, newPassword }, commandId, traceparent }, edge) => {
+    if (edge.diskFull()) throw new HttpProblem('platform.disk_full')
+    const token = await edge.vault.oneTime.take('reset password', secret)
+    if (!token) throw new HttpProblem('identity.link_invalid')
+    const { accountId } = token
+    try {
+      const account = await openAccount(edge, accountId)
+      const before = await edge.vault.credentials.get(accountId)
+      await putPassword(edge, { accountId, before, newPassword, commandId, traceparent })
+      await edge.vault.oneTime.drop(accountId, 'reset password')
+      tell(edge, account)
+    } catch (error) {
+      await edge.vault.oneTime.putBack(token)
+      throw error
+    }
+    return { status: 204 }
+  },
+})
+
+const tell = ({ post, publicUrl }: IdentityEdge, { accountId, handle, email }: AccountView): void => {
+  if (email !== null) post.put(passwordChangedMail({ publicUrl, to: email, handle: handle ?? accountId }))
+}
+
+export const passwordResetRoutes = [requestReset, resetPassword]

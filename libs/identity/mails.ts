@@ -1,0 +1,68 @@
+import type { Mail } from '#libs/mail/mailer.ts'
+
+/** How long a link in a mail is good. */
+export const linkMinutes = 30
+
+/**
+ * A link that opens the page with a secret behind the `#`, which no browser sends to a server: it stands in no log.
+ * @example link('https://whiply.example', 'reset-password', secret)
+ */
+const link = (publicUrl: string, what: string, secret: string): string => `${publicUrl}/#${what}=${secret}`
+
+const goodFor = `It is good once, for ${linkMinutes} minutes.`
+
+type Link = { readonly publicUrl: string; readonly secret: string; readonly to: string; readonly handle: string }
+
+export const confirmEmailMail = ({ publicUrl, secret, to, handle }: Link): Mail => ({
+  to,
+  subject: 'Confirm your address',
+  text: `Hello ${handle},
+
+this link confirms that mail for your account at ${publicUrl} arrives here:
+
+${link(publicUrl, 'confirm-email', secret)}
+
+${goodFor} If you have no such account, do nothing: without it no mail follows.
+`,
+})
+
+/** To the address that an account has, before it gets another: whoever reads mail here is asked as well. */
+export const leaveEmailMail = ({ publicUrl, secret, to, handle }: Link): Mail => ({
+  to,
+  subject: 'Your address is to be changed',
+  text: `Hello ${handle},
+
+mail for your account at ${publicUrl} is to go to another address from now on. If you want that, confirm it here and in the
+mail to the new address:
+
+${link(publicUrl, 'confirm-email', secret)}
+
+${goodFor} If it was not you who asked for it, do nothing but change your password: somebody else knows it.
+`,
+})
+
+export const resetPasswordMail = ({ publicUrl, secret, to, handle }: Link): Mail => ({
+  to,
+  subject: 'A new password',
+  text: `Hello ${handle},
+
+with this link you choose a new password for your account at ${publicUrl}:
+
+${link(publicUrl, 'reset-password', secret)}
+
+${goodFor} If it was not you who asked for it, do nothing: the old password holds.
+`,
+})
+
+type Notice = { readonly publicUrl: string; readonly to: string; readonly handle: string }
+
+export const passwordChangedMail = ({ publicUrl, to, handle }: Notice): Mail => ({
+  to,
+  subject: 'Your password was changed',
+  text: `Hello ${handle},
+
+the password of your account at ${publicUrl} was changed just now, and everybody who was logged in with it is logged out.
+
+If that was not you, ask for a new password at once.
+`,
+})
