@@ -43,7 +43,7 @@ export const start: StartApp = async (config, signal) => {
     keep(projection.name, () => mountProjection(side, projection, logger)),
   )
   const managers = new Map<string, Kept>(
-    managersOf(side.vault, gateway).map((manager) => [
+    managersOf(side.vault, gateway, side.openReader).map((manager) => [
       managerReader(manager),
       keep(managerReader(manager), () => mountManager(side, manager, logger)),
     ]),

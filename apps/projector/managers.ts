@@ -2,6 +2,7 @@ import { codecs } from '#libs/contracts/codecs.ts'
 import { handlesManager } from '#libs/identity/managers.ts'
 import type { CommandGateway } from '#libs/journal/gateway.ts'
 import { commandManager, effectManager, type Manager } from '#libs/readmodel/manager.ts'
+import type { OpenReader } from '#libs/readmodel/share.ts'
 import type { Vault } from '#libs/vault/vault.ts'
 
 /** Destroys a person's key, credentials and sessions once their erasure stands in the journal. */
@@ -22,7 +23,11 @@ const erasureManager = (vault: Pick<Vault, 'keys' | 'credentials' | 'sessions' |
   })
 
 /** Every process manager there is. A new one is one line here. */
-export const managersOf = (vault: Vault, gateway: Pick<CommandGateway, 'submit'>): readonly Manager[] => [
-  commandManager({ rules: handlesManager, codecs: codecs.account, keys: vault.keys, gateway }),
+export const managersOf = (
+  vault: Vault,
+  gateway: Pick<CommandGateway, 'submit'>,
+  openReader: OpenReader,
+): readonly Manager[] => [
+  commandManager({ rules: handlesManager, codecs: codecs.account, keys: vault.keys, gateway, openReader }),
   erasureManager(vault),
 ]

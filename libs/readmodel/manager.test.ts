@@ -14,10 +14,11 @@ import { readPositions } from './positions.ts'
 import { quiet, readModelFixture } from './readmodel.fixtures.ts'
 import { shareAlone } from './share.ts'
 
-const accepted: Outcome = { kind: 'accepted', events: [], summary: {} }
-const rejected: Outcome = { kind: 'rejected', code: 'tests.no', detail: {} }
+const accepted: Extract<Outcome, { kind: 'accepted' }> = { kind: 'accepted', events: [], summary: {} }
+const rejected: Extract<Outcome, { kind: 'rejected' }> = { kind: 'rejected', code: 'tests.no', detail: {} }
 
-type Sent = { readonly command: OutboundCommand; readonly answer: (outcome?: Outcome) => void }
+/** `n` of the outcome's record, where a test has written one to the journal. */
+type Sent = { readonly command: OutboundCommand; readonly answer: (outcome?: Outcome, n?: number) => void }
 
 /** A gateway that hands each command to the test, which says what came of it. */
 const gatewayFixture = () => {
@@ -32,7 +33,11 @@ const gatewayFixture = () => {
     submit: (command: OutboundCommand): Promise<OutcomeRecord | undefined> => {
       if (busy-- > 0) return Promise.reject(new GatewayBusy('busy'))
       return new Promise((resolve) => {
-        sent.push({ command, answer: (outcome) => resolve(outcome && ({ ...command, outcome } as never)) })
+        const answer: Sent['answer'] = (outcome, n) => {
+          const { id: commandId, ...content } = command
+          resolve(outcome && ({ ...content, commandId, partition: 0, n, outcome } as never))
+        }
+        sent.push({ command, answer })
       })
     },
   }
@@ -61,6 +66,7 @@ const opensAccounts = (gateway: ReturnType<typeof gatewayFixture>, poisonous: ()
     codecs: { decodeEvent: () => ({ type: 'x' }), subjectsOf: () => [], openEvent: (event: never) => event } as never,
     keys: { prefetch: async () => {}, open: () => undefined, forget: () => {} },
     gateway,
+    openReader: () => assert.fail('nothing was passed over'),
   })
 
 const setUp = async (t: TestContext) => {
@@ -178,52 +184,89 @@ test('a record that cannot be acted on is parked with what follows for its key, 
   await until(async () => (await parkedList(sql)).length === 0)
 })
 
-test('a parked record is decided though younger ones of its source came to the aggregate before it', async (t) => {
+/** All records ask for something of one aggregate, which keeps its book of what came before as its owner does. */
+const oneAggregate = async (t: TestContext) => {
   const { journal, sql, start, n, gateway } = await setUp(t)
-  let poisonous = true
-  const opensOne: Manager = commandManager({
+  let poisonous = false
+  let window = emptyWindow
+  const manager: Manager = commandManager({
     rules: {
       name: 'tests',
       family: 'channel',
       react: ({ commandId }) => {
         if (commandId === 'poison' && poisonous) throw new TypeError('no')
-        return [command('Open', 'one', command('Release', 'one'))]
+        return [command('Open', 'one', command('Release', 'two'))]
       },
     },
     codecs: { decodeEvent: () => ({ type: 'x' }), subjectsOf: () => [], openEvent: (event: never) => event } as never,
     keys: { prefetch: async () => {}, open: () => undefined, forget: () => {} },
     gateway,
+    openReader: journal.openReader,
   })
-  // The aggregate's own book of what came before, as the owner keeps it.
-  let window = emptyWindow
-  const decide = ({ command, answer }: Sent) => {
-    const identity = {
-      id: command.id,
-      principal: command.principal,
-      fingerprint: '',
-      manager: command.manager as never,
-    }
+  const sentAs = async (index: number): Promise<Sent> => {
+    await until(() => gateway.sent.length > index)
+    return gateway.sent[index] as Sent
+  }
+  /** Writes what the aggregate decides to its journal, and tells it unless the manager is to die before it hears. */
+  const decide = async (
+    { command, answer }: Sent,
+    { as = accepted, tell = true }: { readonly as?: Outcome; readonly tell?: boolean } = {},
+  ): Promise<string> => {
+    const { id, principal, key } = command
+    const identity = { id, principal, fingerprint: '', manager: command.manager as never }
     const checked = checkCommand(window, identity, 1)
-    const outcome = checked.kind === 'new' ? accepted : checked
+    const outcome = checked.kind === 'new' ? as : checked
     window = rememberCommand(window, identity, 1, outcome)
-    answer(outcome)
+    const token = await journal.write('account', 0, [{ key, commandId: id, principal, outcome }])
+    if (tell) answer(outcome, Number(token.split('.')[2]))
     return checked.kind
   }
-  const first = await start(opensOne)
+  const poison = (on: boolean) => {
+    poisonous = on
+  }
+  return { journal, sql, n, gateway, start: () => start(manager), sentAs, decide, poison }
+}
+
+test('a parked record is decided though younger ones of its source came to the aggregate before it', async (t) => {
+  const { journal, sql, n, start, sentAs, decide, poison } = await oneAggregate(t)
+  poison(true)
+  const first = await start()
   await journal.write('channel', 0, [{ key: 'h1', commandId: 'poison' }, ...records('h2', 1)])
-  await until(() => gateway.sent.length === 1)
-  assert.equal(decide(gateway.sent[0] as Sent), 'new')
+  assert.equal(await decide(await sentAs(0)), 'new')
   await until(async () => (await n())[0] === 2)
   await first.close()
-  poisonous = false
-  await start(opensOne)
-  await until(() => gateway.sent.length === 2)
-  assert.equal(decide(gateway.sent[1] as Sent), 'repeated')
-  await until(() => gateway.sent.length === 3)
-  assert.equal(decide(gateway.sent[2] as Sent), 'new')
+  poison(false)
+  await start()
+  assert.equal(await decide(await sentAs(1)), 'repeated')
+  const again = await sentAs(2)
+  assert.equal(await decide(again), 'new')
   await until(async () => (await parkedList(sql)).length === 0)
   // Were it sent once more, after a crash say, it would be known.
-  assert.equal(decide(gateway.sent[2] as Sent), 'repeated')
+  assert.equal(await decide(again), 'repeated')
+})
+
+test('killed-before-it-heard: what was decided, then parked and passed over, is not decided twice', async (t) => {
+  for (const as of [accepted, rejected]) {
+    const { journal, sql, n, gateway, start, sentAs, decide, poison } = await oneAggregate(t)
+    const killed = await start()
+    await journal.write('channel', 0, [{ key: 'h1', commandId: 'poison' }])
+    assert.equal(await decide(await sentAs(0), { as, tell: false }), 'new')
+    await killed.close()
+    poison(true)
+    const parking = await start()
+    await journal.write('channel', 0, records('h2', 1))
+    assert.equal(await decide(await sentAs(1)), 'new')
+    await until(async () => (await n())[0] === 2)
+    await parking.close()
+    poison(false)
+    await start()
+    assert.equal(await decide(await sentAs(2)), 'repeated')
+    // A rejection is made up for, as it would have been had it been heard.
+    if (as === rejected) (await sentAs(3)).answer(accepted)
+    await until(async () => (await parkedList(sql)).length === 0)
+    const opened = ['Open one', 'Open one', 'Open one']
+    assert.deepEqual(gateway.commands(), as === rejected ? [...opened, 'Release two'] : opened)
+  }
 })
 
 test('of a parked record only those commands are sent whose outcome was not known', async (t) => {
@@ -239,6 +282,7 @@ test('of a parked record only those commands are sent whose outcome was not know
         return gateway.submit(sent)
       },
     },
+    openReader: () => assert.fail('nothing was passed over'),
   })
   const first = await start(opensTwo)
   await journal.write('channel', 0, records('h1', 1))

@@ -6,7 +6,9 @@ import type { Family } from '#libs/journal/families.ts'
 import { type CommandGateway, GatewayBusy } from '#libs/journal/gateway.ts'
 import { eventId, type OutcomeRecord } from '#libs/journal/outcome.ts'
 import { continueStage } from '#libs/telemetry/trace.ts'
+import { decidedBefore } from './decided-before.ts'
 import type { ReaderKeys } from './erased.ts'
+import type { OpenReader } from './share.ts'
 
 /** How far a task has come, kept where its record is parked. */
 export type Progress = {
@@ -58,6 +60,7 @@ type CommandManagerOptions<Event extends { readonly type: string }, Command exte
   readonly codecs: Codecs<Event, Command>
   readonly keys: ReaderKeys
   readonly gateway: Pick<CommandGateway, 'submit'>
+  readonly openReader: OpenReader
 }
 
 const BUSY_MS = 200
@@ -94,13 +97,16 @@ const wasPassedOver = ({ outcome }: OutcomeRecord): boolean => outcome.kind === 
  * A manager that answers events with commands.
  *
  * Where a record was parked, younger ones may have reached its aggregate first. What it is then told is no outcome of its
- * own, so the command goes again as from a source that this record has to itself: as often as it takes, and decided once.
+ * own. Its command may have been decided before the record was parked, by a process that died before it moved its
+ * position: then that is the outcome, found in the journal. Else the command goes again as from a source that this
+ * record has to itself: as often as it takes, and decided once.
  */
 export const commandManager = <Event extends { readonly type: string }, Command extends { readonly type: string }>({
   rules,
   codecs,
   keys,
   gateway,
+  openReader,
 }: CommandManagerOptions<Event, Command>): Manager => {
   const { name, family } = rules
 
@@ -131,7 +137,10 @@ export const commandManager = <Event extends { readonly type: string }, Command 
       )
     try {
       const first = await sendAs(name)
-      const outcome = parked && wasPassedOver(first) ? await sendAs(`${name}/parked/${n}`) : first
+      const outcome =
+        parked && wasPassedOver(first)
+          ? ((await decidedBefore(openReader, first, signal)) ?? (await sendAs(`${name}/parked/${n}`)))
+          : first
       if (ifRejected && wasRejected(outcome)) await send(record, ifRejected, index + 1, signal, parked)
     } finally {
       stage.end()
