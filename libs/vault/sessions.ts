@@ -1,8 +1,17 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
-import type { Sql } from 'postgres'
-import type { AccountId, Session, Vault } from './vault.ts'
+import type { ISql, Sql } from 'postgres'
+import type { AccountId, Renewal, Session, SessionDetails, Vault } from './vault.ts'
 
 const SECRET_BYTES = 32
+
+/** For so long after a secret was used, the same may come once more: its answer may have been lost on the way. */
+export const RENEWAL_GRACE_MS = 60_000
+
+/** One that was used is known for so long; later it is refused like any other that nobody knows. */
+const USED_KEPT_MS = 7 * 24 * 3_600_000
+
+/** What is shown of a device; who sends more is not shown better. */
+const DEVICE_CHARACTERS = 200
 
 type Row = {
   readonly session_id: string
@@ -10,6 +19,17 @@ type Row = {
   readonly created_at: Date
   readonly expires_at: Date
 }
+
+type RenewalRow = Row & {
+  readonly token_generation: number
+  readonly generation: number
+  readonly renewed_at: Date | null
+  readonly retried: boolean
+}
+
+type DetailRow = Row & { readonly device: string | null; readonly last_used_at: Date }
+
+const newSecret = (): string => randomBytes(SECRET_BYTES).toString('base64url')
 
 /** The secret has 256 random bits, so a plain hash of it cannot be searched. */
 const hashOf = (secret: string): Buffer => createHash('sha256').update(secret).digest()
@@ -21,40 +41,103 @@ const sessionOf = (row: Row): Session => ({
   expiresAt: row.expires_at.getTime(),
 })
 
-/** Sessions by the hash of their secret. Those that have expired are not found, and go when the next one is opened. */
-export const createSessions = (sql: Sql): Vault['sessions'] => ({
-  open: async (accountId, lifetimeMs) => {
-    const secret = randomBytes(SECRET_BYTES).toString('base64url')
-    const createdAt = Date.now()
-    const session: Session = { sessionId: randomUUID(), accountId, createdAt, expiresAt: createdAt + lifetimeMs }
-    await sql`
-      with expired as (delete from vault.sessions where expires_at <= ${new Date(createdAt)})
-      insert into vault.sessions (session_id, secret_hash, account_id, created_at, expires_at)
-      values (${session.sessionId}, ${hashOf(secret)}, ${accountId}, ${new Date(createdAt)}, ${new Date(session.expiresAt)})`
-    return { session, secret }
-  },
-  find: async (secret) => {
-    const [row] = await sql<Row[]>`
-      select session_id, account_id, created_at, expires_at from vault.sessions
-      where secret_hash = ${hashOf(secret)} and expires_at > ${new Date()}`
-    return row && sessionOf(row)
-  },
-  isOpen: async (sessionId) => {
-    const rows = await sql`
-      select 1 from vault.sessions where session_id = ${sessionId} and expires_at > ${new Date()}`
-    return rows.length > 0
-  },
-  close: async (sessionId) => {
-    await sql`delete from vault.sessions where session_id = ${sessionId}`
-  },
-  idsOf: async (accountId) => {
-    const rows = await sql<Row[]>`
-      select session_id from vault.sessions where account_id = ${accountId} and expires_at > ${new Date()}`
-    return rows.map((row) => row.session_id)
-  },
-  closeAll: async (accountId) => {
-    const rows = await sql<Row[]>`
-      delete from vault.sessions where account_id = ${accountId} returning session_id`
-    return rows.map((row) => row.session_id)
-  },
-})
+/** What a secret that was sent means: the next in its turn, one more try, or one that was used before. */
+const meaningOf = (row: RenewalRow, at: number): 'next' | 'retry' | 'reused' => {
+  const { token_generation: own, generation, renewed_at: renewed, retried } = row
+  if (own === generation) return 'next'
+  const isFresh = renewed !== null && at - renewed.getTime() <= RENEWAL_GRACE_MS
+  return own === generation - 1 && isFresh && !retried ? 'retry' : 'reused'
+}
+
+/**
+ * Sessions by the hashes of their secrets. Those that have expired are not found, and go when the next one is opened.
+ * `now` is for tests.
+ */
+export const createSessions = (sql: Sql, now: () => number = Date.now): Vault['sessions'] => {
+  const keep = (into: ISql, sessionId: string, secret: string, generation: number, at: Date) => into`
+    insert into vault.refresh_tokens (secret_hash, session_id, generation, made_at)
+    values (${hashOf(secret)}, ${sessionId}, ${generation}, ${at})`
+
+  const renew = async (transaction: ISql, secret: string): Promise<Renewal | undefined> => {
+    const at = new Date(now())
+    // The row is locked: of two renewals at once the second sees what the first has done.
+    const [row] = await transaction<RenewalRow[]>`
+      select session_id, account_id, created_at, expires_at, sessions.generation, renewed_at, retried,
+        refresh_tokens.generation as token_generation
+      from vault.sessions join vault.refresh_tokens using (session_id)
+      where secret_hash = ${hashOf(secret)} and expires_at > ${at}
+      for update of sessions`
+    if (!row) return undefined
+    const meaning = meaningOf(row, at.getTime())
+    const session = sessionOf(row)
+    if (meaning === 'reused') return { kind: 'reused', session }
+    const generation = meaning === 'next' ? row.generation + 1 : row.generation
+    const next = newSecret()
+    await keep(transaction, session.sessionId, next, generation, at)
+    await transaction`
+      update vault.sessions set last_used_at = ${at}, generation = ${generation}, retried = ${meaning === 'retry'},
+        renewed_at = ${meaning === 'next' ? at : row.renewed_at}
+      where session_id = ${session.sessionId}`
+    await transaction`
+      delete from vault.refresh_tokens
+      where session_id = ${session.sessionId} and made_at < ${new Date(at.getTime() - USED_KEPT_MS)}
+        and generation < ${generation}`
+    return { kind: 'renewed', session, secret: next }
+  }
+
+  return {
+    open: async (accountId, lifetimeMs, device) => {
+      const secret = newSecret()
+      const createdAt = now()
+      const session: Session = { sessionId: randomUUID(), accountId, createdAt, expiresAt: createdAt + lifetimeMs }
+      const at = new Date(createdAt)
+      await sql`
+        with expired as (delete from vault.sessions where expires_at <= ${at}),
+        opened as (
+          insert into vault.sessions (session_id, account_id, created_at, expires_at, last_used_at, device)
+          values (${session.sessionId}, ${accountId}, ${at}, ${new Date(session.expiresAt)}, ${at},
+            ${device?.slice(0, DEVICE_CHARACTERS) ?? null})
+          returning session_id)
+        insert into vault.refresh_tokens (secret_hash, session_id, generation, made_at)
+        select ${hashOf(secret)}, session_id, 0, ${at} from opened`
+      return { session, secret }
+    },
+    find: async (secret) => {
+      const at = now()
+      const [row] = await sql<RenewalRow[]>`
+        select session_id, account_id, created_at, expires_at, sessions.generation, renewed_at, retried,
+          refresh_tokens.generation as token_generation
+        from vault.sessions join vault.refresh_tokens using (session_id)
+        where secret_hash = ${hashOf(secret)} and expires_at > ${new Date(at)}`
+      return row && meaningOf(row, at) !== 'reused' ? sessionOf(row) : undefined
+    },
+    renew: (secret) => sql.begin((transaction) => renew(transaction, secret)) as Promise<Renewal | undefined>,
+    isOpen: async (sessionId) => {
+      const rows = await sql`
+        select 1 from vault.sessions where session_id = ${sessionId} and expires_at > ${new Date(now())}`
+      return rows.length > 0
+    },
+    close: async (sessionId) => {
+      await sql`delete from vault.sessions where session_id = ${sessionId}`
+    },
+    idsOf: async (accountId) => {
+      const rows = await sql<Row[]>`
+        select session_id from vault.sessions where account_id = ${accountId} and expires_at > ${new Date(now())}`
+      return rows.map((row) => row.session_id)
+    },
+    listOf: async (accountId) => {
+      const rows = await sql<DetailRow[]>`
+        select session_id, account_id, created_at, expires_at, device, last_used_at from vault.sessions
+        where account_id = ${accountId} and expires_at > ${new Date(now())}
+        order by last_used_at desc, session_id`
+      return rows.map(
+        (row): SessionDetails => ({ ...sessionOf(row), device: row.device, lastUsedAt: row.last_used_at.getTime() }),
+      )
+    },
+    closeAll: async (accountId) => {
+      const rows = await sql<Row[]>`
+        delete from vault.sessions where account_id = ${accountId} returning session_id`
+      return rows.map((row) => row.session_id)
+    },
+  }
+}

@@ -198,7 +198,7 @@ test('a session is found by its secret, which is nowhere in the vault', async (t
   assert.equal(Buffer.from(secret, 'base64url').length, 32)
   assert.deepEqual(await vault.sessions.find(secret), session)
   assert.equal(await vault.sessions.find(`${secret}x`), undefined)
-  const [row] = await sql`select t::text as text from vault.sessions t`
+  const [row] = await sql`select t::text as text from vault.refresh_tokens t`
   assert.ok(!row?.text.includes(secret))
   assert.ok(!row?.text.includes(Buffer.from(secret).toString('hex')))
 })

@@ -59,6 +59,19 @@ export type OneTimeToken = {
   readonly expiresAt: number
 }
 
+/** A session as its owner is shown it. */
+export type SessionDetails = Session & {
+  /** What the device said of itself when it logged in. */
+  readonly device: string | null
+  readonly lastUsedAt: number
+}
+
+/** What became of a session's secret that was sent for the next one. */
+export type Renewal =
+  | { readonly kind: 'renewed'; readonly session: Session; readonly secret: string }
+  /** It was used before: somebody else has it, or had it. The session is to be revoked. */
+  | { readonly kind: 'reused'; readonly session: Session }
+
 /** A position in a partition of a journal, of whichever log. */
 export type JournalPlace = { readonly offset: number; readonly claim: number; readonly n: number }
 
@@ -78,13 +91,22 @@ export type Vault = {
     readonly open: (
       accountId: AccountId,
       lifetimeMs: number,
+      device?: string,
     ) => Promise<{ readonly session: Session; readonly secret: string }>
+    /** By a secret that could be renewed; it is not used up by this. */
     readonly find: (secret: string) => Promise<Session | undefined>
+    /**
+     * Takes a secret for the next one. Each is good once; within a minute the last one used is good once more, since its
+     * answer may have been lost. Undefined where nobody knows it.
+     */
+    readonly renew: (secret: string) => Promise<Renewal | undefined>
     /** Whether the session is still there: it was neither closed nor has it expired. */
     readonly isOpen: (sessionId: string) => Promise<boolean>
     readonly close: (sessionId: string) => Promise<void>
     /** The sessions of an account that are open. */
     readonly idsOf: (accountId: AccountId) => Promise<readonly string[]>
+    /** The same with what their owner is shown, the one used last first. */
+    readonly listOf: (accountId: AccountId) => Promise<readonly SessionDetails[]>
     readonly closeAll: (accountId: AccountId) => Promise<readonly string[]>
   }
   /** Secrets that are sent to somebody and good once, until they expire. */

@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
+import { type TestContext, test } from 'node:test'
+import fc from 'fast-check'
+import { openPostgres } from '#libs/postgres/open.ts'
+import { testDatabase } from '#libs/testing/engines.ts'
+import { openVault } from './open.ts'
+import { createSessions, RENEWAL_GRACE_MS } from './sessions.ts'
+
+const start = async (t: TestContext) => {
+  const databaseUrl = await testDatabase(t)
+  await (await openVault({ databaseUrl, masterKey: randomBytes(32).toString('base64') })).close()
+  const sql = openPostgres(databaseUrl, { max: 4 })
+  t.after(() => sql.end())
+  const world = { now: Date.UTC(2026, 0, 1) }
+  return { world, sessions: createSessions(sql, () => world.now) }
+}
+
+const renewed = async (renewing: ReturnType<Awaited<ReturnType<typeof start>>['sessions']['renew']>) => {
+  const renewal = await renewing
+  if (renewal?.kind !== 'renewed') throw new Error(`it was ${renewal?.kind}`)
+  return renewal.secret
+}
+
+test('a secret is good once, and brings the next one', async (t) => {
+  const { world, sessions } = await start(t)
+  const { session, secret } = await sessions.open('1', 3_600_000, 'a browser')
+  const next = await renewed(sessions.renew(secret))
+  assert.notEqual(next, secret)
+  world.now += RENEWAL_GRACE_MS + 1
+  assert.deepEqual(await sessions.find(next), session)
+  assert.equal(await sessions.find(secret), undefined)
+  assert.deepEqual(await sessions.renew(secret), { kind: 'reused', session })
+  assert.equal(await sessions.renew('nobody knows it'), undefined)
+})
+
+test('where the answer was lost the same secret is good once more', async (t) => {
+  const { world, sessions } = await start(t)
+  const { secret } = await sessions.open('1', 3_600_000)
+  const lost = await renewed(sessions.renew(secret))
+  world.now += RENEWAL_GRACE_MS
+  const again = await renewed(sessions.renew(secret))
+  assert.equal((await sessions.renew(secret))?.kind, 'reused', 'but not a third time')
+  await renewed(sessions.renew(again))
+  world.now += RENEWAL_GRACE_MS + 1
+  assert.equal((await sessions.renew(lost))?.kind, 'reused')
+})
+
+test('two pages that renew at the same moment both go on', async (t) => {
+  const { sessions } = await start(t)
+  const { secret } = await sessions.open('1', 3_600_000)
+  const both = await Promise.all([renewed(sessions.renew(secret)), renewed(sessions.renew(secret))])
+  assert.notEqual(both[0], both[1])
+  for (const one of both) assert.ok(await sessions.find(one))
+})
+
+test('whoever has a stolen secret: one of the two is found out before long', async (t) => {
+  const { world, sessions } = await start(t)
+  const turns = fc.array(fc.record({ thief: fc.boolean(), waitMs: fc.nat(120_000) }), { minLength: 8, maxLength: 16 })
+  await fc.assert(
+    fc.asyncProperty(turns, async (order) => {
+      const { secret } = await sessions.open('1', 3_600_000_000)
+      const held = { thief: secret, owner: secret }
+      const went: string[] = []
+      for (const { thief, waitMs } of order) {
+        world.now += waitMs
+        const who = thief ? 'thief' : 'owner'
+        const renewal = await sessions.renew(held[who])
+        if (renewal?.kind !== 'renewed') return
+        went.push(who)
+        held[who] = renewal.secret
+      }
+      // Both may go on by retries of one another's, but only while they come within the grace, turn by turn.
+      const changes = went.filter((who, index) => index > 0 && who !== went[index - 1]).length
+      assert.ok(new Set(went).size === 1 || changes > 0)
+      const runs = went.join(' ').match(/(?:(thief)(?: thief)+|(owner)(?: owner)+)/g) ?? []
+      assert.ok(runs.length <= 2, `two that go on apart are found out: ${went.join(' ')}`)
+    }),
+    { numRuns: 20 },
+  )
+})
+
+test('an owner sees each session with its device and its last use', async (t) => {
+  const { world, sessions } = await start(t)
+  const first = await sessions.open('1', 3_600_000, 'a browser')
+  world.now += 1_000
+  await sessions.open('1', 3_600_000)
+  await sessions.open('2', 3_600_000, 'x'.repeat(1_000))
+  world.now += 1_000
+  await sessions.renew(first.secret)
+  const shown = (await sessions.listOf('1')).map(({ device, lastUsedAt }) => [device, lastUsedAt - world.now])
+  assert.deepEqual(shown, [
+    ['a browser', 0],
+    [null, -1_000],
+  ])
+  assert.equal((await sessions.listOf('2'))[0]?.device?.length, 200)
+})
