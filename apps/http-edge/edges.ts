@@ -86,6 +86,7 @@ export const composeEdges = (
     reads: guarded(readModels, channelReads(sql)),
     people: {
       handle: handles.get,
+      openedAt: async (accountId) => (await accounts.account(accountId))?.openedAt,
       holderOf: async (handle) => (await accounts.holder(handleKey(vault, handle)))?.id,
     },
     past,

@@ -254,6 +254,31 @@ describe('the API on real engines', () => {
     assert.equal((await change(null, now.headers.get('etag') ?? '')).status, 200)
   })
 
+  test('acts over HTTP are those of the live protocol: modes hold for members, who follow and are subscribers', async () => {
+    const path = `/v1/channels/${bob.id}`
+    const act = (body: object, token = bob.token) => platform.call('POST', `${path}/acts`, { token, body })
+    const post = () => platform.call('POST', `${path}/messages`, { token: ada.token, body: { text: 'may I?' } })
+    const set = await act({ kind: 'set-mode', mode: 'followers_only', value: 0 })
+    assert.equal(set.status, 200)
+    assert.equal(told(await act({ kind: 'set-mode', mode: 'unique', value: 1 }, ada.token)), '403 channel.forbidden')
+    assert.equal(told(await act({ kind: 'set-mode', mode: 'nonsense', value: 1 })), '400 http.invalid_request')
+    const now = await platform.call<{ readonly modes: readonly object[] }>(
+      'GET',
+      `${path}?min-position=${set.body.position}`,
+    )
+    assert.deepEqual(
+      now.body.modes.map((mode) => ({ ...mode, since: '' })),
+      [{ mode: 'followers_only', value: 0, actor: bob.id, since: '' }],
+    )
+    assert.equal(told(await post()), '403 channel.followers_only')
+    const followed = await act({ kind: 'follow' }, ada.token)
+    await platform.call('GET', `${path}?min-position=${followed.body.position}`)
+    assert.equal(told(await act({ kind: 'follow' }, ada.token)), '409 channel.follows_already')
+    assert.equal((await post()).status, 201)
+    assert.equal((await act({ kind: 'grant-subscription', member: ada.id, tier: 2 })).status, 200)
+    assert.equal((await act({ kind: 'set-mode', mode: 'followers_only', value: null })).status, 200)
+  })
+
   test('moderators act, members are told how long, and the log says who', async () => {
     const path = `/v1/channels/${bob.id}`
     const role = await platform.call('PUT', `${path}/roles/${ada.id}`, {

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { channelHistory } from '#libs/channel/queries.ts'
+import { factsOf } from '#libs/channel/edge.ts'
+import { channelHistory, followedAt } from '#libs/channel/queries.ts'
 import type { StartApp } from '#libs/config/app.ts'
 import { watchDisk } from '#libs/config/disk.ts'
 import { clientAddress } from '#libs/http/address.ts'
 import { safeError } from '#libs/http/safe-error.ts'
+import { accountById } from '#libs/identity/queries.ts'
 import { reconcileVault } from '#libs/identity/reconcile.ts'
 import { createRevocations } from '#libs/identity/revocations.ts'
 import { accessTokenMs } from '#libs/identity/tokens.ts'
@@ -63,6 +65,13 @@ export const start: StartApp = async (config, signal) => {
       keys: vault.keys,
       authentication: createAuthentication({ verification, vault, sql }),
       gateway,
+      memberFacts: async (channel, accountId) => {
+        const [followed, account] = await Promise.all([
+          followedAt(sql, channel, accountId),
+          accountById(sql, accountId),
+        ])
+        return factsOf(followed, account?.openedAt)
+      },
       ready: () => isFed(),
       diskFull: disk.full,
       irc: { port: config.ircPort || undefined, names: ircNames(sql, vault) },

@@ -10,6 +10,8 @@ import type { Rooms } from './rooms.ts'
 export type ChannelIngestOptions = {
   readonly rooms: Pick<Rooms, 'get'>
   readonly keys: Pick<PersonalKeys, 'prefetch' | 'open'>
+  /** Somebody follows the channel from now on, or no more. */
+  readonly onMember: (channel: string, member: string) => void
   /** An error that needs an operator. */
   readonly alarm: (code: string, details: Readonly<Record<string, unknown>>) => void
 }
@@ -30,7 +32,7 @@ type Work = {
   readonly stage: Stage
 }
 
-export const createChannelIngest = ({ rooms, keys, alarm }: ChannelIngestOptions): ChannelIngest => {
+export const createChannelIngest = ({ rooms, keys, onMember, alarm }: ChannelIngestOptions): ChannelIngest => {
   const reached = new Map<number, number>()
 
   /** Skips what nobody follows before anything of it is decoded. */
@@ -69,6 +71,8 @@ export const createChannelIngest = ({ rooms, keys, alarm }: ChannelIngestOptions
 
   const apply = ({ room, record, events }: Work): void => {
     for (const sealed of events) {
+      const { event } = sealed
+      if (event.type === 'MemberFollowed' || event.type === 'MemberUnfollowed') onMember(room.channel, event.member)
       const applied = applyEvent(room, opened(sealed, record), record.at, record.commandId)
       if (applied === 'hole') alarm('live.hole', { channel: room.channel, offset: record.offset })
     }

@@ -1,7 +1,7 @@
 import type { TestContext } from 'node:test'
 import type { ChannelHistory } from '#libs/channel/edge.ts'
 import { type EdgeView, evolveView } from '#libs/channel/edge-view.ts'
-import { type LaneFrame, laneFrame, skipFrame } from '#libs/channel/frames.ts'
+import { isNumbered, type LaneFrame, laneFrame, skipFrame } from '#libs/channel/frames.ts'
 import { codecs } from '#libs/contracts/codecs.ts'
 import type { ChannelEvent } from '#libs/contracts/generated/channel.ts'
 import { channelAbsent } from '#libs/contracts/generated/channel.ts'
@@ -65,6 +65,7 @@ export const createWorld = () => {
   const log = memoryLog()
   const journal: Entry[] = []
   const edges = new Map<Edge, number>()
+  const followers = new Set<string>()
   const identities = new Map<string, Identity>()
   /** How many records of the journal the read model has; all of them unless it is held back. */
   let held: number | undefined
@@ -86,13 +87,15 @@ export const createWorld = () => {
       slowModeSeconds: 0,
       roles: new Map(),
       timeouts: new Map(),
+      modes: {},
       seq: 1,
       moderationSeq: 0,
     }
-    return rest.reduce((read, { event }) => evolveView(read, event), created)
+    return rest.reduce((read, { event, record }) => evolveView(read, event, record.at), created)
   }
 
-  const shown = ({ record, event }: Entry): LaneFrame => laneFrame(channel, event, record.at, record.commandId)
+  const shown = ({ record, event }: Entry): LaneFrame[] =>
+    isNumbered(event) ? [laneFrame(channel, event, record.at, record.commandId)] : []
 
   const history: ChannelHistory = {
     open: async (asked, minPosition) => {
@@ -108,7 +111,7 @@ export const createWorld = () => {
       // Every record here has one event, so a public number is not beyond its record's.
       return rows()
         .slice(from - 1)
-        .map(shown)
+        .flatMap(shown)
         .filter(({ lane, number }) => lane === 'public' && number >= from && number <= to)
         .map((frame) =>
           deleted.has(frame.number)
@@ -118,7 +121,7 @@ export const createWorld = () => {
     },
     moderationBetween: async (_asked, from, to) =>
       rows()
-        .map(shown)
+        .flatMap(shown)
         .filter(({ lane, number }) => lane === 'moderation' && number >= from && number <= to),
     startOfLast: async (_asked, count, before) => {
       reads++
@@ -248,6 +251,7 @@ export const createWorld = () => {
         byCookie: async (header) => identities.get(header),
       },
       gateway,
+      memberFacts: async (_channel, accountId) => ({ ...(followers.has(accountId) && { followedAt: '0' }) }),
       ready: () => true,
       diskFull: () => full,
       irc: { port: 0, names },
@@ -296,6 +300,8 @@ export const createWorld = () => {
     setNamesAway: (on: boolean) => {
       namesAway = on
     },
+    /** The read models know that this account follows. */
+    follow: (accountId: string) => followers.add(accountId),
     setDiskFull: (on: boolean) => {
       full = on
     },

@@ -21,7 +21,7 @@ test('everybody may watch without an account, and is refused to post', async (t)
   const joined = await watcher.next('joined')
   assert.deepEqual(
     { seq: joined.seq, next: joined.next, role: joined.role, slug: joined.slug, settings: joined.settings },
-    { seq: 1, next: 2, role: null, slug: 'lobby', settings: { topic: null, slowModeSeconds: 0 } },
+    { seq: 1, next: 2, role: null, slug: 'lobby', settings: { topic: null, slowModeSeconds: 0, modes: [] } },
   )
   await world.say('hello')
   const { event, seq } = await watcher.next('event')
@@ -166,7 +166,11 @@ test('settings, timeouts and deletions are shown as they happen, and the view of
   for (let count = 0; count < 5; count++) kinds.push((await watcher.next('event')).event.kind)
   assert.deepEqual(kinds, ['message', 'message-deleted', 'timeout', 'timeout-ended', 'settings'])
   watcher.send({ type: 'join', channel })
-  assert.deepEqual((await watcher.next('joined')).settings, { topic: 'Be kind', slowModeSeconds: 30 })
+  assert.deepEqual((await watcher.next('joined')).settings, {
+    topic: 'Be kind',
+    slowModeSeconds: 30,
+    modes: [{ mode: 'slow', value: 30, actor: '1', since: 1_700_000_000_006 }],
+  })
 })
 
 test('what concerns no such channel, or one that was left, is said so', async (t) => {
@@ -193,6 +197,7 @@ test('a connection follows so many channels and no more', async (t) => {
     slowModeSeconds: 0,
     roles: new Map(),
     timeouts: new Map(),
+    modes: {},
     seq: 1,
     moderationSeq: 0,
   }

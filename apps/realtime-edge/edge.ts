@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { ChannelHistory } from '#libs/channel/edge.ts'
+import type { ChannelHistory, MemberFacts } from '#libs/channel/edge.ts'
 import type { ClientAddress } from '#libs/http/address.ts'
 import { gcraLimiter } from '#libs/http/rate-limit.ts'
 import { safeError } from '#libs/http/safe-error.ts'
@@ -18,6 +18,7 @@ import { startHeartbeat } from './heartbeat.ts'
 import { createIntake } from './intake.ts'
 import { type IrcOptions, openIrc } from './irc/irc.ts'
 import { createJoining } from './joining.ts'
+import { createMemberFacts } from './member-facts.ts'
 import { createPosting } from './posting.ts'
 import { createAnnouncer } from './presence/announcer.ts'
 import { startSharing } from './presence/sharing.ts'
@@ -43,6 +44,8 @@ export type EdgeOptions = {
   readonly keys: Pick<PersonalKeys, 'prefetch' | 'open' | 'forget'>
   readonly authentication: Authentication
   readonly gateway: CommandGateway
+  /** What the read models say of an account in a channel. */
+  readonly memberFacts: (channel: string, accountId: string) => Promise<MemberFacts>
   /** Whether the journals have been read to their end as it was at the start, and commands can be sent. */
   readonly ready: () => boolean
   readonly diskFull: () => boolean
@@ -93,7 +96,12 @@ export const startEdge = async (options: EdgeOptions): Promise<Edge> => {
     ringBytes: options.ringBytes ?? RING_BYTES,
     now,
   })
-  const ingest = createChannelIngest({ rooms, keys, alarm })
+  const ingest = createChannelIngest({
+    rooms,
+    keys,
+    alarm,
+    onMember: (channel, member) => facts.forget(channel, member),
+  })
   const accountOutcomes = createAccountIngest({
     rooms,
     sessions,
@@ -107,7 +115,8 @@ export const startEdge = async (options: EdgeOptions): Promise<Edge> => {
   })
   const limiter = gcraLimiter({ now })
   const addresses = createAddressCounts()
-  const post = createPosting({ gateway, limiter, diskFull: options.diskFull, onError, now })
+  const facts = createMemberFacts({ rooms, load: options.memberFacts, onError, now })
+  const post = createPosting({ gateway, limiter, facts, diskFull: options.diskFull, onError, now })
 
   const table = createPresenceTable()
   const announcer = createAnnouncer(table, everyMs)

@@ -1,6 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { ChannelHistory } from '#libs/channel/edge.ts'
-import { type EdgeView, roleIn, type ShownRole, seesModeration, timeoutsShown } from '#libs/channel/edge-view.ts'
+import {
+  type EdgeView,
+  modesShown,
+  roleIn,
+  type ShownRole,
+  seesModeration,
+  timeoutsShown,
+} from '#libs/channel/edge-view.ts'
 import type { LaneFrame } from '#libs/channel/frames.ts'
 import { nativeLimits } from '#libs/protocols/native/limits.ts'
 import type { ServerFrameOf } from '#libs/protocols/native/server-frames.ts'
@@ -197,7 +204,7 @@ export const createJoining = ({
       seq: lastSeq(room, view),
       next: start.next,
       role,
-      settings: { topic: view.topic, slowModeSeconds: view.slowModeSeconds },
+      settings: { topic: view.topic, slowModeSeconds: view.slowModeSeconds, modes: modesShown(view.modes) },
       timeouts: [...timeoutsShown(view, connection.identity, role, now())],
       ...(seesModeration(role) && { moderationSeq: view.moderationSeq }),
     }

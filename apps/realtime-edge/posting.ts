@@ -1,4 +1,5 @@
-import { postCommand } from '#libs/channel/edge.ts'
+import { actCommand } from '#libs/channel/acts.ts'
+import { type MemberFacts, outbound, writtenCommand } from '#libs/channel/edge.ts'
 import { COMMAND_LIFETIME_MS } from '#libs/http/command.ts'
 import type { RateLimiter } from '#libs/http/rate-limit.ts'
 import { type CommandGateway, GatewayBusy } from '#libs/journal/gateway.ts'
@@ -9,10 +10,12 @@ import { beginStage } from '#libs/telemetry/trace.ts'
 import { errorFrame, outcomeFrame } from './answers.ts'
 import type { Identity } from './connection.ts'
 import { limits } from './limits.ts'
+import type { Knowing } from './member-facts.ts'
 
 export type PostingOptions = {
   readonly gateway: CommandGateway
   readonly limiter: RateLimiter
+  readonly facts: Pick<Knowing, 'of'>
   /** Whether posts are refused for lack of room on the disk. */
   readonly diskFull: () => boolean
   readonly onError: (error: unknown) => void
@@ -26,13 +29,20 @@ export type Poster = {
 }
 
 type PostFrame = ClientFrame & { type: 'post' }
+type ActFrame = ClientFrame & { type: 'act' }
+export type CommandFrame = PostFrame | ActFrame
 
 const fits = (text: string): boolean => text.isWellFormed() && [...text].length <= limits.textCodePoints
 
-/** Takes posts: refused at the door, or sent on their way and answered with what the journal says came of them. */
-export const createPosting = ({ gateway, limiter, diskFull, onError, now }: PostingOptions) => {
-  const refusalOf = (identity: Identity, { id, text }: PostFrame): ServerFrameOf<'error'> | undefined => {
-    if (!fits(text)) return errorFrame('live.text_invalid', { id })
+/** Following is decided by whether one follows already. */
+const asksForFacts = (frame: CommandFrame): boolean =>
+  frame.type === 'act' && (frame.act.kind === 'follow' || frame.act.kind === 'unfollow')
+
+/** Takes posts and acts: refused at the door, or sent on their way and answered with what the journal says came of them. */
+export const createPosting = ({ gateway, limiter, facts, diskFull, onError, now }: PostingOptions) => {
+  const refusalOf = (identity: Identity, frame: CommandFrame): ServerFrameOf<'error'> | undefined => {
+    const { id } = frame
+    if (frame.type === 'post' && !fits(frame.text)) return errorFrame('live.text_invalid', { id })
     const retryAfterMs = limiter.take(`post ${identity.accountId}`, limits.posts)
     if (retryAfterMs > 0) return errorFrame('live.rate_limited', { id, retryAfterMs })
     if (diskFull()) return errorFrame('platform.disk_full', { id })
@@ -40,22 +50,19 @@ export const createPosting = ({ gateway, limiter, diskFull, onError, now }: Post
     return undefined
   }
 
-  const submit = async (poster: Poster, identity: Identity, frame: PostFrame): Promise<void> => {
-    const { id, channel, text, form, color, replyTo } = frame
+  const submit = async (poster: Poster, identity: Identity, frame: CommandFrame, known: MemberFacts): Promise<void> => {
+    const { id, channel } = frame
     const stage = beginStage('post', frame.traceparent, { channel, commandId: id })
     const begun = performance.now()
     try {
       const record = await gateway.submit(
-        postCommand({
+        outbound(frame.type === 'post' ? writtenCommand(frame) : actCommand(frame.act), {
           id,
           channel,
-          text,
-          form,
-          color,
-          replyTo,
           author: identity.accountId,
           authorName: identity.name,
           platformRole: identity.platformRole,
+          facts: known,
           expiresAt: now() + COMMAND_LIFETIME_MS,
           traceparent: stage.traceparent,
         }),
@@ -71,10 +78,16 @@ export const createPosting = ({ gateway, limiter, diskFull, onError, now }: Post
     }
   }
 
-  return (poster: Poster, frame: PostFrame): void => {
+  const send = (poster: Poster, identity: Identity, frame: CommandFrame): void => {
+    const known = facts.of(frame.channel, identity.accountId, asksForFacts(frame))
+    if (known instanceof Promise) void known.then((known) => submit(poster, identity, frame, known))
+    else void submit(poster, identity, frame, known)
+  }
+
+  return (poster: Poster, frame: CommandFrame): void => {
     const { identity } = poster
     const refusal = identity ? refusalOf(identity, frame) : errorFrame('live.unauthenticated', { id: frame.id })
     if (refusal) poster.send(refusal)
-    else if (identity) void submit(poster, identity, frame)
+    else if (identity) send(poster, identity, frame)
   }
 }

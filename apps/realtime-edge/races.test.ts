@@ -48,6 +48,7 @@ const createModel = (scheduler: fc.Scheduler) => {
         slowModeSeconds: 0,
         roles: new Map(),
         timeouts: new Map(),
+        modes: {},
         seq,
         moderationSeq: 0,
       }
@@ -70,7 +71,7 @@ const createModel = (scheduler: fc.Scheduler) => {
     now: () => now,
   })
   const keys = { prefetch: () => later('keys').then(() => {}), open: () => undefined }
-  const ingest = createChannelIngest({ rooms, keys, alarm: (code) => alarms.push(code) })
+  const ingest = createChannelIngest({ rooms, keys, onMember: () => {}, alarm: (code) => alarms.push(code) })
   const join = createJoining({ epoch, history })
 
   const readOn = async (): Promise<void> => {

@@ -135,6 +135,7 @@ const emptyView = {
   slowModeSeconds: 0,
   roles: new Map(),
   timeouts: new Map(),
+  modes: {},
   seq: 11,
   moderationSeq: 0,
 }

@@ -6,7 +6,7 @@ import {
   seesModeration,
   withoutPerson,
 } from '#libs/channel/edge-view.ts'
-import { laneFrame } from '#libs/channel/frames.ts'
+import { isNumbered, laneFrame } from '#libs/channel/frames.ts'
 import type { ChannelEvent } from '#libs/contracts/generated/channel.ts'
 import type { Opened } from '#libs/contracts/sealed.ts'
 import { textFrame } from '#libs/protocols/native/wire.ts'
@@ -51,7 +51,7 @@ export type Room = {
   readonly moderationRing: Ring
   /** Undefined while it is being read; what happens meanwhile lies in `early`. */
   view: EdgeView | undefined
-  readonly early: Opened<ChannelEvent>[]
+  readonly early: { readonly event: Opened<ChannelEvent>; readonly at: number }[]
   readonly members: Membership[]
   readonly moderators: Membership[]
   /** Other protocols with members here, by their name. */
@@ -92,6 +92,8 @@ export type Applied = 'applied' | 'repeated' | 'hole'
 
 /** Takes the next event of the channel: into its ring, its view, and the frames that go out at the next `flush`. */
 export const applyEvent = (room: Room, event: Opened<ChannelEvent>, at: number, commandId: string): Applied => {
+  // What stands in no lane is for those alone who ask for it.
+  if (!isNumbered(event)) return 'applied'
   const { lane, number, frame, subject, hides } = laneFrame(room.channel, event, at, commandId)
   const isPublic = lane === 'public'
   const ring = isPublic ? room.ring : room.moderationRing
@@ -105,9 +107,9 @@ export const applyEvent = (room: Room, event: Opened<ChannelEvent>, at: number, 
   if (ring.last() > 0 && number > ring.last() + 1) ring.clear()
   ring.append(entry)
   if (room.view) {
-    room.view = evolveView(room.view, event)
+    room.view = evolveView(room.view, event, at)
     if (event.type === 'RoleAssigned') changeRole(room, event.member)
-  } else room.early.push(event)
+  } else room.early.push({ event, at })
   const frames = isPublic ? room.pending : room.pendingModeration
   if (hole) frames.push(gapBytes(room.channel, lane, last + 1, number - 1))
   frames.push(entry.bytes)
@@ -123,7 +125,7 @@ const gapBytes = (channel: string, lane: 'public' | 'moderation', from: number, 
  * it came to the read model.
  */
 export const completeRoom = (room: Room, read: EdgeView, isErased: (accountId: string) => boolean): void => {
-  const view = room.early.reduce(evolveView, read)
+  const view = room.early.reduce((view, { event, at }) => evolveView(view, event, at), read)
   const actor = view.topicActor ?? undefined
   room.view = actor !== undefined && isErased(actor) ? withoutPerson(view, actor) : view
   room.early.length = 0

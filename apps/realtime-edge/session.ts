@@ -3,6 +3,7 @@ import { errorFrame } from './answers.ts'
 import type { Connection, Identity } from './connection.ts'
 import type { JoinRequest } from './joining.ts'
 import { limits } from './limits.ts'
+import type { CommandFrame } from './posting.ts'
 import { detach, type Membership, type Room, refreshRole } from './room.ts'
 import type { Rooms } from './rooms.ts'
 import type { Sessions } from './sessions.ts'
@@ -28,7 +29,7 @@ export type SessionOptions = {
   readonly presence: PresenceSink
   readonly authentication: Authentication
   readonly join: (connection: Connection, room: Room, request: JoinRequest) => Promise<Membership>
-  readonly post: (connection: Connection, frame: ClientFrame & { type: 'post' }) => void
+  readonly post: (connection: Connection, frame: CommandFrame) => void
   readonly onError: (error: unknown) => void
   readonly now: () => number
 }
@@ -116,6 +117,7 @@ export const createSession = (options: SessionOptions): Session => {
           connection.send({ type: 'pong', serverTime: now() })
           return
         case 'post':
+        case 'act':
           post(connection, frame)
           return
         case 'leave': {

@@ -13,6 +13,11 @@ const permissions = {
   announce: moderators,
   /** Posting without waiting for slow mode. */
   post_unslowed: moderators,
+  /** Posting whatever the modes of the room ask of members. */
+  post_in_any_mode: [...moderators, 'vip', 'bot'],
+  post_when_read_only: moderators,
+  follow: accounts,
+  grant_subscriptions: ['platform_admin', 'broadcaster'],
   /** Seeing the moderators' lane. */
   read_moderation: moderators,
   change_settings: moderators,

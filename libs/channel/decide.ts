@@ -1,16 +1,13 @@
 import type { ChannelCommand, ChannelCommandOf } from './commands.ts'
 import { accept, acceptModeration, type Decide } from './decisions/accept.ts'
 import { postMessage } from './decisions/posting.ts'
-import { reject } from './errors.ts'
-import { exists, notClock, notCreator, unknown } from './rules/existence.ts'
+import { followChannel, grantSubscription, revokeSubscription, setMode, unfollowChannel } from './decisions/room.ts'
+import { endTerms, endTimeouts } from './decisions/terms.ts'
+import { exists, notCreator, unknown } from './rules/existence.ts'
 import { durationOutOfRange, knownMessage, notDeletable, notTimedOut } from './rules/moderation.ts'
 import { isBroadcaster, notAllowed, notAMember, notAssignable, notOutranked, tooManyRoles } from './rules/ranks.ts'
 import { nothingToChange, slowModeOutOfRange, versionConflict } from './rules/settings.ts'
 import { unfitReason, unfitTopic } from './rules/text.ts'
-import { timeoutsOver } from './timeouts.ts'
-
-/** So many timeouts end by one command; the clock sends the next at once. */
-export const endedAtOnce = 200
 
 /** The rules of a channel, each command's in the order in which a person is told of them. */
 export const decide: Decide<ChannelCommand> = (command, channel, context) => {
@@ -31,6 +28,18 @@ export const decide: Decide<ChannelCommand> = (command, channel, context) => {
       return assignRole(command, channel, context)
     case 'EndTimeouts':
       return endTimeouts(command, channel, context)
+    case 'EndTerms':
+      return endTerms(command, channel, context)
+    case 'SetMode':
+      return setMode(command, channel, context)
+    case 'FollowChannel':
+      return followChannel(command, channel, context)
+    case 'UnfollowChannel':
+      return unfollowChannel(command, channel, context)
+    case 'GrantSubscription':
+      return grantSubscription(command, channel, context)
+    case 'RevokeSubscription':
+      return revokeSubscription(command, channel, context)
   }
 }
 
@@ -119,23 +128,3 @@ const assignRole: Decide<ChannelCommandOf<'AssignRole'>> = ({ member, role }, ch
     { type: 'RoleAssigned', seq: channel.seq + 1, member, role },
     { action: 'assign_role', member, role },
   )
-
-/**
- * Ends what is over by the later of the owner's time and the one that the clock had passed: the owner that decides may
- * have a clock behind the one that sent, and a due command comes once. Of many, all up to `dueAt` end, so that the next
- * due time is a later one.
- */
-const endTimeouts: Decide<ChannelCommandOf<'EndTimeouts'>> = ({ dueAt }, channel, { principal, at }) => {
-  const refused = notClock(principal) ?? unknown(channel)
-  if (refused) return refused
-  const over = timeoutsOver(channel.timeouts, Math.max(at, dueAt))
-  const ended = over.filter(([, until], index) => index < endedAtOnce || until <= dueAt)
-  if (ended.length === 0) return reject('channel.nothing_due')
-  const events = ended.map(([member], index) => ({
-    type: 'TimeoutEnded' as const,
-    seq: channel.seq + 1 + index,
-    member,
-    cause: 'expired' as const,
-  }))
-  return { kind: 'accepted', events, summary: { seq: channel.seq + events.length } }
-}

@@ -56,6 +56,20 @@ const command: fc.Arbitrary<ChannelCommand> = fc.oneof(
   }),
   fc.record({ type: fc.constant('LiftTimeout' as const), member: person }),
   fc.record({ type: fc.constant('AssignRole' as const), member: person, role }),
+  fc.record({
+    type: fc.constant('SetMode' as const),
+    mode: fc.constantFrom('slow', 'followers_only', 'subscribers_only', 'unique', 'shield', 'read_only'),
+    value: fc.constantFrom(null, null, 1, 2),
+    reason: fc.constant(null),
+  }),
+  fc.record({ type: fc.constantFrom('FollowChannel' as const, 'UnfollowChannel' as const) }),
+  fc.record({
+    type: fc.constant('GrantSubscription' as const),
+    member: person,
+    tier: fc.constantFrom(1, 3, 9),
+    durationMs: fc.constantFrom(null, 1_000, 3_000),
+  }),
+  fc.record({ type: fc.constant('RevokeSubscription' as const), member: person }),
 )
 
 const steps: fc.Arbitrary<readonly Step[]> = fc.array(
@@ -68,7 +82,7 @@ const contextOf = (at: number, n: number, principal: string): DecideContext => (
   n,
   commandId: `command-${n}`,
   principal,
-  facts: { displayName: 'Somebody' },
+  facts: { displayName: 'Somebody', ...(n % 2 === 0 && { followedAt: '0' }) },
   fingerprint: (text) => text,
 })
 
@@ -113,8 +127,8 @@ test('both lanes of a channel are numbered from 1 without a gap, by any run of c
   fc.assert(
     fc.property(steps, (steps) => {
       const events = purely(() => live(steps)).records.flatMap(({ events }) => events)
-      const publicLane = events.flatMap((event) => (event.type === 'ModerationLogged' ? [] : [event.seq]))
-      const moderationLane = events.flatMap((event) => (event.type === 'ModerationLogged' ? [event.moderationSeq] : []))
+      const publicLane = events.flatMap((event) => ('seq' in event ? [event.seq] : []))
+      const moderationLane = events.flatMap((event) => ('moderationSeq' in event ? [event.moderationSeq] : []))
       for (const lane of [publicLane, moderationLane])
         assert.deepEqual(
           lane,
@@ -158,12 +172,17 @@ test('the random runs reach every command and event', () => {
     for (const { events } of live(run).records) for (const { type } of events) seen.add(type)
   assert.deepEqual([...seen].sort(), [
     'ChannelCreated',
+    'MemberFollowed',
     'MemberTimedOut',
+    'MemberUnfollowed',
     'MessageDeleted',
     'MessagePosted',
+    'ModeChanged',
     'ModerationLogged',
     'RoleAssigned',
     'SettingsChanged',
+    'SubscriptionEnded',
+    'SubscriptionGranted',
     'TimeoutEnded',
   ])
 })

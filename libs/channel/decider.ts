@@ -1,4 +1,5 @@
 import type { Decider } from '#libs/journal/decider.ts'
+import type { Instant } from '#libs/journal/log.ts'
 import type { ChannelCommand } from './commands.ts'
 import { decide } from './decide.ts'
 import type { ChannelDraft, ChannelEvent } from './events.ts'
@@ -6,26 +7,41 @@ import { type Channel, evolve, initial } from './state.ts'
 import { decodeState, encodeState } from './state-codec.ts'
 
 /** Accounts whose keys a command's drafts may be sealed with: texts, topics and reasons are the sender's own. */
-const subjects = (command: ChannelCommand, principal: string): readonly string[] => {
-  switch (command.type) {
-    case 'PostMessage':
-    case 'ChangeSettings':
-    case 'TimeOutMember':
-      return [principal]
-    default:
-      return []
-  }
+const subjects = (command: ChannelCommand, principal: string): readonly string[] =>
+  'text' in command || 'topic' in command || 'reason' in command ? [principal] : []
+
+/** What wants a command at its time, each under a name of its own. */
+const dues = ({
+  timeouts,
+  marks,
+}: Channel): readonly { readonly name: DueName; readonly at: Instant | undefined }[] => [
+  { name: 'timeouts', at: timeouts.earliest },
+  { name: 'terms', at: marks.earliest },
+]
+
+const dueCommands = {
+  timeouts: (dueAt: Instant) => ({ type: 'EndTimeouts', dueAt }),
+  terms: (dueAt: Instant) => ({ type: 'EndTerms', dueAt }),
+} as const satisfies Readonly<Record<string, (dueAt: Instant) => ChannelCommand>>
+
+type DueName = keyof typeof dueCommands
+
+const earliestDue = (channel: Channel): { readonly name: DueName; readonly at: Instant } | undefined => {
+  let earliest: { readonly name: DueName; readonly at: Instant } | undefined
+  for (const { name, at } of dues(channel))
+    if (at !== undefined && (earliest === undefined || at < earliest.at)) earliest = { name, at }
+  return earliest
 }
 
 /** The rules of the family `channel`: chat and moderation of one channel, decided together. */
 export const channelDecider: Decider<Channel, ChannelCommand, ChannelEvent, ChannelDraft> = {
   family: 'channel',
-  stateVersion: 1,
+  stateVersion: 2,
   initial,
   decide,
   evolve,
-  due: ({ timeouts: { earliest } }) => (earliest === undefined ? undefined : { name: 'timeouts', at: earliest }),
-  dueCommand: (_name, at) => ({ type: 'EndTimeouts', dueAt: at }),
+  due: earliestDue,
+  dueCommand: (name, at) => dueCommands[name as DueName](at),
   encodeState,
   decodeState,
   subjects,

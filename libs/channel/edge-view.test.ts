@@ -1,7 +1,18 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { channelAbsent } from '#libs/contracts/generated/channel.ts'
-import { type EdgeView, evolveView, roleIn, seesModeration, timeoutsShown, withoutPerson } from './edge-view.ts'
+import {
+  type EdgeView,
+  evolveView as evolvedAt,
+  modesShown,
+  roleIn,
+  seesModeration,
+  timeoutsShown,
+  withoutPerson,
+} from './edge-view.ts'
+
+/** When events happen matters to modes alone. */
+const evolveView = (view: EdgeView, event: Parameters<typeof evolvedAt>[1]) => evolvedAt(view, event, 9)
 
 const view: EdgeView = {
   ownerId: '1',
@@ -10,6 +21,7 @@ const view: EdgeView = {
   slowModeSeconds: 5,
   roles: new Map([['42', 'moderator']]),
   timeouts: new Map(),
+  modes: {},
   seq: 10,
   moderationSeq: 3,
 }
@@ -31,6 +43,17 @@ test('settings that are left out stay as they were', () => {
   assert.deepEqual([slower.topic, slower.slowModeSeconds, slower.seq], ['Be kind', 30, 11])
   const bare = evolveView(view, { type: 'SettingsChanged', seq: 11, actor: '1', topic: '', slowModeSeconds: null })
   assert.deepEqual([bare.topic, bare.slowModeSeconds], [null, 5])
+})
+
+test('modes say who switched them on and when, slow mode among them', () => {
+  const changed = { type: 'ModeChanged', seq: 11, actor: '42', mode: 'unique', value: 1, since: 7 } as const
+  const on = evolveView(view, changed)
+  const slower = evolveView(on, { type: 'SettingsChanged', seq: 12, actor: '1', topic: null, slowModeSeconds: 30 })
+  assert.deepEqual(modesShown(slower.modes), [
+    { mode: 'unique', value: 1, actor: '42', since: 7 },
+    { mode: 'slow', value: 30, actor: '1', since: 9 },
+  ])
+  assert.deepEqual(evolveView(on, { ...changed, seq: 12, value: null }).modes, {})
 })
 
 test('a topic goes with who wrote it, and stays when somebody else is erased', () => {

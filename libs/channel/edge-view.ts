@@ -3,6 +3,7 @@ import { may } from '#libs/access/permissions.ts'
 import type { AssignableRole, Role } from '#libs/access/roles.ts'
 import type { ChannelEvent } from '#libs/contracts/generated/channel.ts'
 import type { Opened } from '#libs/contracts/sealed.ts'
+import { changeMode, type Mode, type ModeSetting, type Modes } from './modes.ts'
 
 /** What somebody is in a channel; null for those without a role, and without an account. */
 export type ShownRole = Exclude<Role, 'member' | 'none'> | null
@@ -19,6 +20,8 @@ export type EdgeView = {
   readonly roles: ReadonlyMap<string, AssignableRole>
   /** Until when, by account id, of timeouts that have not ended. */
   readonly timeouts: ReadonlyMap<string, number>
+  /** The modes of the room that are on. */
+  readonly modes: Modes
   readonly seq: number
   readonly moderationSeq: number
 }
@@ -68,10 +71,24 @@ export const timeoutsShown = (
 export const withoutPerson = (view: EdgeView, accountId: string): EdgeView =>
   view.topicActor === accountId ? { ...view, topic: null, topicActor: null } : view
 
-/** The view after one more event. What it has seen already, by its number, changes nothing. */
-export const evolveView = (view: EdgeView, event: Opened<ChannelEvent>): EdgeView => {
-  if (event.type === 'ModerationLogged')
+/** The modes that are on, as a list. */
+export const modesShown = (modes: Modes): ({ readonly mode: Mode } & ModeSetting)[] =>
+  Object.entries(modes).map(([mode, setting]) => ({ mode: mode as Mode, ...setting }))
+
+/** Slow mode is a setting of old, and a mode like the others. */
+export const modesAfter = (
+  modes: Modes,
+  { slowModeSeconds, actor }: { readonly slowModeSeconds: number | null; readonly actor: string },
+  since: number,
+): Modes =>
+  slowModeSeconds === null ? modes : changeMode(modes, { mode: 'slow', value: slowModeSeconds || null, actor, since })
+
+/** The view after one more event, which happened at that time. What it has seen already, by its number, changes nothing. */
+export const evolveView = (view: EdgeView, event: Opened<ChannelEvent>, at: number): EdgeView => {
+  if (!('seq' in event)) {
+    if (!('moderationSeq' in event)) return view
     return event.moderationSeq > view.moderationSeq ? { ...view, moderationSeq: event.moderationSeq } : view
+  }
   if (event.seq <= view.seq) return view
   const { seq } = event
   switch (event.type) {
@@ -81,7 +98,10 @@ export const evolveView = (view: EdgeView, event: Opened<ChannelEvent>): EdgeVie
         seq,
         ...(event.topic !== null && { topic: event.topic || null, topicActor: event.actor }),
         slowModeSeconds: event.slowModeSeconds ?? view.slowModeSeconds,
+        modes: modesAfter(view.modes, event, at),
       }
+    case 'ModeChanged':
+      return { ...view, seq, modes: changeMode(view.modes, event) }
     case 'RoleAssigned':
       return { ...view, seq, roles: withMember(view.roles, event.member, event.role) }
     case 'MemberTimedOut':

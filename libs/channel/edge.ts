@@ -3,7 +3,7 @@ import type { ChannelEvent } from '#libs/contracts/generated/channel.ts'
 import type { Open, Opened } from '#libs/contracts/sealed.ts'
 import type { OutboundCommand } from '#libs/journal/gateway.ts'
 import { eventId, type OutcomeRecord } from '#libs/journal/outcome.ts'
-import type { ChannelCommandOf } from './commands.ts'
+import type { ChannelCommand, ChannelCommandOf } from './commands.ts'
 import type { EdgeView } from './edge-view.ts'
 import type { LaneFrame } from './frames.ts'
 
@@ -26,6 +26,17 @@ export type ChannelHistory = {
   readonly between: (channel: string, from: number, to: number) => Promise<readonly LaneFrame[]>
   readonly moderationBetween: (channel: string, from: number, to: number) => Promise<readonly LaneFrame[]>
   readonly startOfLast: (channel: string, count: number, before: number) => Promise<number>
+}
+
+/** What an edge knows of a member beside the channel, by the names that rules ask for; what it does not know is left out. */
+export type MemberFacts = {
+  /** Since when they follow the channel: milliseconds since the epoch, as text. */
+  readonly followedAt?: string
+  readonly accountCreatedAt?: string
+  readonly verified?: 'true'
+  /** Of the message that the command names. */
+  readonly messageSeq?: string
+  readonly messageAuthor?: string
 }
 
 /** A sealed event of a valid outcome, with what it takes to open it. */
@@ -62,29 +73,37 @@ export const writtenCommand = ({ text, form, color, replyTo }: Written): Channel
   replyTo: replyTo ?? null,
 })
 
-export type Post = Written & {
+/** Who sends a command, and what an edge knows of them: soft facts that ride along (I9). */
+export type Sender = {
   readonly id: string
   readonly channel: string
   readonly author: string
   readonly platformRole: string
   readonly authorName: string
+  readonly facts: MemberFacts
   readonly expiresAt: number
   readonly traceparent: string | undefined
 }
 
-/** The command by which a message is posted; the author's name and platform role ride along as soft facts (I9). */
-export const postCommand = (post: Post): OutboundCommand => {
-  const { type, version, bytes } = codecs.channel.encodeCommand(writtenCommand(post))
+/** A command on its way to a channel. */
+export const outbound = (command: ChannelCommand, sender: Sender): OutboundCommand => {
+  const { type, version, bytes } = codecs.channel.encodeCommand(command)
   return {
     family: 'channel',
-    key: post.channel,
-    id: post.id,
-    principal: post.author,
+    key: sender.channel,
+    id: sender.id,
+    principal: sender.author,
     type,
     version,
     payload: bytes,
-    facts: { displayName: post.authorName, platformRole: post.platformRole },
-    expiresAt: post.expiresAt,
-    ...(post.traceparent !== undefined && { traceparent: post.traceparent }),
+    facts: { ...sender.facts, displayName: sender.authorName, platformRole: sender.platformRole },
+    expiresAt: sender.expiresAt,
+    ...(sender.traceparent !== undefined && { traceparent: sender.traceparent }),
   }
 }
+
+/** What is known of a member as facts of a command. */
+export const factsOf = (followedAt: number | undefined, accountCreatedAt: number | undefined): MemberFacts => ({
+  ...(followedAt !== undefined && { followedAt: String(followedAt) }),
+  ...(accountCreatedAt !== undefined && { accountCreatedAt: String(accountCreatedAt) }),
+})

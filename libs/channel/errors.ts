@@ -55,6 +55,86 @@ export const channelErrors = {
     title: 'Only announcements have a colour',
     remedy: 'Leave out `color`, or announce it.',
   },
+  'channel.mode_out_of_range': {
+    status: 422,
+    title: 'The mode does not take that value',
+    remedy: 'Choose a whole number between `min` and `max`, or none to switch it off.',
+  },
+  'channel.mode_unchanged': {
+    status: 409,
+    title: 'The mode is set like this already',
+    remedy: 'Nothing is left to do.',
+  },
+  'channel.read_only': {
+    status: 403,
+    title: 'Only moderators post in this channel now',
+    remedy: 'Wait until the channel is opened again.',
+  },
+  'channel.followers_only': {
+    status: 403,
+    title: 'Only followers post in this channel, some time after they began to follow',
+    remedy: 'Follow the channel, and wait for `remainingMs` where it is named; `seconds` is how long it takes.',
+  },
+  'channel.subscribers_only': {
+    status: 403,
+    title: 'Only subscribers post in this channel',
+    remedy: 'Subscribe at `tier` or above.',
+  },
+  'channel.emote_only': {
+    status: 422,
+    title: 'Only emotes are posted in this channel',
+    remedy: 'Write emotes and emoji alone.',
+  },
+  'channel.not_unique': {
+    status: 409,
+    title: 'This has been said lately, and messages must be unique here',
+    remedy: 'Say something else.',
+  },
+  'channel.verified_only': {
+    status: 403,
+    title: 'Only verified accounts post in this channel',
+    remedy: 'Verify your e-mail address.',
+  },
+  'channel.account_too_young': {
+    status: 403,
+    title: 'The account is too young to post in this channel',
+    remedy: 'Wait for `remainingMs`.',
+  },
+  'channel.follows_already': {
+    status: 409,
+    title: 'You follow this channel already',
+    remedy: 'Nothing is left to do.',
+  },
+  'channel.follows_not': {
+    status: 409,
+    title: 'You do not follow this channel',
+    remedy: 'Nothing is left to do.',
+  },
+  'channel.own_channel': {
+    status: 409,
+    title: 'This is your own channel',
+    remedy: 'Nothing is left to do.',
+  },
+  'channel.tier_out_of_range': {
+    status: 422,
+    title: 'There is no such tier',
+    remedy: 'Choose a whole number from 1 to `max`.',
+  },
+  'channel.term_out_of_range': {
+    status: 422,
+    title: 'It cannot hold for that long',
+    remedy: 'Choose whole milliseconds between `minMs` and `maxMs`, or none for no end.',
+  },
+  'channel.too_many_marked': {
+    status: 409,
+    title: 'This channel keeps as many bans, marks and subscriptions as it can',
+    remedy: 'Take some away first; `max` members can have one.',
+  },
+  'channel.not_subscribed': {
+    status: 409,
+    title: 'The member is no subscriber',
+    remedy: 'Nothing is left to do.',
+  },
   'channel.nothing_to_change': {
     status: 422,
     title: 'No setting is named',
@@ -107,7 +187,7 @@ export const channelErrors = {
   },
   'channel.nothing_due': {
     status: 409,
-    title: 'No timeout is over',
+    title: 'Nothing is over',
     remedy: 'Nothing is left to do; clients do not send this command.',
   },
 } as const satisfies ErrorTable

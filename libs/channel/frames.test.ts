@@ -1,14 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { ChannelEvent } from '#libs/contracts/generated/channel.ts'
 import { channelAbsent } from '#libs/contracts/generated/channel.ts'
-import type { Opened } from '#libs/contracts/sealed.ts'
 import { serverFrameSchema } from '#libs/protocols/native/server-frames.ts'
-import { laneFrame } from './frames.ts'
+import { laneFrame, type NumberedEvent } from './frames.ts'
 
 const commandId = '01937b5e-7c3a-7d51-9a54-3f0c2b8f6a10'
 
-const frameOf = (event: Opened<ChannelEvent>) => {
+const frameOf = (event: NumberedEvent) => {
   const made = laneFrame('1001', event, 1_700_000_000_000, commandId)
   assert.deepEqual(serverFrameSchema.parse(made.frame), made.frame)
   return made

@@ -22,7 +22,7 @@ export const skipFrame = (channel: string, from: number, to: number = from): Ser
   to,
 })
 
-type PublicEvent = Exclude<Opened<ChannelEvent>, { type: 'ModerationLogged' }>
+type PublicEvent = Extract<Opened<ChannelEvent>, { readonly seq: number }>
 type Posted = Extract<PublicEvent, { type: 'MessagePosted' }>
 
 const messageBody = (
@@ -71,6 +71,12 @@ const bodyOf = (event: PublicEvent, commandId: string): EventBody | undefined =>
         ...(event.topic !== null && { topic: event.topic === '' ? null : event.topic }),
         ...(event.slowModeSeconds !== null && { slowModeSeconds: event.slowModeSeconds }),
       }
+    case 'ModeChanged':
+      return { kind: 'mode', mode: event.mode, value: event.value, actor: event.actor }
+    case 'SubscriptionGranted':
+      return { kind: 'subscription', member: event.member, tier: event.tier, until: event.until }
+    case 'SubscriptionEnded':
+      return { kind: 'subscription-ended', member: event.member, cause: event.cause }
     case 'RoleAssigned':
       return { kind: 'role', member: event.member, role: event.role }
   }
@@ -99,11 +105,19 @@ const moderationFrame = (
     ...(typeof event.reason === 'string' && { reason: event.reason }),
     ...(event.durationMs !== null && { durationMs: event.durationMs }),
     ...(event.role !== null && { role: event.role }),
+    ...(event.mode !== null && { mode: event.mode }),
+    ...(event.value !== null && { value: event.value }),
   },
 })
 
+/** An event that has a number in one of the lanes. */
+export type NumberedEvent = Extract<Opened<ChannelEvent>, { readonly seq: number } | { readonly moderationSeq: number }>
+
+export const isNumbered = (event: Opened<ChannelEvent>): event is NumberedEvent =>
+  'seq' in event || 'moderationSeq' in event
+
 /** The frame of one opened event. `commandId` is the id of the command that it came of, and so of its message. */
-export const laneFrame = (channel: string, event: Opened<ChannelEvent>, at: number, commandId: string): LaneFrame => {
+export const laneFrame = (channel: string, event: NumberedEvent, at: number, commandId: string): LaneFrame => {
   if (event.type === 'ModerationLogged')
     return {
       lane: 'moderation',

@@ -1,11 +1,11 @@
 import type { Sql } from 'postgres'
 import type { AssignableRole } from '#libs/access/roles.ts'
-import type { ChannelEvent } from '#libs/contracts/generated/channel.ts'
-import type { Opened } from '#libs/contracts/sealed.ts'
+import { channelAbsent } from '#libs/contracts/generated/channel.ts'
 import type { PositionWaiter } from '#libs/readmodel/wait.ts'
 import type { ChannelHistory } from './edge.ts'
-import { type LaneFrame, laneFrame, skipFrame } from './frames.ts'
+import { type LaneFrame, laneFrame, type NumberedEvent, skipFrame } from './frames.ts'
 import type { ChannelReads, ChannelView, MessageView, ModerationView, PageAsked } from './http/edge.ts'
+import type { Modes } from './modes.ts'
 import { type LaneEvent, type LaneRow, laneEventOf } from './projections/lane-row.ts'
 
 /** Numbers of Postgres' bigint come as text; whiply's stay below 2^53. */
@@ -13,13 +13,19 @@ type Bigint = string
 
 type Selected<View, Numbers extends keyof View> = Omit<View, Numbers> & Readonly<Record<Numbers, Bigint>>
 
+/** The modes of a channel that are on. */
+const modesColumn = (sql: Sql) => sql`
+  coalesce((
+    select jsonb_object_agg(mode, jsonb_build_object('value', value, 'actor', actor::text, 'since', since))
+    from readmodel.modes where modes.channel_id = channels.channel_id), '{}') as modes`
+
 type ChannelRow = Selected<ChannelView, 'createdAt' | 'seq' | 'settingsVersion'>
 
 /** A channel by its id. */
 export const channelById = async (sql: Sql, channelId: string): Promise<ChannelView | undefined> => {
   const [row] = await sql<ChannelRow[]>`
     select channel_id::text as "channelId", owner_id::text as "ownerId", slug, topic,
-      slow_mode_seconds as "slowModeSeconds", created_at as "createdAt", seq, settings_n as "settingsVersion"
+      slow_mode_seconds as "slowModeSeconds", created_at as "createdAt", seq, settings_n as "settingsVersion", ${modesColumn(sql)}
     from readmodel.channels where channel_id = ${channelId}`
   return (
     row && {
@@ -29,6 +35,13 @@ export const channelById = async (sql: Sql, channelId: string): Promise<ChannelV
       settingsVersion: Number(row.settingsVersion),
     }
   )
+}
+
+/** Since when somebody follows a channel; undefined where they do not. */
+export const followedAt = async (sql: Sql, channelId: string, accountId: string): Promise<number | undefined> => {
+  const [row] = await sql<{ since: Bigint }[]>`
+    select since from readmodel.followers where channel_id = ${channelId} and member_id = ${accountId}`
+  return row && Number(row.since)
 }
 
 /** Beyond every number of a lane. */
@@ -90,9 +103,12 @@ const roleOf: (sql: Sql) => ChannelReads['roleOf'] = (sql) => async (channelId, 
   return row?.role
 }
 
-type ModerationRow = Omit<Selected<ModerationView, 'moderationSeq' | 'at'>, 'durationMs'> & {
+type ModerationRow = Omit<Selected<ModerationView, 'moderationSeq' | 'at'>, 'durationMs' | 'value'> & {
   readonly durationMs: Bigint | null
+  readonly value: Bigint | null
 }
+
+const numberOr = (value: Bigint | null): number | null => (value === null ? null : Number(value))
 
 /** The log of the moderators, the latest first. */
 export const moderationPage = async (
@@ -102,15 +118,16 @@ export const moderationPage = async (
 ): Promise<readonly ModerationView[]> => {
   const rows = await sql<ModerationRow[]>`
     select moderation_seq as "moderationSeq", at, actor::text as "actorId", action, member::text as "memberId",
-      message_id as "messageId", reason, duration_ms as "durationMs", role
+      message_id as "messageId", reason, duration_ms as "durationMs", role, mode, value
     from readmodel.moderation_log
     where channel_id = ${channelId} and moderation_seq < ${before ?? beyond} and moderation_seq > ${after ?? 0}
     order by moderation_seq ${after === undefined ? sql`desc` : sql`asc`} limit ${limit}`
-  const page = rows.map(({ durationMs, ...row }) => ({
+  const page = rows.map(({ durationMs, value, ...row }) => ({
     ...row,
     moderationSeq: Number(row.moderationSeq),
     at: Number(row.at),
-    durationMs: durationMs === null ? null : Number(durationMs),
+    durationMs: numberOr(durationMs),
+    value: numberOr(value),
   }))
   return after === undefined ? page : page.reverse()
 }
@@ -120,6 +137,7 @@ export const channelReads = (sql: Sql): ChannelReads => ({
   channel: (channelId) => channelById(sql, channelId),
   message: (channelId, messageId) => messageById(sql, channelId, messageId),
   messages: (channelId, page) => messagePage(sql, channelId, page),
+  followedAt: (channelId, accountId) => followedAt(sql, channelId, accountId),
   roles: rolesOf(sql),
   roleOf: roleOf(sql),
   moderationLog: (channelId, page) => moderationPage(sql, channelId, page),
@@ -135,6 +153,7 @@ type EdgeRow = {
   readonly moderationSeq: Bigint
   readonly roles: Readonly<Record<string, AssignableRole>>
   readonly timeouts: Readonly<Record<string, number>>
+  readonly modes: Modes
 }
 
 /** Who waits is served the moment that the read model has come so far; who is told to come again waits for longer. */
@@ -152,7 +171,8 @@ const openView: (sql: Sql, waiter: PositionWaiter) => ChannelHistory['open'] =
           where roles.channel_id = channels.channel_id), '{}') as roles,
         coalesce((
           select jsonb_object_agg(member_id::text, until) from readmodel.timeouts
-          where timeouts.channel_id = channels.channel_id), '{}') as timeouts
+          where timeouts.channel_id = channels.channel_id), '{}') as timeouts,
+        ${modesColumn(sql)}
       from readmodel.channels where channel_id = ${channel}`
     return (
       row && {
@@ -202,8 +222,14 @@ const moderationBetween: (sql: Sql) => ChannelHistory['moderationBetween'] = (sq
   const oldestFirst = entries.toSorted((one, other) => one.moderationSeq - other.moderationSeq)
   const hole = oldestFirst.findIndex(({ moderationSeq }, index) => moderationSeq !== from + index)
   return (hole === -1 ? oldestFirst : oldestFirst.slice(0, hole)).map(({ at, actorId, memberId, ...entry }) => {
-    const event = { type: 'ModerationLogged', actor: actorId, member: memberId, ...entry } as const
-    return laneFrame(channel, event as Opened<ChannelEvent>, at, '')
+    const event = {
+      type: 'ModerationLogged',
+      ...channelAbsent.ModerationLogged,
+      ...entry,
+      actor: actorId,
+      member: memberId,
+    } as const
+    return laneFrame(channel, event as NumberedEvent, at, '')
   })
 }
 

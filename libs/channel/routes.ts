@@ -1,3 +1,4 @@
+import { actRoutes } from './http/acts.ts'
 import { channelPageRoutes } from './http/channels.ts'
 import { messageRoutes } from './http/messages.ts'
 import { moderationRoutes } from './http/moderation.ts'
@@ -5,4 +6,11 @@ import { pastRoutes } from './http/past.ts'
 import { roleRoutes } from './http/roles.ts'
 
 /** Everything of a channel that is asked and told over HTTP. */
-export const channelRoutes = [...channelPageRoutes, ...pastRoutes, ...messageRoutes, ...moderationRoutes, ...roleRoutes]
+export const channelRoutes = [
+  ...channelPageRoutes,
+  ...actRoutes,
+  ...pastRoutes,
+  ...messageRoutes,
+  ...moderationRoutes,
+  ...roleRoutes,
+]

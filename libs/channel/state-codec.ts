@@ -1,7 +1,9 @@
-import { Map as ImmutableMap } from 'immutable'
+import { Map as ImmutableMap, Set as ImmutableSet } from 'immutable'
 import type { AssignableRole } from '#libs/access/roles.ts'
 import type { Sealed } from '#libs/contracts/sealed.ts'
 import type { Instant } from '#libs/journal/log.ts'
+import { type MemberMarks, marksFrom } from './marks.ts'
+import { effectiveModes } from './modes.ts'
 import { type KnownMessage, messagesFrom, messagesInOrder } from './recent-messages.ts'
 import type { Channel } from './state.ts'
 import { noTimeouts, startTimeout } from './timeouts.ts'
@@ -9,7 +11,10 @@ import { noTimeouts, startTimeout } from './timeouts.ts'
 type Entries<Value> = readonly (readonly [member: string, value: Value])[]
 
 /** A channel as plain JSON, for snapshots of one state version. Members stand in the order of their ids. */
-type EncodedChannel = Omit<Channel, 'ownerId' | 'topic' | 'roles' | 'timeouts' | 'lastPosts' | 'recentMessages'> & {
+type EncodedChannel = Omit<
+  Channel,
+  'ownerId' | 'topic' | 'roles' | 'timeouts' | 'lastPosts' | 'recentMessages' | 'effective' | 'recentTexts' | 'marks'
+> & {
   readonly ownerId: string | null
   readonly topic: { readonly subject: string; readonly eventId: string; readonly sealed: string } | null
   readonly roles: Entries<AssignableRole>
@@ -19,6 +24,8 @@ type EncodedChannel = Omit<Channel, 'ownerId' | 'topic' | 'roles' | 'timeouts' |
     readonly current: Entries<Instant>
     readonly previous: Entries<Instant>
   }
+  readonly recentTexts: { readonly current: readonly string[]; readonly previous: readonly string[] }
+  readonly marks: Entries<MemberMarks>
   readonly recentMessages: { readonly posted: number; readonly messages: readonly KnownMessage[] }
 }
 
@@ -26,8 +33,13 @@ type EncodedChannel = Omit<Channel, 'ownerId' | 'topic' | 'roles' | 'timeouts' |
 const entries = <Value>(map: ImmutableMap<string, Value>): Entries<Value> =>
   [...map].sort(([one], [other]) => (one < other ? -1 : 1))
 
-export const encodeState = (channel: Channel): EncodedChannel => ({
+/** The members of an object in the order of their names. */
+const inOrder = <Value extends object>(value: Value): Value =>
+  Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1))) as Value
+
+export const encodeState = ({ effective: _, ...channel }: Channel): EncodedChannel => ({
   ...channel,
+  modes: inOrder(channel.modes),
   ownerId: channel.ownerId ?? null,
   topic: channel.topic ? { ...channel.topic, sealed: channel.topic.sealed.toString('base64') } : null,
   roles: entries(channel.roles),
@@ -37,6 +49,11 @@ export const encodeState = (channel: Channel): EncodedChannel => ({
     current: entries(channel.lastPosts.current),
     previous: entries(channel.lastPosts.previous),
   },
+  recentTexts: {
+    current: [...channel.recentTexts.current].sort(),
+    previous: [...channel.recentTexts.previous].sort(),
+  },
+  marks: entries(channel.marks.byMember).map(([member, marks]) => [member, inOrder(marks)]),
   recentMessages: { posted: channel.recentMessages.posted, messages: messagesInOrder(channel.recentMessages) },
 })
 
@@ -55,6 +72,12 @@ export const decodeState = (value: unknown): Channel => {
       current: ImmutableMap(encoded.lastPosts.current),
       previous: ImmutableMap(encoded.lastPosts.previous),
     },
+    effective: effectiveModes(encoded.modes),
+    recentTexts: {
+      current: ImmutableSet(encoded.recentTexts.current),
+      previous: ImmutableSet(encoded.recentTexts.previous),
+    },
+    marks: marksFrom(encoded.marks),
     recentMessages: messagesFrom(encoded.recentMessages.messages, encoded.recentMessages.posted),
   }
 }

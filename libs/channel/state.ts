@@ -2,9 +2,13 @@ import { Map as ImmutableMap } from 'immutable'
 import type { AssignableRole } from '#libs/access/roles.ts'
 import type { Sealed } from '#libs/contracts/sealed.ts'
 import type { EvolveContext } from '#libs/journal/decider.ts'
+import type { Instant } from '#libs/journal/log.ts'
 import { eventId } from '#libs/journal/outcome.ts'
 import type { ChannelEvent, ChannelEventOf } from './events.ts'
+import { endMark, type Marks, noMarks, setMark } from './marks.ts'
+import { changeMode, type Effective, effectiveModes, type Modes, noModes } from './modes.ts'
 import { markDeleted, noMessages, type RecentMessages, rememberMessage } from './recent-messages.ts'
+import { noTexts, type RecentTexts, rememberText } from './recent-texts.ts'
 import { type LastPosts, noPosts, rememberPost } from './slow-mode.ts'
 import { endTimeout, noTimeouts, startTimeout, type Timeouts } from './timeouts.ts'
 
@@ -26,6 +30,12 @@ export type Channel = {
   readonly rolesN: number
   readonly timeouts: Timeouts
   readonly lastPosts: LastPosts
+  readonly modes: Modes
+  /** What follows of the modes for a post. */
+  readonly effective: Effective
+  /** What was said lately, where texts must be unique. */
+  readonly recentTexts: RecentTexts
+  readonly marks: Marks
   readonly recentMessages: RecentMessages
   /** The last number given in the public lane, and in the moderators'. */
   readonly seq: number
@@ -42,28 +52,43 @@ export const initial = (channelId: string): Channel => ({
   rolesN: 0,
   timeouts: noTimeouts,
   lastPosts: noPosts,
+  modes: {},
+  effective: noModes,
+  recentTexts: noTexts,
+  marks: noMarks,
   recentMessages: noMessages,
   seq: 0,
   moderationSeq: 0,
 })
 
-export const evolve = (channel: Channel, event: ChannelEvent, context: EvolveContext): Channel =>
-  event.type === 'ModerationLogged'
-    ? { ...channel, moderationSeq: event.moderationSeq }
-    : applyPublic({ ...channel, seq: event.seq }, event, context)
+export const evolve = (channel: Channel, event: ChannelEvent, context: EvolveContext): Channel => {
+  if ('seq' in event) return applyPublic({ ...channel, seq: event.seq }, event, context)
+  return 'moderationSeq' in event ? { ...channel, moderationSeq: event.moderationSeq } : applyUnnumbered(channel, event)
+}
 
-type PublicEvent = Exclude<ChannelEvent, { type: 'ModerationLogged' }>
+type PublicEvent = Extract<ChannelEvent, { readonly seq: number }>
+type UnnumberedEvent = Exclude<ChannelEvent, { readonly seq: number } | { readonly moderationSeq: number }>
+
+/** What stands in no lane. */
+const applyUnnumbered = (channel: Channel, event: UnnumberedEvent): Channel => {
+  switch (event.type) {
+    // Who follows is not the channel's to hold: there may be more than it can.
+    case 'MemberFollowed':
+    case 'MemberUnfollowed':
+      return channel
+  }
+}
 
 const applyPublic = (channel: Channel, event: PublicEvent, { at, n, commandId }: EvolveContext): Channel => {
   switch (event.type) {
     case 'ChannelCreated':
       return { ...channel, ownerId: event.ownerId, settingsN: n, rolesN: n }
     case 'SettingsChanged':
-      return { ...changeSettings(channel, event, commandId), settingsN: n }
+      return { ...changeSettings(channel, event, commandId, at), settingsN: n }
     case 'MessagePosted':
       return {
         ...channel,
-        lastPosts: rememberPost(channel.lastPosts, event.author, at, channel.slowModeSeconds * 1000),
+        lastPosts: rememberPost(channel.lastPosts, event.author, at, slowMs(channel)),
         recentMessages: rememberMessage(channel.recentMessages, {
           id: commandId,
           author: event.author,
@@ -71,11 +96,21 @@ const applyPublic = (channel: Channel, event: PublicEvent, { at, n, commandId }:
           deleted: false,
           ...(event.thread !== null && { thread: event.thread }),
         }),
+        ...(event.fingerprint !== null && { recentTexts: rememberText(channel.recentTexts, event.fingerprint) }),
       }
     case 'MessageDeleted':
       return { ...channel, recentMessages: markDeleted(channel.recentMessages, event.messageId) }
     case 'MemberTimedOut':
       return { ...channel, timeouts: startTimeout(channel.timeouts, event.member, event.until) }
+    case 'ModeChanged':
+      return withModes(channel, changeMode(channel.modes, event))
+    case 'SubscriptionGranted':
+      return {
+        ...channel,
+        marks: setMark(channel.marks, event.member, 'subscription', { until: event.until, value: event.tier }),
+      }
+    case 'SubscriptionEnded':
+      return { ...channel, marks: endMark(channel.marks, event.member, 'subscription') }
     case 'TimeoutEnded':
       return { ...channel, timeouts: endTimeout(channel.timeouts, event.member) }
     case 'RoleAssigned':
@@ -87,16 +122,34 @@ const applyPublic = (channel: Channel, event: PublicEvent, { at, n, commandId }:
   }
 }
 
-const changeSettings = (channel: Channel, event: ChannelEventOf<'SettingsChanged'>, commandId: string): Channel => {
-  const slowModeSeconds = event.slowModeSeconds ?? channel.slowModeSeconds
+/** How long members wait between two posts; 0 where they do not. */
+export const slowMs = ({ effective }: Pick<Channel, 'effective'>): number => (effective.slow ?? 0) * 1000
+
+/** What a mode was kept for is forgotten with it. */
+const withModes = (channel: Channel, modes: Modes): Channel => {
+  const effective = effectiveModes(modes)
   return {
     ...channel,
-    // A command that changes settings makes one event, so the index of its id is 0.
-    topic:
-      event.topic !== null
-        ? { subject: event.actor, eventId: eventId(commandId, 0), sealed: event.topic }
-        : channel.topic,
-    slowModeSeconds,
-    lastPosts: slowModeSeconds === 0 ? noPosts : channel.lastPosts,
+    modes,
+    effective,
+    lastPosts: effective.slow === undefined ? noPosts : channel.lastPosts,
+    recentTexts: effective.unique === undefined ? noTexts : channel.recentTexts,
   }
+}
+
+const changeSettings = (
+  channel: Channel,
+  event: ChannelEventOf<'SettingsChanged'>,
+  commandId: string,
+  since: Instant,
+): Channel => {
+  const { actor, topic, slowModeSeconds } = event
+  const told = {
+    ...channel,
+    // A command that changes settings makes this event first, so the index of its id is 0.
+    topic: topic !== null ? { subject: actor, eventId: eventId(commandId, 0), sealed: topic } : channel.topic,
+  }
+  if (slowModeSeconds === null) return told
+  const slow = { mode: 'slow', value: slowModeSeconds || null, actor, since } as const
+  return { ...withModes(told, changeMode(channel.modes, slow)), slowModeSeconds }
 }

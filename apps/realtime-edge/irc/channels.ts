@@ -1,4 +1,5 @@
 import type { EdgeView } from '#libs/channel/edge-view.ts'
+import { effectiveModes } from '#libs/channel/modes.ts'
 import type { RateLimiter } from '#libs/http/rate-limit.ts'
 import type { Outgoing } from '#libs/protocols/irc/format.ts'
 import type { IrcMessage } from '#libs/protocols/irc/message.ts'
@@ -12,6 +13,7 @@ import type { Membership } from './membership.ts'
 import type { Names, People } from './people.ts'
 import { notice, personSource, reply, serverName } from './replies.ts'
 import type { Shares } from './share.ts'
+import { stateTags } from './states.ts'
 
 export type ChannelsOptions = {
   readonly rooms: Pick<Rooms, 'enter' | 'leave'>
@@ -56,14 +58,7 @@ const stateLines = (
   if (!face.commands) return []
   const source = serverName(face)
   const user = identity && { 'display-name': identity.name, 'emote-sets': '0', 'user-id': identity.accountId }
-  const room = {
-    'emote-only': '0',
-    'followers-only': '-1',
-    r9k: '0',
-    'room-id': channelId,
-    slow: String(view.slowModeSeconds),
-    'subs-only': '0',
-  }
+  const room = { 'room-id': channelId, ...stateTags(effectiveModes(view.modes)) }
   return [
     ...(user ? [{ ...(face.tags && { tags: user }), source, command: 'USERSTATE', params: [name] }] : []),
     { ...(face.tags && { tags: room }), source, command: 'ROOMSTATE', params: [name] },

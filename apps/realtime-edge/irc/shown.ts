@@ -3,6 +3,7 @@ import type { Outgoing } from '#libs/protocols/irc/format.ts'
 import type { Happening } from '../room.ts'
 import type { Face } from './capabilities.ts'
 import { notice, personSource, serverName } from './replies.ts'
+import { changedTag } from './states.ts'
 
 /** A channel as IRC names it. */
 export type Place = { readonly id: string; readonly name: string }
@@ -72,6 +73,11 @@ const eventLine = (
         tags: tagsFor(face, at, { ...room, slow: String(event.slowModeSeconds) }),
         command: 'ROOMSTATE',
       }
+    case 'ModeChanged': {
+      const changed = face.commands ? changedTag(event.mode, event.value) : undefined
+      if (!changed) return undefined
+      return { ...fromServer, tags: tagsFor(face, at, { ...room, ...changed }), command: 'ROOMSTATE' }
+    }
     default:
       return undefined
   }

@@ -1,11 +1,14 @@
 import type { DecideContext, Decision, Rejection } from '#libs/journal/decider.ts'
 import type { ChannelCommandOf } from '../commands.ts'
-import { encodeEntities, entitiesIn } from '../entities.ts'
+import { type Entity, encodeEntities, entitiesIn } from '../entities.ts'
 import type { ChannelDraft, ChannelDraftOf } from '../events.ts'
+import { holds, marksOf } from '../marks.ts'
+import { normalForm } from '../normal-form.ts'
 import type { KnownMessage } from '../recent-messages.ts'
 import { unknown } from '../rules/existence.ts'
 import { notAnnouncing } from '../rules/forms.ts'
 import { knownMessage } from '../rules/moderation.ts'
+import { keptOut, modesBind, notEmotes, notUnique } from '../rules/modes.ts'
 import { actorRole, notAllowed } from '../rules/ranks.ts'
 import { unfitText } from '../rules/text.ts'
 import { slowed, timedOut } from '../rules/waiting.ts'
@@ -19,6 +22,7 @@ const refused = (post: Post, channel: Channel, context: DecideContext): Rejectio
   unknown(channel) ??
   notAllowed(channel, 'post', context) ??
   timedOut(channel, context) ??
+  keptOut(channel, context) ??
   slowed(channel, context) ??
   unfitText(post.text) ??
   notAnnouncing(post, channel, context)
@@ -37,11 +41,52 @@ const answerTo = ({ id, author, thread }: KnownMessage): Answer => ({
 /** What the message tells of its author besides the name. */
 const badges = (channel: Channel, context: DecideContext): Pick<ChannelDraftOf<'MessagePosted'>, 'role' | 'tier'> => {
   const role = actorRole(channel, context)
-  return { role: role === 'member' || role === 'none' ? null : role, tier: null }
+  const { subscription } = marksOf(channel.marks, context.principal)
+  return {
+    role: role === 'member' || role === 'none' ? null : role,
+    tier: holds(subscription, context.at) ? subscription.value : null,
+  }
 }
 
+/** What was written, read once. */
+type Reading = { readonly entities: readonly Entity[]; readonly fingerprint: string | null }
+
+const readingOf = ({ text }: Post, { effective }: Channel, { fingerprint }: DecideContext): Reading => ({
+  entities: entitiesIn(text),
+  // Only where texts are compared: it is no small part of what a post costs.
+  fingerprint: effective.unique === undefined ? null : fingerprint(normalForm(text)),
+})
+
+const withoutEmotes = (text: string, entities: readonly Entity[]): string => {
+  let rest = ''
+  let from = 0
+  for (const entity of entities)
+    if (entity.kind === 'emote') {
+      rest += text.slice(from, entity.from)
+      from = entity.to
+    }
+  return rest + text.slice(from)
+}
+
+/** Whether the modes of the room let it pass as it is written. */
+const unfitForModes = (
+  { text }: Post,
+  { entities, fingerprint }: Reading,
+  channel: Channel,
+  context: DecideContext,
+): Rejection | undefined =>
+  modesBind(channel, context)
+    ? (notEmotes(channel, withoutEmotes(text, entities)) ?? notUnique(channel, fingerprint))
+    : undefined
+
 /** The author's name is a soft fact, stamped by the edge; where none is, the message goes by the author's id. */
-const posted = (post: Post, answer: Answer, channel: Channel, context: DecideContext): Decision<ChannelDraft> =>
+const posted = (
+  post: Post,
+  { entities, fingerprint }: Reading,
+  answer: Answer,
+  channel: Channel,
+  context: DecideContext,
+): Decision<ChannelDraft> =>
   accept(
     channel,
     {
@@ -53,10 +98,10 @@ const posted = (post: Post, answer: Answer, channel: Channel, context: DecideCon
       form: post.form,
       color: post.color,
       ...answer,
-      entities: encodeEntities(entitiesIn(post.text)),
+      entities: encodeEntities(entities),
       ...badges(channel, context),
       seenBy: null,
-      fingerprint: null,
+      fingerprint,
     },
     { messageId: context.commandId },
   )
@@ -64,7 +109,10 @@ const posted = (post: Post, answer: Answer, channel: Channel, context: DecideCon
 export const postMessage: Decide<Post> = (post, channel, context) => {
   const refusal = refused(post, channel, context)
   if (refusal) return refusal
-  if (post.replyTo === null) return posted(post, noAnswer, channel, context)
+  const reading = readingOf(post, channel, context)
+  const unfit = unfitForModes(post, reading, channel, context)
+  if (unfit) return unfit
+  if (post.replyTo === null) return posted(post, reading, noAnswer, channel, context)
   const answered = knownMessage(channel, post.replyTo, context)
-  return 'kind' in answered ? answered : posted(post, answerTo(answered), channel, context)
+  return 'kind' in answered ? answered : posted(post, reading, answerTo(answered), channel, context)
 }

@@ -4,6 +4,7 @@ import { Position, timestamp } from '#libs/http/ids.ts'
 import { pendingReply, pendingResponse } from '#libs/http/pending.ts'
 import { HttpProblem } from '#libs/http/problem.ts'
 import { type Caller, routesOf } from '#libs/http/route.ts'
+import { modesShown } from '../edge-view.ts'
 import { doneHeaders, doneReply } from './done.ts'
 import { type ChannelEdge, type ChannelView, channelOr404, moderatorsOnly, sendToChannel, slugOf } from './edge.ts'
 import { AsOf, answerAsOf, laterResponse } from './past.ts'
@@ -23,6 +24,7 @@ const shown = async (edge: ChannelEdge, channel: ChannelView) => ({
   ownerId: channel.ownerId,
   topic: channel.topic,
   slowModeSeconds: channel.slowModeSeconds,
+  modes: modesShown(channel.modes).map(({ since, ...mode }) => ({ ...mode, since: timestamp(since) })),
   createdAt: timestamp(channel.createdAt),
   seq: channel.seq,
   version: channel.settingsVersion,

@@ -1,11 +1,12 @@
-import { mayOnPlatform } from '#libs/access/platform.ts'
 import { may } from '#libs/access/permissions.ts'
+import { mayOnPlatform } from '#libs/access/platform.ts'
 import type { AssignableRole, Role } from '#libs/access/roles.ts'
-import { codecs } from '#libs/contracts/codecs.ts'
 import { COMMAND_LIFETIME_MS, type CommandDoor, type Submitted, submit } from '#libs/http/command.ts'
 import { HttpProblem } from '#libs/http/problem.ts'
 import type { Caller } from '#libs/http/route.ts'
 import type { ChannelCommand, ChannelCommandOf } from '../commands.ts'
+import { factsOf, type MemberFacts, outbound } from '../edge.ts'
+import type { Modes } from '../modes.ts'
 import type { Past } from './past.ts'
 
 export type ChannelView = {
@@ -14,6 +15,7 @@ export type ChannelView = {
   readonly slug: string | null
   readonly topic: string | null
   readonly slowModeSeconds: number
+  readonly modes: Modes
   readonly createdAt: number
   readonly seq: number
   readonly settingsVersion: number
@@ -61,6 +63,8 @@ export type ModerationView = {
   readonly reason: string | null
   readonly durationMs: number | null
   readonly role: string | null
+  readonly mode: string | null
+  readonly value: number | null
 }
 
 /** A page towards the past (`before` a number, or the last ones), or towards the present (`after` a number). */
@@ -74,6 +78,7 @@ export type PageAsked = {
 export type ChannelReads = {
   readonly channel: (channelId: string) => Promise<ChannelView | undefined>
   readonly message: (channelId: string, messageId: string) => Promise<MessageView | undefined>
+  readonly followedAt: (channelId: string, accountId: string) => Promise<number | undefined>
   /** In the order of their numbers. */
   readonly messages: (channelId: string, page: PageAsked) => Promise<readonly MessageView[]>
   readonly roles: (channelId: string) => Promise<RolesView | undefined>
@@ -102,6 +107,8 @@ export type Moment = { readonly at: number } | { readonly position: string }
 export type People = {
   /** For the slug of somebody's own channel, which is their handle. */
   readonly handle: (accountId: string) => Promise<string | undefined>
+  /** When the account was opened. */
+  readonly openedAt: (accountId: string) => Promise<number | undefined>
   /** The id of the account or channel that holds a handle. */
   readonly holderOf: (handle: string) => Promise<string | undefined>
 }
@@ -136,31 +143,45 @@ export const sendToChannel = async (
   channelId: string,
   command: ChannelCommand,
   { caller, commandId, ifMatch, traceparent }: Sent,
-  facts: Readonly<Record<string, string>> = {},
-): Promise<Submitted> => {
-  const { type, version, bytes } = codecs.channel.encodeCommand(command)
-  return submit(edge, {
-    family: 'channel',
-    key: channelId,
-    id: commandId,
-    principal: caller.accountId,
-    type,
-    version,
-    payload: bytes,
-    facts: { ...facts, displayName: caller.displayName, platformRole: caller.platformRole },
-    expiresAt: edge.now() + COMMAND_LIFETIME_MS,
+  facts: MemberFacts & MessageFacts = {},
+): Promise<Submitted> =>
+  submit(edge, {
+    ...outbound(command, {
+      id: commandId,
+      channel: channelId,
+      author: caller.accountId,
+      authorName: caller.displayName,
+      platformRole: caller.platformRole,
+      facts,
+      expiresAt: edge.now() + COMMAND_LIFETIME_MS,
+      traceparent,
+    }),
     ...(ifMatch !== undefined && { expectedVersion: ifMatch }),
-    ...(traceparent !== undefined && { traceparent }),
   })
+
+/** While the read models are away nothing is known, and what needs nothing of it goes on. */
+const unknownWhileAway = (): undefined => undefined
+
+/** What the read models say of who sends it, for rules that ask for it. */
+export const memberFacts = async (edge: ChannelEdge, channelId: string, accountId: string): Promise<MemberFacts> => {
+  const [followedAt, openedAt] = await Promise.all([
+    edge.reads.followedAt(channelId, accountId).catch(unknownWhileAway),
+    edge.people.openedAt(accountId).catch(unknownWhileAway),
+  ])
+  return factsOf(followedAt, openedAt)
 }
+
+/** Where a message stands that an answer or a deletion names. */
+export type MessageFacts = { readonly messageSeq?: string; readonly messageAuthor?: string }
 
 /** What the edge knows of a message that the channel may have forgotten: its number and its author. */
 export const messageFacts = async (
   edge: ChannelEdge,
   channelId: string,
   messageId: string | undefined,
-): Promise<Readonly<Record<string, string>>> => {
-  const found = messageId === undefined ? undefined : await edge.reads.message(channelId, messageId)
+): Promise<MessageFacts> => {
+  const found =
+    messageId === undefined ? undefined : await edge.reads.message(channelId, messageId).catch(unknownWhileAway)
   return found && !found.deleted ? { messageSeq: String(found.seq), messageAuthor: found.authorId } : {}
 }
 

@@ -7,7 +7,7 @@ import { announcementColors, messageForms } from '#libs/protocols/native/client-
 import { writtenCommand } from '../edge.ts'
 import { decodeEntities } from '../entities.ts'
 import { doneHeaders, doneReply } from './done.ts'
-import { type ChannelEdge, channelOr404, type MessageView, messageFacts, sendToChannel } from './edge.ts'
+import { type ChannelEdge, channelOr404, type MessageView, memberFacts, messageFacts, sendToChannel } from './edge.ts'
 import { channelParams, Done, MessagePage } from './schemas.ts'
 
 const route = routesOf<ChannelEdge>()
@@ -115,12 +115,23 @@ const postMessage = route({
     'channel.text_too_long',
     'channel.text_invalid',
     'channel.color_without_announcement',
+    'channel.read_only',
+    'channel.followers_only',
+    'channel.subscribers_only',
+    'channel.emote_only',
+    'channel.not_unique',
+    'channel.verified_only',
+    'channel.account_too_young',
     'channel.message_unknown',
     'channel.message_deleted',
   ],
   handler: async (request, edge) => {
     const { params, body, commandId } = request
-    const facts = await messageFacts(edge, params.channelId, body.replyTo)
+    const [known, answered] = await Promise.all([
+      memberFacts(edge, params.channelId, request.caller.accountId),
+      messageFacts(edge, params.channelId, body.replyTo),
+    ])
+    const facts = { ...known, ...answered }
     const submitted = await sendToChannel(edge, params.channelId, writtenCommand(body), request, facts)
     return doneReply(201, commandId, submitted)
   },

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { assignableRoles } from '#libs/access/roles.ts'
 import { NumericId, Position, Timestamp, Uuidv7 } from '#libs/http/ids.ts'
+import { modes } from '#libs/protocols/native/acts.ts'
 import { announcementColors, messageForms } from '#libs/protocols/native/client-frames.ts'
 
 export const Channel = z
@@ -13,6 +14,9 @@ export const Channel = z
     ownerId: NumericId,
     topic: z.string().nullable(),
     slowModeSeconds: z.int().min(0).meta({ description: '0: off' }),
+    modes: z
+      .array(z.strictObject({ mode: z.enum(modes), value: z.int(), actor: NumericId, since: Timestamp }))
+      .meta({ description: 'That are on, by whom and since when' }),
     createdAt: Timestamp,
     seq: z.int().min(0).meta({ description: 'The last number of the public lane' }),
     version: z.int().meta({ description: 'Of the settings: the ETag for If-Match' }),
@@ -91,6 +95,8 @@ export const ModerationPage = z
           reason: z.string().nullable(),
           durationMs: z.int().nullable(),
           role: z.string().nullable(),
+          mode: z.string().nullable(),
+          value: z.int().nullable(),
         }),
       )
       .meta({ description: 'The latest first' }),

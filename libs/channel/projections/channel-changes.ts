@@ -2,6 +2,8 @@ import type { ChannelCreated, ChannelEvent } from '#libs/contracts/generated/cha
 import type { Opened } from '#libs/contracts/sealed.ts'
 import type { OutcomeRecord } from '#libs/journal/outcome.ts'
 import { storable } from '#libs/readmodel/events.ts'
+import type { Mark } from '../marks.ts'
+import type { Mode } from '../modes.ts'
 
 /** An opened event in the record that it came in. */
 export type OpenedEvent = { readonly record: OutcomeRecord; readonly event: Opened<ChannelEvent> }
@@ -23,6 +25,29 @@ type MemberKey = { readonly channel_id: string; readonly member_id: string }
 export type RoleRow = MemberKey & { readonly role: string | null; readonly n: number }
 export type TimeoutRow = MemberKey & { readonly until: number | null; readonly n: number }
 
+/** Without a value: off. */
+export type ModeRow = {
+  readonly channel_id: string
+  readonly mode: Mode
+  readonly value: number | null
+  readonly actor: string
+  readonly since: number
+  readonly n: number
+}
+
+/** Without a date: no more. */
+export type FollowerRow = MemberKey & { readonly since: number | null; readonly n: number }
+
+export type MarkRow = MemberKey & {
+  readonly mark: Mark
+  readonly ended: boolean
+  readonly until: number | null
+  readonly value: number | null
+  readonly actor: string | null
+  readonly since: number
+  readonly n: number
+}
+
 export type ModerationRow = {
   readonly channel_id: string
   readonly moderation_seq: number
@@ -35,6 +60,8 @@ export type ModerationRow = {
   readonly reason: string | null
   readonly duration_ms: number | null
   readonly role: string | null
+  readonly mode: string | null
+  readonly value: number | null
 }
 
 export type CreatedRow = {
@@ -54,6 +81,9 @@ export type ChannelChanges = {
   readonly roles: readonly RoleRow[]
   /** Without a time: over. */
   readonly timeouts: readonly TimeoutRow[]
+  readonly modes: readonly ModeRow[]
+  readonly followers: readonly FollowerRow[]
+  readonly marks: readonly MarkRow[]
   readonly moderation: readonly ModerationRow[]
 }
 
@@ -90,7 +120,7 @@ const patched = (patch: ChannelPatch, { record, event }: OpenedEvent): ChannelPa
           }
     }
     default:
-      return { ...patch, seq: event.seq }
+      return 'seq' in event ? { ...patch, seq: event.seq } : patch
   }
 }
 
@@ -117,6 +147,37 @@ const moderationRow = (record: OutcomeRecord, event: Logged): ModerationRow => (
   reason: storable(event.reason),
   duration_ms: event.durationMs,
   role: event.role,
+  mode: event.mode,
+  value: event.value,
+})
+
+/** What an event says of a mark; undefined where it says nothing. */
+const markRow = (
+  { key: channel_id, at: since, n }: OutcomeRecord,
+  event: Opened<ChannelEvent>,
+): MarkRow | undefined => {
+  switch (event.type) {
+    case 'SubscriptionGranted': {
+      const { member, actor, until, tier } = event
+      return { channel_id, member_id: member, mark: 'subscription', ended: false, until, value: tier, actor, since, n }
+    }
+    case 'SubscriptionEnded':
+      return endedRow(channel_id, event.member, 'subscription', since, n)
+    default:
+      return undefined
+  }
+}
+
+const endedRow = (channel_id: string, member_id: string, mark: Mark, since: number, n: number): MarkRow => ({
+  channel_id,
+  member_id,
+  mark,
+  ended: true,
+  until: null,
+  value: null,
+  actor: null,
+  since,
+  n,
 })
 
 /** Folds a batch, whose events are in order for each channel. */
@@ -125,6 +186,9 @@ export const channelChanges = (happened: readonly OpenedEvent[]): ChannelChanges
   const patches = new Map<string, ChannelPatch>()
   const roles = new Map<string, RoleRow>()
   const timeouts = new Map<string, TimeoutRow>()
+  const modes = new Map<string, ModeRow>()
+  const followers = new Map<string, FollowerRow>()
+  const marks = new Map<string, MarkRow>()
   const moderation: ModerationRow[] = []
   for (const each of happened) {
     const { record, event } = each
@@ -143,10 +207,46 @@ export const channelChanges = (happened: readonly OpenedEvent[]): ChannelChanges
       case 'TimeoutEnded':
         timeouts.set(`${channel_id} ${event.member}`, { channel_id, member_id: event.member, until: null, n })
         break
+      case 'SettingsChanged': {
+        const { slowModeSeconds, actor } = event
+        if (slowModeSeconds === null) break
+        const row = { channel_id, mode: 'slow', value: slowModeSeconds || null, actor, since: record.at, n } as const
+        modes.set(`${channel_id} slow`, row)
+        break
+      }
+      case 'ModeChanged': {
+        const { mode, value, actor, since } = event
+        modes.set(`${channel_id} ${mode}`, { channel_id, mode, value, actor, since, n })
+        break
+      }
+      case 'MemberFollowed':
+      case 'MemberUnfollowed': {
+        const { type, member } = event
+        const since = type === 'MemberFollowed' ? record.at : null
+        const key = `${channel_id} ${member}`
+        // Of several in one batch the first date counts, unless they had gone between.
+        if (followers.get(key)?.since == null || since === null)
+          followers.set(key, { channel_id, member_id: member, since, n })
+        break
+      }
       case 'ModerationLogged':
         moderation.push(moderationRow(record, event))
+        break
+      default: {
+        const mark = markRow(record, event)
+        if (mark) marks.set(`${channel_id} ${mark.member_id} ${mark.mark}`, mark)
+      }
     }
   }
   const values = <Row>(rows: ReadonlyMap<string, Row>): readonly Row[] => [...rows.values()]
-  return { created, patches: values(patches), roles: values(roles), timeouts: values(timeouts), moderation }
+  return {
+    created,
+    patches: values(patches),
+    roles: values(roles),
+    timeouts: values(timeouts),
+    modes: values(modes),
+    followers: values(followers),
+    marks: values(marks),
+    moderation,
+  }
 }

@@ -5,7 +5,8 @@ import { enterErased, erasedTable, openerFor, type ReaderKeys, vacuumedSoon } fr
 import { eventsIn } from '#libs/readmodel/events.ts'
 import type { Projection } from '#libs/readmodel/projection.ts'
 import { type ChannelChanges, channelChanges } from './channel-changes.ts'
-import { laneTypes } from './lane-row.ts'
+import { laneTypes, unnumberedTypes } from './lane-row.ts'
+import { changeFollowers, changeMarks, changeModes } from './standing.ts'
 
 const tables = `
 ${erasedTable}
@@ -37,6 +38,33 @@ create table timeouts (
   n bigint not null,
   primary key (channel_id, member_id)
 );
+create table modes (
+  channel_id bigint not null,
+  mode text not null,
+  value bigint not null,
+  actor bigint not null,
+  since bigint not null,
+  n bigint not null,
+  primary key (channel_id, mode)
+);
+create table followers (
+  channel_id bigint not null,
+  member_id bigint not null,
+  since bigint not null,
+  n bigint not null,
+  primary key (channel_id, member_id)
+);
+create table marks (
+  channel_id bigint not null,
+  member_id bigint not null,
+  mark text not null,
+  until bigint,
+  value bigint,
+  actor bigint,
+  since bigint not null,
+  n bigint not null,
+  primary key (channel_id, member_id, mark)
+);
 create table moderation_log (
   channel_id bigint not null,
   moderation_seq bigint not null,
@@ -49,6 +77,8 @@ create table moderation_log (
   reason text,
   duration_ms bigint,
   role text,
+  mode text,
+  value bigint,
   primary key (channel_id, moderation_seq)
 ) ${vacuumedSoon};
 create index moderation_log_actor on moderation_log (actor) where reason is not null;
@@ -109,10 +139,10 @@ const changeMembers = async (
 
 const insertModeration = (sql: TransactionSql, { moderation }: ChannelChanges) => sql`
   insert into moderation_log (channel_id, moderation_seq, at, command_id, actor, action, member, message_id, reason,
-    duration_ms, role)
+    duration_ms, role, mode, value)
   select * from jsonb_to_recordset(${sql.json([...moderation])}) as logged (
     channel_id bigint, moderation_seq bigint, at bigint, command_id text, actor bigint, action text, member bigint,
-    message_id text, reason text, duration_ms bigint, role text)`
+    message_id text, reason text, duration_ms bigint, role text, mode text, value bigint)`
 
 /**
  * What a channel is like now: settings, roles, who is timed out, how far its lanes have come; and the log of its
@@ -120,20 +150,23 @@ const insertModeration = (sql: TransactionSql, { moderation }: ChannelChanges) =
  */
 export const channelsProjection = (keys: ReaderKeys): Projection => ({
   name: 'channels',
-  version: 1,
+  version: 2,
   families: ['account', 'channel'],
   tables,
   hashed: [
     { table: 'channels', key: ['channel_id'] },
     { table: 'roles', key: ['channel_id', 'member_id'] },
     { table: 'timeouts', key: ['channel_id', 'member_id'] },
+    { table: 'modes', key: ['channel_id', 'mode'] },
+    { table: 'followers', key: ['channel_id', 'member_id'] },
+    { table: 'marks', key: ['channel_id', 'member_id', 'mark'] },
     { table: 'moderation_log', key: ['channel_id', 'moderation_seq'] },
     { table: 'erased', key: ['account_id'] },
   ],
-  views: ['channels', 'roles', 'timeouts', 'moderation_log'],
+  views: ['channels', 'roles', 'timeouts', 'modes', 'followers', 'marks', 'moderation_log'],
   apply: async (sql, family, outcomes) => {
     if (family === 'account') return erase(sql, keys, outcomes)
-    const happened = eventsIn(codecs.channel, outcomes, [...laneTypes, 'ModerationLogged'])
+    const happened = eventsIn(codecs.channel, outcomes, [...laneTypes, ...unnumberedTypes, 'ModerationLogged'])
     if (happened.length === 0) return
     // Of messages only the number counts here, so they are not opened.
     const subjects = happened.flatMap(({ event }) =>
@@ -151,6 +184,9 @@ export const channelsProjection = (keys: ReaderKeys): Projection => ({
     await updateChannels(sql, changes)
     await changeMembers(sql, 'roles', ['role', 'text'], changes.roles)
     await changeMembers(sql, 'timeouts', ['until', 'bigint'], changes.timeouts)
+    await changeModes(sql, changes.modes)
+    await changeFollowers(sql, changes.followers)
+    await changeMarks(sql, changes.marks)
     if (changes.moderation.length > 0) await insertModeration(sql, changes)
   },
 })

@@ -12,10 +12,16 @@ export const laneTypes = [
   'MemberTimedOut',
   'MessageDeleted',
   'MessagePosted',
+  'ModeChanged',
   'RoleAssigned',
   'SettingsChanged',
+  'SubscriptionEnded',
+  'SubscriptionGranted',
   'TimeoutEnded',
 ] as const satisfies readonly LaneEvent['type'][]
+
+/** Types that stand in no lane. */
+export const unnumberedTypes = ['MemberFollowed', 'MemberUnfollowed'] as const satisfies readonly ChannelEvent['type'][]
 
 /**
  * A row of `lane_events`. `subject` is the account whose key had sealed `name` and `text`; both go when it is erased.

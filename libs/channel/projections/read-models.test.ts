@@ -117,7 +117,13 @@ test('a channel tells its settings, roles and versions as of the last record', a
   const running = await run(channels)
   await running.caughtUp()
   const expected = { channelId: channel, ownerId: ann, slug: null, topic: 'tea', slowModeSeconds: 5, seq: 5 }
-  assert.deepEqual(await reads.channel(channel), { ...expected, createdAt: 1_780_000_000_001, settingsVersion: 4 })
+  const modes = { slow: { value: 5, actor: ann, since: 1_780_000_000_004 } }
+  assert.deepEqual(await reads.channel(channel), {
+    ...expected,
+    modes,
+    createdAt: 1_780_000_000_001,
+    settingsVersion: 4,
+  })
   assert.deepEqual(await reads.roles(channel), { version: 2, roles: [{ accountId: bob, role: 'moderator' }] })
   assert.equal(await reads.roleOf(channel, bob), 'moderator')
   const token = await journal.write('channel', 0, [
@@ -129,7 +135,7 @@ test('a channel tells its settings, roles and versions as of the last record', a
     { ...view, roles: [...(view?.roles ?? [])], timeouts: [...(view?.timeouts ?? [])] },
     {
       ...{ ownerId: ann, slug: null, topic: null, topicActor: ann, slowModeSeconds: 5 },
-      ...{ roles: [], timeouts: [], seq: 7, moderationSeq: 0 },
+      ...{ roles: [], timeouts: [], modes, seq: 7, moderationSeq: 0 },
     },
   )
   assert.deepEqual(await reads.roles(channel), { version: 6, roles: [] })

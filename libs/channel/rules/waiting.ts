@@ -2,7 +2,7 @@ import { may } from '#libs/access/permissions.ts'
 import type { DecideContext, Rejection } from '#libs/journal/decider.ts'
 import { reject } from '../errors.ts'
 import { remainingSlowMs } from '../slow-mode.ts'
-import type { Channel } from '../state.ts'
+import { type Channel, slowMs } from '../state.ts'
 import { actorRole } from './ranks.ts'
 
 /** A timeout is over at its moment, whether its end has been announced yet or not. */
@@ -12,8 +12,9 @@ export const timedOut = (channel: Channel, { principal, at }: DecideContext): Re
 }
 
 export const slowed = (channel: Channel, context: DecideContext): Rejection | undefined => {
-  if (channel.slowModeSeconds === 0 || may(actorRole(channel, context), 'post_unslowed')) return undefined
+  const intervalMs = slowMs(channel)
+  if (intervalMs === 0 || may(actorRole(channel, context), 'post_unslowed')) return undefined
   const { principal, at } = context
-  const remainingMs = remainingSlowMs(channel.lastPosts, principal, at, channel.slowModeSeconds * 1000)
+  const remainingMs = remainingSlowMs(channel.lastPosts, principal, at, intervalMs)
   return remainingMs > 0 ? reject('channel.slow_mode', { remainingMs }) : undefined
 }

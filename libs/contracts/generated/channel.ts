@@ -15,6 +15,13 @@ export type ChannelCreated = {
   readonly seq: number
 }
 
+/** Somebody follows the channel. It stands in no lane. */
+export type MemberFollowed = {
+  readonly type: 'MemberFollowed'
+  /** Account id. */
+  readonly member: string
+}
+
 /** A member may not post for a while. */
 export type MemberTimedOut = {
   readonly type: 'MemberTimedOut'
@@ -24,6 +31,13 @@ export type MemberTimedOut = {
   readonly member: string
   /** When the timeout is over. */
   readonly until: number
+}
+
+/** Somebody follows the channel no more. It stands in no lane. */
+export type MemberUnfollowed = {
+  readonly type: 'MemberUnfollowed'
+  /** Account id. */
+  readonly member: string
 }
 
 /** A message was deleted. */
@@ -72,6 +86,21 @@ export type MessagePosted = {
   readonly fingerprint: string | null
 }
 
+/** A mode of the room was set or switched off. */
+export type ModeChanged = {
+  readonly type: 'ModeChanged'
+  /** Number in the channel's public lane: gap-free, from 1. */
+  readonly seq: number
+  /** Account id of who changed it. */
+  readonly actor: string
+  /** Which one. */
+  readonly mode: 'slow' | 'followers_only' | 'subscribers_only' | 'emote_only' | 'unique' | 'verified' | 'account_age' | 'shield' | 'read_only'
+  /** Seconds (slow, followers_only, account_age), the lowest tier (subscribers_only), 1 for the others; none: it is off. */
+  readonly value: number | null
+  /** When it was changed. */
+  readonly since: number
+}
+
 /** What a moderator did, for the other moderators. */
 export type ModerationLogged = {
   readonly type: 'ModerationLogged'
@@ -80,7 +109,7 @@ export type ModerationLogged = {
   /** Account id of who did it. */
   readonly actor: string
   /** What was done. */
-  readonly action: 'delete_message' | 'time_out_member' | 'lift_timeout' | 'assign_role'
+  readonly action: 'delete_message' | 'time_out_member' | 'lift_timeout' | 'assign_role' | 'set_mode' | 'grant_subscription' | 'revoke_subscription'
   /** Account id of whom it was done to. */
   readonly member: string | null
   /** Message that it was done to. */
@@ -91,6 +120,10 @@ export type ModerationLogged = {
   readonly durationMs: number | null
   /** The role that was given. */
   readonly role: 'lead_moderator' | 'moderator' | 'vip' | 'bot' | null
+  /** The mode that was set. */
+  readonly mode: 'slow' | 'followers_only' | 'subscribers_only' | 'emote_only' | 'unique' | 'verified' | 'account_age' | 'shield' | 'read_only' | null
+  /** Its value, or that of a mark; the tier of a subscription. */
+  readonly value: number | null
 }
 
 /** A member has another role in the channel. */
@@ -115,6 +148,32 @@ export type SettingsChanged = {
   readonly topic: Sealed | null
   /** Seconds that a member waits between two messages; 0 when slow mode is off. */
   readonly slowModeSeconds: number | null
+}
+
+/** A member is no subscriber any more. */
+export type SubscriptionEnded = {
+  readonly type: 'SubscriptionEnded'
+  /** Number in the channel's public lane: gap-free, from 1. */
+  readonly seq: number
+  /** Account id. */
+  readonly member: string
+  /** Whether it was taken away, or its time was over. */
+  readonly cause: 'revoked' | 'expired'
+}
+
+/** A member is a subscriber. */
+export type SubscriptionGranted = {
+  readonly type: 'SubscriptionGranted'
+  /** Number in the channel's public lane: gap-free, from 1. */
+  readonly seq: number
+  /** Account id of who gave it. */
+  readonly actor: string
+  /** Account id. */
+  readonly member: string
+  /** From 1 on. */
+  readonly tier: number
+  /** When it is over; none: it is without end. */
+  readonly until: number | null
 }
 
 /** A member may post again. */
@@ -162,11 +221,34 @@ export type DeleteMessage = {
   readonly messageId: string
 }
 
+/** Ends what had a term that is over. Sent by the clock of the owner. */
+export type EndTerms = {
+  readonly type: 'EndTerms'
+  /** The time that the sender's clock had passed; the clock of the one who decides may be behind it. */
+  readonly dueAt: number
+}
+
 /** Ends the timeouts that are over. Sent by the clock of the owner. */
 export type EndTimeouts = {
   readonly type: 'EndTimeouts'
   /** The time that the sender's clock had passed; the clock of the one who decides may be behind it. */
   readonly dueAt: number
+}
+
+/** Follows the channel. */
+export type FollowChannel = {
+  readonly type: 'FollowChannel'
+}
+
+/** Makes a member a subscriber. */
+export type GrantSubscription = {
+  readonly type: 'GrantSubscription'
+  /** Account id. */
+  readonly member: string
+  /** From 1 on. */
+  readonly tier: number
+  /** How long it holds, in milliseconds; without end where none is named. */
+  readonly durationMs: number | null
 }
 
 /** Ends the timeout of a member before its time. */
@@ -189,6 +271,24 @@ export type PostMessage = {
   readonly replyTo: string | null
 }
 
+/** Takes a subscription away. */
+export type RevokeSubscription = {
+  readonly type: 'RevokeSubscription'
+  /** Account id. */
+  readonly member: string
+}
+
+/** Sets a mode of the room, or switches it off. */
+export type SetMode = {
+  readonly type: 'SetMode'
+  /** Which one. */
+  readonly mode: 'slow' | 'followers_only' | 'subscribers_only' | 'emote_only' | 'unique' | 'verified' | 'account_age' | 'shield' | 'read_only'
+  /** Seconds (slow, followers_only, account_age), the lowest tier (subscribers_only), 1 for the others; none switches it off. */
+  readonly value: number | null
+  /** Why, for the log of the moderators. */
+  readonly reason: string | null
+}
+
 /** Keeps a member from posting for a while. */
 export type TimeOutMember = {
   readonly type: 'TimeOutMember'
@@ -200,14 +300,24 @@ export type TimeOutMember = {
   readonly reason: string | null
 }
 
+/** Follows the channel no more. */
+export type UnfollowChannel = {
+  readonly type: 'UnfollowChannel'
+}
+
 export type ChannelEvent =
   | ChannelCreated
+  | MemberFollowed
   | MemberTimedOut
+  | MemberUnfollowed
   | MessageDeleted
   | MessagePosted
+  | ModeChanged
   | ModerationLogged
   | RoleAssigned
   | SettingsChanged
+  | SubscriptionEnded
+  | SubscriptionGranted
   | TimeoutEnded
 
 export type ChannelCommand =
@@ -215,10 +325,16 @@ export type ChannelCommand =
   | ChangeSettings
   | CreateChannel
   | DeleteMessage
+  | EndTerms
   | EndTimeouts
+  | FollowChannel
+  | GrantSubscription
   | LiftTimeout
   | PostMessage
+  | RevokeSubscription
+  | SetMode
   | TimeOutMember
+  | UnfollowChannel
 
 /** By type the fields that may be left out, as null: spread below those that are given. */
 export const channelAbsent = {
@@ -237,12 +353,17 @@ export const channelAbsent = {
     seenBy: null,
     fingerprint: null,
   },
+  ModeChanged: {
+    value: null,
+  },
   ModerationLogged: {
     member: null,
     messageId: null,
     reason: null,
     durationMs: null,
     role: null,
+    mode: null,
+    value: null,
   },
   RoleAssigned: {
     role: null,
@@ -250,6 +371,9 @@ export const channelAbsent = {
   SettingsChanged: {
     topic: null,
     slowModeSeconds: null,
+  },
+  SubscriptionGranted: {
+    until: null,
   },
   AssignRole: {
     role: null,
@@ -261,10 +385,17 @@ export const channelAbsent = {
   CreateChannel: {
     slug: null,
   },
+  GrantSubscription: {
+    durationMs: null,
+  },
   PostMessage: {
     form: null,
     color: null,
     replyTo: null,
+  },
+  SetMode: {
+    value: null,
+    reason: null,
   },
   TimeOutMember: {
     reason: null,
@@ -289,6 +420,17 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
       open: (event) => event,
       subjects: () => none,
     },
+    MemberFollowed: {
+      schemas: ['channel/events/MemberFollowed.v1'],
+      sealed: {},
+      plain: (event) => ({
+        type: 'MemberFollowed',
+        member: event.member,
+      }),
+      seal: (event) => event,
+      open: (event) => event,
+      subjects: () => none,
+    },
     MemberTimedOut: {
       schemas: ['channel/events/MemberTimedOut.v1'],
       sealed: {},
@@ -297,6 +439,17 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
         seq: event.seq,
         member: event.member,
         until: event.until,
+      }),
+      seal: (event) => event,
+      open: (event) => event,
+      subjects: () => none,
+    },
+    MemberUnfollowed: {
+      schemas: ['channel/events/MemberUnfollowed.v1'],
+      sealed: {},
+      plain: (event) => ({
+        type: 'MemberUnfollowed',
+        member: event.member,
       }),
       seal: (event) => event,
       open: (event) => event,
@@ -372,8 +525,23 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
       }),
       subjects: (event) => [event.author],
     },
+    ModeChanged: {
+      schemas: ['channel/events/ModeChanged.v1'],
+      sealed: {},
+      plain: (event) => ({
+        type: 'ModeChanged',
+        seq: event.seq,
+        actor: event.actor,
+        mode: event.mode,
+        value: event.value,
+        since: event.since,
+      }),
+      seal: (event) => event,
+      open: (event) => event,
+      subjects: () => none,
+    },
     ModerationLogged: {
-      schemas: ['channel/events/ModerationLogged.v1'],
+      schemas: ['channel/events/ModerationLogged.v1', 'channel/events/ModerationLogged.v2'],
       sealed: { reason: 'actor' },
       plain: (event) => ({
         type: 'ModerationLogged',
@@ -385,6 +553,8 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
         reason: event.reason,
         durationMs: event.durationMs,
         role: event.role,
+        mode: event.mode,
+        value: event.value,
       }),
       seal: (event, id, seal) => ({
         type: 'ModerationLogged',
@@ -396,6 +566,8 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
         reason: event.reason === null ? null : seal(event.actor, id, 'reason', event.reason),
         durationMs: event.durationMs,
         role: event.role,
+        mode: event.mode,
+        value: event.value,
       }),
       open: (event, id, open) => ({
         type: 'ModerationLogged',
@@ -407,6 +579,8 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
         reason: event.reason === null ? null : open(event.actor, id, 'reason', event.reason),
         durationMs: event.durationMs,
         role: event.role,
+        mode: event.mode,
+        value: event.value,
       }),
       subjects: (event) => (event.reason === null ? none : [event.actor]),
     },
@@ -448,6 +622,34 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
         slowModeSeconds: event.slowModeSeconds,
       }),
       subjects: (event) => (event.topic === null ? none : [event.actor]),
+    },
+    SubscriptionEnded: {
+      schemas: ['channel/events/SubscriptionEnded.v1'],
+      sealed: {},
+      plain: (event) => ({
+        type: 'SubscriptionEnded',
+        seq: event.seq,
+        member: event.member,
+        cause: event.cause,
+      }),
+      seal: (event) => event,
+      open: (event) => event,
+      subjects: () => none,
+    },
+    SubscriptionGranted: {
+      schemas: ['channel/events/SubscriptionGranted.v1'],
+      sealed: {},
+      plain: (event) => ({
+        type: 'SubscriptionGranted',
+        seq: event.seq,
+        actor: event.actor,
+        member: event.member,
+        tier: event.tier,
+        until: event.until,
+      }),
+      seal: (event) => event,
+      open: (event) => event,
+      subjects: () => none,
     },
     TimeoutEnded: {
       schemas: ['channel/events/TimeoutEnded.v1'],
@@ -495,11 +697,33 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
         messageId: command.messageId,
       }),
     },
+    EndTerms: {
+      schemas: ['channel/commands/EndTerms.v1'],
+      plain: (command) => ({
+        type: 'EndTerms',
+        dueAt: command.dueAt,
+      }),
+    },
     EndTimeouts: {
       schemas: ['channel/commands/EndTimeouts.v1'],
       plain: (command) => ({
         type: 'EndTimeouts',
         dueAt: command.dueAt,
+      }),
+    },
+    FollowChannel: {
+      schemas: ['channel/commands/FollowChannel.v1'],
+      plain: () => ({
+        type: 'FollowChannel',
+      }),
+    },
+    GrantSubscription: {
+      schemas: ['channel/commands/GrantSubscription.v1'],
+      plain: (command) => ({
+        type: 'GrantSubscription',
+        member: command.member,
+        tier: command.tier,
+        durationMs: command.durationMs,
       }),
     },
     LiftTimeout: {
@@ -519,6 +743,22 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
         replyTo: command.replyTo,
       }),
     },
+    RevokeSubscription: {
+      schemas: ['channel/commands/RevokeSubscription.v1'],
+      plain: (command) => ({
+        type: 'RevokeSubscription',
+        member: command.member,
+      }),
+    },
+    SetMode: {
+      schemas: ['channel/commands/SetMode.v1'],
+      plain: (command) => ({
+        type: 'SetMode',
+        mode: command.mode,
+        value: command.value,
+        reason: command.reason,
+      }),
+    },
     TimeOutMember: {
       schemas: ['channel/commands/TimeOutMember.v1'],
       plain: (command) => ({
@@ -526,6 +766,12 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
         member: command.member,
         durationMs: command.durationMs,
         reason: command.reason,
+      }),
+    },
+    UnfollowChannel: {
+      schemas: ['channel/commands/UnfollowChannel.v1'],
+      plain: () => ({
+        type: 'UnfollowChannel',
       }),
     },
   },

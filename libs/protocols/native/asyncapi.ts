@@ -1,23 +1,26 @@
 import { z } from 'zod'
 import { clientFrameSchemas } from './client-frames.ts'
 import { closeCodes } from './closing.ts'
-import { clientExamples, serverExamples } from './examples.ts'
+import { clientExamples, moreExamples, serverExamples } from './examples.ts'
 import { serverFrameSchemas } from './server-frames.ts'
 import { type Json, toYaml } from './yaml.ts'
 
-const messageOf = (type: string, schema: z.ZodType, example: Json): Json => {
+const messageOf = (type: string, schema: z.ZodType, examples: readonly Json[]): Json => {
   const { $schema: _, description, ...payload } = z.toJSONSchema(schema)
   return {
     name: type,
     summary: description,
     contentType: 'application/json',
     payload: payload as Json,
-    examples: [{ payload: example }],
+    examples: examples.map((payload) => ({ payload })),
   }
 }
 
 const messagesOf = (schemas: Readonly<Record<string, z.ZodType>>, examples: Readonly<Record<string, Json>>) =>
-  Object.entries(schemas).map(([type, schema]) => [type, messageOf(type, schema, examples[type] ?? null)] as const)
+  Object.entries(schemas).map(
+    ([type, schema]) =>
+      [type, messageOf(type, schema, [examples[type] ?? null, ...(moreExamples[type] ?? [])])] as const,
+  )
 
 const references = (where: string, types: readonly string[]): Json =>
   types.map((type) => ({ $ref: `#/${where}/${type}` }))

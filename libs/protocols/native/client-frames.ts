@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { actSchema } from './acts.ts'
 
 /** An account or channel id: a decimal string below 2^53. */
 export const idSchema = z.string().regex(/^[1-9][0-9]{0,15}$/)
@@ -48,6 +49,16 @@ const postSchema = z
   })
   .describe('Posts a message; sent again with the same id it is posted once')
 
+const actFrameSchema = z
+  .strictObject({
+    type: z.literal('act'),
+    id: commandIdSchema,
+    channel: idSchema,
+    act: actSchema,
+    traceparent: z.string().max(55).optional(),
+  })
+  .describe('Does something in a channel besides posting; sent again with the same id it is done once')
+
 const pingSchema = z.strictObject({ type: z.literal('ping') }).describe('Asks for a sign of life and the time')
 
 /** Every frame that a client may send, by type; strict: a member that is not known is refused. */
@@ -56,6 +67,7 @@ export const clientFrameSchemas = {
   join: joinSchema,
   leave: leaveSchema,
   post: postSchema,
+  act: actFrameSchema,
   ping: pingSchema,
 } as const
 
@@ -64,6 +76,7 @@ export const clientFrameSchema = z.discriminatedUnion('type', [
   joinSchema,
   leaveSchema,
   postSchema,
+  actFrameSchema,
   pingSchema,
 ])
 

@@ -1,6 +1,7 @@
+import { actExamples } from './acts.ts'
 import type { ClientFrame } from './client-frames.ts'
 import { nativeLimits } from './limits.ts'
-import type { ServerFrame } from './server-frames.ts'
+import type { EventBody, ServerFrame } from './server-frames.ts'
 
 const channel = '1001'
 const messageId = '01937b5e-7c3a-7d51-9a54-3f0c2b8f6a10'
@@ -14,6 +15,7 @@ export const clientExamples: { readonly [Type in ClientFrame['type']]: Extract<C
   join: { type: 'join', channel, from: { epoch, seq: 41 } },
   leave: { type: 'leave', channel },
   post: { type: 'post', id: messageId, channel, text: 'Hello, @bob', replyTo: otherMessageId },
+  act: { type: 'act', id: messageId, channel, act: actExamples['set-mode'] },
   ping: { type: 'ping' },
 }
 
@@ -36,7 +38,11 @@ export const serverExamples: { readonly [Type in ServerFrame['type']]: Extract<S
     seq: 43,
     next: 42,
     role: null,
-    settings: { topic: 'Be kind', slowModeSeconds: 0 },
+    settings: {
+      topic: 'Be kind',
+      slowModeSeconds: 5,
+      modes: [{ mode: 'slow', value: 5, actor: '1', since: at }],
+    },
     timeouts: [{ member: '43', until: at + 600_000 }],
   },
   left: { type: 'left', channel },
@@ -76,4 +82,23 @@ export const serverExamples: { readonly [Type in ServerFrame['type']]: Extract<S
   error: { type: 'error', code: 'live.rate_limited', message: 'too many posts', id: messageId, retryAfterMs: 900 },
   pong: { type: 'pong', serverTime: at },
   closing: { type: 'closing', reconnectAfterMs: 1500 },
+}
+
+/** An example of everything else that is shown to everybody in a channel. */
+export const eventExamples: readonly EventBody[] = [
+  { kind: 'channel-created', owner: '1' },
+  { kind: 'message-deleted', messageId, messageSeq: 40 },
+  { kind: 'timeout', member: '43', until: at + 600_000 },
+  { kind: 'timeout-ended', member: '43', cause: 'expired' },
+  { kind: 'settings', topic: 'Be kind', slowModeSeconds: 5 },
+  { kind: 'role', member: '43', role: 'vip' },
+  { kind: 'mode', mode: 'emote_only', value: 1, actor: '1' },
+  { kind: 'subscription', member: '43', tier: 2, until: at + 2_592_000_000 },
+  { kind: 'subscription-ended', member: '43', cause: 'expired' },
+]
+
+/** More examples of a frame, by its type: one of every act, and one of every kind of event. */
+export const moreExamples: Readonly<Record<string, readonly (ClientFrame | ServerFrame)[]>> = {
+  act: Object.values(actExamples).map((act) => ({ type: 'act', id: messageId, channel, act })),
+  event: eventExamples.map((event) => ({ type: 'event', channel, seq: 42, at, event })),
 }

@@ -2,10 +2,11 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { actExamples, actSchema } from './acts.ts'
 import { asyncApiYaml } from './asyncapi.ts'
 import { clientFrameSchemas, parseClientFrame } from './client-frames.ts'
-import { clientExamples, serverExamples } from './examples.ts'
-import { serverFrameSchema, serverFrameSchemas } from './server-frames.ts'
+import { clientExamples, moreExamples, serverExamples } from './examples.ts'
+import { eventBodySchema, serverFrameSchema, serverFrameSchemas } from './server-frames.ts'
 import { textFrame } from './wire.ts'
 
 /** Reads a frame back by the letter of RFC 6455, section 5.2. */
@@ -38,6 +39,21 @@ for (const [type, example] of Object.entries(serverExamples))
     assert.deepEqual(serverFrameSchema.parse(example), example)
   })
 
+test('there is an example of every act and of every kind of event, and each is what it says', () => {
+  assert.deepEqual(
+    Object.keys(actExamples),
+    actSchema.options.map((option) => option.shape.kind.value),
+  )
+  const kinds = new Set(moreExamples.event?.map((frame) => frame.type === 'event' && frame.event.kind))
+  for (const option of eventBodySchema.options) {
+    const { value } = option.shape.kind
+    assert.ok(olderKinds.has(value) || kinds.has(value), value)
+  }
+  for (const frame of moreExamples.act ?? [])
+    assert.deepEqual(parseClientFrame(JSON.stringify(frame)), { ok: true, frame })
+  for (const frame of moreExamples.event ?? []) assert.deepEqual(serverFrameSchema.parse(frame), frame)
+})
+
 test('there is an example of every frame', () => {
   assert.deepEqual(Object.keys(clientExamples), Object.keys(clientFrameSchemas))
   assert.deepEqual(Object.keys(serverExamples), Object.keys(serverFrameSchemas))
@@ -48,6 +64,9 @@ test('whatever comes in is parsed or refused, never thrown at', () => {
   fc.assert(fc.property(fc.json(), (text) => assert.equal(typeof parseClientFrame(text).ok, 'boolean')))
   assert.deepEqual(parseClientFrame('{'), { ok: false, message: 'not JSON' })
 })
+
+/** Kinds whose form the frames of other tests show. */
+const olderKinds = new Set(['message'])
 
 test('a refused post is named by its id, so that its sender can tell', () => {
   const refused = parseClientFrame(JSON.stringify({ ...clientExamples.post, text: '' }))

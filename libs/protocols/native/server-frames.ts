@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { modes } from './acts.ts'
 import { announcementColors, commandIdSchema, idSchema, messageForms } from './client-frames.ts'
 
 const seq = z.int().min(0)
@@ -43,7 +44,13 @@ const joinedSchema = z
       .enum(['platform_admin', ...role.options])
       .nullable()
       .describe('Of the one who joined; who administers the platform is a moderator everywhere'),
-    settings: z.strictObject({ topic: z.string().nullable(), slowModeSeconds: z.int().min(0) }),
+    settings: z.strictObject({
+      topic: z.string().nullable(),
+      slowModeSeconds: z.int().min(0),
+      modes: z
+        .array(z.strictObject({ mode: z.enum(modes), value: z.int(), actor: idSchema, since: instant }))
+        .describe('That are on, by whom and since when'),
+    }),
     timeouts: z
       .array(z.strictObject({ member: idSchema, until: instant }))
       .describe('In force now: all of them for moderators, for others their own'),
@@ -93,7 +100,8 @@ const messageFields = {
   tier: z.int().min(1).optional().describe("Of the author's subscription"),
 } as const
 
-const eventBody = z.discriminatedUnion('kind', [
+/** What everybody in a channel is shown, by its kind. */
+export const eventBodySchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('channel-created'), owner: idSchema }),
   z.strictObject({ kind: z.literal('message'), ...messageFields }),
   z.strictObject({
@@ -108,11 +116,30 @@ const eventBody = z.discriminatedUnion('kind', [
     topic: z.string().nullable().optional(),
     slowModeSeconds: z.int().min(0).optional(),
   }),
+  z
+    .strictObject({
+      kind: z.literal('mode'),
+      mode: z.enum(modes),
+      value: z.int().nullable().describe('As of the act that set it; null: off'),
+      actor: idSchema,
+    })
+    .describe('A mode of the room was set or switched off'),
+  z.strictObject({
+    kind: z.literal('subscription'),
+    member: idSchema,
+    tier: z.int().min(1),
+    until: instant.nullable().describe('null: without end'),
+  }),
+  z.strictObject({
+    kind: z.literal('subscription-ended'),
+    member: idSchema,
+    cause: z.enum(['revoked', 'expired']),
+  }),
   z.strictObject({ kind: z.literal('role'), member: idSchema, role: role.nullable() }),
 ])
 
 const eventSchema = z
-  .strictObject({ type: z.literal('event'), channel: idSchema, seq, at: instant, event: eventBody })
+  .strictObject({ type: z.literal('event'), channel: idSchema, seq, at: instant, event: eventBodySchema })
   .describe('Something that everybody in the channel sees, numbered without a hole')
 
 const moderationSchema = z
@@ -129,6 +156,8 @@ const moderationSchema = z
       reason: z.string().optional(),
       durationMs: z.int().optional(),
       role: role.optional(),
+      mode: z.enum(modes).optional(),
+      value: z.int().optional(),
     }),
   })
   .describe('An act of moderation, for moderators; a lane of its own, numbered without a hole')
@@ -217,5 +246,5 @@ export const serverFrameSchema = z.discriminatedUnion('type', [
 
 export type ServerFrame = z.infer<typeof serverFrameSchema>
 export type ServerFrameOf<Type extends ServerFrame['type']> = Extract<ServerFrame, { type: Type }>
-export type EventBody = z.infer<typeof eventBody>
+export type EventBody = z.infer<typeof eventBodySchema>
 export type Person = z.infer<typeof person>

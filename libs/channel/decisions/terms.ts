@@ -1,0 +1,59 @@
+import type { Decision } from '#libs/journal/decider.ts'
+import type { ChannelCommandOf } from '../commands.ts'
+import { reject } from '../errors.ts'
+import type { ChannelDraft } from '../events.ts'
+import { type EndedMark, marksOver } from '../marks.ts'
+import { notClock, unknown } from '../rules/existence.ts'
+import { timeoutsOver } from '../timeouts.ts'
+import type { Decide } from './accept.ts'
+
+/** So much ends by one command; the clock sends the next at once. */
+export const endedAtOnce = 200
+
+/**
+ * Of what is over by the later of the owner's time and the one that the clock had passed: the owner that decides may have
+ * a clock behind the one that sent, and a due command comes once. Of much, all up to `dueAt` ends, so that the next due
+ * time is a later one.
+ */
+const endingNow = <Ended extends { readonly until: number }>(over: readonly Ended[], dueAt: number): readonly Ended[] =>
+  over.filter(({ until }, index) => index < endedAtOnce || until <= dueAt)
+
+const ended = (seq: number, events: readonly ChannelDraft[]): Decision<ChannelDraft> => {
+  if (events.length === 0) return reject('channel.nothing_due')
+  const shown = events.filter((event) => 'seq' in event).length
+  return { kind: 'accepted', events, summary: { seq: seq + shown } }
+}
+
+export const endTimeouts: Decide<ChannelCommandOf<'EndTimeouts'>> = ({ dueAt }, channel, { principal, at }) => {
+  const refused = notClock(principal) ?? unknown(channel)
+  if (refused) return refused
+  const over = timeoutsOver(channel.timeouts, Math.max(at, dueAt)).map(([member, until]) => ({ member, until }))
+  return ended(
+    channel.seq,
+    endingNow(over, dueAt).map(({ member }, index) => ({
+      type: 'TimeoutEnded',
+      seq: channel.seq + 1 + index,
+      member,
+      cause: 'expired',
+    })),
+  )
+}
+
+/** How the end of a mark is announced. */
+const endOf = ({ member }: EndedMark, seq: number): ChannelDraft => ({
+  type: 'SubscriptionEnded',
+  seq,
+  member,
+  cause: 'expired',
+})
+
+export const endTerms: Decide<ChannelCommandOf<'EndTerms'>> = ({ dueAt }, channel, { principal, at }) => {
+  const refused = notClock(principal) ?? unknown(channel)
+  if (refused) return refused
+  let seq = channel.seq
+  const over = endingNow(marksOver(channel.marks, Math.max(at, dueAt)), dueAt)
+  return ended(
+    channel.seq,
+    over.map((each) => endOf(each, ++seq)),
+  )
+}

@@ -1,0 +1,83 @@
+import { Map as ImmutableMap } from 'immutable'
+import type { Instant } from '#libs/journal/log.ts'
+
+/** What a channel holds of a member, for a term or without end. */
+export type Mark = 'subscription'
+
+/** `value` is the tier of a subscription. */
+export type MarkTerm = { readonly until: Instant | null; readonly value: number | null }
+
+export type MemberMarks = Readonly<Partial<Record<Mark, MarkTerm>>>
+
+/** All marks by member, so that a post is judged after one look. A mark stays until an event ends it. */
+export type Marks = {
+  readonly byMember: ImmutableMap<string, MemberMarks>
+  /** The earliest of all ends; known without a search, since an owner asks after every record. */
+  readonly earliest: Instant | undefined
+}
+
+export const noMarks: Marks = { byMember: ImmutableMap(), earliest: undefined }
+
+const unmarked: MemberMarks = {}
+
+export const marksOf = ({ byMember }: Marks, member: string): MemberMarks => byMember.get(member) ?? unmarked
+
+/** Whether the mark is there and its term not over, whether its end has been announced yet or not. */
+export const holds = (term: MarkTerm | undefined, at: Instant): term is MarkTerm =>
+  term !== undefined && (term.until === null || term.until > at)
+
+const earliestEnd = (marks: MemberMarks): Instant | undefined => {
+  let earliest: Instant | undefined
+  for (const { until } of Object.values(marks))
+    if (until !== null && (earliest === undefined || until < earliest)) earliest = until
+  return earliest
+}
+
+const lower = (one: Instant | undefined, other: Instant | undefined): Instant | undefined =>
+  one === undefined ? other : other === undefined ? one : Math.min(one, other)
+
+const withMember = (marks: Marks, member: string, changed: MemberMarks): Marks => {
+  const before = earliestEnd(marksOf(marks, member))
+  const isEmpty = Object.keys(changed).length === 0
+  const byMember = isEmpty ? marks.byMember.delete(member) : marks.byMember.set(member, changed)
+  // The earliest may be gone: the only case in which all must be looked at.
+  if (before !== undefined && before === marks.earliest) {
+    let earliest: Instant | undefined
+    for (const each of byMember.values()) earliest = lower(earliest, earliestEnd(each))
+    return { byMember, earliest }
+  }
+  return { byMember, earliest: lower(marks.earliest, earliestEnd(changed)) }
+}
+
+/** Of entries as a snapshot has them. */
+export const marksFrom = (entries: Iterable<readonly [member: string, marks: MemberMarks]>): Marks => {
+  const byMember = ImmutableMap(entries)
+  let earliest: Instant | undefined
+  for (const each of byMember.values()) earliest = lower(earliest, earliestEnd(each))
+  return { byMember, earliest }
+}
+
+export const setMark = (marks: Marks, member: string, mark: Mark, term: MarkTerm): Marks =>
+  withMember(marks, member, { ...marksOf(marks, member), [mark]: term })
+
+export const endMark = (marks: Marks, member: string, mark: Mark): Marks => {
+  const { [mark]: ended, ...others } = marksOf(marks, member)
+  return ended === undefined ? marks : withMember(marks, member, others)
+}
+
+export type EndedMark = { readonly member: string; readonly mark: Mark; readonly until: Instant }
+
+/** What is over by then, the earliest first. */
+export const marksOver = ({ byMember, earliest }: Marks, at: Instant): readonly EndedMark[] => {
+  if (earliest === undefined || earliest > at) return []
+  const over: EndedMark[] = []
+  for (const [member, marks] of byMember)
+    for (const [mark, { until }] of Object.entries(marks))
+      if (until !== null && until <= at) over.push({ member, mark: mark as Mark, until })
+  return over.sort(
+    (one, other) => one.until - other.until || (`${one.member} ${one.mark}` < `${other.member} ${other.mark}` ? -1 : 1),
+  )
+}
+
+/** Members with a mark, at most: snapshots hold them all. */
+export const maxMarked = 100_000

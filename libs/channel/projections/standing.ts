@@ -1,0 +1,51 @@
+import type { TransactionSql } from 'postgres'
+import type { FollowerRow, MarkRow, ModeRow } from './channel-changes.ts'
+
+/** The modes that are on: the new value of each, none where it is off. */
+export const changeModes = async (sql: TransactionSql, changed: readonly ModeRow[]): Promise<void> => {
+  if (changed.length === 0) return
+  const given = sql`
+    jsonb_to_recordset(${sql.json([...changed])}) as given (
+      channel_id bigint, mode text, value bigint, actor bigint, since bigint, n bigint)`
+  await sql`
+    delete from modes using ${given}
+    where given.value is null and modes.channel_id = given.channel_id and modes.mode = given.mode`
+  await sql`
+    insert into modes (channel_id, mode, value, actor, since, n)
+    select channel_id, mode, value, actor, since, n from ${given} where value is not null
+    on conflict (channel_id, mode) do update set
+      value = excluded.value, actor = excluded.actor, since = excluded.since, n = excluded.n`
+}
+
+/** Who follows since when: who follows already keeps their date. */
+export const changeFollowers = async (sql: TransactionSql, changed: readonly FollowerRow[]): Promise<void> => {
+  if (changed.length === 0) return
+  const given = sql`
+    jsonb_to_recordset(${sql.json([...changed])}) as given (
+      channel_id bigint, member_id bigint, since bigint, n bigint)`
+  await sql`
+    delete from followers using ${given}
+    where given.since is null and followers.channel_id = given.channel_id and followers.member_id = given.member_id`
+  await sql`
+    insert into followers (channel_id, member_id, since, n)
+    select channel_id, member_id, since, n from ${given} where since is not null
+    on conflict (channel_id, member_id) do nothing`
+}
+
+/** What channels hold of members: bans, marks, subscriptions. */
+export const changeMarks = async (sql: TransactionSql, changed: readonly MarkRow[]): Promise<void> => {
+  if (changed.length === 0) return
+  const given = sql`
+    jsonb_to_recordset(${sql.json([...changed])}) as given (
+      channel_id bigint, member_id bigint, mark text, ended boolean, until bigint, value bigint, actor bigint,
+      since bigint, n bigint)`
+  await sql`
+    delete from marks using ${given}
+    where given.ended and marks.channel_id = given.channel_id and marks.member_id = given.member_id
+      and marks.mark = given.mark`
+  await sql`
+    insert into marks (channel_id, member_id, mark, until, value, actor, since, n)
+    select channel_id, member_id, mark, until, value, actor, since, n from ${given} where not ended
+    on conflict (channel_id, member_id, mark) do update set
+      until = excluded.until, value = excluded.value, actor = excluded.actor, since = excluded.since, n = excluded.n`
+}
