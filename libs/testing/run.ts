@@ -8,6 +8,7 @@ import { type EventData, run } from 'node:test'
 import { spec } from 'node:test/reporters'
 import { settings } from '#libs/config/settings.ts'
 import { readImports } from './arrows.ts'
+import { bringTools } from './bring.ts'
 import { checks } from './checks.ts'
 import { coverageReport, notLoaded } from './coverage.ts'
 import { inContainers, TEST_ENGINES } from './engines.ts'
@@ -131,6 +132,10 @@ const main = async (paths: readonly string[]): Promise<void> => {
   const isWhole = everything && !inContainers()
   if (files.length === 0) throw new Error(`no test file below ${paths.join(', ')}`)
   const failedChecks = isWhole ? await runChecks() : []
+  await bringTools(
+    readImports(root),
+    files.map((file) => relative(root, file).split(sep).join('/')),
+  )
   const folder = await runFolder()
   const cleanUp = async () => {
     await stopContainers()
