@@ -11,7 +11,7 @@ const run = promisify(execFile)
 const tools = join(dirname(dirname(import.meta.dirname)), '.tools')
 
 /** Of a new machine's first run, with others at work on it. */
-export const INSTALL_MS = 280_000
+export const INSTALL_MS = 900_000
 
 const fingerprint = (manifests: readonly string[]): string => {
   const hash = createHash('sha256').update(process.version)
