@@ -7,13 +7,13 @@ import type { Exchange } from './exchange.ts'
  * query nor account, so nothing of a person comes into the log; `requestId` is what a problem's `instance` names.
  */
 export const logAnswer = (exchange: Exchange, logger: Logger): void => {
-  const { request, response, requestId, route, code, startedAt } = exchange
-  const status = response.writableFinished ? response.statusCode : 499
+  const { request, response, requestId, route, code, startedAt, streaming } = exchange
+  const status = response.writableFinished || streaming ? response.statusCode : 499
   const durationMs = Math.round((performance.now() - startedAt) * 10) / 10
   const line = { requestId, method: request.method, route, status, durationMs, ...(code !== undefined && { code }) }
   // Of queries that went well there are too many for a log, and the metrics count them.
   const level = status >= 500 ? 'warn' : status >= 400 || request.method !== 'GET' ? 'info' : 'debug'
   logger[level](line, 'answered')
   meters().requests.add(1, { route, method: request.method ?? '', status })
-  meters().stageSeconds.record(durationMs / 1000, { stage: 'http' })
+  if (!streaming) meters().stageSeconds.record(durationMs / 1000, { stage: 'http' })
 }

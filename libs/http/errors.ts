@@ -52,6 +52,11 @@ export const httpErrors = {
     title: 'This path does not take that method',
     remedy: 'Use one of the methods in the `Allow` header.',
   },
+  'http.not_acceptable': {
+    status: 406,
+    title: 'There is no answer in a form that is accepted',
+    remedy: 'Leave `Accept` out, or name a media type that this route is documented with.',
+  },
   'http.body_timeout': {
     status: 408,
     title: 'The request did not arrive in time',

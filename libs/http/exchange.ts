@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type ErrorTable, type HttpProblem, problemDocument } from './problem.ts'
-import type { ResponseSpec, UntypedReply } from './route.ts'
+import type { ReplyStream, ResponseSpec, UntypedReply } from './route.ts'
 import { apiHeaders } from './security-headers.ts'
 
 /** One request and its answer, with what the kit knows before any route is chosen. */
@@ -17,12 +17,21 @@ export type Exchange = {
   traceparent: string | undefined
   /** The code of the problem that was answered. */
   code: string | undefined
+  /** The answer goes on: its end says nothing of how long an answer takes. */
+  streaming: boolean
+  /** Gives back the place among the requests under way. Idempotent. */
+  readonly leave: () => void
 }
 
 /** Sends a declared answer. */
-export const sendReply = ({ response }: Exchange, reply: UntypedReply, spec: ResponseSpec | undefined): void => {
+export const sendReply = (exchange: Exchange, reply: UntypedReply, spec: ResponseSpec | undefined): void => {
+  const { response } = exchange
   if (response.headersSent || response.destroyed) return
   for (const [name, value] of Object.entries(reply.headers ?? {})) response.setHeader(name, value)
+  if (reply.stream) {
+    startStream(exchange, reply.status, reply.stream)
+    return
+  }
   if (reply.body === undefined) {
     response.writeHead(reply.status).end()
     return
@@ -30,6 +39,20 @@ export const sendReply = ({ response }: Exchange, reply: UntypedReply, spec: Res
   const contentType = spec?.contentType ?? 'application/json'
   const body = contentType === 'application/json' ? JSON.stringify(reply.body) : String(reply.body)
   send(response, reply.status, contentType, body)
+}
+
+/** A stream has bounds of its own, and so no place among the requests that are answered soon. */
+const startStream = (exchange: Exchange, status: number, { contentType, run }: ReplyStream): void => {
+  const { request, response, leave } = exchange
+  response.writeHead(status, { 'Content-Type': contentType })
+  if (request.method === 'HEAD') {
+    response.end()
+    return
+  }
+  exchange.streaming = true
+  leave()
+  response.flushHeaders()
+  run(response)
 }
 
 /** Sends the document of a problem. */

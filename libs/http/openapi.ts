@@ -127,7 +127,7 @@ const header = (name: string, description: string, schema: JsonObject, required 
 
 const successes = (route: RouteDocument, components: Components): JsonObject =>
   Object.fromEntries(
-    Object.entries(route.responses).map(([status, { description, body, contentType, headers }]) => [
+    Object.entries(route.responses).map(([status, { description, body, contentType, headers, streams }]) => [
       status,
       {
         description,
@@ -138,6 +138,14 @@ const successes = (route: RouteDocument, components: Components): JsonObject =>
         }),
         ...(body && {
           content: { [contentType ?? 'application/json']: { schema: jsonSchema(body, 'output', components) } },
+        }),
+        ...(streams && {
+          content: Object.fromEntries(
+            Object.entries(streams).map(([type, message]) => [
+              type,
+              { schema: jsonSchema(message, 'output', components) },
+            ]),
+          ),
         }),
       },
     ]),

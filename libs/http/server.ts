@@ -77,22 +77,28 @@ const enter = (options: AppOptions): RequestHandler => {
   const { clientAddress, originCheck, logger, maxConcurrent = 2000, maxOfAddress = 250 } = options
   const crowd = createCrowd(maxConcurrent, maxOfAddress)
   return (request, response, next) => {
+    const address = clientAddress(request.socket.remoteAddress, oneHeader(request.headers['x-forwarded-for']))
+    const place = crowd.enter(address)
+    let inside = true
     const exchange: Exchange = {
       request,
       response,
       requestId: randomUUID(),
-      address: clientAddress(request.socket.remoteAddress, oneHeader(request.headers['x-forwarded-for'])),
+      address,
       origin: originCheck(request.headers.origin, request.headers.host),
       startedAt: performance.now(),
       route: 'none',
       traceparent: undefined,
       code: undefined,
+      streaming: false,
+      leave: () => {
+        if (inside) crowd.leave(address)
+        inside = false
+      },
     }
     exchanges.set(request, exchange)
-    const { address } = exchange
-    const place = crowd.enter(address)
     response.once('close', () => {
-      crowd.leave(address)
+      exchange.leave()
       logAnswer(exchange, logger)
     })
     response.setHeader('X-Request-Id', exchange.requestId)
