@@ -12,6 +12,9 @@ import { type BoundRoute, bind } from '#libs/http/route.ts'
 import { createApp } from '#libs/http/server.ts'
 import { identityRoutes } from '#libs/identity/routes.ts'
 import { createVerification } from '#libs/identity/verification.ts'
+import type { IntegrationEdge } from '#libs/integration/http-edge.ts'
+import { integrationRoutes } from '#libs/integration/routes.ts'
+import type { StreamBounds } from '#libs/integration/streams/streams.ts'
 import { gauge } from '#libs/telemetry/instruments.ts'
 import { createLogger, type Logger } from '#libs/telemetry/logger.ts'
 import { type Backbone, openBackbone } from './backbone.ts'
@@ -20,17 +23,21 @@ import { errors } from './errors.ts'
 import { webFiles } from './files.ts'
 import { checkPlace } from './places.ts'
 import { platformRoutes } from './platform-routes.ts'
+import { openPublicTopics } from './public-topics.ts'
 import { answerVerification, verificationRoutes } from './verify.ts'
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   readonly version: string
 }
 
+type Mounted = Omit<Edges, 'close'> & { readonly integration: IntegrationEdge }
+
 /** Every route with what it stands on. */
-export const bindRoutes = ({ platform, identity, channel }: Omit<Edges, 'close'>): readonly BoundRoute[] => [
+export const bindRoutes = ({ platform, identity, channel, integration }: Mounted): readonly BoundRoute[] => [
   ...bind([...platformRoutes, ...verificationRoutes], platform),
   ...bind(identityRoutes, identity),
   ...bind(channelRoutes, channel),
+  ...bind(integrationRoutes, integration),
 ]
 
 /** How this edge may differ from what the settings say: for tests. */
@@ -38,12 +45,13 @@ export type EdgeTuning = {
   readonly verifyReplies?: boolean
   readonly allowances?: Allowances
   readonly past?: PastTuning
+  readonly streams?: Partial<StreamBounds>
 }
 
 const createHttp = (
   config: Config,
   backbone: Backbone,
-  edges: Edges,
+  edges: Mounted,
   limiter: RateLimiter,
   logger: Logger,
   { verifyReplies = false, allowances = defaultAllowances }: EdgeTuning,
@@ -83,11 +91,15 @@ export const startHttpEdge = async (config: Config, signal: AbortSignal, tuning:
     stack.defer(edges.close)
     const { waiting } = edges.identity.passwords
     stack.defer(gauge('whiply_passwords_waiting', 'Passwords that wait to be checked', () => [{ value: waiting() }]))
-    const app = createHttp(config, backbone, edges, limiter, logger, tuning)
+    const topics = openPublicTopics(config, backbone, logger, tuning.streams)
+    stack.defer(topics.close)
+    const app = createHttp(config, backbone, { ...edges, integration: topics.edge }, limiter, logger, tuning)
     signal.throwIfAborted()
     const server = stack.adopt(await listen(app, { port: config.httpPort, host: config.listenHost }), (opened) =>
       opened.close(),
     )
+    // Streams would go on for ever: they are told to end before the server waits for what is under way.
+    stack.defer(topics.close)
     logger.info({ port: server.port }, 'the API is served')
     const owned = stack.move()
     return { port: server.port, ready: backbone.isLive, close: () => owned.disposeAsync() }

@@ -3,6 +3,7 @@ import { httpErrors } from '#libs/http/errors.ts'
 import type { ErrorTable } from '#libs/http/problem.ts'
 import { identityErrors } from '#libs/identity/errors.ts'
 import { identityHttpErrors } from '#libs/identity/http/errors.ts'
+import { integrationErrors } from '#libs/integration/errors.ts'
 import { commandErrors } from '#libs/journal/errors.ts'
 
 /** Every code that this edge answers with. */
@@ -12,4 +13,5 @@ export const errors: ErrorTable = {
   ...identityErrors,
   ...identityHttpErrors,
   ...channelErrors,
+  ...integrationErrors,
 }

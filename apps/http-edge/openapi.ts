@@ -2,6 +2,7 @@ import { channelRoutes } from '#libs/channel/routes.ts'
 import { openApiDocument } from '#libs/http/openapi.ts'
 import type { RouteDocument } from '#libs/http/route.ts'
 import { identityRoutes } from '#libs/identity/routes.ts'
+import { integrationRoutes } from '#libs/integration/routes.ts'
 import { toYaml } from '#libs/protocols/native/yaml.ts'
 import { errors } from './errors.ts'
 import { platformRoutes } from './platform-routes.ts'
@@ -13,6 +14,7 @@ export const documentedRoutes: readonly RouteDocument[] = [
   ...verificationRoutes,
   ...identityRoutes,
   ...channelRoutes,
+  ...integrationRoutes,
 ]
 
 /** With which an access token is refused. */

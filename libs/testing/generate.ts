@@ -1,6 +1,6 @@
 import { generateOpenApi } from '#apps/http-edge/generate.ts'
 import { generateContracts } from '#libs/contracts/generate.ts'
-import { generateAsyncApi } from '#libs/protocols/native/generate.ts'
+import { generateAsyncApi } from '#libs/integration/catalogue/generate.ts'
 import { generateDocuments } from './documents.ts'
 
 /** `npm run generate`: everything in the checkout that is made of something else in it; with `--check` only compared. */

@@ -3,7 +3,7 @@ import { clientFrameSchemas } from './client-frames.ts'
 import { closeCodes } from './closing.ts'
 import { clientExamples, moreExamples, serverExamples } from './examples.ts'
 import { serverFrameSchemas } from './server-frames.ts'
-import { type Json, toYaml } from './yaml.ts'
+import type { Json } from './yaml.ts'
 
 const messageOf = (type: string, schema: z.ZodType, examples: readonly Json[]): Json => {
   const { $schema: _, description, ...payload } = z.toJSONSchema(schema)
@@ -69,6 +69,3 @@ export const asyncApiDocument = (): Json => {
     components: { messages: Object.fromEntries([...sent, ...received]) },
   }
 }
-
-/** The text of `schemas/asyncapi.yaml`. */
-export const asyncApiYaml = (): string => `# Generated from libs/protocols/native.\n${toYaml(asyncApiDocument())}`

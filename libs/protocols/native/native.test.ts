@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { actExamples, actSchema } from './acts.ts'
-import { asyncApiYaml } from './asyncapi.ts'
 import { clientFrameSchemas, parseClientFrame } from './client-frames.ts'
 import { clientExamples, moreExamples, serverExamples } from './examples.ts'
 import { eventBodySchema, serverFrameSchema, serverFrameSchemas } from './server-frames.ts'
@@ -71,9 +69,4 @@ const olderKinds = new Set(['message'])
 test('a refused post is named by its id, so that its sender can tell', () => {
   const refused = parseClientFrame(JSON.stringify({ ...clientExamples.post, text: '' }))
   assert.deepEqual(refused, { ok: false, message: 'text: too_small', id: clientExamples.post.id })
-})
-
-test('schemas/asyncapi.yaml is as the schemas have it', () => {
-  const file = new URL('../../../schemas/asyncapi.yaml', import.meta.url)
-  assert.equal(readFileSync(file, 'utf8'), asyncApiYaml(), 'run `npm run generate`')
 })
