@@ -1,4 +1,3 @@
-import type { HistoryNeeds } from './history.ts'
 import type { Rule } from './policy.ts'
 import type { Subject } from './subject.ts'
 import type { Verdict } from './verdict.ts'
@@ -21,12 +20,6 @@ export class RuleError extends Error {
     this.at = at
   }
 }
-
-/** What a rule needs to be remembered of earlier messages. */
-export const needsOf = (rule: Rule, sketches: number): HistoryNeeds => ({
-  sketches: rule.kind === 'similarity' ? sketches : 0,
-  floodWindowMs: rule.kind === 'flood' ? rule.withinMs : 0,
-})
 
 /** The terms of lists, by their names. @throws RuleError for one that the policy lacks */
 export const termsOfLists = (

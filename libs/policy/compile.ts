@@ -1,5 +1,5 @@
 import type { Role } from '#libs/access/roles.ts'
-import { type Check, type Compile, needsOf, RuleError } from './check.ts'
+import { type Check, type Compile, RuleError } from './check.ts'
 import { type HistoryNeeds, mostSketches, noHistoryNeeds } from './history.ts'
 import { type Policy, policyLimits, type Rule, type RuleKind } from './policy.ts'
 import { compileNewAccount } from './rules/accounts.ts'
@@ -72,12 +72,18 @@ const beyondLimits = (policy: Policy): string | undefined => {
   return patterns > policyLimits.patterns ? `has over ${policyLimits.patterns} patterns` : undefined
 }
 
+/** What the rules of a policy ask to be remembered: a function of the data alone, so that it is the same for ever. */
+export const historyNeeds = (rules: readonly Rule[]): HistoryNeeds => {
+  const sketches = rules.some(({ kind }) => kind === 'similarity') ? mostSketches : 0
+  const floodWindowMs = Math.max(0, ...rules.map((rule) => (rule.kind === 'flood' ? rule.withinMs : 0)))
+  return sketches === 0 && floodWindowMs === 0 ? noHistoryNeeds : { sketches, floodWindowMs }
+}
+
 /** Makes a policy ready to judge, or says what is wrong with it. */
 export const compilePolicy = (policy: Policy, version: number): Compiled => {
   const beyond = beyondLimits(policy)
   if (beyond !== undefined) return { ok: false, violations: [{ at: '', message: beyond }] }
   const compiled: CompiledRule[] = []
-  let needs = noHistoryNeeds
   for (const [index, rule] of policy.rules.entries()) {
     try {
       const { id, kind, timeoutMs, mode } = rule
@@ -91,11 +97,6 @@ export const compilePolicy = (policy: Policy, version: number): Compiled => {
       if (!(error instanceof RuleError)) throw error
       return { ok: false, violations: [{ at: `rules.${index}.${error.at}`, message: error.message }] }
     }
-    const { sketches, floodWindowMs } = needsOf(rule, mostSketches)
-    needs = {
-      sketches: Math.max(needs.sketches, sketches),
-      floodWindowMs: Math.max(needs.floodWindowMs, floodWindowMs),
-    }
   }
-  return { ok: true, rules: compiled, needs }
+  return { ok: true, rules: compiled, needs: historyNeeds(policy.rules) }
 }

@@ -1,9 +1,9 @@
 import { Map as ImmutableMap } from 'immutable'
 import type { Instant } from '#libs/journal/log.ts'
-import { resemblance, type Sketch } from './text/sketch.ts'
+import { type Sketch, type SketchWords, sameBytes, wordsOfSketch } from './text/sketch.ts'
 
 /** What rules remember of messages: who wrote when, and a sketch of what; never a text. */
-export type Remembered = { readonly author: string; readonly at: Instant; readonly sketch: Sketch }
+export type Remembered = { readonly author: string; readonly at: Instant; readonly sketch: SketchWords }
 
 /**
  * Messages before, as far back as rules ask. Sketches of the last ones; and how many each author wrote, in two spans of
@@ -50,7 +50,7 @@ export const remember = (
       ? noHistory.recent
       : sketch === null
         ? history.recent
-        : [...history.recent.slice(1 - needs.sketches), { author, at, sketch }]
+        : [...history.recent.slice(1 - needs.sketches), { author, at, sketch: wordsOfSketch(sketch) }]
   if (needs.floodWindowMs === 0) return recent === noHistory.recent ? noHistory : { ...noHistory, recent }
   const { since, current, previous } = turned(history, at, needs.floodWindowMs)
   return { recent, since, current: current.set(author, (current.get(author) ?? 0) + 1), previous }
@@ -69,20 +69,19 @@ export const postedWithin = (history: History, author: string, at: Instant, wind
   return now + before * (1 - age / windowMs)
 }
 
-/** How many of the messages remembered are like this one. */
+/** How many of the messages remembered since then share so many bytes of their sketches with this one. */
 export const alikeIn = (
   { recent }: History,
-  sketch: Sketch,
+  sketch: SketchWords,
   since: Instant,
-  least: number,
+  bytes: number,
   author: string | undefined,
 ): number => {
   let alike = 0
   for (let index = recent.length - 1; index >= 0; index--) {
-    const message = recent[index]
-    if (!message || message.at < since) break
-    if (author !== undefined && message.author !== author) continue
-    if (resemblance(message.sketch, sketch) >= least) alike++
+    const message = recent[index] as Remembered
+    if (message.at < since) break
+    if (sameBytes(message.sketch, sketch) >= bytes && (author === undefined || message.author === author)) alike++
   }
   return alike
 }

@@ -1,24 +1,20 @@
 import type { CompiledPolicy } from './compile.ts'
-import { type Message, type Subject, subjectOf } from './subject.ts'
+import type { Subject } from './subject.ts'
 import type { Finding, Judgement } from './verdict.ts'
 
 /**
  * Asks the rules of a policy of a message, in their order. The first enforced one that speaks decides; rules in shadow
  * are asked all the same, so that what they would do is known before they do it. Pure.
  */
-export const judge = (
-  { rules }: CompiledPolicy,
-  message: Message,
-  subject: Subject = subjectOf(message),
-): Judgement => {
+export const judge = ({ rules }: CompiledPolicy, subject: Subject): Judgement => {
   const shadow: Finding[] = []
   let enforced: Finding | undefined
   for (const { check, isShadow, exempt, finding } of rules) {
-    if (exempt.has(message.role) || (enforced && !isShadow)) continue
+    if (exempt.has(subject.message.role) || (enforced && !isShadow)) continue
     const verdict = check(subject)
     if (verdict === undefined) continue
     if (isShadow) shadow.push({ ...finding, verdict })
     else enforced = { ...finding, verdict }
   }
-  return { enforced, shadow, steps: subject.steps() }
+  return { enforced, shadow, steps: subject.derived.steps }
 }

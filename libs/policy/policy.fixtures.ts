@@ -5,7 +5,7 @@ import { type History, noHistory, remember } from './history.ts'
 import { judge } from './judge.ts'
 import { parsePolicy } from './parse.ts'
 import type { Policy } from './policy.ts'
-import { type Message, subjectOf } from './subject.ts'
+import { type Message, sketchIn, subjectOf } from './subject.ts'
 import { sketchKeyOf } from './text/sketch.ts'
 import type { Judgement, Verdict } from './verdict.ts'
 
@@ -44,7 +44,7 @@ export const message = (text: string, about: Partial<Message> = {}): Message => 
 })
 
 export const judged = (policy: CompiledPolicy, text: string, about: Partial<Message> = {}): Judgement =>
-  judge(policy, message(text, about))
+  judge(policy, subjectOf(message(text, about)))
 
 /** What a policy of one rule says of a text. */
 export const saysOf =
@@ -58,7 +58,7 @@ export const after = (policy: CompiledPolicy, posts: readonly (readonly [author:
     (history, [author, text], index) =>
       remember(
         history,
-        { author, at: t0 - (posts.length - index) * 1_000, sketch: subjectOf(message(text)).sketch() },
+        { author, at: t0 - (posts.length - index) * 1_000, sketch: sketchIn(subjectOf(message(text))) },
         policy.needs,
       ),
     noHistory,

@@ -24,76 +24,85 @@ export type Message = {
   readonly sketchKey: SketchKey
 }
 
-/** A message with what rules derive of its text: each once, when the first rule asks for it. */
-export type Subject = Message & {
-  readonly profile: () => Profile
-  readonly words: () => Letters
-  readonly skeleton: () => Letters
-  /** Code units of the text in lower case and compatible form (NFKC). */
-  readonly plain: () => Uint16Array
-  readonly links: () => readonly Link[]
-  readonly sketch: () => Sketch
-  /** Counts steps of a loop over the text. */
-  readonly count: (steps: number) => void
-  readonly steps: () => number
+/** What rules derive of a text, each once, when the first of them asks for it; and the steps that it took. */
+type Derived = {
+  steps: number
+  profile?: Profile
+  words?: Letters
+  skeleton?: Letters
+  plain?: Uint16Array
+  links?: readonly Link[]
+  sketch?: Sketch
 }
 
-const once = <Value>(derive: () => Value): (() => Value) => {
-  let derived: { readonly value: Value } | undefined
-  return () => {
-    derived ??= { value: derive() }
-    return derived.value
-  }
+/** A message under judgement, and what is known of its text by now. */
+export type Subject = { readonly message: Message; readonly derived: Derived }
+
+export const subjectOf = (message: Message): Subject => ({ message, derived: { steps: 0 } })
+
+/** Counts steps of a loop over the text. */
+export const count = ({ derived }: Subject, steps: number): void => {
+  derived.steps += steps
 }
 
-const plainOf = (text: string): Uint16Array => {
-  const lower = text.normalize('NFKC').toLowerCase()
+export const profileIn = (subject: Subject): Profile => {
+  const { message, derived } = subject
+  if (derived.profile) return derived.profile
+  count(subject, message.text.length)
+  derived.profile = profileOf(message.text)
+  return derived.profile
+}
+
+/** The letters of the text, signs parting its words. */
+export const wordsIn = (subject: Subject): Letters => {
+  const { message, derived } = subject
+  if (derived.words) return derived.words
+  count(subject, message.text.length)
+  derived.words = lettersOf(message.text, 'words')
+  return derived.words
+}
+
+/** The letters of the text, signs standing for letters; undefined where they are the same as its words. */
+export const skeletonIn = (subject: Subject): Letters | undefined => {
+  const { message, derived } = subject
+  if (!wordsIn(subject).formsDiffer) return undefined
+  if (derived.skeleton) return derived.skeleton
+  count(subject, message.text.length)
+  derived.skeleton = lettersOf(message.text, 'skeleton')
+  return derived.skeleton
+}
+
+const isAscii = (text: string): boolean => {
+  for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) > 127) return false
+  return true
+}
+
+/** Code units of the text in lower case and compatible form (NFKC). */
+export const plainIn = (subject: Subject): Uint16Array => {
+  const { message, derived } = subject
+  if (derived.plain) return derived.plain
+  const lower = (isAscii(message.text) ? message.text : message.text.normalize('NFKC')).toLowerCase()
   const codes = new Uint16Array(lower.length)
   for (let at = 0; at < lower.length; at++) codes[at] = lower.charCodeAt(at)
+  count(subject, codes.length)
+  derived.plain = codes
   return codes
 }
 
-export const subjectOf = (message: Message): Subject => {
-  const { text, sketchKey } = message
-  let steps = 0
-  const count = (more: number): void => {
-    steps += more
-  }
-  const counted = <Value>(derive: () => Value, stepsOf: (value: Value) => number): (() => Value) =>
-    once(() => {
-      const value = derive()
-      count(stepsOf(value))
-      return value
-    })
-  const words = counted(
-    () => lettersOf(text, 'words'),
-    () => text.length,
-  )
-  const found = counted(
-    () => linksOf(text),
-    (links) => links.steps,
-  )
-  return {
-    ...message,
-    profile: counted(
-      () => profileOf(text),
-      () => text.length,
-    ),
-    words,
-    skeleton: counted(
-      () => lettersOf(text, 'skeleton'),
-      () => text.length,
-    ),
-    plain: counted(
-      () => plainOf(text),
-      (codes) => codes.length,
-    ),
-    links: () => found().links,
-    sketch: counted(
-      () => sketchOf(words(), sketchKey),
-      () => words().length,
-    ),
-    count,
-    steps: () => steps,
-  }
+export const linksIn = (subject: Subject): readonly Link[] => {
+  const { message, derived } = subject
+  if (derived.links) return derived.links
+  const { links, steps } = linksOf(message.text)
+  count(subject, steps)
+  derived.links = links
+  return links
+}
+
+export const sketchIn = (subject: Subject): Sketch => {
+  const { message, derived } = subject
+  if (derived.sketch) return derived.sketch
+  const words = wordsIn(subject)
+  count(subject, words.length)
+  derived.sketch = sketchOf(words, message.sketchKey)
+  return derived.sketch
 }

@@ -1,5 +1,6 @@
 import { RE2JS, RE2JSException, RE2Set } from 're2js'
 import { type Compile, RuleError } from '../check.ts'
+import { count } from '../subject.ts'
 
 /** Of all patterns of a rule together: a text of n characters takes at most n times so many steps. */
 export const maxProgramSize = 2_000
@@ -27,7 +28,8 @@ export const compilePatterns: Compile<'patterns'> = ({ patterns, caseSensitive, 
   }
   set.compile()
   return (subject) => {
-    subject.count(subject.text.length * size)
-    return set.match(subject.text).length > 0 ? verdict : undefined
+    const { text } = subject.message
+    count(subject, text.length * size)
+    return set.match(text).length > 0 ? verdict : undefined
   }
 }

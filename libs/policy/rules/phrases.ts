@@ -1,5 +1,5 @@
 import { type Compile, termsOfLists } from '../check.ts'
-import type { Subject } from '../subject.ts'
+import { count, type Subject, skeletonIn, wordsIn } from '../subject.ts'
 import { automatonOf } from '../text/automaton.ts'
 import { type Letters, lettersOf, SPACE } from '../text/letters.ts'
 
@@ -53,18 +53,20 @@ export const compilePhrases: Compile<'phrases'> = ({ phrases, lists: named, matc
       const start = end - group.codes.length
       if (match === 'word' && !standsAlone(letters, start, end)) return false
       for (const { severity, doubled } of group.entries) {
-        subject.count(1 + doubled.length)
-        if (severity > found && doubled.every(([at, times]) => (letters.runs[start + at] ?? 0) >= times))
+        count(subject, 1 + doubled.length)
+        if (severity > found && doubled.every(([at, times]) => (letters.runs[start + at] ?? 1) >= times))
           found = severity
       }
       return found === worst
     })
-    subject.count(steps)
+    count(subject, steps)
     return found
   }
 
   return (subject) => {
-    const found = Math.max(severityIn(subject.words(), subject), severityIn(subject.skeleton(), subject))
+    const inWords = severityIn(wordsIn(subject), subject)
+    const skeleton = inWords === worst ? undefined : skeletonIn(subject)
+    const found = Math.max(inWords, skeleton ? severityIn(skeleton, subject) : 0)
     return found === 0 ? undefined : (verdicts[found as 1 | 2 | 3] ?? verdict)
   }
 }

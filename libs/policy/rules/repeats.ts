@@ -1,4 +1,5 @@
 import type { Compile } from '../check.ts'
+import { count, profileIn, wordsIn } from '../subject.ts'
 import { type Letters, SPACE } from '../text/letters.ts'
 
 /** The most often that one word stands in a row: each word is compared with the one before it alone. */
@@ -24,8 +25,8 @@ export const longestWordRow = ({ codes, length }: Letters): number => {
 export const compileRepeats: Compile<'repeats'> =
   ({ character, word, verdict }) =>
   (subject) => {
-    if (subject.profile().sameRow >= character) return verdict
-    const words = subject.words()
-    subject.count(words.length)
+    if (profileIn(subject).sameRow >= character) return verdict
+    const words = wordsIn(subject)
+    count(subject, words.length)
     return longestWordRow(words) >= word ? verdict : undefined
   }

