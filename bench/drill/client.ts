@@ -21,6 +21,8 @@ export type DrillClient = {
   /** Whether it has joined its channel once. */
   readonly joined: () => boolean
   readonly lastSeq: () => number
+  /** The highest number that it was told one of its posts has. */
+  readonly acknowledgedSeq: () => number
   readonly reconnects: () => number
   readonly close: () => void
 }
@@ -61,6 +63,10 @@ export const startDrillClient = (options: DrillClientOptions): DrillClient => {
   let epoch: string | undefined
   let last = 0
   let connections = 0
+  /** Connections are counted as they are tried; frames count of the current one alone, 0 for none. */
+  let tries = 0
+  let current = 0
+  let acknowledgedSeq = 0
 
   /** One post is under way at a time, so that a later one never overtakes an earlier one that is refused for now. */
   const sendFirst = () => {
@@ -82,6 +88,13 @@ export const startDrillClient = (options: DrillClientOptions): DrillClient => {
     if (verdict === 'accepted') accepted.add(id)
     else rejected.set(verdict, (rejected.get(verdict) ?? 0) + 1)
     sendFirst()
+  }
+
+  /** What comes over it any more counts for nothing; the next connection is made as if this one had been lost. */
+  const leave = () => {
+    current = 0
+    ready = false
+    socket?.close()
   }
 
   const onFrame = (frame: Frame) => {
@@ -113,14 +126,18 @@ export const startDrillClient = (options: DrillClientOptions): DrillClient => {
         return
       case 'outcome':
         if (!frame.id) return
-        if (frame.status === 'accepted' || frame.status === 'repeated') answered(frame.id, 'accepted')
-        else if (frame.status === 'pending' || transient.has(frame.code ?? '')) resendSoon(resendMs)
+        if (frame.status === 'accepted' || frame.status === 'repeated') {
+          acknowledgedSeq = Math.max(acknowledgedSeq, frame.seq ?? 0)
+          answered(frame.id, 'accepted')
+        } else if (frame.status === 'pending' || transient.has(frame.code ?? '')) resendSoon(resendMs)
         else answered(frame.id, frame.code ?? 'unknown')
         return
       case 'error':
         if (frame.id && transient.has(frame.code ?? '')) resendSoon(frame.retryAfterMs ?? resendMs)
         else if (frame.id) answered(frame.id, frame.code ?? 'unknown')
         else if (frame.channel) setTimeout(join, frame.retryAfterMs ?? resendMs)
+        // Who we are could not be told now (`auth`): whoever goes on without may only watch.
+        else if (transient.has(frame.code ?? '')) leave()
         return
     }
   }
@@ -129,11 +146,15 @@ export const startDrillClient = (options: DrillClientOptions): DrillClient => {
     while (!closed) {
       try {
         const token = await options.token?.()
+        const mine = ++tries
+        current = mine
         const opened = await openLoadSocket({
           port: options.port,
           path: '/v1/live',
           localAddress: options.localAddress,
-          onText: (payload) => onFrame(JSON.parse(payload.toString('utf8')) as Frame),
+          onText: (payload) => {
+            if (current === mine) onFrame(JSON.parse(payload.toString('utf8')) as Frame)
+          },
           onClose: () => {
             socket = undefined
             ready = false
@@ -164,6 +185,7 @@ export const startDrillClient = (options: DrillClientOptions): DrillClient => {
     seen: () => ({ channel: options.channel, numbers, messages, gaps }),
     joined: () => epoch !== undefined,
     lastSeq: () => last,
+    acknowledgedSeq: () => acknowledgedSeq,
     reconnects: () => connections - 1,
     close: () => {
       closed = true

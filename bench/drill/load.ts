@@ -90,11 +90,18 @@ export const until = async (holds: () => boolean, withinMs: number, what: string
   }
 }
 
-/** Nothing is posted any more: every post gets its answer, and every client the last number of its channel. */
+/**
+ * Nothing is posted any more: every post gets its answer, and every client the last number of its channel. A sender is
+ * told what came of a post before the room is shown it, so clients that agree with one another may all lack the same.
+ */
 export const settle = async ({ clients, talkers }: Load): Promise<void> => {
   await until(() => talkers.every((talker) => talker.unanswered() === 0), settleWithinMs, 'every post is answered')
   const last = (channel: string) =>
-    Math.max(...clients.filter((client) => client.seen().channel === channel).map((client) => client.lastSeq()))
+    Math.max(
+      ...clients
+        .filter((client) => client.seen().channel === channel)
+        .map((client) => Math.max(client.lastSeq(), client.acknowledgedSeq())),
+    )
   const lastOf = new Map([...new Set(clients.map((client) => client.seen().channel))].map((name) => [name, last(name)]))
   await until(
     () => clients.every((client) => client.lastSeq() >= (lastOf.get(client.seen().channel) ?? 0)),
