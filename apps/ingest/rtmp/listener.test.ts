@@ -1,0 +1,183 @@
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { before, type TestContext, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { MediaError } from '#libs/media/media-error.ts'
+import { ffmpegForTests } from '#libs/testing/ffmpeg.ts'
+import { listenRtmp, type RtmpListener, type RtmpListenerOptions } from './listener.ts'
+import type { Admit, Intake, PublishEnd } from './publisher.ts'
+
+const bounds = {
+  admissionMs: 3_000,
+  silenceMs: 10_000,
+  messageBytes: 8 << 20,
+  chunkStreams: 32,
+  unsentBytes: 1 << 20,
+  connections: 8,
+  connectionsPerAddress: 4,
+}
+
+let ffmpeg: string
+before(async () => {
+  ffmpeg = await ffmpegForTests()
+})
+
+const listening = async (t: TestContext, admit: Admit, changes: Partial<RtmpListenerOptions['bounds']> = {}) => {
+  const errors: Error[] = []
+  const listener = await listenRtmp({
+    host: '127.0.0.1',
+    port: 0,
+    admit,
+    bounds: { ...bounds, ...changes },
+    onError: (error) => errors.push(error),
+  })
+  t.after(() => listener.close())
+  return { listener, errors }
+}
+
+/** Publishes a picture and a tone; resolves with what ffmpeg says at its end. */
+const publish = (
+  t: TestContext,
+  port: number,
+  key: string,
+  seconds: number,
+  codec = ['-c:v', 'libx264', '-preset', 'ultrafast'],
+) => {
+  const child = spawn(
+    ffmpeg,
+    [
+      ...['-v', 'info', '-nostdin', '-re', '-f', 'lavfi', '-i', `testsrc2=size=320x180:rate=30:duration=${seconds}`],
+      ...['-re', '-f', 'lavfi', '-i', `sine=duration=${seconds}`, ...codec, '-g', '30', '-c:a', 'aac'],
+      ...['-f', 'flv', `rtmp://127.0.0.1:${port}/live/${key}`],
+    ],
+    { stdio: ['ignore', 'ignore', 'pipe'] },
+  )
+  t.after(() => child.kill('SIGKILL'))
+  let said = ''
+  child.stderr.on('data', (text) => {
+    said += text
+  })
+  return { child, ended: once(child, 'close').then(([code]) => ({ code, said })) }
+}
+
+type Taken = {
+  readonly counts: { audio: number; video: number; metadata: number }
+  readonly ended: Promise<PublishEnd>
+}
+
+const taking = (changes: Partial<Intake> = {}): { intake: Intake; taken: Taken } => {
+  const counts = { audio: 0, video: 0, metadata: 0 }
+  const { promise, resolve } = Promise.withResolvers<PublishEnd>()
+  const count = (kind: keyof typeof counts) => () => {
+    counts[kind]++
+  }
+  return {
+    intake: { audio: count('audio'), video: count('video'), metadata: count('metadata'), end: resolve, ...changes },
+    taken: { counts, ended: promise },
+  }
+}
+
+const until = async (holds: () => boolean): Promise<void> => {
+  const deadline = performance.now() + 20_000
+  while (!holds()) {
+    assert.ok(performance.now() < deadline, 'it did not come to that')
+    await sleep(10)
+  }
+}
+
+const allGone = (listener: RtmpListener): Promise<void> => until(() => listener.connections() === 0)
+
+test('an encoder publishes, and all of its frames arrive', async (t) => {
+  const { intake, taken } = taking()
+  const asked: string[] = []
+  const { listener, errors } = await listening(t, async ({ app, name }) => {
+    asked.push(`${app}/${name}`)
+    return { intake }
+  })
+  const { ended } = publish(t, listener.port, 'key', 2)
+  assert.equal((await ended).code, 0)
+  assert.equal(await taken.ended, 'unpublished')
+  assert.deepEqual(asked, ['live/key'])
+  // One tag with the decoder's configuration, and one at the end of the sequence.
+  assert.equal(taken.counts.video, 62)
+  assert.ok(taken.counts.audio > 80 && taken.counts.metadata === 1)
+  assert.deepEqual(errors, [])
+  await allGone(listener)
+})
+
+test('who is refused is told why, and nothing of theirs is taken', async (t) => {
+  const { listener } = await listening(t, async () => ({ refused: 'this stream key is not known' }))
+  const { code, said } = await publish(t, listener.port, 'wrong', 2).ended
+  assert.notEqual(code, 0)
+  assert.match(said, /this stream key is not known/)
+  await allGone(listener)
+})
+
+test('a codec that is not taken ends the publisher with the reason in words', async (t) => {
+  const { intake, taken } = taking({
+    video: () => {
+      throw new MediaError('media.unsupported', 'video in HEVC is not taken yet')
+    },
+  })
+  const { listener, errors } = await listening(t, async () => ({ intake }))
+  const { child, ended } = publish(t, listener.port, 'key', 20)
+  assert.equal(await taken.ended, 'refused')
+  await until(() => listener.connections() === 0)
+  assert.equal(errors[0]?.message, 'video in HEVC is not taken yet')
+  child.kill('SIGKILL')
+  await ended
+  await allGone(listener)
+})
+
+test('a publisher that is killed ends at once, one that is cut is told', async (t) => {
+  let cutIt: ((reason: string) => void) | undefined
+  const [first, second] = [taking(), taking()]
+  const intakes = [first.intake, second.intake]
+  const { listener } = await listening(t, async (_request, cut) => {
+    cutIt = cut
+    const intake = intakes.shift()
+    return intake ? { intake } : { refused: 'one too many' }
+  })
+  const killed = publish(t, listener.port, 'key', 20)
+  await until(() => first.taken.counts.video > 10)
+  killed.child.kill('SIGKILL')
+  assert.equal(await first.taken.ended, 'closed')
+  const stopped = publish(t, listener.port, 'key', 20)
+  await until(() => second.taken.counts.video > 10)
+  cutIt?.('a moderator stopped the broadcast')
+  assert.equal(await second.taken.ended, 'stopped')
+  assert.notEqual((await stopped.ended).code, 0)
+  await killed.ended
+  await allGone(listener)
+})
+
+test('who says nothing, or goes silent, is let go', async (t) => {
+  const { intake, taken } = taking()
+  const { listener } = await listening(t, async () => ({ intake }), { admissionMs: 200, silenceMs: 300 })
+  const idle = connect(listener.port, '127.0.0.1')
+  await once(idle, 'close')
+  const { child, ended } = publish(t, listener.port, 'key', 20)
+  await until(() => taken.counts.video > 10)
+  child.kill('SIGSTOP')
+  assert.equal(await taken.ended, 'silent')
+  child.kill('SIGKILL')
+  await ended
+  await allGone(listener)
+})
+
+test('who comes beyond the bounds, or talks something else, is closed', async (t) => {
+  const { listener, errors } = await listening(t, async () => ({ refused: 'no' }), { connectionsPerAddress: 2 })
+  const [one, two] = [connect(listener.port, '127.0.0.1'), connect(listener.port, '127.0.0.1')]
+  await until(() => listener.connections() === 2)
+  const third = connect(listener.port, '127.0.0.1')
+  third.on('error', () => {})
+  await once(third, 'close')
+  one.write('GET / HTTP/1.1\r\n\r\n')
+  one.on('error', () => {})
+  await once(one, 'close')
+  assert.match(errors[0]?.message ?? '', /the first byte is 71/)
+  two.destroy()
+  await allGone(listener)
+})
