@@ -201,7 +201,10 @@ const errorSchema = z
     id: commandIdSchema.optional(),
     retryAfterMs: z.int().optional(),
   })
-  .describe('A frame was refused; nothing came of it')
+  .describe(
+    'A frame was refused; nothing came of it: a post by its `id`, a join by its `channel`, where there is neither an ' +
+      '`auth`. `platform.unavailable` and `platform.busy` hold for now: send it again; who goes on without may only watch.',
+  )
 
 const pongSchema = z.strictObject({ type: z.literal('pong'), serverTime: instant }).describe('Answers a ping')
 
