@@ -91,6 +91,8 @@ const fakeEdge = ({ outcome = () => accepted, opening = () => opened, busy = fal
         open: () => assert.fail('no session is opened here'),
         find: async () => undefined,
         isOpen: async () => false,
+        renew: async () => undefined,
+        listOf: async () => [],
         close: async () => {},
         idsOf: async () => ['session-1'],
         closeAll: async () => ['session-1'],

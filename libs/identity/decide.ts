@@ -13,7 +13,8 @@ import {
 import { emailChangedSince, unfitDisplayName, unfitEmail, unfitHandle, unfitHolder } from './rules/profile.ts'
 import { reservedHandle } from './rules/reserved.ts'
 import { notClaimant, notHandlesManager, notInCharge } from './rules/senders.ts'
-import { noSessions, tooManySessions } from './rules/sessions.ts'
+import { tooManySessions } from './rules/sessions.ts'
+import { decideSecurity } from './security/decide.ts'
 import type { IdentityState } from './state.ts'
 
 type Decide<Command> = (command: Command, state: IdentityState, context: DecideContext) => Decision<IdentityDraft>
@@ -31,10 +32,10 @@ export const decide: Decide<IdentityCommand> = (command, state, context) => {
       return confirmEmail(command, state, context)
     case 'RecordPasswordChange':
       return recordPasswordChange(command, state, context)
-    case 'RevokeSessions':
-      return revokeSessions(command, state, context)
     case 'EraseAccount':
       return eraseAccount(command, state, context)
+    default:
+      return decideSecurity(command, state, context)
   }
 }
 
@@ -107,14 +108,6 @@ const recordPasswordChange: Decide<IdentityCommandOf<'RecordPasswordChange'>> = 
     { type: 'PasswordChanged' },
     ...(sessionIds.length > 0 ? [{ type: 'SessionsRevoked' as const, sessionIds }] : []),
   ])
-
-const revokeSessions: Decide<IdentityCommandOf<'RevokeSessions'>> = ({ sessionIds }, state, context) =>
-  notAnAccountKey(state) ??
-  notInCharge(state.key, context) ??
-  accountNotOpen(state) ??
-  noSessions(sessionIds) ??
-  tooManySessions(sessionIds) ??
-  accept([{ type: 'SessionsRevoked', sessionIds }])
 
 const eraseAccount: Decide<IdentityCommandOf<'EraseAccount'>> = (_erase, state, context) =>
   notAnAccountKey(state) ??

@@ -2,6 +2,7 @@ import type { Decider } from '#libs/journal/decider.ts'
 import type { IdentityCommand } from './commands.ts'
 import { decide } from './decide.ts'
 import type { IdentityDraft, IdentityEvent } from './events.ts'
+import { sealsForAccount } from './security/decide.ts'
 import { evolve, type IdentityState, initial } from './state.ts'
 
 /** Accounts whose keys a command's drafts are sealed with. */
@@ -13,7 +14,7 @@ const subjects = (command: IdentityCommand, _principal: string, key: string): re
     case 'ConfirmEmail':
       return [key]
     default:
-      return []
+      return sealsForAccount(command) ? [key] : []
   }
 }
 

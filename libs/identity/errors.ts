@@ -81,6 +81,46 @@ export const identityErrors = {
     title: 'Too many sessions at once',
     remedy: 'Name `max` sessions at most, and the others in another command.',
   },
+  'identity.account_suspended': {
+    status: 403,
+    title: 'The account is suspended',
+    remedy: 'Wait for as long as `remainingMs` says, where it is told; or ask who runs the platform.',
+  },
+  'identity.not_suspended': {
+    status: 409,
+    title: 'The account is not suspended',
+    remedy: 'Nothing is left to do.',
+  },
+  'identity.outranked': {
+    status: 403,
+    title: 'The account stands as high as yours, or higher',
+    remedy: 'Ask somebody above both.',
+  },
+  'identity.reason_invalid': {
+    status: 422,
+    title: 'A reason is wanted',
+    remedy: 'Say why, in `max` characters at most.',
+  },
+  'identity.term_invalid': {
+    status: 422,
+    title: 'The end is not in the future',
+    remedy: 'Choose a later moment, or none.',
+  },
+  'identity.too_many_tokens': {
+    status: 409,
+    title: 'The account has as many tokens as it may',
+    remedy: 'Revoke one of the `max`.',
+  },
+  'identity.token_name_invalid': {
+    status: 422,
+    title: 'A token needs a name',
+    remedy: 'Call it something, in `max` characters at most.',
+  },
+  'identity.token_scopes_invalid': {
+    status: 422,
+    title: 'A token needs something that it may be used for',
+    remedy: 'Name one scope at least, and each once.',
+  },
   'identity.token_expired': {
     status: 401,
     title: 'The access token has expired',

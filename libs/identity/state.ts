@@ -1,6 +1,6 @@
-import type { PlatformRole } from '#libs/access/platform.ts'
 import type { EvolveContext } from '#libs/journal/decider.ts'
 import type { IdentityEvent } from './events.ts'
+import { evolveSecurity, newSecurity, type Security } from './security/state.ts'
 
 /** Nothing has happened by this key, or the handle was given back. */
 export type Unused = { readonly kind: 'none'; readonly key: string }
@@ -14,10 +14,9 @@ export type HeldHandle = {
 }
 
 /** An account; the key is its id. */
-export type Account = {
+export type Account = Security & {
   readonly kind: 'account'
   readonly key: string
-  readonly platformRole: PlatformRole
   readonly erased: boolean
   /** How many addresses were confirmed. */
   readonly emailRevision: number
@@ -36,14 +35,20 @@ export const evolve = (state: IdentityState, event: IdentityEvent, _context: Evo
     case 'HandleReleased':
       return { kind: 'none', key }
     case 'AccountOpened':
-      return { kind: 'account', key, platformRole: event.platformRole, erased: false, emailRevision: 0 }
+      return {
+        kind: 'account',
+        key,
+        platformRole: event.platformRole,
+        erased: false,
+        emailRevision: 0,
+        ...newSecurity,
+      }
     case 'AccountErased':
       return state.kind === 'account' ? { ...state, erased: true } : state
     case 'EmailConfirmed':
       return state.kind === 'account' ? { ...state, emailRevision: event.revision } : state
-    // Passwords and sessions stand in the vault; edges and managers act on these events.
-    case 'PasswordChanged':
-    case 'SessionsRevoked':
-      return state
+    // Passwords and sessions stand in the vault; edges and managers act on their events.
+    default:
+      return state.kind === 'account' ? evolveSecurity(state, event) : state
   }
 }

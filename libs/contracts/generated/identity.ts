@@ -2,6 +2,30 @@
 import type { Contract } from '../contract.ts'
 import type { Sealed } from '../sealed.ts'
 
+/** The owner of the account has made a token. */
+export type AccessTokenCreated = {
+  readonly type: 'AccessTokenCreated'
+  /** Account id: a decimal string below 2^53. */
+  readonly accountId: string
+  /** Names the token; its secret stands in the vault. */
+  readonly tokenId: string
+  /** Of a person, or of a bot of theirs. */
+  readonly kind: 'personal' | 'bot'
+  /** What its owner calls it. Sealed with the key of `accountId`. */
+  readonly name: Sealed
+  /** What may be done with it. */
+  readonly scopes: readonly string[]
+  /** When it ends by itself; without, never. */
+  readonly expiresAt: number | null
+}
+
+/** Tokens have ended: edges refuse them and close their sockets. */
+export type AccessTokensRevoked = {
+  readonly type: 'AccessTokensRevoked'
+  /** Tokens that ended. */
+  readonly tokenIds: readonly string[]
+}
+
 /** The account is erased: its personal key is destroyed, and what it sealed cannot be read any more. */
 export type AccountErased = {
   readonly type: 'AccountErased'
@@ -22,6 +46,26 @@ export type AccountOpened = {
   readonly email: Sealed | null
   /** What the account may do on the platform as a whole. */
   readonly platformRole: 'user' | 'admin'
+}
+
+/** The account is suspended no more. */
+export type AccountRestored = {
+  readonly type: 'AccountRestored'
+  /** Account id: a decimal string below 2^53. */
+  readonly accountId: string
+  /** Why. Sealed with the key of `accountId`. */
+  readonly reason: Sealed
+}
+
+/** The account is suspended: nobody can log in to it. */
+export type AccountSuspended = {
+  readonly type: 'AccountSuspended'
+  /** Account id: a decimal string below 2^53. */
+  readonly accountId: string
+  /** What its owner is told. Sealed with the key of `accountId`. */
+  readonly reason: Sealed
+  /** When it ends by itself; without, never. */
+  readonly until: number | null
 }
 
 /** Mail arrives at this address: it is the account's from now on. */
@@ -66,11 +110,47 @@ export type PasswordChanged = {
   readonly type: 'PasswordChanged'
 }
 
+/** The account has another role on the platform. */
+export type PlatformRoleAssigned = {
+  readonly type: 'PlatformRoleAssigned'
+  /** Account id: a decimal string below 2^53. */
+  readonly accountId: string
+  /** What it is from now on. */
+  readonly role: 'owner' | 'admin' | 'moderator' | 'support' | 'developer' | 'user'
+}
+
+/** Somebody has logged in. */
+export type SessionOpened = {
+  readonly type: 'SessionOpened'
+  /** Account id: a decimal string below 2^53. */
+  readonly accountId: string
+  /** The session; its secret stands in the vault. */
+  readonly sessionId: string
+  /** By what they have shown who they are. */
+  readonly method: 'password' | 'password_change' | 'passkey'
+  /** What the device said of itself. Sealed with the key of `accountId`. */
+  readonly device: Sealed | null
+}
+
 /** Sessions have ended: edges close their sockets and refuse their tokens. */
 export type SessionsRevoked = {
   readonly type: 'SessionsRevoked'
   /** Sessions that ended. */
   readonly sessionIds: readonly string[]
+}
+
+/** A secret of a session came again after it was used: somebody else has it, or had it. */
+export type TokenReused = {
+  readonly type: 'TokenReused'
+  /** The session that it belongs to. */
+  readonly sessionId: string
+}
+
+/** Gives an account its role on the platform. */
+export type AssignPlatformRole = {
+  readonly type: 'AssignPlatformRole'
+  /** What it is from now on; `user` is none. */
+  readonly role: 'owner' | 'admin' | 'moderator' | 'support' | 'developer' | 'user'
 }
 
 /** Claims a handle for an account or a channel. Decided by the aggregate of the handle, so the claim is final at once. */
@@ -101,6 +181,21 @@ export type ConfirmEmail = {
   readonly revision: number
 }
 
+/** Records a token that the owner of the account has made. */
+export type CreateAccessToken = {
+  readonly type: 'CreateAccessToken'
+  /** Names the token; its secret stands in the vault. */
+  readonly tokenId: string
+  /** Of a person, or of a bot of theirs. */
+  readonly kind: 'personal' | 'bot'
+  /** What its owner calls it. */
+  readonly name: string
+  /** What may be done with it. */
+  readonly scopes: readonly string[]
+  /** When it ends by itself; without, never. */
+  readonly expiresAt: number | null
+}
+
 /** Erases all that is personal of the account, for ever. */
 export type EraseAccount = {
   readonly type: 'EraseAccount'
@@ -119,11 +214,29 @@ export type OpenAccount = {
   readonly platformRole: 'user' | 'admin'
 }
 
+/** Records that somebody has logged in. Refused while the account is suspended. */
+export type OpenSession = {
+  readonly type: 'OpenSession'
+  /** The session; its secret stands in the vault. */
+  readonly sessionId: string
+  /** By what they have shown who they are. */
+  readonly method: 'password' | 'password_change' | 'passkey'
+  /** What the device says of itself. */
+  readonly device: string | null
+}
+
 /** Records that the password, which only the vault holds, was changed. */
 export type RecordPasswordChange = {
   readonly type: 'RecordPasswordChange'
   /** Sessions that end by it. */
   readonly sessionIds: readonly string[]
+}
+
+/** Records that a secret of a session came again after it was used: the session ends. */
+export type RecordTokenReuse = {
+  readonly type: 'RecordTokenReuse'
+  /** The session that it belongs to. */
+  readonly sessionId: string
 }
 
 /** Gives a handle back that could not be used. Sent by the process manager of handles. */
@@ -133,6 +246,20 @@ export type ReleaseHandle = {
   readonly holderId: string
 }
 
+/** Ends the suspension of an account. */
+export type RestoreAccount = {
+  readonly type: 'RestoreAccount'
+  /** Why. */
+  readonly reason: string
+}
+
+/** Ends tokens: they are refused, and their sockets closed. */
+export type RevokeAccessTokens = {
+  readonly type: 'RevokeAccessTokens'
+  /** Tokens to end. */
+  readonly tokenIds: readonly string[]
+}
+
 /** Ends sessions: their sockets are closed and their tokens are refused. */
 export type RevokeSessions = {
   readonly type: 'RevokeSessions'
@@ -140,37 +267,80 @@ export type RevokeSessions = {
   readonly sessionIds: readonly string[]
 }
 
+/** Suspends an account: its sessions end, and nobody can log in to it. */
+export type SuspendAccount = {
+  readonly type: 'SuspendAccount'
+  /** What its owner is told. */
+  readonly reason: string
+  /** When it ends by itself; without, never. */
+  readonly until: number | null
+  /** Sessions to end. */
+  readonly sessionIds: readonly string[]
+}
+
 export type IdentityEvent =
+  | AccessTokenCreated
+  | AccessTokensRevoked
   | AccountErased
   | AccountOpened
+  | AccountRestored
+  | AccountSuspended
   | EmailConfirmed
   | HandleClaimed
   | HandleReleased
   | PasswordChanged
+  | PlatformRoleAssigned
+  | SessionOpened
   | SessionsRevoked
+  | TokenReused
 
 export type IdentityCommand =
+  | AssignPlatformRole
   | ClaimHandle
   | ConfirmEmail
+  | CreateAccessToken
   | EraseAccount
   | OpenAccount
+  | OpenSession
   | RecordPasswordChange
+  | RecordTokenReuse
   | ReleaseHandle
+  | RestoreAccount
+  | RevokeAccessTokens
   | RevokeSessions
+  | SuspendAccount
 
 /** By type the fields that may be left out, as null: spread below those that are given. */
 export const identityAbsent = {
+  AccessTokenCreated: {
+    expiresAt: null,
+  },
   AccountOpened: {
     email: null,
+  },
+  AccountSuspended: {
+    until: null,
   },
   HandleClaimed: {
     email: null,
   },
+  SessionOpened: {
+    device: null,
+  },
   ClaimHandle: {
     email: null,
   },
+  CreateAccessToken: {
+    expiresAt: null,
+  },
   OpenAccount: {
     email: null,
+  },
+  OpenSession: {
+    device: null,
+  },
+  SuspendAccount: {
+    until: null,
   },
 } as const
 
@@ -178,6 +348,49 @@ const none: readonly string[] = []
 
 export const identity: Contract<IdentityEvent, IdentityCommand> = {
   events: {
+    AccessTokenCreated: {
+      schemas: ['identity/events/AccessTokenCreated.v1'],
+      sealed: { name: 'accountId' },
+      plain: (event) => ({
+        type: 'AccessTokenCreated',
+        accountId: event.accountId,
+        tokenId: event.tokenId,
+        kind: event.kind,
+        name: event.name,
+        scopes: event.scopes,
+        expiresAt: event.expiresAt,
+      }),
+      seal: (event, id, seal) => ({
+        type: 'AccessTokenCreated',
+        accountId: event.accountId,
+        tokenId: event.tokenId,
+        kind: event.kind,
+        name: seal(event.accountId, id, 'name', event.name),
+        scopes: event.scopes,
+        expiresAt: event.expiresAt,
+      }),
+      open: (event, id, open) => ({
+        type: 'AccessTokenCreated',
+        accountId: event.accountId,
+        tokenId: event.tokenId,
+        kind: event.kind,
+        name: open(event.accountId, id, 'name', event.name),
+        scopes: event.scopes,
+        expiresAt: event.expiresAt,
+      }),
+      subjects: (event) => [event.accountId],
+    },
+    AccessTokensRevoked: {
+      schemas: ['identity/events/AccessTokensRevoked.v1'],
+      sealed: {},
+      plain: (event) => ({
+        type: 'AccessTokensRevoked',
+        tokenIds: event.tokenIds,
+      }),
+      seal: (event) => event,
+      open: (event) => event,
+      subjects: () => none,
+    },
     AccountErased: {
       schemas: ['identity/events/AccountErased.v1'],
       sealed: {},
@@ -215,6 +428,49 @@ export const identity: Contract<IdentityEvent, IdentityCommand> = {
         displayName: open(event.accountId, id, 'displayName', event.displayName),
         email: event.email === null ? null : open(event.accountId, id, 'email', event.email),
         platformRole: event.platformRole,
+      }),
+      subjects: (event) => [event.accountId],
+    },
+    AccountRestored: {
+      schemas: ['identity/events/AccountRestored.v1'],
+      sealed: { reason: 'accountId' },
+      plain: (event) => ({
+        type: 'AccountRestored',
+        accountId: event.accountId,
+        reason: event.reason,
+      }),
+      seal: (event, id, seal) => ({
+        type: 'AccountRestored',
+        accountId: event.accountId,
+        reason: seal(event.accountId, id, 'reason', event.reason),
+      }),
+      open: (event, id, open) => ({
+        type: 'AccountRestored',
+        accountId: event.accountId,
+        reason: open(event.accountId, id, 'reason', event.reason),
+      }),
+      subjects: (event) => [event.accountId],
+    },
+    AccountSuspended: {
+      schemas: ['identity/events/AccountSuspended.v1'],
+      sealed: { reason: 'accountId' },
+      plain: (event) => ({
+        type: 'AccountSuspended',
+        accountId: event.accountId,
+        reason: event.reason,
+        until: event.until,
+      }),
+      seal: (event, id, seal) => ({
+        type: 'AccountSuspended',
+        accountId: event.accountId,
+        reason: seal(event.accountId, id, 'reason', event.reason),
+        until: event.until,
+      }),
+      open: (event, id, open) => ({
+        type: 'AccountSuspended',
+        accountId: event.accountId,
+        reason: open(event.accountId, id, 'reason', event.reason),
+        until: event.until,
       }),
       subjects: (event) => [event.accountId],
     },
@@ -297,6 +553,44 @@ export const identity: Contract<IdentityEvent, IdentityCommand> = {
       open: (event) => event,
       subjects: () => none,
     },
+    PlatformRoleAssigned: {
+      schemas: ['identity/events/PlatformRoleAssigned.v1'],
+      sealed: {},
+      plain: (event) => ({
+        type: 'PlatformRoleAssigned',
+        accountId: event.accountId,
+        role: event.role,
+      }),
+      seal: (event) => event,
+      open: (event) => event,
+      subjects: () => none,
+    },
+    SessionOpened: {
+      schemas: ['identity/events/SessionOpened.v1'],
+      sealed: { device: 'accountId' },
+      plain: (event) => ({
+        type: 'SessionOpened',
+        accountId: event.accountId,
+        sessionId: event.sessionId,
+        method: event.method,
+        device: event.device,
+      }),
+      seal: (event, id, seal) => ({
+        type: 'SessionOpened',
+        accountId: event.accountId,
+        sessionId: event.sessionId,
+        method: event.method,
+        device: event.device === null ? null : seal(event.accountId, id, 'device', event.device),
+      }),
+      open: (event, id, open) => ({
+        type: 'SessionOpened',
+        accountId: event.accountId,
+        sessionId: event.sessionId,
+        method: event.method,
+        device: event.device === null ? null : open(event.accountId, id, 'device', event.device),
+      }),
+      subjects: (event) => (event.device === null ? none : [event.accountId]),
+    },
     SessionsRevoked: {
       schemas: ['identity/events/SessionsRevoked.v1'],
       sealed: {},
@@ -308,8 +602,26 @@ export const identity: Contract<IdentityEvent, IdentityCommand> = {
       open: (event) => event,
       subjects: () => none,
     },
+    TokenReused: {
+      schemas: ['identity/events/TokenReused.v1'],
+      sealed: {},
+      plain: (event) => ({
+        type: 'TokenReused',
+        sessionId: event.sessionId,
+      }),
+      seal: (event) => event,
+      open: (event) => event,
+      subjects: () => none,
+    },
   },
   commands: {
+    AssignPlatformRole: {
+      schemas: ['identity/commands/AssignPlatformRole.v1'],
+      plain: (command) => ({
+        type: 'AssignPlatformRole',
+        role: command.role,
+      }),
+    },
     ClaimHandle: {
       schemas: ['identity/commands/ClaimHandle.v1'],
       plain: (command) => ({
@@ -331,6 +643,17 @@ export const identity: Contract<IdentityEvent, IdentityCommand> = {
         revision: command.revision,
       }),
     },
+    CreateAccessToken: {
+      schemas: ['identity/commands/CreateAccessToken.v1'],
+      plain: (command) => ({
+        type: 'CreateAccessToken',
+        tokenId: command.tokenId,
+        kind: command.kind,
+        name: command.name,
+        scopes: command.scopes,
+        expiresAt: command.expiresAt,
+      }),
+    },
     EraseAccount: {
       schemas: ['identity/commands/EraseAccount.v1'],
       plain: () => ({
@@ -347,11 +670,27 @@ export const identity: Contract<IdentityEvent, IdentityCommand> = {
         platformRole: command.platformRole,
       }),
     },
+    OpenSession: {
+      schemas: ['identity/commands/OpenSession.v1'],
+      plain: (command) => ({
+        type: 'OpenSession',
+        sessionId: command.sessionId,
+        method: command.method,
+        device: command.device,
+      }),
+    },
     RecordPasswordChange: {
       schemas: ['identity/commands/RecordPasswordChange.v1'],
       plain: (command) => ({
         type: 'RecordPasswordChange',
         sessionIds: command.sessionIds,
+      }),
+    },
+    RecordTokenReuse: {
+      schemas: ['identity/commands/RecordTokenReuse.v1'],
+      plain: (command) => ({
+        type: 'RecordTokenReuse',
+        sessionId: command.sessionId,
       }),
     },
     ReleaseHandle: {
@@ -361,10 +700,33 @@ export const identity: Contract<IdentityEvent, IdentityCommand> = {
         holderId: command.holderId,
       }),
     },
+    RestoreAccount: {
+      schemas: ['identity/commands/RestoreAccount.v1'],
+      plain: (command) => ({
+        type: 'RestoreAccount',
+        reason: command.reason,
+      }),
+    },
+    RevokeAccessTokens: {
+      schemas: ['identity/commands/RevokeAccessTokens.v1'],
+      plain: (command) => ({
+        type: 'RevokeAccessTokens',
+        tokenIds: command.tokenIds,
+      }),
+    },
     RevokeSessions: {
       schemas: ['identity/commands/RevokeSessions.v1'],
       plain: (command) => ({
         type: 'RevokeSessions',
+        sessionIds: command.sessionIds,
+      }),
+    },
+    SuspendAccount: {
+      schemas: ['identity/commands/SuspendAccount.v1'],
+      plain: (command) => ({
+        type: 'SuspendAccount',
+        reason: command.reason,
+        until: command.until,
         sessionIds: command.sessionIds,
       }),
     },

@@ -1,0 +1,133 @@
+import type { DecideContext, Decision } from '#libs/journal/decider.ts'
+import type { IdentityCommand, IdentityCommandOf } from '../commands.ts'
+import type { IdentityDraft } from '../events.ts'
+import { accountNotOpen, notAnAccountKey } from '../rules/aggregates.ts'
+import { noSessions, tooManySessions } from '../rules/sessions.ts'
+import type { IdentityState } from '../state.ts'
+import {
+  beyondOwnRank,
+  notOneself,
+  notOneselfNorStaff,
+  notStaff,
+  notSuspended,
+  suspended,
+  tooManyAccessTokens,
+  unfitAccessToken,
+  unfitReason,
+  unfitTerm,
+} from './rules.ts'
+
+type Decide<Command> = (command: Command, state: IdentityState, context: DecideContext) => Decision<IdentityDraft>
+
+/** Commands on who may do what with an account. */
+export type SecurityCommand = IdentityCommandOf<
+  | 'OpenSession'
+  | 'RevokeSessions'
+  | 'RecordTokenReuse'
+  | 'SuspendAccount'
+  | 'RestoreAccount'
+  | 'AssignPlatformRole'
+  | 'CreateAccessToken'
+  | 'RevokeAccessTokens'
+>
+
+const isOf =
+  <Type extends IdentityCommand['type']>(...types: readonly Type[]) =>
+  (command: IdentityCommand): command is IdentityCommandOf<Type> =>
+    (types as readonly string[]).includes(command.type)
+
+/** Whether the account's key seals something of what comes of a command. */
+export const sealsForAccount = isOf('OpenSession', 'SuspendAccount', 'RestoreAccount', 'CreateAccessToken')
+
+/** The rules of sessions, tokens, suspensions and roles, each command's in the order in which a person is told of them. */
+export const decideSecurity: Decide<SecurityCommand> = (command, state, context) =>
+  notAnAccountKey(state) ?? accountNotOpen(state) ?? decideOpen(command, state, context)
+
+const decideOpen: Decide<SecurityCommand> = (command, state, context) => {
+  switch (command.type) {
+    case 'OpenSession':
+      return openSession(command, state, context)
+    case 'RevokeSessions':
+      return revokeSessions(command, state, context)
+    case 'RecordTokenReuse':
+      return recordTokenReuse(command, state, context)
+    case 'SuspendAccount':
+      return suspendAccount(command, state, context)
+    case 'RestoreAccount':
+      return restoreAccount(command, state, context)
+    case 'AssignPlatformRole':
+      return assignPlatformRole(command, state, context)
+    case 'CreateAccessToken':
+      return createAccessToken(command, state, context)
+    case 'RevokeAccessTokens':
+      return revokeAccessTokens(command, state, context)
+  }
+}
+
+const openSession: Decide<IdentityCommandOf<'OpenSession'>> = ({ sessionId, method, device }, state, context) =>
+  notOneself(state, context) ??
+  suspended(state, context.at) ??
+  accept([{ type: 'SessionOpened', accountId: state.key, sessionId, method, device }])
+
+const revokeSessions: Decide<IdentityCommandOf<'RevokeSessions'>> = ({ sessionIds }, state, context) =>
+  notOneselfNorStaff(state, 'force_logout', context) ??
+  noSessions(sessionIds) ??
+  tooManySessions(sessionIds) ??
+  accept([{ type: 'SessionsRevoked', sessionIds }])
+
+const recordTokenReuse: Decide<IdentityCommandOf<'RecordTokenReuse'>> = ({ sessionId }, state, context) =>
+  notOneself(state, context) ??
+  accept([
+    { type: 'TokenReused', sessionId },
+    { type: 'SessionsRevoked', sessionIds: [sessionId] },
+  ])
+
+const suspendAccount: Decide<IdentityCommandOf<'SuspendAccount'>> = ({ reason, until, sessionIds }, state, context) =>
+  notStaff(state, 'suspend_accounts', context) ??
+  unfitReason(reason) ??
+  unfitTerm(until, context.at) ??
+  tooManySessions(sessionIds) ??
+  accept([
+    { type: 'AccountSuspended', accountId: state.key, reason, until },
+    ...(sessionIds.length > 0 ? [{ type: 'SessionsRevoked' as const, sessionIds }] : []),
+  ])
+
+const restoreAccount: Decide<IdentityCommandOf<'RestoreAccount'>> = ({ reason }, state, context) =>
+  notStaff(state, 'suspend_accounts', context) ??
+  unfitReason(reason) ??
+  notSuspended(state, context.at) ??
+  accept([{ type: 'AccountRestored', accountId: state.key, reason }])
+
+const assignPlatformRole: Decide<IdentityCommandOf<'AssignPlatformRole'>> = (command, state, context) =>
+  notStaff(state, 'assign_platform_roles', context) ??
+  beyondOwnRank(command, context) ??
+  accept([{ type: 'PlatformRoleAssigned', accountId: state.key, role: command.role }])
+
+const createAccessToken: Decide<IdentityCommandOf<'CreateAccessToken'>> = (command, state, context) =>
+  notOneself(state, context) ??
+  suspended(state, context.at) ??
+  unfitAccessToken(command, context.at) ??
+  tooManyAccessTokens(state, context.at) ??
+  accept([
+    {
+      type: 'AccessTokenCreated',
+      accountId: state.key,
+      tokenId: command.tokenId,
+      kind: command.kind,
+      name: command.name,
+      scopes: command.scopes,
+      expiresAt: command.expiresAt,
+    },
+  ])
+
+const revokeAccessTokens: Decide<IdentityCommandOf<'RevokeAccessTokens'>> = ({ tokenIds }, state, context) =>
+  notOneselfNorStaff(state, 'force_logout', context) ??
+  noSessions(tokenIds) ??
+  tooManySessions(tokenIds) ??
+  accept([{ type: 'AccessTokensRevoked', tokenIds }])
+
+const accept = (events: readonly IdentityDraft[]): Decision<IdentityDraft> => ({
+  kind: 'accepted',
+  events,
+  summary: {},
+})

@@ -1,0 +1,87 @@
+import { isPlatformRole, mayOnPlatform, outranksOnPlatform, type PlatformAction } from '#libs/access/platform.ts'
+import { isPerson, system } from '#libs/access/principal.ts'
+import type { DecideContext, Rejection } from '#libs/journal/decider.ts'
+import type { Instant } from '#libs/journal/log.ts'
+import { maxScopes } from '../access-tokens.ts'
+import type { IdentityCommandOf } from '../commands.ts'
+import { reject } from '../errors.ts'
+import type { Account, IdentityState } from '../state.ts'
+import { isSuspended } from './state.ts'
+
+const maxReasonCharacters = 500
+const maxNameCharacters = 100
+export const maxAccessTokens = 50
+
+/** Rules behind `accountNotOpen`, which has told what is no open account. */
+const accountOf = (state: IdentityState): Account => {
+  if (state.kind !== 'account') throw new TypeError(`${state.key} is no account`)
+  return state
+}
+
+export const notOneself = (state: IdentityState, { principal }: DecideContext): Rejection | undefined =>
+  principal === state.key || principal === system ? undefined : reject('identity.forbidden')
+
+/**
+ * Staff act on those whom they outrank. Their own role is a soft fact (I9): the edge stamps it from a token that is refused
+ * within a second once the role is another.
+ */
+export const notStaff = (
+  state: IdentityState,
+  action: PlatformAction,
+  { principal, facts }: DecideContext,
+): Rejection | undefined => {
+  if (principal === system) return undefined
+  const { platformRole: role } = facts
+  if (!isPerson(principal) || !isPlatformRole(role) || !mayOnPlatform(role, action)) return reject('identity.forbidden')
+  return outranksOnPlatform(role, accountOf(state).platformRole) ? undefined : reject('identity.outranked')
+}
+
+/** What the account itself may do, and staff on its behalf. */
+export const notOneselfNorStaff = (
+  state: IdentityState,
+  action: PlatformAction,
+  context: DecideContext,
+): Rejection | undefined => notOneself(state, context) && notStaff(state, action, context)
+
+export const suspended = (state: IdentityState, at: Instant): Rejection | undefined => {
+  const account = accountOf(state)
+  if (!isSuspended(account, at)) return undefined
+  const until = account.suspension?.until
+  return reject('identity.account_suspended', typeof until === 'number' ? { remainingMs: until - at } : {})
+}
+
+export const notSuspended = (state: IdentityState, at: Instant): Rejection | undefined =>
+  isSuspended(accountOf(state), at) ? undefined : reject('identity.not_suspended')
+
+export const unfitReason = (reason: string): Rejection | undefined =>
+  reason.trim() !== '' && reason.length <= maxReasonCharacters && reason.isWellFormed()
+    ? undefined
+    : reject('identity.reason_invalid', { max: maxReasonCharacters })
+
+export const unfitTerm = (until: Instant | null, at: Instant): Rejection | undefined =>
+  until === null || until > at ? undefined : reject('identity.term_invalid')
+
+/** Nobody gives what they do not stand above; that there are owners only the system and owners see to. */
+export const beyondOwnRank = (
+  { role }: IdentityCommandOf<'AssignPlatformRole'>,
+  { principal, facts }: DecideContext,
+): Rejection | undefined => {
+  if (principal === system || facts.platformRole === 'owner') return undefined
+  const own = facts.platformRole
+  return isPlatformRole(own) && outranksOnPlatform(own, role) ? undefined : reject('identity.outranked')
+}
+
+export const tooManyAccessTokens = (state: IdentityState, at: Instant): Rejection | undefined => {
+  const living = accountOf(state).accessTokens.filter(({ expiresAt }) => expiresAt === null || expiresAt > at)
+  return living.length < maxAccessTokens ? undefined : reject('identity.too_many_tokens', { max: maxAccessTokens })
+}
+
+export const unfitAccessToken = (
+  { name, scopes, expiresAt }: IdentityCommandOf<'CreateAccessToken'>,
+  at: Instant,
+): Rejection | undefined => {
+  if (name.trim() === '' || name.length > maxNameCharacters || !name.isWellFormed())
+    return reject('identity.token_name_invalid', { max: maxNameCharacters })
+  if (scopes.length === 0 || scopes.length > maxScopes) return reject('identity.token_scopes_invalid')
+  return unfitTerm(expiresAt, at)
+}

@@ -1,0 +1,160 @@
+import { test } from 'node:test'
+import { t0 } from '#libs/testing/specification.ts'
+import type { IdentityCommand } from '../commands.ts'
+import type { IdentityDraft } from '../events.ts'
+import { accountId, byAdmin, bySystem, erased, givenAccount, opened, otherAccountId } from '../identity.fixtures.ts'
+import { maxAccessTokens } from './rules.ts'
+
+const by = (platformRole: string) => ({ principal: otherAccountId, facts: { platformRole } })
+const role = (given: 'admin' | 'moderator' | 'owner') =>
+  ({ type: 'PlatformRoleAssigned', accountId, role: given }) as const satisfies IdentityDraft
+const suspended = (until: number | null = null): IdentityDraft => ({
+  type: 'AccountSuspended',
+  accountId,
+  reason: 'spam',
+  until,
+})
+
+const openSession: IdentityCommand = { type: 'OpenSession', sessionId: 's1', method: 'password', device: 'a browser' }
+const sessionOpened: IdentityDraft = {
+  type: 'SessionOpened',
+  accountId,
+  sessionId: 's1',
+  method: 'password',
+  device: 'a browser',
+}
+const sessionRevoked: IdentityDraft = { type: 'SessionsRevoked', sessionIds: ['s1'] }
+const restored: IdentityDraft = { type: 'AccountRestored', accountId, reason: 'it was not' }
+const suspend = (fields: { readonly reason?: string; readonly until?: number | null } = {}): IdentityCommand => ({
+  type: 'SuspendAccount',
+  reason: 'spam',
+  until: null,
+  sessionIds: ['s1'],
+  ...fields,
+})
+const restore: IdentityCommand = { type: 'RestoreAccount', reason: 'it was not' }
+const assign = (given: 'owner' | 'admin' | 'moderator' | 'user'): IdentityCommand => ({
+  type: 'AssignPlatformRole',
+  role: given,
+})
+const createToken = (index = 1, fields: { readonly name?: string; readonly scopes?: string[] } = {}) =>
+  ({
+    type: 'CreateAccessToken',
+    tokenId: `t${index}`,
+    kind: 'bot',
+    name: 'my bot',
+    scopes: ['chat:write'],
+    expiresAt: null,
+    ...fields,
+  }) as const satisfies IdentityCommand
+const tokenMade = (index: number, expiresAt: number | null = null): IdentityDraft => {
+  const { type: _, ...made } = createToken(index)
+  return { type: 'AccessTokenCreated', accountId, ...made, expiresAt }
+}
+
+test('a session is opened by the account itself, with what the device says of itself', () => {
+  givenAccount([opened]).when(openSession).then([sessionOpened])
+  givenAccount([opened]).when(openSession, byAdmin).thenRejected({ code: 'identity.forbidden' })
+  givenAccount([opened, erased]).when(openSession).thenRejected({ code: 'identity.account_erased' })
+})
+
+test('nobody logs in to a suspended account, until the term is over or it is restored', () => {
+  givenAccount([opened, suspended()]).when(openSession).thenRejected({ code: 'identity.account_suspended' })
+  givenAccount([opened, suspended(t0 + 60_000)])
+    .when(openSession, { at: t0 + 15_000 })
+    .thenRejected({ code: 'identity.account_suspended', remainingMs: 45_000 })
+  givenAccount([opened, suspended(t0)])
+    .when(openSession, { at: t0 })
+    .thenAccepted()
+  givenAccount([opened, suspended(), restored]).when(openSession).then([sessionOpened])
+})
+
+test('a suspension ends the sessions, and needs a reason and an end to come', () => {
+  givenAccount([opened])
+    .when(suspend(), by('moderator'))
+    .then([suspended(), { type: 'SessionsRevoked', sessionIds: ['s1'] }])
+  givenAccount([opened])
+    .when(suspend({ reason: ' ' }), byAdmin)
+    .thenRejected({ code: 'identity.reason_invalid' })
+  givenAccount([opened])
+    .when(suspend({ until: t0 }), { ...byAdmin, at: t0 })
+    .thenRejected({ code: 'identity.term_invalid' })
+  givenAccount([opened]).when(restore, byAdmin).thenRejected({ code: 'identity.not_suspended' })
+  givenAccount([opened, suspended()]).when(restore, byAdmin).then([restored])
+})
+
+test('staff act on those below them only', () => {
+  const revoke: IdentityCommand = { type: 'RevokeSessions', sessionIds: ['s1'] }
+  for (const [command, events] of [
+    [suspend(), [suspended(), sessionRevoked]],
+    [revoke, [sessionRevoked]],
+  ] as const) {
+    givenAccount([opened, role('moderator')])
+      .when(command, by('moderator'))
+      .thenRejected({ code: 'identity.outranked' })
+    givenAccount([opened, role('moderator')])
+      .when(command, by('admin'))
+      .thenAccepted()
+    givenAccount([opened, role('admin')])
+      .when(command, by('admin'))
+      .thenRejected({ code: 'identity.outranked' })
+    givenAccount([opened]).when(command, by('developer')).thenRejected({ code: 'identity.forbidden' })
+    givenAccount([opened]).when(command, by('user')).thenRejected({ code: 'identity.forbidden' })
+    givenAccount([opened]).when(command, { principal: otherAccountId }).thenRejected({ code: 'identity.forbidden' })
+    givenAccount([opened, role('admin')])
+      .when(command, bySystem)
+      .thenAccepted()
+  }
+  givenAccount([opened]).when(suspend(), by('support')).thenRejected({ code: 'identity.forbidden' })
+})
+
+test('a role is given by who stands above it; owners come of owners and the system', () => {
+  givenAccount([opened])
+    .when(assign('moderator'), byAdmin)
+    .then([{ type: 'PlatformRoleAssigned', accountId, role: 'moderator' }])
+  givenAccount([opened]).when(assign('admin'), byAdmin).thenRejected({ code: 'identity.outranked' })
+  givenAccount([opened]).when(assign('owner'), byAdmin).thenRejected({ code: 'identity.outranked' })
+  givenAccount([opened])
+    .when(assign('owner'), by('owner'))
+    .then([role('owner')])
+  givenAccount([opened])
+    .when(assign('owner'), bySystem)
+    .then([role('owner')])
+  givenAccount([opened]).when(assign('admin')).thenRejected({ code: 'identity.forbidden' })
+})
+
+test('a secret that comes again ends its session', () => {
+  givenAccount([opened])
+    .when({ type: 'RecordTokenReuse', sessionId: 's1' })
+    .then([
+      { type: 'TokenReused', sessionId: 's1' },
+      { type: 'SessionsRevoked', sessionIds: ['s1'] },
+    ])
+})
+
+test('an account makes so many tokens, with a name and what they are for, and revokes them', () => {
+  givenAccount([opened])
+    .when(createToken())
+    .then([tokenMade(1)])
+  givenAccount([opened, suspended()]).when(createToken()).thenRejected({ code: 'identity.account_suspended' })
+  givenAccount([opened]).when(createToken(), byAdmin).thenRejected({ code: 'identity.forbidden' })
+  givenAccount([opened])
+    .when(createToken(1, { name: '' }))
+    .thenRejected({ code: 'identity.token_name_invalid' })
+  givenAccount([opened])
+    .when(createToken(1, { scopes: [] }))
+    .thenRejected({ code: 'identity.token_scopes_invalid' })
+  const all = Array.from({ length: maxAccessTokens }, (_, index) => tokenMade(index))
+  givenAccount([opened, ...all])
+    .when(createToken(99))
+    .thenRejected({ code: 'identity.too_many_tokens', max: maxAccessTokens })
+  givenAccount([opened, ...all, { type: 'AccessTokensRevoked', tokenIds: ['t3'] }])
+    .when(createToken(99))
+    .thenAccepted()
+  givenAccount([opened, ...all.slice(1), tokenMade(77, t0)])
+    .when(createToken(99), { at: t0 })
+    .then([tokenMade(99)])
+  givenAccount([opened, tokenMade(1)])
+    .when({ type: 'RevokeAccessTokens', tokenIds: ['t1'] })
+    .then([{ type: 'AccessTokensRevoked', tokenIds: ['t1'] }])
+})
