@@ -14,17 +14,24 @@ import { openVault } from '#libs/vault/open.ts'
 import type { Bench, BenchOptions, BenchResult } from '../bench.ts'
 import { cpuSeconds } from '../processes.ts'
 import { openJournalWriter } from '../project/journal.ts'
+import { startAppProcess } from './app-process.ts'
 import { followLatencies, percentile, publishedUpTo, untilPublished, writeAtRate } from './relay.ts'
-import { startRelayProcess } from './relay-process.ts'
+import { measureSse } from './sse.ts'
 
 const BACKLOG_PER_SECOND = 20_000
 const LIVE_PER_SECOND = 2_000
 const SECONDS = 15
+const SSE_READERS = 50
 const WRITE_AT_ONCE = 4_000
 /** What is still on its way when the writer ends. */
 const LAST_MS = 1_000
 
-const run = async ({ say, seconds = SECONDS, warmUpSeconds = 3 }: BenchOptions): Promise<BenchResult> => {
+const run = async ({
+  say,
+  seconds = SECONDS,
+  warmUpSeconds = 3,
+  clients = SSE_READERS,
+}: BenchOptions): Promise<BenchResult> => {
   const data = await mkdtemp(join(tmpdir(), 'whiply-bench-'))
   await using stack = new AsyncDisposableStack()
   stack.defer(() => rm(data, { recursive: true, force: true }))
@@ -55,7 +62,7 @@ const run = async ({ say, seconds = SECONDS, warmUpSeconds = 3 }: BenchOptions):
   const backlog = seconds * BACKLOG_PER_SECOND
   for (let left = backlog; left > 0; left -= WRITE_AT_ONCE) await writer.write(Math.min(left, WRITE_AT_ONCE))
   say(`${backlog} messages are in the journal`)
-  const relay = await startRelayProcess(settings)
+  const relay = await startAppProcess('relay', settings)
   stack.defer(relay.stop)
   const spentBefore = cpuSeconds([relay.pid, kafka.pid])
   // The first partitions are under way by the time at which the last is taken over.
@@ -82,14 +89,21 @@ const run = async ({ say, seconds = SECONDS, warmUpSeconds = 3 }: BenchOptions):
     `${live.latencies.length} events at ${LIVE_PER_SECOND}/s: P50 ${relayP50Ms}, P95 ${relayP95Ms}, P99 ${relayP99Ms} ms`,
   )
   say(`relay and broker took ${cpuPercent}% of a core meanwhile`)
+  const { missing, ...sse } = await measureSse(settings, writer, {
+    readers: clients,
+    perSecond: LIVE_PER_SECOND,
+    seconds,
+  })
+  say(`${sse.ssePerSecond} events/s over ${clients} streams of one edge, which took ${sse.sseCpuPercent}% of a core`)
+  if (missing > 0) say(`${missing} events did not arrive`)
   return {
-    figures: { relayP50Ms, relayP95Ms, relayP99Ms, relayEventsPerSecond, cpuMicrosPerEvent, cpuPercent },
-    failed: live.latencies.length < written,
+    figures: { relayP50Ms, relayP95Ms, relayP99Ms, relayEventsPerSecond, cpuMicrosPerEvent, cpuPercent, ...sse },
+    failed: live.latencies.length < written || missing > 0,
   }
 }
 
 export const streamsBench: Bench = {
   name: 'streams',
-  summary: 'How soon and how fast events go from the journal into public topics',
+  summary: 'How soon and how fast events go from the journal into public topics, and on to streams over HTTP',
   run,
 }

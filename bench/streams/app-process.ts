@@ -2,14 +2,17 @@ import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { freePort } from '#infra/embedded/engine.ts'
 
-/** A relay in a process of its own, on engines that run already. */
-export type RelayProcess = { readonly pid: number; readonly stop: () => Promise<void> }
+/** An app in a process of its own, on engines that run already. */
+export type AppProcess = { readonly pid: number; readonly stop: () => Promise<void> }
 
-/** Starts it, and waits until it says that it is ready: it has taken all partitions over. */
-export const startRelayProcess = async (settings: Readonly<Record<string, string>>): Promise<RelayProcess> => {
+/** Starts it, and waits until it says that it is ready: a relay has taken all partitions over, an edge has caught up. */
+export const startAppProcess = async (
+  app: 'relay' | 'http-edge',
+  settings: Readonly<Record<string, string>>,
+): Promise<AppProcess> => {
   const metricsPort = await freePort()
   const main = join(import.meta.dirname, '../../apps/whiply/main.ts')
-  const child = spawn(process.execPath, [main, 'relay'], {
+  const child = spawn(process.execPath, [main, app], {
     env: { ...process.env, ...settings, METRICS_PORT: String(metricsPort), LOG_LEVEL: 'warn' },
     stdio: ['ignore', 'inherit', 'inherit'],
   })
@@ -19,7 +22,7 @@ export const startRelayProcess = async (settings: Readonly<Record<string, string
     return answer?.ok ?? false
   }
   while (!(await isReady())) {
-    if (child.exitCode !== null) throw new Error(`the relay ended with ${child.exitCode}`)
+    if (child.exitCode !== null) throw new Error(`the ${app} ended with ${child.exitCode}`)
     await new Promise((resolve) => setTimeout(resolve, 20))
   }
   return {
