@@ -60,9 +60,12 @@ test('the consumers in Python, Java and Go print what was committed', { timeout:
     await command()
   })
   const [then, since] = [Date.now() - 3_600_000, Date.now() - 60_000]
-  const [old, aborted, young] = [await make(40, then), await make(5, then + 1_000), await make(20, since)]
+  const [old, aborted] = [await make(40, then), await make(5, then + 1_000)]
+  const [late, young] = [await make(5, then + 2_000), await make(20, since)]
   await publish(old, 'commit')
   await publish(aborted, 'abort')
+  // Behind the end of a transaction that is younger than what follows, as a relay leaves it that catches up.
+  await publish(late, 'commit')
   await publish(young, 'commit')
   const all = { topic, group: uniqueName('all'), env }
   const named = (wanted: Wanted, { name }: Example): Wanted => ({ ...wanted, group: `${wanted.group}.${name}` })
@@ -71,8 +74,8 @@ test('the consumers in Python, Java and Go print what was committed', { timeout:
     inEach(async (example) => {
       const wanted = named(all, example)
       const consumer = await consume(t, example, wanted)
-      await consumer.until(old.length + young.length)
-      assert.deepEqual(byChannel(consumer.printed), expected(old, young))
+      await consumer.until(old.length + late.length + young.length)
+      assert.deepEqual(byChannel(consumer.printed), expected(old, late, young))
       await until(() => isThrough(wanted.group), { what: `commits of the consumer in ${example.name}` })
       await consumer.kill()
     }),

@@ -1,5 +1,4 @@
 // consumer TOPIC GROUP [SINCE] prints the events of a public topic in JSON, one a line: headers, and value as data.
-//
 // GROUP goes on where it was. One that is new begins at SINCE (2026-01-31T12:00:00Z), or with the oldest event there is.
 package main
 
@@ -24,25 +23,26 @@ func main() {
 	options := []kgo.Opt{
 		kgo.SeedBrokers(strings.Split(os.Getenv("KAFKA_BROKERS"), ",")...), kgo.ConsumeTopics(os.Args[1]),
 		kgo.ConsumerGroup(os.Args[2]), kgo.SessionTimeout(6 * time.Second), kgo.AutoCommitInterval(time.Second),
-		kgo.ConsumeStartOffset(kgo.NewOffset().AfterMilli(since.UnixMilli())), kgo.ConsumeResetOffset(kgo.NewOffset()),
-		kgo.FetchIsolationLevel(kgo.ReadCommitted()),
+		kgo.ConsumeStartOffset(kgo.NewOffset().AfterMilli(since.UnixMilli())), kgo.FetchIsolationLevel(kgo.ReadCommitted()),
 	}
 	if user, ok := os.LookupEnv("KAFKA_USERNAME"); ok {
 		options = append(options, kgo.SASL(scram.Auth{User: user, Pass: os.Getenv("KAFKA_PASSWORD")}.AsSha512Mechanism()))
 	}
 	client, registry := must(kgo.NewClient(options...)), must(sr.NewClient(sr.URLs(os.Getenv("SCHEMA_REGISTRY_URL"))))
-	schemas, forever := map[int]*avro.Schema{}, context.Background()
 	// What a poll has brought is committed after the next one: what was not yet when it crashed comes again.
-	for {
-		fetches := client.PollFetches(forever)
+	for schemas := map[int]*avro.Schema{}; ; {
+		fetches := client.PollFetches(context.Background())
 		must(0, fetches.Err())
 		for record := range fetches.RecordsAll() {
+			if record.Timestamp.Before(since) {
+				continue
+			}
 			id, event, data := int(binary.BigEndian.Uint32(record.Value[1:])), map[string]any{}, any(nil)
 			for _, header := range record.Headers {
 				event[header.Key] = string(header.Value)
 			}
 			if schemas[id] == nil {
-				schemas[id] = must(avro.Parse(must(registry.SchemaByID(forever, id)).Schema))
+				schemas[id] = must(avro.Parse(must(registry.SchemaByID(context.Background(), id)).Schema))
 			}
 			must(schemas[id].Decode(record.Value[5:], &data))
 			event["data"] = json.RawMessage(must(schemas[id].EncodeJSON(data)))

@@ -43,6 +43,7 @@ class Consumer {
     // What a poll has brought is committed after the next one: what was not yet when it crashed comes again.
     while (true) {
       for (var record : consumer.poll(Duration.ofSeconds(1))) {
+        if (record.timestamp() < since) continue;
         var event = json.createObjectNode();
         for (var header : record.headers()) event.put(header.key(), new String(header.value(), "UTF-8"));
         // A zero byte, the schema's id, Avro.

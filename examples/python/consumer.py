@@ -48,6 +48,8 @@ while True:
         continue
     if message.error():
         raise KafkaException(message.error())
+    if message.timestamp()[1] < since_ms:
+        continue
     event = {name: value.decode() for name, value in message.headers()}
     event["data"] = decode(message.value(), None)
     print(json.dumps(event, default=lambda time: round(time.timestamp() * 1000)), flush=True)
