@@ -279,6 +279,76 @@ describe('the API on real engines', () => {
     assert.equal((await act({ kind: 'set-mode', mode: 'followers_only', value: null })).status, 200)
   })
 
+  test('moderators ban, mark, hold and nuke; the ledger finds it all again', async () => {
+    const path = `/v1/channels/${bob.id}`
+    const act = (body: object, token = bob.token) => platform.call('POST', `${path}/acts`, { token, body })
+    const post = (text: string) => platform.call('POST', `${path}/messages`, { token: ada.token, body: { text } })
+    const list = <Body extends object>(what: string, position: unknown) =>
+      platform.call<Body>('GET', `${path}/${what}${what.includes('?') ? '&' : '?'}min-position=${position}`, {
+        token: bob.token,
+      })
+
+    assert.equal((await act({ kind: 'ban', member: ada.id, reason: 'spam' })).status, 200)
+    assert.equal(told(await post('let me in')), '403 channel.banned')
+    const unbanned = await act({ kind: 'unban', member: ada.id, reason: 'appealed' })
+    assert.equal((await post('thank you')).status, 201)
+
+    const marked = await act({ kind: 'mark', member: ada.id, mark: 'low_trust', reason: 'new here' })
+    const marks = await list<{ readonly marks: readonly { readonly mark: string; readonly reason: string }[] }>(
+      `marks?member=${ada.id}&mark=low_trust`,
+      marked.body.position,
+    )
+    assert.deepEqual(
+      marks.body.marks.map(({ mark, reason }) => [mark, reason]),
+      [['low_trust', 'new here']],
+    )
+    const waiting = await post('may I speak?')
+    assert.equal(waiting.body.held, true)
+    const held = await list<{ readonly messages: readonly { readonly id: string; readonly text: string }[] }>(
+      'held-messages',
+      waiting.body.position,
+    )
+    assert.deepEqual(
+      held.body.messages.map(({ text }) => text),
+      ['may I speak?'],
+    )
+    const approved = await act({ kind: 'review', message: held.body.messages[0]?.id, approve: true })
+    const texts = async (position: unknown) =>
+      (await list<Messages>('messages', position)).body.messages.map(({ text }) => text)
+    assert.equal((await texts(approved.body.position)).at(-1), 'may I speak?')
+    await act({ kind: 'unmark', member: ada.id, mark: 'low_trust' })
+
+    const spam = await post('FREE   skins here')
+    const nuke = (body: object) =>
+      platform.call<Messages & { readonly position: string; readonly commandId: string }>(
+        'POST',
+        `${path}/nukes?min-position=${spam.body.position}`,
+        { token: bob.token, body: { text: 'free skins', withinMs: 60_000, ...body } },
+      )
+    const dry = await nuke({})
+    assert.deepEqual([dry.status, dry.body.messages.map(({ text }) => text)], [200, ['FREE   skins here']])
+    const nuked = await nuke({ dryRun: false, durationMs: 60_000, reason: 'spam' })
+    assert.equal(nuked.status, 201)
+    assert.equal(told(await post('again')), '403 channel.timed_out')
+    assert.equal((await texts(nuked.body.position)).at(-1), null)
+    const undone = await act({ kind: 'undo-nuke', nuke: nuked.body.commandId })
+    assert.equal((await texts(undone.body.position)).at(-1), 'FREE   skins here')
+    assert.equal((await post('again')).status, 201)
+
+    const ledger = async (query: string) => {
+      const page = await list<{ readonly entries: readonly { readonly action: string }[] }>(
+        `moderation-log?limit=200&${query}`,
+        undone.body.position,
+      )
+      return page.body.entries.map(({ action }) => action)
+    }
+    assert.deepEqual((await ledger(`actor=${ada.id}`)).slice(0, 1), ['hold_message'])
+    assert.deepEqual(await ledger('action=nuke'), ['nuke'])
+    assert.deepEqual((await ledger(`member=${ada.id}&action=ban_member`)).length, 1)
+    assert.deepEqual(await ledger('to=2020-01-01T00:00:00Z'), [])
+    assert.ok(unbanned.body.position)
+  })
+
   test('moderators act, members are told how long, and the log says who', async () => {
     const path = `/v1/channels/${bob.id}`
     const role = await platform.call('PUT', `${path}/roles/${ada.id}`, {

@@ -25,12 +25,13 @@ export const outcomeFrame = (id: string, record: OutcomeRecord | undefined): Ser
   const first = outcome.kind === 'repeated' ? outcome.summary : outcome
   if (first.kind === 'rejected')
     return { type: 'outcome', id, status: 'rejected', code: first.code, detail: first.detail, position }
-  const { seq } = first.summary
+  const { seq, held } = first.summary
   return {
     type: 'outcome',
     id,
     status: outcome.kind === 'repeated' ? 'repeated' : 'accepted',
     ...(typeof seq === 'number' && { seq }),
+    ...(held === true && { held }),
     position,
   }
 }

@@ -54,7 +54,9 @@ export const framesIn = (bytes: Buffer): readonly ServerFrame[] => {
   return frames
 }
 
-type Entry = { readonly record: OutcomeRecord; readonly event: Clear<ChannelEvent> }
+/** What was held carries ciphertext of another event, and does not happen here. */
+type WorldEvent = Exclude<Clear<ChannelEvent>, { type: 'HeldMessageApproved' }>
+type Entry = { readonly record: OutcomeRecord; readonly event: WorldEvent }
 
 /**
  * A platform in small behind real edges: one channel whose journal is an array, a read model that is a fold over it and
@@ -161,7 +163,7 @@ export const createWorld = () => {
 
   const positionAt = (n: number): Position => ({ logId: epoch, offset: n, claim: 0, n })
 
-  const append = (event: Clear<ChannelEvent>, commandId: string = uuidv7(), traceparent?: string): OutcomeRecord => {
+  const append = (event: WorldEvent, commandId: string = uuidv7(), traceparent?: string): OutcomeRecord => {
     const sealed = codecs.channel.sealEvent(event, eventId(commandId, 0), keys.seal)
     const summary: Detail = 'seq' in event ? { seq: event.seq } : {}
     const outcome: Outcome = { kind: 'accepted', events: [codecs.channel.encodeEvent(sealed)], summary }
@@ -174,7 +176,7 @@ export const createWorld = () => {
     return record
   }
 
-  const happen = async (event: Clear<ChannelEvent>, commandId?: string, trace?: string): Promise<OutcomeRecord> => {
+  const happen = async (event: WorldEvent, commandId?: string, trace?: string): Promise<OutcomeRecord> => {
     const record = append(event, commandId, trace)
     for (const edge of edges.keys()) await feed(edge)
     return record

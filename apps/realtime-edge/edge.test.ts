@@ -158,7 +158,14 @@ test('settings, timeouts and deletions are shown as they happen, and the view of
   watcher.send({ type: 'join', channel })
   await watcher.next('joined')
   const { commandId } = await world.say('oops')
-  await world.happen({ type: 'MessageDeleted', seq: 3, messageId: commandId, messageSeq: 2, author: ada.accountId })
+  await world.happen({
+    type: 'MessageDeleted',
+    ...channelAbsent.MessageDeleted,
+    seq: 3,
+    messageId: commandId,
+    messageSeq: 2,
+    author: ada.accountId,
+  })
   await world.happen({ type: 'MemberTimedOut', seq: 4, member: '42', until: 1_800_000_000_000 })
   await world.happen({ type: 'TimeoutEnded', seq: 5, member: '42', cause: 'expired' })
   await world.happen({ type: 'SettingsChanged', seq: 6, actor: '1', topic: 'Be kind', slowModeSeconds: 30 })

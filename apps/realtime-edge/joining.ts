@@ -13,8 +13,8 @@ import { nativeLimits } from '#libs/protocols/native/limits.ts'
 import type { ServerFrameOf } from '#libs/protocols/native/server-frames.ts'
 import { textFrame } from '#libs/protocols/native/wire.ts'
 import type { Connection } from './connection.ts'
-import { encodeEntry } from './ring.ts'
-import { attach, type Membership, type Room } from './room.ts'
+import { bytesFor, encodeEntry, type Sees } from './ring.ts'
+import { attach, type Membership, type Room, seesOf } from './room.ts'
 
 export type JoinRequest = {
   /** The last numbers that the client has seen. */
@@ -56,6 +56,10 @@ const until = async (room: Room, seq: number, limitMs: number): Promise<void> =>
   await delay(limitMs, undefined, { signal: abort.signal }).catch(() => {})
   room.advanced.delete(check)
 }
+
+/** What the connection sees of what is for some alone, by its role as it is now. */
+const seesIn = ({ view }: Room, connection: Connection): Sees =>
+  seesOf({ role: view ? roleIn(view, connection.identity) : null, connection })
 
 /**
  * Brings a connection into a room: first `joined`, then what it asked for of the past, then what happens. What lies
@@ -114,7 +118,9 @@ export const createJoining = ({
       connection.send({ type: 'gap', channel: room.channel, lane: 'public', from, to, cause: 'unavailable' })
       return to + 1
     }
-    await connection.writeThrough(Buffer.concat(frames.map((frame) => encodeEntry(frame).bytes)))
+    await connection.writeThrough(
+      Buffer.concat(frames.map((frame) => bytesFor(encodeEntry(frame), seesIn(room, connection)))),
+    )
     return end + 1
   }
 
@@ -130,7 +136,7 @@ export const createJoining = ({
         next = await replayHistory(connection, room, next, next < first ? first - 1 : last)
         continue
       }
-      const slice = room.ring.slice(next, REPLAY_BYTES)
+      const slice = room.ring.slice(next, REPLAY_BYTES, seesIn(room, connection))
       next = slice.next
       if (next > last) {
         connection.write(slice.bytes)
@@ -151,7 +157,9 @@ export const createJoining = ({
       const frames = await history.moderationBetween(room.channel, last + 1, upTo).catch(() => [])
       const end = frames.at(-1)?.number
       if (end === undefined) break
-      await connection.writeThrough(Buffer.concat(frames.map((frame) => encodeEntry(frame).bytes)))
+      await connection.writeThrough(
+        Buffer.concat(frames.map((frame) => bytesFor(encodeEntry(frame), seesIn(room, connection)))),
+      )
       last = end
     }
     return last
@@ -185,7 +193,9 @@ export const createJoining = ({
     const { first, last } = { first: room.moderationRing.first(), last: room.moderationRing.last() }
     if (seen < last) {
       lost(seen + 1, first - 1)
-      connection.write(room.moderationRing.slice(Math.max(first, seen + 1), Number.POSITIVE_INFINITY).bytes)
+      connection.write(
+        room.moderationRing.slice(Math.max(first, seen + 1), Number.POSITIVE_INFINITY, seesOf(membership)).bytes,
+      )
     }
     lost(Math.max(seen, last) + 1, room.view.moderationSeq)
   }

@@ -20,7 +20,14 @@ test('a resume brings exactly what was missed, deletions and modes too', async (
   const { commandId } = await world.say('missed')
   await world.happen({ type: 'SettingsChanged', seq: 4, actor: '1', topic: null, slowModeSeconds: 10 })
   await world.say('missed too', bob)
-  await world.happen({ type: 'MessageDeleted', seq: 6, messageId: commandId, messageSeq: 3, author: ada.accountId })
+  await world.happen({
+    type: 'MessageDeleted',
+    ...channelAbsent.MessageDeleted,
+    seq: 6,
+    messageId: commandId,
+    messageSeq: 3,
+    author: ada.accountId,
+  })
 
   const second = await openSocket(t, port)
   second.send({ type: 'join', channel, from: { epoch, seq: 2 } })

@@ -7,17 +7,27 @@ export type RingEntry = {
   readonly bytes: Buffer
   readonly isMessage: boolean
   readonly subject: string | undefined
+  /** What the author and the moderators are shown in place of `bytes`, which are a skip then. */
+  readonly own?: { readonly author: string; readonly bytes: Buffer }
 }
+
+/** Whether somebody sees what only its author and the moderators see. */
+export type Sees = (author: string) => boolean
+
+/** The bytes of an entry for somebody. */
+export const bytesFor = ({ bytes, own }: Pick<RingEntry, 'bytes' | 'own'>, sees: Sees): Buffer =>
+  own && sees(own.author) ? own.bytes : bytes
 
 /** What all rings of an edge hold together, in bytes of frames. */
 export type RingBudget = { used: number; readonly limit: number }
 
-export const encodeEntry = ({ number, frame, subject }: LaneFrame): RingEntry => ({
-  number,
-  bytes: textFrame(JSON.stringify(frame)),
-  isMessage: frame.type === 'event' && frame.event.kind === 'message',
-  subject,
-})
+export const encodeEntry = ({ number, frame, subject, only }: LaneFrame): RingEntry => {
+  const bytes = textFrame(JSON.stringify(frame))
+  const isMessage = frame.type === 'event' && frame.event.kind === 'message'
+  if (only === undefined) return { number, bytes, isMessage, subject }
+  const skip = textFrame(JSON.stringify(skipFrame(frame.channel, number)))
+  return { number, bytes: skip, isMessage: false, subject, own: { author: only, bytes } }
+}
 
 /**
  * The latest numbers of one lane of one channel, without a hole. A number that has become hidden (its message deleted,
@@ -30,14 +40,19 @@ export type Ring = {
   readonly first: () => number
   readonly last: () => number
   /** Bytes from `from` on, of at most `maxBytes` (but one entry at least), and the number behind them. */
-  readonly slice: (from: number, maxBytes: number) => { readonly bytes: Buffer; readonly next: number }
+  readonly slice: (from: number, maxBytes: number, sees: Sees) => { readonly bytes: Buffer; readonly next: number }
   /** The number of the `count`th last message, or how many messages there are where they are fewer. */
   readonly startOfLast: (count: number) => { readonly from: number } | { readonly found: number }
   readonly hide: (number: number) => void
+  /** The messages of an author, or all of them. */
+  readonly hideMessages: (author: string | null) => void
   readonly hideSubject: (subject: string) => void
   /** Gives its bytes back to the budget; the ring is empty then. */
   readonly clear: () => void
 }
+
+const sizeOf = (entry: RingEntry | undefined): number =>
+  entry ? entry.bytes.length + (entry.own?.bytes.length ?? 0) : 0
 
 /** Entries that a ring keeps by itself; what is older is asked of the read model. */
 const RING_ENTRIES = 5000
@@ -51,7 +66,7 @@ export const createRing = (channel: string, budget: RingBudget, capacity: number
   const indexOf = (number: number) => head + number - firstNumber()
 
   const dropOldest = () => {
-    budget.used -= entries[head]?.bytes.length ?? 0
+    budget.used -= sizeOf(entries[head])
     entries[head++] = undefined
     if (head >= 1024 && head * 2 >= entries.length) {
       entries = entries.slice(head)
@@ -63,7 +78,7 @@ export const createRing = (channel: string, budget: RingBudget, capacity: number
     const entry = entries[index]
     if (!entry) return
     const bytes = textFrame(JSON.stringify(skipFrame(channel, entry.number)))
-    budget.used += bytes.length - entry.bytes.length
+    budget.used += bytes.length - sizeOf(entry)
     entries[index] = { number: entry.number, bytes, isMessage: false, subject: undefined }
   }
 
@@ -74,19 +89,20 @@ export const createRing = (channel: string, budget: RingBudget, capacity: number
     last,
     append: (entry) => {
       entries.push(entry)
-      budget.used += entry.bytes.length
+      budget.used += sizeOf(entry)
       const size = () => entries.length - head
       while (size() > capacity || (budget.used > budget.limit && size() > 1)) dropOldest()
     },
-    slice: (from, maxBytes) => {
+    slice: (from, maxBytes, sees) => {
       const parts: Buffer[] = []
       let size = 0
       let next = from
       for (let index = indexOf(from); index < entries.length; index++) {
         const entry = entries[index]
         if (!entry || (size > 0 && size + entry.bytes.length > maxBytes)) break
-        parts.push(entry.bytes)
-        size += entry.bytes.length
+        const bytes = bytesFor(entry, sees)
+        parts.push(bytes)
+        size += bytes.length
         next = entry.number + 1
       }
       return { bytes: Buffer.concat(parts, size), next }
@@ -102,11 +118,18 @@ export const createRing = (channel: string, budget: RingBudget, capacity: number
     hide: (number) => {
       if (entries.length > head && number >= firstNumber()) hideAt(indexOf(number))
     },
+    hideMessages: (author) => {
+      for (let index = head; index < entries.length; index++) {
+        const entry = entries[index]
+        const isMessage = entry?.isMessage || entry?.own !== undefined
+        if (isMessage && (author === null || entry?.subject === author)) hideAt(index)
+      }
+    },
     hideSubject: (subject) => {
       for (let index = head; index < entries.length; index++) if (entries[index]?.subject === subject) hideAt(index)
     },
     clear: () => {
-      for (let index = head; index < entries.length; index++) budget.used -= entries[index]?.bytes.length ?? 0
+      for (let index = head; index < entries.length; index++) budget.used -= sizeOf(entries[index])
       entries = []
       head = 0
     },

@@ -6,12 +6,12 @@ import {
   seesModeration,
   withoutPerson,
 } from '#libs/channel/edge-view.ts'
-import { isNumbered, laneFrame } from '#libs/channel/frames.ts'
-import type { ChannelEvent } from '#libs/contracts/generated/channel.ts'
+import { type Hidden, isNumbered, laneFrame, type NumberedEvent, personalFrame } from '#libs/channel/frames.ts'
+import { type ChannelEvent, channelAbsent } from '#libs/contracts/generated/channel.ts'
 import type { Opened } from '#libs/contracts/sealed.ts'
 import { textFrame } from '#libs/protocols/native/wire.ts'
 import type { Connection } from './connection.ts'
-import { createRing, encodeEntry, type Ring, type RingBudget } from './ring.ts'
+import { bytesFor, createRing, encodeEntry, type Ring, type RingBudget, type RingEntry, type Sees } from './ring.ts'
 
 /** One connection in one room, and its places in the room's lists, so that it leaves without a search. */
 export type Membership = {
@@ -43,6 +43,9 @@ export type Dialect = {
   readonly flush: () => void
 }
 
+/** Bytes that go out: the same to everybody, but where an entry is for its author and the moderators. */
+type Outgoing = Pick<RingEntry, 'bytes' | 'own'>
+
 /** A channel that somebody follows at this edge, or did a while ago. */
 export type Room = {
   readonly channel: string
@@ -57,8 +60,10 @@ export type Room = {
   /** Other protocols with members here, by their name. */
   readonly dialects: Map<string, Dialect>
   /** Frames of the batch that is being read, not yet handed to sockets. */
-  pending: Buffer[]
-  pendingModeration: Buffer[]
+  pending: Outgoing[]
+  pendingModeration: Outgoing[]
+  /** What concerns one account alone. */
+  pendingPersonal: { readonly accountId: string; readonly bytes: Buffer }[]
   /** Called when the next event has been applied: for clients that are ahead of this edge. */
   readonly advanced: Set<() => void>
   /** How many are joining or have joined. */
@@ -82,6 +87,7 @@ export const createRoom = (channel: string, partition: number, budget: RingBudge
   dialects: new Map(),
   pending: [],
   pendingModeration: [],
+  pendingPersonal: [],
   advanced: new Set(),
   held: 0,
   idleSince: now,
@@ -93,28 +99,58 @@ export type Applied = 'applied' | 'repeated' | 'hole'
 /** Takes the next event of the channel: into its ring, its view, and the frames that go out at the next `flush`. */
 export const applyEvent = (room: Room, event: Opened<ChannelEvent>, at: number, commandId: string): Applied => {
   // What stands in no lane is for those alone who ask for it.
-  if (!isNumbered(event)) return 'applied'
-  const { lane, number, frame, subject, hides } = laneFrame(room.channel, event, at, commandId)
+  if (!isNumbered(event)) return applyPersonal(room, event, at)
+  const { lane, number, frame, subject, only, hides, restores } = laneFrame(room.channel, event, at, commandId)
   const isPublic = lane === 'public'
   const ring = isPublic ? room.ring : room.moderationRing
   const known = isPublic ? room.view?.seq : room.view?.moderationSeq
   const last = Math.max(ring.last(), known ?? 0)
-  if (hides !== undefined) room.ring.hide(hides)
+  if (hides) hide(room.ring, hides)
   if (number <= last) return 'repeated'
-  const entry = encodeEntry({ lane, number, frame, ...(subject !== undefined && { subject }) })
+  const entry = encodeEntry({
+    lane,
+    number,
+    frame,
+    ...(subject !== undefined && { subject }),
+    ...(only !== undefined && { only }),
+  })
   const hole = (known !== undefined || ring.last() > 0) && number > last + 1
   // The ring goes on only where it has no hole of its own; what is missing in it the read model answers for.
-  if (ring.last() > 0 && number > ring.last() + 1) ring.clear()
+  if (restores || (ring.last() > 0 && number > ring.last() + 1)) ring.clear()
   ring.append(entry)
   if (room.view) {
     room.view = evolveView(room.view, event, at)
     if (event.type === 'RoleAssigned') changeRole(room, event.member)
   } else room.early.push({ event, at })
   const frames = isPublic ? room.pending : room.pendingModeration
-  if (hole) frames.push(gapBytes(room.channel, lane, last + 1, number - 1))
-  frames.push(entry.bytes)
-  for (const dialect of room.dialects.values()) dialect.take({ event, at, commandId, afterHole: hole })
+  if (hole) frames.push({ bytes: gapBytes(room.channel, lane, last + 1, number - 1) })
+  frames.push(entry)
+  // Other protocols have no lane for what only some may see.
+  if (only === undefined)
+    for (const dialect of room.dialects.values()) dialect.take({ ...asPosted(event, commandId), at, afterHole: hole })
   return hole ? 'hole' : 'applied'
+}
+
+/** What was held and is approved is a message like any other for those who do not know of queues. */
+const asPosted = (event: NumberedEvent, commandId: string): Pick<Happening, 'event' | 'commandId'> => {
+  if (event.type !== 'HeldMessageApproved') return { event, commandId }
+  const { type: _, messageId, heldEvent: __, ...message } = event
+  return { event: { ...channelAbsent.MessagePosted, ...message, type: 'MessagePosted' }, commandId: messageId }
+}
+
+/** What stands in no lane is told to whom it concerns. */
+const applyPersonal = (room: Room, event: Opened<ChannelEvent>, at: number): Applied => {
+  const personal = personalFrame(room.channel, event, at)
+  if (personal) {
+    const { accountId, frame } = personal
+    room.pendingPersonal.push({ accountId, bytes: textFrame(JSON.stringify(frame)) })
+  }
+  return 'applied'
+}
+
+const hide = (ring: Ring, hidden: Hidden): void => {
+  if ('numbers' in hidden) for (const number of hidden.numbers) ring.hide(number)
+  else ring.hideMessages(hidden.author)
 }
 
 const gapBytes = (channel: string, lane: 'public' | 'moderation', from: number, to: number): Buffer =>
@@ -139,18 +175,50 @@ export const deliver = (members: readonly Membership[], bytes: Buffer): void => 
   for (let index = 0; index < members.length; index++) members[index]?.connection.write(bytes)
 }
 
+/** Whether a member sees what only its author and the moderators see. */
+export const seesOf =
+  ({ role, connection }: Pick<Membership, 'role' | 'connection'>): Sees =>
+  (author) =>
+    seesModeration(role) || connection.identity?.accountId === author
+
+/** Where something is for some alone, each member's bytes are chosen; everybody else shares theirs. */
+const deliverChosen = (members: readonly Membership[], pending: readonly Outgoing[], shared: Buffer): void => {
+  const authors = new Set(pending.flatMap(({ own }) => own?.author ?? []))
+  for (const member of members) {
+    const { accountId } = member.connection.identity ?? {}
+    const isChosen = seesModeration(member.role) || (accountId !== undefined && authors.has(accountId))
+    const sees = seesOf(member)
+    const own = isChosen ? joined(pending.map((each) => bytesFor(each, sees))) : shared
+    if (own) member.connection.write(own)
+  }
+}
+
+const deliverPersonal = ({ members, pendingPersonal }: Room): void => {
+  for (const { accountId, bytes } of pendingPersonal)
+    deliver(
+      members.filter(({ connection }) => connection.identity?.accountId === accountId),
+      bytes,
+    )
+}
+
 /** Hands the frames of a batch to every socket, all of them in one write. @returns how many frames were handed over. */
 export const flush = (room: Room): number => {
-  const bytes = joined(room.pending)
-  const moderationBytes = joined(room.pendingModeration)
-  const delivered = room.pending.length * room.members.length + room.pendingModeration.length * room.moderators.length
+  const { pending } = room
+  const bytes = joined(pending.map((each) => each.bytes))
+  const moderationBytes = joined(room.pendingModeration.map((each) => each.bytes))
+  const delivered = pending.length * room.members.length + room.pendingModeration.length * room.moderators.length
   if (bytes) {
     room.pending = []
-    deliver(room.members, bytes)
+    if (pending.some(({ own }) => own)) deliverChosen(room.members, pending, bytes)
+    else deliver(room.members, bytes)
   }
   if (moderationBytes) {
     room.pendingModeration = []
     deliver(room.moderators, moderationBytes)
+  }
+  if (room.pendingPersonal.length > 0) {
+    deliverPersonal(room)
+    room.pendingPersonal = []
   }
   for (const dialect of room.dialects.values()) dialect.flush()
   for (const advanced of room.advanced) advanced()

@@ -24,6 +24,15 @@ const permissions = {
   delete_own_messages: accounts,
   /** Deleting what others wrote. */
   delete_messages: moderators,
+  clear_channel: moderators,
+  nuke: moderators,
+  ban: moderators,
+  /** Setting and taking away marks, writing notes. */
+  mark_members: moderators,
+  protect_members: leads,
+  /** Letting held messages through, or not. */
+  review_messages: moderators,
+  set_policy: leads,
   time_out: moderators,
   lift_timeouts: moderators,
   assign_roles: leads,

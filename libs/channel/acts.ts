@@ -1,6 +1,18 @@
 import type { Act, ActOf } from '#libs/protocols/native/acts.ts'
 import type { ChannelCommand } from './commands.ts'
 
+/** Why an act was done, and what it is about. */
+const context = ({
+  reason,
+  messages,
+}: {
+  readonly reason?: string | undefined
+  readonly messages?: string[] | undefined
+}) => ({
+  reason: reason ?? null,
+  messages: messages ?? null,
+})
+
 type Commands = { readonly [Kind in Act['kind']]: (act: ActOf<Kind>) => ChannelCommand }
 
 const commands: Commands = {
@@ -14,6 +26,34 @@ const commands: Commands = {
     durationMs: durationMs ?? null,
   }),
   'revoke-subscription': ({ member }) => ({ type: 'RevokeSubscription', member }),
+  ban: (act) => ({ type: 'BanMember', member: act.member, durationMs: act.durationMs ?? null, ...context(act) }),
+  unban: ({ member, reason }) => ({ type: 'UnbanMember', member, reason: reason ?? null }),
+  'time-out': (act) => ({ type: 'TimeOutMember', member: act.member, durationMs: act.durationMs, ...context(act) }),
+  'lift-timeout': ({ member }) => ({ type: 'LiftTimeout', member }),
+  mark: (act) => ({
+    type: 'MarkMember',
+    member: act.member,
+    mark: act.mark,
+    value: act.value ?? null,
+    durationMs: act.durationMs ?? null,
+    ...context(act),
+  }),
+  unmark: ({ member, mark, reason }) => ({ type: 'UnmarkMember', member, mark, reason: reason ?? null }),
+  'acknowledge-warning': () => ({ type: 'AcknowledgeWarning' }),
+  'delete-message': ({ message, reason }) => ({ type: 'DeleteMessage', messageId: message, reason: reason ?? null }),
+  'delete-messages': ({ member, reason }) => ({ type: 'DeleteMessages', member, reason: reason ?? null }),
+  clear: ({ reason }) => ({ type: 'DeleteMessages', member: null, reason: reason ?? null }),
+  'add-note': ({ member, text }) => ({ type: 'AddNote', member, text }),
+  review: ({ message, approve, reason }) => ({
+    type: 'ReviewMessage',
+    messageId: message,
+    approve,
+    reason: reason ?? null,
+  }),
+  'undo-nuke': ({ nuke, reason }) => ({ type: 'UndoNuke', nukeId: nuke, reason: reason ?? null }),
+  escalate: (act) => ({ type: 'Escalate', member: act.member, ...context(act) }),
+  'change-ladder': ({ steps }) => ({ type: 'ChangeLadder', steps }),
+  'assign-role': ({ member, role }) => ({ type: 'AssignRole', member, role }),
 }
 
 /** The command of an act, whichever door it came through. */

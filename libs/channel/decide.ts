@@ -1,10 +1,25 @@
 import type { ChannelCommand, ChannelCommandOf } from './commands.ts'
 import { accept, acceptModeration, type Decide } from './decisions/accept.ts'
+import { deleteMessage, deleteMessages, nukeMessages, undoNuke } from './decisions/deletions.ts'
+import { reviewMessage } from './decisions/held.ts'
+import {
+  acknowledgeWarning,
+  addNote,
+  banMember,
+  changeLadder,
+  escalate,
+  markMember,
+  outOfReach,
+  unbanMember,
+  unmarkMember,
+} from './decisions/members.ts'
+import { setPolicy } from './decisions/policy.ts'
 import { postMessage } from './decisions/posting.ts'
 import { followChannel, grantSubscription, revokeSubscription, setMode, unfollowChannel } from './decisions/room.ts'
 import { endTerms, endTimeouts } from './decisions/terms.ts'
 import { exists, notCreator, unknown } from './rules/existence.ts'
-import { durationOutOfRange, knownMessage, notDeletable, notTimedOut } from './rules/moderation.ts'
+import { tooManyMessages } from './rules/members.ts'
+import { durationOutOfRange, notTimedOut } from './rules/moderation.ts'
 import { isBroadcaster, notAllowed, notAMember, notAssignable, notOutranked, tooManyRoles } from './rules/ranks.ts'
 import { nothingToChange, slowModeOutOfRange, versionConflict } from './rules/settings.ts'
 import { unfitReason, unfitTopic } from './rules/text.ts'
@@ -30,8 +45,34 @@ export const decide: Decide<ChannelCommand> = (command, channel, context) => {
       return endTimeouts(command, channel, context)
     case 'EndTerms':
       return endTerms(command, channel, context)
+    case 'DeleteMessages':
+      return deleteMessages(command, channel, context)
+    case 'NukeMessages':
+      return nukeMessages(command, channel, context)
+    case 'UndoNuke':
+      return undoNuke(command, channel, context)
+    case 'BanMember':
+      return banMember(command, channel, context)
+    case 'UnbanMember':
+      return unbanMember(command, channel, context)
+    case 'MarkMember':
+      return markMember(command, channel, context)
+    case 'UnmarkMember':
+      return unmarkMember(command, channel, context)
+    case 'AcknowledgeWarning':
+      return acknowledgeWarning(command, channel, context)
+    case 'AddNote':
+      return addNote(command, channel, context)
+    case 'Escalate':
+      return escalate(command, channel, context)
+    case 'ChangeLadder':
+      return changeLadder(command, channel, context)
+    case 'ReviewMessage':
+      return reviewMessage(command, channel, context)
     case 'SetMode':
       return setMode(command, channel, context)
+    case 'SetPolicy':
+      return setPolicy(command, channel, context)
     case 'FollowChannel':
       return followChannel(command, channel, context)
     case 'UnfollowChannel':
@@ -69,36 +110,23 @@ const changeSettings: Decide<ChannelCommandOf<'ChangeSettings'>> = (change, chan
     slowModeSeconds: change.slowModeSeconds,
   })
 
-const deleteMessage: Decide<ChannelCommandOf<'DeleteMessage'>> = ({ messageId }, channel, context) => {
-  const refused = unknown(channel) ?? notAllowed(channel, 'delete_own_messages', context)
-  if (refused) return refused
-  const message = knownMessage(channel, messageId, context)
-  if ('kind' in message) return message
+const timeOutMember: Decide<ChannelCommandOf<'TimeOutMember'>> = (timeout, channel, context) => {
+  const { member, durationMs, reason, messages } = timeout
   return (
-    notDeletable(channel, message.author, context) ??
+    unknown(channel) ??
+    notAllowed(channel, 'time_out', context) ??
+    outOfReach(channel, member, context) ??
+    durationOutOfRange(durationMs) ??
+    unfitReason(reason) ??
+    tooManyMessages(messages) ??
     acceptModeration(
       channel,
       context,
-      { type: 'MessageDeleted', seq: channel.seq + 1, messageId, messageSeq: message.seq, author: message.author },
-      { action: 'delete_message', member: message.author, messageId },
+      { type: 'MemberTimedOut', seq: channel.seq + 1, member, until: context.at + durationMs },
+      { action: 'time_out_member', member, durationMs, reason, messages },
     )
   )
 }
-
-const timeOutMember: Decide<ChannelCommandOf<'TimeOutMember'>> = ({ member, durationMs, reason }, channel, context) =>
-  unknown(channel) ??
-  notAllowed(channel, 'time_out', context) ??
-  notAMember(member) ??
-  isBroadcaster(channel, member) ??
-  notOutranked(channel, member, context) ??
-  durationOutOfRange(durationMs) ??
-  unfitReason(reason) ??
-  acceptModeration(
-    channel,
-    context,
-    { type: 'MemberTimedOut', seq: channel.seq + 1, member, until: context.at + durationMs },
-    { action: 'time_out_member', member, durationMs, reason },
-  )
 
 const liftTimeout: Decide<ChannelCommandOf<'LiftTimeout'>> = ({ member }, channel, context) =>
   unknown(channel) ??

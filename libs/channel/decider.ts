@@ -3,6 +3,7 @@ import type { Instant } from '#libs/journal/log.ts'
 import type { ChannelCommand } from './commands.ts'
 import { decide } from './decide.ts'
 import type { ChannelDraft, ChannelEvent } from './events.ts'
+import { heldUntil } from './held.ts'
 import { type Channel, evolve, initial } from './state.ts'
 import { decodeState, encodeState } from './state-codec.ts'
 
@@ -14,14 +15,17 @@ const subjects = (command: ChannelCommand, principal: string): readonly string[]
 const dues = ({
   timeouts,
   marks,
+  held,
 }: Channel): readonly { readonly name: DueName; readonly at: Instant | undefined }[] => [
   { name: 'timeouts', at: timeouts.earliest },
   { name: 'terms', at: marks.earliest },
+  { name: 'held', at: heldUntil(held) },
 ]
 
 const dueCommands = {
   timeouts: (dueAt: Instant) => ({ type: 'EndTimeouts', dueAt }),
   terms: (dueAt: Instant) => ({ type: 'EndTerms', dueAt }),
+  held: (dueAt: Instant) => ({ type: 'EndTerms', dueAt }),
 } as const satisfies Readonly<Record<string, (dueAt: Instant) => ChannelCommand>>
 
 type DueName = keyof typeof dueCommands

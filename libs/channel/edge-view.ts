@@ -1,5 +1,5 @@
-import { mayOnPlatform } from '#libs/access/platform.ts'
 import { may } from '#libs/access/permissions.ts'
+import { mayOnPlatform } from '#libs/access/platform.ts'
 import type { AssignableRole, Role } from '#libs/access/roles.ts'
 import type { ChannelEvent } from '#libs/contracts/generated/channel.ts'
 import type { Opened } from '#libs/contracts/sealed.ts'

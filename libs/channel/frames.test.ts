@@ -43,8 +43,15 @@ test('whatever cannot be opened is the same skip', () => {
 })
 
 test('a deletion names the number that it hides', () => {
-  const { hides } = frameOf({ type: 'MessageDeleted', seq: 8, messageId: commandId, messageSeq: 7, author: '42' })
-  assert.equal(hides, 7)
+  const { hides } = frameOf({
+    type: 'MessageDeleted',
+    ...channelAbsent.MessageDeleted,
+    seq: 8,
+    messageId: commandId,
+    messageSeq: 7,
+    author: '42',
+  })
+  assert.deepEqual(hides, { numbers: [7] })
 })
 
 test('settings show only what was changed, and a topic that was taken away as null', () => {

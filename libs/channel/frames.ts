@@ -10,9 +10,16 @@ export type LaneFrame = {
   readonly frame: ServerFrameOf<'event'> | ServerFrameOf<'moderation'> | ServerFrameOf<'skip'>
   /** The account whose personal text the frame carries: with its erasure the frame becomes a skip. */
   readonly subject?: string
-  /** The public number of the message that shows nothing from now on. */
-  readonly hides?: number
+  /** Who alone sees the frame, beside the moderators: for all others it is a skip. */
+  readonly only?: string
+  /** The messages that show nothing from now on. */
+  readonly hides?: Hidden
+  /** Messages show again what they showed. */
+  readonly restores?: true
 }
+
+/** Messages by their public numbers, or all of an author, or all. */
+export type Hidden = { readonly numbers: readonly number[] } | { readonly author: string | null }
 
 /** A number with nothing to show, the same for every cause. */
 export const skipFrame = (channel: string, from: number, to: number = from): ServerFrameOf<'skip'> => ({
@@ -23,7 +30,8 @@ export const skipFrame = (channel: string, from: number, to: number = from): Ser
 })
 
 type PublicEvent = Extract<Opened<ChannelEvent>, { readonly seq: number }>
-type Posted = Extract<PublicEvent, { type: 'MessagePosted' }>
+type Posted = Extract<PublicEvent, { type: 'MessagePosted' | 'HeldMessageApproved' }>
+type ModerationEvent = Extract<Opened<ChannelEvent>, { readonly moderationSeq: number }>
 
 const messageBody = (
   { author, form, color, replyTo, replyToAuthor, thread, entities, role, tier }: Posted,
@@ -58,6 +66,9 @@ const bodyOf = (event: PublicEvent, commandId: string): EventBody | undefined =>
     case 'MessagePosted':
       if (event.text === undefined || event.authorName === undefined) return undefined
       return messageBody(event, event.authorName, event.text, commandId)
+    case 'HeldMessageApproved':
+      if (event.text === undefined || event.authorName === undefined) return undefined
+      return messageBody(event, event.authorName, event.text, event.messageId)
     case 'MessageDeleted':
       return { kind: 'message-deleted', messageId: event.messageId, messageSeq: event.messageSeq }
     case 'MemberTimedOut':
@@ -71,6 +82,18 @@ const bodyOf = (event: PublicEvent, commandId: string): EventBody | undefined =>
         ...(event.topic !== null && { topic: event.topic === '' ? null : event.topic }),
         ...(event.slowModeSeconds !== null && { slowModeSeconds: event.slowModeSeconds }),
       }
+    case 'MemberBanned':
+      return { kind: 'ban', member: event.member, until: event.until }
+    case 'BanEnded':
+      return { kind: 'ban-ended', member: event.member, cause: event.cause }
+    case 'MessagesDeleted':
+      return {
+        kind: 'messages-deleted',
+        author: event.author,
+        messageSeqs: event.messageSeqs && [...event.messageSeqs],
+      }
+    case 'MessagesRestored':
+      return { kind: 'messages-restored', messageSeqs: [...event.messageSeqs] }
     case 'ModeChanged':
       return { kind: 'mode', mode: event.mode, value: event.value, actor: event.actor }
     case 'SubscriptionGranted':
@@ -83,32 +106,70 @@ const bodyOf = (event: PublicEvent, commandId: string): EventBody | undefined =>
 }
 
 const subjectOf = (event: PublicEvent): string | undefined => {
-  if (event.type === 'MessagePosted') return event.author
+  if (event.type === 'MessagePosted' || event.type === 'HeldMessageApproved') return event.author
   if (event.type === 'SettingsChanged' && event.topic !== null) return event.actor
   return undefined
 }
 
-const moderationFrame = (
-  channel: string,
-  event: Extract<Opened<ChannelEvent>, { type: 'ModerationLogged' }>,
-  at: number,
-): ServerFrameOf<'moderation'> => ({
-  type: 'moderation',
-  channel,
-  moderationSeq: event.moderationSeq,
-  at,
-  entry: {
-    actor: event.actor,
-    action: event.action,
-    ...(event.member !== null && { member: event.member }),
-    ...(event.messageId !== null && { messageId: event.messageId }),
-    ...(typeof event.reason === 'string' && { reason: event.reason }),
-    ...(event.durationMs !== null && { durationMs: event.durationMs }),
-    ...(event.role !== null && { role: event.role }),
-    ...(event.mode !== null && { mode: event.mode }),
-    ...(event.value !== null && { value: event.value }),
-  },
+type Entry = ServerFrameOf<'moderation'>['entry']
+
+const loggedEntry = (event: Extract<ModerationEvent, { type: 'ModerationLogged' }>): Entry => ({
+  actor: event.actor,
+  action: event.action,
+  ...(event.member !== null && { member: event.member }),
+  ...(event.messageId !== null && { messageId: event.messageId }),
+  ...(typeof event.reason === 'string' && { reason: event.reason }),
+  ...(event.durationMs !== null && { durationMs: event.durationMs }),
+  ...(event.role !== null && { role: event.role }),
+  ...(event.mode !== null && { mode: event.mode }),
+  ...(event.value !== null && { value: event.value }),
+  ...(event.mark !== null && { mark: event.mark }),
+  ...(event.messages !== null && { messages: [...event.messages] }),
+  ...(event.undoes !== null && { undoes: event.undoes }),
 })
+
+/** A message that waits is its author's act; nothing of it is left once they are erased. */
+const heldEntry = (event: Extract<ModerationEvent, { type: 'MessageHeld' }>, messageId: string): Entry => ({
+  actor: event.author,
+  action: 'hold_message',
+  member: event.author,
+  messageId,
+  ...(event.text !== undefined &&
+    event.authorName !== undefined && {
+      held: {
+        author: { id: event.author, name: event.authorName },
+        text: event.text,
+        ...(event.entities && { entities: shownEntities(event.entities) }),
+        cause: event.cause,
+        ...(event.rule !== null && { rule: event.rule }),
+      },
+    }),
+})
+
+const moderationFrame = (channel: string, event: ModerationEvent, at: number, commandId: string): LaneFrame => {
+  const { moderationSeq } = event
+  const isLog = event.type === 'ModerationLogged'
+  const entry = isLog ? loggedEntry(event) : heldEntry(event, commandId)
+  const subject = isLog ? (event.reason === null ? undefined : event.actor) : event.author
+  return {
+    lane: 'moderation',
+    number: moderationSeq,
+    frame: { type: 'moderation', channel, moderationSeq, at, entry },
+    ...(subject !== undefined && { subject }),
+  }
+}
+
+const hiddenBy = (event: PublicEvent): Hidden | undefined => {
+  if (event.type === 'MessageDeleted') return { numbers: [event.messageSeq] }
+  if (event.type !== 'MessagesDeleted') return undefined
+  return event.messageSeqs === null ? { author: event.author } : { numbers: event.messageSeqs }
+}
+
+/** Who alone sees what happened, beside the moderators. */
+const onlyFor = (event: PublicEvent): string | undefined =>
+  (event.type === 'MessagePosted' || event.type === 'MessageDeleted') && event.seenBy === 'author'
+    ? event.author
+    : undefined
 
 /** An event that has a number in one of the lanes. */
 export type NumberedEvent = Extract<Opened<ChannelEvent>, { readonly seq: number } | { readonly moderationSeq: number }>
@@ -118,20 +179,49 @@ export const isNumbered = (event: Opened<ChannelEvent>): event is NumberedEvent 
 
 /** The frame of one opened event. `commandId` is the id of the command that it came of, and so of its message. */
 export const laneFrame = (channel: string, event: NumberedEvent, at: number, commandId: string): LaneFrame => {
-  if (event.type === 'ModerationLogged')
-    return {
-      lane: 'moderation',
-      number: event.moderationSeq,
-      frame: moderationFrame(channel, event, at),
-      ...(event.reason !== null && { subject: event.actor }),
-    }
+  if ('moderationSeq' in event) return moderationFrame(channel, event, at, commandId)
   const body = bodyOf(event, commandId)
   const subject = subjectOf(event)
+  const only = onlyFor(event)
+  const hides = hiddenBy(event)
   return {
     lane: 'public',
     number: event.seq,
     frame: body ? { type: 'event', channel, seq: event.seq, at, event: body } : skipFrame(channel, event.seq),
     ...(subject !== undefined && { subject }),
-    ...(event.type === 'MessageDeleted' && { hides: event.messageSeq }),
+    ...(only !== undefined && { only }),
+    ...(hides && { hides }),
+    ...(event.type === 'MessagesRestored' && { restores: true }),
+  }
+}
+
+/** Marks that a member is told of. */
+const told = (mark: string): mark is 'mute' | 'slow' | 'warning' =>
+  mark === 'mute' || mark === 'slow' || mark === 'warning'
+
+/** What concerns one account alone; undefined of all else. */
+export const personalFrame = (
+  channel: string,
+  event: Opened<ChannelEvent>,
+  at: number,
+): { readonly accountId: string; readonly frame: ServerFrameOf<'personal'> } | undefined => {
+  const framed = (accountId: string, body: ServerFrameOf<'personal'>['event']) => ({
+    accountId,
+    frame: { type: 'personal' as const, channel, at, event: body },
+  })
+  switch (event.type) {
+    case 'MemberMarked': {
+      const { member, mark, until, value, reason } = event
+      if (!told(mark)) return undefined
+      return framed(member, { kind: 'marked', mark, until, value, ...(typeof reason === 'string' && { reason }) })
+    }
+    case 'MarkEnded': {
+      const { member, mark, cause } = event
+      return told(mark) ? framed(member, { kind: 'mark-ended', mark, cause }) : undefined
+    }
+    case 'HeldMessageDenied':
+      return framed(event.author, { kind: 'not-posted', messageId: event.messageId, cause: event.cause })
+    default:
+      return undefined
   }
 }

@@ -1,11 +1,17 @@
 import { Map as ImmutableMap } from 'immutable'
 import type { Instant } from '#libs/journal/log.ts'
+import type { ChannelEventOf } from './events.ts'
 
 /** What a channel holds of a member, for a term or without end. */
-export type Mark = 'subscription'
+export type Mark = 'ban' | 'subscription' | ChannelEventOf<'MemberMarked'>['mark']
 
-/** `value` is the tier of a subscription. */
-export type MarkTerm = { readonly until: Instant | null; readonly value: number | null }
+/** `value` is the tier of a subscription, and of `slow` the seconds between two messages. */
+export type MarkTerm = {
+  readonly until: Instant | null
+  readonly value: number | null
+  /** Of `slow`: when the member posted last. */
+  readonly lastPostAt?: Instant
+}
 
 export type MemberMarks = Readonly<Partial<Record<Mark, MarkTerm>>>
 
@@ -18,9 +24,10 @@ export type Marks = {
 
 export const noMarks: Marks = { byMember: ImmutableMap(), earliest: undefined }
 
-const unmarked: MemberMarks = {}
+/** The marks of whoever has none: the same value for all of them. */
+export const noneOf: MemberMarks = {}
 
-export const marksOf = ({ byMember }: Marks, member: string): MemberMarks => byMember.get(member) ?? unmarked
+export const marksOf = ({ byMember }: Marks, member: string): MemberMarks => byMember.get(member) ?? noneOf
 
 /** Whether the mark is there and its term not over, whether its end has been announced yet or not. */
 export const holds = (term: MarkTerm | undefined, at: Instant): term is MarkTerm =>
@@ -63,6 +70,12 @@ export const setMark = (marks: Marks, member: string, mark: Mark, term: MarkTerm
 export const endMark = (marks: Marks, member: string, mark: Mark): Marks => {
   const { [mark]: ended, ...others } = marksOf(marks, member)
   return ended === undefined ? marks : withMember(marks, member, others)
+}
+
+/** Remembers a post where a mark slows its author. */
+export const rememberSlowed = (marks: Marks, author: string, at: Instant): Marks => {
+  const { slow } = marksOf(marks, author)
+  return slow ? setMark(marks, author, 'slow', { ...slow, lastPostAt: at }) : marks
 }
 
 export type EndedMark = { readonly member: string; readonly mark: Mark; readonly until: Instant }

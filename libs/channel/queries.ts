@@ -4,7 +4,15 @@ import { channelAbsent } from '#libs/contracts/generated/channel.ts'
 import type { PositionWaiter } from '#libs/readmodel/wait.ts'
 import type { ChannelHistory } from './edge.ts'
 import { type LaneFrame, laneFrame, type NumberedEvent, skipFrame } from './frames.ts'
-import type { ChannelReads, ChannelView, MessageView, ModerationView, PageAsked } from './http/edge.ts'
+import type {
+  ChannelReads,
+  ChannelView,
+  LogAsked,
+  MarkView,
+  MessageView,
+  ModerationView,
+  PageAsked,
+} from './http/edge.ts'
 import type { Modes } from './modes.ts'
 import { type LaneEvent, type LaneRow, laneEventOf } from './projections/lane-row.ts'
 
@@ -59,11 +67,11 @@ export const messagePage = async (
   const rows = await (after === undefined
     ? sql<Selected<MessageView, 'seq' | 'at'>[]>`
         select ${columns} from readmodel.lane_events
-        where channel_id = ${channelId} and seq < ${before ?? beyond} and type = 'MessagePosted'
+        where channel_id = ${channelId} and seq < ${before ?? beyond} and type = 'MessagePosted' and not hidden
         order by seq desc limit ${limit}`
     : sql<Selected<MessageView, 'seq' | 'at'>[]>`
         select ${columns} from readmodel.lane_events
-        where channel_id = ${channelId} and seq > ${after} and type = 'MessagePosted'
+        where channel_id = ${channelId} and seq > ${after} and type = 'MessagePosted' and not hidden
         order by seq limit ${limit}`)
   const page = rows.map((row) => ({ ...row, seq: Number(row.seq), at: Number(row.at) }))
   return after === undefined ? page.reverse() : page
@@ -110,26 +118,84 @@ type ModerationRow = Omit<Selected<ModerationView, 'moderationSeq' | 'at'>, 'dur
 
 const numberOr = (value: Bigint | null): number | null => (value === null ? null : Number(value))
 
-/** The log of the moderators, the latest first. */
+const logColumns = (sql: Sql) => sql`
+  moderation_seq as "moderationSeq", at, actor::text as "actorId", action, member::text as "memberId",
+  message_id as "messageId", reason, duration_ms as "durationMs", role, mode, value, mark, messages, undoes,
+  author_name as "authorName", text, entities, cause, rule`
+
+const loggedView = ({ durationMs, value, ...row }: ModerationRow): ModerationView => ({
+  ...row,
+  moderationSeq: Number(row.moderationSeq),
+  at: Number(row.at),
+  durationMs: numberOr(durationMs),
+  value: numberOr(value),
+})
+
+/** The log of the moderators, the latest first: all of it, or what somebody did, or was done to somebody, and when. */
 export const moderationPage = async (
   sql: Sql,
   channelId: string,
-  { before, after, limit }: PageAsked,
+  { before, after, limit, actor, member, action, from, to }: LogAsked,
 ): Promise<readonly ModerationView[]> => {
   const rows = await sql<ModerationRow[]>`
-    select moderation_seq as "moderationSeq", at, actor::text as "actorId", action, member::text as "memberId",
-      message_id as "messageId", reason, duration_ms as "durationMs", role, mode, value
+    select ${logColumns(sql)}
     from readmodel.moderation_log
     where channel_id = ${channelId} and moderation_seq < ${before ?? beyond} and moderation_seq > ${after ?? 0}
+      ${actor === undefined ? sql`` : sql`and actor = ${actor}`}
+      ${member === undefined ? sql`` : sql`and member = ${member}`}
+      ${action === undefined ? sql`` : sql`and action = ${action}`}
+      ${from === undefined ? sql`` : sql`and at >= ${from}`}
+      ${to === undefined ? sql`` : sql`and at < ${to}`}
     order by moderation_seq ${after === undefined ? sql`desc` : sql`asc`} limit ${limit}`
-  const page = rows.map(({ durationMs, value, ...row }) => ({
-    ...row,
-    moderationSeq: Number(row.moderationSeq),
-    at: Number(row.at),
-    durationMs: numberOr(durationMs),
-    value: numberOr(value),
-  }))
+  const page = rows.map(loggedView)
   return after === undefined ? page : page.reverse()
+}
+
+/** Messages that wait for a moderator, the oldest first. */
+const heldMessages: (sql: Sql) => ChannelReads['held'] = (sql) => async (channelId) => {
+  const rows = await sql<ModerationRow[]>`
+    select ${logColumns(sql)}
+    from readmodel.moderation_log
+    where channel_id = ${channelId} and moderation_seq in (
+      select moderation_seq from readmodel.held where channel_id = ${channelId})
+    order by moderation_seq`
+  return rows.map(loggedView)
+}
+
+type MarkRow = Omit<MarkView, 'until' | 'value' | 'since'> & {
+  readonly until: Bigint | null
+  readonly value: Bigint | null
+  readonly since: Bigint
+}
+
+/** Bans, marks and subscriptions of a channel: of one kind, of one member, from a member on in the order of their ids. */
+const marksOf: (sql: Sql) => ChannelReads['marks'] =
+  (sql) =>
+  async (channelId, { mark, member, after, limit }) => {
+    const rows = await sql<MarkRow[]>`
+      select member_id::text as "memberId", mark, until, value, actor::text as "actorId", reason, since
+      from readmodel.marks
+      where channel_id = ${channelId} and member_id > ${after ?? 0}
+        ${mark === undefined ? sql`` : sql`and mark = ${mark}`}
+        ${member === undefined ? sql`` : sql`and member_id = ${member}`}
+      order by member_id, mark limit ${limit}`
+    return rows.map((row) => ({
+      ...row,
+      until: numberOr(row.until),
+      value: numberOr(row.value),
+      since: Number(row.since),
+    }))
+  }
+
+/** What has been posted since, and is there and seen by everybody; the latest first. */
+const recentMessages: (sql: Sql) => ChannelReads['recent'] = (sql) => async (channelId, since, limit) => {
+  const rows = await sql<{ messageId: string; seq: Bigint; authorId: string; text: string }[]>`
+    select command_id as "messageId", seq, subject::text as "authorId", text
+    from readmodel.lane_events
+    where channel_id = ${channelId} and type = 'MessagePosted' and at >= ${since} and deleted_by is null
+      and not hidden and text is not null
+    order by seq desc limit ${limit}`
+  return rows.map((row) => ({ ...row, seq: Number(row.seq) }))
 }
 
 /** What the routes of channels read. */
@@ -140,6 +206,9 @@ export const channelReads = (sql: Sql): ChannelReads => ({
   followedAt: (channelId, accountId) => followedAt(sql, channelId, accountId),
   roles: rolesOf(sql),
   roleOf: roleOf(sql),
+  held: heldMessages(sql),
+  marks: marksOf(sql),
+  recent: recentMessages(sql),
   moderationLog: (channelId, page) => moderationPage(sql, channelId, page),
 })
 
@@ -211,26 +280,45 @@ const startOfLast: (sql: Sql) => ChannelHistory['startOfLast'] = (sql) => async 
   const [row] = await sql<{ start: Bigint | null }[]>`
     select min(seq) as start from (
       select seq from readmodel.lane_events
-      where channel_id = ${channel} and seq < ${before} and type = 'MessagePosted'
+      where channel_id = ${channel} and seq < ${before} and type = 'MessagePosted' and not hidden
       order by seq desc limit ${count}) as last`
   return row?.start === null || row?.start === undefined ? before : Number(row.start)
 }
+
+const loggedEvent = ({ actorId, memberId, ...entry }: ModerationView) =>
+  ({
+    type: 'ModerationLogged',
+    ...channelAbsent.ModerationLogged,
+    ...entry,
+    actor: actorId,
+    member: memberId,
+  }) as NumberedEvent
+
+/** A message that was held, as its event had it; one whose author is erased has nothing to say. */
+const heldEvent = ({ moderationSeq, actorId, authorName, text, entities, cause, rule }: ModerationView) =>
+  ({
+    type: 'MessageHeld',
+    ...channelAbsent.MessageHeld,
+    moderationSeq,
+    author: actorId,
+    authorName: authorName ?? undefined,
+    text: text ?? undefined,
+    entities,
+    cause,
+    rule,
+  }) as NumberedEvent
+
+const frameOfLog = (channel: string, entry: ModerationView): LaneFrame =>
+  entry.action === 'hold_message'
+    ? laneFrame(channel, heldEvent(entry), entry.at, entry.messageId ?? '')
+    : laneFrame(channel, loggedEvent(entry), entry.at, '')
 
 /** The moderators' lane from `from` to `to`, as far as it is there without a hole. */
 const moderationBetween: (sql: Sql) => ChannelHistory['moderationBetween'] = (sql) => async (channel, from, to) => {
   const entries = await moderationPage(sql, channel, { before: to + 1, after: from - 1, limit: to - from + 1 })
   const oldestFirst = entries.toSorted((one, other) => one.moderationSeq - other.moderationSeq)
   const hole = oldestFirst.findIndex(({ moderationSeq }, index) => moderationSeq !== from + index)
-  return (hole === -1 ? oldestFirst : oldestFirst.slice(0, hole)).map(({ at, actorId, memberId, ...entry }) => {
-    const event = {
-      type: 'ModerationLogged',
-      ...channelAbsent.ModerationLogged,
-      ...entry,
-      actor: actorId,
-      member: memberId,
-    } as const
-    return laneFrame(channel, event as NumberedEvent, at, '')
-  })
+  return (hole === -1 ? oldestFirst : oldestFirst.slice(0, hole)).map((entry) => frameOfLog(channel, entry))
 }
 
 /** What lies behind an edge's rings, from the read models of channels. */

@@ -6,6 +6,8 @@ export type KnownMessage = {
   readonly author: string
   readonly seq: number
   readonly deleted: boolean
+  /** Only its author and the moderators see it. */
+  readonly hidden?: true
   /** The message that its thread begins with; undefined where it answers none. */
   readonly thread?: string
 }
@@ -43,6 +45,18 @@ export const markDeleted = (messages: RecentMessages, id: string): RecentMessage
   if (place === undefined || !message) return messages
   return { ...messages, byPlace: messages.byPlace.set(place, { ...message, deleted: true }) }
 }
+
+/** Deletes or restores all that are chosen. */
+export const changeDeleted = (
+  messages: RecentMessages,
+  deleted: boolean,
+  isChosen: (message: KnownMessage) => boolean,
+): RecentMessages => ({
+  ...messages,
+  byPlace: messages.byPlace.map((message) =>
+    message.deleted !== deleted && isChosen(message) ? { ...message, deleted } : message,
+  ),
+})
 
 /** Number of the oldest message that is kept; undefined where there is none. */
 export const oldestKeptSeq = ({ byPlace, posted }: RecentMessages): number | undefined =>

@@ -2,6 +2,7 @@ import { actRoutes } from './http/acts.ts'
 import { channelPageRoutes } from './http/channels.ts'
 import { messageRoutes } from './http/messages.ts'
 import { moderationRoutes } from './http/moderation.ts'
+import { nukeRoutes } from './http/nukes.ts'
 import { pastRoutes } from './http/past.ts'
 import { roleRoutes } from './http/roles.ts'
 
@@ -12,5 +13,6 @@ export const channelRoutes = [
   ...pastRoutes,
   ...messageRoutes,
   ...moderationRoutes,
+  ...nukeRoutes,
   ...roleRoutes,
 ]

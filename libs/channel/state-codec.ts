@@ -2,8 +2,10 @@ import { Map as ImmutableMap, Set as ImmutableSet } from 'immutable'
 import type { AssignableRole } from '#libs/access/roles.ts'
 import type { Sealed } from '#libs/contracts/sealed.ts'
 import type { Instant } from '#libs/journal/log.ts'
+import { decodeHeld, type EncodedHeld, encodeHeld } from './held.ts'
 import { type MemberMarks, marksFrom } from './marks.ts'
 import { effectiveModes } from './modes.ts'
+import { decodePolicing, type EncodedPolicing, encodePolicing } from './policing-codec.ts'
 import { type KnownMessage, messagesFrom, messagesInOrder } from './recent-messages.ts'
 import type { Channel } from './state.ts'
 import { noTimeouts, startTimeout } from './timeouts.ts'
@@ -13,7 +15,18 @@ type Entries<Value> = readonly (readonly [member: string, value: Value])[]
 /** A channel as plain JSON, for snapshots of one state version. Members stand in the order of their ids. */
 type EncodedChannel = Omit<
   Channel,
-  'ownerId' | 'topic' | 'roles' | 'timeouts' | 'lastPosts' | 'recentMessages' | 'effective' | 'recentTexts' | 'marks'
+  | 'ownerId'
+  | 'topic'
+  | 'roles'
+  | 'timeouts'
+  | 'lastPosts'
+  | 'recentMessages'
+  | 'effective'
+  | 'recentTexts'
+  | 'marks'
+  | 'held'
+  | 'offences'
+  | 'policing'
 > & {
   readonly ownerId: string | null
   readonly topic: { readonly subject: string; readonly eventId: string; readonly sealed: string } | null
@@ -26,6 +39,13 @@ type EncodedChannel = Omit<
   }
   readonly recentTexts: { readonly current: readonly string[]; readonly previous: readonly string[] }
   readonly marks: Entries<MemberMarks>
+  readonly held: readonly EncodedHeld[]
+  readonly offences: {
+    readonly since: Instant
+    readonly current: Entries<number>
+    readonly previous: Entries<number>
+  }
+  readonly policing: EncodedPolicing
   readonly recentMessages: { readonly posted: number; readonly messages: readonly KnownMessage[] }
 }
 
@@ -54,6 +74,13 @@ export const encodeState = ({ effective: _, ...channel }: Channel): EncodedChann
     previous: [...channel.recentTexts.previous].sort(),
   },
   marks: entries(channel.marks.byMember).map(([member, marks]) => [member, inOrder(marks)]),
+  held: encodeHeld(channel.held),
+  offences: {
+    since: channel.offences.since,
+    current: entries(channel.offences.current),
+    previous: entries(channel.offences.previous),
+  },
+  policing: encodePolicing(channel.policing),
   recentMessages: { posted: channel.recentMessages.posted, messages: messagesInOrder(channel.recentMessages) },
 })
 
@@ -78,6 +105,13 @@ export const decodeState = (value: unknown): Channel => {
       previous: ImmutableSet(encoded.recentTexts.previous),
     },
     marks: marksFrom(encoded.marks),
+    held: decodeHeld(encoded.held),
+    offences: {
+      since: encoded.offences.since,
+      current: ImmutableMap(encoded.offences.current),
+      previous: ImmutableMap(encoded.offences.previous),
+    },
+    policing: decodePolicing(encoded.policing),
     recentMessages: messagesFrom(encoded.recentMessages.messages, encoded.recentMessages.posted),
   }
 }

@@ -5,9 +5,20 @@ import type { EvolveContext } from '#libs/journal/decider.ts'
 import type { Instant } from '#libs/journal/log.ts'
 import { eventId } from '#libs/journal/outcome.ts'
 import type { ChannelEvent, ChannelEventOf } from './events.ts'
-import { endMark, type Marks, noMarks, setMark } from './marks.ts'
+import { type HeldMessages, holdMessage, noHeldMessages } from './held.ts'
+import { endMark, type Marks, noMarks, rememberSlowed, setMark } from './marks.ts'
 import { changeMode, type Effective, effectiveModes, type Modes, noModes } from './modes.ts'
-import { markDeleted, noMessages, type RecentMessages, rememberMessage } from './recent-messages.ts'
+import { type Nuke, rememberNuke } from './nukes.ts'
+import { defaultLadder, noOffences, type Offences, rememberStep } from './offences.ts'
+import { noPolicing, type Policing, rememberPosted, setPolicy } from './policing.ts'
+import {
+  changeDeleted,
+  type KnownMessage,
+  markDeleted,
+  noMessages,
+  type RecentMessages,
+  rememberMessage,
+} from './recent-messages.ts'
 import { noTexts, type RecentTexts, rememberText } from './recent-texts.ts'
 import { type LastPosts, noPosts, rememberPost } from './slow-mode.ts'
 import { endTimeout, noTimeouts, startTimeout, type Timeouts } from './timeouts.ts'
@@ -36,6 +47,12 @@ export type Channel = {
   /** What was said lately, where texts must be unique. */
   readonly recentTexts: RecentTexts
   readonly marks: Marks
+  readonly held: HeldMessages
+  readonly nukes: readonly Nuke[]
+  /** What follows on one offence after another; see `ChangeLadder`. */
+  readonly ladder: readonly number[]
+  readonly offences: Offences
+  readonly policing: Policing
   readonly recentMessages: RecentMessages
   /** The last number given in the public lane, and in the moderators'. */
   readonly seq: number
@@ -56,6 +73,11 @@ export const initial = (channelId: string): Channel => ({
   effective: noModes,
   recentTexts: noTexts,
   marks: noMarks,
+  held: noHeldMessages,
+  nukes: [],
+  ladder: defaultLadder,
+  offences: noOffences,
+  policing: noPolicing,
   recentMessages: noMessages,
   seq: 0,
   moderationSeq: 0,
@@ -63,19 +85,52 @@ export const initial = (channelId: string): Channel => ({
 
 export const evolve = (channel: Channel, event: ChannelEvent, context: EvolveContext): Channel => {
   if ('seq' in event) return applyPublic({ ...channel, seq: event.seq }, event, context)
-  return 'moderationSeq' in event ? { ...channel, moderationSeq: event.moderationSeq } : applyUnnumbered(channel, event)
+  return 'moderationSeq' in event
+    ? applyModeration({ ...channel, moderationSeq: event.moderationSeq }, event, context)
+    : applyUnnumbered(channel, event, context)
 }
 
 type PublicEvent = Extract<ChannelEvent, { readonly seq: number }>
-type UnnumberedEvent = Exclude<ChannelEvent, { readonly seq: number } | { readonly moderationSeq: number }>
+type ModerationEvent = Extract<ChannelEvent, { readonly moderationSeq: number }>
+type UnnumberedEvent = Exclude<ChannelEvent, PublicEvent | ModerationEvent>
+
+const applyModeration = (channel: Channel, event: ModerationEvent, { at, commandId }: EvolveContext): Channel =>
+  event.type === 'ModerationLogged'
+    ? channel
+    : {
+        ...channel,
+        marks: rememberSlowed(channel.marks, event.author, at),
+        // A command that holds a message makes one event, so the index of its id is 0.
+        held: holdMessage(channel.held, event, { messageId: commandId, heldEvent: eventId(commandId, 0), at }),
+      }
 
 /** What stands in no lane. */
-const applyUnnumbered = (channel: Channel, event: UnnumberedEvent): Channel => {
+const applyUnnumbered = (channel: Channel, event: UnnumberedEvent, { at, commandId }: EvolveContext): Channel => {
   switch (event.type) {
     // Who follows is not the channel's to hold: there may be more than it can.
     case 'MemberFollowed':
     case 'MemberUnfollowed':
       return channel
+    case 'MemberMarked': {
+      const { member, mark, until, value } = event
+      return { ...channel, marks: setMark(channel.marks, member, mark, { until, value }) }
+    }
+    case 'MarkEnded':
+      return { ...channel, marks: endMark(channel.marks, event.member, event.mark) }
+    case 'HeldMessageDenied':
+      return { ...channel, held: channel.held.delete(event.messageId) }
+    case 'NukeDone': {
+      const { messageSeqs, members, until } = event
+      return { ...channel, nukes: rememberNuke(channel.nukes, { id: commandId, messageSeqs, members, until }) }
+    }
+    case 'NukeUndone':
+      return { ...channel, nukes: channel.nukes.filter(({ id }) => id !== event.nukeId) }
+    case 'PolicySet':
+      return { ...channel, policing: setPolicy(event, at) }
+    case 'LadderChanged':
+      return { ...channel, ladder: event.steps }
+    case 'MemberEscalated':
+      return { ...channel, offences: rememberStep(channel.offences, event.member, event.step, at) }
   }
 }
 
@@ -89,17 +144,40 @@ const applyPublic = (channel: Channel, event: PublicEvent, { at, n, commandId }:
       return {
         ...channel,
         lastPosts: rememberPost(channel.lastPosts, event.author, at, slowMs(channel)),
+        policing: rememberPosted(channel.policing, event, at),
         recentMessages: rememberMessage(channel.recentMessages, {
           id: commandId,
           author: event.author,
           seq: event.seq,
           deleted: false,
+          ...(event.seenBy !== null && { hidden: true }),
           ...(event.thread !== null && { thread: event.thread }),
         }),
+        marks: rememberSlowed(channel.marks, event.author, at),
         ...(event.fingerprint !== null && { recentTexts: rememberText(channel.recentTexts, event.fingerprint) }),
       }
     case 'MessageDeleted':
       return { ...channel, recentMessages: markDeleted(channel.recentMessages, event.messageId) }
+    case 'HeldMessageApproved':
+      return {
+        ...channel,
+        held: channel.held.delete(event.messageId),
+        recentMessages: rememberMessage(channel.recentMessages, {
+          id: event.messageId,
+          author: event.author,
+          seq: event.seq,
+          deleted: false,
+          ...(event.thread !== null && { thread: event.thread }),
+        }),
+      }
+    case 'MessagesDeleted':
+      return { ...channel, recentMessages: changeDeleted(channel.recentMessages, true, chosenBy(event)) }
+    case 'MessagesRestored':
+      return { ...channel, recentMessages: changeDeleted(channel.recentMessages, false, among(event.messageSeqs)) }
+    case 'MemberBanned':
+      return { ...channel, marks: setMark(channel.marks, event.member, 'ban', { until: event.until, value: null }) }
+    case 'BanEnded':
+      return { ...channel, marks: endMark(channel.marks, event.member, 'ban') }
     case 'MemberTimedOut':
       return { ...channel, timeouts: startTimeout(channel.timeouts, event.member, event.until) }
     case 'ModeChanged':
@@ -120,6 +198,17 @@ const applyPublic = (channel: Channel, event: PublicEvent, { at, n, commandId }:
         rolesN: n,
       }
   }
+}
+
+const among = (messageSeqs: readonly number[]) => {
+  const chosen = new Set(messageSeqs)
+  return ({ seq }: KnownMessage): boolean => chosen.has(seq)
+}
+
+/** Which messages a deletion of many is about. */
+const chosenBy = ({ author, messageSeqs }: ChannelEventOf<'MessagesDeleted'>) => {
+  const isNamed = messageSeqs === null ? () => true : among(messageSeqs)
+  return (message: KnownMessage): boolean => (author === null || message.author === author) && isNamed(message)
 }
 
 /** How long members wait between two posts; 0 where they do not. */

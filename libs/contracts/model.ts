@@ -9,6 +9,8 @@ export type FieldModel = {
   readonly nullable: boolean
   /** The field that holds the account id whose key seals this one. */
   readonly subject?: string
+  /** The field that holds the id of the event whose ciphertext this one carries on. */
+  readonly origin?: string
 }
 
 /** An event or a command in its newest version. */
@@ -57,9 +59,9 @@ const typeOf = (type: AvroType, at: string): string => {
   if (Array.isArray(type)) throw new SchemaError(`${at}: a union is ["null", one type], with default null`)
   const complex = type as { readonly type: string; readonly [attribute: string]: unknown }
   if (complex.type === 'array') return `readonly ${item(complex.items as AvroType, at)}[]`
-  if (complex.logicalType === 'sealed') {
+  if (complex.logicalType === 'sealed' || complex.logicalType === 'copied') {
     if (complex.type !== 'bytes') throw new SchemaError(`${at}: a sealed field is bytes`)
-    return 'Sealed'
+    return complex.logicalType === 'sealed' ? 'Sealed' : 'Copied'
   }
   if (complex.type === 'string' && Array.isArray(complex.symbols))
     return complex.symbols.map((symbol) => `'${symbol}'`).join(' | ')
@@ -68,7 +70,8 @@ const typeOf = (type: AvroType, at: string): string => {
 
 const item = (type: AvroType, at: string): string => {
   const name = typeOf(type, at)
-  if (name === 'Sealed') throw new SchemaError(`${at}: sealed items have no field of their own; seal the whole`)
+  if (name === 'Sealed' || name === 'Copied')
+    throw new SchemaError(`${at}: sealed items have no field of their own; seal the whole`)
   return name.includes(' ') ? `(${name})` : name
 }
 
@@ -79,8 +82,15 @@ const fieldOf = (field: AvroField, at: string): FieldModel => {
     throw new SchemaError(`${at}: a union is ["null", one type], with default null`)
   const inner: AvroType = nullable ? field.type[1] : field.type
   const type = typeOf(inner, at)
-  const subject = type === 'Sealed' ? String((inner as { readonly subject?: unknown }).subject) : undefined
-  return { name: field.name, doc: field.doc, type, nullable, ...(subject && { subject }) }
+  const { subject, origin } = inner as { readonly subject?: unknown; readonly origin?: unknown }
+  return {
+    name: field.name,
+    doc: field.doc,
+    type,
+    nullable,
+    ...((type === 'Sealed' || type === 'Copied') && { subject: String(subject) }),
+    ...(type === 'Copied' && { origin: String(origin) }),
+  }
 }
 
 /** Reads one schema file into a model, and holds it to the conventions. */
@@ -97,6 +107,8 @@ export const messageOf = (schema: unknown, context: string, name: string): Omit<
     const subject = fields.find(({ name }) => name === field.subject)
     if (subject?.type !== 'string' || subject.nullable)
       throw new SchemaError(`${at}.${field.name}: its subject must be a field that always holds an account id`)
+    if (field.origin !== undefined && !fields.some(({ name, type }) => name === field.origin && type === 'string'))
+      throw new SchemaError(`${at}.${field.name}: its origin must be a field that holds the id of an event`)
   }
   return { name, doc: record.doc, fields }
 }

@@ -5,7 +5,9 @@ const capitalised = (word: string): string => word.charAt(0).toUpperCase() + wor
 const typeText = (field: FieldModel): string => `${field.type}${field.nullable ? ' | null' : ''}`
 
 const docText = (field: FieldModel): string =>
-  field.subject === undefined ? field.doc : `${field.doc} Sealed with the key of \`${field.subject}\`.`
+  field.subject === undefined
+    ? field.doc
+    : `${field.doc} Sealed with the key of \`${field.subject}\`${field.origin === undefined ? '' : `, as in the event \`${field.origin}\``}.`
 
 const declaration = (message: MessageModel): string => `/** ${message.doc} */
 export type ${message.name} = {
@@ -25,12 +27,18 @@ const sealedFields = (message: MessageModel): readonly FieldModel[] =>
   message.fields.filter((field) => field.subject !== undefined)
 
 const conversion = (message: MessageModel, verb: 'seal' | 'open'): string => {
-  if (sealedFields(message).length === 0) return '(event) => event'
+  const fields = sealedFields(message)
+  // A copy is sealed already, as it was in the event that it comes from.
+  const touched = verb === 'seal' ? fields.filter(({ origin }) => origin === undefined) : fields
+  if (touched.length === 0) return '(event) => event'
+  const usesId = touched.some(({ origin }) => origin === undefined)
   const value = (field: FieldModel): string => {
-    const call = `${verb}(event.${field.subject}, id, '${field.name}', event.${field.name})`
+    if (!touched.includes(field)) return `event.${field.name}`
+    const id = field.origin === undefined ? 'id' : `event.${field.origin}`
+    const call = `${verb}(event.${field.subject}, ${id}, '${field.name}', event.${field.name}${field.origin === undefined ? '' : ' as Buffer as Sealed'})`
     return field.nullable ? `event.${field.name} === null ? null : ${call}` : call
   }
-  return `(event, id, ${verb}) => ${copy(message, 'event', value)}`
+  return `(event, ${usesId ? 'id' : '_id'}, ${verb}) => ${copy(message, 'event', value)}`
 }
 
 /** A subject is needed when one of its fields is there, which is always so where one of them cannot be null. */
@@ -91,10 +99,11 @@ const absent = (messages: readonly MessageModel[]): string =>
 /** The TypeScript of one context: a type for each event and command, their unions, and the contract of both. */
 export const render = (model: ContextModel): string => {
   const name = capitalised(model.context)
-  const seals = model.events.some((event) => sealedFields(event).length > 0)
+  const sealed = new Set(model.events.flatMap(sealedFields).map(({ type }) => type))
+  const imports = [...sealed].sort().join(', ')
   return `// Generated from schemas/${model.context}/ by \`npm run generate\`.
 import type { Contract } from '../contract.ts'
-${seals ? "import type { Sealed } from '../sealed.ts'\n" : ''}
+${imports ? `import type { ${imports} } from '../sealed.ts'\n` : ''}
 ${[...model.events, ...model.commands].map(declaration).join('\n')}
 ${union(`${name}Event`, model.events)}
 ${union(`${name}Command`, model.commands)}

@@ -6,7 +6,8 @@ export type Sample = Readonly<Record<string, unknown>>
 const texts = ['Zoë', '日本語', '👩‍🚀 to the moon', 'a "quoted" \\ text']
 
 const valueFor = ({ name, type }: FieldModel, index: number): unknown => {
-  if (type === 'Sealed' || type === 'Buffer') return Buffer.from(`\u0001${name} ${texts[index % texts.length]}`)
+  if (type === 'Sealed' || type === 'Copied' || type === 'Buffer')
+    return Buffer.from(`\u0001${name} ${texts[index % texts.length]}`)
   if (type === 'number') return 2 ** 40 + index
   if (type === 'boolean') return true
   if (type === 'readonly number[]') return [index, 2 ** 40 + index]

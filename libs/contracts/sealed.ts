@@ -6,6 +6,11 @@ declare const sealed: unique symbol
  */
 export type Sealed = Buffer & { readonly [sealed]: true }
 
+declare const copied: unique symbol
+
+/** A sealed field of an earlier event, carried on as it is: the author's ciphertext, to be opened as of that event. */
+export type Copied = Buffer & { readonly [copied]: true }
+
 /** The same event with its sealed fields in clear: what `decide` makes. */
 export type Clear<Event> = Event extends unknown
   ? {
@@ -23,9 +28,9 @@ export type Clear<Event> = Event extends unknown
  */
 export type Opened<Event> = Event extends unknown
   ? {
-      readonly [Field in keyof Event]: Event[Field] extends Sealed
+      readonly [Field in keyof Event]: Event[Field] extends Sealed | Copied
         ? string | undefined
-        : Event[Field] extends Sealed | null
+        : Event[Field] extends Sealed | Copied | null
           ? string | null | undefined
           : Event[Field]
     }

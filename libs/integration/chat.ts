@@ -1,4 +1,14 @@
+import type { MessagePosted } from '#libs/contracts/generated/channel.ts'
+import type { Opened } from '#libs/contracts/sealed.ts'
+import type { Instant } from '#libs/journal/log.ts'
 import type { PublicTopic } from './public-topic.ts'
+
+type Message = Pick<Opened<MessagePosted>, 'seq' | 'author' | 'authorName' | 'text'>
+
+const posted = ({ seq, author, authorName, text }: Message, channelId: string, at: Instant, messageId: string) => ({
+  type: 'MessagePosted',
+  data: { channelId, seq, at, messageId, authorId: author, authorName: authorName ?? null, text: text ?? null },
+})
 
 /** What is said in channels, and what moderators do about it as everybody sees it. */
 export const chatTopic: PublicTopic = {
@@ -7,22 +17,14 @@ export const chatTopic: PublicTopic = {
   doc: 'Messages of chats: posted and deleted, and members who may not post for a while.',
   family: 'channel',
   mapping: {
-    MessagePosted: ({ seq, author, authorName, text }, { key, at, commandId }) => ({
-      type: 'MessagePosted',
-      data: {
-        channelId: key,
-        seq,
-        at,
-        messageId: commandId,
-        authorId: author,
-        authorName: authorName ?? null,
-        text: text ?? null,
-      },
-    }),
-    MessageDeleted: ({ seq, messageId, messageSeq, author }, { key, at }) => ({
-      type: 'MessageDeleted',
-      data: { channelId: key, seq, at, messageId, messageSeq, authorId: author },
-    }),
+    // What only its author and the moderators see is nobody else's either.
+    MessagePosted: (message, { key, at, commandId }) =>
+      message.seenBy === null ? posted(message, key, at, commandId) : undefined,
+    HeldMessageApproved: (message, { key, at }) => posted(message, key, at, message.messageId),
+    MessageDeleted: ({ seq, messageId, messageSeq, author, seenBy }, { key, at }) =>
+      seenBy === null
+        ? { type: 'MessageDeleted', data: { channelId: key, seq, at, messageId, messageSeq, authorId: author } }
+        : undefined,
     MemberTimedOut: ({ seq, member, until }, { key, at }) => ({
       type: 'MemberTimedOut',
       data: { channelId: key, seq, at, memberId: member, until },

@@ -19,12 +19,12 @@ export type Source = {
   readonly commandId: string
 }
 
-/** What a journal's event is in a public topic. A field that is undefined could not be opened: its person was erased. */
+/** What a journal's event is in a public topic; undefined where it does not leave. A field that is undefined could not be opened: its person was erased. */
 export type Mapping<Event extends { readonly type: string }> = {
   readonly [Type in Event['type']]?: (
     event: Opened<Extract<Event, { readonly type: Type }>>,
     source: Source,
-  ) => PublicEvent
+  ) => PublicEvent | undefined
 }
 
 /**

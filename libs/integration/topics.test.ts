@@ -58,7 +58,7 @@ const cases: readonly {
   },
   {
     name: 'a deletion',
-    event: { type: 'MessageDeleted', seq: 3, messageId: 'm', messageSeq: 2, author: '7' },
+    event: { type: 'MessageDeleted', ...channelAbsent.MessageDeleted, seq: 3, messageId: 'm', messageSeq: 2, author: '7' },
     topic: 'whiply.public.chat.v1',
     data: { channelId, seq: 3, at, messageId: 'm', messageSeq: 2, authorId: '7' },
   },

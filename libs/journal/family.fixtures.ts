@@ -88,7 +88,7 @@ export const post = (text: string, more: Partial<ReceivedCommand> = {}): Receive
 }
 
 export const timeOut = (member: string, durationMs: number, more: Partial<ReceivedCommand> = {}): ReceivedCommand => {
-  const command = { type: 'TimeOutMember', member, durationMs, reason: null } as const
+  const command = { type: 'TimeOutMember', member, durationMs, reason: null, messages: null } as const
   const { bytes, ...encoded } = codecs.channel.encodeCommand(command)
   return envelope({ ...encoded, payload: bytes, ...more })
 }

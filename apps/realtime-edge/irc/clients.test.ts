@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
+import { channelAbsent } from '#libs/contracts/generated/channel.ts'
 import { until } from '#libs/testing/until.ts'
 import { bob, createWorld, owner } from '../edge.fixtures.ts'
 import type { Edge } from '../edge.ts'
@@ -53,6 +54,7 @@ test('tmi.js reads without an account: registers, joins, hears, and is told of t
   const deleted = tmiSays(client, 'messagedeleted')
   await world.happen({
     type: 'MessageDeleted',
+    ...channelAbsent.MessageDeleted,
     seq: world.seq() + 1,
     messageId: '01937b5e-7c3a-7d51-9a54-3f0c2b8f6a10',
     messageSeq: world.seq(),

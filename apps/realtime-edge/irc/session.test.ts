@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { channelAbsent } from '#libs/contracts/generated/channel.ts'
 import { openSocket } from '#libs/testing/socket.ts'
 import { until } from '#libs/testing/until.ts'
 import { ada, bob, channel, createWorld, owner } from '../edge.fixtures.ts'
@@ -87,6 +88,7 @@ test('the twitch.tv dialect: no CAP END, no USER, state at the join, timeouts an
   await world.say('first', bob, '01937b5e-7c3a-7d51-9a54-3f0c2b8f6a10')
   await world.happen({
     type: 'MessageDeleted',
+    ...channelAbsent.MessageDeleted,
     seq: world.seq() + 1,
     messageId: '01937b5e-7c3a-7d51-9a54-3f0c2b8f6a10',
     messageSeq: world.seq(),

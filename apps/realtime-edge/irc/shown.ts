@@ -11,7 +11,8 @@ export type Place = { readonly id: string; readonly name: string }
 /** The accounts whose nicknames are needed to show it. */
 export const peopleIn = ({ event }: Happening): readonly string[] => {
   if (event.type === 'MessagePosted' || event.type === 'MessageDeleted') return [event.author]
-  return event.type === 'MemberTimedOut' ? [event.member] : []
+  if (event.type === 'MessagesDeleted') return event.author === null ? [] : [event.author]
+  return event.type === 'MemberTimedOut' || event.type === 'MemberBanned' ? [event.member] : []
 }
 
 type NickOf = (accountId: string) => string
@@ -64,6 +65,31 @@ const eventLine = (
         tags: tagsFor(face, at, { ...room, 'ban-duration': String(seconds), 'target-user-id': event.member }),
         command: 'CLEARCHAT',
         trailing: nick,
+      }
+    }
+    case 'MemberBanned': {
+      const nick = nickOf(event.member)
+      if (!face.twitch)
+        return { ...fromServer, tags: tagsFor(face, at, {}), command: 'NOTICE', trailing: `${nick} is banned` }
+      if (!face.commands) return undefined
+      const term: Readonly<Record<string, string>> =
+        event.until === null ? {} : { 'ban-duration': String(Math.ceil((event.until - at) / 1000)) }
+      return {
+        ...fromServer,
+        tags: tagsFor(face, at, { ...room, ...term, 'target-user-id': event.member }),
+        command: 'CLEARCHAT',
+        trailing: nick,
+      }
+    }
+    case 'MessagesDeleted': {
+      // The dialect clears a channel, or all of an author's; of many messages by name it knows nothing.
+      if (!face.commands || event.messageSeqs !== null) return undefined
+      if (event.author === null) return { ...fromServer, tags: tagsFor(face, at, room), command: 'CLEARCHAT' }
+      return {
+        ...fromServer,
+        tags: tagsFor(face, at, { ...room, 'target-user-id': event.author, 'ban-duration': '1' }),
+        command: 'CLEARCHAT',
+        trailing: nickOf(event.author),
       }
     }
     case 'SettingsChanged':

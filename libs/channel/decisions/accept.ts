@@ -14,7 +14,7 @@ export const accept = (channel: Channel, event: ChannelDraft, summary: Detail = 
   summary: { ...summary, seq: channel.seq + 1 },
 })
 
-type LogEntry = Pick<ChannelDraftOf<'ModerationLogged'>, 'action'> & Partial<ChannelDraftOf<'ModerationLogged'>>
+export type LogEntry = Pick<ChannelDraftOf<'ModerationLogged'>, 'action'> & Partial<ChannelDraftOf<'ModerationLogged'>>
 
 /** What a moderator did and why, for the moderators. */
 export const logEntry = (channel: Channel, { principal }: DecideContext, entry: LogEntry): ChannelDraft => ({
@@ -35,4 +35,16 @@ export const acceptModeration = (
   kind: 'accepted',
   events: [event, logEntry(channel, context, entry)],
   summary: { seq: channel.seq + 1, moderationSeq: channel.moderationSeq + 1 },
+})
+
+/** What nobody but the moderators is told of; the events stand in no lane. */
+export const acceptHidden = (
+  channel: Channel,
+  context: DecideContext,
+  events: readonly ChannelDraft[],
+  entry: LogEntry,
+): Decision<ChannelDraft> => ({
+  kind: 'accepted',
+  events: [...events, logEntry(channel, context, entry)],
+  summary: { moderationSeq: channel.moderationSeq + 1 },
 })

@@ -1,4 +1,5 @@
 import type { DecideContext, Decision, Rejection } from '#libs/journal/decider.ts'
+import type { Finding } from '#libs/policy/verdict.ts'
 import type { ChannelCommandOf } from '../commands.ts'
 import { type Entity, encodeEntities, entitiesIn } from '../entities.ts'
 import type { ChannelDraft, ChannelDraftOf } from '../events.ts'
@@ -7,13 +8,15 @@ import { normalForm } from '../normal-form.ts'
 import type { KnownMessage } from '../recent-messages.ts'
 import { unknown } from '../rules/existence.ts'
 import { notAnnouncing } from '../rules/forms.ts'
+import { markedOut, queueFull } from '../rules/members.ts'
 import { knownMessage } from '../rules/moderation.ts'
 import { keptOut, modesBind, notEmotes, notUnique } from '../rules/modes.ts'
 import { actorRole, notAllowed } from '../rules/ranks.ts'
 import { unfitText } from '../rules/text.ts'
 import { slowed, timedOut } from '../rules/waiting.ts'
 import type { Channel } from '../state.ts'
-import { accept, type Decide } from './accept.ts'
+import type { Decide } from './accept.ts'
+import { filter, loggedFindings } from './filtering.ts'
 
 type Post = ChannelCommandOf<'PostMessage'>
 
@@ -21,6 +24,7 @@ type Post = ChannelCommandOf<'PostMessage'>
 const refused = (post: Post, channel: Channel, context: DecideContext): Rejection | undefined =>
   unknown(channel) ??
   notAllowed(channel, 'post', context) ??
+  markedOut(channel, context) ??
   timedOut(channel, context) ??
   keptOut(channel, context) ??
   slowed(channel, context) ??
@@ -79,32 +83,78 @@ const unfitForModes = (
     ? (notEmotes(channel, withoutEmotes(text, entities)) ?? notUnique(channel, fingerprint))
     : undefined
 
+/** A message as it is told, whatever becomes of it. */
+type Message = Omit<ChannelDraftOf<'MessagePosted'>, 'type' | 'seq' | 'seenBy' | 'fingerprint' | 'sketch'>
+
 /** The author's name is a soft fact, stamped by the edge; where none is, the message goes by the author's id. */
-const posted = (
+const messageOf = (
+  post: Post,
+  entities: readonly Entity[],
+  answer: Answer,
+  channel: Channel,
+  context: DecideContext,
+): Message => ({
+  author: context.principal,
+  authorName: context.facts.displayName ?? context.principal,
+  text: post.text,
+  form: post.form,
+  color: post.color,
+  ...answer,
+  entities: encodeEntities(entities),
+  ...badges(channel, context),
+})
+
+/** Who is not trusted yet waits for a moderator, and what a rule would have looked at. */
+const held = (
+  message: Message,
+  rule: string | null,
+  shadow: readonly Finding[],
+  channel: Channel,
+  context: DecideContext,
+): Decision<ChannelDraft> => {
+  const moderationSeq = channel.moderationSeq + 1
+  const cause = rule === null ? 'low_trust' : 'filter'
+  return (
+    queueFull(channel) ?? {
+      kind: 'accepted',
+      events: [
+        { type: 'MessageHeld', moderationSeq, ...message, cause, rule },
+        ...loggedFindings(shadow, 'shadow_verdict', moderationSeq, context),
+      ],
+      summary: { messageId: context.commandId, held: true },
+    }
+  )
+}
+
+const told = (
   post: Post,
   { entities, fingerprint }: Reading,
   answer: Answer,
   channel: Channel,
   context: DecideContext,
-): Decision<ChannelDraft> =>
-  accept(
-    channel,
-    {
-      type: 'MessagePosted',
-      seq: channel.seq + 1,
-      author: context.principal,
-      authorName: context.facts.displayName ?? context.principal,
-      text: post.text,
-      form: post.form,
-      color: post.color,
-      ...answer,
-      entities: encodeEntities(entities),
-      ...badges(channel, context),
-      seenBy: null,
-      fingerprint,
-    },
-    { messageId: context.commandId },
-  )
+): Decision<ChannelDraft> => {
+  const filtered = filter(post.text, channel, context)
+  if (filtered.kind === 'refused') return filtered.decision
+  const { heldBy, sketch, shadow: trials } = filtered
+  const message = messageOf(post, entities, answer, channel, context)
+  const { low_trust, shadow } = marksOf(channel.marks, context.principal)
+  if (heldBy !== null || holds(low_trust, context.at)) return held(message, heldBy, trials, channel, context)
+  return {
+    kind: 'accepted',
+    events: [
+      {
+        type: 'MessagePosted',
+        seq: channel.seq + 1,
+        ...message,
+        seenBy: holds(shadow, context.at) ? 'author' : null,
+        fingerprint,
+        sketch,
+      },
+      ...loggedFindings(trials, 'shadow_verdict', channel.moderationSeq, context),
+    ],
+    summary: { messageId: context.commandId, seq: channel.seq + 1 },
+  }
+}
 
 export const postMessage: Decide<Post> = (post, channel, context) => {
   const refusal = refused(post, channel, context)
@@ -112,7 +162,7 @@ export const postMessage: Decide<Post> = (post, channel, context) => {
   const reading = readingOf(post, channel, context)
   const unfit = unfitForModes(post, reading, channel, context)
   if (unfit) return unfit
-  if (post.replyTo === null) return posted(post, reading, noAnswer, channel, context)
+  if (post.replyTo === null) return told(post, reading, noAnswer, channel, context)
   const answered = knownMessage(channel, post.replyTo, context)
-  return 'kind' in answered ? answered : posted(post, reading, answerTo(answered), channel, context)
+  return 'kind' in answered ? answered : told(post, reading, answerTo(answered), channel, context)
 }

@@ -2,8 +2,10 @@ import type { Decision } from '#libs/journal/decider.ts'
 import type { ChannelCommandOf } from '../commands.ts'
 import { reject } from '../errors.ts'
 import type { ChannelDraft } from '../events.ts'
+import { heldForMs } from '../held.ts'
 import { type EndedMark, marksOver } from '../marks.ts'
 import { notClock, unknown } from '../rules/existence.ts'
+import type { Channel } from '../state.ts'
 import { timeoutsOver } from '../timeouts.ts'
 import type { Decide } from './accept.ts'
 
@@ -39,21 +41,35 @@ export const endTimeouts: Decide<ChannelCommandOf<'EndTimeouts'>> = ({ dueAt }, 
   )
 }
 
-/** How the end of a mark is announced. */
-const endOf = ({ member }: EndedMark, seq: number): ChannelDraft => ({
-  type: 'SubscriptionEnded',
-  seq,
-  member,
-  cause: 'expired',
-})
+/** How the end of a mark is announced: some to everybody, most to nobody. */
+const endOf = ({ member, mark }: EndedMark, seq: number): ChannelDraft => {
+  switch (mark) {
+    case 'subscription':
+      return { type: 'SubscriptionEnded', seq, member, cause: 'expired' }
+    case 'ban':
+      return { type: 'BanEnded', seq, member, cause: 'expired' }
+    default:
+      return { type: 'MarkEnded', member, mark, cause: 'expired' }
+  }
+}
+
+const isShown = ({ mark }: EndedMark): boolean => mark === 'subscription' || mark === 'ban'
+
+const endedMarks = ({ marks, seq }: Channel, at: number, dueAt: number): readonly ChannelDraft[] => {
+  let next = seq
+  return endingNow(marksOver(marks, at), dueAt).map((each) => endOf(each, isShown(each) ? ++next : next))
+}
+
+const endedWaits = ({ held }: Channel, at: number): readonly ChannelDraft[] =>
+  [...held.values()].flatMap(({ messageId, author, heldAt }) =>
+    heldAt + heldForMs <= at
+      ? [{ type: 'HeldMessageDenied' as const, messageId, author, cause: 'expired' as const }]
+      : [],
+  )
 
 export const endTerms: Decide<ChannelCommandOf<'EndTerms'>> = ({ dueAt }, channel, { principal, at }) => {
   const refused = notClock(principal) ?? unknown(channel)
   if (refused) return refused
-  let seq = channel.seq
-  const over = endingNow(marksOver(channel.marks, Math.max(at, dueAt)), dueAt)
-  return ended(
-    channel.seq,
-    over.map((each) => endOf(each, ++seq)),
-  )
+  const now = Math.max(at, dueAt)
+  return ended(channel.seq, [...endedMarks(channel, now, dueAt), ...endedWaits(channel, now)])
 }

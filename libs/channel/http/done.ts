@@ -14,7 +14,13 @@ export const doneReply = <const Status extends 200 | 201>(
   return {
     status,
     headers: { Position: position, ETag: entityTag(n), ...headers },
-    body: { commandId, seq: Number(summary.seq ?? 0), version: n, position },
+    body: {
+      commandId,
+      seq: Number(summary.seq ?? 0),
+      ...(summary.held === true && { held: true as const }),
+      version: n,
+      position,
+    },
   } as const
 }
 

@@ -65,6 +65,51 @@ export type ModerationView = {
   readonly role: string | null
   readonly mode: string | null
   readonly value: number | null
+  readonly mark: string | null
+  readonly messages: readonly string[] | null
+  readonly undoes: string | null
+  /** Of a message that is held. */
+  readonly authorName: string | null
+  readonly text: string | null
+  readonly entities: string | null
+  readonly cause: string | null
+  readonly rule: string | null
+}
+
+/** What is asked of the log of the moderators: who did it, to whom, what, and when (ms since the epoch). */
+export type LogAsked = PageAsked & {
+  readonly actor?: string | undefined
+  readonly member?: string | undefined
+  readonly action?: string | undefined
+  readonly from?: number | undefined
+  readonly to?: number | undefined
+}
+
+/** A ban, a mark or a subscription that stands. */
+export type MarkView = {
+  readonly memberId: string
+  readonly mark: string
+  readonly until: number | null
+  readonly value: number | null
+  readonly actorId: string | null
+  readonly reason: string | null
+  readonly since: number
+}
+
+export type MarksAsked = {
+  readonly mark?: string | undefined
+  readonly member?: string | undefined
+  /** The id of a member: only those behind them. */
+  readonly after?: string | undefined
+  readonly limit: number
+}
+
+/** A message as a search over what was posted lately sees it. */
+export type RecentMessage = {
+  readonly messageId: string
+  readonly seq: number
+  readonly authorId: string
+  readonly text: string
 }
 
 /** A page towards the past (`before` a number, or the last ones), or towards the present (`after` a number). */
@@ -84,7 +129,13 @@ export type ChannelReads = {
   readonly roles: (channelId: string) => Promise<RolesView | undefined>
   readonly roleOf: (channelId: string, accountId: string) => Promise<AssignableRole | undefined>
   /** The latest first. */
-  readonly moderationLog: (channelId: string, page: PageAsked) => Promise<readonly ModerationView[]>
+  readonly moderationLog: (channelId: string, page: LogAsked) => Promise<readonly ModerationView[]>
+  /** The oldest first. */
+  readonly held: (channelId: string) => Promise<readonly ModerationView[]>
+  /** In the order of the members' ids. */
+  readonly marks: (channelId: string, asked: MarksAsked) => Promise<readonly MarkView[]>
+  /** What was posted since (ms since the epoch) and is there, the latest first. */
+  readonly recent: (channelId: string, since: number, limit: number) => Promise<readonly RecentMessage[]>
 }
 
 /** A channel at some time, from its journal. */

@@ -110,6 +110,11 @@ const postMessage = route({
     'channel.unknown',
     'channel.forbidden',
     'channel.timed_out',
+    'channel.banned',
+    'channel.warned',
+    'channel.muted',
+    'channel.slowed',
+    'channel.queue_full',
     'channel.slow_mode',
     'channel.text_blank',
     'channel.text_too_long',
@@ -161,7 +166,13 @@ const deleteMessage = route({
   handler: async (request, edge) => {
     const { channelId, messageId } = request.params
     const facts = await messageFacts(edge, channelId, messageId)
-    const submitted = await sendToChannel(edge, channelId, { type: 'DeleteMessage', messageId }, request, facts)
+    const submitted = await sendToChannel(
+      edge,
+      channelId,
+      { type: 'DeleteMessage', messageId, reason: null },
+      request,
+      facts,
+    )
     return doneReply(200, request.commandId, submitted)
   },
 })

@@ -1,10 +1,11 @@
 import { z } from 'zod'
-import { Cursor, NumericId, pageLimit, timestamp } from '#libs/http/ids.ts'
+import { Cursor, NumericId, pageLimit, Timestamp, timestamp, Uuidv7 } from '#libs/http/ids.ts'
 import { pendingResponse } from '#libs/http/pending.ts'
 import { routesOf } from '#libs/http/route.ts'
+import { marks } from '#libs/protocols/native/acts.ts'
 import { doneHeaders, doneReply } from './done.ts'
-import { type ChannelEdge, channelOr404, moderatorsOnly, sendToChannel } from './edge.ts'
-import { channelParams, Done, ModerationPage } from './schemas.ts'
+import { type ChannelEdge, channelOr404, type ModerationView, moderatorsOnly, sendToChannel } from './edge.ts'
+import { channelParams, Done, HeldMessages, MarkPage, ModerationPage } from './schemas.ts'
 
 const route = routesOf<ChannelEdge>()
 const tag = 'moderation'
@@ -28,13 +29,26 @@ const timeOutMember = route({
       .min(1)
       .meta({ description: 'From now on', examples: [600_000] }),
     reason: z.string().max(4096).optional().meta({ description: 'For the moderators’ log' }),
+    messages: z.array(Uuidv7).max(20).optional().meta({ description: 'The messages that it is about' }),
   }),
   responses: { 200: { description: 'Timed out', ...done }, ...pendingResponse },
-  errors: [...refusals, 'channel.duration_out_of_range', 'channel.text_too_long', 'channel.text_invalid'],
+  errors: [
+    ...refusals,
+    'channel.duration_out_of_range',
+    'channel.text_too_long',
+    'channel.text_invalid',
+    'channel.member_protected',
+  ],
   handler: async (request, edge) => {
     const { channelId, accountId } = request.params
-    const { durationMs, reason } = request.body
-    const command = { type: 'TimeOutMember', member: accountId, durationMs, reason: reason ?? null } as const
+    const { durationMs, reason, messages } = request.body
+    const command = {
+      type: 'TimeOutMember',
+      member: accountId,
+      durationMs,
+      reason: reason ?? null,
+      messages: messages ?? null,
+    } as const
     return doneReply(200, request.commandId, await sendToChannel(edge, channelId, command, request))
   },
 })
@@ -58,6 +72,12 @@ const liftTimeout = route({
   },
 })
 
+const shownEntry = ({ at, messages, entities: _, ...entry }: ModerationView) => ({
+  ...entry,
+  at: timestamp(at),
+  messages: messages && [...messages],
+})
+
 const listModeration = route({
   method: 'GET',
   path: '/v1/channels/{channelId}/moderation-log',
@@ -70,22 +90,97 @@ const listModeration = route({
   params: channelParams,
   query: z.strictObject({
     before: Cursor.optional().meta({ description: 'Only entries with a lower number' }),
+    actor: NumericId.optional().meta({ description: 'Only what this account did' }),
+    member: NumericId.optional().meta({ description: 'Only what was done to this account' }),
+    action: z.string().max(40).optional().meta({ description: 'Only acts of this kind' }),
+    from: Timestamp.optional().meta({ description: 'Not before' }),
+    to: Timestamp.optional().meta({ description: 'Before' }),
     limit: pageLimit(200, 50),
   }),
   responses: { 200: { description: 'A page', body: ModerationPage } },
   errors: ['channel.unknown', 'channel.forbidden'],
-  handler: async ({ params: { channelId }, query: { before, limit }, caller }, edge) => {
+  handler: async ({ params: { channelId }, query, caller }, edge) => {
+    const { before, limit, actor, member, action, from, to } = query
     await moderatorsOnly(edge, await channelOr404(edge, channelId), caller)
-    const found = await edge.reads.moderationLog(channelId, { before, limit: limit + 1 })
+    const found = await edge.reads.moderationLog(channelId, {
+      ...{ before, limit: limit + 1, actor, member, action },
+      ...(from !== undefined && { from: Date.parse(from) }),
+      ...(to !== undefined && { to: Date.parse(to) }),
+    })
     const page = found.slice(0, limit)
     return {
       status: 200,
       body: {
-        entries: page.map((entry) => ({ ...entry, at: timestamp(entry.at) })),
+        entries: page.map(shownEntry),
         before: found.length > limit ? (page.at(-1)?.moderationSeq ?? null) : null,
       },
     }
   },
 })
 
-export const moderationRoutes = [timeOutMember, liftTimeout, listModeration]
+const listHeld = route({
+  method: 'GET',
+  path: '/v1/channels/{channelId}/held-messages',
+  id: 'listHeldMessages',
+  tag,
+  summary: 'Messages that wait for a moderator, the oldest first',
+  auth: 'account',
+  rate: 'read',
+  reads: ['channels'],
+  params: channelParams,
+  responses: { 200: { description: 'All of them', body: HeldMessages } },
+  errors: ['channel.unknown', 'channel.forbidden'],
+  handler: async ({ params: { channelId }, caller }, edge) => {
+    await moderatorsOnly(edge, await channelOr404(edge, channelId), caller)
+    const held = await edge.reads.held(channelId)
+    return {
+      status: 200,
+      body: {
+        messages: held.map(({ messageId, at, actorId, authorName, text, cause, rule }) => ({
+          id: messageId ?? '',
+          at: timestamp(at),
+          author: { id: actorId, name: authorName },
+          text,
+          cause: cause ?? '',
+          rule,
+        })),
+      },
+    }
+  },
+})
+
+const listMarks = route({
+  method: 'GET',
+  path: '/v1/channels/{channelId}/marks',
+  id: 'listMarks',
+  tag,
+  summary: 'Bans, marks and subscriptions that stand, for moderators',
+  auth: 'account',
+  rate: 'read',
+  reads: ['channels'],
+  params: channelParams,
+  query: z.strictObject({
+    mark: z.enum(['ban', 'subscription', ...marks]).optional(),
+    member: NumericId.optional(),
+    after: NumericId.optional().meta({ description: 'Only members with a higher id' }),
+    limit: pageLimit(500, 100),
+  }),
+  responses: { 200: { description: 'A page, in the order of the members’ ids', body: MarkPage } },
+  errors: ['channel.unknown', 'channel.forbidden'],
+  handler: async ({ params: { channelId }, query, caller }, edge) => {
+    await moderatorsOnly(edge, await channelOr404(edge, channelId), caller)
+    const found = await edge.reads.marks(channelId, query)
+    return {
+      status: 200,
+      body: {
+        marks: found.map(({ until, since, ...mark }) => ({
+          ...mark,
+          until: until === null ? null : timestamp(until),
+          since: timestamp(since),
+        })),
+      },
+    }
+  },
+})
+
+export const moderationRoutes = [timeOutMember, liftTimeout, listModeration, listHeld, listMarks]

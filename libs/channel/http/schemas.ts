@@ -97,6 +97,13 @@ export const ModerationPage = z
           role: z.string().nullable(),
           mode: z.string().nullable(),
           value: z.int().nullable(),
+          mark: z.string().nullable(),
+          messages: z.array(z.string()).nullable().meta({ description: 'Ids of the messages that it was about' }),
+          undoes: z.string().nullable().meta({ description: 'The nuke that was taken back' }),
+          authorName: z.string().nullable().meta({ description: 'Of a message that was held' }),
+          text: z.string().nullable().meta({ description: 'Of a message that was held' }),
+          cause: z.string().nullable(),
+          rule: z.string().nullable(),
         }),
       )
       .meta({ description: 'The latest first' }),
@@ -119,11 +126,43 @@ export const ChannelAsOf = z
   })
   .meta({ id: 'ChannelAsOf' })
 
+export const HeldMessages = z
+  .strictObject({
+    messages: z.array(
+      z.strictObject({
+        id: Uuidv7,
+        at: Timestamp,
+        author: z.strictObject({ id: NumericId, name: z.string().nullable() }),
+        text: z.string().nullable().meta({ description: 'null once the author is erased' }),
+        cause: z.string(),
+        rule: z.string().nullable(),
+      }),
+    ),
+  })
+  .meta({ id: 'HeldMessages' })
+
+export const MarkPage = z
+  .strictObject({
+    marks: z.array(
+      z.strictObject({
+        memberId: NumericId,
+        mark: z.string(),
+        until: Timestamp.nullable().meta({ description: 'null: without end' }),
+        value: z.int().nullable(),
+        actorId: NumericId.nullable(),
+        reason: z.string().nullable(),
+        since: Timestamp,
+      }),
+    ),
+  })
+  .meta({ id: 'MarkPage' })
+
 /** What was done, and where a query finds it. */
 export const Done = z
   .strictObject({
     commandId: Uuidv7,
-    seq: z.int().meta({ description: 'Its number in the public lane' }),
+    seq: z.int().meta({ description: 'Its number in the public lane; 0 where it has none' }),
+    held: z.literal(true).optional().meta({ description: 'It waits for a moderator' }),
     version: z.int().meta({ description: 'Of what was changed: its new ETag' }),
     position: Position,
   })

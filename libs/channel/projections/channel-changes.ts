@@ -44,6 +44,7 @@ export type MarkRow = MemberKey & {
   readonly until: number | null
   readonly value: number | null
   readonly actor: string | null
+  readonly reason: string | null
   readonly since: number
   readonly n: number
 }
@@ -62,6 +63,25 @@ export type ModerationRow = {
   readonly role: string | null
   readonly mode: string | null
   readonly value: number | null
+  readonly mark: string | null
+  readonly messages: readonly string[] | null
+  readonly undoes: string | null
+  /** Of a message that is held. */
+  readonly author_name: string | null
+  readonly text: string | null
+  readonly entities: string | null
+  readonly cause: string | null
+  readonly rule: string | null
+}
+
+/** Without a number: it waits no more. */
+export type HeldRow = {
+  readonly channel_id: string
+  readonly message_id: string
+  readonly moderation_seq: number | null
+  readonly author: string
+  readonly at: number
+  readonly n: number
 }
 
 export type CreatedRow = {
@@ -84,6 +104,7 @@ export type ChannelChanges = {
   readonly modes: readonly ModeRow[]
   readonly followers: readonly FollowerRow[]
   readonly marks: readonly MarkRow[]
+  readonly held: readonly HeldRow[]
   readonly moderation: readonly ModerationRow[]
 }
 
@@ -102,6 +123,7 @@ const unchanged = (channel_id: string): ChannelPatch => ({
 const patched = (patch: ChannelPatch, { record, event }: OpenedEvent): ChannelPatch => {
   switch (event.type) {
     case 'ModerationLogged':
+    case 'MessageHeld':
       return { ...patch, moderation_seq: event.moderationSeq }
     case 'RoleAssigned':
       return { ...patch, seq: event.seq, roles_n: record.n }
@@ -149,6 +171,41 @@ const moderationRow = (record: OutcomeRecord, event: Logged): ModerationRow => (
   role: event.role,
   mode: event.mode,
   value: event.value,
+  mark: event.mark,
+  messages: event.messages,
+  undoes: event.undoes,
+  author_name: null,
+  text: null,
+  entities: null,
+  cause: null,
+  rule: null,
+})
+
+type Held = Extract<Opened<ChannelEvent>, { readonly type: 'MessageHeld' }>
+
+/** A message that waits stands in the log with what it says. */
+const heldRow = (record: OutcomeRecord, event: Held): ModerationRow => ({
+  channel_id: record.key,
+  moderation_seq: event.moderationSeq,
+  at: record.at,
+  command_id: record.commandId,
+  actor: event.author,
+  action: 'hold_message',
+  member: event.author,
+  message_id: record.commandId,
+  reason: null,
+  duration_ms: null,
+  role: null,
+  mode: null,
+  value: null,
+  mark: null,
+  messages: null,
+  undoes: null,
+  author_name: storable(event.authorName),
+  text: storable(event.text),
+  entities: storable(event.entities),
+  cause: event.cause,
+  rule: event.rule,
 })
 
 /** What an event says of a mark; undefined where it says nothing. */
@@ -159,10 +216,35 @@ const markRow = (
   switch (event.type) {
     case 'SubscriptionGranted': {
       const { member, actor, until, tier } = event
-      return { channel_id, member_id: member, mark: 'subscription', ended: false, until, value: tier, actor, since, n }
+      return {
+        channel_id,
+        member_id: member,
+        mark: 'subscription',
+        ended: false,
+        until,
+        value: tier,
+        actor,
+        reason: null,
+        since,
+        n,
+      }
     }
     case 'SubscriptionEnded':
       return endedRow(channel_id, event.member, 'subscription', since, n)
+    case 'MemberBanned': {
+      const { member, until } = event
+      const nobody = { value: null, actor: null, reason: null }
+      return { channel_id, member_id: member, mark: 'ban', ended: false, until, ...nobody, since, n }
+    }
+    case 'BanEnded':
+      return endedRow(channel_id, event.member, 'ban', since, n)
+    case 'MemberMarked': {
+      const { member, mark, until, value, actor } = event
+      const reason = storable(event.reason)
+      return { channel_id, member_id: member, mark, ended: false, until, value, actor, reason, since, n }
+    }
+    case 'MarkEnded':
+      return endedRow(channel_id, event.member, event.mark, since, n)
     default:
       return undefined
   }
@@ -176,6 +258,7 @@ const endedRow = (channel_id: string, member_id: string, mark: Mark, since: numb
   until: null,
   value: null,
   actor: null,
+  reason: null,
   since,
   n,
 })
@@ -189,6 +272,7 @@ export const channelChanges = (happened: readonly OpenedEvent[]): ChannelChanges
   const modes = new Map<string, ModeRow>()
   const followers = new Map<string, FollowerRow>()
   const marks = new Map<string, MarkRow>()
+  const held = new Map<string, HeldRow>()
   const moderation: ModerationRow[] = []
   for (const each of happened) {
     const { record, event } = each
@@ -232,6 +316,20 @@ export const channelChanges = (happened: readonly OpenedEvent[]): ChannelChanges
       case 'ModerationLogged':
         moderation.push(moderationRow(record, event))
         break
+      case 'MessageHeld': {
+        const { author, moderationSeq: moderation_seq } = event
+        const message_id = record.commandId
+        moderation.push(heldRow(record, event))
+        held.set(`${channel_id} ${message_id}`, { channel_id, message_id, moderation_seq, author, at: record.at, n })
+        break
+      }
+      case 'HeldMessageApproved':
+      case 'HeldMessageDenied': {
+        const { author, messageId: message_id } = event
+        const row = { channel_id, message_id, moderation_seq: null, author, at: record.at, n }
+        held.set(`${channel_id} ${message_id}`, row)
+        break
+      }
       default: {
         const mark = markRow(record, event)
         if (mark) marks.set(`${channel_id} ${mark.member_id} ${mark.mark}`, mark)
@@ -247,6 +345,7 @@ export const channelChanges = (happened: readonly OpenedEvent[]): ChannelChanges
     modes: values(modes),
     followers: values(followers),
     marks: values(marks),
+    held: values(held),
     moderation,
   }
 }

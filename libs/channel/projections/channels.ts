@@ -1,12 +1,13 @@
 import type { TransactionSql } from 'postgres'
 import { codecs } from '#libs/contracts/codecs.ts'
+import type { ChannelEvent } from '#libs/contracts/generated/channel.ts'
 import type { OutcomeRecord } from '#libs/journal/outcome.ts'
 import { enterErased, erasedTable, openerFor, type ReaderKeys, vacuumedSoon } from '#libs/readmodel/erased.ts'
 import { eventsIn } from '#libs/readmodel/events.ts'
 import type { Projection } from '#libs/readmodel/projection.ts'
 import { type ChannelChanges, channelChanges } from './channel-changes.ts'
 import { laneTypes, unnumberedTypes } from './lane-row.ts'
-import { changeFollowers, changeMarks, changeModes } from './standing.ts'
+import { changeFollowers, changeHeld, changeMarks, changeModes } from './standing.ts'
 
 const tables = `
 ${erasedTable}
@@ -61,10 +62,12 @@ create table marks (
   until bigint,
   value bigint,
   actor bigint,
+  reason text,
   since bigint not null,
   n bigint not null,
   primary key (channel_id, member_id, mark)
 );
+create index marks_actor on marks (actor) where reason is not null;
 create table moderation_log (
   channel_id bigint not null,
   moderation_seq bigint not null,
@@ -79,8 +82,28 @@ create table moderation_log (
   role text,
   mode text,
   value bigint,
+  mark text,
+  messages jsonb,
+  undoes text,
+  author_name text,
+  text text,
+  entities text,
+  cause text,
+  rule text,
   primary key (channel_id, moderation_seq)
 ) ${vacuumedSoon};
+create index moderation_log_member on moderation_log (channel_id, member, moderation_seq) where member is not null;
+create index moderation_log_actor_of on moderation_log (channel_id, actor, moderation_seq);
+create index moderation_log_held on moderation_log (member) where text is not null;
+create table held (
+  channel_id bigint not null,
+  message_id text not null,
+  moderation_seq bigint not null,
+  author bigint not null,
+  at bigint not null,
+  n bigint not null,
+  primary key (channel_id, message_id)
+);
 create index moderation_log_actor on moderation_log (actor) where reason is not null;
 `
 
@@ -94,6 +117,12 @@ const erase = async (sql: TransactionSql, keys: ReaderKeys, outcomes: readonly O
     where topic_actor in (select jsonb_array_elements_text(${ids})::bigint)`
   await sql`
     update moderation_log set reason = null
+    where actor in (select jsonb_array_elements_text(${ids})::bigint) and reason is not null`
+  await sql`
+    update moderation_log set author_name = null, text = null, entities = null
+    where member in (select jsonb_array_elements_text(${ids})::bigint) and text is not null`
+  await sql`
+    update marks set reason = null
     where actor in (select jsonb_array_elements_text(${ids})::bigint) and reason is not null`
 }
 
@@ -139,10 +168,14 @@ const changeMembers = async (
 
 const insertModeration = (sql: TransactionSql, { moderation }: ChannelChanges) => sql`
   insert into moderation_log (channel_id, moderation_seq, at, command_id, actor, action, member, message_id, reason,
-    duration_ms, role, mode, value)
+    duration_ms, role, mode, value, mark, messages, undoes, author_name, text, entities, cause, rule)
   select * from jsonb_to_recordset(${sql.json([...moderation])}) as logged (
     channel_id bigint, moderation_seq bigint, at bigint, command_id text, actor bigint, action text, member bigint,
-    message_id text, reason text, duration_ms bigint, role text, mode text, value bigint)`
+    message_id text, reason text, duration_ms bigint, role text, mode text, value bigint, mark text,
+    messages jsonb, undoes text, author_name text, text text, entities text, cause text, rule text)`
+
+/** Of what is posted only the number counts here. */
+const isMessage = ({ type }: ChannelEvent): boolean => type === 'MessagePosted' || type === 'HeldMessageApproved'
 
 /**
  * What a channel is like now: settings, roles, who is timed out, how far its lanes have come; and the log of its
@@ -159,25 +192,28 @@ export const channelsProjection = (keys: ReaderKeys): Projection => ({
     { table: 'timeouts', key: ['channel_id', 'member_id'] },
     { table: 'modes', key: ['channel_id', 'mode'] },
     { table: 'followers', key: ['channel_id', 'member_id'] },
+    { table: 'held', key: ['channel_id', 'message_id'] },
     { table: 'marks', key: ['channel_id', 'member_id', 'mark'] },
     { table: 'moderation_log', key: ['channel_id', 'moderation_seq'] },
     { table: 'erased', key: ['account_id'] },
   ],
-  views: ['channels', 'roles', 'timeouts', 'modes', 'followers', 'marks', 'moderation_log'],
+  views: ['channels', 'roles', 'timeouts', 'modes', 'followers', 'marks', 'held', 'moderation_log'],
   apply: async (sql, family, outcomes) => {
     if (family === 'account') return erase(sql, keys, outcomes)
-    const happened = eventsIn(codecs.channel, outcomes, [...laneTypes, ...unnumberedTypes, 'ModerationLogged'])
+    const happened = eventsIn(codecs.channel, outcomes, [
+      ...laneTypes,
+      ...unnumberedTypes,
+      'ModerationLogged',
+      'MessageHeld',
+    ])
     if (happened.length === 0) return
-    // Of messages only the number counts here, so they are not opened.
-    const subjects = happened.flatMap(({ event }) =>
-      event.type === 'MessagePosted' ? [] : codecs.channel.subjectsOf(event),
-    )
+    const subjects = happened.flatMap(({ event }) => (isMessage(event) ? [] : codecs.channel.subjectsOf(event)))
     const open = await openerFor(sql, keys, new Set(subjects))
     const unopened = () => undefined
     const changes = channelChanges(
       happened.map(({ record, eventId, event }) => ({
         record,
-        event: codecs.channel.openEvent(event, eventId, event.type === 'MessagePosted' ? unopened : open),
+        event: codecs.channel.openEvent(event, eventId, isMessage(event) ? unopened : open),
       })),
     )
     if (changes.created.length > 0) await insertCreated(sql, changes)
@@ -187,6 +223,7 @@ export const channelsProjection = (keys: ReaderKeys): Projection => ({
     await changeModes(sql, changes.modes)
     await changeFollowers(sql, changes.followers)
     await changeMarks(sql, changes.marks)
+    await changeHeld(sql, changes.held)
     if (changes.moderation.length > 0) await insertModeration(sql, changes)
   },
 })

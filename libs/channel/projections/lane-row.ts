@@ -8,10 +8,15 @@ export type LaneEvent = Extract<ChannelEvent, { readonly seq: number }>
 
 /** Types of the public lane, each with a `seq`. */
 export const laneTypes = [
+  'BanEnded',
   'ChannelCreated',
+  'HeldMessageApproved',
+  'MemberBanned',
   'MemberTimedOut',
   'MessageDeleted',
   'MessagePosted',
+  'MessagesDeleted',
+  'MessagesRestored',
   'ModeChanged',
   'RoleAssigned',
   'SettingsChanged',
@@ -21,7 +26,13 @@ export const laneTypes = [
 ] as const satisfies readonly LaneEvent['type'][]
 
 /** Types that stand in no lane. */
-export const unnumberedTypes = ['MemberFollowed', 'MemberUnfollowed'] as const satisfies readonly ChannelEvent['type'][]
+export const unnumberedTypes = [
+  'HeldMessageDenied',
+  'MarkEnded',
+  'MemberFollowed',
+  'MemberMarked',
+  'MemberUnfollowed',
+] as const satisfies readonly ChannelEvent['type'][]
 
 /**
  * A row of `lane_events`. `subject` is the account whose key had sealed `name` and `text`; both go when it is erased.
@@ -34,6 +45,8 @@ export type LaneRow = {
   readonly command_id: string
   readonly at: number
   readonly n: number
+  /** A message that only its author and the moderators see. */
+  readonly hidden: boolean
   readonly subject: string | null
   readonly name: string | null
   readonly text: string | null
@@ -48,6 +61,16 @@ type Split = Pick<LaneRow, 'subject' | 'name' | 'text' | 'entities' | 'body'>
 
 type Posted = Extract<Opened<LaneEvent>, { readonly type: 'MessagePosted' }>
 
+/** An event as a row has it. */
+type ShownEvent = Exclude<Opened<LaneEvent>, { readonly type: 'HeldMessageApproved' }>
+
+/** What was held and is approved is a message like any other. */
+const asPosted = (event: Opened<LaneEvent>): ShownEvent => {
+  if (event.type !== 'HeldMessageApproved') return event
+  const { messageId: _, heldEvent: __, ...message } = event
+  return { ...channelAbsent.MessagePosted, ...message, type: 'MessagePosted' }
+}
+
 /** What a message says besides its text, and keeps: most say nothing. */
 const extras = ({ form, color, replyTo, replyToAuthor, thread, role, tier, seenBy }: Posted): Body | null => {
   const given = Object.entries({ form, color, replyTo, replyToAuthor, thread, role, tier, seenBy })
@@ -57,7 +80,7 @@ const extras = ({ form, color, replyTo, replyToAuthor, thread, role, tier, seenB
 
 const nothing = { subject: null, name: null, text: null, entities: null } as const
 
-const split = (event: Opened<LaneEvent>): Split => {
+const split = (event: ShownEvent): Split => {
   switch (event.type) {
     case 'MessagePosted':
       return {
@@ -78,15 +101,19 @@ const split = (event: Opened<LaneEvent>): Split => {
   }
 }
 
-export const laneRow = (record: OutcomeRecord, event: Opened<LaneEvent>): LaneRow => ({
-  channel_id: record.key,
-  seq: event.seq,
-  type: event.type,
-  command_id: record.commandId,
-  at: record.at,
-  n: record.n,
-  ...split(event),
-})
+export const laneRow = (record: OutcomeRecord, event: Opened<LaneEvent>): LaneRow => {
+  const shown = asPosted(event)
+  return {
+    channel_id: record.key,
+    seq: event.seq,
+    type: shown.type,
+    command_id: event.type === 'HeldMessageApproved' ? event.messageId : record.commandId,
+    at: record.at,
+    n: record.n,
+    hidden: shown.type === 'MessagePosted' && shown.seenBy !== null,
+    ...split(shown),
+  }
+}
 
 /** The opened event of a row, as a reader of the journal would have it. */
 export const laneEventOf = (

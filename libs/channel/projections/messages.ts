@@ -1,6 +1,5 @@
 import type { TransactionSql } from 'postgres'
 import { codecs } from '#libs/contracts/codecs.ts'
-import type { MessageDeleted } from '#libs/contracts/generated/channel.ts'
 import type { Opened } from '#libs/contracts/sealed.ts'
 import type { OutcomeRecord } from '#libs/journal/outcome.ts'
 import { enterErased, erasedTable, openerFor, type ReaderKeys, vacuumedSoon } from '#libs/readmodel/erased.ts'
@@ -23,10 +22,11 @@ create table lane_events (
   entities text,
   body jsonb,
   deleted_by bigint,
+  hidden boolean not null default false,
   primary key (channel_id, seq)
 ) ${vacuumedSoon};
 create index lane_events_message on lane_events (command_id) where type = 'MessagePosted';
-create index lane_events_subject on lane_events (subject) where subject is not null;
+create index lane_events_subject on lane_events (subject, channel_id, seq) where subject is not null;
 `
 
 const erase = async (sql: TransactionSql, keys: ReaderKeys, outcomes: readonly OutcomeRecord[]): Promise<void> => {
@@ -45,27 +45,45 @@ const insertLane = async (sql: TransactionSql, keys: ReaderKeys, happened: reado
     laneRow(record, codecs.channel.openEvent(event, eventId, open) as Opened<LaneEvent>),
   )
   await sql`
-    insert into lane_events (channel_id, seq, type, command_id, at, n, subject, name, text, entities, body)
+    insert into lane_events (channel_id, seq, type, command_id, at, n, hidden, subject, name, text, entities, body)
     select * from jsonb_to_recordset(${sql.json(rows)}) as event (
-      channel_id bigint, seq bigint, type text, command_id text, at bigint, n bigint, subject bigint,
+      channel_id bigint, seq bigint, type text, command_id text, at bigint, n bigint, hidden boolean, subject bigint,
       name text, text text, entities text, body jsonb)`
 }
 
-/** After the messages themselves are there: a message and its deletion may come in one batch. */
+type Deletion = Extract<LaneEvent, { readonly type: 'MessageDeleted' | 'MessagesDeleted' | 'MessagesRestored' }>
+
+const isDeletion = (each: Happened<LaneEvent>): each is Happened<Deletion> =>
+  each.event.type === 'MessageDeleted' ||
+  each.event.type === 'MessagesDeleted' ||
+  each.event.type === 'MessagesRestored'
+
+/** Messages by their numbers: deleted, or there again. */
+const markNumbers = (
+  sql: TransactionSql,
+  { record, event }: Happened<Deletion>,
+  numbers: readonly number[],
+  deletedBy: number | null,
+) => sql`
+  update lane_events set deleted_by = ${deletedBy}, n = ${record.n}
+  where channel_id = ${record.key} and type = 'MessagePosted' and seq < ${event.seq}
+    and seq in (select jsonb_array_elements_text(${sql.json([...numbers])})::bigint)`
+
+/** All that an author has written, or everything, and is there. */
+const markAll = (sql: TransactionSql, { record, event }: Happened<Deletion>, author: string | null) => sql`
+  update lane_events set deleted_by = ${event.seq}, n = ${record.n}
+  where channel_id = ${record.key} and type = 'MessagePosted' and seq < ${event.seq} and deleted_by is null
+    and (${author}::bigint is null or subject = ${author}::bigint)`
+
+/** After the messages themselves are there, and one after another: a message and its deletion may come in one batch. */
 const markDeleted = async (sql: TransactionSql, happened: readonly Happened<LaneEvent>[]): Promise<void> => {
-  const deleted = happened.filter((each): each is Happened<MessageDeleted> => each.event.type === 'MessageDeleted')
-  if (deleted.length === 0) return
-  const rows = deleted.map(({ record, event }) => ({
-    channel_id: record.key,
-    message_seq: event.messageSeq,
-    seq: event.seq,
-    n: record.n,
-  }))
-  await sql`
-    update lane_events as message set deleted_by = deletion.seq, n = deletion.n
-    from jsonb_to_recordset(${sql.json(rows)}) as deletion (
-      channel_id bigint, message_seq bigint, seq bigint, n bigint)
-    where message.channel_id = deletion.channel_id and message.seq = deletion.message_seq`
+  for (const each of happened.filter(isDeletion)) {
+    const { event } = each
+    if (event.type === 'MessageDeleted') await markNumbers(sql, each, [event.messageSeq], event.seq)
+    else if (event.type === 'MessagesRestored') await markNumbers(sql, each, event.messageSeqs, null)
+    else if (event.messageSeqs) await markNumbers(sql, each, event.messageSeqs, event.seq)
+    else await markAll(sql, each, event.author)
+  }
 }
 
 /**

@@ -3,6 +3,7 @@ import { type TestContext, test } from 'node:test'
 import type { LaneFrame } from '#libs/channel/frames.ts'
 import { channelHistory, channelReads, messageById } from '#libs/channel/queries.ts'
 import { channelAbsent } from '#libs/contracts/generated/channel.ts'
+import type { Copied } from '#libs/contracts/sealed.ts'
 import { uuidv7 } from '#libs/journal/ids.ts'
 import { parkedRetry } from '#libs/readmodel/parked.ts'
 import { created, erased, peopleFixture, posted } from '#libs/readmodel/people.fixtures.ts'
@@ -69,7 +70,9 @@ test('a resume gets every number of the public lane: messages, moderation and se
     channelRecord(channel, [created(channel, ann)]),
     channelRecord(channel, [posted(2, bob, 'rude')], { commandId: messageId }),
     channelRecord(channel, [{ type: 'MemberTimedOut', seq: 3, member: bob, until: 5_000 }]),
-    channelRecord(channel, [{ type: 'MessageDeleted', seq: 4, messageId, messageSeq: 2, author: bob }]),
+    channelRecord(channel, [
+      { type: 'MessageDeleted', ...channelAbsent.MessageDeleted, seq: 4, messageId, messageSeq: 2, author: bob },
+    ]),
     channelRecord(channel, [{ type: 'TimeoutEnded', seq: 5, member: bob, cause: 'lifted' }]),
     channelRecord(channel, [{ type: 'RoleAssigned', seq: 6, member: bob, role: 'vip' }]),
     channelRecord(channel, [{ type: 'SettingsChanged', seq: 7, actor: ann, topic: 'tea', slowModeSeconds: null }]),
@@ -338,4 +341,150 @@ test('a message that could not be opened is parked sealed, and is read once it i
     (await reads.messages(channel, { limit: 9 })).map(({ text }) => text),
     ['first', 'second'],
   )
+})
+
+const logEntry = (moderationSeq: number, fields: object) =>
+  ({ type: 'ModerationLogged', ...channelAbsent.ModerationLogged, moderationSeq, actor: ann, ...fields }) as never
+
+test('what is deleted by author, by number or altogether is gone until it is restored', async (t) => {
+  const { journal, run, reads, messages, channelRecord } = await setUp(t)
+  const deleted = (seq: number, author: string | null, messageSeqs: number[] | null) =>
+    channelRecord(channel, [{ type: 'MessagesDeleted', seq, author, messageSeqs }])
+  const there = async () =>
+    (await reads.messages(channel, { limit: 9 })).flatMap(({ seq, deleted }) => (deleted ? [] : [seq]))
+  await journal.write('channel', 0, [
+    channelRecord(channel, [created(channel, ann)]),
+    ...say([2, 3]).map((draft) => channelRecord(channel, [draft])),
+    ...say([4, 5], bob).map((draft) => channelRecord(channel, [draft])),
+    deleted(6, bob, null),
+  ])
+  const running = await run(messages)
+  await running.caughtUp()
+  assert.deepEqual(await there(), [2, 3])
+  await journal.write('channel', 0, [
+    channelRecord(channel, [{ type: 'MessagesRestored', seq: 7, messageSeqs: [5] }]),
+    deleted(8, null, [2]),
+  ])
+  await running.caughtUp()
+  assert.deepEqual(await there(), [3, 5])
+  await journal.write('channel', 0, [deleted(9, null, null), channelRecord(channel, [posted(10, ann, 'after')])])
+  await running.caughtUp()
+  assert.deepEqual(await there(), [10])
+})
+
+test('what only its author and moderators see is in no list, and is theirs at a resume', async (t) => {
+  const { journal, run, reads, history, messages, channelRecord } = await setUp(t)
+  await journal.write('channel', 0, [
+    channelRecord(channel, [created(channel, ann)]),
+    channelRecord(channel, [{ ...posted(2, bob, 'hidden'), seenBy: 'author' } as never]),
+    channelRecord(channel, [posted(3, ann, 'seen')]),
+  ])
+  await (await run(messages)).caughtUp()
+  assert.deepEqual(
+    (await reads.messages(channel, { limit: 9 })).map(({ seq }) => seq),
+    [3],
+  )
+  assert.equal((await reads.recent(channel, 0, 9)).length, 1)
+  const frames = await history.between(channel, 2, 3)
+  assert.deepEqual(
+    frames.map(({ frame, only }) => [frame.type, only]),
+    [
+      ['event', bob],
+      ['event', undefined],
+    ],
+  )
+  assert.equal(await history.startOfLast(channel, 2, 9), 3)
+})
+
+test('a held message waits in the log, and is posted as its author sealed it', async (t) => {
+  const { journal, run, reads, history, messages, channels, channelRecord, vault, accountRecord } = await setUp(t)
+  const commandId = uuidv7()
+  const heldEvent = `${commandId}/0`
+  const held = {
+    type: 'MessageHeld',
+    ...channelAbsent.MessageHeld,
+    moderationSeq: 1,
+    author: bob,
+    authorName: 'Bob',
+    text: 'canary',
+    cause: 'low_trust',
+  } as const
+  const sealed = (field: string, text: string) => vault.keys.seal(bob, heldEvent, field, text) as Buffer as Copied
+  const approved = {
+    type: 'HeldMessageApproved',
+    ...channelAbsent.HeldMessageApproved,
+    seq: 2,
+    messageId: commandId,
+    heldEvent,
+    author: bob,
+    authorName: sealed('authorName', 'Bob'),
+    text: sealed('text', 'canary'),
+  } as const
+  const running = [await run(messages), await run(channels)]
+  const caughtUp = async () => {
+    for (const each of running) await each.caughtUp()
+  }
+  await journal.write('channel', 0, [
+    channelRecord(channel, [created(channel, ann)]),
+    channelRecord(channel, [held], { commandId }),
+  ])
+  await caughtUp()
+  assert.deepEqual(
+    (await reads.held(channel)).map(({ messageId, text, cause }) => [messageId, text, cause]),
+    [[commandId, 'canary', 'low_trust']],
+  )
+  const [frame] = await history.moderationBetween(channel, 1, 1)
+  assert.equal(frame?.frame.type === 'moderation' && frame.frame.entry.held?.text, 'canary')
+  await journal.write('channel', 0, [
+    channelRecord(channel, [approved, logEntry(2, { action: 'approve_message', member: bob, messageId: commandId })]),
+  ])
+  await caughtUp()
+  assert.deepEqual(await reads.held(channel), [])
+  const [message] = await reads.messages(channel, { limit: 9 })
+  assert.deepEqual([message?.messageId, message?.authorName, message?.text], [commandId, 'Bob', 'canary'])
+  await journal.write('account', 1, [accountRecord(bob, [erased(bob)])])
+  await caughtUp()
+  assert.equal((await reads.messages(channel, { limit: 9 }))[0]?.text, null)
+  const [entry] = await history.moderationBetween(channel, 1, 1)
+  assert.equal(entry?.frame.type === 'moderation' && entry.frame.entry.held, undefined)
+})
+
+test('bans and marks that stand are listed, and the log is asked who, whom, what and when', async (t) => {
+  const { journal, run, reads, channels, channelRecord } = await setUp(t)
+  const marked = { type: 'MemberMarked', ...channelAbsent.MemberMarked, actor: ann, mark: 'mute' } as const
+  await journal.write('channel', 0, [
+    channelRecord(channel, [created(channel, ann)]),
+    channelRecord(channel, [
+      { type: 'MemberBanned', seq: 2, member: bob, until: null },
+      logEntry(1, { action: 'ban_member', member: bob, reason: 'spam', messages: ['line'] }),
+    ]),
+    channelRecord(channel, [
+      { ...marked, member: bob, reason: 'loud', until: 9 },
+      logEntry(2, { action: 'mark_member' }),
+    ]),
+    channelRecord(channel, [{ ...marked, member: '77' }, logEntry(3, { action: 'mark_member', member: '77' })]),
+    channelRecord(channel, [{ type: 'MarkEnded', member: '77', mark: 'mute', cause: 'lifted' }]),
+  ])
+  await (await run(channels)).caughtUp()
+  assert.deepEqual(
+    (await reads.marks(channel, { limit: 9 })).map(({ memberId, mark, until, reason }) => [
+      memberId,
+      mark,
+      until,
+      reason,
+    ]),
+    [
+      [bob, 'ban', null, null],
+      [bob, 'mute', 9, 'loud'],
+    ],
+  )
+  assert.equal((await reads.marks(channel, { mark: 'ban', limit: 9 })).length, 1)
+  const log = async (asked: object) =>
+    (await reads.moderationLog(channel, { limit: 9, ...asked })).map(({ moderationSeq }) => moderationSeq)
+  assert.deepEqual(await log({ member: bob }), [1])
+  assert.deepEqual(await log({ actor: ann, action: 'mark_member' }), [3, 2])
+  assert.deepEqual(await log({ actor: bob }), [])
+  assert.deepEqual(await log({ from: 1_780_000_000_003 }), [3, 2])
+  assert.deepEqual(await log({ to: 1_780_000_000_003 }), [1])
+  assert.deepEqual((await reads.moderationLog(channel, { member: bob, limit: 1 }))[0]?.messages, ['line'])
 })

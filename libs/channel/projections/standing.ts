@@ -1,5 +1,5 @@
 import type { TransactionSql } from 'postgres'
-import type { FollowerRow, MarkRow, ModeRow } from './channel-changes.ts'
+import type { FollowerRow, HeldRow, MarkRow, ModeRow } from './channel-changes.ts'
 
 /** The modes that are on: the new value of each, none where it is off. */
 export const changeModes = async (sql: TransactionSql, changed: readonly ModeRow[]): Promise<void> => {
@@ -38,14 +38,29 @@ export const changeMarks = async (sql: TransactionSql, changed: readonly MarkRow
   const given = sql`
     jsonb_to_recordset(${sql.json([...changed])}) as given (
       channel_id bigint, member_id bigint, mark text, ended boolean, until bigint, value bigint, actor bigint,
-      since bigint, n bigint)`
+      reason text, since bigint, n bigint)`
   await sql`
     delete from marks using ${given}
     where given.ended and marks.channel_id = given.channel_id and marks.member_id = given.member_id
       and marks.mark = given.mark`
   await sql`
-    insert into marks (channel_id, member_id, mark, until, value, actor, since, n)
-    select channel_id, member_id, mark, until, value, actor, since, n from ${given} where not ended
+    insert into marks (channel_id, member_id, mark, until, value, actor, reason, since, n)
+    select channel_id, member_id, mark, until, value, actor, reason, since, n from ${given} where not ended
     on conflict (channel_id, member_id, mark) do update set
-      until = excluded.until, value = excluded.value, actor = excluded.actor, since = excluded.since, n = excluded.n`
+      until = excluded.until, value = excluded.value, actor = excluded.actor, reason = excluded.reason,
+      since = excluded.since, n = excluded.n`
+}
+
+/** Messages that wait for a moderator: what they say stands in the log of the moderators. */
+export const changeHeld = async (sql: TransactionSql, changed: readonly HeldRow[]): Promise<void> => {
+  if (changed.length === 0) return
+  const given = sql`
+    jsonb_to_recordset(${sql.json([...changed])}) as given (
+      channel_id bigint, message_id text, moderation_seq bigint, author bigint, at bigint, n bigint)`
+  await sql`
+    delete from held using ${given}
+    where given.moderation_seq is null and held.channel_id = given.channel_id and held.message_id = given.message_id`
+  await sql`
+    insert into held (channel_id, message_id, moderation_seq, author, at, n)
+    select channel_id, message_id, moderation_seq, author, at, n from ${given} where moderation_seq is not null`
 }

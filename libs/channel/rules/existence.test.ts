@@ -33,8 +33,8 @@ test('nothing can be done in a channel that does not exist', () => {
   const commands: readonly ChannelCommand[] = [
     { type: 'PostMessage', ...channelAbsent.PostMessage, text: 'hi' },
     { type: 'ChangeSettings', topic: 'new', slowModeSeconds: null },
-    { type: 'DeleteMessage', messageId: 'given-2' },
-    { type: 'TimeOutMember', member: viewer, durationMs: 1_000, reason: null },
+    { type: 'DeleteMessage', ...channelAbsent.DeleteMessage, messageId: 'given-2' },
+    { type: 'TimeOutMember', member: viewer, durationMs: 1_000, reason: null, messages: null },
     { type: 'LiftTimeout', member: viewer },
     { type: 'AssignRole', member: viewer, role: null },
   ]

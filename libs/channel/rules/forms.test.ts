@@ -46,7 +46,14 @@ test('what is not there is not answered', () => {
   given([created()])
     .when({ ...post, replyTo: 'nothing' })
     .thenRejected({ code: 'channel.message_unknown' })
-  const deleted = { type: 'MessageDeleted', seq: 3, messageId: 'line', messageSeq: 2, author: viewer } as const
+  const deleted = {
+    type: 'MessageDeleted',
+    ...channelAbsent.MessageDeleted,
+    seq: 3,
+    messageId: 'line',
+    messageSeq: 2,
+    author: viewer,
+  } as const
   given([created(), happened(posted(), { commandId: 'line' }), deleted])
     .when({ ...post, replyTo: 'line' })
     .thenRejected({ code: 'channel.message_deleted' })

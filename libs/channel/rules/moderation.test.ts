@@ -17,9 +17,10 @@ import type { ChannelDraft } from '../events.ts'
 import { recentMessageCount } from '../recent-messages.ts'
 import { maxTimeoutMs, minTimeoutMs } from './moderation.ts'
 
-const deletion = (messageId: string) => ({ type: 'DeleteMessage', messageId }) as const
+const deletion = (messageId: string) => ({ type: 'DeleteMessage', ...channelAbsent.DeleteMessage, messageId }) as const
 const deleted = (seq: number, messageId: string, messageSeq: number, author: string): ChannelDraft => ({
   type: 'MessageDeleted',
+  ...channelAbsent.MessageDeleted,
   seq,
   messageId,
   messageSeq,
@@ -85,7 +86,8 @@ test('an older message is found by what the edge read of it', () => {
 })
 
 test('a timeout lasts a second at least and 14 days at most', () => {
-  const timeOut = (durationMs: number) => ({ type: 'TimeOutMember', member: viewer, durationMs, reason: null }) as const
+  const timeOut = (durationMs: number) =>
+    ({ type: 'TimeOutMember', member: viewer, durationMs, reason: null, messages: null }) as const
   for (const durationMs of [minTimeoutMs, maxTimeoutMs])
     given(staffed)
       .when(timeOut(durationMs), { principal: moderator })
@@ -100,7 +102,8 @@ test('a timeout lasts a second at least and 14 days at most', () => {
 })
 
 test('the reason of a timeout is for the moderators, and a fit text', () => {
-  const timeOut = (reason: string) => ({ type: 'TimeOutMember', member: viewer, durationMs: 1_000, reason }) as const
+  const timeOut = (reason: string) =>
+    ({ type: 'TimeOutMember', member: viewer, durationMs: 1_000, reason, messages: null }) as const
   given(staffed)
     .when(timeOut('spam'), { principal: moderator })
     .then([

@@ -18,7 +18,8 @@ import {
 } from '../channel.fixtures.ts'
 import { maxRoles } from './ranks.ts'
 
-const timeOut = (member: string) => ({ type: 'TimeOutMember', member, durationMs: 60_000, reason: null }) as const
+const timeOut = (member: string) =>
+  ({ type: 'TimeOutMember', member, durationMs: 60_000, reason: null, messages: null }) as const
 const admin = { principal: viewer, facts: { platformRole: 'admin', displayName: 'Viewer' } }
 
 test('who may time out whom goes by rank', () => {

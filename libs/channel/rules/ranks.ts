@@ -1,5 +1,5 @@
-import { mayOnPlatform } from '#libs/access/platform.ts'
 import { type Action, may } from '#libs/access/permissions.ts'
+import { mayOnPlatform } from '#libs/access/platform.ts'
 import { isNumericId, isPerson } from '#libs/access/principal.ts'
 import { isAssignable, outranks, type Role } from '#libs/access/roles.ts'
 import type { DecideContext, Rejection } from '#libs/journal/decider.ts'

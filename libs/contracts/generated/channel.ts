@@ -1,6 +1,17 @@
 // Generated from schemas/channel/ by `npm run generate`.
 import type { Contract } from '../contract.ts'
-import type { Sealed } from '../sealed.ts'
+import type { Copied, Sealed } from '../sealed.ts'
+
+/** A banned member may post again. */
+export type BanEnded = {
+  readonly type: 'BanEnded'
+  /** Number in the channel's public lane: gap-free, from 1. */
+  readonly seq: number
+  /** Account id. */
+  readonly member: string
+  /** Whether a moderator lifted it, or its term was over. */
+  readonly cause: 'lifted' | 'expired'
+}
 
 /** A channel exists. */
 export type ChannelCreated = {
@@ -15,11 +26,110 @@ export type ChannelCreated = {
   readonly seq: number
 }
 
+/** A message that was held is posted. Its texts are the ciphertexts of the event that held it. */
+export type HeldMessageApproved = {
+  readonly type: 'HeldMessageApproved'
+  /** Number in the channel's public lane: gap-free, from 1. */
+  readonly seq: number
+  /** Id of the command that posted it. */
+  readonly messageId: string
+  /** Id of the event whose sealed fields these are. */
+  readonly heldEvent: string
+  /** Account id. */
+  readonly author: string
+  /** Display name at the time of posting. Sealed with the key of `author`, as in the event `heldEvent`. */
+  readonly authorName: Copied
+  /** 1 to 512 code points. Sealed with the key of `author`, as in the event `heldEvent`. */
+  readonly text: Copied
+  /** As it was posted. */
+  readonly form: 'action' | 'announcement' | null
+  /** As it was posted. */
+  readonly color: 'primary' | 'blue' | 'green' | 'orange' | 'purple' | null
+  /** As it was posted. */
+  readonly replyTo: string | null
+  /** As it was posted. */
+  readonly replyToAuthor: string | null
+  /** As it was posted. */
+  readonly thread: string | null
+  /** As of a message that was posted. Sealed with the key of `author`, as in the event `heldEvent`. */
+  readonly entities: Copied | null
+  /** What the author was in the channel. */
+  readonly role: 'platform_admin' | 'broadcaster' | 'lead_moderator' | 'moderator' | 'vip' | 'bot' | null
+  /** Tier of the author's subscription. */
+  readonly tier: number | null
+}
+
+/** A message that was held is not posted. It stands in no lane. */
+export type HeldMessageDenied = {
+  readonly type: 'HeldMessageDenied'
+  /** Id of the command that posted it. */
+  readonly messageId: string
+  /** Account id. */
+  readonly author: string
+  /** Whether a moderator denied it, or nobody looked in time. */
+  readonly cause: 'denied' | 'expired'
+}
+
+/** What follows on one offence after another was changed. It stands in no lane. */
+export type LadderChanged = {
+  readonly type: 'LadderChanged'
+  /** 0: a warning; above: a timeout in milliseconds; -1: a ban without end. */
+  readonly steps: readonly number[]
+}
+
+/** A mark was taken from a member. It stands in no lane. */
+export type MarkEnded = {
+  readonly type: 'MarkEnded'
+  /** Account id. */
+  readonly member: string
+  /** Which one. */
+  readonly mark: 'mute' | 'slow' | 'shadow' | 'suspicious' | 'low_trust' | 'protected' | 'warning'
+  /** Whether a moderator took it away, its term was over, or the member has read the warning. */
+  readonly cause: 'lifted' | 'expired' | 'acknowledged'
+}
+
+/** A member may not post any more. */
+export type MemberBanned = {
+  readonly type: 'MemberBanned'
+  /** Number in the channel's public lane: gap-free, from 1. */
+  readonly seq: number
+  /** Account id. */
+  readonly member: string
+  /** When it is over; none: it is without end. */
+  readonly until: number | null
+}
+
+/** A member has climbed a step of the ladder. It stands in no lane. */
+export type MemberEscalated = {
+  readonly type: 'MemberEscalated'
+  /** Account id. */
+  readonly member: string
+  /** The step taken, from 0 on. */
+  readonly step: number
+}
+
 /** Somebody follows the channel. It stands in no lane. */
 export type MemberFollowed = {
   readonly type: 'MemberFollowed'
   /** Account id. */
   readonly member: string
+}
+
+/** A mark was set on a member. It stands in no lane. */
+export type MemberMarked = {
+  readonly type: 'MemberMarked'
+  /** Account id of who did it. */
+  readonly actor: string
+  /** Account id. */
+  readonly member: string
+  /** Which one. */
+  readonly mark: 'mute' | 'slow' | 'shadow' | 'suspicious' | 'low_trust' | 'protected' | 'warning'
+  /** When it is over; none: it is without end. */
+  readonly until: number | null
+  /** Seconds between two messages, of `slow`. */
+  readonly value: number | null
+  /** In the words of the moderator; who is warned reads it. Sealed with the key of `actor`. */
+  readonly reason: Sealed | null
 }
 
 /** A member may not post for a while. */
@@ -51,6 +161,41 @@ export type MessageDeleted = {
   readonly messageSeq: number
   /** Account id of who had posted it. */
   readonly author: string
+  /** Who but the moderators sees it, as of the message; none: everybody. */
+  readonly seenBy: 'author' | null
+}
+
+/** A message waits for a moderator. Its id is the id of the command. */
+export type MessageHeld = {
+  readonly type: 'MessageHeld'
+  /** Number in the moderators' lane: gap-free, from 1. */
+  readonly moderationSeq: number
+  /** Account id. */
+  readonly author: string
+  /** Display name at the time of posting. Sealed with the key of `author`. */
+  readonly authorName: Sealed
+  /** 1 to 512 code points. Sealed with the key of `author`. */
+  readonly text: Sealed
+  /** As it was posted. */
+  readonly form: 'action' | 'announcement' | null
+  /** As it was posted. */
+  readonly color: 'primary' | 'blue' | 'green' | 'orange' | 'purple' | null
+  /** As it was posted. */
+  readonly replyTo: string | null
+  /** As it was posted. */
+  readonly replyToAuthor: string | null
+  /** As it was posted. */
+  readonly thread: string | null
+  /** As of a message that was posted. Sealed with the key of `author`. */
+  readonly entities: Sealed | null
+  /** What the author was in the channel. */
+  readonly role: 'platform_admin' | 'broadcaster' | 'lead_moderator' | 'moderator' | 'vip' | 'bot' | null
+  /** Tier of the author's subscription. */
+  readonly tier: number | null
+  /** What holds it. */
+  readonly cause: 'low_trust' | 'filter'
+  /** The rule of a filter that holds it. */
+  readonly rule: string | null
 }
 
 /** A message was posted. Its id is the id of the command. */
@@ -84,6 +229,28 @@ export type MessagePosted = {
   readonly seenBy: 'author' | null
   /** Keyed hash of the text in its normal form, where a mode of the room compares texts. */
   readonly fingerprint: string | null
+  /** Keyed sketch of the text, where a rule of the policy compares texts: 16 bytes by which likeness is told, and no text. */
+  readonly sketch: Buffer | null
+}
+
+/** Messages were deleted: those named, or all of an author, or all, up to this number. */
+export type MessagesDeleted = {
+  readonly type: 'MessagesDeleted'
+  /** Number in the channel's public lane: gap-free, from 1. */
+  readonly seq: number
+  /** Account id of who wrote them; none: whoever did. */
+  readonly author: string | null
+  /** Their numbers in the public lane; none: every one before this. */
+  readonly messageSeqs: readonly number[] | null
+}
+
+/** Deleted messages are there again. */
+export type MessagesRestored = {
+  readonly type: 'MessagesRestored'
+  /** Number in the channel's public lane: gap-free, from 1. */
+  readonly seq: number
+  /** Their numbers in the public lane. */
+  readonly messageSeqs: readonly number[]
 }
 
 /** A mode of the room was set or switched off. */
@@ -106,10 +273,10 @@ export type ModerationLogged = {
   readonly type: 'ModerationLogged'
   /** Number in the moderators' lane: gap-free, from 1. */
   readonly moderationSeq: number
-  /** Account id of who did it. */
+  /** Account id of who did it; 0: a rule of the policy. */
   readonly actor: string
   /** What was done. */
-  readonly action: 'delete_message' | 'time_out_member' | 'lift_timeout' | 'assign_role' | 'set_mode' | 'grant_subscription' | 'revoke_subscription'
+  readonly action: 'delete_message' | 'time_out_member' | 'lift_timeout' | 'assign_role' | 'set_mode' | 'grant_subscription' | 'revoke_subscription' | 'ban_member' | 'unban_member' | 'mark_member' | 'unmark_member' | 'acknowledge_warning' | 'delete_messages' | 'clear_channel' | 'add_note' | 'hold_message' | 'approve_message' | 'deny_message' | 'nuke' | 'undo_nuke' | 'change_ladder' | 'set_policy' | 'shadow_verdict'
   /** Account id of whom it was done to. */
   readonly member: string | null
   /** Message that it was done to. */
@@ -124,6 +291,47 @@ export type ModerationLogged = {
   readonly mode: 'slow' | 'followers_only' | 'subscribers_only' | 'emote_only' | 'unique' | 'verified' | 'account_age' | 'shield' | 'read_only' | null
   /** Its value, or that of a mark; the tier of a subscription. */
   readonly value: number | null
+  /** The mark that was set or taken away. */
+  readonly mark: 'mute' | 'slow' | 'shadow' | 'suspicious' | 'low_trust' | 'protected' | 'warning' | null
+  /** Ids of the messages that it was about. */
+  readonly messages: readonly string[] | null
+  /** Id of the command whose effects were taken back. */
+  readonly undoes: string | null
+  /** Id of the rule of the policy that spoke. */
+  readonly rule: string | null
+  /** What the rule said, or would have said in shadow. */
+  readonly verdict: 'allow' | 'hold' | 'reject' | 'time_out' | null
+  /** Version of the policy: the one that was set, or that the rule stands in. */
+  readonly policyVersion: number | null
+}
+
+/** What a nuke has done, so that it can be taken back. It stands in no lane. */
+export type NukeDone = {
+  readonly type: 'NukeDone'
+  /** Numbers of the messages that were deleted. */
+  readonly messageSeqs: readonly number[]
+  /** Account ids of those who were timed out. */
+  readonly members: readonly string[]
+  /** When the timeouts are over; none: nobody was timed out. */
+  readonly until: number | null
+}
+
+/** A nuke was taken back. It stands in no lane. */
+export type NukeUndone = {
+  readonly type: 'NukeUndone'
+  /** Id of its command. */
+  readonly nukeId: string
+}
+
+/** The channel has another policy. It is the channel's and nobody's own text, so it stands in clear; it is shown to moderators alone. */
+export type PolicySet = {
+  readonly type: 'PolicySet'
+  /** Account id of who set it. */
+  readonly actor: string
+  /** Of the channel's policies, from 1. */
+  readonly version: number
+  /** As JSON, with its defaults filled in; none where it was taken away. */
+  readonly policy: string | null
 }
 
 /** A member has another role in the channel. */
@@ -187,6 +395,20 @@ export type TimeoutEnded = {
   readonly cause: 'lifted' | 'expired'
 }
 
+/** The sender has read the warning. */
+export type AcknowledgeWarning = {
+  readonly type: 'AcknowledgeWarning'
+}
+
+/** Writes a note on a member, for the moderators. */
+export type AddNote = {
+  readonly type: 'AddNote'
+  /** Account id. */
+  readonly member: string
+  /** 1 to 512 code points. */
+  readonly text: string
+}
+
 /** Gives a member a role in the channel. */
 export type AssignRole = {
   readonly type: 'AssignRole'
@@ -194,6 +416,26 @@ export type AssignRole = {
   readonly member: string
   /** None takes the role away. */
   readonly role: 'lead_moderator' | 'moderator' | 'vip' | 'bot' | null
+}
+
+/** Keeps a member from posting, without end or for a term. */
+export type BanMember = {
+  readonly type: 'BanMember'
+  /** Account id. */
+  readonly member: string
+  /** How long it holds, in milliseconds; without end where none is named. */
+  readonly durationMs: number | null
+  /** Why, for the log of the moderators. */
+  readonly reason: string | null
+  /** Ids of the messages that it is about. */
+  readonly messages: readonly string[] | null
+}
+
+/** Changes what follows on one offence after another. */
+export type ChangeLadder = {
+  readonly type: 'ChangeLadder'
+  /** 0: a warning; above: a timeout in milliseconds; -1: a ban without end. */
+  readonly steps: readonly number[]
 }
 
 /** Changes settings of the channel; those left out stay as they are. */
@@ -219,6 +461,17 @@ export type DeleteMessage = {
   readonly type: 'DeleteMessage'
   /** Id of the command that posted it. */
   readonly messageId: string
+  /** Why, for the log of the moderators. */
+  readonly reason: string | null
+}
+
+/** Deletes all that a member has posted, or everything. */
+export type DeleteMessages = {
+  readonly type: 'DeleteMessages'
+  /** Account id; none: of everybody. */
+  readonly member: string | null
+  /** Why, for the log of the moderators. */
+  readonly reason: string | null
 }
 
 /** Ends what had a term that is over. Sent by the clock of the owner. */
@@ -233,6 +486,17 @@ export type EndTimeouts = {
   readonly type: 'EndTimeouts'
   /** The time that the sender's clock had passed; the clock of the one who decides may be behind it. */
   readonly dueAt: number
+}
+
+/** Does to a member what the ladder of the channel has next for them. */
+export type Escalate = {
+  readonly type: 'Escalate'
+  /** Account id. */
+  readonly member: string
+  /** Why, for the log of the moderators. */
+  readonly reason: string | null
+  /** Ids of the messages that it is about. */
+  readonly messages: readonly string[] | null
 }
 
 /** Follows the channel. */
@@ -258,6 +522,38 @@ export type LiftTimeout = {
   readonly member: string
 }
 
+/** Sets a mark on a member, which others do not see. */
+export type MarkMember = {
+  readonly type: 'MarkMember'
+  /** Account id. */
+  readonly member: string
+  /** Which one. */
+  readonly mark: 'mute' | 'slow' | 'shadow' | 'suspicious' | 'low_trust' | 'protected' | 'warning'
+  /** How long it holds, in milliseconds; without end where none is named. */
+  readonly durationMs: number | null
+  /** Seconds between two messages, of `slow`. */
+  readonly value: number | null
+  /** Why, for the log of the moderators. */
+  readonly reason: string | null
+  /** Ids of the messages that it is about. */
+  readonly messages: readonly string[] | null
+}
+
+/** Deletes the messages that a search has found, and times out who wrote them. */
+export type NukeMessages = {
+  readonly type: 'NukeMessages'
+  /** Ids of the messages. */
+  readonly messageIds: readonly string[]
+  /** Their numbers in the public lane. */
+  readonly messageSeqs: readonly number[]
+  /** Account ids of their authors, message for message. */
+  readonly members: readonly string[]
+  /** Of the timeouts, in milliseconds; none: nobody is timed out. */
+  readonly durationMs: number | null
+  /** Why, for the log of the moderators. */
+  readonly reason: string | null
+}
+
 /** Posts a message. Its id is the command's id. */
 export type PostMessage = {
   readonly type: 'PostMessage'
@@ -269,6 +565,17 @@ export type PostMessage = {
   readonly color: 'primary' | 'blue' | 'green' | 'orange' | 'purple' | null
   /** Id of the message that it answers. */
   readonly replyTo: string | null
+}
+
+/** Posts a message that is held, or not. */
+export type ReviewMessage = {
+  readonly type: 'ReviewMessage'
+  /** Id of the command that posted it. */
+  readonly messageId: string
+  /** Whether it is posted. */
+  readonly approve: boolean
+  /** Why, for the log of the moderators. */
+  readonly reason: string | null
 }
 
 /** Takes a subscription away. */
@@ -289,14 +596,43 @@ export type SetMode = {
   readonly reason: string | null
 }
 
+/** Sets the policy that messages of the channel are judged by, or takes it away. */
+export type SetPolicy = {
+  readonly type: 'SetPolicy'
+  /** As JSON, at most 64 KiB; none takes it away. */
+  readonly policy: string | null
+  /** For the log of the moderators. */
+  readonly reason: string | null
+}
+
 /** Keeps a member from posting for a while. */
 export type TimeOutMember = {
   readonly type: 'TimeOutMember'
   /** Account id. */
   readonly member: string
-  /** In milliseconds, from the decision on. */
+  /** From now on, in milliseconds. */
   readonly durationMs: number
   /** For the log of the moderators. */
+  readonly reason: string | null
+  /** Ids of the messages that it is about. */
+  readonly messages: readonly string[] | null
+}
+
+/** Lets a banned member post again. */
+export type UnbanMember = {
+  readonly type: 'UnbanMember'
+  /** Account id. */
+  readonly member: string
+  /** Why, for the log of the moderators. */
+  readonly reason: string | null
+}
+
+/** Takes a nuke back: messages and timeouts. */
+export type UndoNuke = {
+  readonly type: 'UndoNuke'
+  /** Id of its command. */
+  readonly nukeId: string
+  /** Why, for the log of the moderators. */
   readonly reason: string | null
 }
 
@@ -305,15 +641,40 @@ export type UnfollowChannel = {
   readonly type: 'UnfollowChannel'
 }
 
+/** Takes a mark from a member. */
+export type UnmarkMember = {
+  readonly type: 'UnmarkMember'
+  /** Account id. */
+  readonly member: string
+  /** Which one. */
+  readonly mark: 'mute' | 'slow' | 'shadow' | 'suspicious' | 'low_trust' | 'protected' | 'warning'
+  /** Why, for the log of the moderators. */
+  readonly reason: string | null
+}
+
 export type ChannelEvent =
+  | BanEnded
   | ChannelCreated
+  | HeldMessageApproved
+  | HeldMessageDenied
+  | LadderChanged
+  | MarkEnded
+  | MemberBanned
+  | MemberEscalated
   | MemberFollowed
+  | MemberMarked
   | MemberTimedOut
   | MemberUnfollowed
   | MessageDeleted
+  | MessageHeld
   | MessagePosted
+  | MessagesDeleted
+  | MessagesRestored
   | ModeChanged
   | ModerationLogged
+  | NukeDone
+  | NukeUndone
+  | PolicySet
   | RoleAssigned
   | SettingsChanged
   | SubscriptionEnded
@@ -321,25 +682,70 @@ export type ChannelEvent =
   | TimeoutEnded
 
 export type ChannelCommand =
+  | AcknowledgeWarning
+  | AddNote
   | AssignRole
+  | BanMember
+  | ChangeLadder
   | ChangeSettings
   | CreateChannel
   | DeleteMessage
+  | DeleteMessages
   | EndTerms
   | EndTimeouts
+  | Escalate
   | FollowChannel
   | GrantSubscription
   | LiftTimeout
+  | MarkMember
+  | NukeMessages
   | PostMessage
+  | ReviewMessage
   | RevokeSubscription
   | SetMode
+  | SetPolicy
   | TimeOutMember
+  | UnbanMember
+  | UndoNuke
   | UnfollowChannel
+  | UnmarkMember
 
 /** By type the fields that may be left out, as null: spread below those that are given. */
 export const channelAbsent = {
   ChannelCreated: {
     slug: null,
+  },
+  HeldMessageApproved: {
+    form: null,
+    color: null,
+    replyTo: null,
+    replyToAuthor: null,
+    thread: null,
+    entities: null,
+    role: null,
+    tier: null,
+  },
+  MemberBanned: {
+    until: null,
+  },
+  MemberMarked: {
+    until: null,
+    value: null,
+    reason: null,
+  },
+  MessageDeleted: {
+    seenBy: null,
+  },
+  MessageHeld: {
+    form: null,
+    color: null,
+    replyTo: null,
+    replyToAuthor: null,
+    thread: null,
+    entities: null,
+    role: null,
+    tier: null,
+    rule: null,
   },
   MessagePosted: {
     form: null,
@@ -352,6 +758,11 @@ export const channelAbsent = {
     tier: null,
     seenBy: null,
     fingerprint: null,
+    sketch: null,
+  },
+  MessagesDeleted: {
+    author: null,
+    messageSeqs: null,
   },
   ModeChanged: {
     value: null,
@@ -364,6 +775,18 @@ export const channelAbsent = {
     role: null,
     mode: null,
     value: null,
+    mark: null,
+    messages: null,
+    undoes: null,
+    rule: null,
+    verdict: null,
+    policyVersion: null,
+  },
+  NukeDone: {
+    until: null,
+  },
+  PolicySet: {
+    policy: null,
   },
   RoleAssigned: {
     role: null,
@@ -378,6 +801,11 @@ export const channelAbsent = {
   AssignRole: {
     role: null,
   },
+  BanMember: {
+    durationMs: null,
+    reason: null,
+    messages: null,
+  },
   ChangeSettings: {
     topic: null,
     slowModeSeconds: null,
@@ -385,19 +813,57 @@ export const channelAbsent = {
   CreateChannel: {
     slug: null,
   },
+  DeleteMessage: {
+    reason: null,
+  },
+  DeleteMessages: {
+    member: null,
+    reason: null,
+  },
+  Escalate: {
+    reason: null,
+    messages: null,
+  },
   GrantSubscription: {
     durationMs: null,
+  },
+  MarkMember: {
+    durationMs: null,
+    value: null,
+    reason: null,
+    messages: null,
+  },
+  NukeMessages: {
+    durationMs: null,
+    reason: null,
   },
   PostMessage: {
     form: null,
     color: null,
     replyTo: null,
   },
+  ReviewMessage: {
+    reason: null,
+  },
   SetMode: {
     value: null,
     reason: null,
   },
+  SetPolicy: {
+    policy: null,
+    reason: null,
+  },
   TimeOutMember: {
+    reason: null,
+    messages: null,
+  },
+  UnbanMember: {
+    reason: null,
+  },
+  UndoNuke: {
+    reason: null,
+  },
+  UnmarkMember: {
     reason: null,
   },
 } as const
@@ -406,6 +872,19 @@ const none: readonly string[] = []
 
 export const channel: Contract<ChannelEvent, ChannelCommand> = {
   events: {
+    BanEnded: {
+      schemas: ['channel/events/BanEnded.v1'],
+      sealed: {},
+      plain: (event) => ({
+        type: 'BanEnded',
+        seq: event.seq,
+        member: event.member,
+        cause: event.cause,
+      }),
+      seal: (event) => event,
+      open: (event) => event,
+      subjects: () => none,
+    },
     ChannelCreated: {
       schemas: ['channel/events/ChannelCreated.v1'],
       sealed: {},
@@ -415,6 +894,108 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
         ownerId: event.ownerId,
         slug: event.slug,
         seq: event.seq,
+      }),
+      seal: (event) => event,
+      open: (event) => event,
+      subjects: () => none,
+    },
+    HeldMessageApproved: {
+      schemas: ['channel/events/HeldMessageApproved.v1'],
+      sealed: { authorName: 'author', text: 'author', entities: 'author' },
+      plain: (event) => ({
+        type: 'HeldMessageApproved',
+        seq: event.seq,
+        messageId: event.messageId,
+        heldEvent: event.heldEvent,
+        author: event.author,
+        authorName: event.authorName,
+        text: event.text,
+        form: event.form,
+        color: event.color,
+        replyTo: event.replyTo,
+        replyToAuthor: event.replyToAuthor,
+        thread: event.thread,
+        entities: event.entities,
+        role: event.role,
+        tier: event.tier,
+      }),
+      seal: (event) => event,
+      open: (event, _id, open) => ({
+        type: 'HeldMessageApproved',
+        seq: event.seq,
+        messageId: event.messageId,
+        heldEvent: event.heldEvent,
+        author: event.author,
+        authorName: open(event.author, event.heldEvent, 'authorName', event.authorName as Buffer as Sealed),
+        text: open(event.author, event.heldEvent, 'text', event.text as Buffer as Sealed),
+        form: event.form,
+        color: event.color,
+        replyTo: event.replyTo,
+        replyToAuthor: event.replyToAuthor,
+        thread: event.thread,
+        entities: event.entities === null ? null : open(event.author, event.heldEvent, 'entities', event.entities as Buffer as Sealed),
+        role: event.role,
+        tier: event.tier,
+      }),
+      subjects: (event) => [event.author],
+    },
+    HeldMessageDenied: {
+      schemas: ['channel/events/HeldMessageDenied.v1'],
+      sealed: {},
+      plain: (event) => ({
+        type: 'HeldMessageDenied',
+        messageId: event.messageId,
+        author: event.author,
+        cause: event.cause,
+      }),
+      seal: (event) => event,
+      open: (event) => event,
+      subjects: () => none,
+    },
+    LadderChanged: {
+      schemas: ['channel/events/LadderChanged.v1'],
+      sealed: {},
+      plain: (event) => ({
+        type: 'LadderChanged',
+        steps: event.steps,
+      }),
+      seal: (event) => event,
+      open: (event) => event,
+      subjects: () => none,
+    },
+    MarkEnded: {
+      schemas: ['channel/events/MarkEnded.v1'],
+      sealed: {},
+      plain: (event) => ({
+        type: 'MarkEnded',
+        member: event.member,
+        mark: event.mark,
+        cause: event.cause,
+      }),
+      seal: (event) => event,
+      open: (event) => event,
+      subjects: () => none,
+    },
+    MemberBanned: {
+      schemas: ['channel/events/MemberBanned.v1'],
+      sealed: {},
+      plain: (event) => ({
+        type: 'MemberBanned',
+        seq: event.seq,
+        member: event.member,
+        until: event.until,
+      }),
+      seal: (event) => event,
+      open: (event) => event,
+      subjects: () => none,
+    },
+    MemberEscalated: {
+      schemas: ['channel/events/MemberEscalated.v1'],
+      sealed: {},
+      plain: (event) => ({
+        type: 'MemberEscalated',
+        member: event.member,
+        step: event.step,
       }),
       seal: (event) => event,
       open: (event) => event,
@@ -430,6 +1011,38 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
       seal: (event) => event,
       open: (event) => event,
       subjects: () => none,
+    },
+    MemberMarked: {
+      schemas: ['channel/events/MemberMarked.v1'],
+      sealed: { reason: 'actor' },
+      plain: (event) => ({
+        type: 'MemberMarked',
+        actor: event.actor,
+        member: event.member,
+        mark: event.mark,
+        until: event.until,
+        value: event.value,
+        reason: event.reason,
+      }),
+      seal: (event, id, seal) => ({
+        type: 'MemberMarked',
+        actor: event.actor,
+        member: event.member,
+        mark: event.mark,
+        until: event.until,
+        value: event.value,
+        reason: event.reason === null ? null : seal(event.actor, id, 'reason', event.reason),
+      }),
+      open: (event, id, open) => ({
+        type: 'MemberMarked',
+        actor: event.actor,
+        member: event.member,
+        mark: event.mark,
+        until: event.until,
+        value: event.value,
+        reason: event.reason === null ? null : open(event.actor, id, 'reason', event.reason),
+      }),
+      subjects: (event) => (event.reason === null ? none : [event.actor]),
     },
     MemberTimedOut: {
       schemas: ['channel/events/MemberTimedOut.v1'],
@@ -456,7 +1069,7 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
       subjects: () => none,
     },
     MessageDeleted: {
-      schemas: ['channel/events/MessageDeleted.v1'],
+      schemas: ['channel/events/MessageDeleted.v1', 'channel/events/MessageDeleted.v2'],
       sealed: {},
       plain: (event) => ({
         type: 'MessageDeleted',
@@ -464,10 +1077,67 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
         messageId: event.messageId,
         messageSeq: event.messageSeq,
         author: event.author,
+        seenBy: event.seenBy,
       }),
       seal: (event) => event,
       open: (event) => event,
       subjects: () => none,
+    },
+    MessageHeld: {
+      schemas: ['channel/events/MessageHeld.v1'],
+      sealed: { authorName: 'author', text: 'author', entities: 'author' },
+      plain: (event) => ({
+        type: 'MessageHeld',
+        moderationSeq: event.moderationSeq,
+        author: event.author,
+        authorName: event.authorName,
+        text: event.text,
+        form: event.form,
+        color: event.color,
+        replyTo: event.replyTo,
+        replyToAuthor: event.replyToAuthor,
+        thread: event.thread,
+        entities: event.entities,
+        role: event.role,
+        tier: event.tier,
+        cause: event.cause,
+        rule: event.rule,
+      }),
+      seal: (event, id, seal) => ({
+        type: 'MessageHeld',
+        moderationSeq: event.moderationSeq,
+        author: event.author,
+        authorName: seal(event.author, id, 'authorName', event.authorName),
+        text: seal(event.author, id, 'text', event.text),
+        form: event.form,
+        color: event.color,
+        replyTo: event.replyTo,
+        replyToAuthor: event.replyToAuthor,
+        thread: event.thread,
+        entities: event.entities === null ? null : seal(event.author, id, 'entities', event.entities),
+        role: event.role,
+        tier: event.tier,
+        cause: event.cause,
+        rule: event.rule,
+      }),
+      open: (event, id, open) => ({
+        type: 'MessageHeld',
+        moderationSeq: event.moderationSeq,
+        author: event.author,
+        authorName: open(event.author, id, 'authorName', event.authorName),
+        text: open(event.author, id, 'text', event.text),
+        form: event.form,
+        color: event.color,
+        replyTo: event.replyTo,
+        replyToAuthor: event.replyToAuthor,
+        thread: event.thread,
+        entities: event.entities === null ? null : open(event.author, id, 'entities', event.entities),
+        role: event.role,
+        tier: event.tier,
+        cause: event.cause,
+        rule: event.rule,
+      }),
+      subjects: (event) => [event.author],
     },
     MessagePosted: {
       schemas: ['channel/events/MessagePosted.v1', 'channel/events/MessagePosted.v2'],
@@ -488,6 +1158,7 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
         tier: event.tier,
         seenBy: event.seenBy,
         fingerprint: event.fingerprint,
+        sketch: event.sketch,
       }),
       seal: (event, id, seal) => ({
         type: 'MessagePosted',
@@ -505,6 +1176,7 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
         tier: event.tier,
         seenBy: event.seenBy,
         fingerprint: event.fingerprint,
+        sketch: event.sketch,
       }),
       open: (event, id, open) => ({
         type: 'MessagePosted',
@@ -522,8 +1194,34 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
         tier: event.tier,
         seenBy: event.seenBy,
         fingerprint: event.fingerprint,
+        sketch: event.sketch,
       }),
       subjects: (event) => [event.author],
+    },
+    MessagesDeleted: {
+      schemas: ['channel/events/MessagesDeleted.v1'],
+      sealed: {},
+      plain: (event) => ({
+        type: 'MessagesDeleted',
+        seq: event.seq,
+        author: event.author,
+        messageSeqs: event.messageSeqs,
+      }),
+      seal: (event) => event,
+      open: (event) => event,
+      subjects: () => none,
+    },
+    MessagesRestored: {
+      schemas: ['channel/events/MessagesRestored.v1'],
+      sealed: {},
+      plain: (event) => ({
+        type: 'MessagesRestored',
+        seq: event.seq,
+        messageSeqs: event.messageSeqs,
+      }),
+      seal: (event) => event,
+      open: (event) => event,
+      subjects: () => none,
     },
     ModeChanged: {
       schemas: ['channel/events/ModeChanged.v1'],
@@ -555,6 +1253,12 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
         role: event.role,
         mode: event.mode,
         value: event.value,
+        mark: event.mark,
+        messages: event.messages,
+        undoes: event.undoes,
+        rule: event.rule,
+        verdict: event.verdict,
+        policyVersion: event.policyVersion,
       }),
       seal: (event, id, seal) => ({
         type: 'ModerationLogged',
@@ -568,6 +1272,12 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
         role: event.role,
         mode: event.mode,
         value: event.value,
+        mark: event.mark,
+        messages: event.messages,
+        undoes: event.undoes,
+        rule: event.rule,
+        verdict: event.verdict,
+        policyVersion: event.policyVersion,
       }),
       open: (event, id, open) => ({
         type: 'ModerationLogged',
@@ -581,8 +1291,51 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
         role: event.role,
         mode: event.mode,
         value: event.value,
+        mark: event.mark,
+        messages: event.messages,
+        undoes: event.undoes,
+        rule: event.rule,
+        verdict: event.verdict,
+        policyVersion: event.policyVersion,
       }),
       subjects: (event) => (event.reason === null ? none : [event.actor]),
+    },
+    NukeDone: {
+      schemas: ['channel/events/NukeDone.v1'],
+      sealed: {},
+      plain: (event) => ({
+        type: 'NukeDone',
+        messageSeqs: event.messageSeqs,
+        members: event.members,
+        until: event.until,
+      }),
+      seal: (event) => event,
+      open: (event) => event,
+      subjects: () => none,
+    },
+    NukeUndone: {
+      schemas: ['channel/events/NukeUndone.v1'],
+      sealed: {},
+      plain: (event) => ({
+        type: 'NukeUndone',
+        nukeId: event.nukeId,
+      }),
+      seal: (event) => event,
+      open: (event) => event,
+      subjects: () => none,
+    },
+    PolicySet: {
+      schemas: ['channel/events/PolicySet.v1'],
+      sealed: {},
+      plain: (event) => ({
+        type: 'PolicySet',
+        actor: event.actor,
+        version: event.version,
+        policy: event.policy,
+      }),
+      seal: (event) => event,
+      open: (event) => event,
+      subjects: () => none,
     },
     RoleAssigned: {
       schemas: ['channel/events/RoleAssigned.v1'],
@@ -666,12 +1419,43 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
     },
   },
   commands: {
+    AcknowledgeWarning: {
+      schemas: ['channel/commands/AcknowledgeWarning.v1'],
+      plain: () => ({
+        type: 'AcknowledgeWarning',
+      }),
+    },
+    AddNote: {
+      schemas: ['channel/commands/AddNote.v1'],
+      plain: (command) => ({
+        type: 'AddNote',
+        member: command.member,
+        text: command.text,
+      }),
+    },
     AssignRole: {
       schemas: ['channel/commands/AssignRole.v1'],
       plain: (command) => ({
         type: 'AssignRole',
         member: command.member,
         role: command.role,
+      }),
+    },
+    BanMember: {
+      schemas: ['channel/commands/BanMember.v1'],
+      plain: (command) => ({
+        type: 'BanMember',
+        member: command.member,
+        durationMs: command.durationMs,
+        reason: command.reason,
+        messages: command.messages,
+      }),
+    },
+    ChangeLadder: {
+      schemas: ['channel/commands/ChangeLadder.v1'],
+      plain: (command) => ({
+        type: 'ChangeLadder',
+        steps: command.steps,
       }),
     },
     ChangeSettings: {
@@ -691,10 +1475,19 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
       }),
     },
     DeleteMessage: {
-      schemas: ['channel/commands/DeleteMessage.v1'],
+      schemas: ['channel/commands/DeleteMessage.v1', 'channel/commands/DeleteMessage.v2'],
       plain: (command) => ({
         type: 'DeleteMessage',
         messageId: command.messageId,
+        reason: command.reason,
+      }),
+    },
+    DeleteMessages: {
+      schemas: ['channel/commands/DeleteMessages.v1'],
+      plain: (command) => ({
+        type: 'DeleteMessages',
+        member: command.member,
+        reason: command.reason,
       }),
     },
     EndTerms: {
@@ -709,6 +1502,15 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
       plain: (command) => ({
         type: 'EndTimeouts',
         dueAt: command.dueAt,
+      }),
+    },
+    Escalate: {
+      schemas: ['channel/commands/Escalate.v1'],
+      plain: (command) => ({
+        type: 'Escalate',
+        member: command.member,
+        reason: command.reason,
+        messages: command.messages,
       }),
     },
     FollowChannel: {
@@ -733,6 +1535,29 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
         member: command.member,
       }),
     },
+    MarkMember: {
+      schemas: ['channel/commands/MarkMember.v1'],
+      plain: (command) => ({
+        type: 'MarkMember',
+        member: command.member,
+        mark: command.mark,
+        durationMs: command.durationMs,
+        value: command.value,
+        reason: command.reason,
+        messages: command.messages,
+      }),
+    },
+    NukeMessages: {
+      schemas: ['channel/commands/NukeMessages.v1'],
+      plain: (command) => ({
+        type: 'NukeMessages',
+        messageIds: command.messageIds,
+        messageSeqs: command.messageSeqs,
+        members: command.members,
+        durationMs: command.durationMs,
+        reason: command.reason,
+      }),
+    },
     PostMessage: {
       schemas: ['channel/commands/PostMessage.v1', 'channel/commands/PostMessage.v2'],
       plain: (command) => ({
@@ -741,6 +1566,15 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
         form: command.form,
         color: command.color,
         replyTo: command.replyTo,
+      }),
+    },
+    ReviewMessage: {
+      schemas: ['channel/commands/ReviewMessage.v1'],
+      plain: (command) => ({
+        type: 'ReviewMessage',
+        messageId: command.messageId,
+        approve: command.approve,
+        reason: command.reason,
       }),
     },
     RevokeSubscription: {
@@ -759,12 +1593,37 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
         reason: command.reason,
       }),
     },
+    SetPolicy: {
+      schemas: ['channel/commands/SetPolicy.v1'],
+      plain: (command) => ({
+        type: 'SetPolicy',
+        policy: command.policy,
+        reason: command.reason,
+      }),
+    },
     TimeOutMember: {
-      schemas: ['channel/commands/TimeOutMember.v1'],
+      schemas: ['channel/commands/TimeOutMember.v1', 'channel/commands/TimeOutMember.v2'],
       plain: (command) => ({
         type: 'TimeOutMember',
         member: command.member,
         durationMs: command.durationMs,
+        reason: command.reason,
+        messages: command.messages,
+      }),
+    },
+    UnbanMember: {
+      schemas: ['channel/commands/UnbanMember.v1'],
+      plain: (command) => ({
+        type: 'UnbanMember',
+        member: command.member,
+        reason: command.reason,
+      }),
+    },
+    UndoNuke: {
+      schemas: ['channel/commands/UndoNuke.v1'],
+      plain: (command) => ({
+        type: 'UndoNuke',
+        nukeId: command.nukeId,
         reason: command.reason,
       }),
     },
@@ -772,6 +1631,15 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
       schemas: ['channel/commands/UnfollowChannel.v1'],
       plain: () => ({
         type: 'UnfollowChannel',
+      }),
+    },
+    UnmarkMember: {
+      schemas: ['channel/commands/UnmarkMember.v1'],
+      plain: (command) => ({
+        type: 'UnmarkMember',
+        member: command.member,
+        mark: command.mark,
+        reason: command.reason,
       }),
     },
   },

@@ -61,12 +61,13 @@ export const preparer = ({ logId, topics, keys, encode }: PrepareOptions) => {
     const opened = codecs.channel.openEvent(event, id, keys.open)
     const { key, at, commandId, traceparent } = outcome
     return Promise.all(
-      wanting.map(async ({ topic, mapping }): Promise<Outgoing> => {
+      wanting.map(async ({ topic, mapping }): Promise<readonly Outgoing[]> => {
         const published = mapped(mapping, opened, { key, at, commandId })
+        if (!published) return []
         const { value, dataSchema } = await encode(topic, published)
         const type = `${topic}.${published.type}`
         const headers = cloudEventHeaders({ id, logId, type, at, subject: key, dataSchema, traceparent })
-        return { topic, record: { key: Buffer.from(key), value, headers, timestamp: at } }
+        return [{ topic, record: { key: Buffer.from(key), value, headers, timestamp: at } }]
       }),
     )
   }
@@ -76,7 +77,7 @@ export const preparer = ({ logId, topics, keys, encode }: PrepareOptions) => {
     if (found.length === 0) return { outcome, made: { outgoing: [] } }
     try {
       const made = await Promise.all(found.map((each) => outgoing(outcome, each)))
-      return { outcome, made: { outgoing: made.flat() } }
+      return { outcome, made: { outgoing: made.flat(2) } }
     } catch (error) {
       return { outcome, made: { code: codeOf(error) } }
     }
@@ -95,8 +96,14 @@ export const preparer = ({ logId, topics, keys, encode }: PrepareOptions) => {
 }
 
 /** The entry for an event's type takes that type alone, which the compiler cannot see from a table. */
-const mapped = (mapping: PublicTopic['mapping'], event: Opened<ChannelEvent>, source: Source): PublicEvent => {
-  const entry = mapping[event.type] as ((event: Opened<ChannelEvent>, source: Source) => PublicEvent) | undefined
+const mapped = (
+  mapping: PublicTopic['mapping'],
+  event: Opened<ChannelEvent>,
+  source: Source,
+): PublicEvent | undefined => {
+  const entry = mapping[event.type] as
+    | ((event: Opened<ChannelEvent>, source: Source) => PublicEvent | undefined)
+    | undefined
   if (entry === undefined) throw new TypeError(`${event.type} is not mapped`)
   return entry(event, source)
 }

@@ -13,6 +13,12 @@ export const modes = [
   'read_only',
 ] as const
 
+/** Marks on a member, which others do not see. */
+export const marks = ['mute', 'slow', 'shadow', 'suspicious', 'low_trust', 'protected', 'warning'] as const
+
+const messageId = z.string().regex(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
+const messages = z.array(messageId).max(20).optional().describe('The messages that it is about')
+
 const account = z.string().regex(/^[1-9][0-9]{0,15}$/)
 const reason = z.string().min(1).max(4096).optional().describe('For the log of the moderators')
 const durationMs = z.int().min(1).optional().describe('Without end where it is left out')
@@ -43,11 +49,114 @@ const unsubscribing = z
   .strictObject({ kind: z.literal('revoke-subscription'), member: account })
   .describe('Takes a subscription away')
 
+const banning = z
+  .strictObject({ kind: z.literal('ban'), member: account, durationMs, reason, messages })
+  .describe('Keeps a member from posting')
+
+const unbanning = z
+  .strictObject({ kind: z.literal('unban'), member: account, reason })
+  .describe('Lets a banned member post again')
+
+const timingOut = z
+  .strictObject({ kind: z.literal('time-out'), member: account, durationMs: z.int().min(1), reason, messages })
+  .describe('Keeps a member from posting for a while')
+
+const liftingTimeout = z
+  .strictObject({ kind: z.literal('lift-timeout'), member: account })
+  .describe('Lets a member who was timed out post again')
+
+const marking = z
+  .strictObject({
+    kind: z.literal('mark'),
+    member: account,
+    mark: z.enum(marks),
+    value: z.int().min(1).optional().describe('Seconds between two messages, of slow'),
+    durationMs,
+    reason,
+    messages,
+  })
+  .describe(
+    'Sets a mark: mute, slow, shadow (others see nothing of them), suspicious, low_trust (their messages are held), protected, warning (to be acknowledged)',
+  )
+
+const unmarking = z
+  .strictObject({ kind: z.literal('unmark'), member: account, mark: z.enum(marks), reason })
+  .describe('Takes a mark away')
+
+const acknowledging = z
+  .strictObject({ kind: z.literal('acknowledge-warning') })
+  .describe('Says that the warning was read: the sender may post again')
+
+const deletingOne = z
+  .strictObject({ kind: z.literal('delete-message'), message: messageId, reason })
+  .describe("Deletes a message: one's own, or as a moderator that of somebody of a lower role")
+
+const deletingAll = z
+  .strictObject({ kind: z.literal('delete-messages'), member: account, reason })
+  .describe('Deletes everything that a member has posted')
+
+const clearing = z.strictObject({ kind: z.literal('clear'), reason }).describe('Deletes everything that was posted')
+
+const noting = z
+  .strictObject({ kind: z.literal('add-note'), member: account, text: z.string().min(1).max(4096) })
+  .describe('Writes a note on a member, for the moderators')
+
+const reviewing = z
+  .strictObject({ kind: z.literal('review'), message: messageId, approve: z.boolean(), reason })
+  .describe('Posts a message that is held, or not')
+
+const undoingNuke = z
+  .strictObject({ kind: z.literal('undo-nuke'), nuke: messageId, reason })
+  .describe('Takes a nuke back: messages and timeouts')
+
+const escalating = z
+  .strictObject({ kind: z.literal('escalate'), member: account, reason, messages })
+  .describe("Does to a member what the channel's ladder has next for them")
+
+const changingLadder = z
+  .strictObject({
+    kind: z.literal('change-ladder'),
+    steps: z.array(z.int().min(-1)).min(1).max(10).describe('0: a warning; -1: a ban; else a timeout in milliseconds'),
+  })
+  .describe('Changes what follows on one offence after another')
+
+const assigningRole = z
+  .strictObject({
+    kind: z.literal('assign-role'),
+    member: account,
+    role: z.enum(['lead_moderator', 'moderator', 'vip', 'bot']).nullable().describe('null takes it away'),
+  })
+  .describe("Gives a member a role, below one's own")
+
 /** Everything that is done in a channel besides posting, by its kind: one form for sockets and for HTTP. */
-export const actSchema = z.discriminatedUnion('kind', [settingMode, following, unfollowing, subscribing, unsubscribing])
+export const actSchema = z.discriminatedUnion('kind', [
+  settingMode,
+  following,
+  unfollowing,
+  subscribing,
+  unsubscribing,
+  banning,
+  unbanning,
+  timingOut,
+  liftingTimeout,
+  marking,
+  unmarking,
+  acknowledging,
+  deletingOne,
+  deletingAll,
+  clearing,
+  noting,
+  reviewing,
+  undoingNuke,
+  escalating,
+  changingLadder,
+  assigningRole,
+])
 
 export type Act = z.infer<typeof actSchema>
 export type ActOf<Kind extends Act['kind']> = Extract<Act, { kind: Kind }>
+
+const message = '01937b5e-7c3a-7d51-9a54-3f0c2b8f6a10'
 
 /** An example of every act; they stand in the AsyncAPI document and are run by the tests. */
 export const actExamples: { readonly [Kind in Act['kind']]: ActOf<Kind> } = {
@@ -56,4 +165,20 @@ export const actExamples: { readonly [Kind in Act['kind']]: ActOf<Kind> } = {
   unfollow: { kind: 'unfollow' },
   'grant-subscription': { kind: 'grant-subscription', member: '43', tier: 1, durationMs: 2_592_000_000 },
   'revoke-subscription': { kind: 'revoke-subscription', member: '43' },
+  ban: { kind: 'ban', member: '43', reason: 'spam', messages: [message] },
+  unban: { kind: 'unban', member: '43', reason: 'appealed' },
+  'time-out': { kind: 'time-out', member: '43', durationMs: 600_000, reason: 'spam' },
+  'lift-timeout': { kind: 'lift-timeout', member: '43' },
+  mark: { kind: 'mark', member: '43', mark: 'slow', value: 60, durationMs: 3_600_000, reason: 'floods' },
+  unmark: { kind: 'unmark', member: '43', mark: 'slow' },
+  'acknowledge-warning': { kind: 'acknowledge-warning' },
+  'delete-message': { kind: 'delete-message', message, reason: 'doxing' },
+  'delete-messages': { kind: 'delete-messages', member: '43', reason: 'spam' },
+  clear: { kind: 'clear', reason: 'raid' },
+  'add-note': { kind: 'add-note', member: '43', text: 'Was kind when asked' },
+  review: { kind: 'review', message, approve: true },
+  'undo-nuke': { kind: 'undo-nuke', nuke: message, reason: 'too wide' },
+  escalate: { kind: 'escalate', member: '43', reason: 'spam again', messages: [message] },
+  'change-ladder': { kind: 'change-ladder', steps: [0, 60_000, 600_000, -1] },
+  'assign-role': { kind: 'assign-role', member: '43', role: 'vip' },
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { modes } from './acts.ts'
+import { marks, modes } from './acts.ts'
 import { announcementColors, commandIdSchema, idSchema, messageForms } from './client-frames.ts'
 
 const seq = z.int().min(0)
@@ -67,6 +67,7 @@ const outcomeSchema = z
     code: z.string().optional().describe('Why it was rejected'),
     detail: detail.optional(),
     seq: seq.optional(),
+    held: z.literal(true).optional().describe('It waits for a moderator'),
     position: z.string().optional().describe('For `min-position` of a query that must see it'),
   })
   .describe('What came of a command, as the journal has it; `pending`: not known within 10 s, ask /v1/commands/{id}')
@@ -135,6 +136,20 @@ export const eventBodySchema = z.discriminatedUnion('kind', [
     member: idSchema,
     cause: z.enum(['revoked', 'expired']),
   }),
+  z
+    .strictObject({ kind: z.literal('ban'), member: idSchema, until: instant.nullable().describe('null: without end') })
+    .describe('A member may not post'),
+  z.strictObject({ kind: z.literal('ban-ended'), member: idSchema, cause: z.enum(['lifted', 'expired']) }),
+  z
+    .strictObject({
+      kind: z.literal('messages-deleted'),
+      author: idSchema.nullable().describe('Only what they wrote; null: whoever did'),
+      messageSeqs: z.array(seq).nullable().describe('Only these; null: everything before this number'),
+    })
+    .describe('Many messages were deleted at once'),
+  z
+    .strictObject({ kind: z.literal('messages-restored'), messageSeqs: z.array(seq) })
+    .describe('Deleted messages are there again: a resume or the history brings them'),
   z.strictObject({ kind: z.literal('role'), member: idSchema, role: role.nullable() }),
 ])
 
@@ -158,9 +173,49 @@ const moderationSchema = z
       role: role.optional(),
       mode: z.enum(modes).optional(),
       value: z.int().optional(),
+      mark: z.enum(marks).optional(),
+      messages: z.array(z.string()).optional().describe('Ids of the messages that it was about'),
+      undoes: commandIdSchema.optional().describe('The nuke that was taken back'),
+      held: z
+        .strictObject({
+          author: person,
+          text: z.string(),
+          entities: z.array(entity).optional(),
+          cause: z.enum(['low_trust', 'filter']),
+          rule: z.string().optional(),
+        })
+        .optional()
+        .describe('The message that waits for a moderator'),
     }),
   })
   .describe('An act of moderation, for moderators; a lane of its own, numbered without a hole')
+
+const personalSchema = z
+  .strictObject({
+    type: z.literal('personal'),
+    channel: idSchema,
+    at: instant,
+    event: z.discriminatedUnion('kind', [
+      z.strictObject({
+        kind: z.literal('marked'),
+        mark: z.enum(['mute', 'slow', 'warning']),
+        until: instant.nullable(),
+        value: z.int().nullable().describe('Seconds between two messages, of slow'),
+        reason: z.string().optional(),
+      }),
+      z.strictObject({
+        kind: z.literal('mark-ended'),
+        mark: z.enum(['mute', 'slow', 'warning']),
+        cause: z.enum(['lifted', 'expired', 'acknowledged']),
+      }),
+      z.strictObject({
+        kind: z.literal('not-posted'),
+        messageId: commandIdSchema,
+        cause: z.enum(['denied', 'expired']),
+      }),
+    ]),
+  })
+  .describe('What concerns the receiver alone; without a number')
 
 const presenceSchema = z
   .strictObject({
@@ -221,6 +276,7 @@ export const serverFrameSchemas = {
   outcome: outcomeSchema,
   event: eventSchema,
   moderation: moderationSchema,
+  personal: personalSchema,
   presence: presenceSchema,
   skip: skipSchema,
   gap: gapSchema,
@@ -238,6 +294,7 @@ export const serverFrameSchema = z.discriminatedUnion('type', [
   outcomeSchema,
   eventSchema,
   moderationSchema,
+  personalSchema,
   presenceSchema,
   skipSchema,
   gapSchema,

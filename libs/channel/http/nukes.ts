@@ -1,0 +1,102 @@
+import { z } from 'zod'
+import { NumericId, Uuidv7 } from '#libs/http/ids.ts'
+import { pendingReply, pendingResponse } from '#libs/http/pending.ts'
+import { HttpProblem } from '#libs/http/problem.ts'
+import { routesOf } from '#libs/http/route.ts'
+import { normalForm } from '../normal-form.ts'
+import { maxNuked } from '../rules/nukes.ts'
+import { doneHeaders, doneReply } from './done.ts'
+import { type ChannelEdge, channelOr404, moderatorsOnly, type RecentMessage, sendToChannel } from './edge.ts'
+import { channelParams, Done } from './schemas.ts'
+
+const route = routesOf<ChannelEdge>()
+
+/** How far back a nuke looks, and through how many messages at most. */
+const maxWithinMs = 3_600_000
+const searched = 20_000
+
+const Nuke = z.strictObject({
+  text: z
+    .string()
+    .min(2)
+    .max(512)
+    .meta({ description: 'What the messages contain, compared without case and spaces', examples: ['free skins'] }),
+  withinMs: z
+    .int()
+    .min(1_000)
+    .max(maxWithinMs)
+    .meta({ description: 'How far back, from now', examples: [300_000] }),
+  durationMs: z.int().min(1_000).optional().meta({ description: 'Times their authors out for so long' }),
+  reason: z.string().max(4096).optional(),
+  dryRun: z.boolean().default(true).meta({ description: 'Tells what it would do, and does nothing' }),
+})
+
+const Found = z
+  .strictObject({
+    messages: z
+      .array(z.strictObject({ id: Uuidv7, seq: z.int(), authorId: NumericId, text: z.string() }))
+      .meta({ description: 'The latest first; what is out of the sender’s reach is left alone' }),
+  })
+  .meta({ id: 'NukeFound' })
+
+const search = async (
+  edge: ChannelEdge,
+  channelId: string,
+  { text, withinMs }: { readonly text: string; readonly withinMs: number },
+): Promise<readonly RecentMessage[]> => {
+  const wanted = normalForm(text)
+  const recent = await edge.reads.recent(channelId, edge.now() - withinMs, searched)
+  return recent.filter((message) => normalForm(message.text).includes(wanted)).slice(0, maxNuked)
+}
+
+const nuke = route({
+  method: 'POST',
+  path: '/v1/channels/{channelId}/nukes',
+  id: 'nuke',
+  tag: 'moderation',
+  summary: 'Deletes all messages that say something, and times out who wrote them; by default only tells which',
+  description: 'Sent with `min-position`, it looks at everything up to there. The act `undo-nuke` takes it back.',
+  auth: 'account',
+  rate: 'write',
+  command: true,
+  reads: ['messages', 'channels'],
+  params: channelParams,
+  body: Nuke,
+  responses: {
+    200: { description: 'What it would do', body: Found },
+    201: { description: 'Done', body: Done, headers: doneHeaders },
+    ...pendingResponse,
+  },
+  errors: [
+    'channel.unknown',
+    'channel.forbidden',
+    'channel.nothing_to_nuke',
+    'channel.nuke_unfit',
+    'channel.duration_out_of_range',
+    'channel.text_too_long',
+    'channel.text_invalid',
+  ],
+  handler: async (request, edge) => {
+    const { body, commandId } = request
+    const { channelId } = request.params
+    await moderatorsOnly(edge, await channelOr404(edge, channelId), request.caller)
+    const found = await search(edge, channelId, body)
+    if (body.dryRun) {
+      const messages = found.map(({ messageId: id, seq, authorId, text }) => ({ id, seq, authorId, text }))
+      return { status: 200, body: { messages } }
+    }
+    if (found.length === 0) throw new HttpProblem('channel.nothing_to_nuke')
+    const command = {
+      type: 'NukeMessages',
+      messageIds: found.map(({ messageId }) => messageId),
+      messageSeqs: found.map(({ seq }) => seq),
+      members: found.map(({ authorId }) => authorId),
+      durationMs: body.durationMs ?? null,
+      reason: body.reason ?? null,
+    } as const
+    const submitted = await sendToChannel(edge, channelId, command, request)
+    return submitted.kind === 'pending' ? pendingReply(commandId) : doneReply(201, commandId, submitted)
+  },
+})
+
+export const nukeRoutes = [nuke]

@@ -1,0 +1,65 @@
+import type { DecideContext, Rejection } from '#libs/journal/decider.ts'
+import type { Detail } from '#libs/journal/outcome.ts'
+import type { ChannelCommandOf } from '../commands.ts'
+import { type ChannelErrorCode, reject } from '../errors.ts'
+import { maxHeldMessages } from '../held.ts'
+import { holds, type Mark, type MarkTerm, marksOf, noneOf } from '../marks.ts'
+import type { Channel } from '../state.ts'
+import { actorRole } from './ranks.ts'
+import { maxSlowModeSeconds } from './settings.ts'
+
+const remaining = ({ until }: MarkTerm, at: number): Detail => (until === null ? {} : { remainingMs: until - at })
+
+/** Marks that keep somebody from posting, in the order in which they are told of them. */
+const closing = [
+  ['ban', 'channel.banned'],
+  ['warning', 'channel.warned'],
+  ['mute', 'channel.muted'],
+] as const satisfies readonly (readonly [Mark, ChannelErrorCode])[]
+
+/** Whether a mark keeps the sender from posting; for nearly everybody one look. */
+export const markedOut = ({ marks }: Channel, { principal, at }: DecideContext): Rejection | undefined => {
+  const own = marksOf(marks, principal)
+  if (own === noneOf) return undefined
+  for (const [mark, code] of closing) {
+    const term = own[mark]
+    if (holds(term, at)) return reject(code, remaining(term, at))
+  }
+  const { slow } = own
+  const remainingMs = holds(slow, at) ? (slow.lastPostAt ?? 0) + (slow.value ?? 0) * 1000 - at : 0
+  return remainingMs > 0 ? reject('channel.slowed', { remainingMs }) : undefined
+}
+
+export const notBanned = ({ marks }: Channel, member: string): Rejection | undefined =>
+  marksOf(marks, member).ban ? undefined : reject('channel.not_banned')
+
+export const notMarked = ({ marks }: Channel, member: string, mark: Mark): Rejection | undefined =>
+  marksOf(marks, member)[mark] ? undefined : reject('channel.not_marked', { mark })
+
+/** Only `slow` has a value: the seconds between two messages. */
+export const markValueOutOfRange = ({ mark, value }: ChannelCommandOf<'MarkMember'>): Rejection | undefined => {
+  const fits =
+    mark === 'slow'
+      ? value !== null && Number.isInteger(value) && value >= 1 && value <= maxSlowModeSeconds
+      : value === null
+  return fits ? undefined : reject('channel.mark_value_out_of_range', { maxSeconds: maxSlowModeSeconds })
+}
+
+/** Who is protected is out of reach of moderators; the broadcaster and the platform may still act. */
+export const isProtected = (channel: Channel, member: string, context: DecideContext): Rejection | undefined => {
+  if (!holds(marksOf(channel.marks, member).protected, context.at)) return undefined
+  const role = actorRole(channel, context)
+  return role === 'broadcaster' || role === 'platform_admin' ? undefined : reject('channel.member_protected')
+}
+
+/** Messages that an act is about, at most. */
+export const maxContext = 20
+
+export const tooManyMessages = (messages: readonly string[] | null): Rejection | undefined =>
+  messages !== null && messages.length > maxContext
+    ? reject('channel.too_many_messages', { max: maxContext })
+    : undefined
+
+/** So many messages wait for a moderator, and no more. */
+export const queueFull = ({ held }: Channel): Rejection | undefined =>
+  held.size >= maxHeldMessages ? reject('channel.queue_full', { max: maxHeldMessages }) : undefined
