@@ -65,7 +65,7 @@ test('a released handle is told to who waits for its holder, and who gives up is
   const openings = createOpenings()
   const given = new AbortController()
   const released = openings.wait('9', given.signal)
-  const bytes = codecs.account.encodeEvent({ type: 'HandleReleased', holderId: '9' })
+  const bytes = codecs.account.encodeEvent({ type: 'HandleReleased', holderId: '9', ownerId: null, nameKey: null })
   openings.observe([
     record({ commandType: 'ReleaseHandle', key: 'hash', outcome: { kind: 'accepted', events: [bytes], summary: {} } }),
   ])

@@ -93,6 +93,10 @@ const platform = async (t: TestContext) => {
       ownerId: accountId,
       handle,
       displayName: `The ${handle}`,
+      termsVersion: null,
+      invitedBy: null,
+      nameKey: null,
+      displayNameKey: null,
       email: null,
       platformRole: 'user',
     })

@@ -26,6 +26,7 @@ const fakeEdge = ({ outcome = () => accepted, opening = () => opened, busy = fal
   const keys = new Set<string>()
   const holders = new Map<string, string>()
   const sent: OutboundCommand[] = []
+  const names: string[] = []
   let lastId = 1000
   const record = (command: OutboundCommand, told: Outcome): OutcomeRecord => ({
     family: command.family,
@@ -48,7 +49,8 @@ const fakeEdge = ({ outcome = () => accepted, opening = () => opened, busy = fal
     gateway: {
       submit: async (command) => {
         if (busy) throw new GatewayBusy('too much is pending')
-        sent.push(command)
+        if (!command.type.endsWith('Name') && !command.type.endsWith('NameReservation')) sent.push(command)
+        else names.push(`${command.type} ${command.key}`)
         const told = command.type === 'ClaimHandle' ? outcome(command.key) : accepted
         return told && record(command, told)
       },
@@ -106,7 +108,7 @@ const fakeEdge = ({ outcome = () => accepted, opening = () => opened, busy = fal
       signing: { current: () => assert.fail(), jwks: async () => ({ keys: [] }), rotate: async () => 'kid' },
     },
   }
-  return { edge, credentials, keys, holders, sent }
+  return { edge, credentials, keys, holders, sent, names }
 }
 
 const claim = (edge: ClaimEdge, registered?: string) =>
@@ -143,6 +145,15 @@ test('a claim that is rejected, or was never sent, leaves nothing in the vault',
     await assert.rejects(claim(edge), { code })
     assert.equal(credentials.size + keys.size, 0, code)
   }
+})
+
+test('a name is kept free for the claim, and given back where that fails', async () => {
+  const { edge, names } = fakeEdge()
+  await claim(edge)
+  assert.deepEqual(names, ['ReserveName ada'], 'handle and name shown look alike here')
+  const failing = fakeEdge({ outcome: () => taken })
+  await assert.rejects(claim(failing.edge), { code: 'identity.handle_taken' })
+  assert.deepEqual(failing.names, ['ReserveName ada', 'EndNameReservation ada'])
 })
 
 test('more passwords than can be hashed are refused before anything is kept', async () => {

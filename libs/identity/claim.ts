@@ -1,6 +1,7 @@
 import type { Submitted } from '#libs/http/command.ts'
 import { HttpProblem } from '#libs/http/problem.ts'
-import { handleKey, type IdentityEdge, sendToIdentity } from './http/edge.ts'
+import { uuidv7 } from '#libs/journal/ids.ts'
+import { handleKey, type IdentityEdge, nameKey, sendToIdentity } from './http/edge.ts'
 
 /** How long a claim may take from the command to the open account: as long as any command. */
 const OPENING_MS = 10_000
@@ -18,6 +19,8 @@ type Claim = {
   readonly displayName: string
   readonly email: string | null
   readonly platformRole: 'user' | 'admin'
+  readonly termsVersion?: string | null
+  readonly invitedBy?: string | null
 }
 
 export type Claimed =
@@ -69,6 +72,36 @@ const dropSecrets = async ({ vault }: ClaimEdge, accountId: string): Promise<voi
 }
 
 /**
+ * Keeps names free for an account while it does what needs them, and gives them back where that is not done. Throws
+ * `identity.name_confusable`.
+ */
+export const withNames = async <Result>(
+  edge: Pick<ClaimEdge, 'gateway' | 'diskFull' | 'now' | 'vault'>,
+  {
+    holderId,
+    principal,
+    names,
+  }: { readonly holderId: string; readonly principal: string; readonly names: readonly string[] },
+  work: () => Promise<Result>,
+): Promise<Result> => {
+  const reserved: string[] = []
+  const send = (type: 'ReserveName' | 'EndNameReservation', key: string) =>
+    sendToIdentity(edge, { type, holderId }, { key, principal, commandId: uuidv7() })
+  try {
+    for (const key of new Set(names)) {
+      const { kind } = await send('ReserveName', key)
+      if (kind === 'pending') throw new HttpProblem('platform.unavailable')
+      reserved.push(key)
+    }
+    return await work()
+  } catch (error) {
+    // What cannot be given back now ends by itself.
+    await Promise.allSettled(reserved.map((key) => send('EndNameReservation', key)))
+    throw error
+  }
+}
+
+/**
  * Claims a handle, and waits for its account or channel to be there. Throws the rejection, or `identity.handle_released`
  * where the process manager had to give the handle back.
  */
@@ -81,16 +114,21 @@ export const claimHandle = async (
     readonly principal: string
   },
 ): Promise<Claimed> => {
-  const { handle, holderKind, holderId, ownerId, displayName, email, platformRole } = claim
+  const { handle, holderKind, holderId, ownerId, displayName, email, platformRole, principal } = claim
+  const { termsVersion = null, invitedBy = null } = claim
+  const nameOfHandle = nameKey(edge.vault, handle)
+  const displayNameKey = holderKind === 'account' ? nameKey(edge.vault, displayName) : null
   const given = new AbortController()
   const timer = setTimeout(() => given.abort(), OPENING_MS)
   try {
     // Asked before the command is sent, since the answer may come before the command's own outcome is seen here.
     const opening = edge.opening(holderId, given.signal)
-    const submitted: Submitted = await sendToIdentity(
-      edge,
-      { type: 'ClaimHandle', handle, holderKind, holderId, ownerId, displayName, email, platformRole },
-      { ...claim, key: handleKey(edge.vault, handle) },
+    const named = { nameKey: nameOfHandle, displayNameKey }
+    const held = { handle, holderKind, holderId, ownerId, displayName, email, platformRole }
+    const command = { type: 'ClaimHandle', ...held, termsVersion, invitedBy, ...named } as const
+    const names = [nameOfHandle, ...(displayNameKey === null ? [] : [displayNameKey])]
+    const submitted: Submitted = await withNames(edge, { holderId: ownerId, principal, names }, () =>
+      sendToIdentity(edge, command, { ...claim, key: handleKey(edge.vault, handle) }),
     )
     const opened = submitted.kind === 'pending' ? undefined : await opening
     if (submitted.kind === 'pending' || !opened) return { kind: 'pending' }

@@ -1,7 +1,10 @@
 import type { DecideContext, Decision } from '#libs/journal/decider.ts'
 import type { Detail } from '#libs/journal/outcome.ts'
+import { decideOwn } from './account/decide.ts'
 import type { IdentityCommand, IdentityCommandOf } from './commands.ts'
 import type { IdentityDraft } from './events.ts'
+import { decideHandle } from './handles/decide.ts'
+import { decideName } from './names/decide.ts'
 import {
   accountExists,
   accountNotOpen,
@@ -10,7 +13,7 @@ import {
   notAHandleKey,
   notAnAccountKey,
 } from './rules/aggregates.ts'
-import { emailChangedSince, unfitDisplayName, unfitEmail, unfitHandle, unfitHolder } from './rules/profile.ts'
+import { unfitDisplayName, unfitEmail, unfitHandle, unfitHolder } from './rules/profile.ts'
 import { reservedHandle } from './rules/reserved.ts'
 import { notClaimant, notHandlesManager, notInCharge } from './rules/senders.ts'
 import { tooManySessions } from './rules/sessions.ts'
@@ -28,12 +31,32 @@ export const decide: Decide<IdentityCommand> = (command, state, context) => {
       return releaseHandle(command, state, context)
     case 'OpenAccount':
       return openAccount(command, state, context)
-    case 'ConfirmEmail':
-      return confirmEmail(command, state, context)
     case 'RecordPasswordChange':
       return recordPasswordChange(command, state, context)
     case 'EraseAccount':
       return eraseAccount(command, state, context)
+    case 'ReserveName':
+    case 'EndNameReservation':
+    case 'LapseName':
+    case 'KeepName':
+    case 'ReleaseName':
+      return decideName(command, state, context)
+    case 'TakeHandle':
+    case 'ChangeHandle':
+    case 'RetireHandle':
+    case 'EndRetirement':
+      return decideHandle(command, state, context)
+    case 'ConfirmEmail':
+    case 'AcceptTerms':
+    case 'ChangeProfile':
+    case 'BlockAccount':
+    case 'UnblockAccount':
+    case 'DeactivateAccount':
+    case 'ReactivateAccount':
+    case 'ScheduleErasure':
+    case 'CancelErasure':
+    case 'CompleteErasure':
+      return decideOwn(command, state, context)
     default:
       return decideSecurity(command, state, context)
   }
@@ -60,6 +83,10 @@ const claimHandle: Decide<IdentityCommandOf<'ClaimHandle'>> = (claim, state, { p
         displayName: claim.displayName,
         email: claim.email,
         platformRole: claim.platformRole,
+        termsVersion: claim.termsVersion,
+        invitedBy: claim.invitedBy,
+        nameKey: claim.nameKey,
+        displayNameKey: claim.displayNameKey,
       },
     ],
     { holderId: claim.holderId },
@@ -70,7 +97,11 @@ const releaseHandle: Decide<IdentityCommandOf<'ReleaseHandle'>> = ({ holderId },
   notAHandleKey(state) ??
   notHandlesManager(principal) ??
   handleNotHeld(state, holderId) ??
-  accept([{ type: 'HandleReleased', holderId }])
+  accept([{ type: 'HandleReleased', holderId, ...nameOf(state) }])
+
+/** The name that is kept for a handle, and for whom. */
+const nameOf = (state: IdentityState) =>
+  state.kind === 'handle' ? { ownerId: state.ownerId, nameKey: state.nameKey } : { ownerId: null, nameKey: null }
 
 const openAccount: Decide<IdentityCommandOf<'OpenAccount'>> = (open, state, { principal }) =>
   notAnAccountKey(state) ??
@@ -85,19 +116,14 @@ const openAccount: Decide<IdentityCommandOf<'OpenAccount'>> = (open, state, { pr
         displayName: open.displayName,
         email: open.email,
         platformRole: open.platformRole,
+        termsVersion: open.termsVersion,
+        invitedBy: open.invitedBy,
+        handleKey: open.handleKey,
+        displayNameKey: open.displayNameKey,
       },
     ],
     { accountId: state.key },
   )
-
-/** By a mail that was sent for the address before, so that of two under way at once one holds, and the other is told. */
-const confirmEmail: Decide<IdentityCommandOf<'ConfirmEmail'>> = ({ email, revision }, state, context) =>
-  notAnAccountKey(state) ??
-  notInCharge(state.key, context) ??
-  accountNotOpen(state) ??
-  unfitEmail(email) ??
-  emailChangedSince(state, revision) ??
-  accept([{ type: 'EmailConfirmed', accountId: state.key, email, revision: revision + 1 }])
 
 const recordPasswordChange: Decide<IdentityCommandOf<'RecordPasswordChange'>> = ({ sessionIds }, state, context) =>
   notAnAccountKey(state) ??

@@ -1,4 +1,5 @@
 import type { Decider } from '#libs/journal/decider.ts'
+import type { Instant } from '#libs/journal/log.ts'
 import type { IdentityCommand } from './commands.ts'
 import { decide } from './decide.ts'
 import type { IdentityDraft, IdentityEvent } from './events.ts'
@@ -12,22 +13,50 @@ const subjects = (command: IdentityCommand, _principal: string, key: string): re
       return [command.ownerId]
     case 'OpenAccount':
     case 'ConfirmEmail':
+    case 'ChangeHandle':
+    case 'ChangeProfile':
       return [key]
+    case 'TakeHandle':
+      return [command.holderId]
     default:
       return sealsForAccount(command) ? [key] : []
   }
 }
 
-/** The rules of the family `account`: accounts by their ids, handles by their hashes. Time does nothing here. */
+const dueCommands = {
+  reservation: (dueAt: Instant) => ({ type: 'LapseName', dueAt }),
+  retirement: (dueAt: Instant) => ({ type: 'EndRetirement', dueAt }),
+  erasure: (dueAt: Instant) => ({ type: 'CompleteErasure', dueAt }),
+} as const satisfies Readonly<Record<string, (dueAt: Instant) => IdentityCommand>>
+
+const isDue = (name: string): name is keyof typeof dueCommands => Object.hasOwn(dueCommands, name)
+
+const dueAt = (name: keyof typeof dueCommands, at: Instant | null) => (at === null ? undefined : { name, at })
+
+const due = (state: IdentityState) => {
+  switch (state.kind) {
+    case 'name':
+      return dueAt('reservation', state.reservedUntil)
+    case 'handle':
+      return dueAt('retirement', state.retiredUntil)
+    case 'account':
+      return dueAt('erasure', state.eraseAt)
+    case 'none':
+      return undefined
+  }
+}
+
+/** The rules of the family `account`: accounts by their ids, handles and names by their hashes. */
 export const identityDecider: Decider<IdentityState, IdentityCommand, IdentityEvent, IdentityDraft> = {
   family: 'account',
-  stateVersion: 2,
+  stateVersion: 3,
   initial,
   decide,
   evolve,
-  due: () => undefined,
-  dueCommand: (name) => {
-    throw new RangeError(`an account has no due time, and so none named ${name}`)
+  due,
+  dueCommand: (name, at) => {
+    if (!isDue(name)) throw new RangeError(`no due time of an account is named ${name}`)
+    return dueCommands[name](at)
   },
   encodeState: (state) => state,
   decodeState: (value) => value as IdentityState,

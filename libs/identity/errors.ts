@@ -56,6 +56,81 @@ export const identityErrors = {
     title: 'The address was confirmed or changed since the mail was sent',
     remedy: 'See which address the account has now; to change it, begin anew.',
   },
+  'identity.name_confusable': {
+    status: 409,
+    title: 'The name could be taken for that of somebody else',
+    remedy: 'Choose a name that looks different; case, accents of other alphabets and look-alike letters do not count.',
+  },
+  'identity.name_not_held': {
+    status: 409,
+    title: 'The name is not kept for that account',
+    remedy: 'Nothing is left to do; clients do not send this command.',
+  },
+  'identity.handle_changed_lately': {
+    status: 409,
+    title: 'The handle was changed a short while ago',
+    remedy: 'Wait for as long as `remainingMs` says.',
+  },
+  'identity.nothing_due': {
+    status: 409,
+    title: 'No time has come for anything',
+    remedy: 'Nothing is left to do; clients do not send this command.',
+  },
+  'identity.nothing_to_change': {
+    status: 422,
+    title: 'Nothing is to be changed',
+    remedy: 'Send at least one field of the profile.',
+  },
+  'identity.bio_invalid': {
+    status: 422,
+    title: 'What is said about the account is not fit',
+    remedy: 'Write `max` code points at most, normalised (NFC), without controls of writing direction.',
+  },
+  'identity.colour_invalid': {
+    status: 422,
+    title: 'This is no colour',
+    remedy: 'Send #rrggbb in small letters, or nothing for none.',
+  },
+  'identity.avatar_invalid': {
+    status: 422,
+    title: 'This is no image of the platform',
+    remedy: 'Send the image itself to PUT /v1/accounts/me/avatar.',
+  },
+  'identity.terms_not_accepted': {
+    status: 422,
+    title: 'The terms of the platform are not accepted',
+    remedy: 'Show them, and send the `version` that was accepted as `termsVersion`.',
+  },
+  'identity.block_invalid': {
+    status: 422,
+    title: 'That account cannot be blocked',
+    remedy: 'Name another account than your own by its id.',
+  },
+  'identity.too_many_blocks': {
+    status: 409,
+    title: 'The account blocks as many as it may',
+    remedy: 'Take back one of the `max`.',
+  },
+  'identity.account_deactivated': {
+    status: 409,
+    title: 'The account is deactivated',
+    remedy: 'Its owner brings it back by logging in.',
+  },
+  'identity.not_deactivated': {
+    status: 409,
+    title: 'The account is not deactivated',
+    remedy: 'Nothing is left to do.',
+  },
+  'identity.erasure_not_scheduled': {
+    status: 409,
+    title: 'The account is not to be erased',
+    remedy: 'Nothing is left to do.',
+  },
+  'identity.delay_invalid': {
+    status: 422,
+    title: 'The delay is not fit',
+    remedy: 'Choose a delay above zero and up to `max` milliseconds.',
+  },
   'identity.account_exists': {
     status: 409,
     title: 'The account is open already',

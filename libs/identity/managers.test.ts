@@ -47,6 +47,10 @@ test('a handle claimed for an account opens it, or is given back', () => {
     displayName: 'Ada',
     email: 'ada@example.org',
     platformRole: 'user',
+    termsVersion: null,
+    invitedBy: null,
+    handleKey,
+    displayNameKey: null,
   })
   assert.equal(sentTo(open.ifRejected), `account ${handleKey}`)
   assert.deepEqual(decoded(open.ifRejected), release(accountId))
@@ -71,7 +75,7 @@ test('nothing follows on other events', () => {
     react(
       opened as OpenedIdentityEvent,
       erased,
-      { type: 'HandleReleased', holderId: accountId },
+      { type: 'HandleReleased', holderId: accountId, ownerId: accountId, nameKey: null },
       { type: 'PasswordChanged' },
       { type: 'SessionsRevoked', sessionIds: ['one'] },
     ),

@@ -3,7 +3,7 @@ import type { Codecs } from '#libs/contracts/codecs.ts'
 import { codecs } from '#libs/contracts/codecs.ts'
 import type { ChannelEvent } from '#libs/contracts/generated/channel.ts'
 import { channelAbsent } from '#libs/contracts/generated/channel.ts'
-import type { IdentityEvent } from '#libs/contracts/generated/identity.ts'
+import { type IdentityEvent, identityAbsent } from '#libs/contracts/generated/identity.ts'
 import type { Clear } from '#libs/contracts/sealed.ts'
 import { uuidv7 } from '#libs/journal/ids.ts'
 import { eventId } from '#libs/journal/outcome.ts'
@@ -56,6 +56,7 @@ export const erased = (accountId: string): Clear<IdentityEvent> => ({ type: 'Acc
 
 export const opened = (accountId: string, handle: string): Clear<IdentityEvent> => ({
   type: 'AccountOpened',
+  ...identityAbsent.AccountOpened,
   accountId,
   handle,
   displayName: `The ${handle}`,

@@ -7,7 +7,7 @@ type Kind = Parameters<Hashes['compare']>[0] | 'fingerprint'
 export const createHashes = (pepper: Buffer): Hashes => {
   const keyOf = (kind: Kind): KeyObject =>
     createSecretKey(Buffer.from(hkdfSync('sha256', pepper, '', `whiply hash ${kind}`, 32)))
-  const keys = { handle: keyOf('handle'), email: keyOf('email'), address: keyOf('address') }
+  const keys = { handle: keyOf('handle'), email: keyOf('email'), address: keyOf('address'), name: keyOf('name') }
   const fingerprintKey = keyOf('fingerprint')
   const hash = (key: KeyObject, value: string | Buffer): string =>
     createHmac('sha256', key).update(value).digest('base64url')

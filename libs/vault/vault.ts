@@ -25,8 +25,8 @@ export type PersonalKeys = {
 
 /** Keyed hashes by the vault's pepper (HMAC-SHA-256, base64url). */
 export type Hashes = {
-  /** For what is compared and is a key: `handle`, `email`, `address`. The value is normalised by the caller. */
-  readonly compare: (kind: 'handle' | 'email' | 'address', value: string) => string
+  /** For what is compared and is a key: `handle`, `email`, `address`, and `name` for what a name looks like. The value is normalised by the caller. */
+  readonly compare: (kind: 'handle' | 'email' | 'address' | 'name', value: string) => string
   /** For rules that compare texts, and for payloads of commands that come twice. */
   readonly fingerprint: (value: string | Buffer) => string
 }

@@ -26,6 +26,22 @@ export type AccessTokensRevoked = {
   readonly tokenIds: readonly string[]
 }
 
+/** An account wants nothing to do with another. */
+export type AccountBlocked = {
+  readonly type: 'AccountBlocked'
+  /** Account id: a decimal string below 2^53. */
+  readonly accountId: string
+  /** Account id of the other. */
+  readonly blocked: string
+}
+
+/** An account is out of use until its owner comes back. */
+export type AccountDeactivated = {
+  readonly type: 'AccountDeactivated'
+  /** Account id: a decimal string below 2^53. */
+  readonly accountId: string
+}
+
 /** The account is erased: its personal key is destroyed, and what it sealed cannot be read any more. */
 export type AccountErased = {
   readonly type: 'AccountErased'
@@ -46,6 +62,21 @@ export type AccountOpened = {
   readonly email: Sealed | null
   /** What the account may do on the platform as a whole. */
   readonly platformRole: 'user' | 'admin'
+  /** Version of the terms that were accepted with the registration. */
+  readonly termsVersion: string | null
+  /** Id of the account whose invitation was used. */
+  readonly invitedBy: string | null
+  /** Key of the handle: an HMAC. */
+  readonly handleKey: string | null
+  /** Key of the name that the name shown looks like: an HMAC. */
+  readonly displayNameKey: string | null
+}
+
+/** An account is in use again. */
+export type AccountReactivated = {
+  readonly type: 'AccountReactivated'
+  /** Account id: a decimal string below 2^53. */
+  readonly accountId: string
 }
 
 /** The account is suspended no more. */
@@ -68,6 +99,15 @@ export type AccountSuspended = {
   readonly until: number | null
 }
 
+/** A block is taken back. */
+export type AccountUnblocked = {
+  readonly type: 'AccountUnblocked'
+  /** Account id: a decimal string below 2^53. */
+  readonly accountId: string
+  /** Account id of the other. */
+  readonly blocked: string
+}
+
 /** Mail arrives at this address: it is the account's from now on. */
 export type EmailConfirmed = {
   readonly type: 'EmailConfirmed'
@@ -77,6 +117,35 @@ export type EmailConfirmed = {
   readonly email: Sealed
   /** How many addresses of the account were confirmed, this one included. */
   readonly revision: number
+}
+
+/** An account is not to be erased after all. */
+export type ErasureCancelled = {
+  readonly type: 'ErasureCancelled'
+  /** Account id: a decimal string below 2^53. */
+  readonly accountId: string
+}
+
+/** An account is to be erased, unless its owner thinks better of it. */
+export type ErasureScheduled = {
+  readonly type: 'ErasureScheduled'
+  /** Account id: a decimal string below 2^53. */
+  readonly accountId: string
+  /** When it is erased. */
+  readonly eraseAt: number
+}
+
+/** An account goes by another handle from now on. */
+export type HandleChanged = {
+  readonly type: 'HandleChanged'
+  /** Account id: a decimal string below 2^53. */
+  readonly accountId: string
+  /** As it was written. Sealed with the key of `accountId`. */
+  readonly handle: Sealed
+  /** Key of the handle: an HMAC. */
+  readonly handleKey: string
+  /** Key of the handle before: an HMAC. */
+  readonly previousKey: string | null
 }
 
 /** A handle belongs to an account or a channel from now on. */
@@ -96,6 +165,14 @@ export type HandleClaimed = {
   readonly email: Sealed | null
   /** What the account may do on the platform as a whole. */
   readonly platformRole: 'user' | 'admin'
+  /** Version of the terms that were accepted with the registration. */
+  readonly termsVersion: string | null
+  /** Id of the account whose invitation was used. */
+  readonly invitedBy: string | null
+  /** Key of the name that the handle looks like: an HMAC. */
+  readonly nameKey: string | null
+  /** Key of the name that the name shown looks like: an HMAC. */
+  readonly displayNameKey: string | null
 }
 
 /** A handle is free again. */
@@ -103,6 +180,66 @@ export type HandleReleased = {
   readonly type: 'HandleReleased'
   /** Id of the account or channel that held it. */
   readonly holderId: string
+  /** Account id of the person whose handle it was. */
+  readonly ownerId: string | null
+  /** Key of the name that the handle looks like: an HMAC. */
+  readonly nameKey: string | null
+}
+
+/** A handle is not used any more, and kept for who had it. */
+export type HandleRetired = {
+  readonly type: 'HandleRetired'
+  /** Id of the account that had it. */
+  readonly holderId: string
+  /** When it is free for everybody. */
+  readonly until: number
+}
+
+/** An account takes a handle in place of the one that it has. */
+export type HandleTaken = {
+  readonly type: 'HandleTaken'
+  /** Id of the account that takes the handle. */
+  readonly holderId: string
+  /** As it was written. Sealed with the key of `holderId`. */
+  readonly handle: Sealed
+  /** What it was before: nobody's, one that the account had before, or the one that it has, written otherwise. */
+  readonly held: 'free' | 'retired' | 'current'
+  /** Key of the handle that the account had, as the sender knew it: an HMAC. */
+  readonly previousKey: string | null
+  /** Key of the name that the handle looks like: an HMAC. */
+  readonly nameKey: string | null
+}
+
+/** A name is used, and nobody else may use one that looks like it. */
+export type NameKept = {
+  readonly type: 'NameKept'
+  /** Id of the account that the name belongs to. */
+  readonly holderId: string
+  /** How many handles and names shown of the account are new uses of it. */
+  readonly uses: number
+}
+
+/** One use of a name is over; without any it is free. */
+export type NameReleased = {
+  readonly type: 'NameReleased'
+  /** Id of the account that the name belongs to. */
+  readonly holderId: string
+}
+
+/** A name is no longer kept free; without a use it belongs to nobody. */
+export type NameReservationEnded = {
+  readonly type: 'NameReservationEnded'
+  /** Id of the account that the name belongs to. */
+  readonly holderId: string
+}
+
+/** A name, and all that look like it, is kept free for an account for a moment. */
+export type NameReserved = {
+  readonly type: 'NameReserved'
+  /** Id of the account that the name belongs to. */
+  readonly holderId: string
+  /** When it is free again, unless it is used by then. */
+  readonly until: number
 }
 
 /** The password was changed; it stands in the vault alone. */
@@ -117,6 +254,25 @@ export type PlatformRoleAssigned = {
   readonly accountId: string
   /** What it is from now on. */
   readonly role: 'owner' | 'admin' | 'moderator' | 'support' | 'developer' | 'user'
+}
+
+/** What everybody sees of an account has changed. */
+export type ProfileChanged = {
+  readonly type: 'ProfileChanged'
+  /** Account id: a decimal string below 2^53. */
+  readonly accountId: string
+  /** Any Unicode; shown beside messages. Absent: as it was. Sealed with the key of `accountId`. */
+  readonly displayName: Sealed | null
+  /** What somebody says of themselves; empty for nothing. Absent: as it was. Sealed with the key of `accountId`. */
+  readonly bio: Sealed | null
+  /** Colour of the name, #rrggbb; empty for none. Absent: as it was. */
+  readonly colour: string | null
+  /** Name of the image in the object store; empty for none. Absent: as it was. */
+  readonly avatar: string | null
+  /** Key of the name that the name shown looks like: an HMAC. */
+  readonly displayNameKey: string | null
+  /** Key of the name before: an HMAC. */
+  readonly previousDisplayNameKey: string | null
 }
 
 /** Somebody has logged in. */
@@ -139,6 +295,15 @@ export type SessionsRevoked = {
   readonly sessionIds: readonly string[]
 }
 
+/** The terms of the platform are accepted. */
+export type TermsAccepted = {
+  readonly type: 'TermsAccepted'
+  /** Account id: a decimal string below 2^53. */
+  readonly accountId: string
+  /** Which version of them. */
+  readonly version: string
+}
+
 /** A secret of a session came again after it was used: somebody else has it, or had it. */
 export type TokenReused = {
   readonly type: 'TokenReused'
@@ -146,11 +311,56 @@ export type TokenReused = {
   readonly sessionId: string
 }
 
+/** Accepts the terms of the platform. */
+export type AcceptTerms = {
+  readonly type: 'AcceptTerms'
+  /** Which version of them. */
+  readonly version: string
+}
+
 /** Gives an account its role on the platform. */
 export type AssignPlatformRole = {
   readonly type: 'AssignPlatformRole'
   /** What it is from now on; `user` is none. */
   readonly role: 'owner' | 'admin' | 'moderator' | 'support' | 'developer' | 'user'
+}
+
+/** Blocks another account for this one. */
+export type BlockAccount = {
+  readonly type: 'BlockAccount'
+  /** Account id of the other. */
+  readonly blocked: string
+}
+
+/** Keeps an account that was to be erased. */
+export type CancelErasure = {
+  readonly type: 'CancelErasure'
+}
+
+/** Gives an account the handle that it has taken. */
+export type ChangeHandle = {
+  readonly type: 'ChangeHandle'
+  /** As it was written, ^[A-Za-z0-9_]{3,25}$; compared without case. */
+  readonly handle: string
+  /** Key of the handle: an HMAC. */
+  readonly handleKey: string
+  /** Key of the handle before, where the account does not know it: an HMAC. */
+  readonly previousKey: string | null
+}
+
+/** Changes what everybody sees of an account. */
+export type ChangeProfile = {
+  readonly type: 'ChangeProfile'
+  /** Any Unicode; shown beside messages. Absent: as it was. */
+  readonly displayName: string | null
+  /** What somebody says of themselves; empty for nothing. Absent: as it was. */
+  readonly bio: string | null
+  /** Colour of the name, #rrggbb; empty for none. Absent: as it was. */
+  readonly colour: string | null
+  /** Name of the image in the object store; empty for none. Absent: as it was. */
+  readonly avatar: string | null
+  /** Key of the name that the name shown looks like: an HMAC. */
+  readonly displayNameKey: string | null
 }
 
 /** Claims a handle for an account or a channel. Decided by the aggregate of the handle, so the claim is final at once. */
@@ -170,6 +380,21 @@ export type ClaimHandle = {
   readonly email: string | null
   /** What the account may do on the platform as a whole. */
   readonly platformRole: 'user' | 'admin'
+  /** Version of the terms that were accepted with the registration. */
+  readonly termsVersion: string | null
+  /** Id of the account whose invitation was used. */
+  readonly invitedBy: string | null
+  /** Key of the name that the handle looks like: an HMAC. */
+  readonly nameKey: string | null
+  /** Key of the name that the name shown looks like: an HMAC. */
+  readonly displayNameKey: string | null
+}
+
+/** Erases an account whose time is over. */
+export type CompleteErasure = {
+  readonly type: 'CompleteErasure'
+  /** When its time was over. */
+  readonly dueAt: number
 }
 
 /** Makes an address that was confirmed by a mail to it the account's. */
@@ -196,9 +421,46 @@ export type CreateAccessToken = {
   readonly expiresAt: number | null
 }
 
+/** Puts an account out of use, and ends its sessions. */
+export type DeactivateAccount = {
+  readonly type: 'DeactivateAccount'
+  /** Ids of the sessions that end with it. */
+  readonly sessionIds: readonly string[]
+}
+
+/** Gives a reserved name back. */
+export type EndNameReservation = {
+  readonly type: 'EndNameReservation'
+  /** Id of the account that the name belongs to. */
+  readonly holderId: string
+}
+
+/** Frees a handle that was kept for long enough. */
+export type EndRetirement = {
+  readonly type: 'EndRetirement'
+  /** When its time was over. */
+  readonly dueAt: number
+}
+
 /** Erases all that is personal of the account, for ever. */
 export type EraseAccount = {
   readonly type: 'EraseAccount'
+}
+
+/** Makes a reserved name a used one. */
+export type KeepName = {
+  readonly type: 'KeepName'
+  /** Id of the account that the name belongs to. */
+  readonly holderId: string
+  /** How many new uses there are. */
+  readonly uses: number
+}
+
+/** Ends a reservation whose time is over. */
+export type LapseName = {
+  readonly type: 'LapseName'
+  /** When its time was over. */
+  readonly dueAt: number
 }
 
 /** Opens the account whose handle has been claimed. Sent by the process manager of handles. */
@@ -212,6 +474,14 @@ export type OpenAccount = {
   readonly email: string | null
   /** What the account may do on the platform as a whole. */
   readonly platformRole: 'user' | 'admin'
+  /** Version of the terms that were accepted with the registration. */
+  readonly termsVersion: string | null
+  /** Id of the account whose invitation was used. */
+  readonly invitedBy: string | null
+  /** Key of the handle: an HMAC. */
+  readonly handleKey: string | null
+  /** Key of the name that the name shown looks like: an HMAC. */
+  readonly displayNameKey: string | null
 }
 
 /** Records that somebody has logged in. Refused while the account is suspended. */
@@ -223,6 +493,11 @@ export type OpenSession = {
   readonly method: 'password' | 'password_change' | 'passkey'
   /** What the device says of itself. */
   readonly device: string | null
+}
+
+/** Puts an account in use again. */
+export type ReactivateAccount = {
+  readonly type: 'ReactivateAccount'
 }
 
 /** Records that the password, which only the vault holds, was changed. */
@@ -246,11 +521,32 @@ export type ReleaseHandle = {
   readonly holderId: string
 }
 
+/** Ends one use of a name. */
+export type ReleaseName = {
+  readonly type: 'ReleaseName'
+  /** Id of the account that the name belongs to. */
+  readonly holderId: string
+}
+
+/** Keeps a name free until the handle or the name shown that needs it is there. */
+export type ReserveName = {
+  readonly type: 'ReserveName'
+  /** Id of the account that the name belongs to. */
+  readonly holderId: string
+}
+
 /** Ends the suspension of an account. */
 export type RestoreAccount = {
   readonly type: 'RestoreAccount'
   /** Why. */
   readonly reason: string
+}
+
+/** Takes a handle out of use, behind the change to another. */
+export type RetireHandle = {
+  readonly type: 'RetireHandle'
+  /** Id of the account that had it. */
+  readonly holderId: string
 }
 
 /** Ends tokens: they are refused, and their sockets closed. */
@@ -267,6 +563,13 @@ export type RevokeSessions = {
   readonly sessionIds: readonly string[]
 }
 
+/** Has an account erased after a delay in which that can be cancelled. */
+export type ScheduleErasure = {
+  readonly type: 'ScheduleErasure'
+  /** How long that is, in milliseconds. */
+  readonly delayMs: number
+}
+
 /** Suspends an account: its sessions end, and nobody can log in to it. */
 export type SuspendAccount = {
   readonly type: 'SuspendAccount'
@@ -278,37 +581,90 @@ export type SuspendAccount = {
   readonly sessionIds: readonly string[]
 }
 
+/** Takes a handle for an account in place of the one that it has. Final at once. */
+export type TakeHandle = {
+  readonly type: 'TakeHandle'
+  /** Id of the account that takes the handle. */
+  readonly holderId: string
+  /** As it was written, ^[A-Za-z0-9_]{3,25}$; compared without case. */
+  readonly handle: string
+  /** Key of the handle that the account has, as far as the sender knows: an HMAC. */
+  readonly previousKey: string | null
+  /** Key of the name that the handle looks like: an HMAC. */
+  readonly nameKey: string | null
+}
+
+/** Takes a block back. */
+export type UnblockAccount = {
+  readonly type: 'UnblockAccount'
+  /** Account id of the other. */
+  readonly blocked: string
+}
+
 export type IdentityEvent =
   | AccessTokenCreated
   | AccessTokensRevoked
+  | AccountBlocked
+  | AccountDeactivated
   | AccountErased
   | AccountOpened
+  | AccountReactivated
   | AccountRestored
   | AccountSuspended
+  | AccountUnblocked
   | EmailConfirmed
+  | ErasureCancelled
+  | ErasureScheduled
+  | HandleChanged
   | HandleClaimed
   | HandleReleased
+  | HandleRetired
+  | HandleTaken
+  | NameKept
+  | NameReleased
+  | NameReservationEnded
+  | NameReserved
   | PasswordChanged
   | PlatformRoleAssigned
+  | ProfileChanged
   | SessionOpened
   | SessionsRevoked
+  | TermsAccepted
   | TokenReused
 
 export type IdentityCommand =
+  | AcceptTerms
   | AssignPlatformRole
+  | BlockAccount
+  | CancelErasure
+  | ChangeHandle
+  | ChangeProfile
   | ClaimHandle
+  | CompleteErasure
   | ConfirmEmail
   | CreateAccessToken
+  | DeactivateAccount
+  | EndNameReservation
+  | EndRetirement
   | EraseAccount
+  | KeepName
+  | LapseName
   | OpenAccount
   | OpenSession
+  | ReactivateAccount
   | RecordPasswordChange
   | RecordTokenReuse
   | ReleaseHandle
+  | ReleaseName
+  | ReserveName
   | RestoreAccount
+  | RetireHandle
   | RevokeAccessTokens
   | RevokeSessions
+  | ScheduleErasure
   | SuspendAccount
+  | TakeHandle
+  | UnblockAccount
 
 /** By type the fields that may be left out, as null: spread below those that are given. */
 export const identityAbsent = {
@@ -317,30 +673,79 @@ export const identityAbsent = {
   },
   AccountOpened: {
     email: null,
+    termsVersion: null,
+    invitedBy: null,
+    handleKey: null,
+    displayNameKey: null,
   },
   AccountSuspended: {
     until: null,
   },
+  HandleChanged: {
+    previousKey: null,
+  },
   HandleClaimed: {
     email: null,
+    termsVersion: null,
+    invitedBy: null,
+    nameKey: null,
+    displayNameKey: null,
+  },
+  HandleReleased: {
+    ownerId: null,
+    nameKey: null,
+  },
+  HandleTaken: {
+    previousKey: null,
+    nameKey: null,
+  },
+  ProfileChanged: {
+    displayName: null,
+    bio: null,
+    colour: null,
+    avatar: null,
+    displayNameKey: null,
+    previousDisplayNameKey: null,
   },
   SessionOpened: {
     device: null,
   },
+  ChangeHandle: {
+    previousKey: null,
+  },
+  ChangeProfile: {
+    displayName: null,
+    bio: null,
+    colour: null,
+    avatar: null,
+    displayNameKey: null,
+  },
   ClaimHandle: {
     email: null,
+    termsVersion: null,
+    invitedBy: null,
+    nameKey: null,
+    displayNameKey: null,
   },
   CreateAccessToken: {
     expiresAt: null,
   },
   OpenAccount: {
     email: null,
+    termsVersion: null,
+    invitedBy: null,
+    handleKey: null,
+    displayNameKey: null,
   },
   OpenSession: {
     device: null,
   },
   SuspendAccount: {
     until: null,
+  },
+  TakeHandle: {
+    previousKey: null,
+    nameKey: null,
   },
 } as const
 
@@ -391,6 +796,29 @@ export const identity: Contract<IdentityEvent, IdentityCommand> = {
       open: (event) => event,
       subjects: () => none,
     },
+    AccountBlocked: {
+      schemas: ['identity/events/AccountBlocked.v1'],
+      sealed: {},
+      plain: (event) => ({
+        type: 'AccountBlocked',
+        accountId: event.accountId,
+        blocked: event.blocked,
+      }),
+      seal: (event) => event,
+      open: (event) => event,
+      subjects: () => none,
+    },
+    AccountDeactivated: {
+      schemas: ['identity/events/AccountDeactivated.v1'],
+      sealed: {},
+      plain: (event) => ({
+        type: 'AccountDeactivated',
+        accountId: event.accountId,
+      }),
+      seal: (event) => event,
+      open: (event) => event,
+      subjects: () => none,
+    },
     AccountErased: {
       schemas: ['identity/events/AccountErased.v1'],
       sealed: {},
@@ -403,7 +831,7 @@ export const identity: Contract<IdentityEvent, IdentityCommand> = {
       subjects: () => none,
     },
     AccountOpened: {
-      schemas: ['identity/events/AccountOpened.v1'],
+      schemas: ['identity/events/AccountOpened.v1', 'identity/events/AccountOpened.v2'],
       sealed: { handle: 'accountId', displayName: 'accountId', email: 'accountId' },
       plain: (event) => ({
         type: 'AccountOpened',
@@ -412,6 +840,10 @@ export const identity: Contract<IdentityEvent, IdentityCommand> = {
         displayName: event.displayName,
         email: event.email,
         platformRole: event.platformRole,
+        termsVersion: event.termsVersion,
+        invitedBy: event.invitedBy,
+        handleKey: event.handleKey,
+        displayNameKey: event.displayNameKey,
       }),
       seal: (event, id, seal) => ({
         type: 'AccountOpened',
@@ -420,6 +852,10 @@ export const identity: Contract<IdentityEvent, IdentityCommand> = {
         displayName: seal(event.accountId, id, 'displayName', event.displayName),
         email: event.email === null ? null : seal(event.accountId, id, 'email', event.email),
         platformRole: event.platformRole,
+        termsVersion: event.termsVersion,
+        invitedBy: event.invitedBy,
+        handleKey: event.handleKey,
+        displayNameKey: event.displayNameKey,
       }),
       open: (event, id, open) => ({
         type: 'AccountOpened',
@@ -428,8 +864,23 @@ export const identity: Contract<IdentityEvent, IdentityCommand> = {
         displayName: open(event.accountId, id, 'displayName', event.displayName),
         email: event.email === null ? null : open(event.accountId, id, 'email', event.email),
         platformRole: event.platformRole,
+        termsVersion: event.termsVersion,
+        invitedBy: event.invitedBy,
+        handleKey: event.handleKey,
+        displayNameKey: event.displayNameKey,
       }),
       subjects: (event) => [event.accountId],
+    },
+    AccountReactivated: {
+      schemas: ['identity/events/AccountReactivated.v1'],
+      sealed: {},
+      plain: (event) => ({
+        type: 'AccountReactivated',
+        accountId: event.accountId,
+      }),
+      seal: (event) => event,
+      open: (event) => event,
+      subjects: () => none,
     },
     AccountRestored: {
       schemas: ['identity/events/AccountRestored.v1'],
@@ -474,6 +925,18 @@ export const identity: Contract<IdentityEvent, IdentityCommand> = {
       }),
       subjects: (event) => [event.accountId],
     },
+    AccountUnblocked: {
+      schemas: ['identity/events/AccountUnblocked.v1'],
+      sealed: {},
+      plain: (event) => ({
+        type: 'AccountUnblocked',
+        accountId: event.accountId,
+        blocked: event.blocked,
+      }),
+      seal: (event) => event,
+      open: (event) => event,
+      subjects: () => none,
+    },
     EmailConfirmed: {
       schemas: ['identity/events/EmailConfirmed.v1'],
       sealed: { email: 'accountId' },
@@ -497,8 +960,57 @@ export const identity: Contract<IdentityEvent, IdentityCommand> = {
       }),
       subjects: (event) => [event.accountId],
     },
+    ErasureCancelled: {
+      schemas: ['identity/events/ErasureCancelled.v1'],
+      sealed: {},
+      plain: (event) => ({
+        type: 'ErasureCancelled',
+        accountId: event.accountId,
+      }),
+      seal: (event) => event,
+      open: (event) => event,
+      subjects: () => none,
+    },
+    ErasureScheduled: {
+      schemas: ['identity/events/ErasureScheduled.v1'],
+      sealed: {},
+      plain: (event) => ({
+        type: 'ErasureScheduled',
+        accountId: event.accountId,
+        eraseAt: event.eraseAt,
+      }),
+      seal: (event) => event,
+      open: (event) => event,
+      subjects: () => none,
+    },
+    HandleChanged: {
+      schemas: ['identity/events/HandleChanged.v1'],
+      sealed: { handle: 'accountId' },
+      plain: (event) => ({
+        type: 'HandleChanged',
+        accountId: event.accountId,
+        handle: event.handle,
+        handleKey: event.handleKey,
+        previousKey: event.previousKey,
+      }),
+      seal: (event, id, seal) => ({
+        type: 'HandleChanged',
+        accountId: event.accountId,
+        handle: seal(event.accountId, id, 'handle', event.handle),
+        handleKey: event.handleKey,
+        previousKey: event.previousKey,
+      }),
+      open: (event, id, open) => ({
+        type: 'HandleChanged',
+        accountId: event.accountId,
+        handle: open(event.accountId, id, 'handle', event.handle),
+        handleKey: event.handleKey,
+        previousKey: event.previousKey,
+      }),
+      subjects: (event) => [event.accountId],
+    },
     HandleClaimed: {
-      schemas: ['identity/events/HandleClaimed.v1'],
+      schemas: ['identity/events/HandleClaimed.v1', 'identity/events/HandleClaimed.v2'],
       sealed: { handle: 'ownerId', displayName: 'ownerId', email: 'ownerId' },
       plain: (event) => ({
         type: 'HandleClaimed',
@@ -509,6 +1021,10 @@ export const identity: Contract<IdentityEvent, IdentityCommand> = {
         displayName: event.displayName,
         email: event.email,
         platformRole: event.platformRole,
+        termsVersion: event.termsVersion,
+        invitedBy: event.invitedBy,
+        nameKey: event.nameKey,
+        displayNameKey: event.displayNameKey,
       }),
       seal: (event, id, seal) => ({
         type: 'HandleClaimed',
@@ -519,6 +1035,10 @@ export const identity: Contract<IdentityEvent, IdentityCommand> = {
         displayName: seal(event.ownerId, id, 'displayName', event.displayName),
         email: event.email === null ? null : seal(event.ownerId, id, 'email', event.email),
         platformRole: event.platformRole,
+        termsVersion: event.termsVersion,
+        invitedBy: event.invitedBy,
+        nameKey: event.nameKey,
+        displayNameKey: event.displayNameKey,
       }),
       open: (event, id, open) => ({
         type: 'HandleClaimed',
@@ -529,15 +1049,108 @@ export const identity: Contract<IdentityEvent, IdentityCommand> = {
         displayName: open(event.ownerId, id, 'displayName', event.displayName),
         email: event.email === null ? null : open(event.ownerId, id, 'email', event.email),
         platformRole: event.platformRole,
+        termsVersion: event.termsVersion,
+        invitedBy: event.invitedBy,
+        nameKey: event.nameKey,
+        displayNameKey: event.displayNameKey,
       }),
       subjects: (event) => [event.ownerId],
     },
     HandleReleased: {
-      schemas: ['identity/events/HandleReleased.v1'],
+      schemas: ['identity/events/HandleReleased.v1', 'identity/events/HandleReleased.v2'],
       sealed: {},
       plain: (event) => ({
         type: 'HandleReleased',
         holderId: event.holderId,
+        ownerId: event.ownerId,
+        nameKey: event.nameKey,
+      }),
+      seal: (event) => event,
+      open: (event) => event,
+      subjects: () => none,
+    },
+    HandleRetired: {
+      schemas: ['identity/events/HandleRetired.v1'],
+      sealed: {},
+      plain: (event) => ({
+        type: 'HandleRetired',
+        holderId: event.holderId,
+        until: event.until,
+      }),
+      seal: (event) => event,
+      open: (event) => event,
+      subjects: () => none,
+    },
+    HandleTaken: {
+      schemas: ['identity/events/HandleTaken.v1'],
+      sealed: { handle: 'holderId' },
+      plain: (event) => ({
+        type: 'HandleTaken',
+        holderId: event.holderId,
+        handle: event.handle,
+        held: event.held,
+        previousKey: event.previousKey,
+        nameKey: event.nameKey,
+      }),
+      seal: (event, id, seal) => ({
+        type: 'HandleTaken',
+        holderId: event.holderId,
+        handle: seal(event.holderId, id, 'handle', event.handle),
+        held: event.held,
+        previousKey: event.previousKey,
+        nameKey: event.nameKey,
+      }),
+      open: (event, id, open) => ({
+        type: 'HandleTaken',
+        holderId: event.holderId,
+        handle: open(event.holderId, id, 'handle', event.handle),
+        held: event.held,
+        previousKey: event.previousKey,
+        nameKey: event.nameKey,
+      }),
+      subjects: (event) => [event.holderId],
+    },
+    NameKept: {
+      schemas: ['identity/events/NameKept.v1'],
+      sealed: {},
+      plain: (event) => ({
+        type: 'NameKept',
+        holderId: event.holderId,
+        uses: event.uses,
+      }),
+      seal: (event) => event,
+      open: (event) => event,
+      subjects: () => none,
+    },
+    NameReleased: {
+      schemas: ['identity/events/NameReleased.v1'],
+      sealed: {},
+      plain: (event) => ({
+        type: 'NameReleased',
+        holderId: event.holderId,
+      }),
+      seal: (event) => event,
+      open: (event) => event,
+      subjects: () => none,
+    },
+    NameReservationEnded: {
+      schemas: ['identity/events/NameReservationEnded.v1'],
+      sealed: {},
+      plain: (event) => ({
+        type: 'NameReservationEnded',
+        holderId: event.holderId,
+      }),
+      seal: (event) => event,
+      open: (event) => event,
+      subjects: () => none,
+    },
+    NameReserved: {
+      schemas: ['identity/events/NameReserved.v1'],
+      sealed: {},
+      plain: (event) => ({
+        type: 'NameReserved',
+        holderId: event.holderId,
+        until: event.until,
       }),
       seal: (event) => event,
       open: (event) => event,
@@ -564,6 +1177,41 @@ export const identity: Contract<IdentityEvent, IdentityCommand> = {
       seal: (event) => event,
       open: (event) => event,
       subjects: () => none,
+    },
+    ProfileChanged: {
+      schemas: ['identity/events/ProfileChanged.v1'],
+      sealed: { displayName: 'accountId', bio: 'accountId' },
+      plain: (event) => ({
+        type: 'ProfileChanged',
+        accountId: event.accountId,
+        displayName: event.displayName,
+        bio: event.bio,
+        colour: event.colour,
+        avatar: event.avatar,
+        displayNameKey: event.displayNameKey,
+        previousDisplayNameKey: event.previousDisplayNameKey,
+      }),
+      seal: (event, id, seal) => ({
+        type: 'ProfileChanged',
+        accountId: event.accountId,
+        displayName: event.displayName === null ? null : seal(event.accountId, id, 'displayName', event.displayName),
+        bio: event.bio === null ? null : seal(event.accountId, id, 'bio', event.bio),
+        colour: event.colour,
+        avatar: event.avatar,
+        displayNameKey: event.displayNameKey,
+        previousDisplayNameKey: event.previousDisplayNameKey,
+      }),
+      open: (event, id, open) => ({
+        type: 'ProfileChanged',
+        accountId: event.accountId,
+        displayName: event.displayName === null ? null : open(event.accountId, id, 'displayName', event.displayName),
+        bio: event.bio === null ? null : open(event.accountId, id, 'bio', event.bio),
+        colour: event.colour,
+        avatar: event.avatar,
+        displayNameKey: event.displayNameKey,
+        previousDisplayNameKey: event.previousDisplayNameKey,
+      }),
+      subjects: (event) => (event.displayName === null && event.bio === null ? none : [event.accountId]),
     },
     SessionOpened: {
       schemas: ['identity/events/SessionOpened.v1'],
@@ -602,6 +1250,18 @@ export const identity: Contract<IdentityEvent, IdentityCommand> = {
       open: (event) => event,
       subjects: () => none,
     },
+    TermsAccepted: {
+      schemas: ['identity/events/TermsAccepted.v1'],
+      sealed: {},
+      plain: (event) => ({
+        type: 'TermsAccepted',
+        accountId: event.accountId,
+        version: event.version,
+      }),
+      seal: (event) => event,
+      open: (event) => event,
+      subjects: () => none,
+    },
     TokenReused: {
       schemas: ['identity/events/TokenReused.v1'],
       sealed: {},
@@ -615,6 +1275,13 @@ export const identity: Contract<IdentityEvent, IdentityCommand> = {
     },
   },
   commands: {
+    AcceptTerms: {
+      schemas: ['identity/commands/AcceptTerms.v1'],
+      plain: (command) => ({
+        type: 'AcceptTerms',
+        version: command.version,
+      }),
+    },
     AssignPlatformRole: {
       schemas: ['identity/commands/AssignPlatformRole.v1'],
       plain: (command) => ({
@@ -622,8 +1289,41 @@ export const identity: Contract<IdentityEvent, IdentityCommand> = {
         role: command.role,
       }),
     },
+    BlockAccount: {
+      schemas: ['identity/commands/BlockAccount.v1'],
+      plain: (command) => ({
+        type: 'BlockAccount',
+        blocked: command.blocked,
+      }),
+    },
+    CancelErasure: {
+      schemas: ['identity/commands/CancelErasure.v1'],
+      plain: () => ({
+        type: 'CancelErasure',
+      }),
+    },
+    ChangeHandle: {
+      schemas: ['identity/commands/ChangeHandle.v1'],
+      plain: (command) => ({
+        type: 'ChangeHandle',
+        handle: command.handle,
+        handleKey: command.handleKey,
+        previousKey: command.previousKey,
+      }),
+    },
+    ChangeProfile: {
+      schemas: ['identity/commands/ChangeProfile.v1'],
+      plain: (command) => ({
+        type: 'ChangeProfile',
+        displayName: command.displayName,
+        bio: command.bio,
+        colour: command.colour,
+        avatar: command.avatar,
+        displayNameKey: command.displayNameKey,
+      }),
+    },
     ClaimHandle: {
-      schemas: ['identity/commands/ClaimHandle.v1'],
+      schemas: ['identity/commands/ClaimHandle.v1', 'identity/commands/ClaimHandle.v2'],
       plain: (command) => ({
         type: 'ClaimHandle',
         handle: command.handle,
@@ -633,6 +1333,17 @@ export const identity: Contract<IdentityEvent, IdentityCommand> = {
         displayName: command.displayName,
         email: command.email,
         platformRole: command.platformRole,
+        termsVersion: command.termsVersion,
+        invitedBy: command.invitedBy,
+        nameKey: command.nameKey,
+        displayNameKey: command.displayNameKey,
+      }),
+    },
+    CompleteErasure: {
+      schemas: ['identity/commands/CompleteErasure.v1'],
+      plain: (command) => ({
+        type: 'CompleteErasure',
+        dueAt: command.dueAt,
       }),
     },
     ConfirmEmail: {
@@ -654,20 +1365,60 @@ export const identity: Contract<IdentityEvent, IdentityCommand> = {
         expiresAt: command.expiresAt,
       }),
     },
+    DeactivateAccount: {
+      schemas: ['identity/commands/DeactivateAccount.v1'],
+      plain: (command) => ({
+        type: 'DeactivateAccount',
+        sessionIds: command.sessionIds,
+      }),
+    },
+    EndNameReservation: {
+      schemas: ['identity/commands/EndNameReservation.v1'],
+      plain: (command) => ({
+        type: 'EndNameReservation',
+        holderId: command.holderId,
+      }),
+    },
+    EndRetirement: {
+      schemas: ['identity/commands/EndRetirement.v1'],
+      plain: (command) => ({
+        type: 'EndRetirement',
+        dueAt: command.dueAt,
+      }),
+    },
     EraseAccount: {
       schemas: ['identity/commands/EraseAccount.v1'],
       plain: () => ({
         type: 'EraseAccount',
       }),
     },
+    KeepName: {
+      schemas: ['identity/commands/KeepName.v1'],
+      plain: (command) => ({
+        type: 'KeepName',
+        holderId: command.holderId,
+        uses: command.uses,
+      }),
+    },
+    LapseName: {
+      schemas: ['identity/commands/LapseName.v1'],
+      plain: (command) => ({
+        type: 'LapseName',
+        dueAt: command.dueAt,
+      }),
+    },
     OpenAccount: {
-      schemas: ['identity/commands/OpenAccount.v1'],
+      schemas: ['identity/commands/OpenAccount.v1', 'identity/commands/OpenAccount.v2'],
       plain: (command) => ({
         type: 'OpenAccount',
         handle: command.handle,
         displayName: command.displayName,
         email: command.email,
         platformRole: command.platformRole,
+        termsVersion: command.termsVersion,
+        invitedBy: command.invitedBy,
+        handleKey: command.handleKey,
+        displayNameKey: command.displayNameKey,
       }),
     },
     OpenSession: {
@@ -677,6 +1428,12 @@ export const identity: Contract<IdentityEvent, IdentityCommand> = {
         sessionId: command.sessionId,
         method: command.method,
         device: command.device,
+      }),
+    },
+    ReactivateAccount: {
+      schemas: ['identity/commands/ReactivateAccount.v1'],
+      plain: () => ({
+        type: 'ReactivateAccount',
       }),
     },
     RecordPasswordChange: {
@@ -700,11 +1457,32 @@ export const identity: Contract<IdentityEvent, IdentityCommand> = {
         holderId: command.holderId,
       }),
     },
+    ReleaseName: {
+      schemas: ['identity/commands/ReleaseName.v1'],
+      plain: (command) => ({
+        type: 'ReleaseName',
+        holderId: command.holderId,
+      }),
+    },
+    ReserveName: {
+      schemas: ['identity/commands/ReserveName.v1'],
+      plain: (command) => ({
+        type: 'ReserveName',
+        holderId: command.holderId,
+      }),
+    },
     RestoreAccount: {
       schemas: ['identity/commands/RestoreAccount.v1'],
       plain: (command) => ({
         type: 'RestoreAccount',
         reason: command.reason,
+      }),
+    },
+    RetireHandle: {
+      schemas: ['identity/commands/RetireHandle.v1'],
+      plain: (command) => ({
+        type: 'RetireHandle',
+        holderId: command.holderId,
       }),
     },
     RevokeAccessTokens: {
@@ -721,6 +1499,13 @@ export const identity: Contract<IdentityEvent, IdentityCommand> = {
         sessionIds: command.sessionIds,
       }),
     },
+    ScheduleErasure: {
+      schemas: ['identity/commands/ScheduleErasure.v1'],
+      plain: (command) => ({
+        type: 'ScheduleErasure',
+        delayMs: command.delayMs,
+      }),
+    },
     SuspendAccount: {
       schemas: ['identity/commands/SuspendAccount.v1'],
       plain: (command) => ({
@@ -728,6 +1513,23 @@ export const identity: Contract<IdentityEvent, IdentityCommand> = {
         reason: command.reason,
         until: command.until,
         sessionIds: command.sessionIds,
+      }),
+    },
+    TakeHandle: {
+      schemas: ['identity/commands/TakeHandle.v1'],
+      plain: (command) => ({
+        type: 'TakeHandle',
+        holderId: command.holderId,
+        handle: command.handle,
+        previousKey: command.previousKey,
+        nameKey: command.nameKey,
+      }),
+    },
+    UnblockAccount: {
+      schemas: ['identity/commands/UnblockAccount.v1'],
+      plain: (command) => ({
+        type: 'UnblockAccount',
+        blocked: command.blocked,
       }),
     },
   },

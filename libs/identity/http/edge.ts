@@ -7,6 +7,7 @@ import type { RateLimiter } from '#libs/http/rate-limit.ts'
 import type { Post } from '#libs/mail/post.ts'
 import type { Passwords } from '#libs/vault/passwords.ts'
 import type { Vault } from '#libs/vault/vault.ts'
+import { lookOf } from '../names/skeleton.ts'
 import type { KnownPlaces } from './known-places.ts'
 import type { Registrations } from './registrations.ts'
 
@@ -90,6 +91,10 @@ export const sendToIdentity = (
     ...(traceparent !== undefined && { traceparent }),
   })
 }
+
+/** The key of a name's aggregate: names that look alike are one. */
+export const nameKey = (vault: Pick<Vault, 'hashes'>, name: string): string =>
+  vault.hashes.compare('name', lookOf(name))
 
 /** The key of a handle's aggregate: handles are unique without case. */
 export const handleKey = (vault: Pick<Vault, 'hashes'>, handle: string): string =>

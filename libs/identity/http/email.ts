@@ -119,7 +119,7 @@ const confirmEmail = route({
     if (edge.diskFull()) throw new HttpProblem('platform.disk_full')
     const token = await edge.vault.oneTime.take('confirm email', secret)
     if (!token) throw new HttpProblem('identity.link_invalid')
-    if (token.left > 0) return { status: 200, body: { state: 'other_address' } }
+    if (token.left > 0) return { status: 200, body: { state: 'other_address' as const } }
     const { accountId, detail } = token
     const command = {
       type: 'ConfirmEmail',
@@ -131,7 +131,7 @@ const confirmEmail = route({
       const submitted = await sendToIdentity(edge, command, sent)
       if (submitted.kind === 'pending') return pendingReply(commandId)
       await edge.settle([submitted.position])
-      return { status: 200, headers: { Position: submitted.position }, body: { state: 'confirmed' } }
+      return { status: 200, headers: { Position: submitted.position }, body: { state: 'confirmed' as const } }
     } catch (error) {
       // Where it was not decided the link may be used again; where it was, its revision says so.
       await edge.vault.oneTime.putBack(token)

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
+import { identityAbsent } from '#libs/contracts/generated/identity.ts'
 import { accountById, accountNames, accountReads } from '#libs/identity/queries.ts'
 import { erased, opened, peopleFixture } from '#libs/readmodel/people.fixtures.ts'
 import { quiet, readModelFixture } from '#libs/readmodel/readmodel.fixtures.ts'
@@ -28,6 +29,10 @@ const claimed = (holderId: string, holderKind: 'account' | 'channel' = 'account'
     displayName: 'Ann',
     email: null,
     platformRole: 'user',
+    termsVersion: null,
+    invitedBy: null,
+    nameKey: null,
+    displayNameKey: null,
   }) as const
 
 test('an account is found by its id and by its handle, and many names are read at once', async (t) => {
@@ -86,7 +91,7 @@ test('a handle that was released is free, and belongs to who claimed it last', a
   const key = hash('ann')
   await journal.write('account', 0, [
     accountRecord(key, [claimed(ann)]),
-    accountRecord(key, [{ type: 'HandleReleased', holderId: ann }]),
+    accountRecord(key, [{ type: 'HandleReleased', ...identityAbsent.HandleReleased, holderId: ann }]),
   ])
   const running = await run(projection)
   await running.caughtUp()

@@ -21,7 +21,7 @@ test('a handle is claimed once, by the same person too', () => {
 })
 
 test('a handle that was given back is free again', () => {
-  const released = { type: 'HandleReleased', holderId: accountId } as const
+  const released = { type: 'HandleReleased', holderId: accountId, ownerId: accountId, nameKey: null } as const
   givenHandle([claimed(), released]).when(claim()).then([claimed()])
   givenHandle([claimed(), released])
     .when({ type: 'ReleaseHandle', holderId: accountId }, byManager)

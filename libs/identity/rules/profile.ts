@@ -3,7 +3,7 @@ import { codePoints, hasDirectionControls, isBlank, isLine } from '#libs/contrac
 import type { Rejection } from '#libs/journal/decider.ts'
 import type { IdentityCommandOf } from '../commands.ts'
 import { reject } from '../errors.ts'
-import type { IdentityState } from '../state.ts'
+import type { Account } from '../state.ts'
 
 const handle = /^[A-Za-z0-9_]{3,25}$/
 
@@ -39,8 +39,8 @@ export const unfitEmail = (address: string | null): Rejection | undefined =>
     : reject('identity.email_invalid')
 
 /** The mail was sent for an address that another one has taken the place of since, or was used. */
-export const emailChangedSince = (state: IdentityState, revision: number): Rejection | undefined =>
-  state.kind === 'account' && state.emailRevision === revision ? undefined : reject('identity.email_changed')
+export const emailChangedSince = (account: Account, revision: number): Rejection | undefined =>
+  account.emailRevision === revision ? undefined : reject('identity.email_changed')
 
 /** An account holds its handle itself; a channel's belongs to its owner, who is another by id. */
 export const unfitHolder = (claim: IdentityCommandOf<'ClaimHandle'>): Rejection | undefined => {

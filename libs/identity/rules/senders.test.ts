@@ -43,7 +43,7 @@ test('accounts are opened and handles given back by the manager of handles', () 
     givenAccount([]).when(openAccount, context).then([opened], { accountId })
     givenHandle([claimed()])
       .when(release, context)
-      .then([{ type: 'HandleReleased', holderId: accountId }])
+      .then([{ type: 'HandleReleased', holderId: accountId, ownerId: accountId, nameKey: null }])
   }
   for (const context of [byOwner, byAdmin, { principal: 'manager/clock' }]) {
     givenAccount([]).when(openAccount, context).thenRejected(forbidden)

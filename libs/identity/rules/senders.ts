@@ -14,6 +14,14 @@ export const notClaimant = (claim: IdentityCommandOf<'ClaimHandle'>, principal: 
   return forThemselves && claim.platformRole === 'user' ? undefined : forbidden
 }
 
+/** What somebody does with what is their own. */
+export const notThemselves = (accountId: string, principal: string): Rejection | undefined =>
+  principal === accountId || principal === system ? undefined : forbidden
+
+/** Only the owner's clock says that a time has come. */
+export const notClock = (principal: string): Rejection | undefined =>
+  principal === managerPrincipal('clock') ? undefined : forbidden
+
 /** What follows on a claim is done by the manager of handles. */
 export const notHandlesManager = (principal: string): Rejection | undefined =>
   principal === handlesManager || principal === system ? undefined : forbidden
