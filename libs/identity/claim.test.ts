@@ -74,10 +74,13 @@ const fakeEdge = ({ outcome = () => accepted, opening = () => opened, busy = fal
     },
     reads: {
       withEmail: async () => [],
+      handlesOf: async () => [],
+      blocksOf: async () => [],
+      namesOf: async () => new Map(),
       account: async () => undefined,
       holder: async (handleHash) => {
         const id = holders.get(handleHash)
-        return id === undefined ? undefined : { kind: 'account', id }
+        return id === undefined ? undefined : { kind: 'account', id, retiredUntil: null }
       },
     },
     vault: {

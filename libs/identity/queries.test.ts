@@ -17,7 +17,7 @@ test('every hot query on accounts and outcomes goes by an index, however many th
     insert into accounts_v2.accounts (
       account_id, state, handle, display_name, email, email_verified, email_revision, platform_role, opened_at, n)
     select i, 'open', 'h', 'd', 'A' || i || '@example.org', true, 1, 'user', 0, 1 from generate_series(1, 100000) i;
-    insert into accounts_v2.handles select md5(i::text), 'account', i, 1 from generate_series(1, 10000) i;
+    insert into accounts_v2.handles (handle_hash, holder_kind, holder_id, n) select md5(i::text), 'account', i, 1 from generate_series(1, 10000) i;
     insert into outcomes_v2.outcomes select 1, i, 'channel', 0, i, 'k', 'T', 0, 'accepted', null, true, '{}'
       from generate_series(1, 10000) i;
     analyze accounts_v2.accounts; analyze accounts_v2.handles; analyze outcomes_v2.outcomes;`)

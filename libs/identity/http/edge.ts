@@ -13,7 +13,7 @@ import type { Registrations } from './registrations.ts'
 
 export type AccountView = {
   readonly accountId: string
-  readonly state: 'open' | 'erased'
+  readonly state: 'open' | 'deactivated' | 'erased'
   readonly handle: string | null
   readonly displayName: string | null
   readonly email: string | null
@@ -22,18 +22,42 @@ export type AccountView = {
   /** How many addresses of the account were confirmed. */
   readonly emailRevision: number
   readonly platformRole: PlatformRole
+  readonly colour: string | null
+  readonly bio: string | null
+  /** Name of the image in the object store. */
+  readonly avatar: string | null
+  /** The version of the terms that was accepted last. */
+  readonly termsVersion: string | null
+  readonly handleKey: string | null
+  readonly handleChangedAt: number | null
+  readonly eraseAt: number | null
   readonly openedAt: number
 }
+
+/** Who holds a handle; one with a `retiredUntil` is not in use any more. */
+export type Holder = { readonly kind: 'account' | 'channel'; readonly id: string; readonly retiredUntil: number | null }
+
+/** A handle that an account goes by, or went by until then. */
+export type FormerHandle = { readonly handle: string; readonly since: number; readonly until: number | null }
+
+export type Block = { readonly id: string; readonly at: number }
+
+/** How somebody is called; both null once they are erased. */
+export type Names = { readonly handle: string | null; readonly displayName: string | null }
 
 /** What the routes read: rows of the read model `accounts`. */
 export type AccountReads = {
   readonly account: (accountId: string) => Promise<AccountView | undefined>
   /** By `hashes.compare('handle', <lower-cased handle>)`. */
-  readonly holder: (
-    handleHash: string,
-  ) => Promise<{ readonly kind: 'account' | 'channel'; readonly id: string } | undefined>
+  readonly holder: (handleHash: string) => Promise<Holder | undefined>
   /** Open accounts with an address, in whatever case it is written; several may have the same. */
   readonly withEmail: (email: string) => Promise<readonly AccountView[]>
+  /** The newest first. */
+  readonly handlesOf: (accountId: string) => Promise<readonly FormerHandle[]>
+  /** Whom an account blocks, the latest first. */
+  readonly blocksOf: (accountId: string) => Promise<readonly Block[]>
+  /** Those that are not there are not in the answer. */
+  readonly namesOf: (accountIds: readonly string[]) => Promise<ReadonlyMap<string, Names>>
 }
 
 /** What became of a claim, with the position of the record that says so. */

@@ -53,10 +53,17 @@ test('an account is found by its id and by its handle, and many names are read a
     emailVerified: false,
     emailRevision: 0,
     platformRole: 'user',
+    colour: null,
+    bio: null,
+    avatar: null,
+    termsVersion: null,
+    handleKey: null,
+    handleChangedAt: null,
+    eraseAt: null,
     openedAt: 1_780_000_000_002,
   })
-  assert.deepEqual(await reads.holder(hash('ann')), { kind: 'account', id: ann })
-  assert.deepEqual(await reads.holder(hash('lobby')), { kind: 'channel', id: '2000' })
+  assert.deepEqual(await reads.holder(hash('ann')), { kind: 'account', id: ann, retiredUntil: null })
+  assert.deepEqual(await reads.holder(hash('lobby')), { kind: 'channel', id: '2000', retiredUntil: null })
   assert.equal(await reads.holder(hash('nobody')), undefined)
   assert.deepEqual([...(await accountNames(sql, [ann, bob, '9']))].toSorted(), [
     [ann, { handle: 'Ann', displayName: 'The Ann' }],
@@ -86,6 +93,65 @@ test('the address that was confirmed last is the account’s, and leads to it in
   assert.deepEqual([await ids('ann@new.example'), (await reads.account(ann))?.emailVerified], [[], false])
 })
 
+test('what people change of their accounts is shown, and goes with them', async (t) => {
+  const { journal, run, sql, connect, vault, reads, projection, hash, accountRecord } = await setUp(t)
+  const accountId = ann
+  const changed = { type: 'ProfileChanged', accountId, ...identityAbsent.ProfileChanged } as const
+  const [old, now] = [hash('ann'), hash('ann_2')]
+  await journal.write('account', 0, [
+    accountRecord(old, [claimed(ann)]),
+    accountRecord(ann, [{ ...opened(ann, 'Ann'), handleKey: old } as never]),
+    accountRecord(ann, [{ ...changed, displayName: 'Annie', bio: 'Hello', colour: '#00ff7f', avatar: 'avatars/1/a' }]),
+    accountRecord(now, [
+      { type: 'HandleTaken', holderId: ann, handle: 'Ann_2', held: 'free', previousKey: old, nameKey: null },
+    ]),
+    accountRecord(ann, [{ type: 'HandleChanged', accountId, handle: 'Ann_2', handleKey: now, previousKey: old }]),
+    accountRecord(old, [{ type: 'HandleRetired', holderId: ann, until: 77 }]),
+    accountRecord(ann, [{ type: 'AccountBlocked', accountId, blocked: '5' }]),
+    accountRecord(ann, [{ type: 'AccountBlocked', accountId, blocked: bob }]),
+    accountRecord(ann, [{ type: 'AccountUnblocked', accountId, blocked: '5' }]),
+    accountRecord(ann, [{ type: 'TermsAccepted', accountId, version: '2' }]),
+    accountRecord(ann, [{ type: 'AccountDeactivated', accountId }]),
+    accountRecord(ann, [{ type: 'ErasureScheduled', accountId, eraseAt: 99 }]),
+  ])
+  const running = await run(projection)
+  await running.caughtUp()
+  const view = await reads.account(ann)
+  assert.deepEqual(
+    [view?.state, view?.handle, view?.handleKey, view?.displayName, view?.bio, view?.colour, view?.avatar],
+    ['deactivated', 'Ann_2', now, 'Annie', 'Hello', '#00ff7f', 'avatars/1/a'],
+  )
+  assert.deepEqual([view?.termsVersion, view?.eraseAt], ['2', 99])
+  assert.deepEqual(await reads.holder(old), { kind: 'account', id: ann, retiredUntil: 77 })
+  assert.deepEqual(await reads.holder(now), { kind: 'account', id: ann, retiredUntil: null })
+  const handles = await reads.handlesOf(ann)
+  assert.deepEqual(
+    handles.map(({ handle }) => handle),
+    ['Ann_2', 'Ann'],
+  )
+  assert.deepEqual([handles[0]?.until, handles[1]?.until], [null, handles[0]?.since])
+  assert.deepEqual(
+    (await reads.blocksOf(ann)).map(({ id }) => id),
+    [bob],
+  )
+  await journal.write('account', 0, [
+    accountRecord(ann, [{ ...changed, bio: '', colour: '' }]),
+    accountRecord(ann, [{ type: 'AccountReactivated', accountId }]),
+    accountRecord(ann, [{ type: 'ErasureCancelled', accountId }]),
+  ])
+  await running.caughtUp()
+  const later = await reads.account(ann)
+  assert.deepEqual(
+    [later?.state, later?.eraseAt, later?.bio, later?.colour, later?.displayName],
+    ['open', null, null, null, 'Annie'],
+  )
+  await journal.write('account', 0, [accountRecord(ann, [erased(ann)])])
+  await running.caughtUp()
+  assert.deepEqual([await reads.handlesOf(ann), await reads.blocksOf(ann)], [[], []])
+  await vault.keys.erase(ann)
+  assert.equal((await rebuild({ ...journal, sql, connect, projection, logger: quiet })).hashEqual, true)
+})
+
 test('a handle that was released is free, and belongs to who claimed it last', async (t) => {
   const { journal, run, reads, projection, hash, accountRecord } = await setUp(t)
   const key = hash('ann')
@@ -98,7 +164,7 @@ test('a handle that was released is free, and belongs to who claimed it last', a
   assert.equal(await reads.holder(key), undefined)
   await journal.write('account', 0, [accountRecord(key, [claimed(bob)])])
   await running.caughtUp()
-  assert.deepEqual(await reads.holder(key), { kind: 'account', id: bob })
+  assert.deepEqual(await reads.holder(key), { kind: 'account', id: bob, retiredUntil: null })
 })
 
 test('an erased account keeps its id and nothing of the person; a rebuild without the key equals it', async (t) => {

@@ -1,10 +1,10 @@
 import type { TransactionSql } from 'postgres'
 import { codecs } from '#libs/contracts/codecs.ts'
-import type { EmailConfirmed, IdentityEvent } from '#libs/contracts/generated/identity.ts'
-import type { Opened } from '#libs/contracts/sealed.ts'
+import type { IdentityEvent } from '#libs/contracts/generated/identity.ts'
 import { type ReaderKeys, vacuumedSoon } from '#libs/readmodel/erased.ts'
 import { eventsIn, type Happened, storable } from '#libs/readmodel/events.ts'
 import type { Projection } from '#libs/readmodel/projection.ts'
+import { applyOwnChanges, ownChangeTypes, ownHashed, ownTables } from './own-changes.ts'
 
 const tables = `
 create table accounts (
@@ -16,6 +16,13 @@ create table accounts (
   email_verified boolean not null,
   email_revision int not null,
   platform_role text not null,
+  colour text,
+  bio text,
+  avatar text,
+  terms_version text,
+  handle_key text,
+  handle_changed_at bigint,
+  erase_at bigint,
   opened_at bigint not null,
   n bigint not null
 ) ${vacuumedSoon};
@@ -24,12 +31,21 @@ create table handles (
   handle_hash text primary key,
   holder_kind text not null,
   holder_id bigint not null,
+  retired_until bigint,
   n bigint not null
 );
 create index handles_holder on handles (holder_id);
-`
+${ownTables}`
 
-const types = ['HandleClaimed', 'HandleReleased', 'AccountOpened', 'EmailConfirmed', 'AccountErased'] as const
+const types = [
+  'HandleClaimed',
+  'HandleTaken',
+  'HandleRetired',
+  'HandleReleased',
+  'AccountOpened',
+  ...ownChangeTypes,
+  'AccountErased',
+] as const
 type Relevant = Extract<IdentityEvent, { readonly type: (typeof types)[number] }>
 
 type AccountRow = {
@@ -39,6 +55,8 @@ type AccountRow = {
   readonly display_name: string | null
   readonly email: string | null
   readonly platform_role: string
+  readonly terms_version: string | null
+  readonly handle_key: string | null
   readonly opened_at: number
   readonly n: number
 }
@@ -47,17 +65,32 @@ type HandleRow = {
   readonly handle_hash: string
   readonly holder_kind: string | null
   readonly holder_id: string
+  readonly retired_until: number | null
   readonly n: number
 }
 
-/** The last word on each handle; without a kind it is free again. */
+/** What a record says of its handle; without a kind it is free again. */
+const wordOn = (event: Relevant): Omit<HandleRow, 'handle_hash' | 'n'> | undefined => {
+  switch (event.type) {
+    case 'HandleClaimed':
+      return { holder_kind: event.holderKind, holder_id: event.holderId, retired_until: null }
+    case 'HandleTaken':
+      return { holder_kind: 'account', holder_id: event.holderId, retired_until: null }
+    case 'HandleRetired':
+      return { holder_kind: 'account', holder_id: event.holderId, retired_until: event.until }
+    case 'HandleReleased':
+      return { holder_kind: null, holder_id: event.holderId, retired_until: null }
+    default:
+      return undefined
+  }
+}
+
+/** The last word on each handle. */
 const handleRows = (happened: readonly Happened<Relevant>[]): readonly HandleRow[] => {
   const rows = new Map<string, HandleRow>()
   for (const { record, event } of happened) {
-    if (event.type !== 'HandleClaimed' && event.type !== 'HandleReleased') continue
-    const { key: handle_hash, n } = record
-    const holder_kind = event.type === 'HandleClaimed' ? event.holderKind : null
-    rows.set(handle_hash, { handle_hash, holder_kind, holder_id: event.holderId, n })
+    const word = wordOn(event)
+    if (word) rows.set(record.key, { handle_hash: record.key, n: record.n, ...word })
   }
   return [...rows.values()]
 }
@@ -68,12 +101,14 @@ const changeHandles = async (sql: TransactionSql, rows: readonly HandleRow[]): P
     delete from handles using jsonb_to_recordset(${json}) as free (handle_hash text, holder_kind text)
     where free.holder_kind is null and handles.handle_hash = free.handle_hash`
   await sql`
-    insert into handles (handle_hash, holder_kind, holder_id, n)
-    select handle_hash, holder_kind, holder_id, n
-    from jsonb_to_recordset(${json}) as held (handle_hash text, holder_kind text, holder_id bigint, n bigint)
+    insert into handles (handle_hash, holder_kind, holder_id, retired_until, n)
+    select handle_hash, holder_kind, holder_id, retired_until, n
+    from jsonb_to_recordset(${json})
+      as held (handle_hash text, holder_kind text, holder_id bigint, retired_until bigint, n bigint)
     where holder_kind is not null
     on conflict (handle_hash) do update
-      set holder_kind = excluded.holder_kind, holder_id = excluded.holder_id, n = excluded.n`
+      set holder_kind = excluded.holder_kind, holder_id = excluded.holder_id, retired_until = excluded.retired_until,
+        n = excluded.n`
 }
 
 const openedRows = async (
@@ -93,6 +128,8 @@ const openedRows = async (
         display_name: storable(account.displayName),
         email: storable(account.email),
         platform_role: account.platformRole,
+        terms_version: account.termsVersion,
+        handle_key: account.handleKey,
         opened_at: record.at,
         n: record.n,
       },
@@ -100,36 +137,21 @@ const openedRows = async (
   })
 }
 
-const insertAccounts = (sql: TransactionSql, rows: readonly AccountRow[]) => sql`
-  insert into accounts (
-    account_id, state, handle, display_name, email, email_verified, email_revision, platform_role, opened_at, n)
-  select account_id, state, handle, display_name, email, false, 0, platform_role, opened_at, n from jsonb_to_recordset(${sql.json([...rows])}) as opened (
-    account_id bigint, state text, handle text, display_name text, email text, platform_role text, opened_at bigint,
-    n bigint)`
-
-type EmailRow = {
-  readonly account_id: string
-  readonly email: string | null
-  readonly revision: number
-  readonly n: number
-}
-
-/** The last address of each account that was confirmed; behind its opening, in one aggregate's order. */
-const confirmEmails = async (sql: TransactionSql, keys: ReaderKeys, happened: readonly Happened<Relevant>[]) => {
-  const confirmed = happened.filter(({ event }) => event.type === 'EmailConfirmed')
-  if (confirmed.length === 0) return
-  await keys.prefetch(new Set(confirmed.flatMap(({ event }) => codecs.account.subjectsOf(event))))
-  const rows = new Map<string, EmailRow>()
-  for (const { record, eventId, event } of confirmed) {
-    const { accountId, email, revision } = codecs.account.openEvent(event, eventId, keys.open) as Opened<EmailConfirmed>
-    rows.set(accountId, { account_id: accountId, email: storable(email), revision, n: record.n })
-  }
+const insertAccounts = async (sql: TransactionSql, rows: readonly AccountRow[]): Promise<void> => {
+  const json = sql.json([...rows])
   await sql`
-    update accounts set email = confirmed.email, email_verified = confirmed.email is not null,
-      email_revision = confirmed.revision, n = confirmed.n
-    from jsonb_to_recordset(${sql.json([...rows.values()])})
-      as confirmed (account_id bigint, email text, revision int, n bigint)
-    where accounts.account_id = confirmed.account_id`
+    insert into accounts (
+      account_id, state, handle, display_name, email, email_verified, email_revision, platform_role, terms_version,
+      handle_key, opened_at, n)
+    select account_id, state, handle, display_name, email, false, 0, platform_role, terms_version, handle_key, opened_at, n
+    from jsonb_to_recordset(${json}) as opened (
+      account_id bigint, state text, handle text, display_name text, email text, platform_role text, terms_version text,
+      handle_key text, opened_at bigint, n bigint)`
+  await sql`
+    insert into handle_history (account_id, since, handle, n)
+    select account_id, opened_at, handle, n
+    from jsonb_to_recordset(${json}) as opened (account_id bigint, opened_at bigint, handle text, n bigint)
+    where handle is not null`
 }
 
 /** An account's events are of one aggregate, so its erasure always comes behind its opening. */
@@ -141,9 +163,13 @@ const eraseAccounts = async (sql: TransactionSql, keys: ReaderKeys, happened: re
   for (const { account_id } of rows) keys.forget(account_id)
   await sql`
     update accounts set state = 'erased', handle = null, display_name = null, email = null,
-      email_verified = false, email_revision = 0, n = erased.n
+      email_verified = false, email_revision = 0, colour = null, bio = null, avatar = null, terms_version = null,
+      handle_changed_at = null, erase_at = null, n = erased.n
     from jsonb_to_recordset(${sql.json(rows)}) as erased (account_id bigint, n bigint)
     where accounts.account_id = erased.account_id`
+  const ids = sql`select account_id from jsonb_to_recordset(${sql.json(rows)}) as erased (account_id bigint)`
+  await sql`delete from handle_history where account_id in (${ids})`
+  await sql`delete from blocks where account_id in (${ids})`
 }
 
 /**
@@ -155,18 +181,15 @@ export const accountsProjection = (keys: ReaderKeys): Projection => ({
   version: 2,
   families: ['account'],
   tables,
-  hashed: [
-    { table: 'accounts', key: ['account_id'] },
-    { table: 'handles', key: ['handle_hash'] },
-  ],
-  views: ['accounts', 'handles'],
+  hashed: [{ table: 'accounts', key: ['account_id'] }, { table: 'handles', key: ['handle_hash'] }, ...ownHashed],
+  views: ['accounts', 'handles', 'handle_history', 'blocks'],
   apply: async (sql, _family, outcomes) => {
     const happened: readonly Happened<Relevant>[] = eventsIn(codecs.account, outcomes, types)
     const handles = handleRows(happened)
     if (handles.length > 0) await changeHandles(sql, handles)
     const opened = await openedRows(keys, happened)
     if (opened.length > 0) await insertAccounts(sql, opened)
-    await confirmEmails(sql, keys, happened)
+    await applyOwnChanges(sql, keys, happened)
     await eraseAccounts(sql, keys, happened)
   },
 })
