@@ -1,4 +1,5 @@
 import type { ChannelEdge } from '#libs/channel/http/edge.ts'
+import { policyReads } from '#libs/channel/policy-reads.ts'
 import { channelReads } from '#libs/channel/queries.ts'
 import type { Config } from '#libs/config/config.ts'
 import type { RateLimiter } from '#libs/http/rate-limit.ts'
@@ -84,6 +85,7 @@ export const composeEdges = (
   const channel: ChannelEdge = {
     ...door,
     reads: guarded(readModels, channelReads(sql)),
+    policies: guarded(readModels, policyReads(sql)),
     people: {
       handle: handles.get,
       openedAt: async (accountId) => (await accounts.account(accountId))?.openedAt,

@@ -1,5 +1,6 @@
 import { channelsProjection } from '#libs/channel/projections/channels.ts'
 import { messagesProjection } from '#libs/channel/projections/messages.ts'
+import { policiesProjection } from '#libs/channel/projections/policies.ts'
 import { accountsProjection } from '#libs/identity/projections/accounts.ts'
 import type { ReaderKeys } from '#libs/readmodel/erased.ts'
 import { outcomesProjection } from '#libs/readmodel/outcomes.ts'
@@ -10,5 +11,6 @@ export const projectionsOf = (keys: ReaderKeys): readonly Projection[] => [
   accountsProjection(keys),
   channelsProjection(keys),
   messagesProjection(keys),
+  policiesProjection,
   outcomesProjection,
 ]

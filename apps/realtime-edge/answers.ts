@@ -1,4 +1,4 @@
-import { type OutcomeRecord, positionToken } from '#libs/journal/outcome.ts'
+import { answerOf, type OutcomeRecord, positionToken } from '#libs/journal/outcome.ts'
 import type { ServerFrameOf } from '#libs/protocols/native/server-frames.ts'
 import { type EdgeErrorCode, edgeErrors } from './errors.ts'
 
@@ -22,7 +22,7 @@ export const outcomeFrame = (id: string, record: OutcomeRecord | undefined): Ser
   if (!record) return { type: 'outcome', id, status: 'pending' }
   const { outcome } = record
   const position = positionToken(record)
-  const first = outcome.kind === 'repeated' ? outcome.summary : outcome
+  const first = answerOf(outcome)
   if (first.kind === 'rejected')
     return { type: 'outcome', id, status: 'rejected', code: first.code, detail: first.detail, position }
   const { seq, held } = first.summary

@@ -84,6 +84,28 @@ export const commands: readonly CommandEntry[] = [
     run: async (...given) => (await import('./integrator.ts')).revokeIntegrator(...given),
   },
   {
+    name: 'policy try',
+    usage: 'FILE --channel C',
+    doc: 'Says which past messages of a channel a moderation policy would have stopped (--since 7d), beside what moderators did.',
+    needsEngines: true,
+    options: ['channel', 'since', 'format'],
+    run: async (...given) => (await import('./policy.ts')).policyTry(...given),
+  },
+  {
+    name: 'policy check',
+    usage: 'FILE',
+    doc: 'Says what is wrong with a moderation policy, if anything is.',
+    needsEngines: false,
+    run: async (...given) => (await import('./policy.ts')).policyCheck(...given),
+  },
+  {
+    name: 'policy schema',
+    usage: '',
+    doc: 'Prints the JSON Schema of a moderation policy.',
+    needsEngines: false,
+    run: async (...given) => (await import('./policy.ts')).policySchema(...given),
+  },
+  {
     name: 'schemas diff',
     usage: 'A B',
     doc: 'Says what changed between two schemas, each a file or subject:version of the registry, and who reads what.',

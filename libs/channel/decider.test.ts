@@ -41,9 +41,9 @@ const policy = JSON.stringify({
   rules: [
     { id: 'code', kind: 'patterns', patterns: ['`.`'], mode: 'shadow' },
     { id: 'calls', kind: 'terms', terms: ['ada'], verdict: 'hold' },
-    { id: 'greeting', kind: 'terms', terms: ['hi'], verdict: 'time_out', timeoutMs: 1_000 },
-    { id: 'flood', kind: 'flood', messages: 3 },
-    { id: 'wave', kind: 'similarity', messages: 1, minLength: 1, exempt: [] },
+    { id: 'letters', kind: 'terms', terms: ['a'], verdict: 'time_out', timeoutMs: 1_000 },
+    { id: 'flood', kind: 'flood', messages: 10 },
+    { id: 'wave', kind: 'similarity', messages: 6, minLength: 1, exempt: [] },
   ],
 })
 
@@ -85,6 +85,15 @@ const acts: readonly fc.Arbitrary<ChannelCommand>[] = [
     reason: about.reason,
   }),
   fc.record({ type: fc.constant('UndoNuke' as const), nukeId: messageId, reason: about.reason }),
+  fc.record({ type: fc.constant('PinMessage' as const), messageId: fc.option(messageId) }),
+  fc.record({
+    type: fc.constant('SetText' as const),
+    kind: fc.constantFrom('welcome' as const, 'rules' as const),
+    text: fc.constantFrom(null, null, 'Be kind'),
+  }),
+  fc.record({ type: fc.constant('AcceptRules' as const), version: fc.integer({ min: 1, max: 3 }) }),
+  fc.record({ type: fc.constantFrom('ReopenChannel' as const, 'CloseChannel' as const), reason: about.reason }),
+  fc.record({ type: fc.constant('ReopenChannel' as const), reason: about.reason }),
   fc.record({
     type: fc.constant('SetPolicy' as const),
     policy: fc.constantFrom(null, policy, '{'),

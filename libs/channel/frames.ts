@@ -126,6 +126,8 @@ const loggedEntry = (event: Extract<ModerationEvent, { type: 'ModerationLogged' 
   ...(event.mark !== null && { mark: event.mark }),
   ...(event.messages !== null && { messages: [...event.messages] }),
   ...(event.undoes !== null && { undoes: event.undoes }),
+  ...(event.rule !== null && { rule: event.rule }),
+  ...(event.verdict !== null && { verdict: event.verdict }),
 })
 
 /** A message that waits is its author's act; nothing of it is left once they are erased. */

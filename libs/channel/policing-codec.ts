@@ -1,6 +1,6 @@
 import { Map as ImmutableMap } from 'immutable'
 import type { Instant } from '#libs/journal/log.ts'
-import type { Remembered } from '#libs/policy/history.ts'
+import { type Remembered, recentFrom, recentMessages } from '#libs/policy/history.ts'
 import { type Policing, type PolicyInForce, policingFrom } from './policing.ts'
 
 type Counts = readonly (readonly [author: string, count: number])[]
@@ -10,7 +10,7 @@ export type EncodedPolicing = {
   readonly version: number
   readonly policy: PolicyInForce | null
   readonly history: {
-    readonly recent: readonly Remembered[]
+    readonly recent: readonly (readonly Remembered[])[]
     readonly since: Instant
     readonly current: Counts
     readonly previous: Counts
@@ -22,12 +22,18 @@ const counts = (map: ImmutableMap<string, number>): Counts => [...map].sort(([on
 export const encodePolicing = ({ version, policy, history }: Policing): EncodedPolicing => ({
   version,
   policy: policy ?? null,
-  history: { ...history, current: counts(history.current), previous: counts(history.previous) },
+  history: {
+    since: history.since,
+    recent: recentMessages(history.recent),
+    current: counts(history.current),
+    previous: counts(history.previous),
+  },
 })
 
 export const decodePolicing = ({ version, policy, history }: EncodedPolicing): Policing =>
   policingFrom(version, policy ?? undefined, {
-    ...history,
+    since: history.since,
+    recent: recentFrom(history.recent),
     current: ImmutableMap(history.current),
     previous: ImmutableMap(history.previous),
   })

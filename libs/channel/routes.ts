@@ -4,6 +4,7 @@ import { messageRoutes } from './http/messages.ts'
 import { moderationRoutes } from './http/moderation.ts'
 import { nukeRoutes } from './http/nukes.ts'
 import { pastRoutes } from './http/past.ts'
+import { policyRoutes } from './http/policy.ts'
 import { roleRoutes } from './http/roles.ts'
 
 /** Everything of a channel that is asked and told over HTTP. */
@@ -14,5 +15,6 @@ export const channelRoutes = [
   ...messageRoutes,
   ...moderationRoutes,
   ...nukeRoutes,
+  ...policyRoutes,
   ...roleRoutes,
 ]

@@ -1,5 +1,5 @@
 import type { CommandGateway, OutboundCommand } from '#libs/journal/gateway.ts'
-import { type Detail, type OutcomeRecord, positionToken } from '#libs/journal/outcome.ts'
+import { answerOf, type Detail, type OutcomeRecord, positionToken } from '#libs/journal/outcome.ts'
 import { HttpProblem } from './problem.ts'
 
 /** What came of a command that was not rejected, as the journal has it, or that it is still under way. */
@@ -37,7 +37,7 @@ export const submit = async (door: CommandDoor, command: OutboundCommand): Promi
 /** A command that comes again is told what came of it the first time. Throws its rejection as a problem. */
 export const submitted = (record: OutcomeRecord): Submitted & { readonly kind: 'accepted' } => {
   const { outcome } = record
-  const first = outcome.kind === 'repeated' ? outcome.summary : outcome
+  const first = answerOf(outcome)
   const n = outcome.kind === 'repeated' ? outcome.firstN : record.n
   if (first.kind === 'rejected') throw rejection(first.code, first.detail)
   return { kind: 'accepted', summary: first.summary, position: positionToken({ ...record, n }), n }

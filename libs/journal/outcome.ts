@@ -18,6 +18,17 @@ export type RepeatedSummary =
   | { readonly kind: 'accepted'; readonly summary: Detail }
   | { readonly kind: 'rejected'; readonly code: string; readonly detail: Detail }
 
+/**
+ * What the sender of a command is told that it came to. Where the summary of an accepted one names a code as `refused`,
+ * it is told as that rejection: something has happened (a rule timed the author out), but not what was asked for.
+ */
+export const answerOf = (outcome: Outcome): RepeatedSummary => {
+  const first = outcome.kind === 'repeated' ? outcome.summary : outcome
+  if (first.kind === 'rejected') return first
+  const { refused, ...detail } = first.summary
+  return typeof refused === 'string' ? { kind: 'rejected', code: refused, detail } : first
+}
+
 /** A valid outcome record of a journal, as every reader sees it. */
 export type OutcomeRecord = {
   readonly family: Family

@@ -5,12 +5,22 @@ import { type Sketch, type SketchWords, sameBytes, wordsOfSketch } from './text/
 /** What rules remember of messages: who wrote when, and a sketch of what; never a text. */
 export type Remembered = { readonly author: string; readonly at: Instant; readonly sketch: SketchWords }
 
+/** The latest first. */
+export type Chain = { readonly message: Remembered; readonly before: Chain | undefined }
+
+/** The last messages, in two generations that turn over: appended to without a copy, and bounded. */
+export type Recent = {
+  readonly count: number
+  readonly current: Chain | undefined
+  readonly previous: Chain | undefined
+}
+
 /**
  * Messages before, as far back as rules ask. Sketches of the last ones; and how many each author wrote, in two spans of
  * time that turn over, so that what is older goes without a search.
  */
 export type History = {
-  readonly recent: readonly Remembered[]
+  readonly recent: Recent
   readonly since: Instant
   readonly current: ImmutableMap<string, number>
   readonly previous: ImmutableMap<string, number>
@@ -21,12 +31,14 @@ export type HistoryNeeds = { readonly sketches: number; readonly floodWindowMs: 
 
 export const noHistoryNeeds: HistoryNeeds = { sketches: 0, floodWindowMs: 0 }
 
-/** Messages that are compared with the next one. */
-export const mostSketches = 128
+/** Messages that are compared with the next one: so many at least, once there are, and twice as many at most. */
+export const mostSketches = 64
 /** Authors of one span; more turn it over before its time. */
 export const mostAuthors = 10_000
 
-export const noHistory: History = { recent: [], since: 0, current: ImmutableMap(), previous: ImmutableMap() }
+const noRecent: Recent = { count: 0, current: undefined, previous: undefined }
+
+export const noHistory: History = { recent: noRecent, since: 0, current: ImmutableMap(), previous: ImmutableMap() }
 
 const turned = (history: History, at: Instant, windowMs: number): History => {
   const age = at - history.since
@@ -39,6 +51,11 @@ const turned = (history: History, at: Instant, windowMs: number): History => {
   }
 }
 
+const rememberSketch = ({ count, current, previous }: Recent, message: Remembered, most: number): Recent =>
+  count < most
+    ? { count: count + 1, current: { message, before: current }, previous }
+    : { count: 1, current: { message, before: undefined }, previous: current }
+
 /** The history with one more message. What the needs do not ask for is forgotten. */
 export const remember = (
   history: History,
@@ -47,11 +64,11 @@ export const remember = (
 ): History => {
   const recent =
     needs.sketches === 0
-      ? noHistory.recent
+      ? noRecent
       : sketch === null
         ? history.recent
-        : [...history.recent.slice(1 - needs.sketches), { author, at, sketch: wordsOfSketch(sketch) }]
-  if (needs.floodWindowMs === 0) return recent === noHistory.recent ? noHistory : { ...noHistory, recent }
+        : rememberSketch(history.recent, { author, at, sketch: wordsOfSketch(sketch) }, needs.sketches)
+  if (needs.floodWindowMs === 0) return recent === noRecent ? noHistory : { ...noHistory, recent }
   const { since, current, previous } = turned(history, at, needs.floodWindowMs)
   return { recent, since, current: current.set(author, (current.get(author) ?? 0) + 1), previous }
 }
@@ -71,17 +88,32 @@ export const postedWithin = (history: History, author: string, at: Instant, wind
 
 /** How many of the messages remembered since then share so many bytes of their sketches with this one. */
 export const alikeIn = (
-  { recent }: History,
+  { recent: { current, previous } }: History,
   sketch: SketchWords,
   since: Instant,
   bytes: number,
   author: string | undefined,
 ): number => {
   let alike = 0
-  for (let index = recent.length - 1; index >= 0; index--) {
-    const message = recent[index] as Remembered
-    if (message.at < since) break
-    if (sameBytes(message.sketch, sketch) >= bytes && (author === undefined || message.author === author)) alike++
-  }
+  for (const chain of [current, previous])
+    for (let link = chain; link !== undefined && link.message.at >= since; link = link.before) {
+      const { message } = link
+      if (sameBytes(message.sketch, sketch) >= bytes && (author === undefined || message.author === author)) alike++
+    }
   return alike
+}
+
+/** Both generations as lists, the latest first. */
+export const recentMessages = ({ current, previous }: Recent): readonly (readonly Remembered[])[] =>
+  [current, previous].map((chain) => {
+    const messages: Remembered[] = []
+    for (let link = chain; link !== undefined; link = link.before) messages.push(link.message)
+    return messages
+  })
+
+/** The other way round. */
+export const recentFrom = ([current = [], previous = []]: readonly (readonly Remembered[])[]): Recent => {
+  const chained = (messages: readonly Remembered[]): Chain | undefined =>
+    messages.reduceRight<Chain | undefined>((before, message) => ({ message, before }), undefined)
+  return { count: current.length, current: chained(current), previous: chained(previous) }
 }

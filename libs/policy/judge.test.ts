@@ -182,7 +182,7 @@ test('a policy that cannot run is refused, with what is wrong and where', () => 
 
 test('what a policy’s rules ask to be remembered is told, and no more', () => {
   assert.deepEqual(compiled({ kind: 'caps' }).needs, { sketches: 0, floodWindowMs: 0 })
-  assert.deepEqual(everything.needs, { sketches: 128, floodWindowMs: 10_000 })
+  assert.deepEqual(everything.needs, { sketches: 64, floodWindowMs: 10_000 })
 })
 
 test('a policy in its canonical form is itself', () => {

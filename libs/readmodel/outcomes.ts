@@ -1,7 +1,7 @@
 import type { Sql } from 'postgres'
 import { rejectionsOfTheId } from '#libs/journal/errors.ts'
 import { type Family, families } from '#libs/journal/families.ts'
-import { type Detail, type OutcomeRecord, positionToken, type RepeatedSummary } from '#libs/journal/outcome.ts'
+import { answerOf, type Detail, type OutcomeRecord, positionToken } from '#libs/journal/outcome.ts'
 import type { Projection } from './projection.ts'
 
 const DAY_MS = 24 * 60 * 60 * 1000
@@ -27,10 +27,8 @@ create index outcomes_at on outcomes (family, partition, at);
 
 /** A command sent again finds the outcome of the first time; where that has gone, this one says the same. */
 const told = ({ outcome }: OutcomeRecord): { readonly code: string | null; readonly detail: Detail } => {
-  const first: RepeatedSummary | typeof outcome = outcome.kind === 'repeated' ? outcome.summary : outcome
-  return first.kind === 'rejected'
-    ? { code: first.code, detail: first.detail }
-    : { code: null, detail: first.kind === 'accepted' ? first.summary : {} }
+  const first = answerOf(outcome)
+  return first.kind === 'rejected' ? { code: first.code, detail: first.detail } : { code: null, detail: first.summary }
 }
 
 /**

@@ -4,6 +4,7 @@ import type { AssignableRole, Role } from '#libs/access/roles.ts'
 import { COMMAND_LIFETIME_MS, type CommandDoor, type Submitted, submit } from '#libs/http/command.ts'
 import { HttpProblem } from '#libs/http/problem.ts'
 import type { Caller } from '#libs/http/route.ts'
+import type { PolicyReads } from '../policy-reads.ts'
 import type { ChannelCommand, ChannelCommandOf } from '../commands.ts'
 import { factsOf, type MemberFacts, outbound } from '../edge.ts'
 import type { Modes } from '../modes.ts'
@@ -177,6 +178,7 @@ export type ChannelEdge = CommandDoor & {
   ) => Promise<{ readonly channelId: string; readonly position: string } | undefined>
   readonly reads: ChannelReads
   readonly people: People
+  readonly policies: PolicyReads
   readonly past: Past
   readonly now: () => number
 }

@@ -125,6 +125,7 @@ const postMessage = route({
     'channel.subscribers_only',
     'channel.emote_only',
     'channel.not_unique',
+    'channel.filtered',
     'channel.verified_only',
     'channel.account_too_young',
     'channel.message_unknown',

@@ -88,7 +88,7 @@ export const ModerationPage = z
         z.strictObject({
           moderationSeq: z.int(),
           at: Timestamp,
-          actorId: NumericId,
+          actorId: z.string().meta({ description: 'An account; 0: a rule of the policy' }),
           action: z.string(),
           memberId: NumericId.nullable(),
           messageId: z.string().nullable(),
@@ -102,8 +102,8 @@ export const ModerationPage = z
           undoes: z.string().nullable().meta({ description: 'The nuke that was taken back' }),
           authorName: z.string().nullable().meta({ description: 'Of a message that was held' }),
           text: z.string().nullable().meta({ description: 'Of a message that was held' }),
-          cause: z.string().nullable(),
-          rule: z.string().nullable(),
+          cause: z.string().nullable().meta({ description: 'What holds a message; what a rule said' }),
+          rule: z.string().nullable().meta({ description: 'The rule of the policy that spoke' }),
         }),
       )
       .meta({ description: 'The latest first' }),

@@ -177,8 +177,8 @@ const moderationRow = (record: OutcomeRecord, event: Logged): ModerationRow => (
   author_name: null,
   text: null,
   entities: null,
-  cause: null,
-  rule: null,
+  cause: event.verdict,
+  rule: event.rule,
 })
 
 type Held = Extract<Opened<ChannelEvent>, { readonly type: 'MessageHeld' }>

@@ -1,5 +1,5 @@
 import type { Compile } from '../check.ts'
-import { alikeIn, postedWithin } from '../history.ts'
+import { alikeIn, mostSketches, postedWithin } from '../history.ts'
 import { count, sketchIn, wordsIn } from '../subject.ts'
 import { bytesFor, wordsOfSketch } from '../text/sketch.ts'
 
@@ -15,8 +15,8 @@ export const compileSimilarity: Compile<'similarity'> = ({
   const bytes = bytesFor(resemblance)
   return (subject) => {
     const { history, at, author } = subject.message
-    if (history.recent.length < messages || wordsIn(subject).length < minLength) return undefined
-    count(subject, history.recent.length)
+    if (wordsIn(subject).length < minLength) return undefined
+    count(subject, 2 * mostSketches)
     const sketch = wordsOfSketch(sketchIn(subject))
     const by = scope === 'author' ? author : undefined
     return alikeIn(history, sketch, at - withinMs, bytes, by) >= messages ? verdict : undefined

@@ -88,7 +88,7 @@ export const lettersOf = (text: string, form: 'words' | 'skeleton'): Letters => 
         lettersBefore = false
         signInWord = false
       }
-      length = solid > wordStart ? solid : wordStart
+      length = Math.max(solid, wordStart)
       if (length === wordStart) continue
       const isSingle = length === wordStart + 1
       if (isSingle && afterSingle) {

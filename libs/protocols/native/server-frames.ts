@@ -176,6 +176,8 @@ const moderationSchema = z
       mark: z.enum(marks).optional(),
       messages: z.array(z.string()).optional().describe('Ids of the messages that it was about'),
       undoes: commandIdSchema.optional().describe('The nuke that was taken back'),
+      rule: z.string().optional().describe('The rule of the policy that spoke; the actor is 0 then'),
+      verdict: z.enum(['allow', 'hold', 'reject', 'time_out']).optional().describe('What it said, or would have'),
       held: z
         .strictObject({
           author: person,
