@@ -1,8 +1,9 @@
 import { authBench } from './auth/auth.ts'
 import type { Bench } from './bench.ts'
 import { chatBench } from './chat/chat.ts'
+import { deciderBench } from './decider/decider.ts'
 import { logBench } from './log.ts'
 import { projectBench } from './project/project.ts'
 import { streamsBench } from './streams/streams.ts'
 
-export const benches: readonly Bench[] = [chatBench, projectBench, streamsBench, logBench, authBench]
+export const benches: readonly Bench[] = [chatBench, projectBench, streamsBench, logBench, authBench, deciderBench]

@@ -1,4 +1,5 @@
 import avsc from 'avsc'
+import { avroBytes } from './avro-bytes.ts'
 import type { CommandContract, Contract, EventContract } from './contract.ts'
 import { channel } from './generated/channel.ts'
 import { identity } from './generated/identity.ts'
@@ -51,7 +52,7 @@ const codecOf = <Value>(name: string, { schemas, plain }: CommandContract<Value>
   return {
     encode: (value) => {
       try {
-        return { type: name, version, bytes: newest.toBuffer(value) }
+        return { type: name, version, bytes: avroBytes(newest, value) }
       } catch (error) {
         throw malformed(name, error)
       }

@@ -1,4 +1,5 @@
 import avro from 'avsc'
+import { avroBytes } from '#libs/contracts/avro-bytes.ts'
 import { readSchema } from '#libs/contracts/schema.ts'
 import type { CommandEnvelope, ManagerSource, ReceivedCommand } from './command.ts'
 import type { Family } from './families.ts'
@@ -70,14 +71,6 @@ const commandType = schemaOf('Command.v1')
 const entryTypes = [schemaOf('Claim.v1'), schemaOf('Outcome.v1'), schemaOf('Attempt.v1')] as const
 const entryKinds = ['claim', 'outcome', 'attempt'] as const
 
-const framed = (type: avro.Type, prefix: readonly number[], value: unknown): Buffer => {
-  const bytes = type.toBuffer(value)
-  const whole = Buffer.allocUnsafe(prefix.length + bytes.length)
-  whole.set(prefix)
-  whole.set(bytes, prefix.length)
-  return whole
-}
-
 const traceHeaders = (value: { readonly traceparent?: string; readonly correlation?: string }): RecordHeaders => ({
   ...(value.traceparent !== undefined && { traceparent: value.traceparent }),
   ...(value.correlation !== undefined && { correlation: value.correlation }),
@@ -103,12 +96,16 @@ export const encodeCommandRecord = (
     throw new CommandUnencodable(`no fact can be named ${unreadableFact}`)
   return {
     key: Buffer.from(command.key),
-    value: framed(commandType, [version], {
-      ...command,
-      expiresAt: command.expiresAt ?? null,
-      manager: command.manager ?? null,
-      expectedVersion: command.expectedVersion ?? null,
-    }),
+    value: avroBytes(
+      commandType,
+      {
+        ...command,
+        expiresAt: command.expiresAt ?? null,
+        manager: command.manager ?? null,
+        expectedVersion: command.expectedVersion ?? null,
+      },
+      [version],
+    ),
     headers: traceHeaders(command),
   }
 }
@@ -159,7 +156,7 @@ export const encodeEntry = (entry: WrittenEntry): NewRecord => {
 
 const framedEntry = (branch: 0 | 1 | 2, value: unknown): Buffer =>
   // A union's branch is an Avro int: 0, 1 and 2 are one byte each, twice their value.
-  framed(entryTypes[branch], [version, branch * 2], value)
+  avroBytes(entryTypes[branch], value, [version, branch * 2])
 
 const outcomeFields = (outcome: Outcome): unknown => {
   switch (outcome.kind) {

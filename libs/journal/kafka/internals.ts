@@ -73,22 +73,6 @@ export type FetchAnswer = {
   }[]
 }
 
-export type ProduceRequest = {
-  readonly acks: number
-  readonly timeout: number
-  readonly topicData: readonly {
-    readonly topic: string
-    readonly partitions: readonly {
-      readonly partition: number
-      readonly messages: readonly {
-        readonly key: Buffer | null
-        readonly value: Buffer
-        readonly headers: Readonly<Record<string, string>>
-      }[]
-    }[]
-  }[]
-}
-
 export type ProduceAnswer = {
   readonly topics: readonly {
     readonly topicName: string
@@ -100,13 +84,7 @@ export type ProduceAnswer = {
   }[]
 }
 
-type Protocol<Request, Answer> = { readonly request: Request; readonly answer: Answer }
-
 export type WireBroker = {
-  readonly lookupRequest: <Request, Answer>(
-    apiKey: number,
-    protocol: Protocol<Request, Answer>,
-  ) => (request: Request) => WireCall<Answer>
   readonly connectionPool: { readonly send: <Answer>(call: WireCall<Answer>) => Promise<Answer> }
 }
 
@@ -215,10 +193,6 @@ const { decode } = load('kafkajs/src/protocol/requests/fetch/v11/response') as W
 
 /** kafkajs's own parser throws the first partition's error and drops the answers of all others; here each keeps its own. */
 export const fetchResponse: WireCall<FetchAnswer>['response'] = { decode, parse: async (answer) => answer }
-
-export const requests: {
-  readonly Produce: Protocol<ProduceRequest, ProduceAnswer>
-} = load('kafkajs/src/protocol/requests').requests
 
 /** How the answer to a Produce request of version 7 is read. */
 export const produceResponse: WireCall<ProduceAnswer>['response'] = load(

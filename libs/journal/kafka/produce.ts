@@ -1,7 +1,8 @@
 import { apiKeys, type ProduceAnswer, produceResponse, type WireCall } from './internals.ts'
 
-export type TransactionalProduce = {
-  readonly transactionalId: string
+export type Produce = {
+  /** Null outside of transactions. */
+  readonly transactionalId: string | null
   readonly timeoutMs: number
   /** Batches as `encodeRecordBatch` makes them. */
   readonly topics: readonly {
@@ -15,7 +16,7 @@ const VERSION = 7
 const ALL_IN_SYNC = -1
 
 /** The body of a Produce request, version 7: transactional id, acks, timeout, topics with their partitions' batches. */
-export const encodeProduce = ({ transactionalId, timeoutMs, topics }: TransactionalProduce): Buffer => {
+export const encodeProduce = ({ transactionalId, timeoutMs, topics }: Produce): Buffer => {
   const parts: Buffer[] = []
   const int16 = (value: number): void => {
     const bytes = Buffer.allocUnsafe(2)
@@ -32,7 +33,8 @@ export const encodeProduce = ({ transactionalId, timeoutMs, topics }: Transactio
     int16(bytes.length)
     parts.push(bytes)
   }
-  text(transactionalId)
+  if (transactionalId === null) int16(-1)
+  else text(transactionalId)
   int16(ALL_IN_SYNC)
   int32(timeoutMs)
   int32(topics.length)
@@ -49,7 +51,7 @@ export const encodeProduce = ({ transactionalId, timeoutMs, topics }: Transactio
 }
 
 /** The request as kafkajs's connections take it; all that they ask of an encoder is a buffer. */
-export const produceCall = (produce: TransactionalProduce): WireCall<ProduceAnswer> => ({
+export const produceCall = (produce: Produce): WireCall<ProduceAnswer> => ({
   request: {
     apiKey: apiKeys.Produce,
     apiVersion: VERSION,

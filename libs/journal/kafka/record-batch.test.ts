@@ -46,6 +46,11 @@ test('a batch is read by another decoder as it was written', async () => {
   )
 })
 
+test('a batch of nobody in particular is part of no transaction', async () => {
+  const read = await decodeBatch(new Decoder(encodeRecordBatch([{ key: null, value: Buffer.from('a') }])))
+  assert.deepEqual([read.producerId, read.producerEpoch, read.firstSequence, read.inTransaction], ['-1', -1, -1, false])
+})
+
 test('the checksum covers all from the attributes on, and the length all behind itself', () => {
   const batch = encodeRecordBatch([{ key: null, value: Buffer.from('a') }], producer)
   assert.equal(batch.readUInt32BE(17), crc32C(batch.subarray(21)))

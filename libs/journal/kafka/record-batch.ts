@@ -1,7 +1,7 @@
 import type { PublishedRecord } from '../publisher.ts'
 import { crc32C } from './internals.ts'
 
-/** Who writes a batch, and the number of its first record in that producer's order. */
+/** Who writes a batch in a transaction, and the number of its first record in that producer's order. */
 export type BatchProducer = {
   readonly producerId: bigint
   readonly producerEpoch: number
@@ -11,6 +11,8 @@ export type BatchProducer = {
 const MAGIC = 2
 /** Bit 4 of the attributes: part of a transaction. No compression, timestamps as given (CreateTime). */
 const TRANSACTIONAL = 0x10
+/** Of a producer that neither takes part in transactions nor is idempotent. */
+const nobody: BatchProducer = { producerId: -1n, producerEpoch: -1, firstSequence: -1 }
 const HEADER_BYTES = 61
 /** The checksum covers all that comes behind it, from the attributes on. */
 const CRC_AT = 17
@@ -50,15 +52,16 @@ const measured = (record: PublishedRecord, index: number, firstTimestamp: number
 }
 
 /**
- * Records as one batch of a transaction (Kafka protocol, "Record Batch", magic 2), written into one buffer of the right
+ * Records as one batch (Kafka protocol, "Record Batch", magic 2), written into one buffer of the right
  * size: kafkajs makes a buffer for each part of each header, which with a CloudEvent's headers costs more than all else
  * that is done for a record.
  */
 export const encodeRecordBatch = (
   records: readonly PublishedRecord[],
-  { producerId, producerEpoch, firstSequence }: BatchProducer,
+  producer?: BatchProducer,
   now: number = Date.now(),
 ): Buffer => {
+  const { producerId, producerEpoch, firstSequence } = producer ?? nobody
   const times = records.map(({ timestamp = now }) => timestamp)
   const firstTimestamp = times[0] ?? now
   const parts = records.map((record, index) => measured(record, index, firstTimestamp, now))
@@ -68,7 +71,7 @@ export const encodeRecordBatch = (
   batch.writeInt32BE(size - 12, 8)
   batch.writeInt32BE(-1, 12)
   batch.writeInt8(MAGIC, 16)
-  batch.writeInt16BE(TRANSACTIONAL, ATTRIBUTES_AT)
+  batch.writeInt16BE(producer ? TRANSACTIONAL : 0, ATTRIBUTES_AT)
   batch.writeInt32BE(records.length - 1, 23)
   batch.writeBigInt64BE(BigInt(firstTimestamp), 27)
   batch.writeBigInt64BE(BigInt(times.reduce((most, time) => Math.max(most, time), firstTimestamp)), 35)

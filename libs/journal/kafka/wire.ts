@@ -3,16 +3,16 @@ import { LogError } from '../log-error.ts'
 import { openCluster } from './cluster.ts'
 import { type FetchFrom, type FetchSession, fetchSession } from './fetch-session.ts'
 import {
-  apiKeys,
   createErrorFromCode,
   fetchRequest,
   fetchResponse,
-  requests,
   type WireBroker,
   type WireCluster,
   type WireMessage,
 } from './internals.ts'
 import type { KafkaSettings } from './options.ts'
+import { produceCall } from './produce.ts'
+import { encodeRecordBatch } from './record-batch.ts'
 
 export type FetchedPartition = {
   readonly topic: string
@@ -52,7 +52,6 @@ const FETCH_WAIT_MS = 100
 const FETCH_BYTES = 8 * 1024 * 1024
 const PARTITION_BYTES = 1024 * 1024
 const READ_UNCOMMITTED = 0
-const ALL_IN_SYNC = -1
 /** FETCH_SESSION_ID_NOT_FOUND and INVALID_FETCH_SESSION_EPOCH: the broker has let the session go, or has restarted. */
 const sessionErrors = [70, 71]
 
@@ -110,16 +109,10 @@ export const openWire = async (settings: KafkaSettings): Promise<Wire> => {
       )
     },
     produce: async (node, topic, batches, timeoutMs) => {
-      const { lookupRequest, connectionPool } = await broker(node)
-      const partitions = batches.map(({ partition, records }) => ({
-        partition,
-        messages: records.map(({ key, value, headers }) => ({ key, value, headers: headers ?? {} })),
-      }))
-      const call = lookupRequest(
-        apiKeys.Produce,
-        requests.Produce,
-      )({ acks: ALL_IN_SYNC, timeout: timeoutMs, topicData: [{ topic, partitions }] })
-      const answer = await connectionPool.send(call)
+      const { connectionPool } = await broker(node)
+      const partitions = batches.map(({ partition, records }) => ({ partition, batch: encodeRecordBatch(records) }))
+      const topics = [{ topic, partitions }]
+      const answer = await connectionPool.send(produceCall({ transactionalId: null, timeoutMs, topics }))
       return new Map(
         answer.topics.flatMap((answered) =>
           answered.partitions.map(({ partition, baseOffset }) => [partition, Number(baseOffset)] as const),
