@@ -14,6 +14,7 @@ import {
   type Platform,
   startPlatform,
 } from './platform.fixtures.ts'
+import { testSessions } from './sessions.fixtures.ts'
 
 const never = new AbortController().signal
 
@@ -148,7 +149,10 @@ describe('the API on real engines', () => {
 
   test('a token is renewed by the cookie until logout, which cuts the token too', async () => {
     const session = await platform.call('POST', '/v1/sessions', { body: { handle: 'bob', password: PASSWORD } })
-    assert.match(session.headers.getSetCookie()[0] ?? '', /HttpOnly; SameSite=Strict/)
+    assert.match(
+      session.headers.getSetCookie()[0] ?? '',
+      /^whiply_session=[^;]+; Path=\/; Max-Age=2592000; HttpOnly; SameSite=Lax/,
+    )
     const cookie = cookieOf(session)
     const renewed = await platform.call<LoggedIn>('POST', '/v1/tokens', { cookie })
     assert.equal(renewed.status, 201)
@@ -561,6 +565,8 @@ describe('the API on real engines', () => {
       { numRuns: 200 },
     )
   })
+
+  testSessions(() => platform)
 
   test('every documented answer of every route was seen', () => {
     const onlyWithoutKafka = / 202$/

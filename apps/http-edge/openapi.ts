@@ -18,7 +18,7 @@ export const documentedRoutes: readonly RouteDocument[] = [
 ]
 
 /** With which an access token is refused. */
-export const tokenCodes = ['identity.token_expired', 'identity.token_invalid'] as const
+export const tokenCodes = ['identity.token_expired', 'identity.token_invalid', 'identity.account_suspended'] as const
 
 const info = {
   title: 'whiply',

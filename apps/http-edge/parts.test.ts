@@ -37,7 +37,7 @@ test('every code that the door answers with stands in a test', () => {
   const folders = ['../../libs/http/', '../../libs/identity/', '../../libs/channel/http/', './']
   const texts = folders.flatMap((folder) => {
     const cwd = new URL(folder, import.meta.url)
-    return globSync('**/*.test.ts', { cwd }).map((file) => readFileSync(new URL(file, cwd), 'utf8'))
+    return globSync('**/*.{test,fixtures}.ts', { cwd }).map((file) => readFileSync(new URL(file, cwd), 'utf8'))
   })
   const codes = [...Object.keys(httpErrors), ...Object.keys(identityHttpErrors)]
   // Of a pattern the dot is escaped.

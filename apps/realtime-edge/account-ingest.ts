@@ -7,6 +7,7 @@ import type { ServerFrameOf } from '#libs/protocols/native/server-frames.ts'
 import { textFrame } from '#libs/protocols/native/wire.ts'
 import type { PersonalKeys } from '#libs/vault/vault.ts'
 import type { Connection } from './connection.ts'
+import { refreshRole } from './room.ts'
 import type { Rooms } from './rooms.ts'
 import type { Sessions } from './sessions.ts'
 
@@ -31,6 +32,18 @@ export const createAccountIngest = ({ rooms, sessions, keys, alarm }: AccountIng
     switch (event.type) {
       case 'SessionsRevoked':
         for (const session of event.sessionIds) sessions.revoke(session)
+        return
+      case 'AccessTokensRevoked':
+        for (const token of event.tokenIds) sessions.revoke(token)
+        return
+      case 'AccountSuspended':
+        sessions.suspend(event.accountId)
+        return
+      case 'PlatformRoleAssigned':
+        sessions.changeRole(event.accountId, event.role)
+        for (const room of rooms.all())
+          for (const membership of room.members)
+            if (membership.connection.identity?.accountId === event.accountId) refreshRole(membership)
         return
       case 'AccountErased':
         keys.forget(event.accountId)

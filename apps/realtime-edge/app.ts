@@ -63,7 +63,12 @@ export const start: StartApp = async (config, signal) => {
       partitionOf: (channel) => partitionOf(channel, meta.partitions.channel),
       history: channelHistory(sql, waiter),
       keys: vault.keys,
-      authentication: createAuthentication({ verification, vault, sql }),
+      authentication: createAuthentication({
+        verification,
+        vault,
+        sql,
+        secureCookies: new URL(config.publicUrl).protocol === 'https:',
+      }),
       gateway,
       memberFacts: async (channel, accountId) => {
         const [followed, account] = await Promise.all([

@@ -3,7 +3,7 @@ import { readCookie } from '#libs/http/cookie.ts'
 import { HttpProblem } from '#libs/http/problem.ts'
 import type { Caller } from '#libs/http/route.ts'
 import { accountById } from '#libs/identity/queries.ts'
-import { SESSION_COOKIE } from '#libs/identity/session-cookie.ts'
+import { sessionCookieName } from '#libs/identity/session-cookie.ts'
 import type { Verification } from '#libs/identity/verification.ts'
 import type { Vault } from '#libs/vault/vault.ts'
 import type { Authentication } from './session.ts'
@@ -12,6 +12,8 @@ export type AuthenticationOptions = {
   readonly verification: Verification
   readonly vault: Pick<Vault, 'sessions' | 'credentials'>
   readonly sql: Sql
+  /** Whether people reach the page over TLS. */
+  readonly secureCookies: boolean
 }
 
 /** Who a token is; undefined where it does not hold. Rejects while that cannot be told. */
@@ -25,7 +27,12 @@ const callerOf = async (verification: Verification, token: string): Promise<Call
 }
 
 /** Says who a client is, by a token or by the cookie of the page. */
-export const createAuthentication = ({ verification, vault, sql }: AuthenticationOptions): Authentication => ({
+export const createAuthentication = ({
+  verification,
+  vault,
+  sql,
+  secureCookies,
+}: AuthenticationOptions): Authentication => ({
   byToken: async (token) => {
     const caller = await callerOf(verification, token)
     if (!caller) return undefined
@@ -33,7 +40,7 @@ export const createAuthentication = ({ verification, vault, sql }: Authenticatio
     return { accountId, sessionId, name: displayName, platformRole, mustChangePassword }
   },
   byCookie: async (header) => {
-    const secret = readCookie(header, SESSION_COOKIE)
+    const secret = readCookie(header, sessionCookieName(secureCookies))
     const session = secret === undefined ? undefined : await vault.sessions.find(secret)
     if (!session) return undefined
     const { accountId, sessionId } = session

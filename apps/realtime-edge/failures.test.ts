@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { connect } from 'node:net'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import type { Sealed } from '#libs/contracts/sealed.ts'
 import { uuidv7 } from '#libs/journal/ids.ts'
 import { closeCodes } from '#libs/protocols/native/closing.ts'
 import { openSocket } from '#libs/testing/socket.ts'
@@ -87,6 +88,24 @@ test('revoked session: its sockets close, others of the account stay, and its to
   const back = await openSocket(t, port)
   back.send({ type: 'auth', token: 'ada' })
   assert.equal((await back.next('error')).code, 'live.invalid_token')
+})
+
+test('suspended account: its sockets close; a role that is taken away counts no more in the channels it was in', async (t) => {
+  const world = createWorld()
+  world.identify('admin', { ...bob, platformRole: 'admin' })
+  const { port } = await world.edge(t)
+  const [suspended, admin] = [await openSocket(t, port), await openSocket(t, port)]
+  suspended.send({ type: 'auth', token: 'ada' })
+  admin.send({ type: 'auth', token: 'admin' })
+  await suspended.next('authenticated')
+  admin.send({ type: 'join', channel })
+  assert.equal((await admin.next('joined')).role, 'platform_admin')
+  const reason = Buffer.from('sealed') as Sealed
+  world.account({ type: 'AccountSuspended', accountId: ada.accountId, reason, until: null })
+  assert.deepEqual(await suspended.closed, { code: closeCodes.sessionEnded, reason: 'suspended' })
+  world.account({ type: 'PlatformRoleAssigned', accountId: bob.accountId, role: 'user' })
+  admin.send({ type: 'join', channel })
+  assert.equal((await admin.next('joined')).role, null)
 })
 
 test('erased account: its sockets close, and what it wrote is a skip for whoever resumes', async (t) => {

@@ -13,6 +13,10 @@ export type Sessions = {
   readonly remove: (connection: SessionConnection) => void
   readonly revoke: (sessionId: string) => void
   readonly erase: (accountId: string) => void
+  /** Ends the sockets of a suspended account; its tokens the verification refuses. */
+  readonly suspend: (accountId: string) => void
+  /** Whoever is there is of this role from now on. */
+  readonly changeRole: (accountId: string, platformRole: string) => void
   /** Whether the account was erased while this edge has been running. */
   readonly isErased: (accountId: string) => boolean
   readonly of: (accountId: string) => ReadonlySet<SessionConnection>
@@ -76,6 +80,11 @@ export const createSessions = (now: () => number = Date.now): Sessions => {
     erase: (accountId) => {
       remember(`account ${accountId}`)
       end(byAccount.get(accountId), 'erased')
+    },
+    suspend: (accountId) => end(byAccount.get(accountId), 'suspended'),
+    changeRole: (accountId, platformRole) => {
+      for (const connection of byAccount.get(accountId) ?? none)
+        if (connection.identity) connection.identity = { ...connection.identity, platformRole }
     },
     isErased: (accountId) => ended.has(`account ${accountId}`),
     of: (accountId) => byAccount.get(accountId) ?? none,

@@ -8,19 +8,24 @@ export const readCookie = (header: string | undefined, name: string): string | u
 }
 
 /**
- * A cookie that no script reads and no other site sends. `maxAgeSeconds` 0 deletes it. `secure` wherever the page comes
+ * A cookie that no script reads, and that no write of another site brings along. `maxAgeSeconds` 0 deletes it. `secure` wherever the page comes
  * over TLS.
  */
 export const writeCookie = (
   name: string,
   value: string,
-  options: { readonly maxAgeSeconds: number; readonly secure: boolean; readonly path: string },
+  options: {
+    readonly maxAgeSeconds: number
+    readonly secure: boolean
+    readonly path: string
+    readonly sameSite: 'Lax' | 'Strict'
+  },
 ): string =>
   [
     `${name}=${value}`,
     `Path=${options.path}`,
     `Max-Age=${options.maxAgeSeconds}`,
     'HttpOnly',
-    'SameSite=Strict',
+    `SameSite=${options.sameSite}`,
     ...(options.secure ? ['Secure'] : []),
   ].join('; ')

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 
 const exposed = 'Position, ETag, Location, Retry-After, Date, X-Request-Id'
 const accepted =
-  'Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, Last-Event-ID, Min-Position, Traceparent'
+  'Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, Last-Event-ID, Min-Position, Traceparent, X-CSRF-Token'
 
 /**
  * Lets pages of an allowed origin call the API, cookie included (Fetch, section 3.3).

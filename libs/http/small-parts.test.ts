@@ -25,7 +25,7 @@ test('a cookie is found by its whole name', () => {
   assert.equal(readCookie('a=1; session=x=y; b', 'session'), 'x=y')
   assert.equal(readCookie('my_session=1', 'session'), undefined)
   assert.equal(readCookie(undefined, 'session'), undefined)
-  const cookie = writeCookie('session', 'x', { maxAgeSeconds: 60, secure: true, path: '/v1' })
+  const cookie = writeCookie('session', 'x', { maxAgeSeconds: 60, secure: true, path: '/v1', sameSite: 'Strict' })
   assert.equal(cookie, 'session=x; Path=/v1; Max-Age=60; HttpOnly; SameSite=Strict; Secure')
 })
 

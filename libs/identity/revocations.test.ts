@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { codecs } from '#libs/contracts/codecs.ts'
+import type { Sealed } from '#libs/contracts/sealed.ts'
 import type { OutcomeRecord } from '#libs/journal/outcome.ts'
+import type { IdentityEvent } from './events.ts'
 import { createRevocations } from './revocations.ts'
 
 const record = (part: Partial<OutcomeRecord>): OutcomeRecord => ({
@@ -36,11 +38,37 @@ test('revocations are remembered for as long as a token may hold', () => {
     record({ at: 0, outcome: { kind: 'accepted', events: [{ ...gone, type: 'AccountErased' }], summary: {} } }),
   ])
   assert.deepEqual(erased, ['5', '5'])
-  assert.equal(revocations.refusal({ accountId: '1', sessionId: 's2' }), 'identity.token_invalid')
-  assert.equal(revocations.refusal({ accountId: '5', sessionId: 's9' }), 'identity.token_invalid')
-  assert.equal(revocations.refusal({ accountId: '1', sessionId: 's3' }), undefined)
+  assert.equal(revocations.refusal({ accountId: '1', sessionId: 's2', platformRole: 'user' }), 'identity.token_invalid')
+  assert.equal(revocations.refusal({ accountId: '5', sessionId: 's9', platformRole: 'user' }), 'identity.token_invalid')
+  assert.equal(revocations.refusal({ accountId: '1', sessionId: 's3', platformRole: 'user' }), undefined)
   now += 100_000
   const later = codecs.account.encodeEvent({ type: 'SessionsRevoked', sessionIds: ['s4'] })
   revocations.observe([record({ at: now, outcome: { kind: 'accepted', events: [later], summary: {} } })])
   assert.equal(revocations.size(), 1)
+})
+
+test('a suspension is known until it is over or lifted, and a role until the token has it', () => {
+  let now = 1_000_000
+  const revocations = createRevocations({ tokenMs: 1000, onErased: () => {}, now: () => now })
+  const sealed = Buffer.from('sealed') as Sealed
+  const tell = (event: IdentityEvent) => {
+    const events = [codecs.account.encodeEvent(event)]
+    revocations.observe([record({ at: now, outcome: { kind: 'accepted', events, summary: {} } })])
+  }
+  const of = (accountId: string, platformRole = 'user') =>
+    revocations.refusal({ accountId, sessionId: 's', platformRole })
+  tell({ type: 'AccountSuspended', accountId: '1', reason: sealed, until: null })
+  tell({ type: 'AccountSuspended', accountId: '2', reason: sealed, until: now + 500 })
+  assert.deepEqual(
+    ['1', '2', '3'].map((id) => of(id)),
+    ['identity.account_suspended', 'identity.account_suspended', undefined],
+  )
+  now += 500
+  assert.equal(of('2'), undefined)
+  tell({ type: 'AccountRestored', accountId: '1', reason: sealed })
+  assert.equal(of('1'), undefined)
+  tell({ type: 'PlatformRoleAssigned', accountId: '1', role: 'moderator' })
+  assert.deepEqual([of('1'), of('1', 'moderator')], ['identity.token_expired', undefined])
+  tell({ type: 'AccessTokensRevoked', tokenIds: ['s'] })
+  assert.equal(of('3'), 'identity.token_invalid')
 })

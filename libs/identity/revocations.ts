@@ -1,15 +1,28 @@
 import { codecs } from '#libs/contracts/codecs.ts'
+import type { Instant } from '#libs/journal/log.ts'
 import type { OutcomeRecord } from '#libs/journal/outcome.ts'
 import type { IdentityErrorCode } from './errors.ts'
+import type { IdentityEvent } from './events.ts'
 
-/** Sessions that were ended and accounts that were erased while tokens of theirs may still hold. */
+/** Why a token is refused that was good when it was made. */
+export type Refusal = Extract<
+  IdentityErrorCode,
+  'identity.token_invalid' | 'identity.token_expired' | 'identity.account_suspended'
+>
+
+/**
+ * What the account journal tells of tokens that may still hold: sessions and tokens that were ended, accounts that were
+ * erased or suspended, and roles that are others now. A token with another role counts as expired, so that whoever has it
+ * fetches a new one.
+ */
 export type Revocations = {
   readonly observe: (outcomes: readonly OutcomeRecord[]) => void
   /** Why a token of theirs is refused; undefined where it is not. */
   readonly refusal: (session: {
     readonly accountId: string
     readonly sessionId: string
-  }) => Extract<IdentityErrorCode, 'identity.token_invalid'> | undefined
+    readonly platformRole: string
+  }) => Refusal | undefined
   readonly size: () => number
 }
 
@@ -19,6 +32,15 @@ export type RevocationOptions = {
   readonly onErased: (accountId: string) => void
   readonly now?: () => number
 }
+
+const relevant: ReadonlySet<string> = new Set<IdentityEvent['type']>([
+  'SessionsRevoked',
+  'AccessTokensRevoked',
+  'AccountErased',
+  'AccountSuspended',
+  'AccountRestored',
+  'PlatformRoleAssigned',
+])
 
 /** Clocks of edges and owners may differ by so much. */
 const SLACK_MS = 60_000
@@ -36,22 +58,57 @@ export const createRevocations = ({ tokenMs, onErased, now = Date.now }: Revocat
     }
   }
 
+  /** By account, until when; what is over goes when it is asked for. */
+  const suspended = new Map<string, Instant>()
+  const roles = new Map<string, string>()
+
+  const apply = (event: IdentityEvent, at: Instant): void => {
+    switch (event.type) {
+      case 'SessionsRevoked':
+        for (const id of event.sessionIds) remember(id, at)
+        return
+      case 'AccessTokensRevoked':
+        for (const id of event.tokenIds) remember(id, at)
+        return
+      case 'AccountErased':
+        remember(event.accountId, at)
+        onErased(event.accountId)
+        return
+      case 'AccountSuspended':
+        suspended.set(event.accountId, event.until ?? Number.POSITIVE_INFINITY)
+        return
+      case 'AccountRestored':
+        suspended.delete(event.accountId)
+        return
+      case 'PlatformRoleAssigned':
+        roles.set(event.accountId, event.role)
+        return
+      default:
+    }
+  }
+
+  const isSuspended = (accountId: string): boolean => {
+    const end = suspended.get(accountId)
+    if (end === undefined) return false
+    if (end > now()) return true
+    suspended.delete(accountId)
+    return false
+  }
+
   return {
     observe: (outcomes) => {
       for (const { outcome, at } of outcomes) {
         if (outcome.kind !== 'accepted') continue
-        for (const encoded of outcome.events) {
-          if (encoded.type !== 'SessionsRevoked' && encoded.type !== 'AccountErased') continue
-          const event = codecs.account.decodeEvent(encoded)
-          if (event.type === 'SessionsRevoked') for (const sessionId of event.sessionIds) remember(sessionId, at)
-          if (event.type !== 'AccountErased') continue
-          remember(event.accountId, at)
-          onErased(event.accountId)
-        }
+        for (const encoded of outcome.events)
+          if (relevant.has(encoded.type)) apply(codecs.account.decodeEvent(encoded), at)
       }
     },
-    refusal: ({ accountId, sessionId }) =>
-      until.size > 0 && (until.has(sessionId) || until.has(accountId)) ? 'identity.token_invalid' : undefined,
+    refusal: ({ accountId, sessionId, platformRole }) => {
+      if (until.has(sessionId) || until.has(accountId)) return 'identity.token_invalid'
+      if (suspended.size > 0 && isSuspended(accountId)) return 'identity.account_suspended'
+      const role = roles.size > 0 ? roles.get(accountId) : undefined
+      return role !== undefined && role !== platformRole ? 'identity.token_expired' : undefined
+    },
     size: () => until.size,
   }
 }

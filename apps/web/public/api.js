@@ -13,6 +13,9 @@ export class ApiError extends Error {
 /** Remembers that there may be a session, so that a visitor without one asks for no token. */
 const SIGNED_IN = 'whiply.signedIn'
 
+/** What shows to the server that a write by cookie is this page's own. */
+const CSRF_TOKEN = 'whiply.csrfToken'
+
 /** A token is renewed so long before it runs out. */
 const MARGIN_MS = 60_000
 
@@ -20,11 +23,14 @@ const MARGIN_MS = 60_000
 export const createApi = () => {
   let bearer
   let bearerUntil = 0
+  let renewal
 
   const call = async (method, path, { body, token } = {}) => {
     const headers = {}
     if (body !== undefined) headers['content-type'] = 'application/json'
     if (token) headers.authorization = `Bearer ${token}`
+    const csrfToken = localStorage.getItem(CSRF_TOKEN)
+    if (csrfToken) headers['x-csrf-token'] = csrfToken
     if (method !== 'GET') headers['idempotency-key'] = uuid7(Date.now())
     const response = await fetch(path, {
       method,
@@ -40,12 +46,18 @@ export const createApi = () => {
   const forget = () => {
     bearer = undefined
     localStorage.removeItem(SIGNED_IN)
+    localStorage.removeItem(CSRF_TOKEN)
+    clearTimeout(renewal)
   }
 
-  const keep = ({ accessToken, expiresInSeconds, account, mustChangePassword }) => {
+  const keep = ({ accessToken, expiresInSeconds, csrfToken, account, mustChangePassword }) => {
     bearer = accessToken
-    bearerUntil = performance.now() + expiresInSeconds * 1000 - MARGIN_MS
+    const holdsMs = expiresInSeconds * 1000 - MARGIN_MS
+    bearerUntil = performance.now() + holdsMs
     localStorage.setItem(SIGNED_IN, 'yes')
+    localStorage.setItem(CSRF_TOKEN, csrfToken)
+    clearTimeout(renewal)
+    renewal = setTimeout(() => renew().catch(() => {}), holdsMs)
     return { ...account, mustChangePassword }
   }
 
@@ -93,8 +105,7 @@ export const createApi = () => {
     register: (handle, password) => call('POST', '/v1/accounts', { body: { handle, password } }),
     logIn: async (handle, password) => keep(await call('POST', '/v1/sessions', { body: { handle, password } })),
     logOut: async () => {
-      forget()
-      await call('DELETE', '/v1/sessions/current')
+      await call('DELETE', '/v1/sessions/current').finally(forget)
     },
     changePassword: async (oldPassword, newPassword) =>
       keep(await act('PUT', '/v1/accounts/me/password', { oldPassword, newPassword })),

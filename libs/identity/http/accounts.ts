@@ -3,12 +3,12 @@ import { NumericId, timestamp } from '#libs/http/ids.ts'
 import { pendingReply, pendingResponse } from '#libs/http/pending.ts'
 import { HttpProblem } from '#libs/http/problem.ts'
 import { routesOf } from '#libs/http/route.ts'
-import { SESSION_LIFETIME_MS } from '../session-cookie.ts'
 import { type AccountView, type IdentityEdge, sendToIdentity } from './edge.ts'
-import { checkOwnPassword, loggedIn, noSessionCookie, openAccount, sessionCookie } from './login.ts'
+import { checkOwnPassword, openAccount } from './login.ts'
 import { remainingCopies } from './remaining.ts'
 import { replacePassword } from './replace-password.ts'
 import { Account, Erasure, GivenPassword, LoggedIn, NewPassword, OwnAccount } from './schemas.ts'
+import { noSessionCookie, openSession } from './session.ts'
 
 const route = routesOf<IdentityEdge>()
 const tag = 'accounts'
@@ -73,17 +73,25 @@ const changePassword = route({
   responses: {
     200: { description: 'Changed', body: LoggedIn, headers: { 'Set-Cookie': 'The new session' } },
   },
-  errors: ['identity.wrong_password', 'identity.account_unknown', 'identity.account_erased', 'auth.busy'],
-  handler: async ({ caller: { accountId }, body, commandId, traceparent }, edge) => {
+  errors: [
+    'identity.wrong_password',
+    'identity.account_unknown',
+    'identity.account_erased',
+    'identity.account_suspended',
+    'auth.busy',
+  ],
+  handler: async ({ caller: { accountId }, body, commandId, header, traceparent }, edge) => {
     if (edge.diskFull()) throw new HttpProblem('platform.disk_full')
     const account = await openAccount(edge, accountId)
     await replacePassword(edge, { accountId, commandId, traceparent, ...body })
-    const { session, secret } = await edge.vault.sessions.open(accountId, SESSION_LIFETIME_MS)
-    return {
-      status: 200,
-      headers: { 'Set-Cookie': sessionCookie(edge, secret) },
-      body: await loggedIn(edge, account, session.sessionId, false),
-    }
+    const opened = await openSession(edge, {
+      account,
+      method: 'password_change',
+      mustChangePassword: false,
+      device: header('user-agent'),
+      traceparent,
+    })
+    return { status: 200, ...opened }
   },
 })
 

@@ -123,3 +123,7 @@ export const nameKey = (vault: Pick<Vault, 'hashes'>, name: string): string =>
 /** The key of a handle's aggregate: handles are unique without case. */
 export const handleKey = (vault: Pick<Vault, 'hashes'>, handle: string): string =>
   vault.hashes.compare('handle', handle.toLowerCase())
+
+/** Of a session, the same for as long as it lasts: only a page that was told at login can send it. */
+export const csrfTokenOf = ({ vault }: { readonly vault: Pick<Vault, 'hashes'> }, sessionId: string): string =>
+  vault.hashes.fingerprint(`csrf ${sessionId}`)

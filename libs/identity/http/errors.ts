@@ -27,6 +27,16 @@ export const identityHttpErrors = {
     title: 'What the handle was claimed for could not be opened',
     remedy: 'The handle is free again: try once more.',
   },
+  'identity.session_reused': {
+    status: 401,
+    title: 'The session came with a secret that was used before, and has ended',
+    remedy: 'Log in again. If that was not you, somebody else had the secret: change your password.',
+  },
+  'identity.csrf_refused': {
+    status: 403,
+    title: 'A write by cookie needs the token of the page',
+    remedy: 'Send the `csrfToken` of the login in `X-CSRF-Token`.',
+  },
   'auth.busy': {
     status: 503,
     title: 'Too many passwords are being checked right now',

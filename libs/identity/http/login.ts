@@ -1,12 +1,10 @@
 import { addressBlock } from '#libs/http/address.ts'
 import { refuseAfter } from '#libs/http/allowance.ts'
-import { writeCookie } from '#libs/http/cookie.ts'
 import { HttpProblem } from '#libs/http/problem.ts'
 import type { Credential, Session } from '#libs/vault/vault.ts'
-import { SESSION_COOKIE, SESSION_LIFETIME_MS } from '../session-cookie.ts'
 import { accessTokenMs, signAccessToken } from '../tokens.ts'
 import type { AccountView, IdentityEdge } from './edge.ts'
-import { handleKey } from './edge.ts'
+import { csrfTokenOf, handleKey } from './edge.ts'
 
 /** Guesses at one handle's password from one address. */
 const loginRate = { perMinute: 10, burst: 20 }
@@ -16,17 +14,6 @@ const loginRate = { perMinute: 10, burst: 20 }
  * from one where somebody has or with a session of theirs, is not kept out by what strangers try.
  */
 const strangersRate = { perMinute: 30, burst: 60 }
-
-/** The cookie goes to the API and the live socket alone. Ports do not separate cookies, so both edges get it. */
-export const sessionCookie = (edge: IdentityEdge, secret: string): string =>
-  writeCookie(SESSION_COOKIE, secret, {
-    maxAgeSeconds: SESSION_LIFETIME_MS / 1000,
-    secure: edge.secureCookies,
-    path: '/v1',
-  })
-
-export const noSessionCookie = (edge: IdentityEdge): string =>
-  writeCookie(SESSION_COOKIE, '', { maxAgeSeconds: 0, secure: edge.secureCookies, path: '/v1' })
 
 /** The account of a handle and its password. Takes the same time, and fails alike, whatever of the two is wrong. */
 export const checkCredentials = async (
@@ -78,6 +65,7 @@ export const loggedIn = async (
     accessToken: await signAccessToken(claims, await edge.vault.signing.current(), edge.now()),
     expiresInSeconds: accessTokenMs / 1000,
     mustChangePassword,
+    csrfToken: csrfTokenOf(edge, sessionId),
     account: { id: accountId, handle, name: displayName },
   }
 }

@@ -62,6 +62,7 @@ export const LoggedIn = z
       .meta({ description: 'For `Authorization: Bearer`, and the `auth` frame of the live socket' }),
     expiresInSeconds: z.int(),
     mustChangePassword: z.boolean().meta({ description: 'Until it is changed the token opens nothing else' }),
+    csrfToken: z.string().meta({ description: 'For `X-CSRF-Token`, where a page writes by its cookie' }),
     account: z.strictObject({ id: NumericId, handle: z.string(), name: z.string() }),
   })
   .meta({ id: 'LoggedIn' })

@@ -43,6 +43,7 @@ const types = [
   'HandleRetired',
   'HandleReleased',
   'AccountOpened',
+  'PlatformRoleAssigned',
   ...ownChangeTypes,
   'AccountErased',
 ] as const
@@ -154,6 +155,22 @@ const insertAccounts = async (sql: TransactionSql, rows: readonly AccountRow[]):
     where handle is not null`
 }
 
+/** The last word on each account's role. */
+const assignRoles = async (sql: TransactionSql, happened: readonly Happened<Relevant>[]): Promise<void> => {
+  const last = new Map(
+    happened.flatMap(({ record: { n }, event }) =>
+      event.type === 'PlatformRoleAssigned'
+        ? [[event.accountId, { account_id: event.accountId, platform_role: event.role, n }]]
+        : [],
+    ),
+  )
+  if (last.size === 0) return
+  await sql`
+    update accounts set platform_role = assigned.platform_role, n = assigned.n
+    from jsonb_to_recordset(${sql.json([...last.values()])}) as assigned (account_id bigint, platform_role text, n bigint)
+    where accounts.account_id = assigned.account_id`
+}
+
 /** An account's events are of one aggregate, so its erasure always comes behind its opening. */
 const eraseAccounts = async (sql: TransactionSql, keys: ReaderKeys, happened: readonly Happened<Relevant>[]) => {
   const rows = happened.flatMap(({ record, event }) =>
@@ -189,7 +206,12 @@ export const accountsProjection = (keys: ReaderKeys): Projection => ({
     if (handles.length > 0) await changeHandles(sql, handles)
     const opened = await openedRows(keys, happened)
     if (opened.length > 0) await insertAccounts(sql, opened)
+<<<<<<< HEAD
     await applyOwnChanges(sql, keys, happened)
+=======
+    await confirmEmails(sql, keys, happened)
+    await assignRoles(sql, happened)
+>>>>>>> 1b04100 (Renew sessions by secrets that are good once, and list and end them)
     await eraseAccounts(sql, keys, happened)
   },
 })

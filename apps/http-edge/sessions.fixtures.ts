@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { until } from '#libs/testing/until.ts'
+import { type Answer, cookieOf, type LoggedIn, PASSWORD, type Platform } from './platform.fixtures.ts'
+
+type Listed = {
+  readonly sessions: readonly {
+    readonly sessionId: string
+    readonly current: boolean
+    readonly device: string | null
+  }[]
+}
+
+const codeOf = ({ status, body }: Answer): string => ('code' in body ? `${status} ${body.code}` : String(status))
+
+/** What holds of sessions over HTTP, on the platform of whoever runs it. */
+export const testSessions = (platform: () => Platform): void => {
+  const logIn = (handle: string, headers: Readonly<Record<string, string>> = {}) =>
+    platform().call<LoggedIn & { readonly csrfToken: string }>('POST', '/v1/sessions', {
+      body: { handle, password: PASSWORD },
+      headers,
+    })
+  const renew = (cookie: string, headers: Readonly<Record<string, string>> = {}) =>
+    platform().call<LoggedIn>('POST', '/v1/tokens', { cookie, headers })
+
+  test('a cookie is good once, once more where its answer was lost, and a third time it ends the session', async () => {
+    const { cookie } = await platform().register('renewing')
+    const first = await renew(cookie)
+    assert.equal(first.status, 201)
+    const next = cookieOf(first)
+    assert.notEqual(next, cookie)
+    const again = await renew(cookie)
+    assert.equal(again.status, 201, 'the answer may have been lost')
+    const reused = await renew(cookie)
+    assert.equal(codeOf(reused as Answer), '401 identity.session_reused')
+    assert.match(reused.headers.getSetCookie()[0] ?? '', /Max-Age=0/)
+    assert.equal(codeOf((await renew(next)) as Answer), '401 identity.session_ended')
+    const { accessToken: token } = again.body
+    const refused = async () => codeOf(await platform().call('GET', '/v1/accounts/me', { token }))
+    await until(async () => (await refused()) === '401 identity.token_invalid')
+  })
+
+  test('a page shows with a write by cookie that it is the one that was told at login', async () => {
+    await platform().register('paging')
+    const session = await logIn('paging')
+    const cookie = cookieOf(session)
+    const wrong: readonly Readonly<Record<string, string>>[] = [
+      { 'sec-fetch-site': 'same-origin' },
+      { 'sec-fetch-site': 'same-origin', 'x-csrf-token': 'guessed' },
+    ]
+    for (const headers of wrong) {
+      assert.equal(codeOf((await renew(cookie, headers)) as Answer), '403 identity.csrf_refused')
+      const logOut = await platform().call('DELETE', '/v1/sessions/current', { cookie, headers })
+      assert.equal(codeOf(logOut), '403 identity.csrf_refused')
+    }
+    const headers = { 'sec-fetch-site': 'same-origin', 'x-csrf-token': session.body.csrfToken }
+    assert.equal((await renew(cookie, headers)).status, 201)
+  })
+
+  test('sessions are listed with their devices, and ended one by one or all at once', async () => {
+    const { token } = await platform().register('listing')
+    const other = (await logIn('listing', { 'user-agent': 'another device' })).body.accessToken
+    const list = await platform().call<Listed>('GET', '/v1/accounts/me/sessions', { token })
+    assert.equal(list.body.sessions.length, 2)
+    const theOther = list.body.sessions.find(({ device }) => device === 'another device')
+    assert.equal(theOther?.current, false)
+    const path = `/v1/accounts/me/sessions/${theOther?.sessionId}`
+    const stranger = await platform().register('strange')
+    assert.equal(codeOf(await platform().call('DELETE', path, { token: stranger.token })), '404 http.not_found')
+    assert.equal((await platform().call('DELETE', path, { token })).status, 204)
+    assert.equal(codeOf(await platform().call('GET', '/v1/session', { token: other })), '401 identity.token_invalid')
+    assert.equal((await platform().call('GET', '/v1/session', { token })).status, 200)
+    assert.equal((await platform().call('DELETE', '/v1/accounts/me/sessions', { token })).status, 204)
+    assert.equal(codeOf(await platform().call('GET', '/v1/session', { token })), '401 identity.token_invalid')
+  })
+}

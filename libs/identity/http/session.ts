@@ -1,0 +1,85 @@
+import { timingSafeEqual } from 'node:crypto'
+import { readCookie, writeCookie } from '#libs/http/cookie.ts'
+import { HttpProblem } from '#libs/http/problem.ts'
+import { uuidv7 } from '#libs/journal/ids.ts'
+import type { Session } from '#libs/vault/vault.ts'
+import { SESSION_LIFETIME_MS, sessionCookieName } from '../session-cookie.ts'
+import { type AccountView, csrfTokenOf, type IdentityEdge, sendToIdentity } from './edge.ts'
+import { loggedIn } from './login.ts'
+
+type CookieEdge = Pick<IdentityEdge, 'secureCookies'>
+
+/** Ports do not separate cookies, so both edges get it; a link from elsewhere finds a person logged in (Lax). */
+const cookie = ({ secureCookies: secure }: CookieEdge, secret: string, maxAgeSeconds: number): string =>
+  writeCookie(sessionCookieName(secure), secret, { maxAgeSeconds, secure, path: '/', sameSite: 'Lax' })
+
+export const sessionCookie = (edge: CookieEdge, secret: string): string =>
+  cookie(edge, secret, SESSION_LIFETIME_MS / 1000)
+
+export const noSessionCookie = (edge: CookieEdge): string => cookie(edge, '', 0)
+
+/** The secret in the cookie; undefined where there is none, or nothing that could be one. */
+export const secretIn = ({ secureCookies }: CookieEdge, header: string | undefined): string | undefined => {
+  const secret = readCookie(header, sessionCookieName(secureCookies))
+  return secret !== undefined && /^[A-Za-z0-9_-]{16,128}$/.test(secret) ? secret : undefined
+}
+
+export const sessionOf = async (edge: IdentityEdge, header: string | undefined): Promise<Session | undefined> => {
+  const secret = secretIn(edge, header)
+  const session = secret === undefined ? undefined : await edge.vault.sessions.find(secret)
+  return session && session.expiresAt > edge.now() ? session : undefined
+}
+
+/**
+ * A browser sends a cookie along whatever page asks, so a write by cookie has to show besides what only this page knows.
+ * What is no browser sends neither `Origin` nor `Sec-Fetch-Site`, and no cookie that it was not given. Throws
+ * `identity.csrf_refused`.
+ */
+export const checkCsrf = (
+  edge: Pick<IdentityEdge, 'vault'>,
+  header: (name: string) => string | undefined,
+  sessionId: string,
+): void => {
+  if (header('origin') === undefined && header('sec-fetch-site') === undefined) return
+  const given = Buffer.from(header('x-csrf-token') ?? '')
+  const wanted = Buffer.from(csrfTokenOf(edge, sessionId))
+  if (given.length !== wanted.length || !timingSafeEqual(given, wanted)) throw new HttpProblem('identity.csrf_refused')
+}
+
+type Opening = {
+  readonly account: AccountView
+  readonly method: 'password' | 'password_change' | 'passkey'
+  readonly mustChangePassword: boolean
+  /** What the device says of itself: the header `User-Agent`. */
+  readonly device: string | undefined
+  readonly traceparent: string | undefined
+}
+
+/**
+ * Opens a session: its secret into the vault first, then the command, which a suspended account is refused. Throws what
+ * comes of the command, and then leaves nothing in the vault.
+ */
+export const openSession = async (edge: IdentityEdge, opening: Opening) => {
+  const { account, method, mustChangePassword, device, traceparent } = opening
+  const { accountId } = account
+  const { session, secret } = await edge.vault.sessions.open(accountId, SESSION_LIFETIME_MS, device)
+  const { sessionId } = session
+  try {
+    const command = { type: 'OpenSession', sessionId, method, device: device?.slice(0, 200) ?? null } as const
+    // The room that is kept free is there for what must still be done: whoever is to make more of it has to log in.
+    const evenWhenFull = { ...edge, diskFull: () => false }
+    await sendToIdentity(evenWhenFull, command, {
+      key: accountId,
+      principal: accountId,
+      commandId: uuidv7(),
+      traceparent,
+    })
+  } catch (error) {
+    await edge.vault.sessions.close(sessionId)
+    throw error
+  }
+  return {
+    headers: { 'Set-Cookie': sessionCookie(edge, secret) },
+    body: await loggedIn(edge, account, sessionId, mustChangePassword),
+  }
+}
