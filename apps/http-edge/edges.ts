@@ -1,4 +1,5 @@
 import type { ChannelEdge } from '#libs/channel/http/edge.ts'
+import { httpClassifier } from '#libs/channel/classifier.ts'
 import { policyReads } from '#libs/channel/policy-reads.ts'
 import { channelReads } from '#libs/channel/queries.ts'
 import type { Config } from '#libs/config/config.ts'
@@ -49,7 +50,7 @@ const guardedVault = (vault: Vault) => {
 }
 
 export const composeEdges = (
-  config: Pick<Config, 'publicUrl' | 'publicRealtimeUrl'>,
+  config: Pick<Config, 'publicUrl' | 'publicRealtimeUrl' | 'classifierUrl'>,
   backbone: Backbone,
   limiter: RateLimiter,
   version: string,
@@ -86,6 +87,7 @@ export const composeEdges = (
     ...door,
     reads: guarded(readModels, channelReads(sql)),
     policies: guarded(readModels, policyReads(sql)),
+    classify: config.classifierUrl === undefined ? undefined : httpClassifier({ url: config.classifierUrl }),
     people: {
       handle: handles.get,
       openedAt: async (accountId) => (await accounts.account(accountId))?.openedAt,

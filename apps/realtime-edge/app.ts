@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { httpClassifier } from '#libs/channel/classifier.ts'
 import { factsOf } from '#libs/channel/edge.ts'
 import { channelHistory, followedAt } from '#libs/channel/queries.ts'
 import type { StartApp } from '#libs/config/app.ts'
@@ -60,6 +61,7 @@ export const start: StartApp = async (config, signal) => {
       epoch: meta.logId,
       log,
       replication: config.kafkaReplication,
+      classify: config.classifierUrl === undefined ? undefined : httpClassifier({ url: config.classifierUrl }),
       partitionOf: (channel) => partitionOf(channel, meta.partitions.channel),
       history: channelHistory(sql, waiter),
       keys: vault.keys,

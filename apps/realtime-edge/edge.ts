@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import type { Classify } from '#libs/channel/classifier.ts'
 import type { ChannelHistory, MemberFacts } from '#libs/channel/edge.ts'
 import type { ClientAddress } from '#libs/http/address.ts'
 import { gcraLimiter } from '#libs/http/rate-limit.ts'
@@ -49,6 +50,8 @@ export type EdgeOptions = {
   /** Whether the journals have been read to their end as it was at the start, and commands can be sent. */
   readonly ready: () => boolean
   readonly diskFull: () => boolean
+  /** An outside model that is asked of posts. */
+  readonly classify?: Classify | undefined
   readonly irc: IrcOptions
   readonly logger: Logger
   /** Bytes of frames that all rings together may hold. */
@@ -116,7 +119,7 @@ export const startEdge = async (options: EdgeOptions): Promise<Edge> => {
   const limiter = gcraLimiter({ now })
   const addresses = createAddressCounts()
   const facts = createMemberFacts({ rooms, load: options.memberFacts, onError, now })
-  const post = createPosting({ gateway, limiter, facts, diskFull: options.diskFull, onError, now })
+  const post = createPosting({ gateway, limiter, facts, classify: options.classify, diskFull: options.diskFull, onError, now })
 
   const table = createPresenceTable()
   const announcer = createAnnouncer(table, everyMs)

@@ -1,4 +1,5 @@
 import { actCommand } from '#libs/channel/acts.ts'
+import type { Classify } from '#libs/channel/classifier.ts'
 import { type MemberFacts, outbound, writtenCommand } from '#libs/channel/edge.ts'
 import { COMMAND_LIFETIME_MS } from '#libs/http/command.ts'
 import type { RateLimiter } from '#libs/http/rate-limit.ts'
@@ -8,6 +9,7 @@ import type { ServerFrameOf } from '#libs/protocols/native/server-frames.ts'
 import { meters } from '#libs/telemetry/instruments.ts'
 import { beginStage } from '#libs/telemetry/trace.ts'
 import { errorFrame, outcomeFrame } from './answers.ts'
+import { createClassifying } from './classifying.ts'
 import type { Identity } from './connection.ts'
 import { limits } from './limits.ts'
 import type { Knowing } from './member-facts.ts'
@@ -16,6 +18,8 @@ export type PostingOptions = {
   readonly gateway: CommandGateway
   readonly limiter: RateLimiter
   readonly facts: Pick<Knowing, 'of'>
+  /** An outside model, where one is set. */
+  readonly classify: Classify | undefined
   /** Whether posts are refused for lack of room on the disk. */
   readonly diskFull: () => boolean
   readonly onError: (error: unknown) => void
@@ -39,7 +43,9 @@ const asksForFacts = (frame: CommandFrame): boolean =>
   frame.type === 'act' && (frame.act.kind === 'follow' || frame.act.kind === 'unfollow')
 
 /** Takes posts and acts: refused at the door, or sent on their way and answered with what the journal says came of them. */
-export const createPosting = ({ gateway, limiter, facts, diskFull, onError, now }: PostingOptions) => {
+export const createPosting = ({ gateway, limiter, facts, classify, diskFull, onError, now }: PostingOptions) => {
+  const classifying = createClassifying(classify)
+
   const refusalOf = (identity: Identity, frame: CommandFrame): ServerFrameOf<'error'> | undefined => {
     const { id } = frame
     if (frame.type === 'post' && !fits(frame.text)) return errorFrame('live.text_invalid', { id })
@@ -80,8 +86,10 @@ export const createPosting = ({ gateway, limiter, facts, diskFull, onError, now 
 
   const send = (poster: Poster, identity: Identity, frame: CommandFrame): void => {
     const known = facts.of(frame.channel, identity.accountId, asksForFacts(frame))
-    if (known instanceof Promise) void known.then((known) => submit(poster, identity, frame, known))
-    else void submit(poster, identity, frame, known)
+    const submitWith = (facts: MemberFacts): void => void submit(poster, identity, frame, facts)
+    if (frame.type === 'post') classifying(identity.accountId, frame, known, submitWith)
+    else if (known instanceof Promise) void known.then(submitWith)
+    else submitWith(known)
   }
 
   return (poster: Poster, frame: CommandFrame): void => {

@@ -290,6 +290,7 @@ const loggedEvent = ({ actorId, memberId, ...entry }: ModerationView) =>
     type: 'ModerationLogged',
     ...channelAbsent.ModerationLogged,
     ...entry,
+    verdict: entry.cause,
     actor: actorId,
     member: memberId,
   }) as NumberedEvent

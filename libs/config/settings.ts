@@ -91,6 +91,12 @@ export const settings = {
     apps: ['http-edge', 'realtime-edge'],
     doc: 'Address under which clients reach live connections.',
   }),
+  classifierUrl: optional(url('http', 'https'), {
+    name: 'CLASSIFIER_URL',
+    defaultDoc: 'none',
+    apps: ['http-edge', 'realtime-edge'],
+    doc: 'An outside model that is asked of every post before it is sent, by POST with `channel` and `text`; it has 150 ms to answer with `label`, `score` and `version`. What follows, the policy of the channel says.',
+  }),
   allowedOrigins: setting(list, {
     name: 'ALLOWED_ORIGINS',
     default: '',

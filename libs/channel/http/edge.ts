@@ -4,6 +4,7 @@ import type { AssignableRole, Role } from '#libs/access/roles.ts'
 import { COMMAND_LIFETIME_MS, type CommandDoor, type Submitted, submit } from '#libs/http/command.ts'
 import { HttpProblem } from '#libs/http/problem.ts'
 import type { Caller } from '#libs/http/route.ts'
+import type { Classify } from '../classifier.ts'
 import type { PolicyReads } from '../policy-reads.ts'
 import type { ChannelCommand, ChannelCommandOf } from '../commands.ts'
 import { factsOf, type MemberFacts, outbound } from '../edge.ts'
@@ -179,6 +180,8 @@ export type ChannelEdge = CommandDoor & {
   readonly reads: ChannelReads
   readonly people: People
   readonly policies: PolicyReads
+  /** An outside model that is asked of posts, where one is set. */
+  readonly classify: Classify | undefined
   readonly past: Past
   readonly now: () => number
 }

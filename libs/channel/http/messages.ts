@@ -4,6 +4,7 @@ import { pendingResponse } from '#libs/http/pending.ts'
 import { HttpProblem } from '#libs/http/problem.ts'
 import { routesOf } from '#libs/http/route.ts'
 import { announcementColors, messageForms } from '#libs/protocols/native/client-frames.ts'
+import { classificationFacts } from '../classification.ts'
 import { writtenCommand } from '../edge.ts'
 import { decodeEntities } from '../entities.ts'
 import { doneHeaders, doneReply } from './done.ts'
@@ -133,11 +134,12 @@ const postMessage = route({
   ],
   handler: async (request, edge) => {
     const { params, body, commandId } = request
-    const [known, answered] = await Promise.all([
+    const [known, answered, said] = await Promise.all([
       memberFacts(edge, params.channelId, request.caller.accountId),
       messageFacts(edge, params.channelId, body.replyTo),
+      edge.classify?.({ channel: params.channelId, text: body.text }),
     ])
-    const facts = { ...known, ...answered }
+    const facts = { ...known, ...answered, ...classificationFacts(said) }
     const submitted = await sendToChannel(edge, params.channelId, writtenCommand(body), request, facts)
     return doneReply(201, commandId, submitted)
   },
