@@ -283,6 +283,34 @@ describe('the API on real engines', () => {
     assert.equal((await act({ kind: 'set-mode', mode: 'followers_only', value: null })).status, 200)
   })
 
+  test('rules are accepted before posting, a message is pinned, and a closed channel is read only', async () => {
+    const path = `/v1/channels/${bob.id}`
+    const act = (body: object, token = bob.token) => platform.call('POST', `${path}/acts`, { token, body })
+    const post = () => platform.call('POST', `${path}/messages`, { token: ada.token, body: { text: 'as agreed' } })
+    assert.equal((await act({ kind: 'set-text', text: 'rules', value: 'Be kind.\nNo spoilers.' })).status, 200)
+    assert.equal(told(await post()), '403 channel.rules_unaccepted')
+    assert.equal(told(await act({ kind: 'accept-rules', version: 2 }, ada.token)), '409 channel.rules_outdated')
+    const accepted = await act({ kind: 'accept-rules', version: 1 }, ada.token)
+    await platform.call('GET', `${path}?min-position=${accepted.body.position}`)
+    const posted = await post()
+    assert.equal(posted.status, 201)
+    assert.equal((await act({ kind: 'pin', message: posted.body.commandId })).status, 200)
+    const closed = await act({ kind: 'close', reason: 'moved' })
+    assert.equal(told(await post()), '403 channel.closed')
+    const { body } = await platform.call('GET', `${path}?min-position=${closed.body.position}`)
+    assert.deepEqual(
+      [body.texts, body.pin, body.closed],
+      [
+        [{ of: 'rules', text: 'Be kind.\nNo spoilers.', version: 1 }],
+        { id: posted.body.commandId, seq: posted.body.seq },
+        true,
+      ],
+    )
+    assert.equal((await act({ kind: 'reopen' })).status, 200)
+    assert.equal((await act({ kind: 'set-text', text: 'rules', value: null })).status, 200)
+    assert.equal((await post()).status, 201)
+  })
+
   test('moderators ban, mark, hold and nuke; the ledger finds it all again', async () => {
     const path = `/v1/channels/${bob.id}`
     const act = (body: object, token = bob.token) => platform.call('POST', `${path}/acts`, { token, body })

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { httpClassifier } from '#libs/channel/classifier.ts'
 import { factsOf } from '#libs/channel/edge.ts'
-import { channelHistory, followedAt } from '#libs/channel/queries.ts'
+import { acceptedRules, channelHistory, followedAt } from '#libs/channel/queries.ts'
 import type { StartApp } from '#libs/config/app.ts'
 import { watchDisk } from '#libs/config/disk.ts'
 import { clientAddress } from '#libs/http/address.ts'
@@ -73,11 +73,12 @@ export const start: StartApp = async (config, signal) => {
       }),
       gateway,
       memberFacts: async (channel, accountId) => {
-        const [followed, account] = await Promise.all([
+        const [followed, account, rulesAccepted] = await Promise.all([
           followedAt(sql, channel, accountId),
           accountById(sql, accountId),
+          acceptedRules(sql, channel, accountId),
         ])
-        return factsOf(followed, account?.openedAt)
+        return factsOf({ followedAt: followed, accountCreatedAt: account?.openedAt, rulesAccepted })
       },
       ready: () => isFed(),
       diskFull: disk.full,

@@ -4,14 +4,15 @@ import { type OutcomeRecord, type Position, positionToken } from '#libs/journal/
 import { meters } from '#libs/telemetry/instruments.ts'
 import { continueStage, type Stage } from '#libs/telemetry/trace.ts'
 import type { PersonalKeys } from '#libs/vault/vault.ts'
+import type { Lesson } from './member-facts.ts'
 import { applyEvent, flush, type Room } from './room.ts'
 import type { Rooms } from './rooms.ts'
 
 export type ChannelIngestOptions = {
   readonly rooms: Pick<Rooms, 'get'>
   readonly keys: Pick<PersonalKeys, 'prefetch' | 'open'>
-  /** Somebody follows the channel from now on, or no more. */
-  readonly onMember: (channel: string, member: string) => void
+  /** Something has changed of a member that rules ask the edge for. */
+  readonly onMember: (channel: string, member: string, lesson: Lesson) => void
   /** An error that needs an operator. */
   readonly alarm: (code: string, details: Readonly<Record<string, unknown>>) => void
 }
@@ -30,6 +31,17 @@ type Work = {
   readonly record: OutcomeRecord
   readonly events: readonly SealedEvent[]
   readonly stage: Stage
+}
+
+/** What an event says of a member that rules ask the edge for; undefined of most. */
+const lessonOf = (
+  event: SealedEvent['event'],
+  at: number,
+): { readonly member: string; readonly lesson: Lesson } | undefined => {
+  if (event.type === 'MemberFollowed') return { member: event.member, lesson: { followedAt: String(at) } }
+  if (event.type === 'MemberUnfollowed') return { member: event.member, lesson: { followedAt: undefined } }
+  if (event.type === 'RulesAccepted') return { member: event.member, lesson: { rulesAccepted: String(event.version) } }
+  return undefined
 }
 
 export const createChannelIngest = ({ rooms, keys, onMember, alarm }: ChannelIngestOptions): ChannelIngest => {
@@ -71,8 +83,8 @@ export const createChannelIngest = ({ rooms, keys, onMember, alarm }: ChannelIng
 
   const apply = ({ room, record, events }: Work): void => {
     for (const sealed of events) {
-      const { event } = sealed
-      if (event.type === 'MemberFollowed' || event.type === 'MemberUnfollowed') onMember(room.channel, event.member)
+      const lesson = lessonOf(sealed.event, record.at)
+      if (lesson) onMember(room.channel, lesson.member, lesson.lesson)
       const applied = applyEvent(room, opened(sealed, record), record.at, record.commandId)
       if (applied === 'hole') alarm('live.hole', { channel: room.channel, offset: record.offset })
     }

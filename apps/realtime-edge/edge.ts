@@ -103,7 +103,7 @@ export const startEdge = async (options: EdgeOptions): Promise<Edge> => {
     rooms,
     keys,
     alarm,
-    onMember: (channel, member) => facts.forget(channel, member),
+    onMember: (channel, member, lesson) => facts.learn(channel, member, lesson),
   })
   const accountOutcomes = createAccountIngest({
     rooms,

@@ -6,6 +6,7 @@ import {
   roleIn,
   type ShownRole,
   seesModeration,
+  textsShown,
   timeoutsShown,
 } from '#libs/channel/edge-view.ts'
 import type { LaneFrame } from '#libs/channel/frames.ts'
@@ -215,6 +216,9 @@ export const createJoining = ({
       next: start.next,
       role,
       settings: { topic: view.topic, slowModeSeconds: view.slowModeSeconds, modes: modesShown(view.modes) },
+      ...(view.pin && { pin: { id: view.pin.messageId, seq: view.pin.messageSeq } }),
+      texts: textsShown(view),
+      ...(view.closed && { closed: true as const }),
       timeouts: [...timeoutsShown(view, connection.identity, role, now())],
       ...(seesModeration(role) && { moderationSeq: view.moderationSeq }),
     }

@@ -3,7 +3,7 @@ import { judgesMembers } from '#libs/channel/modes.ts'
 import type { Room } from './room.ts'
 
 export type MemberFactsOptions = {
-  readonly rooms: { readonly get: (channel: string) => Room | undefined }
+  readonly rooms: { readonly get: (channel: string) => Pick<Room, 'view'> | undefined }
   /** What the read models say of an account in a channel. */
   readonly load: (channel: string, accountId: string) => Promise<MemberFacts>
   readonly onError: (error: unknown) => void
@@ -16,52 +16,81 @@ export type MemberFactsOptions = {
  */
 export type Knowing = {
   readonly of: (channel: string, accountId: string, always?: boolean) => MemberFacts | Promise<MemberFacts>
-  /** Somebody has begun or ceased to follow. */
-  readonly forget: (channel: string, accountId: string) => void
+  /** Something has changed of a member: read from the journal, so the read model may not have it yet. */
+  readonly learn: (channel: string, accountId: string, lesson: Lesson) => void
 }
+
+/** What is different from what was known; undefined: it is so no more. */
+export type Lesson = { readonly followedAt?: string | undefined; readonly rulesAccepted?: string }
 
 /** How long it is believed, and how much is kept. */
 const FRESH_MS = 15_000
 const KEPT = 20_000
 
-type Entry = { readonly at: number; facts: MemberFacts | Promise<MemberFacts> }
+type Entry<Value> = { readonly at: number; value: Value }
+
+/** A map that forgets its oldest entries beyond a bound, and does not tell what is not fresh. */
+const recently = <Value>(now: () => number) => {
+  const entries = new Map<string, Entry<Value>>()
+  return {
+    get: (key: string): Entry<Value> | undefined => {
+      const entry = entries.get(key)
+      return entry && now() - entry.at < FRESH_MS ? entry : undefined
+    },
+    set: (key: string, value: Value): Entry<Value> => {
+      const entry = { at: now(), value }
+      entries.delete(key)
+      entries.set(key, entry)
+      if (entries.size > KEPT) for (const oldest of entries.keys()) if (entries.delete(oldest)) break
+      return entry
+    },
+    delete: (key: string) => entries.delete(key),
+  }
+}
 
 const nothing: MemberFacts = {}
 
 export const createMemberFacts = ({ rooms, load, onError, now }: MemberFactsOptions): Knowing => {
-  const known = new Map<string, Entry>()
+  const known = recently<MemberFacts | Promise<MemberFacts>>(now)
+  const learned = recently<Lesson>(now)
+
+  /** What was read from the journal lately counts before what the read model says, which lags behind it. */
+  const corrected = (key: string, facts: MemberFacts): MemberFacts => {
+    const lesson = learned.get(key)?.value
+    if (!lesson) return facts
+    const known = Object.entries({ ...facts, ...lesson }).filter(([, value]) => value !== undefined)
+    return Object.fromEntries(known)
+  }
 
   const ask = (key: string, channel: string, accountId: string): Promise<MemberFacts> => {
     const asked = load(channel, accountId).then(
       (facts) => {
-        entry.facts = facts
-        return facts
+        entry.value = facts
+        return corrected(key, facts)
       },
       // What is not known counts as not being so; the rule of the channel says what follows.
       (error: unknown) => {
         onError(error)
         known.delete(key)
-        return nothing
+        return corrected(key, nothing)
       },
     )
-    const entry: Entry = { at: now(), facts: asked }
-    known.set(key, entry)
-    if (known.size > KEPT) for (const oldest of known.keys()) if (known.delete(oldest)) break
+    const entry = known.set(key, asked)
     return asked
   }
 
   return {
     of: (channel, accountId, always = false) => {
       const view = rooms.get(channel)?.view
-      if (!always && view && !judgesMembers(view.modes)) return nothing
+      if (!always && view && !judgesMembers(view.modes) && !view.texts?.rules) return nothing
       const key = `${channel} ${accountId}`
-      const entry = known.get(key)
-      if (entry && now() - entry.at < FRESH_MS) return entry.facts
-      known.delete(key)
-      return ask(key, channel, accountId)
+      const facts = known.get(key)?.value
+      if (!facts) return ask(key, channel, accountId)
+      return facts instanceof Promise ? facts : corrected(key, facts)
     },
-    forget: (channel, accountId) => {
-      known.delete(`${channel} ${accountId}`)
+    learn: (channel, accountId, lesson) => {
+      const key = `${channel} ${accountId}`
+      learned.set(key, { ...learned.get(key)?.value, ...lesson })
     },
   }
 }

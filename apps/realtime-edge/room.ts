@@ -162,8 +162,9 @@ const gapBytes = (channel: string, lane: 'public' | 'moderation', from: number, 
  */
 export const completeRoom = (room: Room, read: EdgeView, isErased: (accountId: string) => boolean): void => {
   const view = room.early.reduce((view, { event, at }) => evolveView(view, event, at), read)
-  const actor = view.topicActor ?? undefined
-  room.view = actor !== undefined && isErased(actor) ? withoutPerson(view, actor) : view
+  const authors = [view.topicActor, ...Object.values(view.texts ?? {}).map(({ actor }) => actor)]
+  const gone = authors.flatMap((author) => (author != null && isErased(author) ? [author] : []))
+  room.view = gone.reduce(withoutPerson, view)
   room.early.length = 0
 }
 

@@ -1,17 +1,18 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { check, type Evidence, type Seen } from './check.ts'
+import { check, type Evidence } from './check.ts'
 
-const messages: readonly Seen[] = [1, 2, 3, 4].map((seq) => ({ channel: '1000', seq, id: `m${seq}` }))
+const messages = [1, 2, 3, 4].map((seq) => ({ channel: '1000', seq, id: `m${seq}`, author: 'ada' }))
 const clean: Evidence = {
   acknowledged: messages.map(({ channel, id }) => ({ sender: 'ada', channel, id })),
   journal: messages,
+  bans: [],
   history: messages,
   clients: [{ channel: '1000', numbers: [1, 2, 3, 4], messages, gaps: [] }],
 }
 const without = (index: number) => messages.filter((_, at) => at !== index)
-const swapped = messages.map((_, at) => messages[[0, 2, 1, 3][at] ?? 0] as Seen)
-const none = { lost: 0, duplicated: 0, outOfOrder: 0, unexplainedGaps: 0 }
+const swapped = messages.map((_, at) => messages[[0, 2, 1, 3][at] ?? 0] as (typeof messages)[number])
+const none = { lost: 0, duplicated: 0, outOfOrder: 0, unexplainedGaps: 0, afterBan: 0 }
 
 test('what is whole passes', () => assert.deepEqual(check(clean), none))
 
@@ -20,7 +21,7 @@ for (const source of ['journal', 'history'] as const) {
     assert.ok(check({ ...clean, [source]: without(1) }).lost > 0)
   })
   test(`a message doubled in the ${source} is found`, () => {
-    assert.equal(check({ ...clean, [source]: [...messages, messages[3]] as Seen[] }).duplicated, 1)
+    assert.equal(check({ ...clean, [source]: [...messages, messages[3]] as typeof messages }).duplicated, 1)
   })
   test(`two messages swapped in the ${source} are found`, () => {
     assert.ok(check({ ...clean, [source]: swapped }).outOfOrder > 0)
@@ -47,4 +48,11 @@ test("a sender's posts decided in another order than they were sent are found", 
   const { acknowledged } = clean
   const reordered = [1, 0, 2, 3].map((at) => acknowledged[at] as (typeof acknowledged)[number])
   assert.equal(check({ ...clean, acknowledged: reordered }).outOfOrder, 1)
+})
+
+test('a message behind the ban of its author is found, in the journal and where it was shown', () => {
+  const ban = (member: string, seq: number) => ({ ...clean, bans: [{ channel: '1000', member, seq }] })
+  assert.deepEqual(check(ban('ada', 4)), none)
+  assert.deepEqual(check(ban('bob', 1)), none)
+  assert.deepEqual(check(ban('ada', 3)), { ...none, afterBan: 2 })
 })

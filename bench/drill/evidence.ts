@@ -4,14 +4,14 @@ import { openJournalReader } from '#libs/journal/reader/journal-reader.ts'
 import { ensureTopics } from '#libs/journal/topics.ts'
 import { call } from '../people.ts'
 import type { RunningWhiply } from '../whiply.ts'
-import type { Seen } from './check.ts'
+import type { Evidence, Seen } from './check.ts'
 
 /** Every message of the channels, from the journal's beginning, read by a reader of its own. */
-export const messagesInJournal = async (whiply: RunningWhiply): Promise<readonly Seen[]> => {
+export const messagesInJournal = async (whiply: RunningWhiply): Promise<Evidence['journal']> => {
   const log = await kafkaLog({ brokers: [`127.0.0.1:${whiply.kafkaPort}`], clientId: 'drill' })
-  const messages: Seen[] = []
+  const messages: (Seen & { author: string })[] = []
   try {
-    const meta = await ensureTopics(log, { replication: 1, partitions: { account: 4, channel: 16 } })
+    const meta = await ensureTopics(log, { replication: 1, partitions: { account: 4, channel: 16, broadcast: 4 } })
     const failed = Promise.withResolvers<never>()
     const reader = await openJournalReader({
       log,
@@ -23,7 +23,10 @@ export const messagesInJournal = async (whiply: RunningWhiply): Promise<readonly
           for (const encoded of outcome.events) {
             if (encoded.type !== 'MessagePosted') continue
             const event = codecs.channel.decodeEvent(encoded)
-            if (event.type === 'MessagePosted') messages.push({ channel: key, seq: event.seq, id: commandId })
+            if (event.type === 'MessagePosted') {
+              const { seq, author } = event
+              messages.push({ channel: key, seq, id: commandId, author })
+            }
           }
         }
       },

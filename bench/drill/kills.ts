@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { openOwnChannel, registerPeople } from '../people.ts'
 import { type Role, type RunningWhiply, startWhiply } from '../whiply.ts'
+import { createBans } from './bans.ts'
 import { check, type Seen } from './check.ts'
 import { messagesInHistory, messagesInJournal } from './evidence.ts'
 import { type LoadShape, settle, settleWithinMs, startLoad, startPosting, until } from './load.ts'
@@ -30,6 +31,8 @@ export type KillsFigures = {
   readonly duplicated: number
   readonly outOfOrder: number
   readonly unexplainedGaps: number
+  readonly afterBan: number
+  readonly bans: number
   readonly gapFrames: number
   readonly rejected: number
   readonly longestPauseMs: number
@@ -61,7 +64,11 @@ export const drillKills = async ({ say, kills, seed, victims }: KillsOptions): P
     say(`seed ${seed}: ${kills} kills under ${deliveriesPerSecond} deliveries/s`)
     await until(() => load.clients.every((client) => client.lastSeq() > 0), recoverWithinMs, 'every client is served')
 
-    for (const kill of killPlan(kills, seed, victims)) await carryOut(whiply, kill, pauses, say)
+    const bans = createBans({ whiply, channels, people, talkersPerChannel: shape.talkers })
+    for (const kill of killPlan(kills, seed, victims)) {
+      await bans.next()
+      await carryOut(whiply, kill, pauses, say)
+    }
     posting.stop()
     await settle(load)
     const journal = await messagesInJournal(whiply)
@@ -70,6 +77,7 @@ export const drillKills = async ({ say, kills, seed, victims }: KillsOptions): P
         talker.acknowledged().map((id) => ({ sender: String(index), channel: talker.seen().channel, id })),
       ),
       journal,
+      bans: bans.all(),
       history: await historyOf(whiply, channels, journal.length),
       clients: load.clients.map((client) => client.seen()),
     }
@@ -83,6 +91,7 @@ export const drillKills = async ({ say, kills, seed, victims }: KillsOptions): P
       acknowledged: evidence.acknowledged.length,
       deliveries,
       ...check(evidence),
+      bans: evidence.bans.length,
       gapFrames: evidence.clients.reduce((sum, { gaps }) => sum + gaps.length, 0),
       rejected: rejections.reduce((sum, [, count]) => sum + count, 0),
       longestPauseMs: Math.round(pauses.longestMs()),

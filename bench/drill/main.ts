@@ -46,7 +46,7 @@ const figures = await drillKills({
   seed: Number(values.seed),
   victims,
 })
-const { lost, duplicated, outOfOrder, unexplainedGaps, gapFrames, longestPauseMs } = figures
+const { lost, duplicated, outOfOrder, unexplainedGaps, afterBan, gapFrames, longestPauseMs } = figures
 process.stdout.write(`${JSON.stringify(figures)}\n`)
-const wrong = lost + duplicated + outOfOrder + unexplainedGaps + gapFrames
+const wrong = lost + duplicated + outOfOrder + unexplainedGaps + afterBan + gapFrames
 process.exit(wrong > 0 || longestPauseMs >= longestAllowedPauseMs ? 1 : 0)

@@ -18,6 +18,8 @@ const expected: Readonly<Record<Action, string>> = {
   change_settings: 'ablm    ',
   delete_own_messages: 'ablmvtp ',
   delete_messages: 'ablm    ',
+  pin_messages: 'ablm    ',
+  close_channel: 'ab      ',
   clear_channel: 'ablm    ',
   nuke: 'ablm    ',
   ban: 'ablm    ',

@@ -24,6 +24,8 @@ const permissions = {
   delete_own_messages: accounts,
   /** Deleting what others wrote. */
   delete_messages: moderators,
+  pin_messages: moderators,
+  close_channel: ['platform_admin', 'broadcaster'],
   clear_channel: moderators,
   nuke: moderators,
   ban: moderators,

@@ -54,6 +54,11 @@ const commands: Commands = {
   escalate: (act) => ({ type: 'Escalate', member: act.member, ...context(act) }),
   'change-ladder': ({ steps }) => ({ type: 'ChangeLadder', steps }),
   'assign-role': ({ member, role }) => ({ type: 'AssignRole', member, role }),
+  pin: ({ message }) => ({ type: 'PinMessage', messageId: message }),
+  'set-text': ({ text, value }) => ({ type: 'SetText', kind: text, text: value }),
+  'accept-rules': ({ version }) => ({ type: 'AcceptRules', version }),
+  close: ({ reason }) => ({ type: 'CloseChannel', reason: reason ?? null }),
+  reopen: ({ reason }) => ({ type: 'ReopenChannel', reason: reason ?? null }),
 }
 
 /** The command of an act, whichever door it came through. */

@@ -2,6 +2,7 @@ import type { ChannelCommand, ChannelCommandOf } from './commands.ts'
 import { accept, acceptModeration, type Decide } from './decisions/accept.ts'
 import { deleteMessage, deleteMessages, nukeMessages, undoNuke } from './decisions/deletions.ts'
 import { reviewMessage } from './decisions/held.ts'
+import { acceptRules, closeChannel, pinMessage, reopenChannel, setText } from './decisions/house.ts'
 import {
   acknowledgeWarning,
   addNote,
@@ -69,6 +70,16 @@ export const decide: Decide<ChannelCommand> = (command, channel, context) => {
       return changeLadder(command, channel, context)
     case 'ReviewMessage':
       return reviewMessage(command, channel, context)
+    case 'PinMessage':
+      return pinMessage(command, channel, context)
+    case 'SetText':
+      return setText(command, channel, context)
+    case 'AcceptRules':
+      return acceptRules(command, channel, context)
+    case 'CloseChannel':
+      return closeChannel(command, channel, context)
+    case 'ReopenChannel':
+      return reopenChannel(command, channel, context)
     case 'SetMode':
       return setMode(command, channel, context)
     case 'SetPolicy':

@@ -22,9 +22,17 @@ export type EdgeView = {
   readonly timeouts: ReadonlyMap<string, number>
   /** The modes of the room that are on. */
   readonly modes: Modes
+  /** None where nothing is pinned. */
+  readonly pin?: { readonly messageId: string; readonly messageSeq: number } | undefined
+  /** The word of welcome and the rules, each with who wrote it: it goes when they are erased. */
+  readonly texts?: HouseTexts
+  readonly closed?: boolean
   readonly seq: number
   readonly moderationSeq: number
 }
+
+export type HouseText = { readonly text: string; readonly version: number; readonly actor: string }
+export type HouseTexts = Readonly<Partial<Record<'welcome' | 'rules', HouseText>>>
 
 /** A person as the edge knows them. */
 export type Person = { readonly accountId: string; readonly platformRole: string }
@@ -49,6 +57,13 @@ const withMember = <Value>(
   return changed
 }
 
+/** The word of welcome and the rules, as a list. */
+export const textsShown = ({ texts = {} }: Pick<EdgeView, 'texts'>) =>
+  (['welcome', 'rules'] as const).flatMap((of) => {
+    const found = texts[of]
+    return found ? [{ of, text: found.text, version: found.version }] : []
+  })
+
 export type Timeout = { readonly member: string; readonly until: number }
 
 /** The timeouts that somebody is told of: moderators of all that are in force, others of their own. */
@@ -68,8 +83,19 @@ export const timeoutsShown = (
 }
 
 /** The view once this person is erased. */
-export const withoutPerson = (view: EdgeView, accountId: string): EdgeView =>
-  view.topicActor === accountId ? { ...view, topic: null, topicActor: null } : view
+export const withoutPerson = (view: EdgeView, accountId: string): EdgeView => {
+  const kept = Object.entries(view.texts ?? {}).filter(([, { actor }]) => actor !== accountId)
+  const texts: HouseTexts = Object.fromEntries(kept)
+  return view.topicActor === accountId ? { ...view, texts, topic: null, topicActor: null } : { ...view, texts }
+}
+
+const textsAfter = (
+  texts: HouseTexts = {},
+  { kind, text, version, actor }: Extract<Opened<ChannelEvent>, { type: 'TextChanged' }>,
+): HouseTexts => {
+  const { [kind]: _, ...others } = texts
+  return typeof text === 'string' ? { ...others, [kind]: { text, version, actor } } : others
+}
 
 /** The modes that are on, as a list. */
 export const modesShown = (modes: Modes): ({ readonly mode: Mode } & ModeSetting)[] =>
@@ -100,6 +126,15 @@ export const evolveView = (view: EdgeView, event: Opened<ChannelEvent>, at: numb
         slowModeSeconds: event.slowModeSeconds ?? view.slowModeSeconds,
         modes: modesAfter(view.modes, event, at),
       }
+    case 'PinChanged': {
+      const { messageId, messageSeq } = event
+      return { ...view, seq, pin: messageId === null || messageSeq === null ? undefined : { messageId, messageSeq } }
+    }
+    case 'TextChanged':
+      return { ...view, seq, texts: textsAfter(view.texts, event) }
+    case 'ChannelClosed':
+    case 'ChannelReopened':
+      return { ...view, seq, closed: event.type === 'ChannelClosed' }
     case 'ModeChanged':
       return { ...view, seq, modes: changeMode(view.modes, event) }
     case 'RoleAssigned':

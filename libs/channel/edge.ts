@@ -34,6 +34,8 @@ export type MemberFacts = {
   readonly followedAt?: string
   readonly accountCreatedAt?: string
   readonly verified?: 'true'
+  /** The version of the channel's rules that they have accepted last. */
+  readonly rulesAccepted?: string
   /** Of the message that the command names. */
   readonly messageSeq?: string
   readonly messageAuthor?: string
@@ -102,8 +104,15 @@ export const outbound = (command: ChannelCommand, sender: Sender): OutboundComma
   }
 }
 
+/** What read models know of a member; undefined where there is nothing to know. */
+export type MemberKnown = {
+  readonly followedAt: number | undefined
+  readonly accountCreatedAt: number | undefined
+  readonly rulesAccepted: number | undefined
+}
+
 /** What is known of a member as facts of a command. */
-export const factsOf = (followedAt: number | undefined, accountCreatedAt: number | undefined): MemberFacts => ({
-  ...(followedAt !== undefined && { followedAt: String(followedAt) }),
-  ...(accountCreatedAt !== undefined && { accountCreatedAt: String(accountCreatedAt) }),
-})
+export const factsOf = (known: MemberKnown): MemberFacts =>
+  Object.fromEntries(
+    Object.entries(known).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])),
+  )

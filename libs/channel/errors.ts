@@ -226,6 +226,31 @@ export const channelErrors = {
     title: 'This is the policy of the channel already',
     remedy: 'Nothing is left to do.',
   },
+  'channel.closed': {
+    status: 403,
+    title: 'The channel is closed',
+    remedy: 'Read on; who may open it again is its broadcaster.',
+  },
+  'channel.open': {
+    status: 409,
+    title: 'The channel is open',
+    remedy: 'Nothing is left to do.',
+  },
+  'channel.rules_unaccepted': {
+    status: 403,
+    title: 'This channel has rules, and you have not accepted them',
+    remedy: 'Read them, and accept `version`.',
+  },
+  'channel.rules_outdated': {
+    status: 409,
+    title: 'These are not the rules of the channel',
+    remedy: 'Read the rules as they are now, `version`; 0: there are none.',
+  },
+  'channel.nothing_pinned': {
+    status: 409,
+    title: 'Nothing is pinned',
+    remedy: 'Nothing is left to do.',
+  },
   'channel.nothing_to_change': {
     status: 422,
     title: 'No setting is named',

@@ -94,6 +94,21 @@ const bodyOf = (event: PublicEvent, commandId: string): EventBody | undefined =>
       }
     case 'MessagesRestored':
       return { kind: 'messages-restored', messageSeqs: [...event.messageSeqs] }
+    case 'PinChanged': {
+      const { actor, messageId, messageSeq } = event
+      return {
+        kind: 'pin',
+        actor,
+        message: messageId === null || messageSeq === null ? null : { id: messageId, seq: messageSeq },
+      }
+    }
+    case 'TextChanged':
+      if (event.text === undefined) return undefined
+      return { kind: 'text', of: event.kind, text: event.text, version: event.version }
+    case 'ChannelClosed':
+      return { kind: 'channel-closed' }
+    case 'ChannelReopened':
+      return { kind: 'channel-reopened' }
     case 'ModeChanged':
       return { kind: 'mode', mode: event.mode, value: event.value, actor: event.actor }
     case 'SubscriptionGranted':
@@ -108,6 +123,7 @@ const bodyOf = (event: PublicEvent, commandId: string): EventBody | undefined =>
 const subjectOf = (event: PublicEvent): string | undefined => {
   if (event.type === 'MessagePosted' || event.type === 'HeldMessageApproved') return event.author
   if (event.type === 'SettingsChanged' && event.topic !== null) return event.actor
+  if (event.type === 'TextChanged' && event.text !== null) return event.actor
   return undefined
 }
 

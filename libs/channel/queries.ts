@@ -3,6 +3,7 @@ import type { AssignableRole } from '#libs/access/roles.ts'
 import { channelAbsent } from '#libs/contracts/generated/channel.ts'
 import type { PositionWaiter } from '#libs/readmodel/wait.ts'
 import type { ChannelHistory } from './edge.ts'
+import type { HouseTexts } from './edge-view.ts'
 import { type LaneFrame, laneFrame, type NumberedEvent, skipFrame } from './frames.ts'
 import type {
   ChannelReads,
@@ -27,13 +28,23 @@ const modesColumn = (sql: Sql) => sql`
     select jsonb_object_agg(mode, jsonb_build_object('value', value, 'actor', actor::text, 'since', since))
     from readmodel.modes where modes.channel_id = channels.channel_id), '{}') as modes`
 
+/** The word of welcome and the rules of a channel, as far as their authors are there. */
+const textsColumn = (sql: Sql) => sql`
+  coalesce((
+    select jsonb_object_agg(kind, jsonb_build_object('text', text, 'version', version, 'actor', actor::text))
+    from readmodel.texts where texts.channel_id = channels.channel_id and text is not null), '{}') as texts`
+
+const pinColumn = (sql: Sql) => sql`
+  case when pin_id is null then null else jsonb_build_object('messageId', pin_id, 'messageSeq', pin_seq) end as pin`
+
 type ChannelRow = Selected<ChannelView, 'createdAt' | 'seq' | 'settingsVersion'>
 
 /** A channel by its id. */
 export const channelById = async (sql: Sql, channelId: string): Promise<ChannelView | undefined> => {
   const [row] = await sql<ChannelRow[]>`
     select channel_id::text as "channelId", owner_id::text as "ownerId", slug, topic,
-      slow_mode_seconds as "slowModeSeconds", created_at as "createdAt", seq, settings_n as "settingsVersion", ${modesColumn(sql)}
+      slow_mode_seconds as "slowModeSeconds", created_at as "createdAt", seq, settings_n as "settingsVersion", closed, ${modesColumn(sql)},
+      ${textsColumn(sql)}, ${pinColumn(sql)}
     from readmodel.channels where channel_id = ${channelId}`
   return (
     row && {
@@ -43,6 +54,13 @@ export const channelById = async (sql: Sql, channelId: string): Promise<ChannelV
       settingsVersion: Number(row.settingsVersion),
     }
   )
+}
+
+/** The version of the rules of a channel that somebody has accepted last; undefined where they have not. */
+export const acceptedRules = async (sql: Sql, channelId: string, accountId: string): Promise<number | undefined> => {
+  const [row] = await sql<{ version: Bigint }[]>`
+    select version from readmodel.accepted_rules where channel_id = ${channelId} and member_id = ${accountId}`
+  return row && Number(row.version)
 }
 
 /** Since when somebody follows a channel; undefined where they do not. */
@@ -203,6 +221,7 @@ export const channelReads = (sql: Sql): ChannelReads => ({
   channel: (channelId) => channelById(sql, channelId),
   message: (channelId, messageId) => messageById(sql, channelId, messageId),
   messages: (channelId, page) => messagePage(sql, channelId, page),
+  acceptedRules: (channelId, accountId) => acceptedRules(sql, channelId, accountId),
   followedAt: (channelId, accountId) => followedAt(sql, channelId, accountId),
   roles: rolesOf(sql),
   roleOf: roleOf(sql),
@@ -223,6 +242,9 @@ type EdgeRow = {
   readonly roles: Readonly<Record<string, AssignableRole>>
   readonly timeouts: Readonly<Record<string, number>>
   readonly modes: Modes
+  readonly texts: HouseTexts
+  readonly pin: { readonly messageId: string; readonly messageSeq: number } | null
+  readonly closed: boolean
 }
 
 /** Who waits is served the moment that the read model has come so far; who is told to come again waits for longer. */
@@ -241,13 +263,14 @@ const openView: (sql: Sql, waiter: PositionWaiter) => ChannelHistory['open'] =
         coalesce((
           select jsonb_object_agg(member_id::text, until) from readmodel.timeouts
           where timeouts.channel_id = channels.channel_id), '{}') as timeouts,
-        ${modesColumn(sql)}
+        ${modesColumn(sql)}, ${textsColumn(sql)}, ${pinColumn(sql)}, closed
       from readmodel.channels where channel_id = ${channel}`
     return (
       row && {
         ...row,
         seq: Number(row.seq),
         moderationSeq: Number(row.moderationSeq),
+        pin: row.pin ?? undefined,
         roles: new Map(Object.entries(row.roles)),
         timeouts: new Map(Object.entries(row.timeouts)),
       }

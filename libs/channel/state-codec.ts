@@ -7,7 +7,7 @@ import { type MemberMarks, marksFrom } from './marks.ts'
 import { effectiveModes } from './modes.ts'
 import { decodePolicing, type EncodedPolicing, encodePolicing } from './policing-codec.ts'
 import { type KnownMessage, messagesFrom, messagesInOrder } from './recent-messages.ts'
-import type { Channel } from './state.ts'
+import type { Channel, Pin } from './state.ts'
 import { noTimeouts, startTimeout } from './timeouts.ts'
 
 type Entries<Value> = readonly (readonly [member: string, value: Value])[]
@@ -25,6 +25,7 @@ type EncodedChannel = Omit<
   | 'recentTexts'
   | 'marks'
   | 'held'
+  | 'pin'
   | 'offences'
   | 'policing'
 > & {
@@ -40,6 +41,7 @@ type EncodedChannel = Omit<
   readonly recentTexts: { readonly current: readonly string[]; readonly previous: readonly string[] }
   readonly marks: Entries<MemberMarks>
   readonly held: readonly EncodedHeld[]
+  readonly pin: Pin | null
   readonly offences: {
     readonly since: Instant
     readonly current: Entries<number>
@@ -75,6 +77,7 @@ export const encodeState = ({ effective: _, ...channel }: Channel): EncodedChann
   },
   marks: entries(channel.marks.byMember).map(([member, marks]) => [member, inOrder(marks)]),
   held: encodeHeld(channel.held),
+  pin: channel.pin ?? null,
   offences: {
     since: channel.offences.since,
     current: entries(channel.offences.current),
@@ -106,6 +109,7 @@ export const decodeState = (value: unknown): Channel => {
     },
     marks: marksFrom(encoded.marks),
     held: decodeHeld(encoded.held),
+    pin: encoded.pin ?? undefined,
     offences: {
       since: encoded.offences.since,
       current: ImmutableMap(encoded.offences.current),

@@ -26,6 +26,11 @@ import { endTimeout, noTimeouts, startTimeout, type Timeouts } from './timeouts.
 /** A topic as the journal holds it, with what it takes to open it. */
 export type Topic = { readonly subject: string; readonly eventId: string; readonly sealed: Sealed }
 
+/** The message that is pinned. */
+export type Pin = { readonly messageId: string; readonly messageSeq: number }
+
+export type TextVersions = Readonly<Record<ChannelEventOf<'TextChanged'>['kind'], number>>
+
 /** All that a channel decides by. An immutable value; maps of members are shared between one state and the next. */
 export type Channel = {
   readonly channelId: string
@@ -48,6 +53,11 @@ export type Channel = {
   readonly recentTexts: RecentTexts
   readonly marks: Marks
   readonly held: HeldMessages
+  readonly pin: Pin | undefined
+  /** How often the word of welcome and the rules were changed; the rules are in force where `rulesInForce`. */
+  readonly textVersions: TextVersions
+  readonly rulesInForce: boolean
+  readonly closed: boolean
   readonly nukes: readonly Nuke[]
   /** What follows on one offence after another; see `ChangeLadder`. */
   readonly ladder: readonly number[]
@@ -74,6 +84,10 @@ export const initial = (channelId: string): Channel => ({
   recentTexts: noTexts,
   marks: noMarks,
   held: noHeldMessages,
+  pin: undefined,
+  textVersions: { welcome: 0, rules: 0 },
+  rulesInForce: false,
+  closed: false,
   nukes: [],
   ladder: defaultLadder,
   offences: noOffences,
@@ -110,6 +124,7 @@ const applyUnnumbered = (channel: Channel, event: UnnumberedEvent, { at, command
     // Who follows is not the channel's to hold: there may be more than it can.
     case 'MemberFollowed':
     case 'MemberUnfollowed':
+    case 'RulesAccepted':
       return channel
     case 'MemberMarked': {
       const { member, mark, until, value } = event
@@ -180,6 +195,20 @@ const applyPublic = (channel: Channel, event: PublicEvent, { at, n, commandId }:
       return { ...channel, marks: endMark(channel.marks, event.member, 'ban') }
     case 'MemberTimedOut':
       return { ...channel, timeouts: startTimeout(channel.timeouts, event.member, event.until) }
+    case 'PinChanged': {
+      const { messageId, messageSeq } = event
+      return { ...channel, pin: messageId === null || messageSeq === null ? undefined : { messageId, messageSeq } }
+    }
+    case 'TextChanged':
+      return {
+        ...channel,
+        textVersions: { ...channel.textVersions, [event.kind]: event.version },
+        rulesInForce: event.kind === 'rules' ? event.text !== null : channel.rulesInForce,
+      }
+    case 'ChannelClosed':
+      return { ...channel, closed: true }
+    case 'ChannelReopened':
+      return { ...channel, closed: false }
     case 'ModeChanged':
       return withModes(channel, changeMode(channel.modes, event))
     case 'SubscriptionGranted':

@@ -8,6 +8,7 @@ import { normalForm } from '../normal-form.ts'
 import type { KnownMessage } from '../recent-messages.ts'
 import { unknown } from '../rules/existence.ts'
 import { notAnnouncing } from '../rules/forms.ts'
+import { isClosed, rulesUnaccepted } from '../rules/house.ts'
 import { markedOut, queueFull } from '../rules/members.ts'
 import { knownMessage } from '../rules/moderation.ts'
 import { keptOut, modesBind, notEmotes, notUnique } from '../rules/modes.ts'
@@ -23,9 +24,11 @@ type Post = ChannelCommandOf<'PostMessage'>
 /** Whether somebody may post, and this; in the order in which they are told of it. */
 const refused = (post: Post, channel: Channel, context: DecideContext): Rejection | undefined =>
   unknown(channel) ??
+  isClosed(channel) ??
   notAllowed(channel, 'post', context) ??
   markedOut(channel, context) ??
   timedOut(channel, context) ??
+  rulesUnaccepted(channel, context) ??
   keptOut(channel, context) ??
   slowed(channel, context) ??
   unfitText(post.text) ??

@@ -4,7 +4,7 @@ import { Position, timestamp } from '#libs/http/ids.ts'
 import { pendingReply, pendingResponse } from '#libs/http/pending.ts'
 import { HttpProblem } from '#libs/http/problem.ts'
 import { type Caller, routesOf } from '#libs/http/route.ts'
-import { modesShown } from '../edge-view.ts'
+import { modesShown, textsShown } from '../edge-view.ts'
 import { doneHeaders, doneReply } from './done.ts'
 import { type ChannelEdge, type ChannelView, channelOr404, moderatorsOnly, sendToChannel, slugOf } from './edge.ts'
 import { AsOf, answerAsOf, laterResponse } from './past.ts'
@@ -25,6 +25,9 @@ const shown = async (edge: ChannelEdge, channel: ChannelView) => ({
   topic: channel.topic,
   slowModeSeconds: channel.slowModeSeconds,
   modes: modesShown(channel.modes).map(({ since, ...mode }) => ({ ...mode, since: timestamp(since) })),
+  texts: textsShown(channel),
+  pin: channel.pin && { id: channel.pin.messageId, seq: channel.pin.messageSeq },
+  closed: channel.closed,
   createdAt: timestamp(channel.createdAt),
   seq: channel.seq,
   version: channel.settingsVersion,

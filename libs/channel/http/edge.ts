@@ -5,10 +5,11 @@ import { COMMAND_LIFETIME_MS, type CommandDoor, type Submitted, submit } from '#
 import { HttpProblem } from '#libs/http/problem.ts'
 import type { Caller } from '#libs/http/route.ts'
 import type { Classify } from '../classifier.ts'
-import type { PolicyReads } from '../policy-reads.ts'
 import type { ChannelCommand, ChannelCommandOf } from '../commands.ts'
 import { factsOf, type MemberFacts, outbound } from '../edge.ts'
+import type { HouseTexts } from '../edge-view.ts'
 import type { Modes } from '../modes.ts'
+import type { PolicyReads } from '../policy-reads.ts'
 import type { Past } from './past.ts'
 
 export type ChannelView = {
@@ -18,6 +19,9 @@ export type ChannelView = {
   readonly topic: string | null
   readonly slowModeSeconds: number
   readonly modes: Modes
+  readonly texts: HouseTexts
+  readonly pin: { readonly messageId: string; readonly messageSeq: number } | null
+  readonly closed: boolean
   readonly createdAt: number
   readonly seq: number
   readonly settingsVersion: number
@@ -125,6 +129,7 @@ export type PageAsked = {
 export type ChannelReads = {
   readonly channel: (channelId: string) => Promise<ChannelView | undefined>
   readonly message: (channelId: string, messageId: string) => Promise<MessageView | undefined>
+  readonly acceptedRules: (channelId: string, accountId: string) => Promise<number | undefined>
   readonly followedAt: (channelId: string, accountId: string) => Promise<number | undefined>
   /** In the order of their numbers. */
   readonly messages: (channelId: string, page: PageAsked) => Promise<readonly MessageView[]>
@@ -220,11 +225,12 @@ const unknownWhileAway = (): undefined => undefined
 
 /** What the read models say of who sends it, for rules that ask for it. */
 export const memberFacts = async (edge: ChannelEdge, channelId: string, accountId: string): Promise<MemberFacts> => {
-  const [followedAt, openedAt] = await Promise.all([
+  const [followedAt, accountCreatedAt, rulesAccepted] = await Promise.all([
     edge.reads.followedAt(channelId, accountId).catch(unknownWhileAway),
     edge.people.openedAt(accountId).catch(unknownWhileAway),
+    edge.reads.acceptedRules(channelId, accountId).catch(unknownWhileAway),
   ])
-  return factsOf(followedAt, openedAt)
+  return factsOf({ followedAt, accountCreatedAt, rulesAccepted })
 }
 
 /** Where a message stands that an answer or a deletion names. */

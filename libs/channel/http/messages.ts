@@ -112,6 +112,8 @@ const postMessage = route({
     'channel.forbidden',
     'channel.timed_out',
     'channel.banned',
+    'channel.closed',
+    'channel.rules_unaccepted',
     'channel.warned',
     'channel.muted',
     'channel.slowed',

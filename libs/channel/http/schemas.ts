@@ -17,6 +17,11 @@ export const Channel = z
     modes: z
       .array(z.strictObject({ mode: z.enum(modes), value: z.int(), actor: NumericId, since: Timestamp }))
       .meta({ description: 'That are on, by whom and since when' }),
+    texts: z
+      .array(z.strictObject({ of: z.enum(['welcome', 'rules']), text: z.string(), version: z.int() }))
+      .meta({ description: 'The word of welcome, and rules that must be accepted before posting' }),
+    pin: z.strictObject({ id: Uuidv7, seq: z.int() }).nullable().meta({ description: 'The message that is pinned' }),
+    closed: z.boolean().meta({ description: 'Nobody posts here any more' }),
     createdAt: Timestamp,
     seq: z.int().min(0).meta({ description: 'The last number of the public lane' }),
     version: z.int().meta({ description: 'Of the settings: the ETag for If-Match' }),

@@ -17,6 +17,10 @@ export type ChannelPatch = {
   readonly slow_mode_seconds: number | null
   readonly settings_n: number | null
   readonly roles_n: number | null
+  readonly pin_given: boolean
+  readonly pin_id: string | null
+  readonly pin_seq: number | null
+  readonly closed: boolean | null
   readonly seq: number | null
   readonly moderation_seq: number | null
 }
@@ -34,6 +38,17 @@ export type ModeRow = {
   readonly since: number
   readonly n: number
 }
+
+export type TextRow = {
+  readonly channel_id: string
+  readonly kind: string
+  readonly text: string | null
+  readonly actor: string
+  readonly version: number
+  readonly n: number
+}
+
+export type AcceptedRow = MemberKey & { readonly version: number; readonly n: number }
 
 /** Without a date: no more. */
 export type FollowerRow = MemberKey & { readonly since: number | null; readonly n: number }
@@ -102,6 +117,8 @@ export type ChannelChanges = {
   /** Without a time: over. */
   readonly timeouts: readonly TimeoutRow[]
   readonly modes: readonly ModeRow[]
+  readonly texts: readonly TextRow[]
+  readonly accepted: readonly AcceptedRow[]
   readonly followers: readonly FollowerRow[]
   readonly marks: readonly MarkRow[]
   readonly held: readonly HeldRow[]
@@ -116,6 +133,10 @@ const unchanged = (channel_id: string): ChannelPatch => ({
   slow_mode_seconds: null,
   settings_n: null,
   roles_n: null,
+  pin_given: false,
+  pin_id: null,
+  pin_seq: null,
+  closed: null,
   seq: null,
   moderation_seq: null,
 })
@@ -125,6 +146,11 @@ const patched = (patch: ChannelPatch, { record, event }: OpenedEvent): ChannelPa
     case 'ModerationLogged':
     case 'MessageHeld':
       return { ...patch, moderation_seq: event.moderationSeq }
+    case 'PinChanged':
+      return { ...patch, seq: event.seq, pin_given: true, pin_id: event.messageId, pin_seq: event.messageSeq }
+    case 'ChannelClosed':
+    case 'ChannelReopened':
+      return { ...patch, seq: event.seq, closed: event.type === 'ChannelClosed' }
     case 'RoleAssigned':
       return { ...patch, seq: event.seq, roles_n: record.n }
     case 'SettingsChanged': {
@@ -270,6 +296,8 @@ export const channelChanges = (happened: readonly OpenedEvent[]): ChannelChanges
   const roles = new Map<string, RoleRow>()
   const timeouts = new Map<string, TimeoutRow>()
   const modes = new Map<string, ModeRow>()
+  const texts = new Map<string, TextRow>()
+  const accepted = new Map<string, AcceptedRow>()
   const followers = new Map<string, FollowerRow>()
   const marks = new Map<string, MarkRow>()
   const held = new Map<string, HeldRow>()
@@ -301,6 +329,16 @@ export const channelChanges = (happened: readonly OpenedEvent[]): ChannelChanges
       case 'ModeChanged': {
         const { mode, value, actor, since } = event
         modes.set(`${channel_id} ${mode}`, { channel_id, mode, value, actor, since, n })
+        break
+      }
+      case 'TextChanged': {
+        const { kind, actor, version } = event
+        texts.set(`${channel_id} ${kind}`, { channel_id, kind, text: storable(event.text), actor, version, n })
+        break
+      }
+      case 'RulesAccepted': {
+        const { member: member_id, version } = event
+        accepted.set(`${channel_id} ${member_id}`, { channel_id, member_id, version, n })
         break
       }
       case 'MemberFollowed':
@@ -343,6 +381,8 @@ export const channelChanges = (happened: readonly OpenedEvent[]): ChannelChanges
     roles: values(roles),
     timeouts: values(timeouts),
     modes: values(modes),
+    texts: values(texts),
+    accepted: values(accepted),
     followers: values(followers),
     marks: values(marks),
     held: values(held),

@@ -7,7 +7,7 @@ import { eventsIn } from '#libs/readmodel/events.ts'
 import type { Projection } from '#libs/readmodel/projection.ts'
 import { type ChannelChanges, channelChanges } from './channel-changes.ts'
 import { laneTypes, unnumberedTypes } from './lane-row.ts'
-import { changeFollowers, changeHeld, changeMarks, changeModes } from './standing.ts'
+import { changeAccepted, changeFollowers, changeHeld, changeMarks, changeModes, changeTexts } from './standing.ts'
 
 const tables = `
 ${erasedTable}
@@ -21,6 +21,9 @@ create table channels (
   created_at bigint not null,
   settings_n bigint not null,
   roles_n bigint not null,
+  pin_id text,
+  pin_seq bigint,
+  closed boolean not null default false,
   seq bigint not null,
   moderation_seq bigint not null default 0
 ) ${vacuumedSoon};
@@ -47,6 +50,23 @@ create table modes (
   since bigint not null,
   n bigint not null,
   primary key (channel_id, mode)
+);
+create table texts (
+  channel_id bigint not null,
+  kind text not null,
+  text text,
+  actor bigint not null,
+  version bigint not null,
+  n bigint not null,
+  primary key (channel_id, kind)
+) ${vacuumedSoon};
+create index texts_actor on texts (actor) where text is not null;
+create table accepted_rules (
+  channel_id bigint not null,
+  member_id bigint not null,
+  version bigint not null,
+  n bigint not null,
+  primary key (channel_id, member_id)
 );
 create table followers (
   channel_id bigint not null,
@@ -122,6 +142,9 @@ const erase = async (sql: TransactionSql, keys: ReaderKeys, outcomes: readonly O
     update moderation_log set author_name = null, text = null, entities = null
     where member in (select jsonb_array_elements_text(${ids})::bigint) and text is not null`
   await sql`
+    update texts set text = null
+    where actor in (select jsonb_array_elements_text(${ids})::bigint) and text is not null`
+  await sql`
     update marks set reason = null
     where actor in (select jsonb_array_elements_text(${ids})::bigint) and reason is not null`
 }
@@ -139,11 +162,15 @@ const updateChannels = (sql: TransactionSql, { patches }: ChannelChanges) => sql
     slow_mode_seconds = coalesce(patch.slow_mode_seconds, channel.slow_mode_seconds),
     settings_n = coalesce(patch.settings_n, channel.settings_n),
     roles_n = coalesce(patch.roles_n, channel.roles_n),
+    pin_id = case when patch.pin_given then patch.pin_id else channel.pin_id end,
+    pin_seq = case when patch.pin_given then patch.pin_seq else channel.pin_seq end,
+    closed = coalesce(patch.closed, channel.closed),
     seq = coalesce(patch.seq, channel.seq),
     moderation_seq = coalesce(patch.moderation_seq, channel.moderation_seq)
   from jsonb_to_recordset(${sql.json([...patches])}) as patch (
     channel_id bigint, topic_given boolean, topic text, topic_actor bigint, slow_mode_seconds integer,
-    settings_n bigint, roles_n bigint, seq bigint, moderation_seq bigint)
+    settings_n bigint, roles_n bigint, pin_given boolean, pin_id text, pin_seq bigint, closed boolean, seq bigint,
+    moderation_seq bigint)
   where channel.channel_id = patch.channel_id`
 
 /** What members of channels have (a role, a timeout): the new value of each, null where it is gone. */
@@ -191,13 +218,26 @@ export const channelsProjection = (keys: ReaderKeys): Projection => ({
     { table: 'roles', key: ['channel_id', 'member_id'] },
     { table: 'timeouts', key: ['channel_id', 'member_id'] },
     { table: 'modes', key: ['channel_id', 'mode'] },
+    { table: 'texts', key: ['channel_id', 'kind'] },
+    { table: 'accepted_rules', key: ['channel_id', 'member_id'] },
     { table: 'followers', key: ['channel_id', 'member_id'] },
     { table: 'held', key: ['channel_id', 'message_id'] },
     { table: 'marks', key: ['channel_id', 'member_id', 'mark'] },
     { table: 'moderation_log', key: ['channel_id', 'moderation_seq'] },
     { table: 'erased', key: ['account_id'] },
   ],
-  views: ['channels', 'roles', 'timeouts', 'modes', 'followers', 'marks', 'held', 'moderation_log'],
+  views: [
+    'channels',
+    'roles',
+    'timeouts',
+    'modes',
+    'texts',
+    'accepted_rules',
+    'followers',
+    'marks',
+    'held',
+    'moderation_log',
+  ],
   apply: async (sql, family, outcomes) => {
     if (family === 'account') return erase(sql, keys, outcomes)
     const happened = eventsIn(codecs.channel, outcomes, [
@@ -221,6 +261,8 @@ export const channelsProjection = (keys: ReaderKeys): Projection => ({
     await changeMembers(sql, 'roles', ['role', 'text'], changes.roles)
     await changeMembers(sql, 'timeouts', ['until', 'bigint'], changes.timeouts)
     await changeModes(sql, changes.modes)
+    await changeTexts(sql, changes.texts)
+    await changeAccepted(sql, changes.accepted)
     await changeFollowers(sql, changes.followers)
     await changeMarks(sql, changes.marks)
     await changeHeld(sql, changes.held)

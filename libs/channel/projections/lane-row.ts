@@ -9,7 +9,9 @@ export type LaneEvent = Extract<ChannelEvent, { readonly seq: number }>
 /** Types of the public lane, each with a `seq`. */
 export const laneTypes = [
   'BanEnded',
+  'ChannelClosed',
   'ChannelCreated',
+  'ChannelReopened',
   'HeldMessageApproved',
   'MemberBanned',
   'MemberTimedOut',
@@ -18,10 +20,12 @@ export const laneTypes = [
   'MessagesDeleted',
   'MessagesRestored',
   'ModeChanged',
+  'PinChanged',
   'RoleAssigned',
   'SettingsChanged',
   'SubscriptionEnded',
   'SubscriptionGranted',
+  'TextChanged',
   'TimeoutEnded',
 ] as const satisfies readonly LaneEvent['type'][]
 
@@ -32,6 +36,7 @@ export const unnumberedTypes = [
   'MemberFollowed',
   'MemberMarked',
   'MemberUnfollowed',
+  'RulesAccepted',
 ] as const satisfies readonly ChannelEvent['type'][]
 
 /**
@@ -94,6 +99,10 @@ const split = (event: ShownEvent): Split => {
       const body = { topicGiven: event.topic !== null, slowModeSeconds: event.slowModeSeconds }
       return { ...nothing, subject: event.actor, text: storable(event.topic), body }
     }
+    case 'TextChanged': {
+      const body = { kind: event.kind, version: event.version, given: event.text !== null }
+      return { ...nothing, subject: event.actor, text: storable(event.text), body }
+    }
     default: {
       const { type: _, seq: __, ...body } = event
       return { ...nothing, body }
@@ -136,6 +145,10 @@ export const laneEventOf = (
       const body = row.body as { readonly topicGiven: boolean; readonly slowModeSeconds: number | null }
       const topic = body.topicGiven ? (row.text ?? undefined) : null
       return { type, seq, actor: row.subject ?? '', topic, slowModeSeconds: body.slowModeSeconds }
+    }
+    case 'TextChanged': {
+      const { kind, version, given } = row.body as { kind: 'welcome' | 'rules'; version: number; given: boolean }
+      return { type, seq, actor: row.subject ?? '', kind, version, text: given ? (row.text ?? undefined) : null }
     }
     default:
       return { type, seq, ...row.body } as Opened<LaneEvent>

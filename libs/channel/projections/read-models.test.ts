@@ -124,6 +124,9 @@ test('a channel tells its settings, roles and versions as of the last record', a
   assert.deepEqual(await reads.channel(channel), {
     ...expected,
     modes,
+    texts: {},
+    pin: null,
+    closed: false,
     createdAt: 1_780_000_000_001,
     settingsVersion: 4,
   })
@@ -138,7 +141,7 @@ test('a channel tells its settings, roles and versions as of the last record', a
     { ...view, roles: [...(view?.roles ?? [])], timeouts: [...(view?.timeouts ?? [])] },
     {
       ...{ ownerId: ann, slug: null, topic: null, topicActor: ann, slowModeSeconds: 5 },
-      ...{ roles: [], timeouts: [], modes, seq: 7, moderationSeq: 0 },
+      ...{ roles: [], timeouts: [], modes, texts: {}, pin: undefined, closed: false, seq: 7, moderationSeq: 0 },
     },
   )
   assert.deepEqual(await reads.roles(channel), { version: 6, roles: [] })
@@ -487,4 +490,36 @@ test('bans and marks that stand are listed, and the log is asked who, whom, what
   assert.deepEqual(await log({ from: 1_780_000_000_003 }), [3, 2])
   assert.deepEqual(await log({ to: 1_780_000_000_003 }), [1])
   assert.deepEqual((await reads.moderationLog(channel, { member: bob, limit: 1 }))[0]?.messages, ['line'])
+})
+
+test('the pin, the texts of the house and whether it is closed are told, and texts go with who wrote them', async (t) => {
+  const { journal, run, reads, history, channels, channelRecord, accountRecord } = await setUp(t)
+  const text = (seq: number, kind: 'welcome' | 'rules', actor: string, said: string | null, version: number) =>
+    channelRecord(channel, [{ type: 'TextChanged', seq, actor, kind, text: said, version }])
+  await journal.write('channel', 0, [
+    channelRecord(channel, [created(channel, ann)]),
+    text(2, 'welcome', bob, 'Hello', 1),
+    text(3, 'rules', ann, 'Be kind', 1),
+    channelRecord(channel, [{ type: 'PinChanged', seq: 4, actor: ann, messageId: 'line', messageSeq: 3 }]),
+    channelRecord(channel, [{ type: 'ChannelClosed', seq: 5, actor: ann }]),
+    channelRecord(channel, [{ type: 'RulesAccepted', member: bob, version: 1 }]),
+  ])
+  const running = await run(channels)
+  await running.caughtUp()
+  const view = await history.open(channel, null)
+  assert.deepEqual([view?.pin, view?.closed], [{ messageId: 'line', messageSeq: 3 }, true])
+  assert.deepEqual(view?.texts, {
+    welcome: { text: 'Hello', version: 1, actor: bob },
+    rules: { text: 'Be kind', version: 1, actor: ann },
+  })
+  assert.deepEqual([await reads.acceptedRules(channel, bob), await reads.acceptedRules(channel, ann)], [1, undefined])
+  await journal.write('account', 1, [accountRecord(bob, [erased(bob)])])
+  await journal.write('channel', 0, [
+    text(6, 'rules', ann, null, 2),
+    channelRecord(channel, [{ type: 'PinChanged', seq: 7, actor: ann, messageId: null, messageSeq: null }]),
+    channelRecord(channel, [{ type: 'ChannelReopened', seq: 8, actor: ann }]),
+  ])
+  await running.caughtUp()
+  const after = await reads.channel(channel)
+  assert.deepEqual([after?.texts, after?.pin, after?.closed], [{}, null, false])
 })

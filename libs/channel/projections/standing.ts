@@ -1,5 +1,5 @@
 import type { TransactionSql } from 'postgres'
-import type { FollowerRow, HeldRow, MarkRow, ModeRow } from './channel-changes.ts'
+import type { AcceptedRow, FollowerRow, HeldRow, MarkRow, ModeRow, TextRow } from './channel-changes.ts'
 
 /** The modes that are on: the new value of each, none where it is off. */
 export const changeModes = async (sql: TransactionSql, changed: readonly ModeRow[]): Promise<void> => {
@@ -15,6 +15,29 @@ export const changeModes = async (sql: TransactionSql, changed: readonly ModeRow
     select channel_id, mode, value, actor, since, n from ${given} where value is not null
     on conflict (channel_id, mode) do update set
       value = excluded.value, actor = excluded.actor, since = excluded.since, n = excluded.n`
+}
+
+/** The word of welcome and the rules, as they were changed last. */
+export const changeTexts = async (sql: TransactionSql, changed: readonly TextRow[]): Promise<void> => {
+  if (changed.length === 0) return
+  await sql`
+    insert into texts (channel_id, kind, text, actor, version, n)
+    select channel_id, kind, text, actor, version, n
+    from jsonb_to_recordset(${sql.json([...changed])}) as given (
+      channel_id bigint, kind text, text text, actor bigint, version bigint, n bigint)
+    on conflict (channel_id, kind) do update set
+      text = excluded.text, actor = excluded.actor, version = excluded.version, n = excluded.n`
+}
+
+/** Who has accepted which rules last. */
+export const changeAccepted = async (sql: TransactionSql, changed: readonly AcceptedRow[]): Promise<void> => {
+  if (changed.length === 0) return
+  await sql`
+    insert into accepted_rules (channel_id, member_id, version, n)
+    select channel_id, member_id, version, n
+    from jsonb_to_recordset(${sql.json([...changed])}) as given (
+      channel_id bigint, member_id bigint, version bigint, n bigint)
+    on conflict (channel_id, member_id) do update set version = excluded.version, n = excluded.n`
 }
 
 /** Who follows since when: who follows already keeps their date. */

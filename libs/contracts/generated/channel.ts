@@ -13,6 +13,15 @@ export type BanEnded = {
   readonly cause: 'lifted' | 'expired'
 }
 
+/** The channel is closed: nobody posts any more. */
+export type ChannelClosed = {
+  readonly type: 'ChannelClosed'
+  /** Number in the channel's public lane: gap-free, from 1. */
+  readonly seq: number
+  /** Account id of who closed it. */
+  readonly actor: string
+}
+
 /** A channel exists. */
 export type ChannelCreated = {
   readonly type: 'ChannelCreated'
@@ -24,6 +33,15 @@ export type ChannelCreated = {
   readonly slug: string | null
   /** Number in the channel's public lane: gap-free, from 1. */
   readonly seq: number
+}
+
+/** A closed channel is open again. */
+export type ChannelReopened = {
+  readonly type: 'ChannelReopened'
+  /** Number in the channel's public lane: gap-free, from 1. */
+  readonly seq: number
+  /** Account id of who opened it. */
+  readonly actor: string
 }
 
 /** A message that was held is posted. Its texts are the ciphertexts of the event that held it. */
@@ -276,7 +294,7 @@ export type ModerationLogged = {
   /** Account id of who did it; 0: a rule of the policy. */
   readonly actor: string
   /** What was done. */
-  readonly action: 'delete_message' | 'time_out_member' | 'lift_timeout' | 'assign_role' | 'set_mode' | 'grant_subscription' | 'revoke_subscription' | 'ban_member' | 'unban_member' | 'mark_member' | 'unmark_member' | 'acknowledge_warning' | 'delete_messages' | 'clear_channel' | 'add_note' | 'hold_message' | 'approve_message' | 'deny_message' | 'nuke' | 'undo_nuke' | 'change_ladder' | 'set_policy' | 'shadow_verdict'
+  readonly action: 'delete_message' | 'time_out_member' | 'lift_timeout' | 'assign_role' | 'set_mode' | 'grant_subscription' | 'revoke_subscription' | 'ban_member' | 'unban_member' | 'mark_member' | 'unmark_member' | 'acknowledge_warning' | 'delete_messages' | 'clear_channel' | 'add_note' | 'hold_message' | 'approve_message' | 'deny_message' | 'nuke' | 'undo_nuke' | 'change_ladder' | 'pin_message' | 'unpin_message' | 'set_text' | 'close_channel' | 'reopen_channel' | 'set_policy' | 'shadow_verdict'
   /** Account id of whom it was done to. */
   readonly member: string | null
   /** Message that it was done to. */
@@ -323,6 +341,19 @@ export type NukeUndone = {
   readonly nukeId: string
 }
 
+/** A message was pinned to the channel, or the pin taken away. */
+export type PinChanged = {
+  readonly type: 'PinChanged'
+  /** Number in the channel's public lane: gap-free, from 1. */
+  readonly seq: number
+  /** Account id of who did it. */
+  readonly actor: string
+  /** Id of the message; none: nothing is pinned. */
+  readonly messageId: string | null
+  /** Its number in the public lane. */
+  readonly messageSeq: number | null
+}
+
 /** The channel has another policy. It is the channel's and nobody's own text, so it stands in clear; it is shown to moderators alone. */
 export type PolicySet = {
   readonly type: 'PolicySet'
@@ -343,6 +374,15 @@ export type RoleAssigned = {
   readonly member: string
   /** None where the role was taken away. */
   readonly role: 'lead_moderator' | 'moderator' | 'vip' | 'bot' | null
+}
+
+/** A member accepts the rules of the channel. It stands in no lane. */
+export type RulesAccepted = {
+  readonly type: 'RulesAccepted'
+  /** Account id. */
+  readonly member: string
+  /** That they have read. */
+  readonly version: number
 }
 
 /** Settings of the channel were changed; those that are null stayed as they were. */
@@ -384,6 +424,21 @@ export type SubscriptionGranted = {
   readonly until: number | null
 }
 
+/** The word of welcome or the rules of the channel were changed. */
+export type TextChanged = {
+  readonly type: 'TextChanged'
+  /** Number in the channel's public lane: gap-free, from 1. */
+  readonly seq: number
+  /** Account id of who changed them. */
+  readonly actor: string
+  /** What the text is: a word of welcome, or the rules of the channel. */
+  readonly kind: 'welcome' | 'rules'
+  /** None where it was taken away. Sealed with the key of `actor`. */
+  readonly text: Sealed | null
+  /** One higher at every change. */
+  readonly version: number
+}
+
 /** A member may post again. */
 export type TimeoutEnded = {
   readonly type: 'TimeoutEnded'
@@ -393,6 +448,13 @@ export type TimeoutEnded = {
   readonly member: string
   /** Whether a moderator lifted it, or its time was over. */
   readonly cause: 'lifted' | 'expired'
+}
+
+/** The sender has read the rules of the channel, and accepts them. */
+export type AcceptRules = {
+  readonly type: 'AcceptRules'
+  /** That they have read. */
+  readonly version: number
 }
 
 /** The sender has read the warning. */
@@ -445,6 +507,13 @@ export type ChangeSettings = {
   readonly topic: string | null
   /** Seconds that a member waits between two messages; 0 switches slow mode off. */
   readonly slowModeSeconds: number | null
+}
+
+/** Closes the channel: nobody posts any more. */
+export type CloseChannel = {
+  readonly type: 'CloseChannel'
+  /** Why, for the log of the moderators. */
+  readonly reason: string | null
 }
 
 /** Creates a channel. Its id is the aggregate's key. */
@@ -554,6 +623,13 @@ export type NukeMessages = {
   readonly reason: string | null
 }
 
+/** Pins a message to the channel, or takes the pin away. */
+export type PinMessage = {
+  readonly type: 'PinMessage'
+  /** Id of the message; none takes the pin away. */
+  readonly messageId: string | null
+}
+
 /** Posts a message. Its id is the command's id. */
 export type PostMessage = {
   readonly type: 'PostMessage'
@@ -565,6 +641,13 @@ export type PostMessage = {
   readonly color: 'primary' | 'blue' | 'green' | 'orange' | 'purple' | null
   /** Id of the message that it answers. */
   readonly replyTo: string | null
+}
+
+/** Opens a closed channel again. */
+export type ReopenChannel = {
+  readonly type: 'ReopenChannel'
+  /** Why, for the log of the moderators. */
+  readonly reason: string | null
 }
 
 /** Posts a message that is held, or not. */
@@ -603,6 +686,15 @@ export type SetPolicy = {
   readonly policy: string | null
   /** For the log of the moderators. */
   readonly reason: string | null
+}
+
+/** Sets the word of welcome or the rules of the channel, or takes them away. */
+export type SetText = {
+  readonly type: 'SetText'
+  /** What the text is: a word of welcome, or the rules of the channel. */
+  readonly kind: 'welcome' | 'rules'
+  /** 1 to 2,000 code points, of several lines; none takes it away. */
+  readonly text: string | null
 }
 
 /** Keeps a member from posting for a while. */
@@ -654,7 +746,9 @@ export type UnmarkMember = {
 
 export type ChannelEvent =
   | BanEnded
+  | ChannelClosed
   | ChannelCreated
+  | ChannelReopened
   | HeldMessageApproved
   | HeldMessageDenied
   | LadderChanged
@@ -674,20 +768,25 @@ export type ChannelEvent =
   | ModerationLogged
   | NukeDone
   | NukeUndone
+  | PinChanged
   | PolicySet
   | RoleAssigned
+  | RulesAccepted
   | SettingsChanged
   | SubscriptionEnded
   | SubscriptionGranted
+  | TextChanged
   | TimeoutEnded
 
 export type ChannelCommand =
+  | AcceptRules
   | AcknowledgeWarning
   | AddNote
   | AssignRole
   | BanMember
   | ChangeLadder
   | ChangeSettings
+  | CloseChannel
   | CreateChannel
   | DeleteMessage
   | DeleteMessages
@@ -699,11 +798,14 @@ export type ChannelCommand =
   | LiftTimeout
   | MarkMember
   | NukeMessages
+  | PinMessage
   | PostMessage
+  | ReopenChannel
   | ReviewMessage
   | RevokeSubscription
   | SetMode
   | SetPolicy
+  | SetText
   | TimeOutMember
   | UnbanMember
   | UndoNuke
@@ -785,6 +887,10 @@ export const channelAbsent = {
   NukeDone: {
     until: null,
   },
+  PinChanged: {
+    messageId: null,
+    messageSeq: null,
+  },
   PolicySet: {
     policy: null,
   },
@@ -798,6 +904,9 @@ export const channelAbsent = {
   SubscriptionGranted: {
     until: null,
   },
+  TextChanged: {
+    text: null,
+  },
   AssignRole: {
     role: null,
   },
@@ -809,6 +918,9 @@ export const channelAbsent = {
   ChangeSettings: {
     topic: null,
     slowModeSeconds: null,
+  },
+  CloseChannel: {
+    reason: null,
   },
   CreateChannel: {
     slug: null,
@@ -837,10 +949,16 @@ export const channelAbsent = {
     durationMs: null,
     reason: null,
   },
+  PinMessage: {
+    messageId: null,
+  },
   PostMessage: {
     form: null,
     color: null,
     replyTo: null,
+  },
+  ReopenChannel: {
+    reason: null,
   },
   ReviewMessage: {
     reason: null,
@@ -852,6 +970,9 @@ export const channelAbsent = {
   SetPolicy: {
     policy: null,
     reason: null,
+  },
+  SetText: {
+    text: null,
   },
   TimeOutMember: {
     reason: null,
@@ -885,6 +1006,18 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
       open: (event) => event,
       subjects: () => none,
     },
+    ChannelClosed: {
+      schemas: ['channel/events/ChannelClosed.v1'],
+      sealed: {},
+      plain: (event) => ({
+        type: 'ChannelClosed',
+        seq: event.seq,
+        actor: event.actor,
+      }),
+      seal: (event) => event,
+      open: (event) => event,
+      subjects: () => none,
+    },
     ChannelCreated: {
       schemas: ['channel/events/ChannelCreated.v1'],
       sealed: {},
@@ -894,6 +1027,18 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
         ownerId: event.ownerId,
         slug: event.slug,
         seq: event.seq,
+      }),
+      seal: (event) => event,
+      open: (event) => event,
+      subjects: () => none,
+    },
+    ChannelReopened: {
+      schemas: ['channel/events/ChannelReopened.v1'],
+      sealed: {},
+      plain: (event) => ({
+        type: 'ChannelReopened',
+        seq: event.seq,
+        actor: event.actor,
       }),
       seal: (event) => event,
       open: (event) => event,
@@ -1324,6 +1469,20 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
       open: (event) => event,
       subjects: () => none,
     },
+    PinChanged: {
+      schemas: ['channel/events/PinChanged.v1'],
+      sealed: {},
+      plain: (event) => ({
+        type: 'PinChanged',
+        seq: event.seq,
+        actor: event.actor,
+        messageId: event.messageId,
+        messageSeq: event.messageSeq,
+      }),
+      seal: (event) => event,
+      open: (event) => event,
+      subjects: () => none,
+    },
     PolicySet: {
       schemas: ['channel/events/PolicySet.v1'],
       sealed: {},
@@ -1345,6 +1504,18 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
         seq: event.seq,
         member: event.member,
         role: event.role,
+      }),
+      seal: (event) => event,
+      open: (event) => event,
+      subjects: () => none,
+    },
+    RulesAccepted: {
+      schemas: ['channel/events/RulesAccepted.v1'],
+      sealed: {},
+      plain: (event) => ({
+        type: 'RulesAccepted',
+        member: event.member,
+        version: event.version,
       }),
       seal: (event) => event,
       open: (event) => event,
@@ -1404,6 +1575,35 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
       open: (event) => event,
       subjects: () => none,
     },
+    TextChanged: {
+      schemas: ['channel/events/TextChanged.v1'],
+      sealed: { text: 'actor' },
+      plain: (event) => ({
+        type: 'TextChanged',
+        seq: event.seq,
+        actor: event.actor,
+        kind: event.kind,
+        text: event.text,
+        version: event.version,
+      }),
+      seal: (event, id, seal) => ({
+        type: 'TextChanged',
+        seq: event.seq,
+        actor: event.actor,
+        kind: event.kind,
+        text: event.text === null ? null : seal(event.actor, id, 'text', event.text),
+        version: event.version,
+      }),
+      open: (event, id, open) => ({
+        type: 'TextChanged',
+        seq: event.seq,
+        actor: event.actor,
+        kind: event.kind,
+        text: event.text === null ? null : open(event.actor, id, 'text', event.text),
+        version: event.version,
+      }),
+      subjects: (event) => (event.text === null ? none : [event.actor]),
+    },
     TimeoutEnded: {
       schemas: ['channel/events/TimeoutEnded.v1'],
       sealed: {},
@@ -1419,6 +1619,13 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
     },
   },
   commands: {
+    AcceptRules: {
+      schemas: ['channel/commands/AcceptRules.v1'],
+      plain: (command) => ({
+        type: 'AcceptRules',
+        version: command.version,
+      }),
+    },
     AcknowledgeWarning: {
       schemas: ['channel/commands/AcknowledgeWarning.v1'],
       plain: () => ({
@@ -1464,6 +1671,13 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
         type: 'ChangeSettings',
         topic: command.topic,
         slowModeSeconds: command.slowModeSeconds,
+      }),
+    },
+    CloseChannel: {
+      schemas: ['channel/commands/CloseChannel.v1'],
+      plain: (command) => ({
+        type: 'CloseChannel',
+        reason: command.reason,
       }),
     },
     CreateChannel: {
@@ -1558,6 +1772,13 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
         reason: command.reason,
       }),
     },
+    PinMessage: {
+      schemas: ['channel/commands/PinMessage.v1'],
+      plain: (command) => ({
+        type: 'PinMessage',
+        messageId: command.messageId,
+      }),
+    },
     PostMessage: {
       schemas: ['channel/commands/PostMessage.v1', 'channel/commands/PostMessage.v2'],
       plain: (command) => ({
@@ -1566,6 +1787,13 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
         form: command.form,
         color: command.color,
         replyTo: command.replyTo,
+      }),
+    },
+    ReopenChannel: {
+      schemas: ['channel/commands/ReopenChannel.v1'],
+      plain: (command) => ({
+        type: 'ReopenChannel',
+        reason: command.reason,
       }),
     },
     ReviewMessage: {
@@ -1599,6 +1827,14 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
         type: 'SetPolicy',
         policy: command.policy,
         reason: command.reason,
+      }),
+    },
+    SetText: {
+      schemas: ['channel/commands/SetText.v1'],
+      plain: (command) => ({
+        type: 'SetText',
+        kind: command.kind,
+        text: command.text,
       }),
     },
     TimeOutMember: {

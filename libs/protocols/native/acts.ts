@@ -128,6 +128,25 @@ const assigningRole = z
   })
   .describe("Gives a member a role, below one's own")
 
+const pinning = z
+  .strictObject({ kind: z.literal('pin'), message: messageId.nullable().describe('null takes the pin away') })
+  .describe('Pins a message to the channel')
+
+const writingText = z
+  .strictObject({
+    kind: z.literal('set-text'),
+    text: z.enum(['welcome', 'rules']),
+    value: z.string().min(1).max(8000).nullable().describe('1 to 2,000 code points, of several lines; null: none'),
+  })
+  .describe('Sets the word of welcome, or rules that must be accepted before posting')
+
+const acceptingRules = z
+  .strictObject({ kind: z.literal('accept-rules'), version: z.int().min(1) })
+  .describe('Accepts the rules of the channel in the version that was read')
+
+const closing = z.strictObject({ kind: z.literal('close'), reason }).describe('Closes the channel to posts')
+const reopening = z.strictObject({ kind: z.literal('reopen'), reason }).describe('Opens a closed channel again')
+
 /** Everything that is done in a channel besides posting, by its kind: one form for sockets and for HTTP. */
 export const actSchema = z.discriminatedUnion('kind', [
   settingMode,
@@ -151,6 +170,11 @@ export const actSchema = z.discriminatedUnion('kind', [
   escalating,
   changingLadder,
   assigningRole,
+  pinning,
+  writingText,
+  acceptingRules,
+  closing,
+  reopening,
 ])
 
 export type Act = z.infer<typeof actSchema>
@@ -181,4 +205,9 @@ export const actExamples: { readonly [Kind in Act['kind']]: ActOf<Kind> } = {
   escalate: { kind: 'escalate', member: '43', reason: 'spam again', messages: [message] },
   'change-ladder': { kind: 'change-ladder', steps: [0, 60_000, 600_000, -1] },
   'assign-role': { kind: 'assign-role', member: '43', role: 'vip' },
+  pin: { kind: 'pin', message },
+  'set-text': { kind: 'set-text', text: 'rules', value: 'Be kind.\nNo spoilers.' },
+  'accept-rules': { kind: 'accept-rules', version: 1 },
+  close: { kind: 'close', reason: 'moved' },
+  reopen: { kind: 'reopen' },
 }

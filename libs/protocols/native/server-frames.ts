@@ -51,6 +51,11 @@ const joinedSchema = z
         .array(z.strictObject({ mode: z.enum(modes), value: z.int(), actor: idSchema, since: instant }))
         .describe('That are on, by whom and since when'),
     }),
+    pin: z.strictObject({ id: commandIdSchema, seq }).optional().describe('The message that is pinned'),
+    texts: z
+      .array(z.strictObject({ of: z.enum(['welcome', 'rules']), text: z.string(), version: z.int() }))
+      .describe('The word of welcome, and rules that must be accepted before posting'),
+    closed: z.literal(true).optional().describe('Nobody posts here any more'),
     timeouts: z
       .array(z.strictObject({ member: idSchema, until: instant }))
       .describe('In force now: all of them for moderators, for others their own'),
@@ -117,6 +122,23 @@ export const eventBodySchema = z.discriminatedUnion('kind', [
     topic: z.string().nullable().optional(),
     slowModeSeconds: z.int().min(0).optional(),
   }),
+  z
+    .strictObject({
+      kind: z.literal('pin'),
+      actor: idSchema,
+      message: z.strictObject({ id: commandIdSchema, seq }).nullable().describe('null: nothing is pinned'),
+    })
+    .describe('A message was pinned, or the pin taken away'),
+  z
+    .strictObject({
+      kind: z.literal('text'),
+      of: z.enum(['welcome', 'rules']),
+      text: z.string().nullable().describe('null: there is none'),
+      version: z.int(),
+    })
+    .describe('The word of welcome, or the rules, were changed'),
+  z.strictObject({ kind: z.literal('channel-closed') }),
+  z.strictObject({ kind: z.literal('channel-reopened') }),
   z
     .strictObject({
       kind: z.literal('mode'),
