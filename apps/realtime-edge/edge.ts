@@ -119,7 +119,15 @@ export const startEdge = async (options: EdgeOptions): Promise<Edge> => {
   const limiter = gcraLimiter({ now })
   const addresses = createAddressCounts()
   const facts = createMemberFacts({ rooms, load: options.memberFacts, onError, now })
-  const post = createPosting({ gateway, limiter, facts, classify: options.classify, diskFull: options.diskFull, onError, now })
+  const post = createPosting({
+    gateway,
+    limiter,
+    facts,
+    classify: options.classify,
+    diskFull: options.diskFull,
+    onError,
+    now,
+  })
 
   const table = createPresenceTable()
   const announcer = createAnnouncer(table, everyMs)
