@@ -206,12 +206,8 @@ export const accountsProjection = (keys: ReaderKeys): Projection => ({
     if (handles.length > 0) await changeHandles(sql, handles)
     const opened = await openedRows(keys, happened)
     if (opened.length > 0) await insertAccounts(sql, opened)
-<<<<<<< HEAD
     await applyOwnChanges(sql, keys, happened)
-=======
-    await confirmEmails(sql, keys, happened)
     await assignRoles(sql, happened)
->>>>>>> 1b04100 (Renew sessions by secrets that are good once, and list and end them)
     await eraseAccounts(sql, keys, happened)
   },
 })
