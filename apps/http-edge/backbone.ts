@@ -71,7 +71,13 @@ export const openBackbone = async (config: Config, name: string, logger: Logger)
     )
     const post = stack.adopt(openConfiguredPost(config, logger), (opened) => opened.close())
     const openings = createOpenings()
-    const revocations = createRevocations({ tokenMs: accessTokenMs, onErased: vault.keys.forget })
+    const revocations = createRevocations({
+      tokenMs: accessTokenMs,
+      onErased: (accountId) => {
+        vault.keys.forget(accountId)
+        post.forget(accountId)
+      },
+    })
     const gateway = await openCommandGateway({
       log,
       partitions: meta.partitions,

@@ -1,5 +1,5 @@
-import type { ChannelEdge } from '#libs/channel/http/edge.ts'
 import { httpClassifier } from '#libs/channel/classifier.ts'
+import type { ChannelEdge } from '#libs/channel/http/edge.ts'
 import { policyReads } from '#libs/channel/policy-reads.ts'
 import { channelReads } from '#libs/channel/queries.ts'
 import type { Config } from '#libs/config/config.ts'
@@ -50,7 +50,10 @@ const guardedVault = (vault: Vault) => {
 }
 
 export const composeEdges = (
-  config: Pick<Config, 'publicUrl' | 'publicRealtimeUrl' | 'classifierUrl'>,
+  config: Pick<
+    Config,
+    'publicUrl' | 'publicRealtimeUrl' | 'classifierUrl' | 'registration' | 'termsVersion' | 'erasureDelayDays'
+  >,
   backbone: Backbone,
   limiter: RateLimiter,
   version: string,
@@ -77,6 +80,9 @@ export const composeEdges = (
     post: backbone.post,
     behind: backbone.behind,
     publicUrl: config.publicUrl,
+    registration: config.registration,
+    termsVersion: config.termsVersion,
+    erasureDelayMs: config.erasureDelayDays * 86_400_000,
     secureCookies: new URL(config.publicUrl).protocol === 'https:',
   }
 

@@ -4,7 +4,10 @@ import { type EncodedEvent, type OutcomeRecord, positionToken } from '#libs/jour
 
 /** What became of claimed handles, as the journals tell it, for those who wait for an account or a channel to open. */
 export type Openings = {
-  /** Resolves with what the journal says, or undefined once nobody asks any more. What it said lately it says at once. */
+  /**
+   * Resolves with what the journal says, or undefined once nobody asks any more. What it said lately it says at once. Of
+   * a change of handle that is said by `<account id> <the handle's key>`, to those who ask already.
+   */
   readonly wait: (holderId: string, signal: AbortSignal) => Promise<Opening | undefined>
   readonly observe: (outcomes: readonly OutcomeRecord[]) => void
   readonly waiting: () => number
@@ -16,10 +19,13 @@ export const createOpenings = (capacity = 10_000): Openings => {
   const recent = new Map<string, Opening>()
 
   const tell = (holderId: string, opening: Opening): void => {
-    recent.delete(holderId)
-    recent.set(holderId, opening)
-    const [oldest] = recent.keys()
-    if (recent.size > capacity && oldest !== undefined) recent.delete(oldest)
+    // A handle may be taken, and given back, more than once: of those nothing is remembered.
+    if (!holderId.includes(' ')) {
+      recent.delete(holderId)
+      recent.set(holderId, opening)
+      const [oldest] = recent.keys()
+      if (recent.size > capacity && oldest !== undefined) recent.delete(oldest)
+    }
     for (const resolve of waiters.get(holderId) ?? []) resolve(opening)
     waiters.delete(holderId)
   }
@@ -42,7 +48,8 @@ export const createOpenings = (capacity = 10_000): Openings => {
     observe: (outcomes) => {
       for (const outcome of outcomes) {
         const opening = openingIn(outcome)
-        if (opening) tell(opening.holderId, { kind: opening.kind, position: positionToken(outcome) })
+        for (const holderId of opening?.holderIds ?? [])
+          tell(holderId, { kind: opening?.kind ?? 'opened', position: positionToken(outcome) })
       }
     },
     waiting: () => waiters.size,
@@ -55,19 +62,33 @@ const openingIn = ({ outcome, commandType, key }: OutcomeRecord) => {
   switch (commandType) {
     case 'OpenAccount':
     case 'CreateChannel':
-      return { kind: 'opened', holderId: key } as const
+      return { kind: 'opened', holderIds: [key] } as const
+    case 'ChangeHandle':
+      return changeIn(outcome.events)
     case 'ReleaseHandle':
-      return releaseIn(outcome.events)
+      return releaseIn(key, outcome.events)
     default:
       return undefined
   }
 }
 
-const releaseIn = (events: readonly EncodedEvent[]) => {
+/** Of a change both are told: the account, and which handle. */
+const changeIn = (events: readonly EncodedEvent[]) => {
+  for (const encoded of events) {
+    if (encoded.type !== 'HandleChanged') continue
+    const event = codecs.account.decodeEvent(encoded)
+    if (event.type === 'HandleChanged')
+      return { kind: 'opened', holderIds: [`${event.accountId} ${event.handleKey}`] } as const
+  }
+  return undefined
+}
+
+const releaseIn = (handleKey: string, events: readonly EncodedEvent[]) => {
   for (const encoded of events) {
     if (encoded.type !== 'HandleReleased') continue
     const event = codecs.account.decodeEvent(encoded)
-    if (event.type === 'HandleReleased') return { kind: 'released', holderId: event.holderId } as const
+    if (event.type === 'HandleReleased')
+      return { kind: 'released', holderIds: [event.holderId, `${event.holderId} ${handleKey}`] } as const
   }
   return undefined
 }

@@ -31,6 +31,8 @@ export type Asked = {
   readonly cookie?: string | undefined
   readonly body?: unknown
   readonly headers?: Readonly<Record<string, string>>
+  /** `manual`: an answer that leads elsewhere is the answer. */
+  readonly redirect?: 'manual'
 }
 
 export type Client = {
@@ -45,9 +47,10 @@ type Observe = (method: string, path: string, status: number, code: unknown) => 
 
 /** A client that holds every problem to its documented form, and tells every answer to `observe`. */
 export const createClient = (origin: string, observe: Observe): Client => ({
-  call: async (method, path, { token, cookie, body, headers } = {}) => {
+  call: async (method, path, { token, cookie, body, headers, redirect } = {}) => {
     const response = await fetch(origin + path, {
       method,
+      ...(redirect && { redirect }),
       headers: {
         ...(token !== undefined && { authorization: `Bearer ${token}` }),
         ...(cookie !== undefined && { cookie }),
@@ -107,6 +110,7 @@ export const startPlatform = async (t: Pick<TestContext, 'after'>): Promise<Plat
     masterKey: randomBytes(32).toString('base64'),
     httpPort: 0,
     minFreeDisk: 0,
+    erasureDelayDays: 0,
   })
   const { signal } = new AbortController()
   const stack = new AsyncDisposableStack()

@@ -52,6 +52,7 @@ export const startWhole = async (
   const [httpPort, realtimePort] = [await freePort(), await freePort()]
   const config = withSettings(
     readConfig({
+      ERASURE_DELAY: '0',
       WHIPLY_DATA: data,
       HTTP_PORT: `${httpPort}`,
       REALTIME_PORT: `${realtimePort}`,

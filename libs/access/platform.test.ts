@@ -16,6 +16,7 @@ const expected: Readonly<Record<PlatformAction, string>> = {
   search_accounts: 'oams  ',
   see_sessions: 'oams  ',
   force_logout: 'oams  ',
+  invite: 'oams  ',
   see_audit: 'oam   ',
   export_audit: 'oa    ',
   suspend_accounts: 'oam   ',

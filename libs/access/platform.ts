@@ -35,6 +35,8 @@ const permissions = {
   reset_factors: ['owner', 'admin', 'support'],
   assign_platform_roles: administrators,
   impersonate: administrators,
+  /** Inviting people where registering takes an invitation. */
+  invite: staff,
   ban_addresses: ['owner', 'admin', 'moderator'],
   erase_accounts: administrators,
   manage_integrations: ['owner', 'admin', 'developer'],

@@ -126,6 +126,26 @@ export const settings = {
     doc: 'Sender of mails: an address, or a name with the address in angle brackets.',
   }),
 
+  registration: setting(oneOf('open', 'invitation', 'closed'), {
+    name: 'REGISTRATION',
+    default: 'open',
+    apps: ['http-edge'],
+    doc: 'Who may register: open for everybody, invitation for who was invited, or closed.',
+  }),
+  termsVersion: optional(text, {
+    name: 'TERMS_VERSION',
+    defaultDoc: 'none: nothing has to be accepted',
+    apps: ['http-edge'],
+    doc: 'Version of the terms that who registers has to accept, of letters, digits, dots, dashes and underscores.',
+  }),
+  erasureDelayDays: setting(integer(0, 90), {
+    name: 'ERASURE_DELAY',
+    default: '7',
+    unit: 'days',
+    apps: ['http-edge'],
+    doc: 'How long an account that is to be erased can still be kept by its owner; 0 erases at once.',
+  }),
+
   kafkaBrokers: setting(list, {
     name: 'KAFKA_BROKERS',
     default: '',

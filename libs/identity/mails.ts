@@ -11,10 +11,18 @@ const link = (publicUrl: string, what: string, secret: string): string => `${pub
 
 const goodFor = `It is good once, for ${linkMinutes} minutes.`
 
-type Link = { readonly publicUrl: string; readonly secret: string; readonly to: string; readonly handle: string }
+type Notice = {
+  readonly publicUrl: string
+  readonly to: string
+  readonly handle: string
+  readonly accountId: string
+}
 
-export const confirmEmailMail = ({ publicUrl, secret, to, handle }: Link): Mail => ({
+type Link = Notice & { readonly secret: string }
+
+export const confirmEmailMail = ({ publicUrl, secret, to, handle, accountId }: Link): Mail => ({
   to,
+  accountId,
   subject: 'Confirm your address',
   text: `Hello ${handle},
 
@@ -27,8 +35,9 @@ ${goodFor} If you have no such account, do nothing: without it no mail follows.
 })
 
 /** To the address that an account has, before it gets another: whoever reads mail here is asked as well. */
-export const leaveEmailMail = ({ publicUrl, secret, to, handle }: Link): Mail => ({
+export const leaveEmailMail = ({ publicUrl, secret, to, handle, accountId }: Link): Mail => ({
   to,
+  accountId,
   subject: 'Your address is to be changed',
   text: `Hello ${handle},
 
@@ -41,8 +50,9 @@ ${goodFor} If it was not you who asked for it, do nothing but change your passwo
 `,
 })
 
-export const resetPasswordMail = ({ publicUrl, secret, to, handle }: Link): Mail => ({
+export const resetPasswordMail = ({ publicUrl, secret, to, handle, accountId }: Link): Mail => ({
   to,
+  accountId,
   subject: 'A new password',
   text: `Hello ${handle},
 
@@ -54,15 +64,33 @@ ${goodFor} If it was not you who asked for it, do nothing: the old password hold
 `,
 })
 
-type Notice = { readonly publicUrl: string; readonly to: string; readonly handle: string }
-
-export const passwordChangedMail = ({ publicUrl, to, handle }: Notice): Mail => ({
+export const passwordChangedMail = ({ publicUrl, to, handle, accountId }: Notice): Mail => ({
   to,
+  accountId,
   subject: 'Your password was changed',
   text: `Hello ${handle},
 
 the password of your account at ${publicUrl} was changed just now, and everybody who was logged in with it is logged out.
 
 If that was not you, ask for a new password at once.
+`,
+})
+
+export const erasureScheduledMail = ({
+  publicUrl,
+  to,
+  handle,
+  accountId,
+  eraseAt,
+}: Notice & { readonly eraseAt: number }): Mail => ({
+  to,
+  accountId,
+  subject: 'Your account is to be erased',
+  text: `Hello ${handle},
+
+your account at ${publicUrl} will be erased on ${new Date(eraseAt).toUTCString()}. What you wrote cannot be read any more then,
+and nobody can bring it back. Until that time you can log in and keep your account.
+
+If it was not you who asked for it: keep it, and change your password.
 `,
 })

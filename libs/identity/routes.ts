@@ -1,12 +1,21 @@
 import { accountRoutes } from './http/accounts.ts'
 import { emailRoutes } from './http/email.ts'
+import { handleRoutes } from './http/handles.ts'
+import { invitationRoute } from './http/invitations.ts'
 import { keysRoute } from './http/keys.ts'
 import { passwordResetRoutes } from './http/password-reset.ts'
+import { profileRoutes } from './http/profile.ts'
 import { registrationRoute } from './http/registration.ts'
 import { sessionRoutes } from './http/sessions.ts'
 
 /** What people do with accounts of their own, beside opening and leaving them. */
-export const selfServiceRoutes = [...emailRoutes, ...passwordResetRoutes]
+export const selfServiceRoutes = [
+  ...emailRoutes,
+  ...passwordResetRoutes,
+  ...handleRoutes,
+  ...profileRoutes,
+  invitationRoute,
+]
 
 /** Everything of accounts and sessions that is asked and told over HTTP. */
 export const identityRoutes = [registrationRoute, ...selfServiceRoutes, ...accountRoutes, ...sessionRoutes, keysRoute]

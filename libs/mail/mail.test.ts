@@ -13,7 +13,7 @@ import { createPost } from './post.ts'
 import { smtpMailer } from './smtp.ts'
 
 const from = 'whiply <no-reply@whiply.example>'
-const mail = { to: 'ada@example.org', subject: 'Grüße', text: 'Hello Ada,\nthe code is 42.\n' }
+const mail = { to: 'ada@example.org', subject: 'Grüße', text: 'Hello Ada,\nthe code is 42.\n', accountId: '7' }
 
 type Received = { readonly from: string; readonly to: readonly string[]; readonly text: string }
 
@@ -120,6 +120,17 @@ test('without a server mails are files that only their owner reads, for a day', 
   )
 })
 
+test('of who is erased no mail stays', async (t) => {
+  const folder = await folderOf(t)
+  const mailer = outboxMailer({ folder, from, onWritten: () => {} })
+  const post = createPost({ mailer, onLost: (error) => assert.ifError(error) })
+  for (const accountId of ['7', '77', '7']) post.put({ ...mail, accountId })
+  post.forget('7')
+  await until(async () => post.waiting() === 0 && (await readdir(folder)).length === 1)
+  assert.equal((await readdir(folder))[0]?.split('-')[1], '77')
+  await post.close()
+})
+
 test('mails wait while the server is away, and go in their order', async () => {
   const sent: string[] = []
   const lost: unknown[] = []
@@ -132,6 +143,7 @@ test('mails wait while the server is away, and go in their order', async () => {
         if (to === 'bob') throw new MailError('mail.refused', 'no such person')
         sent.push(to)
       },
+      forget: async () => {},
       close: async () => {},
     },
     onLost: (error) => lost.push((error as MailError).code),

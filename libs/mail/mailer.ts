@@ -1,10 +1,18 @@
 /** A mail to one person, in plain text. */
-export type Mail = { readonly to: string; readonly subject: string; readonly text: string }
+export type Mail = {
+  readonly to: string
+  readonly subject: string
+  readonly text: string
+  /** The account that it is about. */
+  readonly accountId: string
+}
 
 /** The mail port: SMTP, or files where no server is named. */
 export type Mailer = {
   /** Resolves once the mail is with the server, or in its file. Rejects with `MailError`. */
   readonly send: (mail: Mail) => Promise<void>
+  /** Destroys the mails about an account that are still here. */
+  readonly forget: (accountId: string) => Promise<void>
   readonly close: () => Promise<void>
 }
 

@@ -36,9 +36,14 @@ export const outboxMailer = ({ folder, from, onWritten, now = Date.now }: Outbox
       const { message: bytes } = await composer.sendMail(message(from, mail))
       await mkdir(folder, { recursive: true, mode: 0o700 })
       await removeOld(folder, now() - KEPT_MS)
-      const file = join(folder, `${now()}-${randomUUID()}.eml`)
+      const file = join(folder, `${now()}-${mail.accountId}-${randomUUID()}.eml`)
       await writeFile(file, bytes as Buffer, { mode: 0o600, flag: 'wx' })
       onWritten(file)
+    },
+    forget: async (accountId) => {
+      const names = await readdir(folder).catch(() => [])
+      const own = names.filter((name) => name.split('-')[1] === accountId)
+      await Promise.all(own.map((name) => rm(join(folder, name), { force: true })))
     },
     close: async () => composer.close(),
   }

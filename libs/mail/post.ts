@@ -6,6 +6,8 @@ export type Post = {
   /** Takes a mail; where too many wait it is dropped, and `onLost` told. */
   readonly put: (mail: Mail) => void
   readonly waiting: () => number
+  /** Destroys the mails about an account, those that wait and those that lie here. */
+  readonly forget: (accountId: string) => void
   /** Sends what waits, within a bound, then lets go of the mailer. */
   readonly close: () => Promise<void>
 }
@@ -58,6 +60,14 @@ export const createPost = (options: PostOptions): Post => {
       running ??= run()
     },
     waiting: () => waiting.length,
+    forget: (accountId) => {
+      for (let index = waiting.length - 1; index >= 0; index--)
+        if (waiting[index]?.accountId === accountId) waiting.splice(index, 1)
+      // Behind the mail that is on its way, which may be one of them.
+      void Promise.resolve(running)
+        .then(() => mailer.forget(accountId))
+        .catch(onLost)
+    },
     close: async () => {
       ending.abort()
       await Promise.race([running, sleep(closeMs, undefined, { ref: false })])

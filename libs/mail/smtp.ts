@@ -35,6 +35,7 @@ export const smtpMailer = ({ url, from, timeoutMs = 10_000 }: SmtpOptions): Mail
         )
       }
     },
+    forget: async () => {},
     close: async () => transport.close(),
   }
 }

@@ -46,7 +46,7 @@ export type Session = {
 }
 
 /** What a secret that somebody was sent may be used for. */
-export type OneTimePurpose = 'confirm email' | 'reset password'
+export type OneTimePurpose = 'confirm email' | 'reset password' | 'invitation'
 
 /** A secret that was sent, as it is kept: by its hash, with a detail that is sealed by the master key. */
 export type OneTimeToken = {

@@ -3,6 +3,7 @@ import { NumericId, timestamp } from '#libs/http/ids.ts'
 import { pendingReply, pendingResponse } from '#libs/http/pending.ts'
 import { HttpProblem } from '#libs/http/problem.ts'
 import { routesOf } from '#libs/http/route.ts'
+import { erasureScheduledMail } from '../mails.ts'
 import { type AccountView, type IdentityEdge, sendToIdentity } from './edge.ts'
 import { checkOwnPassword, openAccount } from './login.ts'
 import { remainingCopies } from './remaining.ts'
@@ -13,10 +14,12 @@ import { noSessionCookie, openSession } from './session.ts'
 const route = routesOf<IdentityEdge>()
 const tag = 'accounts'
 
-const shown = ({ accountId, handle, displayName, platformRole, openedAt }: AccountView) => ({
+const shown = ({ accountId, handle, displayName, colour, bio, platformRole, openedAt }: AccountView) => ({
   id: accountId,
   handle: handle ?? accountId,
   displayName: displayName ?? handle ?? accountId,
+  colour,
+  bio,
   platformRole,
   createdAt: timestamp(openedAt),
 })
@@ -34,7 +37,9 @@ const getOwnAccount = route({
   errors: ['identity.account_unknown', 'identity.account_erased'],
   handler: async ({ caller }, edge) => {
     const account = await openAccount(edge, caller.accountId)
-    return { status: 200, body: { ...shown(account), email: account.email, emailVerified: account.emailVerified } }
+    const { email, emailVerified, termsVersion, eraseAt } = account
+    const own = { email, emailVerified, termsVersion, eraseAt: eraseAt === null ? null : timestamp(eraseAt) }
+    return { status: 200, body: { ...shown(account), ...own } }
   },
 })
 
@@ -100,14 +105,15 @@ const eraseAccount = route({
   path: '/v1/accounts/me',
   id: 'eraseAccount',
   tag,
-  summary: 'Erases one’s account for ever, and says what is still to age out',
+  summary: 'Has one’s account erased for ever, and says what is still to age out then',
+  description: 'After the delay of the platform (ERASURE_DELAY), in which it can be cancelled.',
   auth: 'account',
   rate: 'credentials',
   cookie: true,
   command: true,
   body: z.strictObject({ password: GivenPassword }),
   responses: {
-    200: { description: 'Erased', body: Erasure, headers: { Position: 'For min-position' } },
+    200: { description: 'Erased, or to be erased', body: Erasure, headers: { Position: 'For min-position' } },
     ...pendingResponse,
   },
   errors: [
@@ -119,20 +125,52 @@ const eraseAccount = route({
   ],
   handler: async ({ caller: { accountId }, body, commandId, traceparent }, edge) => {
     await checkOwnPassword(edge, accountId, body.password)
+    const { erasureDelayMs: delayMs } = edge
     const submitted = await sendToIdentity(
       edge,
-      { type: 'EraseAccount' },
+      delayMs > 0 ? { type: 'ScheduleErasure', delayMs } : { type: 'EraseAccount' },
       { key: accountId, principal: accountId, commandId, traceparent },
     )
     if (submitted.kind === 'pending') return pendingReply(commandId)
-    await edge.settle([submitted.position])
+    const { position, summary } = submitted
+    const eraseAt = delayMs > 0 ? Number(summary.eraseAt) : edge.now()
+    await edge.settle([position])
+    if (delayMs > 0) edge.behind(() => tellOfErasure(edge, accountId, eraseAt))
     return {
       status: 200,
-      headers: { 'Set-Cookie': noSessionCookie(edge), Position: submitted.position },
-      body: { accountId, position: submitted.position, remaining: remainingCopies(edge.now()) },
+      // Who thinks better of it needs the session.
+      headers: { ...(delayMs > 0 ? {} : { 'Set-Cookie': noSessionCookie(edge) }), Position: position },
+      body: { accountId, position, eraseAt: timestamp(eraseAt), remaining: remainingCopies(eraseAt) },
     }
   },
 })
 
+const tellOfErasure = async (edge: IdentityEdge, accountId: string, eraseAt: number): Promise<void> => {
+  const { email, handle } = (await edge.reads.account(accountId)) ?? {}
+  const { publicUrl } = edge
+  if (email)
+    edge.post.put(erasureScheduledMail({ publicUrl, to: email, handle: handle ?? accountId, accountId, eraseAt }))
+}
+
+const cancelErasure = route({
+  method: 'DELETE',
+  path: '/v1/accounts/me/erasure',
+  id: 'cancelErasure',
+  tag,
+  summary: 'Keeps one’s account, which was to be erased',
+  auth: 'account',
+  rate: 'write',
+  command: true,
+  responses: { 204: { description: 'Kept', headers: { Position: 'For min-position' } }, ...pendingResponse },
+  errors: ['identity.erasure_not_scheduled', 'identity.account_unknown', 'identity.account_erased'],
+  handler: async ({ caller: { accountId }, commandId, traceparent }, edge) => {
+    const sent = { key: accountId, principal: accountId, commandId, traceparent }
+    const submitted = await sendToIdentity(edge, { type: 'CancelErasure' }, sent)
+    if (submitted.kind === 'pending') return pendingReply(commandId)
+    await edge.settle([submitted.position])
+    return { status: 204, headers: { Position: submitted.position } }
+  },
+})
+
 /** `me` stands before the ids, since the first route that fits is taken. */
-export const accountRoutes = [getOwnAccount, getAccount, changePassword, eraseAccount]
+export const accountRoutes = [getOwnAccount, getAccount, changePassword, eraseAccount, cancelErasure]

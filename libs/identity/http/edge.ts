@@ -83,6 +83,11 @@ export type IdentityEdge = CommandDoor & {
   readonly behind: Behind['run']
   /** Where links in mails lead. */
   readonly publicUrl: string
+  readonly registration: 'open' | 'invitation' | 'closed'
+  /** The version of the terms that has to be accepted; undefined for none. */
+  readonly termsVersion: string | undefined
+  /** How long an erasure can be cancelled; 0 erases at once. */
+  readonly erasureDelayMs: number
   /** Whether cookies are sent over TLS only: wherever people reach the page over TLS. */
   readonly secureCookies: boolean
   readonly now: () => number

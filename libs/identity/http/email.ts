@@ -33,9 +33,9 @@ export const askEmails = async (edge: IdentityEdge, account: AccountView, email:
   const secret = await vault.oneTime.issue({ ...token, detail })
   if (account.emailVerified && account.email !== null && account.email !== email) {
     const leaving = await vault.oneTime.issue({ ...token, detail })
-    post.put(leaveEmailMail({ publicUrl, secret: leaving, to: account.email, handle }))
+    post.put(leaveEmailMail({ publicUrl, secret: leaving, to: account.email, handle, accountId }))
   }
-  post.put(confirmEmailMail({ publicUrl, secret, to: email, handle }))
+  post.put(confirmEmailMail({ publicUrl, secret, to: email, handle, accountId }))
 }
 
 const sendConfirmation = route({

@@ -17,6 +17,16 @@ export const identityHttpErrors = {
     title: 'The session has ended',
     remedy: 'Log in again with POST /v1/sessions.',
   },
+  'identity.registration_closed': {
+    status: 403,
+    title: 'Nobody can register here now',
+    remedy: 'Ask who runs the platform.',
+  },
+  'identity.invitation_invalid': {
+    status: 403,
+    title: 'Registering takes an invitation, and this is none',
+    remedy: 'Ask for another one: each is good once, and for a week.',
+  },
   'identity.link_invalid': {
     status: 410,
     title: 'The link is not good any more',

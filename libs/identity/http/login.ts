@@ -1,10 +1,10 @@
 import { addressBlock } from '#libs/http/address.ts'
 import { refuseAfter } from '#libs/http/allowance.ts'
 import { HttpProblem } from '#libs/http/problem.ts'
+import { uuidv7 } from '#libs/journal/ids.ts'
 import type { Credential, Session } from '#libs/vault/vault.ts'
 import { accessTokenMs, signAccessToken } from '../tokens.ts'
-import type { AccountView, IdentityEdge } from './edge.ts'
-import { csrfTokenOf, handleKey } from './edge.ts'
+import { type AccountView, csrfTokenOf, handleKey, type IdentityEdge, sendToIdentity } from './edge.ts'
 
 /** Guesses at one handle's password from one address. */
 const loginRate = { perMinute: 10, burst: 20 }
@@ -32,9 +32,23 @@ export const checkCredentials = async (
   const credential = id === undefined ? undefined : await edge.vault.credentials.get(id)
   const matches = await edge.passwords.verify(credential?.passwordHash, password)
   const account = id === undefined ? undefined : await edge.reads.account(id)
-  if (!matches || !credential || account?.state !== 'open') throw new HttpProblem('identity.invalid_credentials')
+  if (!matches || !credential || !account || account.state === 'erased')
+    throw new HttpProblem('identity.invalid_credentials')
   edge.knownPlaces.add(place)
+  if (account.state === 'deactivated') await comeBack(edge, account.accountId)
   return { account, credential }
+}
+
+/** Whoever logs in to a deactivated account has it back. */
+const comeBack = async (edge: IdentityEdge, accountId: string): Promise<void> => {
+  const sent = { key: accountId, principal: accountId, commandId: uuidv7() }
+  try {
+    const submitted = await sendToIdentity(edge, { type: 'ReactivateAccount' }, sent)
+    if (submitted.kind === 'accepted') await edge.settle([submitted.position])
+  } catch (error) {
+    // The read model had not yet told that it is back.
+    if (!(error instanceof HttpProblem) || error.code !== 'identity.not_deactivated') throw error
+  }
 }
 
 /** Throws `identity.wrong_password` where none of these is the password of who is logged in. */
@@ -75,5 +89,7 @@ export const openAccount = async (edge: IdentityEdge, accountId: string): Promis
   const account = await edge.reads.account(accountId)
   if (!account) throw new HttpProblem('identity.account_unknown')
   if (account.state === 'erased') throw new HttpProblem('identity.account_erased')
+  // To others it is as if it were not there.
+  if (account.state === 'deactivated') throw new HttpProblem('identity.account_unknown')
   return account
 }

@@ -26,7 +26,7 @@ const sendLink = async (edge: IdentityEdge, { accountId, handle, email }: Accoun
   if (email === null || takeMail(edge, accountId) > 0) return
   const secret = await edge.vault.oneTime.issue({ purpose: 'reset password', accountId, lifetimeMs })
   const { publicUrl } = edge
-  edge.post.put(resetPasswordMail({ publicUrl, secret, to: email, handle: handle ?? accountId }))
+  edge.post.put(resetPasswordMail({ publicUrl, secret, to: email, handle: handle ?? accountId, accountId }))
 }
 
 const requestReset = route({
@@ -86,7 +86,7 @@ const resetPassword = route({
 })
 
 const tell = ({ post, publicUrl }: IdentityEdge, { accountId, handle, email }: AccountView): void => {
-  if (email !== null) post.put(passwordChangedMail({ publicUrl, to: email, handle: handle ?? accountId }))
+  if (email !== null) post.put(passwordChangedMail({ publicUrl, to: email, handle: handle ?? accountId, accountId }))
 }
 
 export const passwordResetRoutes = [requestReset, resetPassword]

@@ -1,5 +1,7 @@
 import { pendingReply, pendingResponse } from '#libs/http/pending.ts'
+import { HttpProblem } from '#libs/http/problem.ts'
 import { routesOf } from '#libs/http/route.ts'
+import type { OneTimeToken } from '#libs/vault/vault.ts'
 import { claimAccount } from '../claim.ts'
 import type { IdentityEdge } from './edge.ts'
 import { askEmails, takeMail } from './email.ts'
@@ -31,13 +33,23 @@ export const registrationRoute = route({
     'identity.handle_released',
     'identity.display_name_invalid',
     'identity.email_invalid',
+    'identity.name_confusable',
+    'identity.registration_closed',
+    'identity.invitation_invalid',
+    'identity.terms_not_accepted',
     'auth.busy',
   ],
   handler: async ({ body, commandId, traceparent }, edge) => {
-    const { handle, password, email } = body
+    const { handle, password, email, termsVersion } = body
     const displayName = body.displayName ?? handle
+    if (edge.registration === 'closed') throw new HttpProblem('identity.registration_closed')
+    if (edge.termsVersion !== undefined && edge.termsVersion !== termsVersion)
+      throw new HttpProblem('identity.terms_not_accepted', { detail: { version: edge.termsVersion } })
     const again = edge.vault.hashes.fingerprint(JSON.stringify([handle, password, displayName, email ?? null]))
-    const claimed = await claimAccount(edge, {
+    const registered = edge.registrations.find(commandId, again)
+    // One that is sent again has used its invitation.
+    const invitation = registered === undefined ? await takeInvitation(edge, body.invitation) : undefined
+    const claiming = claimAccount(edge, {
       commandId,
       traceparent,
       handle,
@@ -46,8 +58,14 @@ export const registrationRoute = route({
       platformRole: 'user',
       password,
       mustChange: false,
-      registered: edge.registrations.find(commandId, again),
+      termsVersion: edge.termsVersion ?? null,
+      invitedBy: invitation?.accountId ?? null,
+      registered,
       onAccountId: (accountId) => edge.registrations.remember(commandId, again, accountId),
+    })
+    const claimed = await claiming.catch(async (error: unknown) => {
+      if (invitation) await edge.vault.oneTime.putBack(invitation)
+      throw error
     })
     if (claimed.kind === 'pending') return pendingReply(commandId, `?account=${claimed.accountId}`)
     const { accountId, position } = claimed
@@ -59,6 +77,13 @@ export const registrationRoute = route({
     }
   },
 })
+
+const takeInvitation = async (edge: IdentityEdge, secret: string | undefined): Promise<OneTimeToken | undefined> => {
+  if (edge.registration !== 'invitation') return undefined
+  const invitation = secret === undefined ? undefined : await edge.vault.oneTime.take('invitation', secret)
+  if (!invitation) throw new HttpProblem('identity.invitation_invalid')
+  return invitation
+}
 
 /** Where that fails the address is not confirmed, and its owner may have the mail sent again. */
 const askForEmail = async (edge: IdentityEdge, accountId: string, email: string): Promise<void> => {

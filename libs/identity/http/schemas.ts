@@ -22,13 +22,19 @@ export const Email = z.email().max(254)
 export const OneTimeSecret = z.string().regex(/^[A-Za-z0-9_-]{43}$/, 'is what the link in the mail ends with')
 
 /** In one normal form; whether it is fit to be shown the rules of the account decide. */
-const DisplayName = z.string().min(1).max(100).trim().normalize('NFC')
+export const DisplayName = z.string().min(1).max(100).trim().normalize('NFC')
 
 export const Registration = z.strictObject({
   handle: Handle,
   password: NewPassword,
   displayName: DisplayName.optional().meta({ description: 'Shown beside messages; the handle where absent' }),
   email: Email.optional().meta({ description: 'For mail from the platform; never shown' }),
+  termsVersion: z
+    .string()
+    .max(40)
+    .optional()
+    .meta({ description: 'The version of the terms that was shown and accepted, where the platform has terms' }),
+  invitation: OneTimeSecret.optional().meta({ description: 'Where registering takes an invitation' }),
 })
 
 export const Credentials = z.strictObject({ handle: Handle, password: GivenPassword })
@@ -38,12 +44,19 @@ export const Account = z
     id: NumericId,
     handle: z.string(),
     displayName: z.string(),
+    colour: z.string().nullable().meta({ description: 'Of the name, #rrggbb' }),
+    bio: z.string().nullable(),
     platformRole: z.enum(platformRoles),
     createdAt: Timestamp,
   })
   .meta({ id: 'Account' })
 
-export const OwnAccount = Account.extend({ email: z.string().nullable(), emailVerified: z.boolean() }).meta({
+export const OwnAccount = Account.extend({
+  email: z.string().nullable(),
+  emailVerified: z.boolean(),
+  termsVersion: z.string().nullable().meta({ description: 'The version of the terms that was accepted last' }),
+  eraseAt: Timestamp.nullable().meta({ description: 'When it is erased, unless that is cancelled' }),
+}).meta({
   id: 'OwnAccount',
 })
 
@@ -71,6 +84,7 @@ export const Erasure = z
   .strictObject({
     accountId: NumericId,
     position: Position,
+    eraseAt: Timestamp.meta({ description: 'When it is erased; until then that can be cancelled' }),
     remaining: z
       .array(z.strictObject({ where: z.string(), what: z.string(), until: Timestamp }))
       .meta({ description: 'Copies that are still there, and when the last of each has aged out' }),

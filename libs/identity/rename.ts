@@ -1,0 +1,50 @@
+import { HttpProblem } from '#libs/http/problem.ts'
+import { withNames } from './claim.ts'
+import { handleKeptMs } from './handles/decide.ts'
+import { type AccountView, handleKey, type IdentityEdge, nameKey, sendToIdentity } from './http/edge.ts'
+
+/** As long as any command. */
+const CHANGE_MS = 10_000
+
+type Rename = {
+  readonly account: AccountView
+  readonly handle: string
+  readonly commandId: string
+  readonly traceparent: string | undefined
+}
+
+/**
+ * Takes a handle for an account, and waits until the account goes by it. Throws the rejection, and
+ * `identity.handle_released` where the account would not have it.
+ * @returns where it stands, or undefined while nothing is known yet
+ */
+export const rename = async (
+  edge: IdentityEdge,
+  { account, handle, commandId, traceparent }: Rename,
+): Promise<{ readonly position: string } | undefined> => {
+  const { accountId: holderId, handleChangedAt, handle: current } = account
+  // The account decides it again; here it is told before a name is taken and given back.
+  const remainingMs = (handleChangedAt ?? 0) + handleKeptMs - edge.now()
+  if (remainingMs > 0) throw new HttpProblem('identity.handle_changed_lately', { detail: { remainingMs } })
+  const key = handleKey(edge.vault, handle)
+  const previousKey = current === null ? null : handleKey(edge.vault, current)
+  const name = nameKey(edge.vault, handle)
+  const given = new AbortController()
+  const timer = setTimeout(() => given.abort(), CHANGE_MS)
+  try {
+    // Asked before the command is sent, since the answer may come before the command's own outcome is seen here.
+    const changing = edge.opening(`${holderId} ${key}`, given.signal)
+    const command = { type: 'TakeHandle', holderId, handle, previousKey, nameKey: name } as const
+    const submitted = await withNames(edge, { holderId, principal: holderId, names: [name] }, () =>
+      sendToIdentity(edge, command, { key, principal: holderId, commandId, traceparent }),
+    )
+    const changed = submitted.kind === 'pending' ? undefined : await changing
+    if (submitted.kind === 'pending' || !changed) return undefined
+    if (changed.kind === 'released') throw new HttpProblem('identity.handle_released')
+    await edge.settle([submitted.position, changed.position])
+    return { position: changed.position }
+  } finally {
+    clearTimeout(timer)
+    given.abort()
+  }
+}
