@@ -24,19 +24,25 @@ const spoiler = /\|\|([^|]+)\|\|/g
 const link = /\bhttps?:\/\/[^\s<>"`|]+/gi
 const mention = /(?<![\w@])@([A-Za-z0-9_]{3,25})(?!\w)/g
 /** What ends a sentence rather than an address. */
-const trailing = /[.,;:!?)\]}'*_]+$/
+const trailing = new Set(".,;:!?)]}'*_")
 
-const matches = (pattern: RegExp, text: string): readonly { from: number; to: number; inner: string }[] =>
-  [...text.matchAll(pattern)].map((match) => ({
-    from: match.index,
-    to: match.index + match[0].length,
-    inner: match[1] ?? '',
-  }))
+type Match = { readonly from: number; readonly to: number; readonly inner: string }
+
+/** `sign` is what every match has: a text without it is not searched. */
+const matches = (pattern: RegExp, sign: string, text: string): readonly Match[] =>
+  text.includes(sign)
+    ? [...text.matchAll(pattern)].map((match) => ({
+        from: match.index,
+        to: match.index + match[0].length,
+        inner: match[1] ?? '',
+      }))
+    : []
 
 const links = (text: string): readonly Entity[] =>
-  matches(link, text).map(({ from, to }) => {
-    const address = text.slice(from, to).replace(trailing, '')
-    return { kind: 'link', from, to: from + address.length }
+  matches(link, '://', text).map(({ from, to }) => {
+    let end = to
+    while (trailing.has(text.charAt(end - 1))) end--
+    return { kind: 'link', from, to: end }
   })
 
 const inside = (outer: readonly Entity[], { from, to }: Entity): boolean =>
@@ -44,13 +50,13 @@ const inside = (outer: readonly Entity[], { from, to }: Entity): boolean =>
 
 const marked = (text: string): readonly Entity[] => {
   const greentext: readonly Entity[] = text.startsWith('>') ? [{ kind: 'greentext', from: 0, to: text.length }] : []
-  const codes = matches(code, text).map(({ from, to }): Entity => ({ kind: 'code', from, to }))
+  const codes = matches(code, '`', text).map(({ from, to }): Entity => ({ kind: 'code', from, to }))
   const open = (entity: Entity) => !inside(codes, entity)
-  const spoilers = matches(spoiler, text)
+  const spoilers = matches(spoiler, '||', text)
     .map(({ from, to }): Entity => ({ kind: 'spoiler', from, to }))
     .filter(open)
   const addresses = links(text).filter(open)
-  const mentions = matches(mention, text)
+  const mentions = matches(mention, '@', text)
     .map(({ from, to, inner }): Entity => ({ kind: 'mention', from, to, name: inner.toLowerCase() }))
     .filter((each) => open(each) && !inside(addresses, each))
   return [...greentext, ...codes, ...spoilers, ...addresses, ...mentions]

@@ -111,6 +111,13 @@ test('emote-only lets emoji through, however they are made, and nothing else', (
   for (const text of ['hi 👍', '1', 'a']) room.when({ ...post, text }).thenRejected({ code: 'channel.emote_only' })
 })
 
+test('a long run of emoji before a letter is refused at once', () => {
+  const text = `${'😀'.repeat(500)}a`
+  given([created(), changed('emote_only', 1)])
+    .when({ ...post, text })
+    .thenRejected({ code: 'channel.emote_only' })
+})
+
 test('unique messages are compared in their normal form, whoever said it', () => {
   const fingerprint = 'fingerprint of héllo there'
   const room = [created(), changed('unique', 1)]
