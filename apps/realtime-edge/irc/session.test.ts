@@ -104,6 +104,19 @@ test('the twitch.tv dialect: no CAP END, no USER, state at the join, timeouts an
     await client.next(/CLEARCHAT/),
     /^@room-id=1001;ban-duration=60;target-user-id=43;tmi-sent-ts=\d+ :tmi\.twitch\.tv CLEARCHAT #lobby :bob$/,
   )
+  await world.happen({ type: 'MemberBanned', seq: world.seq() + 1, member: bob.accountId, until: null })
+  assert.match(
+    await client.next(/CLEARCHAT/),
+    /^@room-id=1001;target-user-id=43;tmi-sent-ts=\d+ :tmi\.twitch\.tv CLEARCHAT #lobby :bob$/,
+  )
+  await world.happen({ type: 'MessagesDeleted', seq: world.seq() + 1, author: null, messageSeqs: null })
+  assert.match(await client.next(/CLEARCHAT/), /^@room-id=1001;tmi-sent-ts=\d+ :tmi\.twitch\.tv CLEARCHAT #lobby$/)
+  const mode = { seq: world.seq() + 1, actor: owner.accountId, mode: 'followers_only', value: 600, since: 0 } as const
+  await world.happen({ type: 'ModeChanged', ...mode })
+  assert.match(
+    await client.next(/ROOMSTATE/),
+    /^@room-id=1001;followers-only=10;tmi-sent-ts=\d+ :tmi\.twitch\.tv ROOMSTATE #lobby$/,
+  )
   await world.happen({
     type: 'SettingsChanged',
     seq: world.seq() + 1,
