@@ -38,6 +38,9 @@ export const registryDoor =
       route: 'none',
       traceparent: undefined,
       code: undefined,
+      streaming: false,
+      // It counts no requests under way.
+      leave: () => {},
     }
     response.once('close', () => logAnswer(exchange, options.logger))
     apiHeaders(response)
