@@ -85,7 +85,7 @@ const timedOutBy = (finding: Finding, channel: Channel, context: DecideContext):
       { type: 'MemberTimedOut', seq: channel.seq + 1, member: context.principal, until },
       ...loggedFindings([finding], 'time_out_member', channel.moderationSeq, context),
     ],
-    summary: { seq: channel.seq + 1, refused: 'channel.filtered', kind, remainingMs: timeoutMs },
+    summary: { refused: 'channel.filtered', kind, remainingMs: timeoutMs },
   }
 }
 
