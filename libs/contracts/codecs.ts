@@ -1,6 +1,7 @@
 import avsc from 'avsc'
 import { avroBytes } from './avro-bytes.ts'
 import type { CommandContract, Contract, EventContract } from './contract.ts'
+import { broadcast } from './generated/broadcast.ts'
 import { channel } from './generated/channel.ts'
 import { identity } from './generated/identity.ts'
 import { readSchema } from './schema.ts'
@@ -115,4 +116,8 @@ export const createCodecs = <Event extends { type: string }, Command extends { t
 }
 
 /** The codecs of every family. */
-export const codecs = { account: createCodecs(identity), channel: createCodecs(channel) } as const
+export const codecs = {
+  account: createCodecs(identity),
+  channel: createCodecs(channel),
+  broadcast: createCodecs(broadcast),
+} as const

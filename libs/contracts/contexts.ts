@@ -1,2 +1,2 @@
 /** Contexts whose commands and events have schemas. */
-export const contexts = ['identity', 'channel'] as const
+export const contexts = ['identity', 'channel', 'broadcast'] as const

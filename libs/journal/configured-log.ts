@@ -64,5 +64,9 @@ export const ensureConfiguredTopics = (
 ): Promise<Meta> =>
   ensureTopics(log, {
     replication: config.kafkaReplication,
-    partitions: { account: config.familyPartitions, channel: config.channelPartitions },
+    partitions: {
+      account: config.familyPartitions,
+      channel: config.channelPartitions,
+      broadcast: config.familyPartitions,
+    },
   })

@@ -1,8 +1,9 @@
 /**
  * A family of aggregates: one command topic and one journal, co-partitioned, keyed by the aggregate.
  * `account` is keyed by an account id or a handle's HMAC, the others by the id of a channel.
+ * One that is new here gets its topics at the next start of a log that is older.
  */
-export const families = ['account', 'channel'] as const
+export const families = ['account', 'channel', 'broadcast'] as const
 
 export type Family = (typeof families)[number]
 

@@ -4,7 +4,7 @@ import { metaTopic } from './families.ts'
 import { memoryLog } from './memory/log.ts'
 import { ensureTopics, TopicMisconfigured } from './topics.ts'
 
-const options = { replication: 1, partitions: { account: 4, channel: 16 } }
+const options = { replication: 1, partitions: { account: 4, channel: 16, broadcast: 4 } }
 
 test('the first start makes every topic, later starts find them', async () => {
   const log = memoryLog()
@@ -16,14 +16,38 @@ test('the first start makes every topic, later starts find them', async () => {
   assert.equal(journal?.config['retention.ms'], '-1')
   assert.equal((await log.describeTopic('whiply.account.commands'))?.config['retention.ms'], '86400000')
   assert.deepEqual(await ensureTopics(log, options), first)
-  assert.equal(log.records(metaTopic, 0).length, 3)
+  assert.equal(log.records(metaTopic, 0).length, 4)
 })
 
 test('the numbers of partitions are those of the first start', async () => {
   const log = memoryLog()
   await ensureTopics(log, options)
-  const later = await ensureTopics(log, { ...options, partitions: { account: 8, channel: 48 } })
+  const later = await ensureTopics(log, { ...options, partitions: { account: 8, channel: 48, broadcast: 8 } })
   assert.deepEqual(later.partitions, options.partitions)
+})
+
+test('a log from before there was a family gets its topics, and keeps what it had', async () => {
+  const log = memoryLog()
+  const first = await ensureTopics(log, options)
+  const older = memoryLog()
+  const before = log.records(metaTopic, 0).filter(({ value }) => !value.includes('broadcast'))
+  assert.equal(before.length, 3)
+  await older.createTopic(metaTopic, {
+    partitions: 1,
+    replication: 1,
+    config: (await log.describeTopic(metaTopic))?.config ?? {},
+  })
+  const appender = await older.appender()
+  await appender.append(
+    metaTopic,
+    0,
+    before.map(({ key, value }) => ({ key, value })),
+  )
+  await appender.close()
+  const later = await ensureTopics(older, { ...options, partitions: { account: 8, channel: 48, broadcast: 6 } })
+  assert.deepEqual(later, { logId: first.logId, partitions: { account: 4, channel: 16, broadcast: 6 } })
+  assert.equal((await older.describeTopic('whiply.broadcast.journal'))?.partitions, 6)
+  assert.deepEqual(await ensureTopics(older, options), later)
 })
 
 test('processes that start at once agree', async () => {

@@ -251,7 +251,7 @@ export const streamsWorld = async (
           }
         },
       },
-      meta: { logId, partitions: { account: partitions, channel: partitions } },
+      meta: { logId, partitions: { account: partitions, channel: partitions, broadcast: 1 } },
       decoder: { learn: async () => {}, decode: (value) => JSON.parse(value.toString()) },
       retentionMs: 7 * DAY_MS,
       bounds: { ...defaultBounds, most: 1_000, mostOfClient: 1_000, ...bounds },

@@ -34,7 +34,10 @@ const silent: Pick<Logger, 'info' | 'warn' | 'error'> = pino({ enabled: false })
 export const openOwner = async (setting: OwnerSetting, over: Log, logger = silent): Promise<FamilyOwner> =>
   openFamilyOwner({
     log: over,
-    meta: await ensureTopics(over, { replication: 1, partitions: { account: 1, channel: setting.partitions } }),
+    meta: await ensureTopics(over, {
+      replication: 1,
+      partitions: { account: 1, channel: setting.partitions, broadcast: 1 },
+    }),
     objects:
       typeof setting.objects === 'string' ? await openFolderObjects(setting.objects) : openS3Objects(setting.objects),
     rules: roomRules,
