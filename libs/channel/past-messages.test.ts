@@ -75,8 +75,9 @@ const keep = async (models: Models, { messages }: MadePast): Promise<void> => {
 const grifters = () => {
   const text = JSON.stringify({ format: 1, rules: [{ id: 'r', kind: 'phrases', phrases: [{ text: 'grifter' }] }] })
   const parsed = parsePolicy(text)
-  const compiled = parsed.ok && compilePolicy(parsed.policy, 1)
-  if (!compiled || !compiled.ok) assert.fail('the policy does not compile')
+  assert.ok(parsed.ok)
+  const compiled = compilePolicy(parsed.policy, 1)
+  assert.ok(compiled.ok)
   return compiled
 }
 
