@@ -258,7 +258,7 @@ test('an encoded state is JSON, and decodes to what it was', () => {
   )
 })
 
-/** A nuke that is taken back, which chance seldom comes to: it takes the id of the very command. */
+/** A nuke that is taken back and a pin, which chance seldom comes to: they take the ids of the very commands. */
 const takenBack: readonly Step[] = [
   { command: { type: 'PostMessage', ...channelAbsent.PostMessage, text: 'hi' }, principal: viewer, afterMs: 1 },
   {
@@ -273,6 +273,7 @@ const takenBack: readonly Step[] = [
     afterMs: 1,
   },
   { command: { type: 'UndoNuke', nukeId: 'command-3', reason: null }, principal: broadcaster, afterMs: 1 },
+  { command: { type: 'PinMessage', messageId: 'command-2' }, principal: broadcaster, afterMs: 1 },
 ]
 
 test('the random runs reach every command and event', () => {

@@ -87,7 +87,7 @@ export const modesBind = (channel: Channel, context: DecideContext): boolean =>
  * What is left of a text besides emotes: white space and emoji, with all that joins and colours them. No character
  * is of both kinds, so that there is one way to match and nothing to go back to.
  */
-const onlyEmoji = /^(?:[\s\p{Emoji_Presentation}\p{Extended_Pictographic}\p{Emoji_Modifier}\p{RI}\ufe0f]|\u200d)*$/u
+const onlyEmoji = /^(?:[\s\p{Emoji_Presentation}\p{Extended_Pictographic}\p{Emoji_Modifier}\p{RI}]|\u200d|\ufe0f)*$/u
 
 /** `rest` is the text without its emotes. */
 export const notEmotes = ({ effective }: Channel, rest: string): Rejection | undefined =>
