@@ -60,6 +60,7 @@ const fakeEdge = ({ outcome = () => accepted, opening = () => opened, busy = fal
     passwords: {
       hash: hash ?? (async (password) => `hash of ${password}`),
       verify: async () => true,
+      isOutdated: () => false,
       waiting: () => 0,
     },
     opening: (holderId, signal) => {
@@ -90,6 +91,7 @@ const fakeEdge = ({ outcome = () => accepted, opening = () => opened, busy = fal
       credentials: {
         put: async (credential) => void credentials.set(credential.accountId, credential),
         get: async (id) => credentials.get(id),
+        rehash: async () => {},
         remove: async (id) => void credentials.delete(id),
       },
       sessions: {

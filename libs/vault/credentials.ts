@@ -16,6 +16,11 @@ export const createCredentials = (sql: Sql): Vault['credentials'] => ({
       from vault.credentials where account_id = ${accountId}`
     return credential && { ...credential }
   },
+  rehash: async (accountId, before, after) => {
+    await sql`
+      update vault.credentials set password_hash = ${after}
+      where account_id = ${accountId} and password_hash = ${before}`
+  },
   remove: async (accountId) => {
     await sql`delete from vault.credentials where account_id = ${accountId}`
   },

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import argon2 from 'argon2'
+import { hashSync } from 'bcryptjs'
 import { AuthBusy, createPasswords } from './passwords.ts'
 
 test('a password is known again by its hash, which says how it was made', async () => {
@@ -29,4 +31,20 @@ test('beyond the queue a caller is told that logins are busy, and those before i
   await assert.rejects(passwords.hash('d'), { code: 'auth.busy' })
   assert.equal(new Set(await Promise.all(served)).size, 3)
   assert.equal(await passwords.verify(await passwords.hash('e'), 'e'), true)
+})
+
+test('a hash of bcrypt is verified, and one made in another way than today is outdated', async () => {
+  const passwords = createPasswords()
+  const imported = hashSync('correct horse', 4)
+  assert.equal(await passwords.verify(imported, 'correct horse'), true)
+  assert.equal(await passwords.verify(imported.replace('$2b$', '$2y$'), 'correct horse'), true)
+  assert.equal(await passwords.verify(imported, 'correct horsf'), false)
+  const cheap = await argon2.hash('correct horse', {
+    type: argon2.argon2id,
+    memoryCost: 8192,
+    timeCost: 1,
+    parallelism: 1,
+  })
+  const hashes = [imported, cheap, await passwords.hash('correct horse')]
+  assert.deepEqual(hashes.map(passwords.isOutdated), [true, true, false])
 })

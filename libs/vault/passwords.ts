@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import argon2 from 'argon2'
+import { isBcrypt, verifyBcrypt } from './bcrypt.ts'
 
 /** OWASP's first choice for argon2id: 19 MiB, two passes, one lane. */
 const parameters = { type: argon2.argon2id, memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const
@@ -17,6 +18,8 @@ export type Passwords = {
   readonly hash: (password: string) => Promise<string>
   /** Whether the hash is the password's; false, after the same work, where there is no hash. Rejects with `AuthBusy`. */
   readonly verify: (passwordHash: string | undefined, password: string) => Promise<boolean>
+  /** Whether a hash was made in another way than `hash` makes it now: then it is made anew at the next login. */
+  readonly isOutdated: (passwordHash: string) => boolean
   /** How many wait for their turn. */
   readonly waiting: () => number
 }
@@ -29,7 +32,13 @@ export type PasswordOptions = {
 }
 
 /** As a password may be typed in several ways that look the same (RFC 8265). */
-const bytesOf = (password: string): Buffer => Buffer.from(password.normalize('NFC'))
+const normalised = (password: string): string => password.normalize('NFC')
+const bytesOf = (password: string): Buffer => Buffer.from(normalised(password))
+
+const verifyHash = (passwordHash: string, password: string): Promise<boolean> =>
+  isBcrypt(passwordHash)
+    ? verifyBcrypt(passwordHash, normalised(password))
+    : argon2.verify(passwordHash, bytesOf(password))
 
 /** Argon2id in libuv's worker threads, never on the event loop, behind a bounded queue. */
 export const createPasswords = (options: PasswordOptions = {}): Passwords => {
@@ -55,9 +64,10 @@ export const createPasswords = (options: PasswordOptions = {}): Passwords => {
   return {
     hash: (password) => turn(() => argon2.hash(bytesOf(password), parameters)),
     verify: async (passwordHash, password) => {
-      const matches = await turn(() => argon2.verify(passwordHash ?? decoy, bytesOf(password)))
+      const matches = await turn(() => verifyHash(passwordHash ?? decoy, password))
       return passwordHash !== undefined && matches
     },
+    isOutdated: (passwordHash) => isBcrypt(passwordHash) || argon2.needsRehash(passwordHash, parameters),
     waiting: () => waiting.length,
   }
 }

@@ -33,7 +33,7 @@ export type Hashes = {
 
 export type Credential = {
   readonly accountId: AccountId
-  /** Argon2id, PHC string. */
+  /** Argon2id as a PHC string, or what somebody brought from elsewhere (bcrypt). */
   readonly passwordHash: string
   readonly mustChange: boolean
 }
@@ -57,6 +57,15 @@ export type OneTimeToken = {
   readonly group: string
   readonly detail: Readonly<Record<string, string | number>>
   readonly expiresAt: number
+}
+
+/** A key by which an encoder publishes to a channel, without its secret. */
+export type StreamKey = {
+  /** UUIDv7. */
+  readonly keyId: string
+  readonly channelId: string
+  /** When it ceases to be good; null for never. Whoever finds a key looks at this. */
+  readonly expiresAt: number | null
 }
 
 /** A session as its owner is shown it. */
@@ -84,6 +93,8 @@ export type Vault = {
   readonly credentials: {
     readonly put: (credential: Credential) => Promise<void>
     readonly get: (accountId: AccountId) => Promise<Credential | undefined>
+    /** Puts another hash of the same password in the place of one, unless that was replaced since. */
+    readonly rehash: (accountId: AccountId, before: string, after: string) => Promise<void>
     readonly remove: (accountId: AccountId) => Promise<void>
   }
   readonly sessions: {
@@ -128,6 +139,16 @@ export type Vault = {
     readonly putBack: (token: OneTimeToken) => Promise<void>
     /** All of an account, or those for one purpose. */
     readonly drop: (accountId: AccountId, purpose?: OneTimePurpose) => Promise<void>
+  }
+  /** Stream keys, several for a channel. */
+  readonly streamKeys: {
+    /** Stores the hash of a random 256-bit secret; the secret is returned once, for the encoder. */
+    readonly issue: (key: StreamKey) => Promise<string>
+    /** Undefined where nobody knows it. */
+    readonly find: (secret: string) => Promise<StreamKey | undefined>
+    readonly remove: (keyId: string) => Promise<void>
+    /** All of a channel. */
+    readonly dropAll: (channelId: string) => Promise<void>
   }
   /** Signing keys for access tokens, EdDSA, sealed at rest by the master key. */
   readonly signing: {

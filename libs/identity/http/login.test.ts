@@ -14,6 +14,8 @@ const accountId = '7'
 const setUp = () => {
   const sessions = new Set(['here', 'elsewhere'])
   const sent: unknown[] = []
+  const outdated = new Set<string>()
+  const behind: Promise<void>[] = []
   let credential: Credential = { accountId, passwordHash: 'old', mustChange: true }
   let busy = false
   const edge = {
@@ -25,12 +27,14 @@ const setUp = () => {
       },
     },
     diskFull: () => false,
+    behind: (work: () => Promise<void>) => void behind.push(work()),
     now: () => 0,
     limiter: gcraLimiter({ now: () => 0 }),
     knownPlaces: createKnownPlaces(),
     passwords: {
       hash: async (password: string) => password,
       verify: async (hash: string | undefined, password: string) => hash === password,
+      isOutdated: (hash: string) => outdated.has(hash),
     },
     reads: {
       holder: async () => ({ kind: 'account', id: accountId }),
@@ -43,6 +47,9 @@ const setUp = () => {
         put: async (put: Credential) => {
           credential = put
         },
+        rehash: async (_id: string, before: string, after: string) => {
+          if (credential.passwordHash === before) credential = { ...credential, passwordHash: after }
+        },
       },
       sessions: { idsOf: async () => [...sessions], close: async (id: string) => void sessions.delete(id) },
     },
@@ -51,6 +58,8 @@ const setUp = () => {
     edge,
     sessions,
     sent,
+    outdated,
+    settled: () => Promise.all(behind),
     credential: () => credential,
     setBusy: (now: boolean) => {
       busy = now
@@ -97,6 +106,19 @@ test('who tries to guess from one address waits; the owner at home or with a ses
   await assert.rejects(logIn('10.8.0.2', 'old', '8'), limited)
   await logIn('10.0.0.1', 'old')
   await logIn('10.8.0.3', 'old', accountId)
+})
+
+test('a password whose hash is outdated is hashed anew at the login', async () => {
+  const { edge, outdated, settled, credential } = setUp()
+  const logIn = () => checkCredentials(edge, 'ada', 'old', { address: '10.0.0.1', session: undefined })
+  Object.assign(edge.passwords, { hash: async (password: string) => `${password}, but better` })
+  await logIn()
+  await settled()
+  assert.equal(credential().passwordHash, 'old')
+  outdated.add('old')
+  await logIn()
+  await settled()
+  assert.equal(credential().passwordHash, 'old, but better')
 })
 
 test('places are kept for a month, the last of them', () => {

@@ -35,9 +35,13 @@ export const checkCredentials = async (
   if (!matches || !credential || !account || account.state === 'erased')
     throw new HttpProblem('identity.invalid_credentials')
   edge.knownPlaces.add(place)
+  if (edge.passwords.isOutdated(credential.passwordHash)) edge.behind(() => rehash(edge, credential, password))
   if (account.state === 'deactivated') await comeBack(edge, account.accountId)
   return { account, credential }
 }
+
+const rehash = async (edge: IdentityEdge, { accountId, passwordHash }: Credential, password: string): Promise<void> =>
+  edge.vault.credentials.rehash(accountId, passwordHash, await edge.passwords.hash(password))
 
 /** Whoever logs in to a deactivated account has it back. */
 const comeBack = async (edge: IdentityEdge, accountId: string): Promise<void> => {
