@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { type AddressInfo, createServer, type Server } from 'node:net'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
@@ -92,6 +92,26 @@ test('what is not there is said in one line, without a stack', async () => {
   assert.equal(setting.code, 1)
   assert.match(setting.stderr, /HTTP_PORT must be a whole number/)
   assert.doesNotMatch(setting.stderr, /\n +at /)
+})
+
+test('a flag without a command, and a data folder that can be none, are told in one line', async (t) => {
+  const flag = await whiply(['--http-port', '81'])
+  assert.deepEqual([flag.code, flag.stderr], [1, '  ✗ There is no command "81". See: whiply --help\n'])
+  const unknown = await whiply(['--brew'])
+  assert.deepEqual([unknown.code, unknown.stderr], [1, '  ✗ A command comes before --brew. See: whiply --help\n'])
+  const file = join(await folder(t), 'file')
+  await writeFile(file, '')
+  for (const [data, why] of [
+    [file, 'it is no folder'],
+    [join(file, 'below'), 'what it stands in is no folder'],
+  ]) {
+    const { code, stderr } = await whiply(['start'], { WHIPLY_DATA: data, HTTP_PORT: String(await freePort()) })
+    assert.equal(code, 1)
+    assert.equal(
+      stderr,
+      `  ✗ WHIPLY_DATA cannot be ${data}: ${why}. Give a folder that can be written to: --data DIR\n`,
+    )
+  }
 })
 
 test('settings are printed as they stand, secrets masked', async () => {

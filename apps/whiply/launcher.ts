@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type FolderLock, isLocked, lockFolder } from '#infra/embedded/lock.ts'
 import type { FirstStart } from '#libs/config/app.ts'
@@ -8,7 +7,7 @@ import { loadMasterKey, masterKeyFile } from '#libs/config/master-key.ts'
 import { openConfiguredObjects } from '#libs/journal/configured-objects.ts'
 import type { AppEntry } from './apps.ts'
 import { banner } from './banner.ts'
-import { hasData, integratorsListener } from './data-folder.ts'
+import { hasData, integratorsListener, makeDataFolder } from './data-folder.ts'
 import { type Engines, startEngines } from './engines.ts'
 import { type FleetOptions, inProcess, inProcesses } from './fleet.ts'
 import { type LeftBehind, takeOver, wasKilled } from './left-behind.ts'
@@ -36,10 +35,9 @@ export type LaunchOptions = {
 const READY_WITHIN_MS = 60_000
 const ASK_EVERY_MS = 50
 
-/** @throws ConfigError when another launcher has it. */
+/** @throws ConfigError when another launcher has it, or it can be no data folder. */
 const takeDataFolder = async (data: string): Promise<FolderLock> => {
-  // Others may pass to what is theirs (Postgres runs as a user of its own), and list nothing.
-  await mkdir(data, { recursive: true, mode: 0o711 })
+  await makeDataFolder(data)
   const lock = lockFolder(data)
   if (isLocked(lock)) return lock
   const who = lock.heldBy === undefined ? '' : ` (process ${lock.heldBy})`

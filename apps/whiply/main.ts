@@ -74,9 +74,9 @@ const dispatch = async (argv: readonly string[]): Promise<number> => {
   if (app && wantsHelp) return print(helpOfApp(app))
   if (app && readArguments(rest).words.length === 0) return runApp(app, rest)
   if (wantsHelp || first === '' || first === 'help') return print(help())
-  throw new ConfigError(
-    `There is no command "${argv.filter((word) => !word.startsWith('-')).join(' ')}". See: whiply --help`,
-  )
+  const words = argv.filter((word) => !word.startsWith('-')).join(' ')
+  if (words === '') throw new ConfigError(`A command comes before ${first}. See: whiply --help`)
+  throw new ConfigError(`There is no command "${words}". See: whiply --help`)
 }
 
 /** An error with a code of ours was written for people; of anything else the stack says where it came from. */

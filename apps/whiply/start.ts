@@ -1,10 +1,11 @@
-import { mkdirSync, openSync, renameSync, statSync } from 'node:fs'
+import { openSync, renameSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import type { Config } from '#libs/config/config.ts'
 import { createLogger, logTo } from '#libs/telemetry/logger.ts'
 import { apps } from './apps.ts'
 import { useCompileCache } from './compile-cache.ts'
+import { makeDataFolder } from './data-folder.ts'
 import type { Engines } from './engines.ts'
 import { launch } from './launcher.ts'
 import { listenForShutdown } from './shutdown.ts'
@@ -14,7 +15,6 @@ const LOG_LIMIT_BYTES = 50_000_000
 
 /** Logs of the last start are kept, those before it beyond 50 MB only once. @returns the file and its descriptor */
 const openLog = (data: string): { readonly file: string; readonly descriptor: number } => {
-  mkdirSync(data, { recursive: true, mode: 0o711 })
   const file = join(data, 'whiply.log')
   if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) > LOG_LIMIT_BYTES) renameSync(file, `${file}.old`)
   return { file, descriptor: openSync(file, 'a', 0o600) }
@@ -26,6 +26,7 @@ const openLog = (data: string): { readonly file: string; readonly descriptor: nu
  */
 export const start = async (config: Config, { processes }: { readonly processes: boolean }): Promise<void> => {
   const terminal = createTerminal(process.stderr)
+  await makeDataFolder(config.data)
   const log = process.stdout.isTTY ? openLog(config.data) : undefined
   if (log) logTo(pino.destination({ dest: log.descriptor, sync: false }))
   useCompileCache(config)
@@ -47,7 +48,7 @@ export const start = async (config: Config, { processes }: { readonly processes:
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
   process.on('uncaughtException', onBug)
   process.on('unhandledRejection', onBug)
-  await launch({
+  const launched = launch({
     config,
     apps: apps.filter(({ isWanted }) => isWanted?.(config) ?? true),
     processes,
@@ -60,6 +61,10 @@ export const start = async (config: Config, { processes }: { readonly processes:
     onEngines: (started) => {
       engines = started
     },
+  })
+  // What was still starting when the end was wished for gives up with an AbortError; that is no failure.
+  await launched.catch((error: unknown) => {
+    if (!shutdown.signal.aborted || (error as Error).name !== 'AbortError') throw error
   })
   terminal.line('  Stopped.')
 }
