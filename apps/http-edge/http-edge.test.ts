@@ -5,6 +5,7 @@ import { policyRoutes } from '#libs/channel/http/policy.ts'
 import { selfServiceRoutes } from '#libs/identity/routes.ts'
 import { uuidv7 } from '#libs/journal/ids.ts'
 import { until } from '#libs/testing/until.ts'
+import { testAdministration } from './administration.fixtures.ts'
 import { firstStart, resetAdmin } from './first-start.ts'
 import {
   type Answer,
@@ -510,6 +511,8 @@ describe('the API on real engines', () => {
     const login = await platform.call('POST', '/v1/sessions', { body: { handle: 'erin', password: PASSWORD } })
     assert.equal(told(login), '401 identity.invalid_credentials')
   })
+
+  testAdministration(() => platform)
 
   test('a lost administrator’s password is reset, and their sessions end', async () => {
     const reset = await resetAdmin(platform.config, never)

@@ -1,4 +1,5 @@
 import { accountRoutes } from './http/accounts.ts'
+import { administrationRoutes } from './http/administration.ts'
 import { emailRoutes } from './http/email.ts'
 import { handleRoutes } from './http/handles.ts'
 import { invitationRoute } from './http/invitations.ts'
@@ -18,4 +19,11 @@ export const selfServiceRoutes = [
 ]
 
 /** Everything of accounts and sessions that is asked and told over HTTP. */
-export const identityRoutes = [registrationRoute, ...selfServiceRoutes, ...accountRoutes, ...sessionRoutes, keysRoute]
+export const identityRoutes = [
+  registrationRoute,
+  ...selfServiceRoutes,
+  ...accountRoutes,
+  ...sessionRoutes,
+  ...administrationRoutes,
+  keysRoute,
+]

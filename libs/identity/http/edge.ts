@@ -98,13 +98,15 @@ type Sent = {
   readonly principal: string
   readonly commandId: string
   readonly traceparent?: string | undefined
+  /** What the edge knows of the sender besides (I9). */
+  readonly facts?: Readonly<Record<string, string>>
 }
 
 /** Sends a command to an account or a handle. Throws its rejection as a problem. */
 export const sendToIdentity = (
   edge: Pick<IdentityEdge, 'gateway' | 'diskFull' | 'now'>,
   command: IdentityCommand,
-  { key, principal, commandId, traceparent }: Sent,
+  { key, principal, commandId, traceparent, facts = {} }: Sent,
 ): Promise<Submitted> => {
   const { type, version, bytes } = codecs.account.encodeCommand(command)
   return submit(edge, {
@@ -115,7 +117,7 @@ export const sendToIdentity = (
     type,
     version,
     payload: bytes,
-    facts: {},
+    facts,
     expiresAt: edge.now() + COMMAND_LIFETIME_MS,
     ...(traceparent !== undefined && { traceparent }),
   })

@@ -1,0 +1,177 @@
+import { z } from 'zod'
+import { mayOnPlatform, type PlatformAction, platformRoles } from '#libs/access/platform.ts'
+import { NumericId, Timestamp, timestamp } from '#libs/http/ids.ts'
+import { pendingReply, pendingResponse } from '#libs/http/pending.ts'
+import { HttpProblem } from '#libs/http/problem.ts'
+import { type Caller, routesOf } from '#libs/http/route.ts'
+import type { IdentityCommand } from '../commands.ts'
+import { type IdentityEdge, sendToIdentity } from './edge.ts'
+
+const route = routesOf<IdentityEdge>()
+
+const common = {
+  tag: 'administration',
+  auth: 'account',
+  params: z.strictObject({ accountId: NumericId }),
+} as const
+
+const done = {
+  204: { description: 'Done', headers: { Position: 'For min-position' } },
+  ...pendingResponse,
+} as const
+
+const commandErrors = [
+  'http.forbidden',
+  'identity.forbidden',
+  'identity.outranked',
+  'identity.account_unknown',
+  'identity.account_erased',
+] as const
+
+/** Asked before anything is read; on whom it may be done the account decides. */
+const checkStaff = ({ platformRole }: Caller, action: PlatformAction): void => {
+  if (!mayOnPlatform(platformRole, action)) throw new HttpProblem('http.forbidden')
+}
+
+type Sent = {
+  readonly params: { readonly accountId: string }
+  readonly caller: Caller
+  readonly commandId: string
+  readonly traceparent: string | undefined
+}
+
+/** Sends a command of staff: who they are stands in the record, what they are rides along (I9). */
+const act = async (edge: IdentityEdge, { params, caller, commandId, traceparent }: Sent, command: IdentityCommand) => {
+  const facts = { platformRole: caller.platformRole }
+  const sent = { key: params.accountId, principal: caller.accountId, commandId, traceparent, facts }
+  const submitted = await sendToIdentity(edge, command, sent)
+  if (submitted.kind === 'pending') return pendingReply(commandId)
+  await edge.settle([submitted.position])
+  return { status: 204, headers: { Position: submitted.position } } as const
+}
+
+const Reason = z.string().min(1).max(500).meta({ description: 'What its owner is told' })
+
+const seeSessions = route({
+  ...common,
+  method: 'GET',
+  path: '/v1/administration/accounts/{accountId}/sessions',
+  id: 'administrationSessions',
+  summary: 'The sessions of an account, the one used last first',
+  rate: 'read',
+  responses: {
+    200: {
+      description: 'All that are open',
+      body: z.strictObject({
+        sessions: z.array(
+          z.strictObject({
+            sessionId: z.string(),
+            device: z.string().nullable(),
+            createdAt: Timestamp,
+            lastUsedAt: Timestamp,
+          }),
+        ),
+      }),
+    },
+  },
+  errors: ['http.forbidden'],
+  handler: async ({ params: { accountId }, caller }, edge) => {
+    checkStaff(caller, 'see_sessions')
+    const sessions = await edge.vault.sessions.listOf(accountId)
+    return {
+      status: 200,
+      body: {
+        sessions: sessions.map(({ sessionId, device, createdAt, lastUsedAt }) => ({
+          sessionId,
+          device,
+          createdAt: timestamp(createdAt),
+          lastUsedAt: timestamp(lastUsedAt),
+        })),
+      },
+    }
+  },
+})
+
+const forceLogOut = route({
+  ...common,
+  method: 'DELETE',
+  path: '/v1/administration/accounts/{accountId}/sessions',
+  id: 'forceLogOut',
+  summary: 'Ends every session of an account',
+  rate: 'write',
+  command: true,
+  responses: done,
+  errors: [...commandErrors, 'identity.no_sessions', 'identity.too_many_sessions'],
+  handler: async (request, edge) => {
+    checkStaff(request.caller, 'force_logout')
+    const { accountId } = request.params
+    const sessionIds = await edge.vault.sessions.idsOf(accountId)
+    const reply = await act(edge, request, { type: 'RevokeSessions', sessionIds })
+    for (const sessionId of sessionIds) await edge.vault.sessions.close(sessionId)
+    return reply
+  },
+})
+
+const suspend = route({
+  ...common,
+  method: 'PUT',
+  path: '/v1/administration/accounts/{accountId}/suspension',
+  id: 'suspendAccount',
+  summary: 'Suspends an account: it is logged out everywhere, and nobody can log in to it',
+  rate: 'write',
+  command: true,
+  body: z.strictObject({
+    reason: Reason,
+    until: Timestamp.optional().meta({ description: 'When it ends by itself; without, never' }),
+  }),
+  responses: done,
+  errors: [...commandErrors, 'identity.reason_invalid', 'identity.term_invalid', 'identity.too_many_sessions'],
+  handler: async (request, edge) => {
+    checkStaff(request.caller, 'suspend_accounts')
+    const { accountId } = request.params
+    const { reason, until } = request.body
+    const sessionIds = await edge.vault.sessions.idsOf(accountId)
+    const end = until === undefined ? null : Date.parse(until)
+    const reply = await act(edge, request, { type: 'SuspendAccount', reason, until: end, sessionIds })
+    // A session that was opened meanwhile was decided before: now no further one can be.
+    await edge.vault.sessions.closeAll(accountId)
+    return reply
+  },
+})
+
+const restore = route({
+  ...common,
+  method: 'DELETE',
+  path: '/v1/administration/accounts/{accountId}/suspension',
+  id: 'restoreAccount',
+  summary: 'Ends the suspension of an account',
+  rate: 'write',
+  command: true,
+  body: z.strictObject({ reason: Reason }),
+  responses: done,
+  errors: [...commandErrors, 'identity.reason_invalid', 'identity.not_suspended'],
+  handler: (request, edge) => {
+    checkStaff(request.caller, 'suspend_accounts')
+    return act(edge, request, { type: 'RestoreAccount', reason: request.body.reason })
+  },
+})
+
+const assignRole = route({
+  ...common,
+  method: 'PUT',
+  path: '/v1/administration/accounts/{accountId}/role',
+  id: 'assignPlatformRole',
+  summary: 'Gives an account its role on the platform; `user` takes it away',
+  rate: 'write',
+  command: true,
+  body: z.strictObject({ role: z.enum(platformRoles) }),
+  responses: done,
+  errors: [...commandErrors],
+  handler: (request, edge) => {
+    checkStaff(request.caller, 'assign_platform_roles')
+    return act(edge, request, { type: 'AssignPlatformRole', role: request.body.role })
+  },
+})
+
+/** What staff do with the accounts of others. */
+export const administrationRoutes = [seeSessions, forceLogOut, suspend, restore, assignRole]
