@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { broadcastDecider } from '#libs/broadcast/decider.ts'
 import { channelDecider } from '#libs/channel/decider.ts'
 import type { StartApp } from '#libs/config/app.ts'
 import { codecs } from '#libs/contracts/codecs.ts'
@@ -16,6 +17,7 @@ import { followErasures } from './erasures.ts'
 const families = {
   account: { decider: identityDecider, codecs: codecs.account },
   channel: { decider: channelDecider, codecs: codecs.channel },
+  broadcast: { decider: broadcastDecider, codecs: codecs.broadcast },
 } as const
 
 /**
@@ -43,6 +45,7 @@ export const start: StartApp = async (config, signal) => {
     })
     owners.push(await openFamilyOwner({ ...parts, rules: families.account }))
     owners.push(await openFamilyOwner({ ...parts, rules: families.channel }))
+    owners.push(await openFamilyOwner({ ...parts, rules: families.broadcast }))
     stack.defer(
       gauge('whiply_decider_queued', 'Commands read and not yet decided', () => [
         { value: owners.reduce((sum, owner) => sum + queuedIn(owner), 0) },

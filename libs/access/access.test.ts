@@ -30,6 +30,9 @@ const expected: Readonly<Record<Action, string>> = {
   time_out: 'ablm    ',
   lift_timeouts: 'ablm    ',
   assign_roles: 'abl     ',
+  manage_stream_keys: 'ab      ',
+  change_broadcasts: 'abl     ',
+  stop_broadcasts: 'ablm    ',
 }
 
 test('every role may do what the table says, and nothing else', () => {

@@ -16,7 +16,10 @@ import type { OwnerOptions } from './options.ts'
 /** A platform in memory with one family of rooms, and what tests ask of it. */
 export const roomPlatform = async (options: MemoryLogOptions = {}, partitions = 1) => {
   const log = memoryLog(options)
-  const meta = await ensureTopics(log, { replication: 1, partitions: { account: 1, channel: partitions, broadcast: 1 } })
+  const meta = await ensureTopics(log, {
+    replication: 1,
+    partitions: { account: 1, channel: partitions, broadcast: 1 },
+  })
   const objects = createMemoryObjects()
   const edge = await log.connect().appender()
   let instances = 0

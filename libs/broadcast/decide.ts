@@ -1,0 +1,173 @@
+import type { DecideContext, Decision } from '#libs/journal/decider.ts'
+import type { Detail } from '#libs/journal/outcome.ts'
+import type { BroadcastCommand, BroadcastCommandOf } from './commands.ts'
+import { reject } from './errors.ts'
+import type { BroadcastDraft, BroadcastDraftOf } from './events.ts'
+import { nothingToChange, unfitInfo } from './rules/info.ts'
+import { expiresAtOnce, keyExists, keyExpired, keyUnknown, tooManyKeys } from './rules/keys.ts'
+import { notAllowed, notClock, notIngest } from './rules/senders.ts'
+import { liveAlready, resting, sessionOver, termOutOfRange } from './rules/sessions.ts'
+import type { Broadcasts, OpenBroadcast } from './state.ts'
+
+type Decide<Command> = (command: Command, state: Broadcasts, context: DecideContext) => Decision<BroadcastDraft>
+
+/** How long a channel takes no new broadcast after one was stopped: encoders come back by themselves. */
+export const restMs = 60_000
+
+/** The rules of a channel's broadcasts, each command's in the order in which a person is told of them. */
+export const decide: Decide<BroadcastCommand> = (command, state, context) => {
+  switch (command.type) {
+    case 'IssueStreamKey':
+      return issueStreamKey(command, state, context)
+    case 'RevokeStreamKey':
+      return revokeStreamKey(command, state, context)
+    case 'StartBroadcast':
+      return startBroadcast(command, state, context)
+    case 'RenewLease':
+      return renewLease(command, state, context)
+    case 'EndSession':
+      return endSession(command, state, context)
+    case 'StopBroadcast':
+      return stopBroadcast(command, state, context)
+    case 'ChangeInfo':
+      return changeInfo(command, state, context)
+    case 'SetWarning':
+      return setWarning(command, state, context)
+    case 'EndDue':
+      return endDue(command, state, context)
+  }
+}
+
+const accept = (events: readonly BroadcastDraft[], summary: Detail = {}): Decision<BroadcastDraft> => ({
+  kind: 'accepted',
+  events,
+  summary,
+})
+
+type Ending = Pick<BroadcastDraftOf<'BroadcastEnded'>, 'reason'> & Partial<BroadcastDraftOf<'BroadcastEnded'>>
+
+const ended = ({ broadcastId }: OpenBroadcast, ending: Ending): BroadcastDraft => ({
+  type: 'BroadcastEnded',
+  broadcastId,
+  actor: null,
+  restUntil: null,
+  ...ending,
+})
+
+const issueStreamKey: Decide<BroadcastCommandOf<'IssueStreamKey'>> = ({ keyId, expiresAt }, state, context) =>
+  notAllowed('manage_stream_keys', context) ??
+  keyExists(state, keyId) ??
+  expiresAtOnce(expiresAt, context.at) ??
+  tooManyKeys(state) ??
+  accept([{ type: 'StreamKeyIssued', actor: context.principal, keyId, expiresAt }])
+
+const revokeStreamKey: Decide<BroadcastCommandOf<'RevokeStreamKey'>> = ({ keyId }, state, context) => {
+  const { principal: actor } = context
+  const isUsed = state.open?.keyId === keyId
+  return (
+    notAllowed('manage_stream_keys', context) ??
+    keyUnknown(state, keyId) ??
+    accept([
+      { type: 'StreamKeyRevoked', actor, keyId },
+      ...(state.open && isUsed ? [ended(state.open, { reason: 'key_revoked', actor })] : []),
+    ])
+  )
+}
+
+const startBroadcast: Decide<BroadcastCommandOf<'StartBroadcast'>> = (start, state, context) => {
+  const { at } = context
+  return (
+    notIngest(context) ??
+    termOutOfRange('lease', start.leaseMs) ??
+    termOutOfRange('grace', start.graceMs) ??
+    keyUnknown(state, start.keyId) ??
+    keyExpired(state, start.keyId, at) ??
+    liveAlready(state) ??
+    resting(state, at) ??
+    begin(start, state, at)
+  )
+}
+
+/** The same key goes on with what was interrupted; another one begins anew. */
+const begin = (start: BroadcastCommandOf<'StartBroadcast'>, { open }: Broadcasts, at: number) => {
+  const { sessionId, keyId, origin, graceMs } = start
+  const leaseUntil = at + start.leaseMs
+  if (open?.keyId === keyId) {
+    const { broadcastId } = open
+    return accept([{ type: 'BroadcastResumed', broadcastId, sessionId, origin, leaseUntil }], {
+      broadcastId,
+      resumed: true,
+    })
+  }
+  const { broadcastId } = start
+  return accept(
+    [
+      ...(open ? [ended(open, { reason: 'replaced' })] : []),
+      { type: 'BroadcastStarted', broadcastId, sessionId, keyId, origin, leaseUntil, graceMs },
+    ],
+    { broadcastId, resumed: false },
+  )
+}
+
+const renewLease: Decide<BroadcastCommandOf<'RenewLease'>> = ({ sessionId, leaseMs }, state, context) =>
+  notIngest(context) ??
+  termOutOfRange('lease', leaseMs) ??
+  sessionOver(state, sessionId) ??
+  ofOpen(state, ({ broadcastId }) => accept([{ type: 'LeaseRenewed', broadcastId, leaseUntil: context.at + leaseMs }]))
+
+/** An encoder that says so wants to end; one that is lost has time to return. */
+const endSession: Decide<BroadcastCommandOf<'EndSession'>> = ({ sessionId, cause }, state, context) =>
+  notIngest(context) ??
+  sessionOver(state, sessionId) ??
+  ofOpen(state, (open) =>
+    accept([
+      cause === 'unpublished'
+        ? ended(open, { reason: 'unpublished' })
+        : {
+            type: 'BroadcastInterrupted',
+            broadcastId: open.broadcastId,
+            cause,
+            graceUntil: context.at + open.graceMs,
+          },
+    ]),
+  )
+
+const stopBroadcast: Decide<BroadcastCommandOf<'StopBroadcast'>> = (_stop, state, context) =>
+  notAllowed('stop_broadcasts', context) ??
+  ofOpen(state, (open) =>
+    accept([ended(open, { reason: 'stopped', actor: context.principal, restUntil: context.at + restMs })]),
+  )
+
+const changeInfo: Decide<BroadcastCommandOf<'ChangeInfo'>> = (change, _state, context) =>
+  notAllowed('change_broadcasts', context) ??
+  nothingToChange(change) ??
+  unfitInfo(change) ??
+  accept([{ ...change, type: 'InfoChanged', actor: context.principal }])
+
+const setWarning: Decide<BroadcastCommandOf<'SetWarning'>> = ({ sessionId, warning, value }, state, context) =>
+  notIngest(context) ??
+  sessionOver(state, sessionId) ??
+  ofOpen(state, ({ broadcastId, warnings }) => {
+    if (value === null)
+      return accept(warnings.includes(warning) ? [{ type: 'WarningCleared', broadcastId, warning }] : [])
+    return accept(warnings.includes(warning) ? [] : [{ type: 'WarningAppeared', broadcastId, warning, value }])
+  })
+
+/** Nobody answers for the encoder any more, or it did not return in time. */
+const endDue: Decide<BroadcastCommandOf<'EndDue'>> = ({ dueAt }, state, context) => {
+  const refused = notClock(context)
+  if (refused) return refused
+  const at = Math.max(context.at, dueAt)
+  const { open } = state
+  if (!open || open.until > at) return reject('broadcast.nothing_due')
+  if (open.isInterrupted) return accept([ended(open, { reason: 'grace_over' })])
+  const { broadcastId, graceMs } = open
+  return accept([
+    { type: 'BroadcastInterrupted', broadcastId, cause: 'lease_expired', graceUntil: context.at + graceMs },
+  ])
+}
+
+const ofOpen = (
+  { open }: Broadcasts,
+  decision: (open: OpenBroadcast) => Decision<BroadcastDraft>,
+): Decision<BroadcastDraft> => (open ? decision(open) : reject('broadcast.not_live'))

@@ -1,0 +1,58 @@
+import type { EvolveContext } from '#libs/journal/decider.ts'
+import type { Instant } from '#libs/journal/log.ts'
+import type { BroadcastEvent } from './events.ts'
+
+/** A broadcast that has not ended: an encoder is there, or may return. */
+export type OpenBroadcast = {
+  readonly broadcastId: string
+  readonly sessionId: string
+  readonly keyId: string
+  readonly graceMs: number
+  readonly isInterrupted: boolean
+  /** When the lease is over; of an interrupted one the time of grace. */
+  readonly until: Instant
+  readonly warnings: readonly string[]
+}
+
+/** What is decided by of a channel's broadcasts. */
+export type Broadcasts = {
+  readonly channelId: string
+  /** Stream keys in the order in which they were issued. */
+  readonly keys: readonly { readonly keyId: string; readonly expiresAt: Instant | null }[]
+  readonly open: OpenBroadcast | null
+  /** Until when no new one may begin. */
+  readonly restUntil: Instant | null
+}
+
+export const initial = (channelId: string): Broadcasts => ({ channelId, keys: [], open: null, restUntil: null })
+
+const changed = (state: Broadcasts, change: Partial<OpenBroadcast>): Broadcasts =>
+  state.open ? { ...state, open: { ...state.open, ...change } } : state
+
+/** The state behind an event. */
+export const evolve = (state: Broadcasts, event: BroadcastEvent, _context: EvolveContext): Broadcasts => {
+  switch (event.type) {
+    case 'StreamKeyIssued':
+      return { ...state, keys: [...state.keys, { keyId: event.keyId, expiresAt: event.expiresAt }] }
+    case 'StreamKeyRevoked':
+      return { ...state, keys: state.keys.filter(({ keyId }) => keyId !== event.keyId) }
+    case 'BroadcastStarted': {
+      const { broadcastId, sessionId, keyId, graceMs, leaseUntil: until } = event
+      return { ...state, open: { broadcastId, sessionId, keyId, graceMs, isInterrupted: false, until, warnings: [] } }
+    }
+    case 'LeaseRenewed':
+      return changed(state, { until: event.leaseUntil })
+    case 'BroadcastInterrupted':
+      return changed(state, { isInterrupted: true, until: event.graceUntil })
+    case 'BroadcastResumed':
+      return changed(state, { isInterrupted: false, sessionId: event.sessionId, until: event.leaseUntil })
+    case 'BroadcastEnded':
+      return { ...state, open: null, restUntil: event.restUntil }
+    case 'WarningAppeared':
+      return changed(state, { warnings: [...(state.open?.warnings ?? []), event.warning] })
+    case 'WarningCleared':
+      return changed(state, { warnings: (state.open?.warnings ?? []).filter((warning) => warning !== event.warning) })
+    case 'InfoChanged':
+      return state
+  }
+}
