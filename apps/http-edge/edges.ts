@@ -1,5 +1,6 @@
 import { httpClassifier } from '#libs/channel/classifier.ts'
-import type { ChannelEdge } from '#libs/channel/http/edge.ts'
+import type { BroadcastEdge } from '#libs/broadcast/http/edge.ts'
+import { type ChannelEdge, roleOf } from '#libs/channel/http/edge.ts'
 import { policyReads } from '#libs/channel/policy-reads.ts'
 import { channelReads } from '#libs/channel/queries.ts'
 import type { Config } from '#libs/config/config.ts'
@@ -26,6 +27,7 @@ import { shortMemory } from './short-memory.ts'
 export type Edges = {
   readonly identity: IdentityEdge
   readonly channel: ChannelEdge
+  readonly broadcast: BroadcastEdge
   readonly platform: PlatformEdge
   /** Leaves to other edges what is under way here without an asker. */
   readonly close: () => Promise<void>
@@ -45,6 +47,7 @@ const guardedVault = (vault: Vault) => {
     credentials: guarded(dependency, vault.credentials),
     sessions: guarded(dependency, vault.sessions),
     oneTime: guarded(dependency, vault.oneTime),
+    streamKeys: guarded(dependency, vault.streamKeys),
     signing: guarded(dependency, vault.signing),
   }
 }
@@ -52,7 +55,7 @@ const guardedVault = (vault: Vault) => {
 export const composeEdges = (
   config: Pick<
     Config,
-    'publicUrl' | 'publicRealtimeUrl' | 'classifierUrl' | 'registration' | 'termsVersion' | 'erasureDelayDays'
+    'publicUrl' | 'publicRealtimeUrl' | 'rtmpPort' | 'classifierUrl' | 'registration' | 'termsVersion' | 'erasureDelayDays'
   >,
   backbone: Backbone,
   limiter: RateLimiter,
@@ -96,7 +99,10 @@ export const composeEdges = (
     classify: config.classifierUrl === undefined ? undefined : httpClassifier({ url: config.classifierUrl }),
     people: {
       handle: handles.get,
-      openedAt: async (accountId) => (await accounts.account(accountId))?.openedAt,
+      account: async (accountId) => {
+        const account = await accounts.account(accountId)
+        return account && { openedAt: account.openedAt, verified: account.emailVerified }
+      },
       holderOf: async (handle) => (await accounts.holder(handleKey(vault, handle)))?.id,
     },
     past,
@@ -114,7 +120,17 @@ export const composeEdges = (
     }).ask,
   }
 
-  return { identity, channel, platform, close: past.close }
+  const broadcast: BroadcastEdge = {
+    ...door,
+    streamKeys: vault.streamKeys,
+    roleIn: async (channelId, caller) => {
+      const view = await channel.reads.channel(channelId)
+      return view && roleOf(channel, view, caller)
+    },
+    rtmpUrl: `rtmp://${new URL(config.publicUrl).hostname}:${config.rtmpPort}/live`,
+  }
+
+  return { identity, channel, broadcast, platform, close: past.close }
 }
 
 /** A handle is claimed for the channel in the name of its owner; the process manager then creates it. */

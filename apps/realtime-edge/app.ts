@@ -78,7 +78,12 @@ export const start: StartApp = async (config, signal) => {
           accountById(sql, accountId),
           acceptedRules(sql, channel, accountId),
         ])
-        return factsOf({ followedAt: followed, accountCreatedAt: account?.openedAt, rulesAccepted })
+        return factsOf({
+          followedAt: followed,
+          accountCreatedAt: account?.openedAt,
+          verified: account?.emailVerified || undefined,
+          rulesAccepted,
+        })
       },
       ready: () => isFed(),
       diskFull: disk.full,

@@ -108,6 +108,8 @@ export const outbound = (command: ChannelCommand, sender: Sender): OutboundComma
 export type MemberKnown = {
   readonly followedAt: number | undefined
   readonly accountCreatedAt: number | undefined
+  /** Whether their e-mail address is confirmed. */
+  readonly verified: true | undefined
   readonly rulesAccepted: number | undefined
 }
 

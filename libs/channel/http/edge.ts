@@ -165,8 +165,10 @@ export type Moment = { readonly at: number } | { readonly position: string }
 export type People = {
   /** For the slug of somebody's own channel, which is their handle. */
   readonly handle: (accountId: string) => Promise<string | undefined>
-  /** When the account was opened. */
-  readonly openedAt: (accountId: string) => Promise<number | undefined>
+  /** When the account was opened, and whether its e-mail address is confirmed. */
+  readonly account: (
+    accountId: string,
+  ) => Promise<{ readonly openedAt: number; readonly verified: boolean } | undefined>
   /** The id of the account or channel that holds a handle. */
   readonly holderOf: (handle: string) => Promise<string | undefined>
 }
@@ -225,12 +227,17 @@ const unknownWhileAway = (): undefined => undefined
 
 /** What the read models say of who sends it, for rules that ask for it. */
 export const memberFacts = async (edge: ChannelEdge, channelId: string, accountId: string): Promise<MemberFacts> => {
-  const [followedAt, accountCreatedAt, rulesAccepted] = await Promise.all([
+  const [followedAt, account, rulesAccepted] = await Promise.all([
     edge.reads.followedAt(channelId, accountId).catch(unknownWhileAway),
-    edge.people.openedAt(accountId).catch(unknownWhileAway),
+    edge.people.account(accountId).catch(unknownWhileAway),
     edge.reads.acceptedRules(channelId, accountId).catch(unknownWhileAway),
   ])
-  return factsOf({ followedAt, accountCreatedAt, rulesAccepted })
+  return factsOf({
+    followedAt,
+    accountCreatedAt: account?.openedAt,
+    verified: account?.verified || undefined,
+    rulesAccepted,
+  })
 }
 
 /** Where a message stands that an answer or a deletion names. */
@@ -265,7 +272,8 @@ export const moderatorsOnly = async (edge: ChannelEdge, channel: ChannelView, ca
   }
 }
 
-const roleOf = async (edge: ChannelEdge, channel: ChannelView, caller: Caller): Promise<Role> => {
+/** What somebody is in a channel, as its read model has it. */
+export const roleOf = async (edge: ChannelEdge, channel: ChannelView, caller: Caller): Promise<Role> => {
   if (mayOnPlatform(caller.platformRole, 'administer_channels')) return 'platform_admin'
   if (caller.accountId === channel.ownerId) return 'broadcaster'
   return (await edge.reads.roleOf(channel.channelId, caller.accountId)) ?? 'member'
