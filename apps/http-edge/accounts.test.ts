@@ -164,7 +164,7 @@ describe('accounts on real engines', () => {
       const registering = (handle: string, given?: string) =>
         edge.call('POST', '/v1/accounts', { body: { ...body, handle, ...(given && { invitation: given }) } })
       assert.equal(told(await registering('guest')), '403 identity.invitation_invalid')
-      assert.equal(told(await registering('slip', invitation)), '409 identity.name_confusable')
+      assert.equal(told(await registering('slip', invitation)), '409 identity.handle_taken')
       const both = await Promise.all([registering('guest', invitation), registering('visitor', invitation)])
       assert.deepEqual(both.map(told).toSorted(), ['201', '403 identity.invitation_invalid'])
     })
@@ -190,7 +190,7 @@ describe('accounts on real engines', () => {
     await until(async () => (await holder('Before_1')) === '/v1/handles/after_1')
     assert.equal(await holder('after_1'), own.id)
     const again = await platform.call('POST', '/v1/accounts', { body: { handle: 'before_1', password: PASSWORD } })
-    assert.equal(told(again), '409 identity.name_confusable')
+    assert.equal(told(again), '409 identity.handle_taken')
     assert.equal(told(await logIn('after_1')), '201')
     const past = await platform.call<{ readonly handles: readonly { readonly handle: string }[] }>(
       'GET',

@@ -10,7 +10,7 @@ const OPENING_MS = 10_000
 export type ClaimEdge = Pick<
   IdentityEdge,
   'gateway' | 'diskFull' | 'now' | 'vault' | 'passwords' | 'opening' | 'settle'
->
+> & { readonly reads: Pick<IdentityEdge['reads'], 'holder'> }
 
 type Claim = {
   readonly commandId: string
@@ -101,6 +101,21 @@ export const withNames = async <Result>(
   }
 }
 
+/** Says of a handle whose name is somebody's that it is taken, where it is that very handle. */
+export const tellingTaken = async <Result>(
+  { reads }: Pick<ClaimEdge, 'reads'>,
+  key: string,
+  claiming: Promise<Result>,
+): Promise<Result> => {
+  try {
+    return await claiming
+  } catch (error) {
+    const isConfusable = error instanceof HttpProblem && error.code === 'identity.name_confusable'
+    if (isConfusable && (await reads.holder(key))) throw new HttpProblem('identity.handle_taken')
+    throw error
+  }
+}
+
 /**
  * Claims a handle, and waits for its account or channel to be there. Throws the rejection, or `identity.handle_released`
  * where the process manager had to give the handle back.
@@ -127,9 +142,11 @@ export const claimHandle = async (
     const held = { handle, holderKind, holderId, ownerId, displayName, email, platformRole }
     const command = { type: 'ClaimHandle', ...held, termsVersion, invitedBy, ...named } as const
     const names = [nameOfHandle, ...(displayNameKey === null ? [] : [displayNameKey])]
-    const submitted: Submitted = await withNames(edge, { holderId: ownerId, principal, names }, () =>
-      sendToIdentity(edge, command, { ...claim, key: handleKey(edge.vault, handle) }),
+    const key = handleKey(edge.vault, handle)
+    const claiming = withNames(edge, { holderId: ownerId, principal, names }, () =>
+      sendToIdentity(edge, command, { ...claim, key }),
     )
+    const submitted: Submitted = await tellingTaken(edge, key, claiming)
     const opened = submitted.kind === 'pending' ? undefined : await opening
     if (submitted.kind === 'pending' || !opened) return { kind: 'pending' }
     if (opened.kind === 'released') throw new HttpProblem('identity.handle_released')

@@ -64,7 +64,8 @@ const holderOf = async (edge: FirstStartEdge, handle: string): Promise<string | 
   (await edge.reads.holder(handleKey(edge.vault, handle)))?.id
 
 /** Somebody else was first, or the read model had not yet told of them. */
-const isTaken = (error: unknown): boolean => error instanceof HttpProblem && error.code === 'identity.handle_taken'
+const isTaken = (error: unknown): boolean =>
+  error instanceof HttpProblem && ['identity.handle_taken', 'identity.name_confusable'].includes(error.code)
 
 /** @returns the id of the account, undefined where another process made it. */
 const createAdmin = async (edge: FirstStartEdge, password: string): Promise<string | undefined> => {

@@ -1,5 +1,5 @@
 import { HttpProblem } from '#libs/http/problem.ts'
-import { withNames } from './claim.ts'
+import { tellingTaken, withNames } from './claim.ts'
 import { handleKeptMs } from './handles/decide.ts'
 import { type AccountView, handleKey, type IdentityEdge, nameKey, sendToIdentity } from './http/edge.ts'
 
@@ -35,9 +35,10 @@ export const rename = async (
     // Asked before the command is sent, since the answer may come before the command's own outcome is seen here.
     const changing = edge.opening(`${holderId} ${key}`, given.signal)
     const command = { type: 'TakeHandle', holderId, handle, previousKey, nameKey: name } as const
-    const submitted = await withNames(edge, { holderId, principal: holderId, names: [name] }, () =>
+    const taking = withNames(edge, { holderId, principal: holderId, names: [name] }, () =>
       sendToIdentity(edge, command, { key, principal: holderId, commandId, traceparent }),
     )
+    const submitted = await tellingTaken(edge, key, taking)
     const changed = submitted.kind === 'pending' ? undefined : await changing
     if (submitted.kind === 'pending' || !changed) return undefined
     if (changed.kind === 'released') throw new HttpProblem('identity.handle_released')

@@ -1,4 +1,4 @@
-import { accountRoutes } from './http/accounts.ts'
+import { accountRoutes, cancelErasure } from './http/accounts.ts'
 import { administrationRoutes } from './http/administration.ts'
 import { emailRoutes } from './http/email.ts'
 import { handleRoutes } from './http/handles.ts'
@@ -16,6 +16,7 @@ export const selfServiceRoutes = [
   ...handleRoutes,
   ...profileRoutes,
   invitationRoute,
+  cancelErasure,
 ]
 
 /** Everything of accounts and sessions that is asked and told over HTTP. */

@@ -38,6 +38,9 @@ const passing: readonly string[] = [...families.map(commandTopic), presenceTopic
 const topicsOf = (found: readonly Found[]): readonly string[] =>
   [...new Set(found.flatMap((each) => (each.kind === 'record' ? [each.topic] : [])))].sort()
 
+/** Mails that wait for who runs a platform without a mail server. */
+const isMail = (path: string): boolean => path.endsWith('.eml')
+
 /** Everything that is left after an erasure must be a record that ages out. */
 const isPassing = (each: Found): boolean =>
   each.kind === 'record' && passing.includes(each.topic) && each.agesOutOn !== undefined
@@ -127,7 +130,10 @@ test('an erased person', { timeout: 120_000 }, async (t) => {
           [],
           field,
         )
-        assert.ok(!places.some(({ kind }) => kind === 'object' || kind === 'file'), field)
+        const elsewhere = places.filter(
+          (place) => place.kind === 'object' || (place.kind === 'file' && !isMail(place.path)),
+        )
+        assert.deepEqual(elsewhere, [], field)
       }
     },
   )

@@ -152,7 +152,7 @@ const tellOfErasure = async (edge: IdentityEdge, accountId: string, eraseAt: num
     edge.post.put(erasureScheduledMail({ publicUrl, to: email, handle: handle ?? accountId, accountId, eraseAt }))
 }
 
-const cancelErasure = route({
+export const cancelErasure = route({
   method: 'DELETE',
   path: '/v1/accounts/me/erasure',
   id: 'cancelErasure',
@@ -173,4 +173,4 @@ const cancelErasure = route({
 })
 
 /** `me` stands before the ids, since the first route that fits is taken. */
-export const accountRoutes = [getOwnAccount, getAccount, changePassword, eraseAccount, cancelErasure]
+export const accountRoutes = [getOwnAccount, getAccount, changePassword, eraseAccount]

@@ -26,7 +26,7 @@ create table accounts (
   opened_at bigint not null,
   n bigint not null
 ) ${vacuumedSoon};
-create index accounts_email on accounts (lower(email));
+create index accounts_email on accounts (md5(lower(email)));
 create table handles (
   handle_hash text primary key,
   holder_kind text not null,

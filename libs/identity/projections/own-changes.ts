@@ -2,7 +2,7 @@ import type { TransactionSql } from 'postgres'
 import { codecs } from '#libs/contracts/codecs.ts'
 import type { IdentityEvent } from '#libs/contracts/generated/identity.ts'
 import type { Opened } from '#libs/contracts/sealed.ts'
-import type { ReaderKeys } from '#libs/readmodel/erased.ts'
+import { type ReaderKeys, vacuumedSoon } from '#libs/readmodel/erased.ts'
 import { type Happened, storable } from '#libs/readmodel/events.ts'
 
 /** What people change of their accounts: rare events, applied one by one in their order. */
@@ -29,7 +29,7 @@ create table handle_history (
   handle text not null,
   n bigint not null,
   primary key (account_id, since)
-);
+) ${vacuumedSoon};
 create table blocks (
   account_id bigint not null,
   blocked_id bigint not null,
