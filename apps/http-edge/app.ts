@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { broadcastRoutes } from '#libs/broadcast/routes.ts'
 import { channelRoutes } from '#libs/channel/routes.ts'
 import type { StartApp } from '#libs/config/app.ts'
 import type { Config } from '#libs/config/config.ts'
@@ -33,10 +34,11 @@ const { version } = JSON.parse(readFileSync(new URL('../../package.json', import
 type Mounted = Omit<Edges, 'close'> & { readonly integration: IntegrationEdge }
 
 /** Every route with what it stands on. */
-export const bindRoutes = ({ platform, identity, channel, integration }: Mounted): readonly BoundRoute[] => [
+export const bindRoutes = ({ platform, identity, channel, broadcast, integration }: Mounted): readonly BoundRoute[] => [
   ...bind([...platformRoutes, ...verificationRoutes], platform),
   ...bind(identityRoutes, identity),
   ...bind(channelRoutes, channel),
+  ...bind(broadcastRoutes, broadcast),
   ...bind(integrationRoutes, integration),
 ]
 

@@ -1,5 +1,5 @@
-import { httpClassifier } from '#libs/channel/classifier.ts'
 import type { BroadcastEdge } from '#libs/broadcast/http/edge.ts'
+import { httpClassifier } from '#libs/channel/classifier.ts'
 import { type ChannelEdge, roleOf } from '#libs/channel/http/edge.ts'
 import { policyReads } from '#libs/channel/policy-reads.ts'
 import { channelReads } from '#libs/channel/queries.ts'
@@ -55,7 +55,13 @@ const guardedVault = (vault: Vault) => {
 export const composeEdges = (
   config: Pick<
     Config,
-    'publicUrl' | 'publicRealtimeUrl' | 'rtmpPort' | 'classifierUrl' | 'registration' | 'termsVersion' | 'erasureDelayDays'
+    | 'publicUrl'
+    | 'publicRealtimeUrl'
+    | 'rtmpPort'
+    | 'classifierUrl'
+    | 'registration'
+    | 'termsVersion'
+    | 'erasureDelayDays'
   >,
   backbone: Backbone,
   limiter: RateLimiter,

@@ -1,3 +1,4 @@
+import { broadcastErrors } from '#libs/broadcast/errors.ts'
 import { channelErrors } from '#libs/channel/errors.ts'
 import { httpErrors } from '#libs/http/errors.ts'
 import type { ErrorTable } from '#libs/http/problem.ts'
@@ -13,5 +14,6 @@ export const errors: ErrorTable = {
   ...identityErrors,
   ...identityHttpErrors,
   ...channelErrors,
+  ...broadcastErrors,
   ...integrationErrors,
 }

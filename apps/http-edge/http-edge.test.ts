@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import fc from 'fast-check'
+import { broadcastRoutes } from '#libs/broadcast/routes.ts'
 import { policyRoutes } from '#libs/channel/http/policy.ts'
 import { selfServiceRoutes } from '#libs/identity/routes.ts'
 import { uuidv7 } from '#libs/journal/ids.ts'
@@ -602,7 +603,7 @@ describe('the API on real engines', () => {
 
   test('every documented answer of every route was seen', () => {
     const onlyWithoutKafka = / 202$/
-    const inAnotherFile = new Set([...selfServiceRoutes, ...policyRoutes].map(({ id }) => id))
+    const inAnotherFile = new Set([...selfServiceRoutes, ...policyRoutes, ...broadcastRoutes].map(({ id }) => id))
     assert.deepEqual(
       platform
         .unseen()

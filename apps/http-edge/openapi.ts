@@ -1,3 +1,4 @@
+import { broadcastRoutes } from '#libs/broadcast/routes.ts'
 import { channelRoutes } from '#libs/channel/routes.ts'
 import { openApiDocument } from '#libs/http/openapi.ts'
 import type { RouteDocument } from '#libs/http/route.ts'
@@ -14,6 +15,7 @@ export const documentedRoutes: readonly RouteDocument[] = [
   ...verificationRoutes,
   ...identityRoutes,
   ...channelRoutes,
+  ...broadcastRoutes,
   ...integrationRoutes,
 ]
 

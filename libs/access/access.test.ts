@@ -31,7 +31,6 @@ const expected: Readonly<Record<Action, string>> = {
   lift_timeouts: 'ablm    ',
   assign_roles: 'abl     ',
   manage_stream_keys: 'ab      ',
-  change_broadcasts: 'abl     ',
   stop_broadcasts: 'ablm    ',
 }
 

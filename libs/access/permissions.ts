@@ -40,7 +40,6 @@ const permissions = {
   assign_roles: leads,
   /** A stream key lets anybody who has it speak for the channel. */
   manage_stream_keys: ['platform_admin', 'broadcaster'],
-  change_broadcasts: leads,
   stop_broadcasts: moderators,
 } as const satisfies Readonly<Record<string, readonly Role[]>>
 

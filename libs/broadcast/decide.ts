@@ -3,7 +3,6 @@ import type { Detail } from '#libs/journal/outcome.ts'
 import type { BroadcastCommand, BroadcastCommandOf } from './commands.ts'
 import { reject } from './errors.ts'
 import type { BroadcastDraft, BroadcastDraftOf } from './events.ts'
-import { nothingToChange, unfitInfo } from './rules/info.ts'
 import { expiresAtOnce, keyExists, keyExpired, keyUnknown, tooManyKeys } from './rules/keys.ts'
 import { notAllowed, notClock, notIngest } from './rules/senders.ts'
 import { liveAlready, resting, sessionOver, termOutOfRange } from './rules/sessions.ts'
@@ -29,8 +28,6 @@ export const decide: Decide<BroadcastCommand> = (command, state, context) => {
       return endSession(command, state, context)
     case 'StopBroadcast':
       return stopBroadcast(command, state, context)
-    case 'ChangeInfo':
-      return changeInfo(command, state, context)
     case 'SetWarning':
       return setWarning(command, state, context)
     case 'EndDue':
@@ -137,12 +134,6 @@ const stopBroadcast: Decide<BroadcastCommandOf<'StopBroadcast'>> = (_stop, state
   ofOpen(state, (open) =>
     accept([ended(open, { reason: 'stopped', actor: context.principal, restUntil: context.at + restMs })]),
   )
-
-const changeInfo: Decide<BroadcastCommandOf<'ChangeInfo'>> = (change, _state, context) =>
-  notAllowed('change_broadcasts', context) ??
-  nothingToChange(change) ??
-  unfitInfo(change) ??
-  accept([{ ...change, type: 'InfoChanged', actor: context.principal }])
 
 const setWarning: Decide<BroadcastCommandOf<'SetWarning'>> = ({ sessionId, warning, value }, state, context) =>
   notIngest(context) ??

@@ -177,31 +177,6 @@ describe('a broadcast', () => {
       .when({ ...warn, value: null })
       .then([{ type: 'WarningCleared', broadcastId: 'b1', warning }])
   })
-
-  test('is said to be about something, within bounds', () => {
-    const nothing = {
-      type: 'ChangeInfo',
-      title: null,
-      category: null,
-      tags: null,
-      language: null,
-      unlisted: null,
-    } as const
-    const change = { ...nothing, title: 'Chess', tags: '["chess"]', language: 'pt-BR' }
-    given([])
-      .when(change, asBroadcaster)
-      .then([{ ...change, type: 'InfoChanged', actor: broadcaster }])
-    given([]).when(nothing, asBroadcaster).thenRejected({ code: 'broadcast.nothing_to_change' })
-    for (const [field, value, max] of [
-      ['title', 'x'.repeat(141), 140],
-      ['category', 'a\nb', 60],
-      ['tags', '["chess"', 25],
-      ['language', 'English', 0],
-    ] as const)
-      given([])
-        .when({ ...nothing, [field]: value }, asBroadcaster)
-        .thenRejected({ code: 'broadcast.info_invalid', field, max })
-  })
 })
 
 test('the next moment is that of the lease, then that of the grace', () => {

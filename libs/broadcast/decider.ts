@@ -15,5 +15,5 @@ export const broadcastDecider: Decider<Broadcasts, BroadcastCommand, BroadcastEv
   dueCommand: (_name, dueAt) => ({ type: 'EndDue', dueAt }),
   encodeState: (state) => state,
   decodeState: (value) => value as Broadcasts,
-  subjects: (command, principal) => (command.type === 'ChangeInfo' ? [principal] : []),
+  subjects: () => [],
 }

@@ -59,16 +59,6 @@ export const broadcastErrors = {
     title: 'It cannot last for that long',
     remedy: 'Choose whole milliseconds between `minMs` and `maxMs`.',
   },
-  'broadcast.nothing_to_change': {
-    status: 422,
-    title: 'Nothing is named that would change',
-    remedy: 'Name one field at least.',
-  },
-  'broadcast.info_invalid': {
-    status: 422,
-    title: 'What is said of the broadcast cannot be taken',
-    remedy: '`field` must be one line of at most `max` code points; a language is a tag of BCP 47.',
-  },
   'broadcast.nothing_due': {
     status: 409,
     title: 'Nothing is over',

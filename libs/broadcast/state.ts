@@ -52,7 +52,5 @@ export const evolve = (state: Broadcasts, event: BroadcastEvent, _context: Evolv
       return changed(state, { warnings: [...(state.open?.warnings ?? []), event.warning] })
     case 'WarningCleared':
       return changed(state, { warnings: (state.open?.warnings ?? []).filter((warning) => warning !== event.warning) })
-    case 'InfoChanged':
-      return state
   }
 }

@@ -19,6 +19,7 @@ const origins: Readonly<Record<string, string>> = {
   auth: 'Logging in',
   identity: 'Accounts and handles',
   channel: 'Channels',
+  broadcast: 'Live video',
   integration: 'Public topics',
   command: 'Any command',
   platform: 'The platform',

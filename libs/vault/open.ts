@@ -12,6 +12,7 @@ import { createReconcile } from './reconcile.ts'
 import { createReconciled } from './reconciled.ts'
 import { createSessions } from './sessions.ts'
 import { createSigning } from './signing.ts'
+import { createStreamKeys } from './stream-keys.ts'
 import type { Vault } from './vault.ts'
 import { createWrapping, type Wrapping } from './wrapping.ts'
 
@@ -67,6 +68,7 @@ export const openVault = async (options: VaultOptions): Promise<Vault> => {
       credentials: createCredentials(sql),
       sessions: createSessions(sql),
       oneTime: createOneTime(sql, wrapping),
+      streamKeys: createStreamKeys(sql),
       signing: createSigning(sql, wrapping),
       reconcile: createReconcile(sql, keys),
       reconciled: createReconciled(sql),

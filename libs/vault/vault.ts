@@ -59,6 +59,15 @@ export type OneTimeToken = {
   readonly expiresAt: number
 }
 
+/** A key by which an encoder publishes to a channel, without its secret. */
+export type StreamKey = {
+  /** UUIDv7. */
+  readonly keyId: string
+  readonly channelId: string
+  /** When it ceases to be good; null for never. Whoever finds a key looks at this. */
+  readonly expiresAt: number | null
+}
+
 /** A session as its owner is shown it. */
 export type SessionDetails = Session & {
   /** What the device said of itself when it logged in. */
@@ -130,6 +139,16 @@ export type Vault = {
     readonly putBack: (token: OneTimeToken) => Promise<void>
     /** All of an account, or those for one purpose. */
     readonly drop: (accountId: AccountId, purpose?: OneTimePurpose) => Promise<void>
+  }
+  /** Stream keys, several for a channel. */
+  readonly streamKeys: {
+    /** Stores the hash of a random 256-bit secret; the secret is returned once, for the encoder. */
+    readonly issue: (key: StreamKey) => Promise<string>
+    /** Undefined where nobody knows it. */
+    readonly find: (secret: string) => Promise<StreamKey | undefined>
+    readonly remove: (keyId: string) => Promise<void>
+    /** All of a channel. */
+    readonly dropAll: (channelId: string) => Promise<void>
   }
   /** Signing keys for access tokens, EdDSA, sealed at rest by the master key. */
   readonly signing: {

@@ -1,6 +1,5 @@
 // Generated from schemas/broadcast/ by `npm run generate`.
 import type { Contract } from '../contract.ts'
-import type { Sealed } from '../sealed.ts'
 
 /** The broadcast is over. */
 export type BroadcastEnded = {
@@ -56,23 +55,6 @@ export type BroadcastStarted = {
   readonly graceMs: number
 }
 
-/** What is said of the channel's broadcasts was changed; fields that are null stayed as they were. */
-export type InfoChanged = {
-  readonly type: 'InfoChanged'
-  /** Account id of who did it. */
-  readonly actor: string
-  /** What it is about; empty when it was taken away. Sealed with the key of `actor`. */
-  readonly title: Sealed | null
-  /** A game, say; empty when it was taken away. Sealed with the key of `actor`. */
-  readonly category: Sealed | null
-  /** Words to find it by, as a JSON array of strings. Sealed with the key of `actor`. */
-  readonly tags: Sealed | null
-  /** BCP 47, such as en or pt-BR; empty when it was taken away. */
-  readonly language: string | null
-  /** Whether only those who know its address find it. */
-  readonly unlisted: boolean | null
-}
-
 /** The ingest app still has the encoder. */
 export type LeaseRenewed = {
   readonly type: 'LeaseRenewed'
@@ -120,21 +102,6 @@ export type WarningCleared = {
   readonly broadcastId: string
   /** What. */
   readonly warning: 'keyframe_interval'
-}
-
-/** Changes what is said of the channel's broadcasts; what is left out stays as it is. */
-export type ChangeInfo = {
-  readonly type: 'ChangeInfo'
-  /** What it is about; empty takes it away. */
-  readonly title: string | null
-  /** A game, say; empty takes it away. */
-  readonly category: string | null
-  /** Words to find it by, as a JSON array of strings. */
-  readonly tags: string | null
-  /** BCP 47; empty takes it away. */
-  readonly language: string | null
-  /** Whether only those who know its address find it. */
-  readonly unlisted: boolean | null
 }
 
 /** A lease or a time of grace is over; sent by the owner's clock. */
@@ -216,7 +183,6 @@ export type BroadcastEvent =
   | BroadcastInterrupted
   | BroadcastResumed
   | BroadcastStarted
-  | InfoChanged
   | LeaseRenewed
   | StreamKeyIssued
   | StreamKeyRevoked
@@ -224,7 +190,6 @@ export type BroadcastEvent =
   | WarningCleared
 
 export type BroadcastCommand =
-  | ChangeInfo
   | EndDue
   | EndSession
   | IssueStreamKey
@@ -240,22 +205,8 @@ export const broadcastAbsent = {
     actor: null,
     restUntil: null,
   },
-  InfoChanged: {
-    title: null,
-    category: null,
-    tags: null,
-    language: null,
-    unlisted: null,
-  },
   StreamKeyIssued: {
     expiresAt: null,
-  },
-  ChangeInfo: {
-    title: null,
-    category: null,
-    tags: null,
-    language: null,
-    unlisted: null,
   },
   IssueStreamKey: {
     expiresAt: null,
@@ -326,38 +277,6 @@ export const broadcast: Contract<BroadcastEvent, BroadcastCommand> = {
       open: (event) => event,
       subjects: () => none,
     },
-    InfoChanged: {
-      schemas: ['broadcast/events/InfoChanged.v1'],
-      sealed: { title: 'actor', category: 'actor', tags: 'actor' },
-      plain: (event) => ({
-        type: 'InfoChanged',
-        actor: event.actor,
-        title: event.title,
-        category: event.category,
-        tags: event.tags,
-        language: event.language,
-        unlisted: event.unlisted,
-      }),
-      seal: (event, id, seal) => ({
-        type: 'InfoChanged',
-        actor: event.actor,
-        title: event.title === null ? null : seal(event.actor, id, 'title', event.title),
-        category: event.category === null ? null : seal(event.actor, id, 'category', event.category),
-        tags: event.tags === null ? null : seal(event.actor, id, 'tags', event.tags),
-        language: event.language,
-        unlisted: event.unlisted,
-      }),
-      open: (event, id, open) => ({
-        type: 'InfoChanged',
-        actor: event.actor,
-        title: event.title === null ? null : open(event.actor, id, 'title', event.title),
-        category: event.category === null ? null : open(event.actor, id, 'category', event.category),
-        tags: event.tags === null ? null : open(event.actor, id, 'tags', event.tags),
-        language: event.language,
-        unlisted: event.unlisted,
-      }),
-      subjects: (event) => (event.title === null && event.category === null && event.tags === null ? none : [event.actor]),
-    },
     LeaseRenewed: {
       schemas: ['broadcast/events/LeaseRenewed.v1'],
       sealed: {},
@@ -422,17 +341,6 @@ export const broadcast: Contract<BroadcastEvent, BroadcastCommand> = {
     },
   },
   commands: {
-    ChangeInfo: {
-      schemas: ['broadcast/commands/ChangeInfo.v1'],
-      plain: (command) => ({
-        type: 'ChangeInfo',
-        title: command.title,
-        category: command.category,
-        tags: command.tags,
-        language: command.language,
-        unlisted: command.unlisted,
-      }),
-    },
     EndDue: {
       schemas: ['broadcast/commands/EndDue.v1'],
       plain: (command) => ({

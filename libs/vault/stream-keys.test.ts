@@ -1,0 +1,28 @@
+import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
+import { test } from 'node:test'
+import postgres from 'postgres'
+import { uuidv7 } from '#libs/journal/ids.ts'
+import { testDatabase } from '#libs/testing/engines.ts'
+import { openVault } from './open.ts'
+
+test('a stream key is found by its secret alone, until it is taken away', async (t) => {
+  const databaseUrl = await testDatabase(t)
+  const { streamKeys, close } = await openVault({ databaseUrl, masterKey: randomBytes(32).toString('base64') })
+  const sql = postgres(databaseUrl, { max: 1, onnotice: () => {} })
+  t.after(() => Promise.all([close(), sql.end()]))
+  const [one, other] = [
+    { keyId: uuidv7(), channelId: '500', expiresAt: null },
+    { keyId: uuidv7(), channelId: '500', expiresAt: 1_800_000_000_000 },
+  ]
+  const [secret, otherSecret] = [await streamKeys.issue(one), await streamKeys.issue(other)]
+  assert.deepEqual(await streamKeys.find(secret), one)
+  assert.deepEqual(await streamKeys.find(otherSecret), other)
+  assert.equal(await streamKeys.find(`${secret}x`), undefined)
+  const rows = await sql`select * from vault.stream_keys`
+  assert.ok(!JSON.stringify(rows).includes(secret))
+  await streamKeys.remove(one.keyId)
+  assert.equal(await streamKeys.find(secret), undefined)
+  await streamKeys.dropAll('500')
+  assert.equal(await streamKeys.find(otherSecret), undefined)
+})

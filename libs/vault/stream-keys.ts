@@ -1,0 +1,39 @@
+import { createHash, randomBytes } from 'node:crypto'
+import type { Sql } from 'postgres'
+import type { StreamKey, Vault } from './vault.ts'
+
+const SECRET_BYTES = 32
+
+type Row = { readonly key_id: string; readonly channel_id: string; readonly expires_at: Date | null }
+
+/** The secret has 256 random bits, so a plain hash of it cannot be searched. */
+const hashOf = (secret: string): Buffer => createHash('sha256').update(secret).digest()
+
+const keyOf = ({ key_id, channel_id, expires_at }: Row): StreamKey => ({
+  keyId: key_id,
+  channelId: channel_id,
+  expiresAt: expires_at?.getTime() ?? null,
+})
+
+/** Makes `Vault.streamKeys`. */
+export const createStreamKeys = (sql: Sql): Vault['streamKeys'] => ({
+  issue: async ({ keyId, channelId, expiresAt }) => {
+    const secret = randomBytes(SECRET_BYTES).toString('base64url')
+    const until = expiresAt === null ? null : new Date(expiresAt)
+    await sql`
+      insert into vault.stream_keys (key_hash, key_id, channel_id, expires_at)
+      values (${hashOf(secret)}, ${keyId}, ${channelId}, ${until})`
+    return secret
+  },
+  find: async (secret) => {
+    const [row] = await sql<Row[]>`
+      select key_id, channel_id, expires_at from vault.stream_keys where key_hash = ${hashOf(secret)}`
+    return row && keyOf(row)
+  },
+  remove: async (keyId) => {
+    await sql`delete from vault.stream_keys where key_id = ${keyId}`
+  },
+  dropAll: async (channelId) => {
+    await sql`delete from vault.stream_keys where channel_id = ${channelId}`
+  },
+})
