@@ -4,6 +4,7 @@ import { Position, timestamp } from '#libs/http/ids.ts'
 import { pendingReply, pendingResponse } from '#libs/http/pending.ts'
 import { HttpProblem } from '#libs/http/problem.ts'
 import { type Caller, routesOf } from '#libs/http/route.ts'
+import { mostSeconds } from '#libs/protocols/native/acts.ts'
 import { modesShown, textsShown } from '../edge-view.ts'
 import { doneHeaders, doneReply } from './done.ts'
 import { type ChannelEdge, type ChannelView, channelOr404, moderatorsOnly, sendToChannel, slugOf } from './edge.ts'
@@ -156,7 +157,7 @@ const changeSettings = route({
   params: channelParams,
   body: z.strictObject({
     topic: z.string().max(4096).nullable().optional().meta({ description: 'null takes it away' }),
-    slowModeSeconds: z.int().min(0).optional().meta({ description: '0: off' }),
+    slowModeSeconds: z.int().min(0).max(mostSeconds).optional().meta({ description: '0: off' }),
   }),
   responses: { 200: { description: 'Changed', body: Done, headers: doneHeaders }, ...pendingResponse },
   errors: [

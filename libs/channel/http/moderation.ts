@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { Cursor, NumericId, pageLimit, Timestamp, timestamp, Uuidv7 } from '#libs/http/ids.ts'
 import { pendingResponse } from '#libs/http/pending.ts'
 import { routesOf } from '#libs/http/route.ts'
-import { marks } from '#libs/protocols/native/acts.ts'
+import { marks, mostMs } from '#libs/protocols/native/acts.ts'
 import { doneHeaders, doneReply } from './done.ts'
 import { type ChannelEdge, channelOr404, type ModerationView, moderatorsOnly, sendToChannel } from './edge.ts'
 import { channelParams, Done, HeldMessages, MarkPage, ModerationPage } from './schemas.ts'
@@ -27,6 +27,7 @@ const timeOutMember = route({
     durationMs: z
       .int()
       .min(1)
+      .max(mostMs)
       .meta({ description: 'From now on', examples: [600_000] }),
     reason: z.string().max(4096).optional().meta({ description: 'For the moderators’ log' }),
     messages: z.array(Uuidv7).max(20).optional().meta({ description: 'The messages that it is about' }),

@@ -3,6 +3,7 @@ import { NumericId, Uuidv7 } from '#libs/http/ids.ts'
 import { pendingReply, pendingResponse } from '#libs/http/pending.ts'
 import { HttpProblem } from '#libs/http/problem.ts'
 import { routesOf } from '#libs/http/route.ts'
+import { mostMs } from '#libs/protocols/native/acts.ts'
 import { normalForm } from '../normal-form.ts'
 import { maxNuked } from '../rules/nukes.ts'
 import { doneHeaders, doneReply } from './done.ts'
@@ -26,7 +27,7 @@ const Nuke = z.strictObject({
     .min(1_000)
     .max(maxWithinMs)
     .meta({ description: 'How far back, from now', examples: [300_000] }),
-  durationMs: z.int().min(1_000).optional().meta({ description: 'Times their authors out for so long' }),
+  durationMs: z.int().min(1_000).max(mostMs).optional().meta({ description: 'Times their authors out for so long' }),
   reason: z.string().max(4096).optional(),
   dryRun: z.boolean().default(true).meta({ description: 'Tells what it would do, and does nothing' }),
 })

@@ -21,7 +21,12 @@ const messages = z.array(messageId).max(20).optional().describe('The messages th
 
 const account = z.string().regex(/^[1-9][0-9]{0,15}$/)
 const reason = z.string().min(1).max(4096).optional().describe('For the log of the moderators')
-const durationMs = z.int().min(1).optional().describe('Without end where it is left out')
+/** A century, as the longest duration: a number beyond it is a mistake. */
+export const mostMs = 3_155_760_000_000
+export const mostSeconds = mostMs / 1000
+const mostVersions = 1_000_000_000
+
+const durationMs = z.int().min(1).max(mostMs).optional().describe('Without end where it is left out')
 
 const settingMode = z
   .strictObject({
@@ -30,6 +35,7 @@ const settingMode = z
     value: z
       .int()
       .min(0)
+      .max(mostSeconds)
       .nullable()
       .describe(
         'Seconds of slow, followers_only and account_age; the lowest tier of subscribers_only; 1 of the others; null: off',
@@ -42,7 +48,7 @@ const following = z.strictObject({ kind: z.literal('follow') }).describe('Follow
 const unfollowing = z.strictObject({ kind: z.literal('unfollow') }).describe('Follows the channel no more')
 
 const subscribing = z
-  .strictObject({ kind: z.literal('grant-subscription'), member: account, tier: z.int().min(1), durationMs })
+  .strictObject({ kind: z.literal('grant-subscription'), member: account, tier: z.int().min(1).max(1000), durationMs })
   .describe('Makes a member a subscriber')
 
 const unsubscribing = z
@@ -58,7 +64,13 @@ const unbanning = z
   .describe('Lets a banned member post again')
 
 const timingOut = z
-  .strictObject({ kind: z.literal('time-out'), member: account, durationMs: z.int().min(1), reason, messages })
+  .strictObject({
+    kind: z.literal('time-out'),
+    member: account,
+    durationMs: z.int().min(1).max(mostMs),
+    reason,
+    messages,
+  })
   .describe('Keeps a member from posting for a while')
 
 const liftingTimeout = z
@@ -70,7 +82,7 @@ const marking = z
     kind: z.literal('mark'),
     member: account,
     mark: z.enum(marks),
-    value: z.int().min(1).optional().describe('Seconds between two messages, of slow'),
+    value: z.int().min(1).max(mostSeconds).optional().describe('Seconds between two messages, of slow'),
     durationMs,
     reason,
     messages,
@@ -116,7 +128,11 @@ const escalating = z
 const changingLadder = z
   .strictObject({
     kind: z.literal('change-ladder'),
-    steps: z.array(z.int().min(-1)).min(1).max(10).describe('0: a warning; -1: a ban; else a timeout in milliseconds'),
+    steps: z
+      .array(z.int().min(-1).max(mostMs))
+      .min(1)
+      .max(10)
+      .describe('0: a warning; -1: a ban; else a timeout in milliseconds'),
   })
   .describe('Changes what follows on one offence after another')
 
@@ -141,7 +157,7 @@ const writingText = z
   .describe('Sets the word of welcome, or rules that must be accepted before posting')
 
 const acceptingRules = z
-  .strictObject({ kind: z.literal('accept-rules'), version: z.int().min(1) })
+  .strictObject({ kind: z.literal('accept-rules'), version: z.int().min(1).max(mostVersions) })
   .describe('Accepts the rules of the channel in the version that was read')
 
 const closing = z.strictObject({ kind: z.literal('close'), reason }).describe('Closes the channel to posts')

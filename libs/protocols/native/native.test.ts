@@ -70,3 +70,15 @@ test('a refused post is named by its id, so that its sender can tell', () => {
   const refused = parseClientFrame(JSON.stringify({ ...clientExamples.post, text: '' }))
   assert.deepEqual(refused, { ok: false, message: 'text: too_small', id: clientExamples.post.id })
 })
+
+test('no act takes a number that is too large for the records of the journal', () => {
+  const enlarged = (value: unknown): unknown => {
+    if (typeof value === 'number') return Number.MAX_SAFE_INTEGER
+    if (Array.isArray(value)) return value.map(enlarged)
+    if (typeof value !== 'object' || value === null) return value
+    return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, enlarged(inner)]))
+  }
+  const numbered = Object.values(actExamples).filter((example) => JSON.stringify(enlarged(example)) !== JSON.stringify(example))
+  assert.ok(numbered.length > 3)
+  for (const example of numbered) assert.equal(actSchema.safeParse(enlarged(example)).success, false)
+})
