@@ -11,11 +11,19 @@ const channel = 'whiply.public.channel.v1'
 /** Written down here once more, so that a mapping that loses its entry is found. */
 const topicOf: Readonly<Record<string, string>> = {
   MessagePosted: chat,
+  HeldMessageApproved: chat,
   MessageDeleted: chat,
+  MessagesDeleted: chat,
+  MessagesRestored: chat,
   MemberTimedOut: chat,
   TimeoutEnded: chat,
+  MemberBanned: chat,
+  BanEnded: chat,
   ChannelCreated: channel,
+  ChannelClosed: channel,
+  ChannelReopened: channel,
   SettingsChanged: channel,
+  ModeChanged: channel,
   RoleAssigned: channel,
 }
 

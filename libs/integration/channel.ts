@@ -1,10 +1,10 @@
 import type { PublicTopic } from './public-topic.ts'
 
-/** What channels are: that they exist, their settings, who has which role. */
+/** What channels are: that they exist and are open, their settings and modes, who has which role. */
 export const channelTopic: PublicTopic = {
   name: 'channel',
   topic: 'whiply.public.channel.v1',
-  doc: 'Channels: created, their settings changed, roles given and taken away.',
+  doc: 'Channels: created, closed and reopened, their settings and modes changed, roles given and taken away.',
   family: 'channel',
   mapping: {
     ChannelCreated: ({ seq, ownerId, slug }, { key, at }) => ({
@@ -23,6 +23,12 @@ export const channelTopic: PublicTopic = {
         slowModeSeconds,
       },
     }),
+    ModeChanged: ({ seq, mode, value }, { key, at }) => ({
+      type: 'ModeChanged',
+      data: { channelId: key, seq, at, mode, value },
+    }),
+    ChannelClosed: ({ seq }, { key, at }) => ({ type: 'ChannelClosed', data: { channelId: key, seq, at } }),
+    ChannelReopened: ({ seq }, { key, at }) => ({ type: 'ChannelReopened', data: { channelId: key, seq, at } }),
     RoleAssigned: ({ seq, member, role }, { key, at }) => ({
       type: 'RoleAssigned',
       data: { channelId: key, seq, at, memberId: member, role },

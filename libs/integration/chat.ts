@@ -14,7 +14,7 @@ const posted = ({ seq, author, authorName, text }: Message, channelId: string, a
 export const chatTopic: PublicTopic = {
   name: 'chat',
   topic: 'whiply.public.chat.v1',
-  doc: 'Messages of chats: posted and deleted, and members who may not post for a while.',
+  doc: 'Messages of chats: posted, deleted and restored, and members who may not post, for a while or any more.',
   family: 'channel',
   mapping: {
     // What only its author and the moderators see is nobody else's either.
@@ -25,12 +25,28 @@ export const chatTopic: PublicTopic = {
       seenBy === null
         ? { type: 'MessageDeleted', data: { channelId: key, seq, at, messageId, messageSeq, authorId: author } }
         : undefined,
+    MessagesDeleted: ({ seq, author, messageSeqs }, { key, at }) => ({
+      type: 'MessagesDeleted',
+      data: { channelId: key, seq, at, authorId: author, messageSeqs },
+    }),
+    MessagesRestored: ({ seq, messageSeqs }, { key, at }) => ({
+      type: 'MessagesRestored',
+      data: { channelId: key, seq, at, messageSeqs },
+    }),
     MemberTimedOut: ({ seq, member, until }, { key, at }) => ({
       type: 'MemberTimedOut',
       data: { channelId: key, seq, at, memberId: member, until },
     }),
     TimeoutEnded: ({ seq, member, cause }, { key, at }) => ({
       type: 'TimeoutEnded',
+      data: { channelId: key, seq, at, memberId: member, cause },
+    }),
+    MemberBanned: ({ seq, member, until }, { key, at }) => ({
+      type: 'MemberBanned',
+      data: { channelId: key, seq, at, memberId: member, until },
+    }),
+    BanEnded: ({ seq, member, cause }, { key, at }) => ({
+      type: 'BanEnded',
       data: { channelId: key, seq, at, memberId: member, cause },
     }),
   },

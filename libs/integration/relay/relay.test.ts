@@ -4,27 +4,29 @@ import fc from 'fast-check'
 import { codecs } from '#libs/contracts/codecs.ts'
 import type { ChannelEvent } from '#libs/contracts/generated/channel.ts'
 import { channelAbsent } from '#libs/contracts/generated/channel.ts'
-import type { Clear } from '#libs/contracts/sealed.ts'
+import type { Clear, Copied } from '#libs/contracts/sealed.ts'
 import { journalTopic } from '#libs/journal/families.ts'
 import type { StepFault } from '#libs/journal/memory/transactions.ts'
+import { eventId } from '#libs/journal/outcome.ts'
 import { partitionOf } from '#libs/journal/partitioner.ts'
 import { until } from '#libs/testing/until.ts'
 import { positionsTopic } from '../topic-settings.ts'
 import type { EncodeEvent } from './prepare.ts'
 import { decodeState } from './state.ts'
-import { relayWorld } from './world.fixtures.ts'
+import { relayWorld, seal } from './world.fixtures.ts'
 
 const chat = 'whiply.public.chat.v1'
 const channels = 'whiply.public.channel.v1'
 
-const posted = (seq: number, text = `text ${seq}`, author = '7'): Clear<ChannelEvent> => ({
-  type: 'MessagePosted',
-  ...channelAbsent.MessagePosted,
-  seq,
-  author,
-  authorName: 'Ada',
-  text,
-})
+const posted = (seq: number, text = `text ${seq}`, author = '7') =>
+  ({
+    type: 'MessagePosted',
+    ...channelAbsent.MessagePosted,
+    seq,
+    author,
+    authorName: 'Ada',
+    text,
+  }) satisfies Clear<ChannelEvent>
 
 const timedOut = (seq: number): readonly Clear<ChannelEvent>[] => [
   { type: 'MemberTimedOut', seq, member: '7', until: 1 },
@@ -90,6 +92,32 @@ test('rejections, repeated outcomes and void records never leave', async (t) => 
   await start()
   await until(() => published(chat).length >= 2)
   assert.deepEqual(seqs(published(chat)), [1, 2])
+})
+
+test('what waits, or is seen by its author alone, stays; what is let pass leaves with its text', async (t) => {
+  const { accept, published, start } = await world(t)
+  const { seq: _, fingerprint: __, seenBy: ___, sketch: ____, ...message } = posted(1, 'waits')
+  const waiting = { ...message, type: 'MessageHeld', cause: 'low_trust', rule: null } as const
+  const denied = await accept('1000', [{ ...waiting, moderationSeq: 1 }])
+  const messageId = await accept('1000', [{ ...waiting, moderationSeq: 2 }])
+  await accept('1000', [{ ...posted(1, 'unseen'), seenBy: 'author' }])
+  await accept('1000', [{ type: 'HeldMessageDenied', messageId: denied, author: '7', cause: 'denied' }])
+  const heldEvent = eventId(messageId, 0)
+  const copy = (field: string, text: string) => seal('7', heldEvent, field, text) as Buffer as Copied
+  const texts = { authorName: copy('authorName', 'Ada'), text: copy('text', 'waits') }
+  const approved = { ...channelAbsent.HeldMessageApproved, seq: 2, messageId, heldEvent, author: '7', ...texts }
+  await accept('1000', [{ type: 'HeldMessageApproved', ...approved }])
+  await accept('1000', [posted(3)])
+  await start()
+  await until(() => published(chat).length >= 2)
+  assert.deepEqual(
+    published(chat).map(({ data }) => [data.seq, data.text]),
+    [
+      [2, 'waits'],
+      [3, 'text 3'],
+    ],
+  )
+  assert.equal(published(chat)[0]?.data.messageId, messageId)
 })
 
 test('a relay that comes later resumes behind what was committed, and publishes nothing again', async (t) => {

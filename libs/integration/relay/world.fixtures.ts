@@ -24,7 +24,7 @@ export type Published = {
 const partitions = 2
 
 /** Fields are sealed by what they are bound to and the text itself; `erased` have no key any more. */
-const seal: Seal = (subject, id, field, text) => Buffer.from(JSON.stringify([subject, id, field, text])) as never
+export const seal: Seal = (subject, id, field, text) => Buffer.from(JSON.stringify([subject, id, field, text])) as never
 
 const keysOf = (erased: Set<string>, isAway: () => boolean) => {
   const open: Open = (subject, id, field, sealed) => {
