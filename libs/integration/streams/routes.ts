@@ -147,7 +147,8 @@ const getStream = route({
       filter: {
         channels: setOf(query.channel),
         types: setOf(query.type),
-        since: begin.kind === 'time' ? begin.at : undefined,
+        // A browser that goes on by Last-Event-ID asks for the time as before: other partitions may stand before it yet.
+        since: query.from?.kind === 'time' ? query.from.at : undefined,
       },
       format,
       client: caller ? `account ${caller.accountId}` : `address ${addressBlock(address)}`,
