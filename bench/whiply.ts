@@ -71,6 +71,7 @@ export const startWhiply = async (say: (line: string) => void): Promise<RunningW
     HTTP_PORT: String(httpPort),
     REALTIME_PORT: String(realtimePort),
     IRC_PORT: '0',
+    RTMP_PORT: '0',
     KAFKA_PORT: String(kafkaPort),
     INTEGRATORS_PORT: String(first + 12),
     POSTGRES_PORT: String(postgresPort),

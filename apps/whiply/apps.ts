@@ -62,4 +62,14 @@ export const apps: readonly AppEntry[] = [
     start: async (config, signal) => (await import('#apps/relay/app.ts')).start(config, signal),
     listens: () => [],
   },
+  {
+    name: 'ingest',
+    doc: 'Takes encoders in by RTMP, and serves live video as HLS.',
+    start: async (config, signal) => (await import('#apps/ingest/app.ts')).start(config, signal),
+    listens: ({ rtmpPort, rtmpHost, mediaPort, mediaHost }) => [
+      { setting: 'RTMP_PORT', port: rtmpPort, host: rtmpHost },
+      { setting: 'MEDIA_PORT', port: mediaPort, host: mediaHost },
+    ],
+    isWanted: ({ rtmpPort }) => rtmpPort !== 0,
+  },
 ]

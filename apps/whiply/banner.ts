@@ -19,6 +19,9 @@ export const banner = (
     ['API', `${config.publicUrl}/docs`],
     ['Live socket', `${config.publicRealtimeUrl}/v1/live`],
     ['IRC', ircAddresses(config)],
+    ...(config.rtmpPort === 0
+      ? []
+      : [['Live video', `rtmp://${new URL(config.publicUrl).hostname}:${config.rtmpPort}/live`]]),
     ['Schemas', config.schemaRegistryUrl],
     ...(integrators ? [['Integrators', `${integrators} (Kafka, SASL_PLAINTEXT, SCRAM-SHA-512)`]] : []),
     ['Metrics', `http://127.0.0.1:${config.metricsPort}/metrics`],

@@ -54,6 +54,8 @@ const configuredPorts = (config: Config): readonly number[] => [
   config.httpPort,
   config.realtimePort,
   config.ircPort,
+  config.rtmpPort,
+  config.mediaPort,
   config.schemaRegistryPort,
   config.postgresPort,
   ...Array.from({ length: METRICS_PORTS }, (_, above) => config.metricsPort + above),

@@ -18,6 +18,7 @@ const startOn = async (settings: NodeJS.ProcessEnv) => {
     ...process.env,
     ...Object.fromEntries(ports),
     IRC_PORT: '0',
+    RTMP_PORT: '0',
     INTEGRATORS_PORT: '0',
     WHIPLY_DATA: data,
     OBJECT_STORE: `s3://${server.bucket}`,

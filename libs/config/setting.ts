@@ -21,7 +21,7 @@ export type SettingDescription = {
   readonly defaultDoc?: string
 }
 
-export type AppName = 'decider' | 'projector' | 'http-edge' | 'realtime-edge' | 'schema-registry' | 'relay'
+export type AppName = 'decider' | 'projector' | 'http-edge' | 'realtime-edge' | 'schema-registry' | 'relay' | 'ingest'
 
 export type Setting<T> = SettingDescription & {
   readonly schema: z.ZodType<T, string>

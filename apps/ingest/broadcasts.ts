@@ -1,0 +1,154 @@
+import type { BroadcastCommand } from '#libs/broadcast/commands.ts'
+import { outbound } from '#libs/broadcast/edge.ts'
+import type { BroadcastEvent } from '#libs/broadcast/events.ts'
+import type { CommandGateway } from '#libs/journal/gateway.ts'
+import { uuidv7 } from '#libs/journal/ids.ts'
+import { answerOf, type RepeatedSummary } from '#libs/journal/outcome.ts'
+import type { Logger } from '#libs/telemetry/logger.ts'
+import type { Vault } from '#libs/vault/vault.ts'
+import { createLiveStream, type LiveStream } from './live-stream.ts'
+import type { Admission, Admit, PublishEnd } from './rtmp/publisher.ts'
+
+export type BroadcastsOptions = {
+  readonly streamKeys: Pick<Vault['streamKeys'], 'find'>
+  readonly gateway: Pick<CommandGateway, 'submit'>
+  /** The address of this app's media, within the platform. */
+  readonly origin: string
+  readonly leaseMs: number
+  readonly graceMs: number
+  readonly logger: Logger
+  readonly now?: () => number
+}
+
+/** What is live here. */
+export type Broadcasts = {
+  readonly admit: Admit
+  readonly stream: (channelId: string) => LiveStream | undefined
+  /** What the journal says of a channel's broadcasts, in its order. */
+  readonly observe: (channelId: string, event: BroadcastEvent) => void
+  /** Once every encoder has been cut: waits until the journal knows. */
+  readonly close: () => Promise<void>
+}
+
+type Session = {
+  readonly broadcastId: string
+  readonly sessionId: string
+  readonly cut: (reason: string) => void
+}
+
+/** A lease is renewed so many times before it would be over. */
+const RENEWALS = 3
+/** Players that are behind fetch the rest, and find the end in the playlist. */
+const KEPT_AFTER_MS = 60_000
+
+const refusals: Readonly<Record<string, string>> = {
+  'broadcast.key_unknown': 'this stream key is not known',
+  'broadcast.key_expired': 'this stream key has expired',
+  'broadcast.live_already': 'the channel is live already',
+  'broadcast.resting': 'a moderator stopped the broadcast: try again in a minute',
+}
+
+const unavailable = 'broadcasts cannot be started now: try again'
+
+const isLost = (why: PublishEnd): why is 'closed' | 'silent' | 'refused' =>
+  why === 'closed' || why === 'silent' || why === 'refused'
+
+/**
+ * Lets encoders in by their stream keys, has the journal decide, and answers for each with a lease that is renewed while
+ * it publishes.
+ */
+export const createBroadcasts = (options: BroadcastsOptions): Broadcasts => {
+  const { streamKeys, gateway, origin, leaseMs, graceMs, logger, now = Date.now } = options
+  const streams = new Map<string, LiveStream>()
+  const sessions = new Map<string, Session>()
+  const underWay = new Set<Promise<unknown>>()
+
+  const send = async (channelId: string, command: BroadcastCommand): Promise<RepeatedSummary | undefined> => {
+    const sent = gateway.submit(outbound(channelId, command, now()))
+    underWay.add(sent)
+    try {
+      const record = await sent
+      return record && answerOf(record.outcome)
+    } finally {
+      underWay.delete(sent)
+    }
+  }
+
+  /** What nobody waits for: a lease that was not renewed ends by itself. */
+  const tell = (channelId: string, command: BroadcastCommand): void => {
+    send(channelId, command).catch((error: Error) =>
+      logger.warn({ channelId, command: command.type, error: error.message }, 'a command was not sent'),
+    )
+  }
+
+  const streamOf = (channelId: string, broadcastId: string): LiveStream => {
+    const known = streams.get(channelId)
+    if (known?.broadcastId === broadcastId) return known
+    known?.end()
+    const stream = createLiveStream(broadcastId, now)
+    streams.set(channelId, stream)
+    return stream
+  }
+
+  const finish = (channelId: string, broadcastId: string): void => {
+    const stream = streams.get(channelId)
+    if (stream?.broadcastId !== broadcastId) return
+    stream.end()
+    setTimeout(() => {
+      if (streams.get(channelId) === stream) streams.delete(channelId)
+    }, KEPT_AFTER_MS).unref()
+  }
+
+  const begin = (channelId: string, session: Session): Admission => {
+    const { broadcastId, sessionId, cut } = session
+    sessions.set(channelId, session)
+    const feed = streamOf(channelId, broadcastId).feed((value) =>
+      tell(channelId, { type: 'SetWarning', sessionId, warning: 'keyframe_interval', value }),
+    )
+    const renew = async (): Promise<void> => {
+      const answer = await send(channelId, { type: 'RenewLease', sessionId, leaseMs })
+      if (answer?.kind === 'rejected') cut('the broadcast is over')
+    }
+    const renewing = setInterval(() => void renew().catch(() => {}), leaseMs / RENEWALS)
+    const end = (why: PublishEnd): void => {
+      clearInterval(renewing)
+      if (sessions.get(channelId) === session) sessions.delete(channelId)
+      logger.info({ channelId, broadcastId, why }, 'an encoder has gone')
+      if (why === 'unpublished' || isLost(why)) tell(channelId, { type: 'EndSession', sessionId, cause: why })
+    }
+    logger.info({ channelId, broadcastId }, 'an encoder publishes')
+    return { intake: { ...feed, metadata: () => {}, end } }
+  }
+
+  const admit: Admit = async ({ name }, cut) => {
+    const [secret = ''] = name.split('?')
+    const key = await streamKeys.find(secret).catch(() => null)
+    if (key === null) return { refused: unavailable }
+    if (!key) return { refused: 'this stream key is not known' }
+    if (key.expiresAt !== null && key.expiresAt <= now()) return { refused: 'this stream key has expired' }
+    const sessionId = uuidv7()
+    const { channelId, keyId } = key
+    const start = { type: 'StartBroadcast', broadcastId: uuidv7(), sessionId, keyId, origin, leaseMs, graceMs } as const
+    const answer = await send(channelId, start).catch(() => undefined)
+    if (answer?.kind === 'rejected') return { refused: refusals[answer.code] ?? unavailable }
+    const broadcastId = answer?.summary.broadcastId
+    if (typeof broadcastId !== 'string') return { refused: unavailable }
+    return begin(channelId, { broadcastId, sessionId, cut })
+  }
+
+  return {
+    admit,
+    stream: (channelId) => streams.get(channelId),
+    observe: (channelId, event) => {
+      if (event.type !== 'BroadcastEnded') return
+      finish(channelId, event.broadcastId)
+      const session = sessions.get(channelId)
+      const isStopped = event.reason === 'stopped' || event.reason === 'key_revoked'
+      if (session?.broadcastId === event.broadcastId && isStopped)
+        session.cut(event.reason === 'stopped' ? 'a moderator stopped the broadcast' : 'the stream key was revoked')
+    },
+    close: async () => {
+      await Promise.allSettled(underWay)
+    },
+  }
+}

@@ -1,0 +1,49 @@
+/** What a path below a stream names. */
+export type Asked =
+  | { readonly kind: 'multivariant' }
+  | { readonly kind: 'playlist' }
+  | { readonly kind: 'init'; readonly init: number }
+  | { readonly kind: 'segment'; readonly sequence: number }
+  | { readonly kind: 'part'; readonly sequence: number; readonly part: number }
+
+const forms: readonly (readonly [RegExp, (numbers: readonly number[]) => Asked])[] = [
+  [/^index\.m3u8$/, () => ({ kind: 'multivariant' })],
+  [/^source\.m3u8$/, () => ({ kind: 'playlist' })],
+  [/^init-(\d{1,9})\.mp4$/, ([init = 0]) => ({ kind: 'init', init })],
+  [/^(\d{1,12})\.m4s$/, ([sequence = 0]) => ({ kind: 'segment', sequence })],
+  [/^(\d{1,12})\.(\d{1,4})\.m4s$/, ([sequence = 0, part = 0]) => ({ kind: 'part', sequence, part })],
+]
+
+/** The addresses of a stream's media, relative to its playlists; `askedOf` reads them. */
+export const addresses = {
+  init: (init: number) => `init-${init}.mp4`,
+  segment: (sequence: number) => `${sequence}.m4s`,
+  part: (sequence: number, part: number) => `${sequence}.${part}.m4s`,
+} as const
+
+export const askedOf = (file: string): Asked | undefined => {
+  for (const [form, make] of forms) {
+    const match = form.exec(file)
+    if (match) return make(match.slice(1).map(Number))
+  }
+  return undefined
+}
+
+/** What a player asks of a playlist (RFC 8216bis, section 6.2.5). */
+export type Directives = {
+  readonly sequence: number | undefined
+  readonly part: number | undefined
+  readonly skips: boolean
+}
+
+const numberOf = (text: string): number => (/^\d{1,12}$/.test(text) ? Number(text) : Number.NaN)
+
+/** Undefined where they make no sense: a part without its segment, or no number. Names that are not known are passed over. */
+export const directivesOf = (query: URLSearchParams): Directives | undefined => {
+  const [msn, part, skip] = [query.get('_HLS_msn'), query.get('_HLS_part'), query.get('_HLS_skip')]
+  if (part !== null && msn === null) return undefined
+  const sequence = msn === null ? undefined : numberOf(msn)
+  const index = part === null ? undefined : numberOf(part)
+  if (Number.isNaN(sequence) || Number.isNaN(index)) return undefined
+  return { sequence, part: index, skips: skip === 'YES' || skip === 'v2' }
+}
