@@ -10,6 +10,8 @@ import { handleKey, type IdentityEdge } from '#libs/identity/http/edge.ts'
 import { createKnownPlaces } from '#libs/identity/http/known-places.ts'
 import { createRegistrations } from '#libs/identity/http/registrations.ts'
 import { accountReads } from '#libs/identity/queries.ts'
+import { publicKeptMs } from '#libs/integration/topic-settings.ts'
+import { publicTopics } from '#libs/integration/topics.ts'
 import { commandOutcome } from '#libs/readmodel/outcomes.ts'
 import type { Logger } from '#libs/telemetry/logger.ts'
 import { createPasswords } from '#libs/vault/passwords.ts'
@@ -62,6 +64,7 @@ export const composeEdges = (
     | 'registration'
     | 'termsVersion'
     | 'erasureDelayDays'
+    | 'publicRetentionDays'
   >,
   backbone: Backbone,
   limiter: RateLimiter,
@@ -92,6 +95,7 @@ export const composeEdges = (
     registration: config.registration,
     termsVersion: config.termsVersion,
     erasureDelayMs: config.erasureDelayDays * 86_400_000,
+    publicCopies: { topics: publicTopics.map(({ topic }) => topic), keptMs: publicKeptMs(config.publicRetentionDays) },
     secureCookies: new URL(config.publicUrl).protocol === 'https:',
   }
 

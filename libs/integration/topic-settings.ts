@@ -10,6 +10,9 @@ const safety = (replication: number): TopicSettings['config'] => ({
   ...(replication >= 3 && { 'min.insync.replicas': '2' }),
 })
 
+/** How long a public topic holds a record at most, counted from its decision. */
+export const publicKeptMs = (retentionDays: number): number => (retentionDays * dayMs * 25) / 24
+
 /**
  * A public topic has the partitions of its journal, for the platform's life. Its records bear the time at which they were
  * decided, and are gone at the latest a 24th of the retention after it: a segment goes once its newest record is too old.

@@ -140,7 +140,12 @@ const eraseAccount = route({
       status: 200,
       // Who thinks better of it needs the session.
       headers: { ...(delayMs > 0 ? {} : { 'Set-Cookie': noSessionCookie(edge) }), Position: position },
-      body: { accountId, position, eraseAt: timestamp(eraseAt), remaining: remainingCopies(eraseAt) },
+      body: {
+        accountId,
+        position,
+        eraseAt: timestamp(eraseAt),
+        remaining: remainingCopies(eraseAt, edge.publicCopies),
+      },
     }
   },
 })

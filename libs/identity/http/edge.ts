@@ -10,6 +10,7 @@ import type { Vault } from '#libs/vault/vault.ts'
 import { lookOf } from '../names/skeleton.ts'
 import type { KnownPlaces } from './known-places.ts'
 import type { Registrations } from './registrations.ts'
+import type { PublicCopies } from './remaining.ts'
 
 export type AccountView = {
   readonly accountId: string
@@ -88,6 +89,8 @@ export type IdentityEdge = CommandDoor & {
   readonly termsVersion: string | undefined
   /** How long an erasure can be cancelled; 0 erases at once. */
   readonly erasureDelayMs: number
+  /** Where public copies are, which an erasure leaves for a while. */
+  readonly publicCopies: PublicCopies
   /** Whether cookies are sent over TLS only: wherever people reach the page over TLS. */
   readonly secureCookies: boolean
   readonly now: () => number
