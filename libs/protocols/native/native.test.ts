@@ -78,7 +78,9 @@ test('no act takes a number that is too large for the records of the journal', (
     if (typeof value !== 'object' || value === null) return value
     return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, enlarged(inner)]))
   }
-  const numbered = Object.values(actExamples).filter((example) => JSON.stringify(enlarged(example)) !== JSON.stringify(example))
+  const numbered = Object.values(actExamples).filter(
+    (example) => JSON.stringify(enlarged(example)) !== JSON.stringify(example),
+  )
   assert.ok(numbered.length > 3)
   for (const example of numbered) assert.equal(actSchema.safeParse(enlarged(example)).success, false)
 })
