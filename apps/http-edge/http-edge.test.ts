@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { broadcastRoutes } from '#libs/broadcast/routes.ts'
 import { policyRoutes } from '#libs/channel/http/policy.ts'
 import { selfServiceRoutes } from '#libs/identity/routes.ts'
+import { integrationRoutes } from '#libs/integration/routes.ts'
 import { uuidv7 } from '#libs/journal/ids.ts'
 import { until } from '#libs/testing/until.ts'
 import { testAdministration } from './administration.fixtures.ts'
@@ -603,7 +604,9 @@ describe('the API on real engines', () => {
 
   test('every documented answer of every route was seen', () => {
     const onlyWithoutKafka = / 202$/
-    const inAnotherFile = new Set([...selfServiceRoutes, ...policyRoutes, ...broadcastRoutes].map(({ id }) => id))
+    const inAnotherFile = new Set(
+      [...selfServiceRoutes, ...policyRoutes, ...broadcastRoutes, ...integrationRoutes].map(({ id }) => id),
+    )
     assert.deepEqual(
       platform
         .unseen()
