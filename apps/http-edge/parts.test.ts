@@ -34,7 +34,13 @@ test('schemas/openapi.yaml is as the routes have it', () => {
 })
 
 test('every code that the door answers with stands in a test', () => {
-  const folders = ['../../libs/http/', '../../libs/identity/', '../../libs/channel/http/', './']
+  const folders = [
+    '../../libs/http/',
+    '../../libs/identity/',
+    '../../libs/channel/http/',
+    '../../libs/integration/',
+    './',
+  ]
   const texts = folders.flatMap((folder) => {
     const cwd = new URL(folder, import.meta.url)
     return globSync('**/*.{test,fixtures}.ts', { cwd }).map((file) => readFileSync(new URL(file, cwd), 'utf8'))

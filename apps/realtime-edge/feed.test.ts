@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { encodeEntry, type WrittenEntry } from '#libs/journal/envelope.ts'
-import { journalTopic } from '#libs/journal/families.ts'
+import { families, journalTopic } from '#libs/journal/families.ts'
 import type { Log } from '#libs/journal/log.ts'
 import { memoryLog } from '#libs/journal/memory/log.ts'
 import type { Position } from '#libs/journal/outcome.ts'
@@ -31,7 +31,7 @@ const outcome = (n: number): WrittenEntry => ({
 
 const setUp = async (outcomes: number) => {
   const memory = memoryLog()
-  for (const family of ['account', 'channel'] as const)
+  for (const family of families)
     await memory.createTopic(journalTopic(family), { partitions: 1, replication: 1, config: {} })
   const appender = await memory.appender()
   const append = (entry: WrittenEntry) => appender.append(journalTopic('channel'), 0, [encodeEntry(entry)])
