@@ -26,7 +26,6 @@ const client = (brokers: readonly string[], settings: Partial<KafkaConfig>): Kaf
  */
 export const world = async (t: Pick<TestContext, 'after'>, before?: (own: Kafka) => Promise<void>) => {
   const dataDir = await mkdtemp(join(temporaryFolder(), 'whiply-access-'))
-  t.after(() => rm(dataDir, { recursive: true, force: true }))
   const [port, integratorsPort] = [await freePort(), await freePort()]
   const options = { dataDir, port, quickStart: true, heapMb: 256 }
   const own = client([`127.0.0.1:${port}`], {})
@@ -41,9 +40,10 @@ export const world = async (t: Pick<TestContext, 'after'>, before?: (own: Kafka)
   const address = `127.0.0.1:${integratorsPort}`
   const integrators = { host: '127.0.0.1', port: integratorsPort, advertised: address, sessionMs: SESSION_MS }
   const broker = await startKafka({ ...options, integrators })
-  t.after(() => {
+  t.after(async () => {
     process.kill(broker.pid, 'SIGKILL')
-    return broker.exited
+    await broker.exited
+    await rm(dataDir, { recursive: true, force: true })
   })
   return {
     brokers: broker.brokers,
