@@ -76,6 +76,7 @@ test('what a client sends', { timeout: 120_000 }, async (test) => {
         'decide > project channels',
         'decide > project messages',
         'decide > project outcomes',
+        'decide > project policies',
         'post > send',
         'send > decide',
       ]
