@@ -6,6 +6,12 @@ export type PostgresOptions = Pick<
   'max' | 'connection' | 'idle_timeout' | 'connect_timeout'
 >
 
+/**
+ * An attempt that nobody answers is given up after so long, in seconds; the library would wait for 30. One that begins
+ * while a killed server is started again was seen to hang, though the server answered others.
+ */
+const CONNECT_TIMEOUT_SECONDS = 4
+
 /** The longest pause between two attempts to connect. */
 const LONGEST_PAUSE_SECONDS = 0.5
 
@@ -28,6 +34,7 @@ const pauseSeconds = (failures: number): number =>
 export const openPostgres = (databaseUrl: string, options: PostgresOptions = {}): Sql => {
   const { url, ssl } = readAddress(databaseUrl)
   const sql = postgres(url, {
+    connect_timeout: CONNECT_TIMEOUT_SECONDS,
     ...options,
     ...(ssl !== undefined && { ssl }),
     fetch_types: false,
