@@ -14,7 +14,7 @@ publisherContract('the log on Kafka', async () => {
     log: kafkaTransactions({ brokers }),
     uniqueName,
     createTopic: async (topic) => {
-      await log.createTopic(topic, { partitions: 2, replication: 1, config: {} })
+      await log.createTopic(topic, { partitions: 2, replication: 1, config: { 'retention.ms': '-1' } })
     },
     close: () => log.close(),
   }
