@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Submitted } from '#libs/http/command.ts'
 import { NumericId, Timestamp, timestamp } from '#libs/http/ids.ts'
 import { pendingReply, pendingResponse } from '#libs/http/pending.ts'
 import { HttpProblem } from '#libs/http/problem.ts'
@@ -14,6 +15,13 @@ const tag = 'accounts'
 
 const done = { 204: { description: 'Done', headers: { Position: 'For min-position' } }, ...pendingResponse } as const
 const gone = ['identity.account_unknown', 'identity.account_erased'] as const
+
+/** Once the read model has it, or nearly: what the change answers itself. */
+const doneReply = async (edge: IdentityEdge, submitted: Submitted, commandId: string) => {
+  if (submitted.kind === 'pending') return pendingReply(commandId)
+  await edge.settle([submitted.position])
+  return { status: 204 as const, headers: { Position: submitted.position } }
+}
 
 const changeProfile = route({
   method: 'PATCH',
@@ -59,9 +67,7 @@ const changeProfile = route({
     const submitted = await withNames(edge, { holderId: accountId, principal: accountId, names }, () =>
       sendToIdentity(edge, command, { key: accountId, principal: accountId, commandId, traceparent }),
     )
-    if (submitted.kind === 'pending') return pendingReply(commandId)
-    await edge.settle([submitted.position])
-    return { status: 204, headers: { Position: submitted.position } }
+    return doneReply(edge, submitted, commandId)
   },
 })
 
@@ -83,9 +89,7 @@ const acceptTerms = route({
       throw new HttpProblem('identity.terms_not_accepted', { detail: { version: edge.termsVersion ?? '' } })
     const sent = { key: accountId, principal: accountId, commandId, traceparent }
     const submitted = await sendToIdentity(edge, { type: 'AcceptTerms', version }, sent)
-    if (submitted.kind === 'pending') return pendingReply(commandId)
-    await edge.settle([submitted.position])
-    return { status: 204, headers: { Position: submitted.position } }
+    return doneReply(edge, submitted, commandId)
   },
 })
 
@@ -107,9 +111,7 @@ const block = route({
     await openAccount(edge, params.accountId)
     const sent = { key: accountId, principal: accountId, commandId, traceparent }
     const submitted = await sendToIdentity(edge, { type: 'BlockAccount', blocked: params.accountId }, sent)
-    if (submitted.kind === 'pending') return pendingReply(commandId)
-    await edge.settle([submitted.position])
-    return { status: 204, headers: { Position: submitted.position } }
+    return doneReply(edge, submitted, commandId)
   },
 })
 
@@ -128,9 +130,7 @@ const unblock = route({
   handler: async ({ caller: { accountId }, params, commandId, traceparent }, edge) => {
     const sent = { key: accountId, principal: accountId, commandId, traceparent }
     const submitted = await sendToIdentity(edge, { type: 'UnblockAccount', blocked: params.accountId }, sent)
-    if (submitted.kind === 'pending') return pendingReply(commandId)
-    await edge.settle([submitted.position])
-    return { status: 204, headers: { Position: submitted.position } }
+    return doneReply(edge, submitted, commandId)
   },
 })
 
