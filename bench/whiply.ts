@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createWriteStream } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as wait } from 'node:timers/promises'
+import { portIsFree } from '#infra/embedded/engine.ts'
 import { allProcesses, commandLine, processTree } from './processes.ts'
 
 /** The apps in the order in which the launcher numbers their metrics ports. */
@@ -38,17 +38,10 @@ const readyWithinMs = 120_000
 /** As many free ports in a row, below those that the system gives to clients. */
 const freePorts = async (count: number): Promise<number> => {
   for (let first = 20_000 + Math.floor(Math.random() * 12_000); ; first += count) {
-    const free = await Promise.all(Array.from({ length: count }, (_, index) => isFree(first + index)))
+    const free = await Promise.all(Array.from({ length: count }, (_, index) => portIsFree(first + index)))
     if (free.every(Boolean)) return first
   }
 }
-
-const isFree = (port: number): Promise<boolean> =>
-  new Promise((resolve) => {
-    const server = createServer()
-    server.once('error', () => resolve(false))
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
-  })
 
 /** Which app or engine a process is, by its command line. */
 const roleOf = (command: string): Role | undefined => {

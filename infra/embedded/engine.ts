@@ -1,5 +1,5 @@
 import { type SpawnOptions, spawn } from 'node:child_process'
-import { createHash } from 'node:crypto'
+import { createHash, randomInt } from 'node:crypto'
 import { closeSync, openSync, renameSync, statSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
@@ -149,17 +149,19 @@ export const portIsFree = (port: number, host: string | undefined = '127.0.0.1')
     server.listen({ port, ...(host ? { host } : {}), exclusive: true }, () => server.close(() => resolve(true)))
   })
 
-/** A port that was free a moment ago; whoever uses it must expect to lose a race for it. */
-export const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once('error', reject)
-    server.listen({ port: 0, host: '127.0.0.1' }, () => {
-      const address = server.address()
-      const port = typeof address === 'object' && address !== null ? address.port : 0
-      server.close(() => resolve(port))
-    })
-  })
+const FIRST_DRAWN = 10_000
+const FIRST_EPHEMERAL = 32_768
+
+/**
+ * A port that was free a moment ago; whoever uses it must expect to lose a race for it. It lies below those that
+ * Linux gives to outgoing connections (ip_local_port_range), one of which could take it while its engine starts again.
+ */
+export const freePort = async (): Promise<number> => {
+  for (;;) {
+    const port = randomInt(FIRST_DRAWN, FIRST_EPHEMERAL)
+    if (await portIsFree(port)) return port
+  }
+}
 
 /** A free port that is none of these: they will be listened on later. */
 export const freePortBeside = async (

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
-import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
+import { connect, createServer, type Server, type Socket } from 'node:net'
+import { freePort } from '#infra/embedded/engine.ts'
 
 /** Stands between Postgres and its clients; while it is away, connections break and new ones are refused. */
 export const postgresRelay = async (databaseUrl: string) => {
@@ -7,7 +8,7 @@ export const postgresRelay = async (databaseUrl: string) => {
   const sockets = new Set<Socket>()
   let server: Server | undefined
 
-  const listen = async (port: number): Promise<number> => {
+  const listen = async (port: number): Promise<void> => {
     server = createServer((client) => {
       const upstream = connect(Number(target.port), target.hostname)
       for (const [one, other] of [
@@ -22,12 +23,12 @@ export const postgresRelay = async (databaseUrl: string) => {
     })
     server.listen(port, '127.0.0.1')
     await once(server, 'listening')
-    return (server.address() as AddressInfo).port
   }
 
+  const port = await freePort()
+  await listen(port)
   const url = new URL(databaseUrl)
-  url.hostname = '127.0.0.1'
-  url.port = String(await listen(0))
+  url.host = `127.0.0.1:${port}`
   const leave = async (): Promise<void> => {
     const closed = server && once(server, 'close')
     server?.close()
@@ -35,5 +36,5 @@ export const postgresRelay = async (databaseUrl: string) => {
     await closed
     server = undefined
   }
-  return { databaseUrl: url.href, leave, comeBack: () => listen(Number(url.port)) }
+  return { databaseUrl: url.href, leave, comeBack: () => listen(port) }
 }
