@@ -6,7 +6,9 @@ import type { OpenReader } from '#libs/readmodel/share.ts'
 import type { Vault } from '#libs/vault/vault.ts'
 
 /** Destroys a person's key, credentials and sessions once their erasure stands in the journal. */
-const erasureManager = (vault: Pick<Vault, 'keys' | 'credentials' | 'sessions' | 'oneTime' | 'streamKeys'>): Manager =>
+const erasureManager = (
+  vault: Pick<Vault, 'keys' | 'credentials' | 'sessions' | 'oneTime' | 'streamKeys' | 'sightings'>,
+): Manager =>
   effectManager({
     name: 'erasure',
     family: 'account',
@@ -19,6 +21,7 @@ const erasureManager = (vault: Pick<Vault, 'keys' | 'credentials' | 'sessions' |
             await vault.credentials.remove(event.accountId)
             await vault.sessions.closeAll(event.accountId)
             await vault.oneTime.drop(event.accountId)
+            await vault.sightings.drop(event.accountId)
             // Their own channel has the id of the account.
             await vault.streamKeys.dropAll(event.accountId)
           },

@@ -176,6 +176,13 @@ export const settings = {
     apps: ['http-edge'],
     doc: 'Version of the terms that who registers has to accept, of letters, digits, dots, dashes and underscores.',
   }),
+  sightingsRetentionDays: setting(integer(1, 365), {
+    name: 'SIGHTINGS_RETENTION',
+    default: '90',
+    unit: 'days',
+    apps: ['http-edge', 'realtime-edge'],
+    doc: 'How long it is kept, as keyed hashes alone, from which addresses an account came.',
+  }),
   erasureDelayDays: setting(integer(0, 90), {
     name: 'ERASURE_DELAY',
     default: '7',

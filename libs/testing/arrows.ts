@@ -8,7 +8,19 @@ export type Import = { readonly from: string; readonly to: string }
 export type WrongArrow = Import & { readonly rule: string }
 
 const contexts = ['identity', 'channel', 'broadcast', 'analytics', 'integration']
-const middle = ['journal', 'readmodel', 'access', 'protocols', 'media', 'vault', 'http', 'registry', 'policy', 'mail']
+const middle = [
+  'addresses',
+  'journal',
+  'readmodel',
+  'access',
+  'protocols',
+  'media',
+  'vault',
+  'http',
+  'registry',
+  'policy',
+  'mail',
+]
 const base = ['contracts', 'config', 'postgres', 'telemetry']
 const outside = ['client', 'bot']
 

@@ -11,6 +11,7 @@ import { createPersonalKeys } from './personal-keys.ts'
 import { createReconcile } from './reconcile.ts'
 import { createReconciled } from './reconciled.ts'
 import { createSessions } from './sessions.ts'
+import { createVaultSightings } from './sightings.ts'
 import { createSigning } from './signing.ts'
 import { createStreamKeys } from './stream-keys.ts'
 import type { Vault } from './vault.ts'
@@ -69,6 +70,7 @@ export const openVault = async (options: VaultOptions): Promise<Vault> => {
       sessions: createSessions(sql),
       oneTime: createOneTime(sql, wrapping),
       streamKeys: createStreamKeys(sql),
+      sightings: createVaultSightings(sql),
       signing: createSigning(sql, wrapping),
       reconcile: createReconcile(sql, keys),
       reconciled: createReconciled(sql),

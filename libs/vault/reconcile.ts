@@ -35,7 +35,8 @@ const stillHere = async (sql: Sql, accounts: readonly string[]): Promise<readonl
     where exists (select from vault.personal_keys where subject = account and wrapped is not null)
       or exists (select from vault.credentials where account_id = account)
       or exists (select from vault.sessions where account_id = account)
-      or exists (select from vault.one_time_tokens where account_id = account)`
+      or exists (select from vault.one_time_tokens where account_id = account)
+      or exists (select from vault.sightings where account_id = account)`
   return rows.map((row) => row.account)
 }
 
@@ -51,6 +52,7 @@ export const createReconcile =
       await sql`delete from vault.credentials where account_id = ${account}`
       await sql`delete from vault.sessions where account_id = ${account}`
       await sql`delete from vault.one_time_tokens where account_id = ${account}`
+      await sql`delete from vault.sightings where account_id = ${account}`
     }
     await sql`select setval('vault.ids', ${highestId}) from vault.ids where last_value < ${highestId}`
     return back

@@ -68,6 +68,15 @@ export type StreamKey = {
   readonly expiresAt: number | null
 }
 
+/** That an account came from an address: both as HMACs (`compare('address', …)`). */
+export type Sighting = {
+  readonly address: string
+  /** Of the /24, or of IPv6 the /64, in which the address lies. */
+  readonly network: string
+  readonly firstSeenAt: number
+  readonly lastSeenAt: number
+}
+
 /** A session as its owner is shown it. */
 export type SessionDetails = Session & {
   /** What the device said of itself when it logged in. */
@@ -149,6 +158,17 @@ export type Vault = {
     readonly remove: (keyId: string) => Promise<void>
     /** All of a channel. */
     readonly dropAll: (channelId: string) => Promise<void>
+  }
+  /** From where accounts came; `libs/addresses` is the door to it. */
+  readonly sightings: {
+    readonly see: (accountId: AccountId, keys: Pick<Sighting, 'address' | 'network'>, at: number) => Promise<void>
+    /** The latest first. */
+    readonly of: (accountId: AccountId) => Promise<readonly Sighting[]>
+    /** Accounts seen at that address or in that network, the latest first, 200 at most. */
+    readonly accountsAt: (key: string) => Promise<readonly AccountId[]>
+    readonly drop: (accountId: AccountId) => Promise<void>
+    /** Drops those that were seen last before then. */
+    readonly age: (before: number) => Promise<void>
   }
   /** Signing keys for access tokens, EdDSA, sealed at rest by the master key. */
   readonly signing: {
