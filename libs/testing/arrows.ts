@@ -7,9 +7,10 @@ export type Import = { readonly from: string; readonly to: string }
 /** An import that points the wrong way, and the rule that it breaks. */
 export type WrongArrow = Import & { readonly rule: string }
 
-const contexts = ['identity', 'channel', 'broadcast', 'analytics', 'integration']
+const contexts = ['identity', 'channel', 'broadcast', 'conversation', 'analytics', 'integration']
 const middle = [
   'addresses',
+  'images',
   'journal',
   'readmodel',
   'access',
