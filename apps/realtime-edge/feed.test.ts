@@ -54,7 +54,7 @@ const setUp = async (outcomes: number) => {
   const feed = (starts: Parameters<typeof startFeed>[0]['starts'] = []) =>
     startFeed({
       log,
-      meta: { logId, partitions: { account: 1, channel: 1, broadcast: 1 } },
+      meta: { logId, partitions: { account: 1, channel: 1, broadcast: 1, conversation: 1 } },
       starts,
       edge: {
         startAt: (_partition, position) => void started.push(position),

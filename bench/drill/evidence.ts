@@ -11,7 +11,10 @@ export const messagesInJournal = async (whiply: RunningWhiply): Promise<Evidence
   const log = await kafkaLog({ brokers: [`127.0.0.1:${whiply.kafkaPort}`], clientId: 'drill' })
   const messages: (Seen & { author: string })[] = []
   try {
-    const meta = await ensureTopics(log, { replication: 1, partitions: { account: 4, channel: 16, broadcast: 4 } })
+    const meta = await ensureTopics(log, {
+      replication: 1,
+      partitions: { account: 4, channel: 16, broadcast: 4, conversation: 4 },
+    })
     const failed = Promise.withResolvers<never>()
     const reader = await openJournalReader({
       log,

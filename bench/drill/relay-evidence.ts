@@ -32,7 +32,10 @@ export const publicInJournal = async (brokers: readonly string[]): Promise<reado
   const log = kafkaLog({ brokers, clientId: 'drill' })
   const found: PublicSeen[] = []
   try {
-    const meta = await ensureTopics(log, { replication: 1, partitions: { account: 4, channel: 16, broadcast: 4 } })
+    const meta = await ensureTopics(log, {
+      replication: 1,
+      partitions: { account: 4, channel: 16, broadcast: 4, conversation: 4 },
+    })
     const failed = Promise.withResolvers<never>()
     const reader = await openJournalReader({
       log,

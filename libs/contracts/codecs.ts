@@ -3,6 +3,7 @@ import { avroBytes } from './avro-bytes.ts'
 import type { CommandContract, Contract, EventContract } from './contract.ts'
 import { broadcast } from './generated/broadcast.ts'
 import { channel } from './generated/channel.ts'
+import { conversation } from './generated/conversation.ts'
 import { identity } from './generated/identity.ts'
 import { readSchema } from './schema.ts'
 import type { Clear, Open, Opened, Seal } from './sealed.ts'
@@ -120,4 +121,5 @@ export const codecs = {
   account: createCodecs(identity),
   channel: createCodecs(channel),
   broadcast: createCodecs(broadcast),
+  conversation: createCodecs(conversation),
 } as const

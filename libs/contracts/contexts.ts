@@ -1,2 +1,2 @@
 /** Contexts whose commands and events have schemas. */
-export const contexts = ['identity', 'channel', 'broadcast'] as const
+export const contexts = ['identity', 'channel', 'broadcast', 'conversation'] as const

@@ -9,7 +9,7 @@ import { inReverse } from '#libs/testing/in-reverse.ts'
 import { reconcileVault } from './reconcile.ts'
 
 const [ann, bob] = ['1001', '1002']
-const meta: Meta = { logId, partitions: { account: 2, channel: 2, broadcast: 1 } }
+const meta: Meta = { logId, partitions: { account: 2, channel: 2, broadcast: 1, conversation: 1 } }
 
 /** Ann and Bob have accounts, each in a partition of its own. */
 const setUp = async (test: TestContext) => {

@@ -68,5 +68,6 @@ export const ensureConfiguredTopics = (
       account: config.familyPartitions,
       channel: config.channelPartitions,
       broadcast: config.familyPartitions,
+      conversation: config.familyPartitions,
     },
   })

@@ -1,9 +1,10 @@
 /**
  * A family of aggregates: one command topic and one journal, co-partitioned, keyed by the aggregate.
- * `account` is keyed by an account id or a handle's HMAC, the others by the id of a channel.
+ * `account` is keyed by an account id or a handle's HMAC, `conversation` by the account whose whispers it holds, the
+ * others by the id of a channel.
  * One that is new here gets its topics at the next start of a log that is older.
  */
-export const families = ['account', 'channel', 'broadcast'] as const
+export const families = ['account', 'channel', 'broadcast', 'conversation'] as const
 
 export type Family = (typeof families)[number]
 

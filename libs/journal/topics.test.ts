@@ -4,7 +4,7 @@ import { metaTopic } from './families.ts'
 import { memoryLog } from './memory/log.ts'
 import { ensureTopics, TopicMisconfigured } from './topics.ts'
 
-const options = { replication: 1, partitions: { account: 4, channel: 16, broadcast: 4 } }
+const options = { replication: 1, partitions: { account: 4, channel: 16, broadcast: 4, conversation: 4 } }
 
 test('the first start makes every topic, later starts find them', async () => {
   const log = memoryLog()
@@ -22,7 +22,10 @@ test('the first start makes every topic, later starts find them', async () => {
 test('the numbers of partitions are those of the first start', async () => {
   const log = memoryLog()
   await ensureTopics(log, options)
-  const later = await ensureTopics(log, { ...options, partitions: { account: 8, channel: 48, broadcast: 8 } })
+  const later = await ensureTopics(log, {
+    ...options,
+    partitions: { account: 8, channel: 48, broadcast: 8, conversation: 8 },
+  })
   assert.deepEqual(later.partitions, options.partitions)
 })
 
@@ -44,8 +47,14 @@ test('a log from before there was a family gets its topics, and keeps what it ha
     before.map(({ key, value }) => ({ key, value })),
   )
   await appender.close()
-  const later = await ensureTopics(older, { ...options, partitions: { account: 8, channel: 48, broadcast: 6 } })
-  assert.deepEqual(later, { logId: first.logId, partitions: { account: 4, channel: 16, broadcast: 6 } })
+  const later = await ensureTopics(older, {
+    ...options,
+    partitions: { account: 8, channel: 48, broadcast: 6, conversation: 6 },
+  })
+  assert.deepEqual(later, {
+    logId: first.logId,
+    partitions: { account: 4, channel: 16, broadcast: 6, conversation: 6 },
+  })
   assert.equal((await older.describeTopic('whiply.broadcast.journal'))?.partitions, 6)
   assert.deepEqual(await ensureTopics(older, options), later)
 })

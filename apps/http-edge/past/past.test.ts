@@ -33,7 +33,10 @@ const memoryJobs = (): Jobs & { readonly opened: Map<string, Job> } => {
 
 const past = async (over: { readonly objects?: ObjectStore; readonly log?: (log: Log) => Log }, options = {}) => {
   const log = memoryLog()
-  const meta = await ensureTopics(log, { replication: 1, partitions: { account: 1, channel: 1, broadcast: 1 } })
+  const meta = await ensureTopics(log, {
+    replication: 1,
+    partitions: { account: 1, channel: 1, broadcast: 1, conversation: 1 },
+  })
   const jobs = memoryJobs()
   const { objects = createMemoryObjects() } = over
   const logger = pino({ enabled: false })

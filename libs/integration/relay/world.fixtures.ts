@@ -51,7 +51,7 @@ export const relayWorld = async (given: MemoryTransactionsOptions & { readonly e
   const options: RelayOptions = {
     log: journal.log,
     transactions,
-    meta: { logId, partitions: { account: partitions, channel: partitions, broadcast: 1 } },
+    meta: { logId, partitions: { account: partitions, channel: partitions, broadcast: 1, conversation: 1 } },
     topics: publicTopics,
     vault: { keys: keysOf(erased, () => vaultAway), reconciled: { places: async () => new Map() } },
     encode: given.encode ?? json,

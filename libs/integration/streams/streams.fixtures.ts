@@ -1,5 +1,6 @@
 import { request } from 'node:http'
 import type { TestContext } from 'node:test'
+import { scopes } from '#libs/access/scopes.ts'
 import { clientAddress } from '#libs/http/address.ts'
 import { httpErrors } from '#libs/http/errors.ts'
 import { listen } from '#libs/http/listen.ts'
@@ -173,6 +174,7 @@ const callers: Readonly<Record<string, Caller>> = Object.fromEntries(
       handle: 'ada',
       displayName: 'Ada',
       platformRole: 'user',
+      scopes,
       mustChangePassword: false,
       expiresAt: Date.now() + DAY_MS,
     },
@@ -251,7 +253,7 @@ export const streamsWorld = async (
           }
         },
       },
-      meta: { logId, partitions: { account: partitions, channel: partitions, broadcast: 1 } },
+      meta: { logId, partitions: { account: partitions, channel: partitions, broadcast: 1, conversation: 1 } },
       decoder: { learn: async () => {}, decode: (value) => JSON.parse(value.toString()) },
       retentionMs: 7 * DAY_MS,
       bounds: { ...defaultBounds, most: 1_000, mostOfClient: 1_000, ...bounds },

@@ -59,7 +59,7 @@ export const brokenWorld = async (
     return log
   }
   const log = connect(to)
-  await ensureTopics(log, { replication: 1, partitions: { account: 1, channel: 1, broadcast: 1 } })
+  await ensureTopics(log, { replication: 1, partitions: { account: 1, channel: 1, broadcast: 1, conversation: 1 } })
   const edge = await log.appender()
 
   const setting = (through: readonly string[]): OwnerSetting => ({

@@ -16,7 +16,7 @@ test('broker-restarted-under-load: every command that an edge took is decided, a
   const world = await brokenWorld(t, kafka.brokers)
   const { logId, partitions } = await ensureTopics(world.log, {
     replication: 1,
-    partitions: { account: 1, channel: 1, broadcast: 1 },
+    partitions: { account: 1, channel: 1, broadcast: 1, conversation: 1 },
   })
   await world.owner()
   const gateway = await openCommandGateway({

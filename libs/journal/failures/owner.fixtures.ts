@@ -36,7 +36,7 @@ export const openOwner = async (setting: OwnerSetting, over: Log, logger = silen
     log: over,
     meta: await ensureTopics(over, {
       replication: 1,
-      partitions: { account: 1, channel: setting.partitions, broadcast: 1 },
+      partitions: { account: 1, channel: setting.partitions, broadcast: 1, conversation: 1 },
     }),
     objects:
       typeof setting.objects === 'string' ? await openFolderObjects(setting.objects) : openS3Objects(setting.objects),

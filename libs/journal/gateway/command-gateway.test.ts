@@ -10,7 +10,7 @@ import { memoryLog } from '../memory/log.ts'
 import type { OutcomeRecord } from '../outcome.ts'
 import { openCommandGateway } from './command-gateway.ts'
 
-const partitions = { account: 1, channel: 1, broadcast: 1 }
+const partitions = { account: 1, channel: 1, broadcast: 1, conversation: 1 }
 const topic = commandTopic('channel')
 
 const command = (id: string = uuidv7()): OutboundCommand => ({

@@ -18,7 +18,7 @@ export const roomPlatform = async (options: MemoryLogOptions = {}, partitions = 
   const log = memoryLog(options)
   const meta = await ensureTopics(log, {
     replication: 1,
-    partitions: { account: 1, channel: partitions, broadcast: 1 },
+    partitions: { account: 1, channel: partitions, broadcast: 1, conversation: 1 },
   })
   const objects = createMemoryObjects()
   const edge = await log.connect().appender()
