@@ -14,3 +14,14 @@ export const projectionsOf = (keys: ReaderKeys): readonly Projection[] => [
   policiesProjection,
   outcomesProjection,
 ]
+
+const noKeys = (): never => {
+  throw new Error('there are no keys where only names are asked for')
+}
+
+/** What each is called on a command line. */
+export const projectionNames: readonly string[] = projectionsOf({
+  prefetch: noKeys,
+  open: noKeys,
+  forget: noKeys,
+}).map(({ name }) => name)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { type AddressInfo, createServer, type Server } from 'node:net'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
@@ -112,6 +112,16 @@ test('a flag without a command, and a data folder that can be none, are told in 
       `  ✗ WHIPLY_DATA cannot be ${data}: ${why}. Give a folder that can be written to: --data DIR\n`,
     )
   }
+})
+
+test('a read model that there is not is refused before any engine is started', async (t) => {
+  const data = await folder(t)
+  for (const words of [[], ['nothing'], ['messages', 'channels']]) {
+    const { code, stderr } = await whiply(['projector', 'rebuild', ...words], { WHIPLY_DATA: data })
+    assert.equal(code, 2)
+    assert.match(stderr, /where NAME is one of: accounts, channels, messages/)
+  }
+  assert.deepEqual(await readdir(data), [])
 })
 
 test('settings are printed as they stand, secrets masked', async () => {

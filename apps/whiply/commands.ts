@@ -15,6 +15,8 @@ export type CommandEntry = {
   readonly needsEngines: boolean | 'kafka'
   /** Options of its own, each with a value: `read` for `--read`. */
   readonly options?: readonly string[]
+  /** What is wrong with the words after the name, in words of its own: asked before any engine is started. */
+  readonly refuse?: (words: readonly string[]) => Promise<string | undefined>
   readonly run: Command
 }
 
@@ -38,6 +40,7 @@ export const commands: readonly CommandEntry[] = [
     usage: 'NAME',
     doc: 'Builds a read model anew beside the old one, and prints the hash of both.',
     needsEngines: true,
+    refuse: async (words) => (await import('#apps/projector/rebuild.ts')).refuseRebuild(words),
     run: async (...given) => (await import('#apps/projector/rebuild.ts')).rebuild(...given),
   },
   {

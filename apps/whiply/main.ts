@@ -56,6 +56,11 @@ const runCommand = async (command: CommandEntry, args: readonly string[]): Promi
   const shutdown = listenForShutdown(exitAtOnce)
   const { flags, words, options } = readArguments(args, command.options)
   const config = readConfig(process.env, flags)
+  const refused = await command.refuse?.(words)
+  if (refused !== undefined) {
+    terminal.error(refused)
+    return 2
+  }
   if (!command.needsEngines) return command.run(config, words, shutdown.signal, options)
   const withEngines = command.needsEngines === 'kafka' ? forKafkaCommand : forCommand
   return withEngines(config, terminal, (full) => command.run(full, words, shutdown.signal, options))

@@ -1,6 +1,7 @@
 import { openSync, renameSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { pino } from 'pino'
+import { EngineError } from '#infra/embedded/engine.ts'
 import type { Config } from '#libs/config/config.ts'
 import { createLogger, logTo } from '#libs/telemetry/logger.ts'
 import { apps } from './apps.ts'
@@ -19,6 +20,14 @@ const openLog = (data: string): { readonly file: string; readonly descriptor: nu
   if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) > LOG_LIMIT_BYTES) renameSync(file, `${file}.old`)
   return { file, descriptor: openSync(file, 'a', 0o600) }
 }
+
+/**
+ * What was still starting when the end was wished for gives up, and a terminal's Ctrl-C also ends what an engine
+ * prepares itself with: neither is a failure.
+ */
+const isGivingUp = (error: unknown): boolean =>
+  error instanceof Error &&
+  (error.name === 'AbortError' || (error instanceof EngineError && error.code === 'engine.exited'))
 
 /**
  * `whiply start`: everything, until a signal. What a person reads goes to stderr; logs go to stdout, or to a file in the
@@ -62,9 +71,8 @@ export const start = async (config: Config, { processes }: { readonly processes:
       engines = started
     },
   })
-  // What was still starting when the end was wished for gives up with an AbortError; that is no failure.
   await launched.catch((error: unknown) => {
-    if (!shutdown.signal.aborted || (error as Error).name !== 'AbortError') throw error
+    if (!shutdown.signal.aborted || !isGivingUp(error)) throw error
   })
   terminal.line('  Stopped.')
 }

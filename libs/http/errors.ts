@@ -32,6 +32,11 @@ export const httpErrors = {
     title: 'The cookie is not taken from this origin',
     remedy: 'Call from a page of this server, or have the origin added to ALLOWED_ORIGINS.',
   },
+  'http.insufficient_scope': {
+    status: 403,
+    title: 'The token may not be used for that',
+    remedy: 'Make a token with one of the scopes in `scope`; `session` has only the token of a login.',
+  },
   'http.forbidden': {
     status: 403,
     title: 'This account may not do that',
@@ -71,6 +76,11 @@ export const httpErrors = {
     status: 415,
     title: 'The body must be plain JSON',
     remedy: 'Send `Content-Type: application/json`, UTF-8, without Content-Encoding.',
+  },
+  'http.expectation_failed': {
+    status: 417,
+    title: 'What the request expects cannot be met',
+    remedy: 'Send `Expect: 100-continue`, or leave `Expect` out.',
   },
   'http.as_of_out_of_reach': {
     status: 422,

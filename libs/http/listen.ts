@@ -1,5 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import { createServer, type RequestListener, type Server, STATUS_CODES } from 'node:http'
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+  STATUS_CODES,
+} from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { httpErrors } from './errors.ts'
 import { HttpProblem, problemDocument } from './problem.ts'
@@ -31,16 +38,20 @@ export const listen = (
       headersTimeout: Math.min(5_000, requestTimeoutMs),
       requestTimeout: requestTimeoutMs,
       connectionsCheckingInterval: requestTimeoutMs / 4,
+      // Node would refuse it with an empty answer.
+      requireHostHeader: false,
       keepAliveTimeout: 65_000,
     },
     (request, response) => {
       if (closing) response.setHeader('Connection', 'close')
       // What was under way when closing began has promised to keep its connection.
       response.once('close', () => closing && setImmediate(() => server.closeIdleConnections()))
-      handler(request, response)
+      if (lacksHost(request)) refuse(response, 'http.malformed_request')
+      else handler(request, response)
     },
   )
   server.on('clientError', refuseRaw)
+  server.on('checkExpectation', (_request, response) => refuse(response, 'http.expectation_failed'))
   return new Promise((resolve, reject) => {
     server.once('error', reject)
     server.listen(options.port, options.host, () => {
@@ -66,6 +77,20 @@ const closeGracefully = (server: Server, graceMs: number): Promise<void> =>
     server.closeIdleConnections()
   })
 
+/** RFC 9112 section 3.2: a request of HTTP/1.1 names its host, even if with nothing. */
+const lacksHost = (request: IncomingMessage): boolean =>
+  request.httpVersion === '1.1' && request.headers.host === undefined
+
+const bodyOf = (code: string): { readonly status: number; readonly body: string } => {
+  const problem = problemDocument(new HttpProblem(code), httpErrors, randomUUID())
+  return { status: problem.status, body: JSON.stringify(problem) }
+}
+
+const refuse = (response: ServerResponse, code: string): void => {
+  const { status, body } = bodyOf(code)
+  response.writeHead(status, { 'Content-Type': 'application/problem+json', Connection: 'close' }).end(body)
+}
+
 /** What never became a request, by Node's code. */
 const rawProblems: Readonly<Record<string, string>> = {
   HPE_HEADER_OVERFLOW: 'http.headers_too_large',
@@ -78,10 +103,9 @@ const refuseRaw = (error: NodeJS.ErrnoException, socket: Socket): void => {
     return
   }
   const code = rawProblems[error.code ?? ''] ?? 'http.malformed_request'
-  const problem = problemDocument(new HttpProblem(code), httpErrors, randomUUID())
-  const body = JSON.stringify(problem)
+  const { status, body } = bodyOf(code)
   socket.end(
-    `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}\r\nConnection: close\r\n` +
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\n` +
       `Content-Type: application/problem+json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
   )
 }

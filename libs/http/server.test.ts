@@ -288,6 +288,9 @@ test('what is no HTTP gets a problem document too', async (t) => {
       socket.on('close', () => resolve(Buffer.concat(chunks).toString()))
     })
   assert.match(await raw('nonsense\r\n\r\n'), /400 Bad Request[\s\S]*http\.malformed_request/)
+  assert.match(await raw('GET / HTTP/1.1\r\n\r\n'), /400 Bad Request[\s\S]*http\.malformed_request/)
+  const expecting = 'GET / HTTP/1.1\r\nHost: a\r\nExpect: a miracle\r\n\r\n'
+  assert.match(await raw(expecting), /^HTTP\/1\.1 417[\s\S]*http\.expectation_failed/)
   const long = `GET / HTTP/1.1\r\nHost: a\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`
   assert.match(await raw(long), /431[\s\S]*http\.headers_too_large/)
   const half =
