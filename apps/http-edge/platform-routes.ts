@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { scopes } from '#libs/access/scopes.ts'
 import { NumericId, Position, Timestamp, timestamp, Uuidv7 } from '#libs/http/ids.ts'
 import { type ErrorTable, HttpProblem, problemType } from '#libs/http/problem.ts'
 import { routesOf } from '#libs/http/route.ts'
@@ -28,7 +29,7 @@ export type PlatformEdge = {
 }
 
 const route = routesOf<PlatformEdge>()
-const common = { tag: 'platform', auth: 'none', rate: 'read', errors: [] } as const
+const common = { tag: 'platform', auth: 'none', access: 'public', rate: 'read', errors: [] } as const
 
 const getConfig = route({
   ...common,
@@ -70,6 +71,7 @@ const getCommand = route({
   summary: 'What came of a command, for a day; to whoever sent it',
   description: 'A registration is asked for with the id of the account, since nobody is logged in yet.',
   auth: 'optional',
+  scopes: scopes,
   params: z.strictObject({ commandId: Uuidv7 }),
   query: z.strictObject({ account: NumericId.optional().meta({ description: 'Of a registration' }) }),
   responses: {

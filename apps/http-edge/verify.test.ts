@@ -10,6 +10,7 @@ const caller = {
   handle: 'ada',
   displayName: 'Ада',
   platformRole: 'user',
+  scopes: ['chat:read', 'chat:write'],
   expiresAt: 0,
 } as const
 
@@ -52,6 +53,7 @@ test('a proxy learns whose a token is, however often it asks', async (t) => {
   for (const token of Array.from({ length: 10 }, (_, times) => (times % 2 === 0 ? 'good' : 'known'))) {
     const { status, headers } = await ask(token)
     assert.deepEqual([status, headers.get('whiply-account'), headers.get('whiply-role')], [204, '7', 'user'])
+    assert.equal(headers.get('whiply-scopes'), 'chat:read chat:write')
   }
 })
 
@@ -67,6 +69,7 @@ test('a service that is sent a token learns whose it is and how long it holds', 
       account: { id: '7', handle: 'ada', name: 'Ада' },
       sessionId: 's',
       platformRole: 'user',
+      scopes: ['chat:read', 'chat:write'],
       mustChangePassword,
       expiresAt: '1970-01-01T00:00:00.000Z',
     })

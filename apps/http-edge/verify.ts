@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { z } from 'zod'
 import { platformRoles } from '#libs/access/platform.ts'
+import { scopes } from '#libs/access/scopes.ts'
 import { NumericId, Timestamp, timestamp } from '#libs/http/ids.ts'
 import { HttpProblem, problemDocument } from '#libs/http/problem.ts'
 import { type Caller, routesOf } from '#libs/http/route.ts'
@@ -14,13 +15,14 @@ import type { PlatformEdge } from './platform-routes.ts'
 const route = routesOf<PlatformEdge>()
 
 /** Both are answered before express by `answerVerification` where they are asked in the plainest way. */
-const common = { method: 'GET', tag: 'sessions', rate: 'read', errors: [] } as const
+const common = { method: 'GET', tag: 'sessions', access: 'signed in', rate: 'read', errors: [] } as const
 
 /** What a proxy hands on to whatever stands behind it. */
-const headersOf = ({ accountId, sessionId, platformRole }: Caller): Readonly<Record<string, string>> => ({
+const headersOf = ({ accountId, sessionId, platformRole, scopes }: Caller): Readonly<Record<string, string>> => ({
   'Whiply-Account': accountId,
   'Whiply-Session': sessionId,
   'Whiply-Role': platformRole,
+  'Whiply-Scopes': scopes.join(' '),
 })
 
 const verifyRoute = route({
@@ -30,6 +32,7 @@ const verifyRoute = route({
   summary: 'Whether an access token holds, for a proxy that asks before it lets a request pass',
   description: 'Asked for each request (nginx: `auth_request`), so without allowances for tokens that hold.',
   auth: 'account',
+  scopes: scopes,
   responses: {
     204: {
       description: 'It holds',
@@ -37,6 +40,7 @@ const verifyRoute = route({
         'Whiply-Account': 'Whose it is: the id of the account',
         'Whiply-Session': 'The session that it came of',
         'Whiply-Role': 'What it is on the platform: `user`, `moderator`, `admin`, `owner` …',
+        'Whiply-Scopes': 'What the token may be used for, separated by spaces; that of a login for all',
       },
     },
   },
@@ -46,8 +50,9 @@ const verifyRoute = route({
 const CurrentSession = z
   .strictObject({
     account: z.strictObject({ id: NumericId, handle: z.string(), name: z.string() }),
-    sessionId: z.string(),
+    sessionId: z.string().meta({ description: 'Or the id of the token, where its owner made it for a program' }),
     platformRole: z.enum(platformRoles),
+    scopes: z.array(z.enum(scopes)).meta({ description: 'What the token may be used for' }),
     mustChangePassword: z.boolean().meta({ description: 'Until it is changed the token opens nothing else' }),
     expiresAt: Timestamp.meta({ description: 'When the token that was sent ends by itself' }),
   })
@@ -57,6 +62,7 @@ const bodyOf = (caller: Caller): z.input<typeof CurrentSession> => ({
   account: { id: caller.accountId, handle: caller.handle, name: caller.displayName },
   sessionId: caller.sessionId,
   platformRole: caller.platformRole,
+  scopes: [...caller.scopes],
   mustChangePassword: caller.mustChangePassword,
   expiresAt: timestamp(caller.expiresAt),
 })
@@ -68,6 +74,7 @@ const sessionRoute = route({
   summary: 'Whose an access token is, and for how long it holds',
   description: 'For services that are sent tokens of whiply; without allowances for tokens that hold.',
   auth: 'restricted',
+  scopes: scopes,
   responses: { 200: { description: 'It holds', body: CurrentSession } },
   handler: ({ caller }) => ({ status: 200, body: bodyOf(caller) }),
 })

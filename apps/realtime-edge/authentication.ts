@@ -1,4 +1,5 @@
 import type { Sql } from 'postgres'
+import { scopes } from '#libs/access/scopes.ts'
 import { readCookie } from '#libs/http/cookie.ts'
 import { HttpProblem } from '#libs/http/problem.ts'
 import type { Caller } from '#libs/http/route.ts'
@@ -36,8 +37,8 @@ export const createAuthentication = ({
   byToken: async (token) => {
     const caller = await callerOf(verification, token)
     if (!caller) return undefined
-    const { accountId, sessionId, displayName, platformRole, mustChangePassword } = caller
-    return { accountId, sessionId, name: displayName, platformRole, mustChangePassword }
+    const { accountId, sessionId, displayName, platformRole, scopes, mustChangePassword } = caller
+    return { accountId, sessionId, name: displayName, platformRole, scopes, mustChangePassword }
   },
   byCookie: async (header) => {
     const secret = readCookie(header, sessionCookieName(secureCookies))
@@ -51,6 +52,7 @@ export const createAuthentication = ({
       sessionId,
       name: account.displayName ?? account.handle ?? accountId,
       platformRole: account.platformRole,
+      scopes,
       mustChangePassword: credential?.mustChange ?? false,
     }
   },

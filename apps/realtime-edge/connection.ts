@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import type { WebSocket } from 'ws'
+import type { Scope } from '#libs/access/scopes.ts'
 import { type CloseReason, closeCodes } from '#libs/protocols/native/closing.ts'
 import type { ServerFrame } from '#libs/protocols/native/server-frames.ts'
 import { textFrame } from '#libs/protocols/native/wire.ts'
@@ -12,6 +13,8 @@ export type Identity = {
   readonly sessionId: string
   readonly name: string
   readonly platformRole: string
+  /** What the token may be used for by which this was proven. */
+  readonly scopes: readonly Scope[]
   /** Nothing else may be done before. */
   readonly mustChangePassword: boolean
   /** When the connection was told so last; set as it is taken into its session. */

@@ -1,4 +1,5 @@
 import type { TestContext } from 'node:test'
+import { scopes } from '#libs/access/scopes.ts'
 import type { ChannelHistory } from '#libs/channel/edge.ts'
 import { type EdgeView, evolveView } from '#libs/channel/edge-view.ts'
 import { isNumbered, type LaneFrame, laneFrame, skipFrame } from '#libs/channel/frames.ts'
@@ -26,6 +27,7 @@ const identity = (accountId: string, name: string): Identity => ({
   name,
   sessionId: `session-${accountId}`,
   platformRole: 'user',
+  scopes,
   mustChangePassword: false,
 })
 

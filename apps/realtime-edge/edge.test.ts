@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { channelAbsent } from '#libs/contracts/generated/channel.ts'
 import { uuidv7 } from '#libs/journal/ids.ts'
 import { openSocket } from '#libs/testing/socket.ts'
-import { ada, bob, channel, createWorld, epoch } from './edge.fixtures.ts'
+import { ada, bob, channel, createWorld, epoch, owner } from './edge.fixtures.ts'
 import { limits } from './limits.ts'
 
 test('a connection is greeted with the log it is about, the time and its limits', async (t) => {
@@ -104,6 +104,39 @@ test('who must change the password first may watch, no more; an administrator mo
   socket.send({ type: 'join', channel })
   const joined = await socket.next('joined')
   assert.deepEqual([joined.role, joined.moderationSeq], ['platform_admin', 0])
+})
+
+test('a token does what its scopes say: without the one to moderate its owner is a member like any other', async (t) => {
+  const world = createWorld()
+  world.identify('writes', { ...owner, scopes: ['chat:read', 'chat:write'] })
+  world.identify('moderates', { ...owner, scopes: ['chat:read', 'channel:moderate'] })
+  world.identify('reads nothing', { ...owner, scopes: ['account:read'] })
+  const { port } = await world.edge(t)
+  const socket = await openSocket(t, port)
+  const id = uuidv7()
+  const refusal = async () => {
+    const { code, message } = await socket.next('error')
+    return [code, message]
+  }
+  socket.send({ type: 'auth', token: 'reads nothing' })
+  socket.send({ type: 'join', channel })
+  assert.deepEqual(await refusal(), ['live.insufficient_scope', 'chat:read'])
+  socket.send({ type: 'auth', token: 'writes' })
+  socket.send({ type: 'join', channel })
+  const asMember = await socket.next('joined')
+  assert.deepEqual([asMember.role, asMember.moderationSeq], [null, undefined])
+  socket.send({ type: 'act', id, channel, act: { kind: 'clear' } })
+  assert.deepEqual(await refusal(), ['live.insufficient_scope', 'channel:moderate'])
+  socket.send({ type: 'post', id, channel, text: 'hi' })
+  assert.equal((await socket.next('outcome')).status, 'accepted')
+  socket.send({ type: 'auth', token: 'moderates' })
+  socket.send({ type: 'join', channel })
+  const asOwner = await socket.next('joined')
+  assert.deepEqual([asOwner.role, asOwner.moderationSeq], ['broadcaster', 0])
+  socket.send({ type: 'post', id: uuidv7(), channel, text: 'hi' })
+  assert.deepEqual(await refusal(), ['live.insufficient_scope', 'chat:write'])
+  socket.send({ type: 'act', id: uuidv7(), channel, act: { kind: 'close' } })
+  assert.deepEqual(await refusal(), ['live.insufficient_scope', 'channel:manage'])
 })
 
 test('a page of another site is not let in; one of the same host is', async (t) => {

@@ -16,6 +16,10 @@ export const edgeErrors = {
     title: 'The password must be changed first',
     remedy: 'Change it over HTTP, then send `auth` with a new token.',
   },
+  'live.insufficient_scope': {
+    title: 'The token may not be used for that',
+    remedy: 'Make a token with the scope that `message` names.',
+  },
   'live.channel_not_found': {
     title: 'There is no such channel',
     remedy: 'Look its id up with GET /v1/channels?slug=.',

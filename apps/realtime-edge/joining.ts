@@ -3,7 +3,6 @@ import type { ChannelHistory } from '#libs/channel/edge.ts'
 import {
   type EdgeView,
   modesShown,
-  roleIn,
   type ShownRole,
   seesModeration,
   textsShown,
@@ -15,7 +14,7 @@ import type { ServerFrameOf } from '#libs/protocols/native/server-frames.ts'
 import { textFrame } from '#libs/protocols/native/wire.ts'
 import type { Connection } from './connection.ts'
 import { bytesFor, encodeEntry, type Sees } from './ring.ts'
-import { attach, type Membership, type Room, seesOf } from './room.ts'
+import { attach, type Membership, type Room, seesOf, shownRole } from './room.ts'
 
 export type JoinRequest = {
   /** The last numbers that the client has seen. */
@@ -60,7 +59,7 @@ const until = async (room: Room, seq: number, limitMs: number): Promise<void> =>
 
 /** What the connection sees of what is for some alone, by its role as it is now. */
 const seesIn = ({ view }: Room, connection: Connection): Sees =>
-  seesOf({ role: view ? roleIn(view, connection.identity) : null, connection })
+  seesOf({ role: view ? shownRole(view, connection.identity) : null, connection })
 
 /**
  * Brings a connection into a room: first `joined`, then what it asked for of the past, then what happens. What lies
@@ -205,7 +204,7 @@ export const createJoining = ({
   return async (connection: Connection, room: Room, request: JoinRequest): Promise<Membership> => {
     const start = await startOf(room, request)
     const view = room.view as EdgeView
-    const role = roleIn(view, connection.identity)
+    const role = shownRole(view, connection.identity)
     const membership: Membership = { connection, room, role, index: -1, moderatorIndex: -1 }
     const joined: ServerFrameOf<'joined'> = {
       type: 'joined',
@@ -228,7 +227,7 @@ export const createJoining = ({
     const seen = request.from?.epoch === epoch ? request.from.moderationSeq : undefined
     const reached = seen === undefined ? undefined : await beforeRing(connection, room, role, seen)
     await replay(connection, room, start.next, () => {
-      membership.role = roleIn(room.view as EdgeView, connection.identity)
+      membership.role = shownRole(room.view as EdgeView, connection.identity)
       replayModeration(membership, reached)
       if (connection.open) attach(membership)
     })

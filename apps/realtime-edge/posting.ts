@@ -1,3 +1,5 @@
+import { permits, type Scope } from '#libs/access/scopes.ts'
+import { scopeOfAct } from '#libs/channel/act-scopes.ts'
 import { actCommand } from '#libs/channel/acts.ts'
 import type { Classify } from '#libs/channel/classifier.ts'
 import { type MemberFacts, outbound, writtenCommand } from '#libs/channel/edge.ts'
@@ -38,6 +40,8 @@ export type CommandFrame = PostFrame | ActFrame
 
 const fits = (text: string): boolean => text.isWellFormed() && [...text].length <= limits.textCodePoints
 
+const scopeOf = (frame: CommandFrame): Scope => (frame.type === 'post' ? 'chat:write' : scopeOfAct(frame.act))
+
 /** Following is decided by whether one follows already. */
 const asksForFacts = (frame: CommandFrame): boolean =>
   frame.type === 'act' && (frame.act.kind === 'follow' || frame.act.kind === 'unfollow')
@@ -48,6 +52,8 @@ export const createPosting = ({ gateway, limiter, facts, classify, diskFull, onE
 
   const refusalOf = (identity: Identity, frame: CommandFrame): ServerFrameOf<'error'> | undefined => {
     const { id } = frame
+    const wanted = scopeOf(frame)
+    if (!permits(identity.scopes, [wanted])) return errorFrame('live.insufficient_scope', { id, message: wanted })
     if (frame.type === 'post' && !fits(frame.text)) return errorFrame('live.text_invalid', { id })
     const retryAfterMs = limiter.take(`post ${identity.accountId}`, limits.posts)
     if (retryAfterMs > 0) return errorFrame('live.rate_limited', { id, retryAfterMs })

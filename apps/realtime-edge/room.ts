@@ -1,3 +1,4 @@
+import { permits } from '#libs/access/scopes.ts'
 import {
   type EdgeView,
   evolveView,
@@ -10,7 +11,7 @@ import { type Hidden, isNumbered, laneFrame, type NumberedEvent, personalFrame }
 import { type ChannelEvent, channelAbsent } from '#libs/contracts/generated/channel.ts'
 import type { Opened } from '#libs/contracts/sealed.ts'
 import { textFrame } from '#libs/protocols/native/wire.ts'
-import type { Connection } from './connection.ts'
+import type { Connection, Identity } from './connection.ts'
 import { bytesFor, createRing, encodeEntry, type Ring, type RingBudget, type RingEntry, type Sees } from './ring.ts'
 
 /** One connection in one room, and its places in the room's lists, so that it leaves without a search. */
@@ -258,11 +259,17 @@ export const changeRole = (room: Room, account: string): void => {
   }
 }
 
+/** What an identity counts as in a channel: without the scope to moderate nobody sees what moderators see. */
+export const shownRole = (view: EdgeView, identity: Identity | undefined): ShownRole => {
+  const role = roleIn(view, identity)
+  return identity && seesModeration(role) && !permits(identity.scopes, ['channel:moderate']) ? null : role
+}
+
 /** The role by the room's view and the connection's identity as they are now. */
 export const refreshRole = (membership: Membership): void => {
   const { room, connection } = membership
   if (!room.view) return
-  membership.role = roleIn(room.view, connection.identity)
+  membership.role = shownRole(room.view, connection.identity)
   if (membership.index < 0) return
   if (!seesModeration(membership.role)) removeFrom(room.moderators, membership, 'moderatorIndex')
   else if (membership.moderatorIndex < 0) membership.moderatorIndex = room.moderators.push(membership) - 1

@@ -1,3 +1,4 @@
+import { permits } from '#libs/access/scopes.ts'
 import type { ClientFrame } from '#libs/protocols/native/client-frames.ts'
 import { errorFrame } from './answers.ts'
 import type { Connection, Identity } from './connection.ts'
@@ -79,6 +80,10 @@ export const createSession = (options: SessionOptions): Session => {
 
   const enter = async (connection: Connection, channel: string, request: JoinRequest): Promise<void> => {
     leave(connection, channel)
+    if (connection.identity && !permits(connection.identity.scopes, ['chat:read'])) {
+      connection.send(errorFrame('live.insufficient_scope', { channel, message: 'chat:read' }))
+      return
+    }
     if (connection.memberships.size >= limits.joins) {
       connection.send(errorFrame('live.too_many_joins', { channel }))
       return

@@ -13,6 +13,7 @@ const Done = z.strictObject({ commandId: Uuidv7, position: Position }).meta({ id
 const common = {
   tag: 'broadcasts',
   auth: 'account',
+  scopes: ['channel:manage'],
   rate: 'write',
   command: true,
   params: channelParams,
@@ -29,6 +30,7 @@ const issueStreamKey = route({
   path: '/v1/channels/{channelId}/stream-keys',
   id: 'issueStreamKey',
   summary: 'A new stream key, which is shown this once',
+  access: { channel: 'manage_stream_keys' },
   description: 'Its id is that of the command. Whoever has the key can publish to the channel until it is revoked.',
   body: z.strictObject({ expiresAt: Timestamp.optional().meta({ description: 'Never, where it is left out' }) }),
   responses: {
@@ -75,6 +77,7 @@ const revokeStreamKey = route({
   path: '/v1/channels/{channelId}/stream-keys/{keyId}',
   id: 'revokeStreamKey',
   summary: 'Takes a stream key away; a broadcast by it ends',
+  access: { channel: 'manage_stream_keys' },
   params: channelParams.extend({ keyId: Uuidv7 }),
   responses: { 200: { description: 'It is good no more', body: Done }, ...pendingResponse },
   errors: ['channel.unknown', 'broadcast.forbidden', 'broadcast.key_unknown'],
@@ -88,10 +91,12 @@ const revokeStreamKey = route({
 
 const stopBroadcast = route({
   ...common,
+  scopes: ['channel:moderate'],
   method: 'POST',
   path: '/v1/channels/{channelId}/broadcast/stop',
   id: 'stopBroadcast',
   summary: 'Ends the broadcast of a channel, for moderators; for a minute none begins',
+  access: { channel: 'stop_broadcasts' },
   responses: { 200: { description: 'It is over', body: Done }, ...pendingResponse },
   errors: ['channel.unknown', 'broadcast.forbidden', 'broadcast.not_live'],
   handler: async (request, edge) =>

@@ -99,6 +99,12 @@ export const settings = {
     apps: ['ingest'],
     doc: 'How long a broadcast counts as live without a sign of life of its ingest app.',
   }),
+  accessTokenAlgorithm: setting(oneOf('EdDSA', 'ES256'), {
+    name: 'ACCESS_TOKEN_ALGORITHM',
+    default: 'EdDSA',
+    apps: ['http-edge'],
+    doc: 'How access tokens are signed. After a change the next key is of the new kind; it signs five minutes after the start.',
+  }),
   metricsPort: setting(port, {
     name: 'METRICS_PORT',
     default: '9090',

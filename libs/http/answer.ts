@@ -1,3 +1,4 @@
+import { decideAccess } from '#libs/access/rule.ts'
 import { isUuidv7, uuidv7 } from '#libs/journal/ids.ts'
 import { readJsonBody } from './body.ts'
 import { parseIfMatch } from './conditional.ts'
@@ -5,6 +6,7 @@ import { readCookie } from './cookie.ts'
 import type { Exchange } from './exchange.ts'
 import { HttpProblem } from './problem.ts'
 import type { BoundRoute, Caller, RateClass, UntypedReply } from './route.ts'
+import { requireScope } from './scope.ts'
 import { parseQuery, validate } from './validate.ts'
 
 /** What the door asks of the rest of the edge. */
@@ -20,7 +22,7 @@ export type Door = {
 const positionToken = /^[a-z]{1,20}\.\d{1,5}\.\d{1,15}$/
 
 /**
- * Takes a request through the door, in the order in which refusing is cheapest: address, origin, token, allowance,
+ * Takes a request through the door, in the order in which refusing is cheapest: address, origin, token, access, allowance,
  * headers, path, query, body; then the handler.
  */
 export const answer = async (
@@ -38,6 +40,7 @@ export const answer = async (
   door.limit(route.rate, exchange)
   if (route.cookie && exchange.origin === 'foreign') throw new HttpProblem('http.origin_refused')
   const caller = await callerOf(route, header('authorization'), door)
+  checkAccess(route, caller)
   if (caller) door.limit(route.rate, { caller })
 
   const commandId = commandIdOf(route, header('idempotency-key'))
@@ -79,8 +82,16 @@ const callerOf = async (
   const token = /^Bearer ([A-Za-z0-9._~+/-]{1,4096}=*)$/i.exec(authorization)?.[1]
   if (token === undefined) throw new HttpProblem('http.unauthenticated', { message: 'Not a bearer token.' })
   const caller = await door.authenticate(token)
+  requireScope(caller, route.scopes)
   if (caller.mustChangePassword && route.auth === 'account') throw new HttpProblem('http.password_change_required')
   return caller
+}
+
+/** Before anything is read. What somebody is in a channel is not known here: the channel decides that. */
+const checkAccess = ({ access }: BoundRoute, caller: Caller | undefined): void => {
+  const verdict = decideAccess(access, { signedIn: caller !== undefined, platformRole: caller?.platformRole })
+  if (verdict === 'unauthenticated') throw new HttpProblem('http.unauthenticated')
+  if (verdict === 'forbidden') throw new HttpProblem('http.forbidden')
 }
 
 const commandIdOf = (route: BoundRoute, key: string | undefined): string => {

@@ -12,8 +12,9 @@ export const documentedErrors = (route: RouteDocument, tokenCodes: readonly stri
     ...(route.body
       ? ['http.malformed_json', 'http.body_too_large', 'http.body_timeout', 'http.unsupported_media_type']
       : []),
-    ...(route.auth === 'none' ? [] : ['http.unauthenticated', ...tokenCodes]),
+    ...(route.auth === 'none' ? [] : ['http.unauthenticated', 'http.insufficient_scope', ...tokenCodes]),
     ...(route.auth === 'account' ? ['http.password_change_required'] : []),
+    ...(typeof route.access === 'object' && 'platform' in route.access ? ['http.forbidden'] : []),
     ...(route.cookie ? ['http.origin_refused'] : []),
     ...(route.reads ? ['platform.behind'] : []),
     ...(route.ifMatch === 'required' ? ['http.precondition_required'] : []),

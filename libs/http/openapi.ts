@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ownerAlone } from '#libs/access/scopes.ts'
 import { documentedErrors } from './documented-errors.ts'
 import { type ErrorTable, Problem } from './problem.ts'
 import type { RouteDocument } from './route.ts'
@@ -74,10 +75,11 @@ const operation = (
 })
 
 const securityOf = (route: RouteDocument): JsonObject => {
-  const token = { accessToken: [] }
   if (route.cookie && route.auth === 'none') return { security: [{ session: [] }] }
   if (route.auth === 'none') return { security: [] }
-  return { security: route.auth === 'optional' ? [{}, token] : [token] }
+  // Each requirement stands for itself: one of the scopes is enough.
+  const tokens = (route.scopes ?? ownerAlone).map((scope) => ({ accessToken: [scope] }))
+  return { security: route.auth === 'optional' ? [{}, ...tokens] : tokens }
 }
 
 const parameters = (place: 'path' | 'query', schema: z.ZodObject | undefined, components: Components): JsonObject[] =>

@@ -1,16 +1,21 @@
 import type { ServerResponse } from 'node:http'
 import type { z } from 'zod'
 import type { PlatformRole } from '#libs/access/platform.ts'
+import type { AccessRule } from '#libs/access/rule.ts'
+import type { Scope } from '#libs/access/scopes.ts'
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
 /** Who is calling, as the access token says. */
 export type Caller = {
   readonly accountId: string
+  /** Of a token that its owner made for a program the id of that token. */
   readonly sessionId: string
   readonly handle: string
   readonly displayName: string
   readonly platformRole: PlatformRole
+  /** What the token may be used for. */
+  readonly scopes: readonly Scope[]
   /** The password is to be changed first: only routes with `auth: 'restricted'` are open. */
   readonly mustChangePassword: boolean
   /** When the token ends by itself. */
@@ -101,6 +106,10 @@ export type Route<
   readonly summary: string
   readonly description?: string
   readonly auth: A
+  /** Who may use it. What is a matter of a channel the channel decides; all else is decided before the handler. */
+  readonly access: AccessRule
+  /** One of these the token must have; without them it has to be that of a login. */
+  readonly scopes?: readonly Scope[]
   readonly rate: RateClass
   readonly params?: Params
   readonly query?: Query

@@ -4,6 +4,7 @@ import { type TestContext, test } from 'node:test'
 import express from 'express'
 import fc from 'fast-check'
 import { z } from 'zod'
+import { scopes as allScopes, chatScopes } from '#libs/access/scopes.ts'
 import { commandErrors } from '#libs/journal/errors.ts'
 import { GatewayBusy } from '#libs/journal/gateway.ts'
 import { createLogger } from '#libs/telemetry/logger.ts'
@@ -20,7 +21,7 @@ import { type AppOptions, createApp } from './server.ts'
 type Notes = { readonly add: (text: string) => number; readonly seen: string[] }
 
 const route = routesOf<Notes>()
-const common = { tag: 'notes', rate: 'read', auth: 'none', errors: [] } as const
+const common = { tag: 'notes', rate: 'read', auth: 'none', access: 'public', errors: [] } as const
 
 const addNote = route({
   ...common,
@@ -29,6 +30,7 @@ const addNote = route({
   id: 'addNote',
   summary: 'Adds a note',
   auth: 'account',
+  access: 'signed in',
   command: true,
   params: z.strictObject({ list: z.string().regex(/^[a-z]{1,8}$/) }),
   query: z.strictObject({ loud: z.enum(['yes', 'no']).default('no') }),
@@ -93,7 +95,16 @@ const start = async (t: TestContext, options: Partial<AppOptions> = {}, requestT
       if (token === 'bad') throw new HttpProblem('http.unauthenticated')
       const names = { handle: 'ada', displayName: 'Ada' }
       const mustChangePassword = token === 'fresh'
-      return { accountId: '7', sessionId: 's', ...names, platformRole: 'user', mustChangePassword, expiresAt: 0 }
+      const scopes = token === 'narrow' ? chatScopes : allScopes
+      return {
+        accountId: '7',
+        sessionId: 's',
+        ...names,
+        platformRole: 'user',
+        scopes,
+        mustChangePassword,
+        expiresAt: 0,
+      }
     },
     limit: () => {},
     waitForPosition: async (_projection, token) => {
@@ -168,6 +179,9 @@ test('each fault of a request has its code', async (t) => {
     await codeOf(post({ text: 'a' }, { authorization: 'Bearer fresh' })),
     '403 http.password_change_required',
   )
+  const narrow = post({ text: 'a' }, { authorization: 'Bearer narrow' })
+  assert.equal(await codeOf(narrow), '403 http.insufficient_scope')
+  assert.match((await narrow).headers.get('www-authenticate') ?? '', /error="insufficient_scope", scope="session"/)
   assert.equal(await codeOf(post({ text: 'a' }, {}, '/v1/notes/A1')), '400 http.invalid_request')
   assert.equal(await codeOf(post({ text: 'a' }, {}, '/v1/notes/%zz')), '400 http.malformed_request')
   assert.equal(await codeOf(post({ text: 'a' }, {}, '/v1/notes/a?loud=no&loud=yes')), '400 http.invalid_request')

@@ -110,7 +110,7 @@ const fakeEdge = ({ outcome = () => accepted, opening = () => opened, busy = fal
         putBack: async () => {},
         drop: async () => {},
       },
-      signing: { current: () => assert.fail(), jwks: async () => ({ keys: [] }), rotate: async () => 'kid' },
+      signing: { current: () => assert.fail(), jwks: async () => ({ keys: [] }), rotate: () => assert.fail() },
     },
   }
   return { edge, credentials, keys, holders, sent, names }

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { exportJWK, generateKeyPair, generateSecret, SignJWT } from 'jose'
+import { scopes } from '#libs/access/scopes.ts'
 import { t0 } from '#libs/testing/specification.ts'
+import type { SigningAlgorithm } from '#libs/vault/vault.ts'
 import { type AccessClaims, accessTokenMs, accessTokenVerifier, type SigningKey, signAccessToken } from './tokens.ts'
 
 const claims: AccessClaims = {
@@ -13,10 +15,10 @@ const claims: AccessClaims = {
   mustChangePassword: false,
 }
 
-const makeKey = async (kid: string) => {
-  const { publicKey, privateKey } = await generateKeyPair('EdDSA', { extractable: true })
-  const key: SigningKey = { kid, privateKey }
-  return { key, jwk: { ...(await exportJWK(publicKey)), kid, alg: 'EdDSA', use: 'sig' } }
+const makeKey = async (kid: string, algorithm: SigningAlgorithm = 'EdDSA') => {
+  const { publicKey, privateKey } = await generateKeyPair(algorithm, { extractable: true })
+  const key: SigningKey = { kid, algorithm, privateKey }
+  return { key, jwk: { ...(await exportJWK(publicKey)), kid, alg: algorithm, use: 'sig' } }
 }
 
 const { key, jwk } = await makeKey('one')
@@ -27,7 +29,7 @@ const invalid = { kind: 'refused', code: 'identity.token_invalid' }
 test('a token says what it was made with, until it expires', async () => {
   for (const made of [claims, { ...claims, platformRole: 'admin', mustChangePassword: true } as const]) {
     const token = await signAccessToken(made, key, t0 + 999)
-    const valid = { kind: 'valid', claims: made, expiresAt: t0 + accessTokenMs }
+    const valid = { kind: 'valid', claims: made, scopes, expiresAt: t0 + accessTokenMs }
     assert.deepEqual(await verify(token, t0 + 999), valid)
     assert.deepEqual(await verify(token, t0 + accessTokenMs - 1_000), valid)
     assert.deepEqual(await verify(token, t0 + accessTokenMs), { kind: 'refused', code: 'identity.token_expired' })
@@ -40,6 +42,29 @@ test('a token of any served key is good, of another it is not', async () => {
   assert.equal((await accessTokenVerifier({ keys: [jwk, other.jwk] })(token, t0)).kind, 'valid')
   const pretended = await signAccessToken(claims, { ...other.key, kid: 'one' }, t0)
   assert.deepEqual(await verify(pretended, t0), invalid)
+})
+
+test('a key of either algorithm signs and verifies by its own, and never by another', async () => {
+  const elliptic = await makeKey('three', 'ES256')
+  const both = accessTokenVerifier({ keys: [elliptic.jwk, jwk] })
+  assert.equal((await both(await signAccessToken(claims, elliptic.key, t0), t0)).kind, 'valid')
+  assert.equal((await both(await signAccessToken(claims, key, t0), t0)).kind, 'valid')
+  const pretended = await signAccessToken(claims, { ...elliptic.key, kid: 'one' }, t0)
+  assert.notEqual((await both(pretended, t0)).kind, 'valid')
+})
+
+test('a scope that is not known here gives no right', async () => {
+  const whole = { sid: 's', preferred_username: 'ada', name: 'Ada', role: 'user', scope: 'chat:read root session2' }
+  const token = await new SignJWT(whole)
+    .setProtectedHeader({ alg: 'EdDSA', kid: 'one', typ: 'at+jwt' })
+    .setIssuer('whiply')
+    .setAudience('whiply')
+    .setSubject('1000')
+    .setExpirationTime(t0 / 1000 + 60)
+    .sign(key.privateKey)
+  const verified = await verify(token, t0)
+  assert.ok(verified.kind === 'valid')
+  assert.deepEqual(verified.scopes, ['chat:read'])
 })
 
 test('a token that was tampered with is refused', async () => {
@@ -59,7 +84,7 @@ test('a token that was tampered with is refused', async () => {
 })
 
 test('a token of another algorithm, kind, issuer or audience is refused, and one without its claims', async () => {
-  const whole = { sid: 's', preferred_username: 'ada', name: 'Ada', role: 'user' }
+  const whole = { sid: 's', preferred_username: 'ada', name: 'Ada', role: 'user', scope: 'chat:read' }
   const sign = (
     payload: Record<string, unknown>,
     { typ = 'at+jwt', iss = 'whiply', aud = 'whiply', sub = '1000' } = {},
@@ -80,6 +105,8 @@ test('a token of another algorithm, kind, issuer or audience is refused, and one
     sign(whole, { sub: 'manager/handles' }),
     sign({ ...whole, role: 'root' }),
     sign({ ...whole, sid: undefined }),
+    sign({ ...whole, scope: undefined }),
+    sign({ ...whole, scope: ['session'] }),
     sign({ ...whole, name: 7 }),
     sign({ ...whole, must_change_password: 'no' }),
     new SignJWT(whole).setProtectedHeader({ alg: 'HS256', kid: 'one', typ: 'at+jwt' }).sign(secret),

@@ -2,7 +2,9 @@ import type { webcrypto } from 'node:crypto'
 import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTPayload, jwtVerify, SignJWT } from 'jose'
 import { isPlatformRole, type PlatformRole } from '#libs/access/platform.ts'
 import { isNumericId } from '#libs/access/principal.ts'
+import { scopes as allScopes, isScope, type Scope } from '#libs/access/scopes.ts'
 import type { Instant } from '#libs/journal/log.ts'
+import type { SigningAlgorithm } from '#libs/vault/vault.ts'
 import type { IdentityErrorCode } from './errors.ts'
 
 /** What an access token says of who carries it, as it was when the token was made. */
@@ -16,14 +18,23 @@ export type AccessClaims = {
   readonly mustChangePassword: boolean
 }
 
-export type SigningKey = { readonly kid: string; readonly privateKey: webcrypto.CryptoKey }
+export type SigningKey = {
+  readonly kid: string
+  readonly algorithm: SigningAlgorithm
+  readonly privateKey: webcrypto.CryptoKey
+}
 
 /** Public keys as the vault serves them (RFC 7517, 5). */
 export type PublicKeys = { readonly keys: readonly Record<string, unknown>[] }
 
 /** Who the token is, or why it is refused. */
 export type TokenVerification =
-  | { readonly kind: 'valid'; readonly claims: AccessClaims; readonly expiresAt: Instant }
+  | {
+      readonly kind: 'valid'
+      readonly claims: AccessClaims
+      readonly scopes: readonly Scope[]
+      readonly expiresAt: Instant
+    }
   /** Of a key that is not among those given: they may have changed since. */
   | { readonly kind: 'unknown key' }
   | {
@@ -34,12 +45,14 @@ export type TokenVerification =
 export const accessTokenMs = 15 * 60_000
 
 const issuer = 'whiply'
+const allOfThem = allScopes.join(' ')
 const audience = 'whiply'
-const algorithm = 'EdDSA'
+/** Each key is served with its own, and verifies by no other. */
+const algorithms: readonly SigningAlgorithm[] = ['EdDSA', 'ES256']
 /** RFC 9068: an access token is never taken for another kind of JWT. */
 const tokenType = 'at+jwt'
 
-/** Makes an access token, good for `accessTokenMs` from `at` on. */
+/** Makes the access token of a login, good for `accessTokenMs` from `at` on, and for every scope (RFC 9068, 2.2.3). */
 export const signAccessToken = (claims: AccessClaims, key: SigningKey, at: Instant): Promise<string> => {
   const issuedAt = Math.floor(at / 1000)
   return new SignJWT({
@@ -47,9 +60,10 @@ export const signAccessToken = (claims: AccessClaims, key: SigningKey, at: Insta
     preferred_username: claims.handle,
     name: claims.displayName,
     role: claims.platformRole,
+    scope: allOfThem,
     ...(claims.mustChangePassword && { must_change_password: true }),
   })
-    .setProtectedHeader({ alg: algorithm, kid: key.kid, typ: tokenType })
+    .setProtectedHeader({ alg: key.algorithm, kid: key.kid, typ: tokenType })
     .setIssuer(issuer)
     .setAudience(audience)
     .setSubject(claims.accountId)
@@ -69,15 +83,16 @@ export const accessTokenVerifier = (jwks: PublicKeys): ((token: string, at: Inst
   return async (token, at) => {
     try {
       const { payload } = await jwtVerify(token, keys, {
-        algorithms: [algorithm],
+        algorithms: [...algorithms],
         typ: tokenType,
         issuer,
         audience,
         currentDate: new Date(at),
-        requiredClaims: ['exp', 'sub', 'sid'],
+        requiredClaims: ['exp', 'sub', 'sid', 'scope'],
       })
       const claims = claimsOf(payload)
-      return claims ? { kind: 'valid', claims, expiresAt: (payload.exp ?? 0) * 1000 } : invalid
+      const scopes = scopesOf(payload)
+      return claims && scopes ? { kind: 'valid', claims, scopes, expiresAt: (payload.exp ?? 0) * 1000 } : invalid
     } catch (error) {
       if (error instanceof errors.JWTExpired) return { kind: 'refused', code: 'identity.token_expired' }
       if (error instanceof errors.JWKSNoMatchingKey) return { kind: 'unknown key' }
@@ -88,6 +103,13 @@ export const accessTokenVerifier = (jwks: PublicKeys): ((token: string, at: Inst
 }
 
 const invalid: TokenVerification = { kind: 'refused', code: 'identity.token_invalid' }
+
+/** One that this release does not know gives no right here. */
+const scopesOf = ({ scope }: JWTPayload): readonly Scope[] | undefined => {
+  if (typeof scope !== 'string') return undefined
+  // Of many thousands that are kept nearly all have the same.
+  return scope === allOfThem ? allScopes : scope.split(' ').filter(isScope)
+}
 
 const claimsOf = ({ sub, sid, name, role, ...rest }: JWTPayload): AccessClaims | undefined => {
   const { preferred_username: handle, must_change_password: mustChangePassword = false } = rest

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import type { webcrypto } from 'node:crypto'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { scopes } from '#libs/access/scopes.ts'
 import { t0 } from '#libs/testing/specification.ts'
 import { accessTokenMs, signAccessToken } from './tokens.ts'
 import { createVerification, type VerificationOptions } from './verification.ts'
@@ -12,7 +13,7 @@ const makeKey = async (kid: string) => {
     'verify',
   ])) as webcrypto.CryptoKeyPair
   const { alg: _, ...jwk } = await crypto.subtle.exportKey('jwk', publicKey)
-  return { key: { kid, privateKey }, jwk: { ...jwk, kid, alg: 'EdDSA' } }
+  return { key: { kid, algorithm: 'EdDSA', privateKey } as const, jwk: { ...jwk, kid, alg: 'EdDSA' } }
 }
 
 const claims = {
@@ -51,7 +52,7 @@ const start = (options: Partial<VerificationOptions> = {}) => {
 }
 
 const token = await signAccessToken(claims, one.key, t0)
-const caller = { ...claims, expiresAt: t0 + accessTokenMs }
+const caller = { ...claims, scopes, expiresAt: t0 + accessTokenMs }
 
 test('a token that was verified is known from then on, until it expires', async () => {
   const { world, verification, good } = start()

@@ -137,7 +137,8 @@ export const createVerification = (options: VerificationOptions): Verification =
         put(refused, key, verification.code)
         throw new HttpProblem(verification.code)
       }
-      const caller = { ...verification.claims, expiresAt: verification.expiresAt }
+      const { claims, scopes, expiresAt } = verification
+      const caller = { ...claims, scopes, expiresAt }
       const refusal = () => {
         const code = revocations.refusal(caller)
         return code && new HttpProblem(code)

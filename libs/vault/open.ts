@@ -14,7 +14,7 @@ import { createSessions } from './sessions.ts'
 import { createVaultSightings } from './sightings.ts'
 import { createSigning } from './signing.ts'
 import { createStreamKeys } from './stream-keys.ts'
-import type { Vault } from './vault.ts'
+import type { SigningAlgorithm, Vault } from './vault.ts'
 import { createWrapping, type Wrapping } from './wrapping.ts'
 
 export type VaultOptions = {
@@ -23,6 +23,8 @@ export type VaultOptions = {
   readonly masterKey: string
   /** Personal keys kept in memory, 50,000 by default: about 20 MiB. */
   readonly keyCapacity?: number
+  /** By which access tokens are signed from now on, EdDSA by default. */
+  readonly accessTokenAlgorithm?: SigningAlgorithm
   /** Connections to Postgres, 4 by default. */
   readonly connections?: number
 }
@@ -71,7 +73,7 @@ export const openVault = async (options: VaultOptions): Promise<Vault> => {
       oneTime: createOneTime(sql, wrapping),
       streamKeys: createStreamKeys(sql),
       sightings: createVaultSightings(sql),
-      signing: createSigning(sql, wrapping),
+      signing: createSigning(sql, wrapping, { algorithm: options.accessTokenAlgorithm ?? 'EdDSA' }),
       reconcile: createReconcile(sql, keys),
       reconciled: createReconciled(sql),
       close: () => sql.end({ timeout: 5 }),

@@ -8,7 +8,7 @@ import { masterKeyOf } from './master-key.ts'
 import { openVault } from './open.ts'
 import { createPersonalKeys } from './personal-keys.ts'
 import { createSigning } from './signing.ts'
-import { KeyNotLoaded, SubjectErased } from './vault.ts'
+import { KeyNotLoaded, type SigningAlgorithm, SubjectErased } from './vault.ts'
 import { createWrapping } from './wrapping.ts'
 
 const newMasterKey = () => randomBytes(32).toString('base64')
@@ -233,14 +233,43 @@ test('a token that the vault signs is verified by its public keys, and no privat
   assert.equal((await jwtVerify(token, found)).payload.sub, '1000')
 })
 
+test('another algorithm comes with a key of its own, which takes its turn; each key signs by its own', async (t) => {
+  const { sql, options } = await freshVault(t)
+  let now = Date.UTC(2026, 0, 1)
+  const wrapping = createWrapping(masterKeyOf(options.masterKey))
+  const open = (algorithm: SigningAlgorithm) => createSigning(sql, wrapping, { algorithm, now: () => now })
+  const first = await open('EdDSA').current()
+  const [one, other] = [open('ES256'), open('ES256')]
+  now += 3_600_000
+  assert.deepEqual(await Promise.all([one.current(), other.current()].map(async (key) => (await key).kid)), [
+    first.kid,
+    first.kid,
+  ])
+  const { keys } = await one.jwks()
+  assert.deepEqual(
+    keys.map(({ alg, kty }) => [alg, kty]),
+    [
+      ['ES256', 'EC'],
+      ['EdDSA', 'OKP'],
+    ],
+    'two that start at once make one key',
+  )
+  now += 5 * 60_000
+  const { kid, algorithm, privateKey } = await one.current()
+  assert.equal(algorithm, 'ES256')
+  const token = await new SignJWT({ sub: '1000' }).setProtectedHeader({ alg: algorithm, kid }).sign(privateKey)
+  assert.equal((await jwtVerify(token, keys[0] as never)).payload.sub, '1000')
+})
+
 test('a new signing key is served before it signs, and the old one until its tokens have expired', async (t) => {
   const { sql, options } = await freshVault(t)
   let now = Date.UTC(2026, 0, 1)
-  const signing = createSigning(sql, createWrapping(masterKeyOf(options.masterKey)), () => now)
+  const signing = createSigning(sql, createWrapping(masterKeyOf(options.masterKey)), { now: () => now })
   const kids = async () => (await signing.jwks()).keys.map((key) => key.kid)
   const first = (await signing.current()).kid
   now += 3_600_000
-  const second = await signing.rotate()
+  const { kid: second, signsFrom } = await signing.rotate()
+  assert.equal(signsFrom, now + 5 * 60_000)
   assert.equal((await signing.current()).kid, first)
   assert.deepEqual(await kids(), [second, first])
   now += 5 * 60_000

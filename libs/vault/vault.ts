@@ -23,6 +23,9 @@ export type PersonalKeys = {
   readonly open: (subject: AccountId, eventId: string, field: string, sealed: Sealed) => string | undefined
 }
 
+/** By which access tokens are signed (RFC 7518, 3.4; RFC 8037). */
+export type SigningAlgorithm = 'EdDSA' | 'ES256'
+
 /** Keyed hashes by the vault's pepper (HMAC-SHA-256, base64url). */
 export type Hashes = {
   /** For what is compared and is a key: `handle`, `email`, `address`, and `name` for what a name looks like. The value is normalised by the caller. */
@@ -170,13 +173,17 @@ export type Vault = {
     /** Drops those that were seen last before then. */
     readonly age: (before: number) => Promise<void>
   }
-  /** Signing keys for access tokens, EdDSA, sealed at rest by the master key. */
+  /** Signing keys for access tokens, sealed at rest by the master key. */
   readonly signing: {
-    readonly current: () => Promise<{ readonly kid: string; readonly privateKey: webcrypto.CryptoKey }>
+    readonly current: () => Promise<{
+      readonly kid: string
+      readonly algorithm: SigningAlgorithm
+      readonly privateKey: webcrypto.CryptoKey
+    }>
     /** Public keys of all that may still have signed a living token. */
     readonly jwks: () => Promise<{ readonly keys: readonly Record<string, unknown>[] }>
-    /** Makes a key that signs once every process has had the time to read it, 5 min. @returns its kid */
-    readonly rotate: () => Promise<string>
+    /** Makes a key that signs once every process has had the time to read it. @returns its kid, and from when on it signs */
+    readonly rotate: () => Promise<{ readonly kid: string; readonly signsFrom: number }>
   }
   /**
    * For the start after a restored backup: of the accounts named, erases those whose key is here again, with their

@@ -1,3 +1,4 @@
+import { permits } from '#libs/access/scopes.ts'
 import type { EdgeView } from '#libs/channel/edge-view.ts'
 import { effectiveModes } from '#libs/channel/modes.ts'
 import type { RateLimiter } from '#libs/http/rate-limit.ts'
@@ -129,6 +130,11 @@ export const createChannels = (options: ChannelsOptions): Channels => {
     const name = given.toLowerCase()
     if (connection.memberships.has(name)) return
     if (!channelPattern.test(name)) return unknown(connection, name)
+    if (connection.identity && !permits(connection.identity.scopes, ['chat:read'])) {
+      const refusal = 'live.insufficient_scope'
+      connection.send(notice(connection.face, name, refusal, edgeErrors[refusal].title))
+      return
+    }
     if (connection.memberships.size >= limits.joins) {
       const refusal = 'live.too_many_joins'
       connection.send(reply(connection, 'tooManyChannels', [name], `${edgeErrors[refusal].title} [${refusal}]`))

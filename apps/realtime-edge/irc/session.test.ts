@@ -193,6 +193,21 @@ test('whoever cannot be told who they are is refused: 464 and words that clients
   await until(() => edge.connections() === 0)
 })
 
+test('a token that may not read joins nothing, and one that may not write says nothing', async (t) => {
+  const world = createWorld()
+  world.identify('blind', { ...ada, scopes: ['account:read'] })
+  world.identify('mute', { ...ada, scopes: ['chat:read'] })
+  const edge = await world.edge(t)
+  const blind = await openClient(t, edge, 'tcp')
+  blind.send('CAP REQ :twitch.tv/tags twitch.tv/commands', 'PASS oauth:blind', 'NICK ada', 'JOIN #lobby')
+  assert.match(await blind.next(/NOTICE/), /\[live\.insufficient_scope\]$/)
+  const mute = await openClient(t, edge, 'tcp')
+  mute.send('CAP REQ :twitch.tv/tags twitch.tv/commands', 'PASS oauth:mute', 'NICK ada', 'JOIN #lobby')
+  await mute.next(/ JOIN #lobby$/)
+  mute.send('PRIVMSG #lobby :hi')
+  assert.match(await mute.next(/NOTICE/), /\[live\.insufficient_scope\]$/)
+})
+
 test('a token may be written in hexadecimal digits, since some clients write passwords in lower case', () => {
   const token = 'eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiI0MiJ9.c2lnbmF0dXJl'
   for (const password of [token, `oauth:${token}`, `oauth:${Buffer.from(token).toString('hex')}`])

@@ -1,6 +1,8 @@
 import { pendingResponse } from '#libs/http/pending.ts'
 import { routesOf } from '#libs/http/route.ts'
+import { requireScope } from '#libs/http/scope.ts'
 import { actSchema } from '#libs/protocols/native/acts.ts'
+import { actScopes, scopeOfAct } from '../act-scopes.ts'
 import { actCommand } from '../acts.ts'
 import { channelErrors } from '../errors.ts'
 import { doneHeaders, doneReply } from './done.ts'
@@ -20,6 +22,8 @@ const act = route({
   summary: 'Does something in a channel besides posting',
   description: 'The same acts, in the same form, as the frame `act` of the live protocol.',
   auth: 'account',
+  access: 'signed in',
+  scopes: actScopes,
   rate: 'write',
   command: true,
   params: channelParams,
@@ -28,6 +32,7 @@ const act = route({
   errors: Object.keys(channelErrors).filter((code) => !elsewhere.has(code)),
   handler: async (request, edge) => {
     const { params, body, caller, commandId } = request
+    requireScope(caller, [scopeOfAct(body)])
     const facts = await memberFacts(edge, params.channelId, caller.accountId)
     return doneReply(200, commandId, await sendToChannel(edge, params.channelId, actCommand(body), request, facts))
   },

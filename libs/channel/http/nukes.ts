@@ -58,6 +58,8 @@ const nuke = route({
   summary: 'Deletes all messages that say something, and times out who wrote them; by default only tells which',
   description: 'Sent with `min-position`, it looks at everything up to there. The act `undo-nuke` takes it back.',
   auth: 'account',
+  access: { channel: 'nuke' },
+  scopes: ['channel:moderate'],
   rate: 'write',
   command: true,
   reads: ['messages', 'channels'],

@@ -115,6 +115,8 @@ const getChannelAsOfJob = route({
   summary: 'How far a job has come that looks for a channel’s past, and what it has found',
   description: 'For moderators. Any edge answers for it; it outlives the one that was asked.',
   auth: 'account',
+  access: { channel: 'read_moderation' },
+  scopes: ['channel:moderate'],
   rate: 'read',
   params: z.strictObject({ channelId: NumericId, jobId: z.string().regex(/^[A-Za-z0-9_-]{22}$/) }),
   responses: {

@@ -105,6 +105,8 @@ const getStream = route({
     'goes on with Last-Event-ID, which a browser sends by itself and which counts before `from`. A stream that ends ' +
     'tells why, with the position: `slow-consumer`, `closing`, `gone` or `logged-out`, as the event or as `notice`.',
   auth: 'optional',
+  access: 'public',
+  scopes: ['chat:read'],
   rate: 'read',
   params: z.strictObject({
     name: z
