@@ -49,6 +49,24 @@ describe('accounts on real engines', () => {
 
   const confirm = (secret: string) => platform.call('POST', '/v1/email-confirmations', { body: { secret } })
 
+  test('a password that would be guessed soon is refused wherever one is set, and the answer says why', async () => {
+    const registering = (password: string) =>
+      platform.call('POST', '/v1/accounts', { body: { handle: 'weakling', password, email: 'no.body@example.org' } })
+    const refused = await registering('Weakling_1999')
+    assert.equal(told(refused), '422 identity.password_weak')
+    assert.match(String(refused.body.detail), /personal/)
+    assert.equal(told(await registering('no.body@example.org')), '422 identity.password_weak')
+    assert.equal(told(await registering('x9$kL2m')), '400 http.invalid_request')
+    assert.equal(told(await registering('x'.repeat(257))), '400 http.invalid_request')
+    assert.equal(told(await registering('x9$kL2m!')), '201')
+    const token = (await logIn('weakling', 'x9$kL2m!')).body.accessToken
+    const change = (newPassword: string) =>
+      platform.call('PUT', '/v1/accounts/me/password', { token, body: { oldPassword: 'x9$kL2m!', newPassword } })
+    assert.equal(told(await change('weakling2')), '422 identity.password_weak')
+    assert.equal(told(await change('password'.repeat(32))), '422 identity.password_weak')
+    assert.equal(told(await change(NEW_PASSWORD)), '200')
+  })
+
   test('an address is confirmed by the mail that went to it, once', async () => {
     const token = await register('grace', { email: 'grace@example.org' })
     const first = secretIn(await outbox.last('grace@example.org', 1))
@@ -99,6 +117,11 @@ describe('accounts on real engines', () => {
     assert.equal(told(await ask({ email: 'Hopper@example.org' })), '202')
     const second = secretIn(await outbox.last('hopper@example.org', before + 2))
     assert.equal(told(await reset(second, 'short')), '400 http.invalid_request')
+    assert.equal(
+      told(await reset(second, 'hopper@example.org')),
+      '422 identity.password_weak',
+      'and the link is good still',
+    )
     const both = await Promise.all([reset(second), reset(second, 'another one altogether')])
     assert.deepEqual(both.map(told).toSorted(), ['204', '410 identity.link_invalid'])
     assert.equal(told(await reset(first)), '410 identity.link_invalid', 'one that was sent before is not good either')

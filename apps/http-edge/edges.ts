@@ -10,6 +10,7 @@ import { handleKey, type IdentityEdge } from '#libs/identity/http/edge.ts'
 import { createKnownPlaces } from '#libs/identity/http/known-places.ts'
 import { createRegistrations } from '#libs/identity/http/registrations.ts'
 import { accountReads } from '#libs/identity/queries.ts'
+import { createStrength } from '#libs/identity/strength/strength.ts'
 import { publicKeptMs } from '#libs/integration/topic-settings.ts'
 import { publicTopics } from '#libs/integration/topics.ts'
 import { commandOutcome } from '#libs/readmodel/outcomes.ts'
@@ -77,12 +78,14 @@ export const composeEdges = (
   const readModels = createPostgresDependency('read models')
   const accounts = guarded(readModels, accountReads(sql))
   const vault = guardedVault(backbone.vault)
+  const strength = createStrength()
   const handles = shortMemory(async (accountId) => (await accounts.account(accountId))?.handle ?? undefined)
 
   const identity: IdentityEdge = {
     ...door,
     vault,
     passwords: createPasswords(),
+    strength,
     reads: accounts,
     opening: backbone.opening,
     settle: backbone.settle,
@@ -140,7 +143,11 @@ export const composeEdges = (
     rtmpUrl: `rtmp://${new URL(config.publicUrl).hostname}:${config.rtmpPort}/live`,
   }
 
-  return { identity, channel, broadcast, platform, close: past.close }
+  const close = async (): Promise<void> => {
+    await strength.close()
+    await past.close()
+  }
+  return { identity, channel, broadcast, platform, close }
 }
 
 /** A handle is claimed for the channel in the name of its owner; the process manager then creates it. */

@@ -84,11 +84,12 @@ const changePassword = route({
     'identity.account_erased',
     'identity.account_suspended',
     'auth.busy',
+    'identity.password_weak',
   ],
   handler: async ({ caller: { accountId }, body, commandId, header, traceparent }, edge) => {
     if (edge.diskFull()) throw new HttpProblem('platform.disk_full')
     const account = await openAccount(edge, accountId)
-    await replacePassword(edge, { accountId, commandId, traceparent, ...body })
+    await replacePassword(edge, { account, commandId, traceparent, ...body })
     const opened = await openSession(edge, {
       account,
       method: 'password_change',

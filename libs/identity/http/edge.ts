@@ -8,6 +8,7 @@ import type { Post } from '#libs/mail/post.ts'
 import type { Passwords } from '#libs/vault/passwords.ts'
 import type { Vault } from '#libs/vault/vault.ts'
 import { lookOf } from '../names/skeleton.ts'
+import type { PasswordStrength } from '../strength/strength.ts'
 import type { KnownPlaces } from './known-places.ts'
 import type { Registrations } from './registrations.ts'
 import type { PublicCopies } from './remaining.ts'
@@ -70,6 +71,7 @@ export type IdentityEdge = CommandDoor & {
     readonly keys: Pick<Vault['keys'], 'create' | 'erase'>
   }
   readonly passwords: Passwords
+  readonly strength: Pick<PasswordStrength, 'weakness'>
   readonly reads: AccountReads
   /** Resolves when the journal says what became of a claimed handle; undefined once the signal is aborted. */
   readonly opening: (holderId: string, signal: AbortSignal) => Promise<Opening | undefined>

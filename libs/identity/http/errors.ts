@@ -12,6 +12,12 @@ export const identityHttpErrors = {
     title: 'The password is wrong',
     remedy: 'Send the password that you log in with now.',
   },
+  'identity.password_weak': {
+    status: 422,
+    title: 'The password would be guessed soon',
+    remedy:
+      'Choose another: `detail` says what is wrong with this one. Some words that have nothing to do with one another, or with you, are good.',
+  },
   'identity.session_ended': {
     status: 401,
     title: 'The session has ended',

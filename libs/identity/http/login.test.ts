@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { gcraLimiter } from '#libs/http/rate-limit.ts'
 import { GatewayBusy } from '#libs/journal/gateway.ts'
 import type { Credential } from '#libs/vault/vault.ts'
-import type { IdentityEdge } from './edge.ts'
+import type { AccountView, IdentityEdge } from './edge.ts'
 import { createKnownPlaces } from './known-places.ts'
 import { checkCredentials } from './login.ts'
 import { replacePassword } from './replace-password.ts'
@@ -36,6 +36,8 @@ const setUp = () => {
       verify: async (hash: string | undefined, password: string) => hash === password,
       isOutdated: (hash: string) => outdated.has(hash),
     },
+    strength: { weakness: async (password: string) => (password === 'weak' ? 'it is weak' : undefined) },
+    publicUrl: 'https://whiply.example',
     reads: {
       holder: async () => ({ kind: 'account', id: accountId }),
       account: async () => ({ accountId, state: 'open' }),
@@ -68,7 +70,8 @@ const setUp = () => {
 }
 
 const commandId = '0199a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b'
-const change = { accountId, oldPassword: 'old', newPassword: 'new', commandId, traceparent: undefined }
+const account = { accountId, handle: 'ada', displayName: null, email: null } as AccountView
+const change = { account, oldPassword: 'old', newPassword: 'new', commandId, traceparent: undefined }
 
 test('a password that could not be changed is the old one still, and its sessions go on', async () => {
   const { edge, sessions, credential, setBusy } = setUp()
@@ -86,6 +89,15 @@ test('a change that was cut off behind the vault is finished by sending it again
   await replacePassword(edge, change)
   assert.deepEqual([sent.length, sessions.size], [1, 0])
   await assert.rejects(replacePassword(edge, { ...change, newPassword: 'other' }), { code: 'identity.wrong_password' })
+})
+
+test('a password that would be guessed soon changes nothing', async () => {
+  const { edge, sessions, credential } = setUp()
+  await assert.rejects(replacePassword(edge, { ...change, newPassword: 'weak' }), {
+    code: 'identity.password_weak',
+    message: 'it is weak',
+  })
+  assert.deepEqual([credential().passwordHash, sessions.size], ['old', 2])
 })
 
 test('who tries to guess from one address waits; the owner at home or with a session does not', async () => {

@@ -65,7 +65,13 @@ const resetPassword = route({
   command: true,
   body: z.strictObject({ secret: OneTimeSecret, newPassword: NewPassword }),
   responses: { 204: { description: 'Changed: log in' } },
-  errors: ['identity.link_invalid', 'identity.account_unknown', 'identity.account_erased', 'auth.busy'],
+  errors: [
+    'identity.link_invalid',
+    'identity.password_weak',
+    'identity.account_unknown',
+    'identity.account_erased',
+    'auth.busy',
+  ],
   handler: async ({ body: { secret, newPassword }, commandId, traceparent }, edge) => {
     if (edge.diskFull()) throw new HttpProblem('platform.disk_full')
     const token = await edge.vault.oneTime.take('reset password', secret)
@@ -74,7 +80,7 @@ const resetPassword = route({
     try {
       const account = await openAccount(edge, accountId)
       const before = await edge.vault.credentials.get(accountId)
-      await putPassword(edge, { accountId, before, newPassword, commandId, traceparent })
+      await putPassword(edge, { account, before, newPassword, commandId, traceparent })
       await edge.vault.oneTime.drop(accountId, 'reset password')
       tell(edge, account)
     } catch (error) {

@@ -5,6 +5,7 @@ import type { OneTimeToken } from '#libs/vault/vault.ts'
 import { claimAccount } from '../claim.ts'
 import type { IdentityEdge } from './edge.ts'
 import { askEmails, takeMail } from './email.ts'
+import { checkStrength } from './replace-password.ts'
 import { Opened, Registration } from './schemas.ts'
 
 const route = routesOf<IdentityEdge>()
@@ -29,6 +30,7 @@ export const registrationRoute = route({
   },
   errors: [
     'identity.handle_taken',
+    'identity.password_weak',
     'identity.handle_reserved',
     'identity.handle_released',
     'identity.display_name_invalid',
@@ -48,6 +50,7 @@ export const registrationRoute = route({
     const again = edge.vault.hashes.fingerprint(JSON.stringify([handle, password, displayName, email ?? null]))
     const registered = edge.registrations.find(commandId, again)
     // One that is sent again has used its invitation.
+    if (registered === undefined) await checkStrength(edge, password, { handle, displayName, email: email ?? null })
     const invitation = registered === undefined ? await takeInvitation(edge, body.invitation) : undefined
     const claiming = claimAccount(edge, {
       commandId,

@@ -1,16 +1,28 @@
+import { HttpProblem } from '#libs/http/problem.ts'
 import type { Credential } from '#libs/vault/vault.ts'
-import { type IdentityEdge, sendToIdentity } from './edge.ts'
+import { type OwnNames, ownWords } from '../strength/own-words.ts'
+import { type AccountView, type IdentityEdge, sendToIdentity } from './edge.ts'
 import { checkOwnPassword } from './login.ts'
 
+/** Throws `identity.password_weak` where a password would be guessed soon by who knows these names. */
+export const checkStrength = async (
+  { strength, publicUrl }: Pick<IdentityEdge, 'strength' | 'publicUrl'>,
+  password: string,
+  names: OwnNames,
+): Promise<void> => {
+  const weakness = await strength.weakness(password, ownWords(names, publicUrl))
+  if (weakness !== undefined) throw new HttpProblem('identity.password_weak', { message: weakness })
+}
+
 type Sent = {
-  readonly accountId: string
+  readonly account: AccountView
   readonly newPassword: string
   readonly commandId: string
   readonly traceparent: string | undefined
 }
 
 /**
- * Replaces a password, and ends every session that is open. Throws `identity.wrong_password`, and what comes of a command;
+ * Replaces a password, and ends every session that is open. Throws `identity.wrong_password`, and what `putPassword` does;
  * then the old password holds and every session goes on.
  */
 export const replacePassword = async (
@@ -18,12 +30,13 @@ export const replacePassword = async (
   { oldPassword, ...sent }: Sent & { readonly oldPassword: string },
 ): Promise<void> => {
   // Sent again after it was cut off, the new password is there already: that counts as the old one having been known.
-  const before = await checkOwnPassword(edge, sent.accountId, oldPassword, sent.newPassword)
+  const before = await checkOwnPassword(edge, sent.account.accountId, oldPassword, sent.newPassword)
   await putPassword(edge, { ...sent, before })
 }
 
 /**
- * Puts a password in the place of the one `before`, and ends every session that is open. Throws what comes of a command;
+ * Puts a password in the place of the one `before`, and ends every session that is open. Throws `identity.password_weak`,
+ * and what comes of a command;
  * then the one before holds and every session goes on.
  *
  * The vault comes first (I11) and the sessions last, so that who was cut off in between still has the session with which
@@ -31,8 +44,10 @@ export const replacePassword = async (
  */
 export const putPassword = async (
   edge: IdentityEdge,
-  { accountId, newPassword, before, commandId, traceparent }: Sent & { readonly before: Credential | undefined },
+  { account, newPassword, before, commandId, traceparent }: Sent & { readonly before: Credential | undefined },
 ): Promise<void> => {
+  const { accountId } = account
+  await checkStrength(edge, newPassword, account)
   const { credentials, sessions } = edge.vault
   const passwordHash = await edge.passwords.hash(newPassword)
   await credentials.put({ accountId, passwordHash, mustChange: false })

@@ -10,11 +10,11 @@ export const Handle = z
 /** One that is chosen now; one that is only checked may be anything. */
 export const NewPassword = z
   .string()
-  .min(10, 'has at least 10 characters')
-  .max(200, 'has at most 200 characters')
-  .meta({ format: 'password' })
+  .min(8, 'has at least 8 characters')
+  .max(256, 'has at most 256 characters')
+  .meta({ format: 'password', description: 'Any characters; one that would be guessed soon is refused' })
 
-export const GivenPassword = z.string().min(1).max(200).meta({ format: 'password' })
+export const GivenPassword = z.string().min(1).max(256).meta({ format: 'password' })
 
 export const Email = z.email().max(254)
 
