@@ -36,6 +36,13 @@ export const commands: readonly CommandEntry[] = [
     run: async (...given) => (await import('./admin.ts')).adminReset(...given),
   },
   {
+    name: 'keys rotate',
+    usage: '',
+    doc: 'Makes a new key for access tokens; whoever is logged in notices nothing.',
+    needsEngines: true,
+    run: async (...given) => (await import('./keys.ts')).rotateKeys(...given),
+  },
+  {
     name: 'projector rebuild',
     usage: 'NAME',
     doc: 'Builds a read model anew beside the old one, and prints the hash of both.',

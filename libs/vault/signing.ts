@@ -108,6 +108,9 @@ export const createSigning = (sql: Sql, wrapping: Wrapping, options: SigningOpti
     jwks: async () => ({ keys: served(await keys(), now()).map((row) => ({ ...row.public_key })) }),
     rotate: async () => {
       const kid = await make(sql)
+      // What is served no more verifies nothing: its private part has no reason to be there.
+      const left = served(await stored(sql), now()).map((row) => row.kid)
+      await sql`delete from vault.signing_keys where kid not in ${sql(left)}`
       cached = undefined
       return { kid, signsFrom: now() + PUBLISH_MS }
     },
