@@ -1,6 +1,6 @@
 import { decideAccess } from '#libs/access/rule.ts'
 import { isUuidv7, uuidv7 } from '#libs/journal/ids.ts'
-import { readJsonBody } from './body.ts'
+import { readJsonBody, readUpload } from './body.ts'
 import { parseIfMatch } from './conditional.ts'
 import { readCookie } from './cookie.ts'
 import type { Exchange } from './exchange.ts'
@@ -18,6 +18,8 @@ export type Door = {
   /** Waits, within a bound, until the projection has reached the position. Rejects with `platform.behind`. */
   readonly waitForPosition: (projection: string, token: string) => Promise<void>
 }
+
+const nothing = Buffer.alloc(0)
 
 const positionToken = /^[a-z]{1,20}\.\d{1,5}\.\d{1,15}$/
 
@@ -51,12 +53,14 @@ export const answer = async (
   const query = validateQuery(route, rest, asked)
   const sent = route.body && (await readJsonBody(request, route.bodyLimit ?? 16_384))
   const body = route.body && validate('body', route.body, sent)
+  const upload = route.upload ? await readUpload(request, route.upload.types, route.upload.limitBytes) : nothing
   if (route.reads && minPosition !== undefined) await reach(route.reads, minPosition, door)
 
   return route.handler({
     params,
     query,
     body,
+    upload,
     caller,
     commandId,
     ifMatch,

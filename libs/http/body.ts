@@ -19,6 +19,23 @@ export const readJsonBody = async (request: IncomingMessage, limitBytes: number)
   return bytes.length === 0 ? undefined : parseStrictJson(bytes)
 }
 
+/**
+ * Reads a body of one of these media types, of at most `limitBytes` bytes. Throws `http.unsupported_media_type` or
+ * `http.body_too_large`.
+ */
+export const readUpload = async (
+  request: IncomingMessage,
+  types: readonly string[],
+  limitBytes: number,
+): Promise<Buffer> => {
+  if (Number(request.headers['content-length'] ?? 0) > limitBytes) throw tooLarge(limitBytes)
+  const type = (request.headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''
+  if (request.headers['content-encoding'] !== undefined || !types.includes(type)) {
+    throw new HttpProblem('http.unsupported_media_type')
+  }
+  return readAll(request, limitBytes)
+}
+
 /** By events, since to leave a loop over the request would destroy the socket that the answer has to go over. */
 const readAll = (request: IncomingMessage, limitBytes: number): Promise<Buffer> =>
   new Promise((resolve, reject) => {

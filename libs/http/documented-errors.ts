@@ -12,6 +12,7 @@ export const documentedErrors = (route: RouteDocument, tokenCodes: readonly stri
     ...(route.body
       ? ['http.malformed_json', 'http.body_too_large', 'http.body_timeout', 'http.unsupported_media_type']
       : []),
+    ...(route.upload ? ['http.body_too_large', 'http.body_timeout', 'http.unsupported_media_type'] : []),
     ...(route.auth === 'none' ? [] : ['http.unauthenticated', 'http.insufficient_scope', ...tokenCodes]),
     ...(route.auth === 'account' ? ['http.password_change_required'] : []),
     ...(typeof route.access === 'object' && 'platform' in route.access ? ['http.forbidden'] : []),

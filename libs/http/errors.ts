@@ -74,8 +74,9 @@ export const httpErrors = {
   },
   'http.unsupported_media_type': {
     status: 415,
-    title: 'The body must be plain JSON',
-    remedy: 'Send `Content-Type: application/json`, UTF-8, without Content-Encoding.',
+    title: 'The body is not of a media type that this route takes',
+    remedy:
+      'Send `Content-Type: application/json`, UTF-8, or where a file is taken its own type, without Content-Encoding.',
   },
   'http.expectation_failed': {
     status: 417,

@@ -36,6 +36,10 @@ export const sendReply = (exchange: Exchange, reply: UntypedReply, spec: Respons
     response.writeHead(reply.status).end()
     return
   }
+  if (spec?.bytes !== undefined && Buffer.isBuffer(reply.body)) {
+    send(response, reply.status, spec.bytes, reply.body)
+    return
+  }
   const contentType = spec?.contentType ?? 'application/json'
   const body = contentType === 'application/json' ? JSON.stringify(reply.body) : String(reply.body)
   send(response, reply.status, contentType, body)
@@ -71,8 +75,8 @@ export const sendProblem = (exchange: Exchange, problem: HttpProblem, table: Err
   send(response, document.status, 'application/problem+json', JSON.stringify(document))
 }
 
-const send = (response: ServerResponse, status: number, contentType: string, body: string): void => {
-  const bytes = Buffer.from(body)
+const send = (response: ServerResponse, status: number, contentType: string, body: string | Buffer): void => {
+  const bytes = typeof body === 'string' ? Buffer.from(body) : body
   const type = contentType.startsWith('text/') ? `${contentType}; charset=utf-8` : contentType
   response.writeHead(status, { 'Content-Type': type, 'Content-Length': bytes.length }).end(bytes)
 }

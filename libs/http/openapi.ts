@@ -68,11 +68,20 @@ const operation = (
       content: { 'application/json': { schema: jsonSchema(route.body, 'input', components) } },
     },
   }),
+  ...(route.upload && {
+    requestBody: {
+      required: true,
+      content: Object.fromEntries(route.upload.types.map((type) => [type, binary])),
+    },
+  }),
   responses: {
     ...successes(route, components),
     ...failures(documentedErrors(route, tokenCodes), route.id, errors, components),
   },
 })
+
+/** Bytes, whose form the media type says (OpenAPI 3.1, section 4.8.14.1). */
+const binary: JsonObject = {}
 
 const securityOf = (route: RouteDocument): JsonObject => {
   if (route.cookie && route.auth === 'none') return { security: [{ session: [] }] }
@@ -129,7 +138,7 @@ const header = (name: string, description: string, schema: JsonObject, required 
 
 const successes = (route: RouteDocument, components: Components): JsonObject =>
   Object.fromEntries(
-    Object.entries(route.responses).map(([status, { description, body, contentType, headers, streams }]) => [
+    Object.entries(route.responses).map(([status, { description, body, contentType, bytes, headers, streams }]) => [
       status,
       {
         description,
@@ -141,6 +150,7 @@ const successes = (route: RouteDocument, components: Components): JsonObject =>
         ...(body && {
           content: { [contentType ?? 'application/json']: { schema: jsonSchema(body, 'output', components) } },
         }),
+        ...(bytes !== undefined && { content: { [bytes]: binary } }),
         ...(streams && {
           content: Object.fromEntries(
             Object.entries(streams).map(([type, message]) => [

@@ -37,6 +37,8 @@ export type ResponseSpec = {
   readonly body?: z.ZodType
   /** Anything but JSON: the body is then a string. */
   readonly contentType?: string
+  /** The body is bytes of this media type. */
+  readonly bytes?: string
   /** By media type one message of an answer that goes on; the reply has a `stream` in the place of a body. */
   readonly streams?: Readonly<Record<string, z.ZodType>>
   /** Headers of this answer beside those of every one, with what they say. */
@@ -61,7 +63,9 @@ export type Reply<R extends Responses> = {
     ? { readonly body: z.input<Body> }
     : R[Status] extends { readonly streams: object }
       ? { readonly stream: ReplyStream }
-      : { readonly body?: undefined })
+      : R[Status] extends { readonly bytes: string }
+        ? { readonly body: Buffer }
+        : { readonly body?: undefined })
 }[keyof R & number]
 
 type Parsed<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined
@@ -73,6 +77,8 @@ export type RouteRequest<A extends Auth, Params, Query, Body> = {
   readonly params: Parsed<Params>
   readonly query: Parsed<Query>
   readonly body: Parsed<Body>
+  /** What was sent where the route takes an `upload`; empty elsewhere. */
+  readonly upload: Buffer
   readonly caller: CallerOf<A>
   /** The command's id: the client's Idempotency-Key, or one minted here. */
   readonly commandId: string
@@ -116,6 +122,8 @@ export type Route<
   readonly body?: Body
   /** Bytes; 16 KiB by default. */
   readonly bodyLimit?: number
+  /** It takes bytes of one of these media types in the place of JSON. */
+  readonly upload?: { readonly types: readonly string[]; readonly limitBytes: number }
   /** It sends a command: takes Idempotency-Key, and may answer 202 when the outcome is not there in time. */
   readonly command?: boolean
   /** Whether If-Match is looked at; without it 428 where `required`. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import express, { type Express, type RequestHandler } from 'express'
+import { isAccessRule, isOpen } from '#libs/access/rule.ts'
 import type { Logger } from '#libs/telemetry/logger.ts'
 import { beginStage } from '#libs/telemetry/trace.ts'
 import { logAnswer } from './access-log.ts'
@@ -51,6 +52,7 @@ export const createApp = (options: AppOptions): Express => {
   const app = express()
   app.disable('x-powered-by').disable('etag').set('query parser', false).set('case sensitive routing', true)
   app.use(enter(options))
+  for (const route of options.routes) assertRuled(route)
   const patterns = Map.groupBy(options.routes, ({ path }) => path)
   for (const route of options.routes) {
     app[route.method.toLowerCase() as 'get'](expressPath(route.path), serveRoute(route, options))
@@ -64,6 +66,13 @@ export const createApp = (options: AppOptions): Express => {
     fail(error, exchangeOf(request), options),
   )
   return app
+}
+
+/** Deny by default: what nobody has said a rule for is not served, nor what is not for everybody and asks for no token. */
+const assertRuled = ({ method, path, access, auth }: BoundRoute): void => {
+  if (!isAccessRule(access)) throw new Error(`${method} ${path} has no access rule`)
+  if (auth === 'none' && !isOpen(access))
+    throw new Error(`${method} ${path} asks for no token, and is not for everybody`)
 }
 
 const expressPath = (path: string): string => path.replaceAll(/\{(\w+)\}/g, ':$1')
@@ -125,7 +134,7 @@ const serveRoute =
     response.once('close', () => abort.abort())
     const work = answer(route, exchange, request.params, options, abort.signal)
     const late = () =>
-      route.body && !request.complete
+      (route.body || route.upload) && !request.complete
         ? new HttpProblem('http.body_timeout', { headers: { connection: 'close' } })
         : new HttpProblem('platform.timeout')
     const reply = await withDeadline(work, options.timeoutMs ?? 15_000, abort, late)

@@ -9,6 +9,10 @@ export const verifyReply = (route: BoundRoute, reply: UntypedReply): void => {
     if (!reply.stream || !(reply.stream.contentType in spec.streams)) throw new Error(`${name} is no documented stream`)
     return
   }
+  if (spec.bytes !== undefined) {
+    if (!Buffer.isBuffer(reply.body)) throw new Error(`${name} is no ${spec.bytes}`)
+    return
+  }
   if (!spec.body) {
     if (reply.body !== undefined) throw new Error(`${name} has a body that is not documented`)
     return
