@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Sql } from 'postgres'
 import { openPostgres } from '#libs/postgres/open.ts'
+import { createAccessTokens } from './access-tokens.ts'
 import { createCredentials } from './credentials.ts'
 import { VaultError } from './errors.ts'
 import { createHashes } from './hashes.ts'
@@ -72,6 +73,7 @@ export const openVault = async (options: VaultOptions): Promise<Vault> => {
       sessions: createSessions(sql),
       oneTime: createOneTime(sql, wrapping),
       streamKeys: createStreamKeys(sql),
+      accessTokens: createAccessTokens(sql),
       sightings: createVaultSightings(sql),
       signing: createSigning(sql, wrapping, { algorithm: options.accessTokenAlgorithm ?? 'EdDSA' }),
       reconcile: createReconcile(sql, keys),

@@ -36,6 +36,7 @@ const stillHere = async (sql: Sql, accounts: readonly string[]): Promise<readonl
       or exists (select from vault.credentials where account_id = account)
       or exists (select from vault.sessions where account_id = account)
       or exists (select from vault.one_time_tokens where account_id = account)
+      or exists (select from vault.access_tokens where account_id = account)
       or exists (select from vault.sightings where account_id = account)`
   return rows.map((row) => row.account)
 }
@@ -52,6 +53,7 @@ export const createReconcile =
       await sql`delete from vault.credentials where account_id = ${account}`
       await sql`delete from vault.sessions where account_id = ${account}`
       await sql`delete from vault.one_time_tokens where account_id = ${account}`
+      await sql`delete from vault.access_tokens where account_id = ${account}`
       await sql`delete from vault.sightings where account_id = ${account}`
     }
     await sql`select setval('vault.ids', ${highestId}) from vault.ids where last_value < ${highestId}`

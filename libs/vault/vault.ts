@@ -82,6 +82,30 @@ export type Sighting = {
 
 /** A session as its owner is shown it. */
 export type SessionDetails = Session & {
+/** A token that somebody made for a program: of their own, of a bot, or the login key of an older bot. */
+export type AccessTokenKind = 'personal' | 'bot' | 'login_key'
+
+/** Such a token, without its secret. */
+export type AccessToken = {
+  /** UUIDv7. */
+  readonly tokenId: string
+  readonly accountId: AccountId
+  readonly kind: AccessTokenKind
+  readonly scopes: readonly string[]
+  /** When it ceases to be good; null for never. Whoever finds one looks at this, and at the next. */
+  readonly expiresAt: number | null
+  /** Until when its account is suspended; null where it is not. */
+  readonly blockedUntil: number | null
+}
+
+/** Such a token as its owner is shown it. */
+export type AccessTokenDetails = AccessToken & {
+  readonly name: string
+  readonly createdAt: number
+  /** To ten minutes; null where it was never used. */
+  readonly lastUsedAt: number | null
+}
+
   /** What the device said of itself when it logged in. */
   readonly device: string | null
   readonly lastUsedAt: number
@@ -175,6 +199,20 @@ export type Vault = {
   }
   /** Signing keys for access tokens, sealed at rest by the master key. */
   readonly signing: {
+  /** Tokens that people make for programs, by their hashes. */
+  readonly accessTokens: {
+    /** Makes a secret and stores its hash; the secret is returned once, for the owner. */
+    readonly issue: (token: Omit<AccessToken, 'blockedUntil'> & { readonly name: string }) => Promise<string>
+    /** By its secret, and notes the use of it, once in ten minutes at most. Undefined where nobody knows it. */
+    readonly find: (secret: string) => Promise<AccessToken | undefined>
+    /** The newest first. */
+    readonly listOf: (accountId: AccountId) => Promise<readonly AccessTokenDetails[]>
+    readonly remove: (tokenIds: readonly string[]) => Promise<void>
+    /** While an account is suspended; null for good. */
+    readonly block: (accountId: AccountId, until: number | null) => Promise<void>
+    readonly unblock: (accountId: AccountId) => Promise<void>
+    readonly dropAll: (accountId: AccountId) => Promise<void>
+  }
     readonly current: () => Promise<{
       readonly kid: string
       readonly algorithm: SigningAlgorithm
