@@ -1,5 +1,6 @@
 import { permits } from '#libs/access/scopes.ts'
 import type { ClientFrame } from '#libs/protocols/native/client-frames.ts'
+import { refuseAccess } from './access.ts'
 import { errorFrame } from './answers.ts'
 import type { Connection, Identity } from './connection.ts'
 import type { JoinRequest } from './joining.ts'
@@ -117,6 +118,11 @@ export const createSession = (options: SessionOptions): Session => {
 
   return {
     handle: (connection, cookie, frame) => {
+      const refusal = refuseAccess(frame, connection.identity)
+      if (refusal) {
+        connection.send(refusal)
+        return
+      }
       switch (frame.type) {
         case 'ping':
           connection.send({ type: 'pong', serverTime: now() })

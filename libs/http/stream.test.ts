@@ -20,6 +20,7 @@ const getTicks = routesOf<Deps>()({
   tag: 'ticks',
   summary: 'Ticks for ever',
   auth: 'none',
+  access: 'public',
   rate: 'read',
   responses: { 200: { description: 'Ticks', streams: { 'text/event-stream': z.string() } } },
   errors: [],

@@ -21,6 +21,7 @@ test('a request goes on with the trace of its client, and hands it on', async (t
     tag: 'test',
     summary: 'Traced',
     auth: 'none',
+    access: 'public',
     rate: 'read',
     responses: { 204: { description: 'Done' } },
     errors: [],

@@ -1,8 +1,11 @@
+import { decideAccess } from '#libs/access/rule.ts'
 import type { IrcMessage } from '#libs/protocols/irc/message.ts'
+import { edgeErrors } from '../errors.ts'
+import { type IrcCommand, ircRules, isIrcCommand } from './access.ts'
 import type { Channels } from './channels.ts'
 import type { IrcConnection } from './connection.ts'
 import type { Registration } from './registration.ts'
-import { reply, serverName } from './replies.ts'
+import { notice, reply, serverName } from './replies.ts'
 
 export type IrcSessionOptions = {
   readonly connection: IrcConnection
@@ -16,7 +19,23 @@ type Command = (message: IrcMessage) => Promise<void> | undefined
 
 const nothing: Command = () => undefined
 
-/** The commands of one connection. A further one is a line in one of the tables. */
+/** Those that a client may send before it is registered. */
+const beforehand: ReadonlySet<IrcCommand> = new Set(['CAP', 'PASS', 'NICK', 'USER', 'PING', 'PONG', 'QUIT'])
+
+const isRefused = ({ identity }: IrcConnection, command: IrcCommand): boolean =>
+  decideAccess(ircRules[command], { signedIn: identity !== undefined, platformRole: identity?.platformRole }) !==
+  'allowed'
+
+/** In the channel that was spoken in, as every refusal to speak is. */
+const refusal = ({ face }: IrcConnection, { params: [target = '*'] }: IrcMessage) =>
+  notice(
+    face,
+    target.startsWith('#') ? target.toLowerCase() : '*',
+    'live.unauthenticated',
+    edgeErrors['live.unauthenticated'].title,
+  )
+
+/** The commands of one connection. A further one is a line in the table, and one in `ircRules`. */
 export const createIrcSession = ({ connection, registration, channels, talk }: IrcSessionOptions): Command => {
   const pong: Command = ({ params }) => {
     // Without a source: clients of the twitch.tv dialect look for it that way.
@@ -24,7 +43,7 @@ export const createIrcSession = ({ connection, registration, channels, talk }: I
     return undefined
   }
 
-  const always: Readonly<Record<string, Command>> = {
+  const commands: { readonly [Name in IrcCommand]: Command } = {
     CAP: registration.cap,
     PASS: registration.pass,
     NICK: registration.nick,
@@ -35,9 +54,6 @@ export const createIrcSession = ({ connection, registration, channels, talk }: I
       connection.quit()
       return undefined
     },
-  }
-
-  const registered: Readonly<Record<string, Command>> = {
     JOIN: (message) => channels.join(connection, message),
     PART: (message) => {
       channels.part(connection, message)
@@ -53,11 +69,12 @@ export const createIrcSession = ({ connection, registration, channels, talk }: I
 
   return (message) => {
     const { command } = message
-    const found = always[command] ?? registered[command]
-    if (!found) connection.send(reply(connection, 'unknownCommand', [command.slice(0, 32)], 'Unknown command'))
-    else if (!registration.isDone() && !always[command])
+    if (!isIrcCommand(command))
+      connection.send(reply(connection, 'unknownCommand', [command.slice(0, 32)], 'Unknown command'))
+    else if (!registration.isDone() && !beforehand.has(command))
       connection.send(reply(connection, 'notRegistered', [], 'Say who you are first: PASS and NICK'))
-    else return found(message)
+    else if (isRefused(connection, command)) connection.send(refusal(connection, message))
+    else return commands[command](message)
     return undefined
   }
 }

@@ -1,8 +1,7 @@
 import { z } from 'zod'
-import { mayOnPlatform, type PlatformAction, platformRoles } from '#libs/access/platform.ts'
+import { platformRoles } from '#libs/access/platform.ts'
 import { NumericId, Timestamp, timestamp } from '#libs/http/ids.ts'
 import { pendingReply, pendingResponse } from '#libs/http/pending.ts'
-import { HttpProblem } from '#libs/http/problem.ts'
 import { type Caller, routesOf } from '#libs/http/route.ts'
 import type { IdentityCommand } from '../commands.ts'
 import { type IdentityEdge, sendToIdentity } from './edge.ts'
@@ -21,17 +20,11 @@ const done = {
 } as const
 
 const commandErrors = [
-  'http.forbidden',
   'identity.forbidden',
   'identity.outranked',
   'identity.account_unknown',
   'identity.account_erased',
 ] as const
-
-/** Asked before anything is read; on whom it may be done the account decides. */
-const checkStaff = ({ platformRole }: Caller, action: PlatformAction): void => {
-  if (!mayOnPlatform(platformRole, action)) throw new HttpProblem('http.forbidden')
-}
 
 type Sent = {
   readonly params: { readonly accountId: string }
@@ -58,6 +51,7 @@ const seeSessions = route({
   path: '/v1/administration/accounts/{accountId}/sessions',
   id: 'administrationSessions',
   summary: 'The sessions of an account, the one used last first',
+  access: { platform: 'see_sessions' },
   rate: 'read',
   responses: {
     200: {
@@ -74,9 +68,8 @@ const seeSessions = route({
       }),
     },
   },
-  errors: ['http.forbidden'],
-  handler: async ({ params: { accountId }, caller }, edge) => {
-    checkStaff(caller, 'see_sessions')
+  errors: [],
+  handler: async ({ params: { accountId } }, edge) => {
     const sessions = await edge.vault.sessions.listOf(accountId)
     return {
       status: 200,
@@ -98,12 +91,12 @@ const forceLogOut = route({
   path: '/v1/administration/accounts/{accountId}/sessions',
   id: 'forceLogOut',
   summary: 'Ends every session of an account',
+  access: { platform: 'force_logout' },
   rate: 'write',
   command: true,
   responses: done,
   errors: [...commandErrors, 'identity.no_sessions', 'identity.too_many_sessions'],
   handler: async (request, edge) => {
-    checkStaff(request.caller, 'force_logout')
     const { accountId } = request.params
     const sessionIds = await edge.vault.sessions.idsOf(accountId)
     const reply = await act(edge, request, { type: 'RevokeSessions', sessionIds })
@@ -118,6 +111,7 @@ const suspend = route({
   path: '/v1/administration/accounts/{accountId}/suspension',
   id: 'suspendAccount',
   summary: 'Suspends an account: it is logged out everywhere, and nobody can log in to it',
+  access: { platform: 'suspend_accounts' },
   rate: 'write',
   command: true,
   body: z.strictObject({
@@ -127,7 +121,6 @@ const suspend = route({
   responses: done,
   errors: [...commandErrors, 'identity.reason_invalid', 'identity.term_invalid', 'identity.too_many_sessions'],
   handler: async (request, edge) => {
-    checkStaff(request.caller, 'suspend_accounts')
     const { accountId } = request.params
     const { reason, until } = request.body
     const sessionIds = await edge.vault.sessions.idsOf(accountId)
@@ -145,13 +138,13 @@ const restore = route({
   path: '/v1/administration/accounts/{accountId}/suspension',
   id: 'restoreAccount',
   summary: 'Ends the suspension of an account',
+  access: { platform: 'suspend_accounts' },
   rate: 'write',
   command: true,
   body: z.strictObject({ reason: Reason }),
   responses: done,
   errors: [...commandErrors, 'identity.reason_invalid', 'identity.not_suspended'],
   handler: (request, edge) => {
-    checkStaff(request.caller, 'suspend_accounts')
     return act(edge, request, { type: 'RestoreAccount', reason: request.body.reason })
   },
 })
@@ -162,13 +155,13 @@ const assignRole = route({
   path: '/v1/administration/accounts/{accountId}/role',
   id: 'assignPlatformRole',
   summary: 'Gives an account its role on the platform; `user` takes it away',
+  access: { platform: 'assign_platform_roles' },
   rate: 'write',
   command: true,
   body: z.strictObject({ role: z.enum(platformRoles) }),
   responses: done,
   errors: [...commandErrors],
   handler: (request, edge) => {
-    checkStaff(request.caller, 'assign_platform_roles')
     return act(edge, request, { type: 'AssignPlatformRole', role: request.body.role })
   },
 })

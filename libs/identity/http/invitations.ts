@@ -1,7 +1,5 @@
 import { z } from 'zod'
-import { mayOnPlatform } from '#libs/access/platform.ts'
 import { Timestamp, timestamp } from '#libs/http/ids.ts'
-import { HttpProblem } from '#libs/http/problem.ts'
 import { routesOf } from '#libs/http/route.ts'
 import type { IdentityEdge } from './edge.ts'
 import { OneTimeSecret } from './schemas.ts'
@@ -17,6 +15,7 @@ export const invitationRoute = route({
   tag: 'accounts',
   summary: 'Makes an invitation, good for one registration within a week',
   auth: 'account',
+  access: { platform: 'invite' },
   rate: 'write',
   responses: {
     201: {
@@ -24,9 +23,8 @@ export const invitationRoute = route({
       body: z.strictObject({ invitation: OneTimeSecret, expiresAt: Timestamp }).meta({ id: 'Invitation' }),
     },
   },
-  errors: ['http.forbidden'],
+  errors: [],
   handler: async ({ caller }, edge) => {
-    if (!mayOnPlatform(caller.platformRole, 'invite')) throw new HttpProblem('http.forbidden')
     const { accountId } = caller
     const invitation = await edge.vault.oneTime.issue({ purpose: 'invitation', accountId, lifetimeMs })
     return { status: 201, body: { invitation, expiresAt: timestamp(edge.now() + lifetimeMs) } }

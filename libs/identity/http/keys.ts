@@ -11,6 +11,7 @@ export const keysRoute = route({
   tag: 'sessions',
   summary: 'Public keys of access tokens (RFC 7517)',
   auth: 'none',
+  access: 'public',
   rate: 'read',
   responses: {
     200: {

@@ -37,6 +37,7 @@ const requestReset = route({
   summary: 'Sends a link for a new password to the address of an account',
   description: 'The answer, and the time that it takes, are the same whether there is such an account or not.',
   auth: 'none',
+  access: 'public',
   rate: 'credentials',
   body: z
     .strictObject({ handle: Handle.optional(), email: Email.optional() })
@@ -61,6 +62,7 @@ const resetPassword = route({
   tag,
   summary: 'Puts a new password in the place of a lost one, by the secret of the link in the mail; ends every session',
   auth: 'none',
+  access: 'public',
   rate: 'credentials',
   command: true,
   body: z.strictObject({ secret: OneTimeSecret, newPassword: NewPassword }),

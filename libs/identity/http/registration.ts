@@ -17,6 +17,7 @@ export const registrationRoute = route({
   tag: 'accounts',
   summary: 'Registers an account, and answers once it is open',
   auth: 'none',
+  access: 'public',
   rate: 'credentials',
   command: true,
   body: Registration,

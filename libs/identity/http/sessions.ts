@@ -20,6 +20,7 @@ const logIn = route({
   tag,
   summary: 'Logs in: a session as a cookie, and an access token for 15 min',
   auth: 'none',
+  access: 'public',
   rate: 'credentials',
   cookie: true,
   reads: ['accounts'],
@@ -62,6 +63,7 @@ const renewToken = route({
     'Each cookie is good once. Within a minute the last one may come once more, where its answer was lost; any other ' +
     'that comes again ends the session. A page sends the `csrfToken` of its login in `X-CSRF-Token`.',
   auth: 'none',
+  access: 'public',
   rate: 'write',
   cookie: true,
   responses: {
@@ -114,6 +116,7 @@ const logOut = route({
   tag,
   summary: 'Ends the session of the cookie: its tokens are refused, its sockets closed',
   auth: 'none',
+  access: 'public',
   rate: 'write',
   cookie: true,
   command: true,
@@ -153,6 +156,7 @@ const listSessions = route({
   tag,
   summary: 'One’s own sessions, with their devices, the one used last first',
   auth: 'account',
+  access: 'signed in',
   rate: 'read',
   responses: {
     200: { description: 'All that are open', body: z.strictObject({ sessions: z.array(ListedSession) }) },
@@ -191,6 +195,7 @@ const revokeSession = route({
   tag,
   summary: 'Ends one of one’s own sessions',
   auth: 'account',
+  access: 'signed in',
   rate: 'write',
   command: true,
   params: z.strictObject({ sessionId: z.uuid() }),
@@ -213,6 +218,7 @@ const revokeSessions = route({
   tag,
   summary: 'Ends all of one’s own sessions, the one that asks too',
   auth: 'account',
+  access: 'signed in',
   rate: 'write',
   command: true,
   responses: revoked,

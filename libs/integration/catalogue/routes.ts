@@ -8,7 +8,7 @@ import type { IntegrationEdge } from '../http-edge.ts'
 import { cataloguePage } from './page.ts'
 
 const route = routesOf<IntegrationEdge>()
-const common = { tag: 'public topics', auth: 'none', rate: 'read', method: 'GET' } as const
+const common = { tag: 'public topics', auth: 'none', access: 'public', rate: 'read', method: 'GET' } as const
 const style = readFileSync(new URL('catalogue.css', import.meta.url), 'utf8')
 
 const Field = z.strictObject({
