@@ -3,6 +3,8 @@ import type { Detail } from '#libs/journal/outcome.ts'
 import type { BroadcastCommand, BroadcastCommandOf } from './commands.ts'
 import { reject } from './errors.ts'
 import type { BroadcastDraft, BroadcastDraftOf } from './events.ts'
+import { decideRecording, dueRecordings, isRecordingCommand, startRecording } from './recordings/decide.ts'
+import { unfitCategory, unfitLanguage, unfitTags, unfitTitle } from './rules/info.ts'
 import { expiresAtOnce, keyExists, keyExpired, keyUnknown, tooManyKeys } from './rules/keys.ts'
 import { notAllowed, notClock, notIngest } from './rules/senders.ts'
 import { liveAlready, resting, sessionOver, termOutOfRange } from './rules/sessions.ts'
@@ -15,6 +17,7 @@ export const restMs = 60_000
 
 /** The rules of a channel's broadcasts, each command's in the order in which a person is told of them. */
 export const decide: Decide<BroadcastCommand> = (command, state, context) => {
+  if (isRecordingCommand(command)) return decideRecording(command, state, context)
   switch (command.type) {
     case 'IssueStreamKey':
       return issueStreamKey(command, state, context)
@@ -32,6 +35,8 @@ export const decide: Decide<BroadcastCommand> = (command, state, context) => {
       return setWarning(command, state, context)
     case 'EndDue':
       return endDue(command, state, context)
+    case 'ChangeBroadcastInfo':
+      return changeInfo(command, state, context)
   }
 }
 
@@ -79,14 +84,15 @@ const startBroadcast: Decide<BroadcastCommandOf<'StartBroadcast'>> = (start, sta
     termOutOfRange('grace', start.graceMs) ??
     keyUnknown(state, start.keyId) ??
     keyExpired(state, start.keyId, at) ??
-    liveAlready(state) ??
+    liveAlready(state, start.takesOver) ??
     resting(state, at) ??
     begin(start, state, at)
   )
 }
 
-/** The same key goes on with what was interrupted; another one begins anew. */
-const begin = (start: BroadcastCommandOf<'StartBroadcast'>, { open }: Broadcasts, at: number) => {
+/** The same key goes on with what was interrupted, or takes it over; another one begins anew. */
+const begin = (start: BroadcastCommandOf<'StartBroadcast'>, state: Broadcasts, at: number) => {
+  const { open, library } = state
   const { sessionId, keyId, origin, graceMs } = start
   const leaseUntil = at + start.leaseMs
   if (open?.keyId === keyId) {
@@ -94,15 +100,19 @@ const begin = (start: BroadcastCommandOf<'StartBroadcast'>, { open }: Broadcasts
     return accept([{ type: 'BroadcastResumed', broadcastId, sessionId, origin, leaseUntil }], {
       broadcastId,
       resumed: true,
+      recorded: library.vods[broadcastId]?.isStopped === false,
     })
   }
-  const { broadcastId } = start
+  const { broadcastId, quotaBytes } = start
+  const recording = startRecording(state, { broadcastId, quotaBytes })
+  const isRecorded = recording.length > 0 && !recording.some(({ type }) => type === 'RecordingStopped')
   return accept(
     [
       ...(open ? [ended(open, { reason: 'replaced' })] : []),
       { type: 'BroadcastStarted', broadcastId, sessionId, keyId, origin, leaseUntil, graceMs },
+      ...recording,
     ],
-    { broadcastId, resumed: false },
+    { broadcastId, resumed: false, recorded: isRecorded },
   )
 }
 
@@ -144,18 +154,39 @@ const setWarning: Decide<BroadcastCommandOf<'SetWarning'>> = ({ sessionId, warni
     return accept(warnings.includes(warning) ? [] : [{ type: 'WarningAppeared', broadcastId, warning, value }])
   })
 
-/** Nobody answers for the encoder any more, or it did not return in time. */
+const changeInfo: Decide<BroadcastCommandOf<'ChangeBroadcastInfo'>> = (change, { open }, context) => {
+  const { type: _, tags, ...info } = change
+  const event: BroadcastDraft = {
+    type: 'BroadcastInfoChanged',
+    actor: context.principal,
+    broadcastId: open?.broadcastId ?? null,
+    ...info,
+    tags: tags && tags.join(','),
+  }
+  return (
+    notAllowed('change_broadcast_info', context) ??
+    unfitTitle(change) ??
+    unfitCategory(change) ??
+    unfitTags(change) ??
+    unfitLanguage(change) ??
+    accept([event])
+  )
+}
+
 const endDue: Decide<BroadcastCommandOf<'EndDue'>> = ({ dueAt }, state, context) => {
   const refused = notClock(context)
   if (refused) return refused
   const at = Math.max(context.at, dueAt)
-  const { open } = state
-  if (!open || open.until > at) return reject('broadcast.nothing_due')
-  if (open.isInterrupted) return accept([ended(open, { reason: 'grace_over' })])
+  const events = [...dueSession(state, at, context.at), ...dueRecordings(state, at)]
+  return events.length === 0 ? reject('broadcast.nothing_due') : accept(events)
+}
+
+/** Nobody answers for the encoder any more, or it did not return in time. */
+const dueSession = ({ open }: Broadcasts, by: number, at: number): readonly BroadcastDraft[] => {
+  if (!open || open.until > by) return []
+  if (open.isInterrupted) return [ended(open, { reason: 'grace_over' })]
   const { broadcastId, graceMs } = open
-  return accept([
-    { type: 'BroadcastInterrupted', broadcastId, cause: 'lease_expired', graceUntil: context.at + graceMs },
-  ])
+  return [{ type: 'BroadcastInterrupted', broadcastId, cause: 'lease_expired', graceUntil: at + graceMs }]
 }
 
 const ofOpen = (

@@ -6,6 +6,7 @@ import { restMs } from './decide.ts'
 import { broadcastDecider } from './decider.ts'
 import type { BroadcastDraft } from './events.ts'
 import { maxKeys } from './rules/keys.ts'
+import { initial } from './state.ts'
 
 const origin = 'http://127.0.0.1:8082'
 const leaseMs = 15_000
@@ -18,6 +19,8 @@ const start = {
   origin,
   leaseMs,
   graceMs,
+  takesOver: false,
+  quotaBytes: null,
 } as const
 
 const started: BroadcastDraft = {
@@ -28,6 +31,13 @@ const started: BroadcastDraft = {
   origin,
   leaseUntil: t0 + leaseMs,
   graceMs,
+}
+const recorded: BroadcastDraft = {
+  type: 'RecordingStarted',
+  broadcastId: 'b2',
+  visibility: 'public',
+  audience: 'everybody',
+  quotaBytes: null,
 }
 const interrupted: BroadcastDraft = {
   type: 'BroadcastInterrupted',
@@ -85,9 +95,10 @@ describe('a broadcast', () => {
   test('starts by a key that is good, where none is live', () => {
     given([issued('k1')])
       .when(start)
-      .then([{ ...started, broadcastId: 'b2', sessionId: 's2' } as BroadcastDraft], {
+      .then([{ ...started, broadcastId: 'b2', sessionId: 's2' } as BroadcastDraft, recorded], {
         broadcastId: 'b2',
         resumed: false,
+        recorded: true,
       })
     given([issued('k1')])
       .when(start, asBroadcaster)
@@ -106,10 +117,14 @@ describe('a broadcast', () => {
     const resumed = { type: 'BroadcastResumed', broadcastId: 'b1', sessionId: 's2', origin, leaseUntil: t0 + leaseMs }
     given([...live, interrupted])
       .when(start)
-      .then([resumed as BroadcastDraft], { broadcastId: 'b1', resumed: true })
+      .then([resumed as BroadcastDraft], { broadcastId: 'b1', resumed: true, recorded: false })
     given([...live, interrupted])
       .when({ ...start, keyId: 'k2' })
-      .then([ended('replaced'), { ...started, broadcastId: 'b2', sessionId: 's2', keyId: 'k2' } as BroadcastDraft])
+      .then([
+        ended('replaced'),
+        { ...started, broadcastId: 'b2', sessionId: 's2', keyId: 'k2' } as BroadcastDraft,
+        recorded,
+      ])
   })
 
   test('ends when its encoder says so, and is interrupted when it is lost', () => {
@@ -181,7 +196,7 @@ describe('a broadcast', () => {
 
 test('the next moment is that of the lease, then that of the grace', () => {
   const open = { broadcastId: 'b', sessionId: 's', keyId: 'k', graceMs, until: t0, warnings: [] }
-  const state = { channelId: '500', keys: [], restUntil: null }
+  const state = initial('500')
   assert.equal(broadcastDecider.due({ ...state, open: null }), undefined)
   assert.deepEqual(broadcastDecider.due({ ...state, open: { ...open, isInterrupted: false } }), {
     name: 'lease',

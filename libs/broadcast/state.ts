@@ -1,6 +1,7 @@
 import type { EvolveContext } from '#libs/journal/decider.ts'
 import type { Instant } from '#libs/journal/log.ts'
 import type { BroadcastEvent } from './events.ts'
+import { emptyLibrary, evolveLibrary, type Library } from './recordings/library.ts'
 
 /** A broadcast that has not ended: an encoder is there, or may return. */
 export type OpenBroadcast = {
@@ -22,15 +23,28 @@ export type Broadcasts = {
   readonly open: OpenBroadcast | null
   /** Until when no new one may begin. */
   readonly restUntil: Instant | null
+  /** What is kept of them. */
+  readonly library: Library
 }
 
-export const initial = (channelId: string): Broadcasts => ({ channelId, keys: [], open: null, restUntil: null })
+export const initial = (channelId: string): Broadcasts => ({
+  channelId,
+  keys: [],
+  open: null,
+  restUntil: null,
+  library: emptyLibrary,
+})
 
 const changed = (state: Broadcasts, change: Partial<OpenBroadcast>): Broadcasts =>
   state.open ? { ...state, open: { ...state.open, ...change } } : state
 
 /** The state behind an event. */
-export const evolve = (state: Broadcasts, event: BroadcastEvent, _context: EvolveContext): Broadcasts => {
+export const evolve = (state: Broadcasts, event: BroadcastEvent, context: EvolveContext): Broadcasts => ({
+  ...evolveLive(state, event),
+  library: evolveLibrary(state.library, event, context),
+})
+
+const evolveLive = (state: Broadcasts, event: BroadcastEvent): Broadcasts => {
   switch (event.type) {
     case 'StreamKeyIssued':
       return { ...state, keys: [...state.keys, { keyId: event.keyId, expiresAt: event.expiresAt }] }
@@ -52,5 +66,7 @@ export const evolve = (state: Broadcasts, event: BroadcastEvent, _context: Evolv
       return changed(state, { warnings: [...(state.open?.warnings ?? []), event.warning] })
     case 'WarningCleared':
       return changed(state, { warnings: (state.open?.warnings ?? []).filter((warning) => warning !== event.warning) })
+    default:
+      return state
   }
 }

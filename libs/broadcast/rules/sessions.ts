@@ -9,9 +9,9 @@ const terms = {
   grace: { minMs: 0, maxMs: 3_600_000 },
 } as const
 
-/** An encoder is there; one that has gone may be followed by another. */
-export const liveAlready = ({ open }: Broadcasts): Rejection | undefined =>
-  open && !open.isInterrupted ? reject('broadcast.live_already') : undefined
+/** An encoder is there: another has to be let take over. One that has gone may be followed by any. */
+export const liveAlready = ({ open }: Broadcasts, takesOver: boolean): Rejection | undefined =>
+  open && !open.isInterrupted && !takesOver ? reject('broadcast.live_already') : undefined
 
 export const resting = ({ restUntil }: Broadcasts, at: Instant): Rejection | undefined =>
   restUntil !== null && at < restUntil ? reject('broadcast.resting', { remainingMs: restUntil - at }) : undefined
