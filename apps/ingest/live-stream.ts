@@ -30,14 +30,24 @@ export type StreamFeed = {
   readonly video: (payload: Buffer, timeMs: number) => void
 }
 
-/** @param nowMs the time of day, read once for each connection */
-export const createLiveStream = (broadcastId: string, nowMs: () => number): LiveStream => {
+/**
+ * @param nowMs the time of day, read once for each connection
+ * @param sink is handed what was finished, too
+ */
+export const createLiveStream = (
+  broadcastId: string,
+  nowMs: () => number,
+  sink: (events: readonly PackagerEvent[]) => void = () => {},
+): LiveStream => {
   const epochMs = nowMs()
   // Numbers go on where an ingest app that was killed may have been.
   const firstSequence = Math.floor(epochMs / 1000 / cut.segmentSeconds)
   const packager = createPackager({ ...cut, firstSequence, epochMs })
   const window = createLiveWindow({ seconds: KEPT_SECONDS, waiters: MOST_WAITERS })
-  const add = (events: readonly PackagerEvent[]): void => window.add(events)
+  const add = (events: readonly PackagerEvent[]): void => {
+    window.add(events)
+    sink(events)
+  }
 
   const feed: LiveStream['feed'] = (warn) => {
     add(packager.flush())
