@@ -9,8 +9,8 @@ export type AccessTokenCreated = {
   readonly accountId: string
   /** Names the token; its secret stands in the vault. */
   readonly tokenId: string
-  /** Of a person, or of a bot of theirs. */
-  readonly kind: 'personal' | 'bot'
+  /** Of a person, of a bot of theirs, or the login key of an older bot, for chat alone. */
+  readonly kind: 'personal' | 'bot' | 'login_key'
   /** What its owner calls it. Sealed with the key of `accountId`. */
   readonly name: Sealed
   /** What may be done with it. */
@@ -411,8 +411,8 @@ export type CreateAccessToken = {
   readonly type: 'CreateAccessToken'
   /** Names the token; its secret stands in the vault. */
   readonly tokenId: string
-  /** Of a person, or of a bot of theirs. */
-  readonly kind: 'personal' | 'bot'
+  /** Of a person, of a bot of theirs, or the login key of an older bot, for chat alone. */
+  readonly kind: 'personal' | 'bot' | 'login_key'
   /** What its owner calls it. */
   readonly name: string
   /** What may be done with it. */
