@@ -3,6 +3,7 @@ import { broadcastDecider } from '#libs/broadcast/decider.ts'
 import { channelDecider } from '#libs/channel/decider.ts'
 import type { StartApp } from '#libs/config/app.ts'
 import { codecs } from '#libs/contracts/codecs.ts'
+import { conversationDecider } from '#libs/conversation/decider.ts'
 import { identityDecider } from '#libs/identity/decider.ts'
 import { reconcileVault } from '#libs/identity/reconcile.ts'
 import { ensureConfiguredTopics, openConfiguredLog } from '#libs/journal/configured-log.ts'
@@ -18,6 +19,7 @@ const families = {
   account: { decider: identityDecider, codecs: codecs.account },
   channel: { decider: channelDecider, codecs: codecs.channel },
   broadcast: { decider: broadcastDecider, codecs: codecs.broadcast },
+  conversation: { decider: conversationDecider, codecs: codecs.conversation },
 } as const
 
 /**
@@ -46,6 +48,7 @@ export const start: StartApp = async (config, signal) => {
     owners.push(await openFamilyOwner({ ...parts, rules: families.account }))
     owners.push(await openFamilyOwner({ ...parts, rules: families.channel }))
     owners.push(await openFamilyOwner({ ...parts, rules: families.broadcast }))
+    owners.push(await openFamilyOwner({ ...parts, rules: families.conversation }))
     stack.defer(
       gauge('whiply_decider_queued', 'Commands read and not yet decided', () => [
         { value: owners.reduce((sum, owner) => sum + queuedIn(owner), 0) },

@@ -3,6 +3,7 @@ import { broadcastRoutes } from '#libs/broadcast/routes.ts'
 import { channelRoutes } from '#libs/channel/routes.ts'
 import type { StartApp } from '#libs/config/app.ts'
 import type { Config } from '#libs/config/config.ts'
+import { conversationRoutes } from '#libs/conversation/routes.ts'
 import { type ClientAddress, clientAddress } from '#libs/http/address.ts'
 import { type Allowances, defaultAllowances, takeAllowance } from '#libs/http/allowance.ts'
 import type { Door } from '#libs/http/answer.ts'
@@ -34,7 +35,14 @@ const { version } = JSON.parse(readFileSync(new URL('../../package.json', import
 type Mounted = Omit<Edges, 'close'> & { readonly integration: IntegrationEdge }
 
 /** Every route with what it stands on. */
-export const bindRoutes = ({ platform, identity, channel, broadcast, integration }: Mounted): readonly BoundRoute[] => [
+export const bindRoutes = ({
+  platform,
+  identity,
+  channel,
+  broadcast,
+  conversation,
+  integration,
+}: Mounted): readonly BoundRoute[] => [
   ...bind([...platformRoutes, ...verificationRoutes], platform),
   ...bind(identityRoutes, identity),
   ...bind(channelRoutes, channel),
@@ -42,6 +50,7 @@ export const bindRoutes = ({ platform, identity, channel, broadcast, integration
   ...bind(integrationRoutes, integration),
 ]
 
+  ...bind(conversationRoutes, conversation),
 /** How this edge may differ from what the settings say: for tests. */
 export type EdgeTuning = {
   readonly verifyReplies?: boolean

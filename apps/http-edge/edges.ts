@@ -7,6 +7,8 @@ import type { Config } from '#libs/config/config.ts'
 import type { RateLimiter } from '#libs/http/rate-limit.ts'
 import { claimHandle } from '#libs/identity/claim.ts'
 import { handleKey, type IdentityEdge } from '#libs/identity/http/edge.ts'
+import type { ConversationEdge } from '#libs/conversation/http/edge.ts'
+import { conversationReads } from '#libs/conversation/queries.ts'
 import { createKnownPlaces } from '#libs/identity/http/known-places.ts'
 import { createRegistrations } from '#libs/identity/http/registrations.ts'
 import { accountReads } from '#libs/identity/queries.ts'
@@ -35,6 +37,7 @@ export type Edges = {
   /** Leaves to other edges what is under way here without an asker. */
   readonly close: () => Promise<void>
 }
+  readonly conversation: ConversationEdge
 
 /** How the past may be looked for otherwise: for tests. */
 export type PastTuning = Pick<PastOptions, 'nearRecords' | 'worker'>
@@ -147,7 +150,24 @@ export const composeEdges = (
     await strength.close()
     await past.close()
   }
-  return { identity, channel, broadcast, platform, close }
+  const conversation: ConversationEdge = {
+    ...door,
+    reads: guarded(readModels, conversationReads(sql)),
+    receiver: async (senderId, receiverId) => {
+      const [account, follows] = await Promise.all([
+        accounts.account(receiverId),
+        // The sender's own channel has the sender's id.
+        channel.reads.followedAt(senderId, receiverId),
+      ])
+      return { exists: account?.state === 'open', followed: follows !== undefined }
+    },
+    namesOf: async (accountIds) => {
+      const names = await accounts.namesOf(accountIds)
+      return new Map([...names].map(([id, { displayName, handle }]) => [id, displayName ?? handle]))
+    },
+  }
+
+  return { identity, channel, broadcast, conversation, platform, close }
 }
 
 /** A handle is claimed for the channel in the name of its owner; the process manager then creates it. */

@@ -1,6 +1,7 @@
 import { broadcastErrors } from '#libs/broadcast/errors.ts'
 import { channelErrors } from '#libs/channel/errors.ts'
 import { httpErrors } from '#libs/http/errors.ts'
+import { conversationErrors } from '#libs/conversation/errors.ts'
 import type { ErrorTable } from '#libs/http/problem.ts'
 import { identityErrors } from '#libs/identity/errors.ts'
 import { identityHttpErrors } from '#libs/identity/http/errors.ts'
@@ -17,3 +18,5 @@ export const errors: ErrorTable = {
   ...broadcastErrors,
   ...integrationErrors,
 }
+  ...playbackErrors,
+  ...conversationErrors,

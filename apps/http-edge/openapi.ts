@@ -1,5 +1,6 @@
 import { broadcastRoutes } from '#libs/broadcast/routes.ts'
 import { channelRoutes } from '#libs/channel/routes.ts'
+import { conversationRoutes } from '#libs/conversation/routes.ts'
 import { openApiDocument } from '#libs/http/openapi.ts'
 import type { RouteDocument } from '#libs/http/route.ts'
 import { identityRoutes } from '#libs/identity/routes.ts'
@@ -16,6 +17,7 @@ export const documentedRoutes: readonly RouteDocument[] = [
   ...identityRoutes,
   ...channelRoutes,
   ...broadcastRoutes,
+  ...conversationRoutes,
   ...integrationRoutes,
 ]
 

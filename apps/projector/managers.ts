@@ -1,4 +1,5 @@
 import { codecs } from '#libs/contracts/codecs.ts'
+import { inboxes, whispers } from '#libs/conversation/managers.ts'
 import { handlesManager } from '#libs/identity/managers.ts'
 import type { CommandGateway } from '#libs/journal/gateway.ts'
 import { commandManager, effectManager, type Manager } from '#libs/readmodel/manager.ts'
@@ -36,3 +37,5 @@ export const managersOf = (
   commandManager({ rules: handlesManager, codecs: codecs.account, keys: vault.keys, gateway, openReader }),
   erasureManager(vault),
 ]
+  commandManager({ rules: inboxes, codecs: codecs.account, keys: vault.keys, gateway, openReader }),
+  commandManager({ rules: whispers, codecs: codecs.conversation, keys: vault.keys, gateway, openReader }),

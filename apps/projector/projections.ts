@@ -3,6 +3,7 @@ import { messagesProjection } from '#libs/channel/projections/messages.ts'
 import { policiesProjection } from '#libs/channel/projections/policies.ts'
 import { accountsProjection } from '#libs/identity/projections/accounts.ts'
 import type { ReaderKeys } from '#libs/readmodel/erased.ts'
+import { whispersProjection } from '#libs/conversation/projections/whispers.ts'
 import { outcomesProjection } from '#libs/readmodel/outcomes.ts'
 import type { Projection } from '#libs/readmodel/projection.ts'
 
@@ -15,6 +16,8 @@ export const projectionsOf = (keys: ReaderKeys): readonly Projection[] => [
   outcomesProjection,
 ]
 
+  broadcastsProjection(keys),
+  whispersProjection(keys),
 const noKeys = (): never => {
   throw new Error('there are no keys where only names are asked for')
 }

@@ -12,6 +12,8 @@ export const frameRules: { readonly [Type in Exclude<ClientFrame['type'], 'act'>
   join: { channel: 'read' },
   leave: 'public',
   post: { channel: 'post' },
+  whisper: 'signed in',
+  'follow-whispers': 'signed in',
 }
 
 const ruleOf = (frame: ClientFrame): AccessRule | undefined =>

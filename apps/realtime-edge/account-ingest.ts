@@ -10,20 +10,22 @@ import type { Connection } from './connection.ts'
 import { refreshRole } from './room.ts'
 import type { Rooms } from './rooms.ts'
 import type { Sessions } from './sessions.ts'
+import type { WhisperLanes } from './whispers/lanes.ts'
 
 export type AccountIngestOptions = {
   readonly rooms: Pick<Rooms, 'all'>
+  readonly whispers: Pick<WhisperLanes, 'followers'>
   readonly sessions: Sessions
   readonly keys: Pick<PersonalKeys, 'forget'>
   readonly alarm: (code: string, details: Readonly<Record<string, unknown>>) => void
 }
 
 /** Takes outcomes of the account journal to the sockets and rings that they concern. */
-export const createAccountIngest = ({ rooms, sessions, keys, alarm }: AccountIngestOptions) => {
-  /** Who follows a channel may have lines of theirs on the screen, however old. */
+export const createAccountIngest = ({ rooms, whispers, sessions, keys, alarm }: AccountIngestOptions) => {
+  /** Who follows a channel, or whispers, may have lines of theirs on the screen, however old. */
   const tellErased = (account: string): void => {
     const bytes = textFrame(JSON.stringify({ type: 'erased', account } satisfies ServerFrameOf<'erased'>))
-    const followers = new Set<Connection>()
+    const followers = new Set<Connection>(whispers.followers())
     for (const room of rooms.all()) for (const { connection } of room.members) followers.add(connection)
     for (const connection of followers) connection.write(bytes)
   }

@@ -5,6 +5,7 @@ import { acceptedRules, channelHistory, followedAt } from '#libs/channel/queries
 import type { StartApp } from '#libs/config/app.ts'
 import { watchDisk } from '#libs/config/disk.ts'
 import { clientAddress } from '#libs/http/address.ts'
+import { whisperHistory } from '#libs/conversation/queries.ts'
 import { safeError } from '#libs/http/safe-error.ts'
 import { accountById } from '#libs/identity/queries.ts'
 import { reconcileVault } from '#libs/identity/reconcile.ts'
@@ -25,6 +26,7 @@ import { startEdge } from './edge.ts'
 import { startFeed } from './feed.ts'
 import { ircNames } from './irc/names.ts'
 
+import { receiverFacts } from './whispers/receiver.ts'
 /** Serves live connections. Ready once every journal has been read to the end that it had at the start. */
 export const start: StartApp = async (config, signal) => {
   const logger = createLogger('realtime-edge', config.logLevel)
@@ -65,6 +67,12 @@ export const start: StartApp = async (config, signal) => {
       partitionOf: (channel) => partitionOf(channel, meta.partitions.channel),
       history: channelHistory(sql, waiter),
       keys: vault.keys,
+      evidence: readEvidence(sql),
+      whispers: {
+        partitionOf: (accountId) => partitionOf(accountId, meta.partitions.conversation),
+        history: whisperHistory(sql, waiter),
+        receiver: receiverFacts(sql),
+      },
       authentication: createAuthentication({
         verification,
         vault,
@@ -97,8 +105,12 @@ export const start: StartApp = async (config, signal) => {
     // Closed in this order: the edge sees what was posted to its outcome, which the feed brings.
     const feeding = stack.use(new AsyncDisposableStack())
     stack.adopt(edge, (opened) => opened.close())
-    // Where the read model of messages stands: what lies before is asked of it.
-    const starts = (await livePositions(sql, 'messages')).filter(({ position }) => !isOrigin(position))
+    // Where the read models of messages and whispers stand: what lies before is asked of them.
+    const positions = [
+      ...(await livePositions(sql, 'messages')),
+      ...(await livePositions(sql, 'whispers')).filter(({ family }) => family === 'conversation'),
+    ]
+    const starts = positions.filter(({ position }) => !isOrigin(position))
     const feed = feeding.adopt(
       await startFeed({ log, meta, starts, edge: { ...edge, accountOutcomes }, gateway, logger }),
       (opened) => opened.close(),

@@ -249,6 +249,11 @@ export const createWorld = () => {
       replication: 1,
       partitionOf: () => 0,
       history,
+      whispers: {
+        partitionOf: () => 0,
+        history: { open: async () => ({ allow: 'everybody', blocked: [], whisperSeq: 0 }), between: async () => [] },
+        receiver: async () => ({ exists: true, followed: false }),
+      },
       keys,
       authentication: {
         byToken: async (token) => identities.get(token),

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import type { Classify } from '#libs/channel/classifier.ts'
 import type { ChannelHistory, MemberFacts } from '#libs/channel/edge.ts'
+import type { ReadEvidence } from '#libs/channel/evidence-reads.ts'
+import type { ReceiverFacts, WhisperHistory } from '#libs/conversation/edge.ts'
 import type { ClientAddress } from '#libs/http/address.ts'
 import { gcraLimiter } from '#libs/http/rate-limit.ts'
 import { safeError } from '#libs/http/safe-error.ts'
@@ -28,6 +30,8 @@ import { createPresenceTable } from './presence/table.ts'
 import { createRooms } from './rooms.ts'
 import { type Authentication, createSession } from './session.ts'
 import { createSessions } from './sessions.ts'
+import { createWhisperLanes } from './whispers/lanes.ts'
+import { createWhispering } from './whispers/whispering.ts'
 
 export type EdgeOptions = {
   readonly port: number
@@ -42,6 +46,12 @@ export type EdgeOptions = {
   readonly replication: number
   readonly partitionOf: (channel: string) => number
   readonly history: ChannelHistory
+  readonly whispers: {
+    readonly partitionOf: (accountId: string) => number
+    readonly history: WhisperHistory
+    /** What the read models say of who is whispered to. */
+    readonly receiver: (senderId: string, receiverId: string) => Promise<ReceiverFacts>
+  }
   readonly keys: Pick<PersonalKeys, 'prefetch' | 'open' | 'forget'>
   readonly authentication: Authentication
   readonly gateway: CommandGateway
@@ -72,6 +82,9 @@ export type Edge = {
   readonly accountOutcomes: (records: readonly OutcomeRecord[]) => void
   readonly connections: () => number
   /** Sends everybody elsewhere, sees what was posted to its outcome, and lets go. */
+  /** Where a partition of the journal of whispers is read from, and what is read there. */
+  readonly whispersStartAt: (partition: number, position: Position) => void
+  readonly whisperOutcomes: (partition: number, records: readonly OutcomeRecord[], position: Position) => Promise<void>
   readonly close: () => Promise<void>
 }
 
@@ -107,8 +120,10 @@ export const startEdge = async (options: EdgeOptions): Promise<Edge> => {
   })
   const accountOutcomes = createAccountIngest({
     rooms,
+  const lanes = createWhisperLanes({ ...options.whispers, epoch, keys, alarm })
     sessions,
     keys: {
+    whispers: lanes,
       forget: (accountId) => {
         keys.forget(accountId)
         irc.forget(accountId)
@@ -152,6 +167,15 @@ export const startEdge = async (options: EdgeOptions): Promise<Edge> => {
     onError,
     now,
   })
+    whisper: createWhispering({
+      gateway,
+      limiter,
+      receiver: options.whispers.receiver,
+      diskFull: options.diskFull,
+      onError,
+      now,
+    }),
+    whispers: lanes,
 
   const welcome = ({ connection, ws, cookie }: Arrival): void => {
     const take = createIntake({
@@ -224,6 +248,8 @@ export const startEdge = async (options: EdgeOptions): Promise<Edge> => {
     connections: connected,
     close: () => {
       closing ??= close()
+    whispersStartAt: lanes.startAt,
+    whisperOutcomes: lanes.outcomes,
       return closing
     },
   }

@@ -60,6 +60,8 @@ const setUp = async (outcomes: number) => {
         startAt: (_partition, position) => void started.push(position),
         channelOutcomes: async (_partition, records) => void read.push(...records.map(({ n }) => n)),
         accountOutcomes: () => {},
+        whispersStartAt: () => {},
+        whisperOutcomes: async () => {},
       },
       gateway: { observe: (records) => void observed.push(...records.map(({ n }) => n)) },
       logger: createLogger('test', 'silent'),

@@ -6,7 +6,7 @@ import type { Logger } from '#libs/telemetry/logger.ts'
 import type { Edge } from './edge.ts'
 
 export type FeedOptions = Pick<FollowOptions, 'log' | 'meta' | 'starts'> & {
-  readonly edge: Pick<Edge, 'startAt' | 'channelOutcomes' | 'accountOutcomes'>
+  readonly edge: Pick<Edge, 'startAt' | 'channelOutcomes' | 'accountOutcomes' | 'whispersStartAt' | 'whisperOutcomes'>
   readonly gateway: Pick<CommandGateway, 'observe'>
   readonly logger: Logger
 }
@@ -21,7 +21,10 @@ export type Feed = {
 }
 
 export const startFeed = async ({ log, meta, starts, edge, gateway, logger }: FeedOptions): Promise<Feed> => {
-  for (const { family, partition, position } of starts) if (family === 'channel') edge.startAt(partition, position)
+  for (const { family, partition, position } of starts) {
+    if (family === 'channel') edge.startAt(partition, position)
+    if (family === 'conversation') edge.whispersStartAt(partition, position)
+  }
   const following = await followJournals({
     log,
     meta,
@@ -29,7 +32,8 @@ export const startFeed = async ({ log, meta, starts, edge, gateway, logger }: Fe
     onOutcomes: async (family, partition, outcomes, position) => {
       gateway.observe(outcomes)
       if (family === 'channel') await edge.channelOutcomes(partition, outcomes, position)
-      else edge.accountOutcomes(outcomes)
+      else if (family === 'conversation') await edge.whisperOutcomes(partition, outcomes, position)
+      else if (family === 'account') edge.accountOutcomes(outcomes)
     },
     // What stood on the position is nothing here: rings keep their numbers, and whatever comes twice is passed over.
     onPositionInvalid: (family, partition) =>

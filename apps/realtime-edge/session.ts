@@ -9,6 +9,8 @@ import type { CommandFrame } from './posting.ts'
 import { detach, type Membership, type Room, refreshRole } from './room.ts'
 import type { Rooms } from './rooms.ts'
 import type { Sessions } from './sessions.ts'
+import type { WhisperLanes } from './whispers/lanes.ts'
+import type { WhisperFrame } from './whispers/whispering.ts'
 
 /** Who a client is, asked once per `auth`; undefined where the token or session does not hold. */
 export type Authentication = {
@@ -32,9 +34,13 @@ export type SessionOptions = {
   readonly authentication: Authentication
   readonly join: (connection: Connection, room: Room, request: JoinRequest) => Promise<Membership>
   readonly post: (connection: Connection, frame: CommandFrame) => void
+  readonly whisper: (connection: Connection, frame: WhisperFrame) => void
+  readonly whispers: Pick<WhisperLanes, 'follow' | 'leave'>
   readonly onError: (error: unknown) => void
   readonly now: () => number
 }
+
+type FollowWhispers = ClientFrame & { type: 'follow-whispers' }
 
 /** What each frame of a client does. */
 export type Session = {
@@ -45,7 +51,7 @@ export type Session = {
 }
 
 export const createSession = (options: SessionOptions): Session => {
-  const { rooms, sessions, presence, authentication, join, post, onError, now } = options
+  const { rooms, sessions, presence, authentication, join, post, whisper, whispers, onError, now } = options
 
   const identify = (cookie: string | undefined, token: string | undefined): Promise<Identity | undefined> => {
     if (token !== undefined) return authentication.byToken(token)
@@ -111,6 +117,13 @@ export const createSession = (options: SessionOptions): Session => {
     ...(last !== undefined && { last }),
   })
 
+  const followWhispers = async (connection: Connection, frame: FollowWhispers): Promise<void> => {
+    if (!connection.identity) connection.send(errorFrame('live.unauthenticated'))
+    else if (!permits(connection.identity.scopes, ['whispers:read']))
+      connection.send(errorFrame('live.insufficient_scope', { message: 'whispers:read' }))
+    else await whispers.follow(connection, frame)
+  }
+
   const failed = (connection: Connection, channel?: string) => (error: unknown) => {
     onError(error)
     connection.send(errorFrame('platform.unavailable', channel === undefined ? {} : { channel }))
@@ -138,6 +151,11 @@ export const createSession = (options: SessionOptions): Session => {
           )
           return
         }
+        case 'whisper':
+          whisper(connection, frame)
+          return
+        case 'follow-whispers':
+          return followWhispers(connection, frame).catch(failed(connection))
         case 'auth':
           return authenticate(connection, cookie, frame.token).catch(failed(connection))
         case 'join':
@@ -147,6 +165,7 @@ export const createSession = (options: SessionOptions): Session => {
     end: (connection) => {
       connection.open = false
       for (const channel of [...connection.memberships.keys()]) leave(connection, channel)
+      whispers.leave(connection)
       sessions.remove(connection)
     },
   }

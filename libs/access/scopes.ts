@@ -3,6 +3,8 @@ const meanings = {
   'account:read': 'Reads the own account, as only its owner sees it',
   'chat:read': 'Joins channels as the account',
   'chat:write': 'Posts, and does what every member may do: follow, accept rules',
+  'whispers:read': 'Reads what was whispered to the account and by it',
+  'whispers:write': 'Whispers as the account, marks what it has read, says who may whisper to it',
   'channel:moderate': 'Does what the account may do as a moderator: delete, time out, ban, review',
   'channel:manage': 'Changes channels: settings, roles, policies, stream keys',
   session: 'Everything else that its owner does: passwords, sessions, tokens, administration',
@@ -18,6 +20,8 @@ export const grantableScopes = [
   'account:read',
   'chat:read',
   'chat:write',
+  'whispers:read',
+  'whispers:write',
   'channel:moderate',
   'channel:manage',
 ] as const satisfies readonly Scope[]

@@ -23,3 +23,9 @@ export const isLine = (text: string): boolean => text.isWellFormed() && !control
 export const isBlank = (text: string): boolean => blank.test(text)
 
 export const hasDirectionControls = (text: string): boolean => directions.test(text)
+
+const beyondAscii = /[\u0080-\uffff]/
+const disfigured = /[\u00a0\u202f]|\p{M}{5}/u
+
+/** Spaces that pass for others, and marks piled up until they cover the lines around. Most texts are done at a glance. */
+export const isDisfigured = (text: string): boolean => beyondAscii.test(text) && disfigured.test(text)

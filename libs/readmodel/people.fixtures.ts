@@ -3,6 +3,7 @@ import type { Codecs } from '#libs/contracts/codecs.ts'
 import { codecs } from '#libs/contracts/codecs.ts'
 import type { ChannelEvent } from '#libs/contracts/generated/channel.ts'
 import { channelAbsent } from '#libs/contracts/generated/channel.ts'
+import type { ConversationEvent } from '#libs/contracts/generated/conversation.ts'
 import { type IdentityEvent, identityAbsent } from '#libs/contracts/generated/identity.ts'
 import type { Clear } from '#libs/contracts/sealed.ts'
 import { uuidv7 } from '#libs/journal/ids.ts'
@@ -31,6 +32,7 @@ export const peopleFixture = async (databaseUrl: string, accountIds: readonly st
   return {
     vault,
     channelRecord: recordOf<ChannelEvent, never>(codecs.channel as never),
+    conversationRecord: recordOf<ConversationEvent, never>(codecs.conversation as never),
     accountRecord: recordOf<IdentityEvent, never>(codecs.account as never),
   }
 }

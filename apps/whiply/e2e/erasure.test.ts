@@ -35,6 +35,7 @@ const topics = [...families.flatMap((family) => [commandTopic(family), journalTo
 /** Topics in which what people wrote stands in clear for a while. */
 const passing: readonly string[] = [...families.map(commandTopic), presenceTopic]
 
+  whisper: 'CanaryWhisper60c7fd2a',
 const topicsOf = (found: readonly Found[]): readonly string[] =>
   [...new Set(found.flatMap((each) => (each.kind === 'record' ? [each.topic] : [])))].sort()
 
@@ -110,6 +111,12 @@ test('an erased person', { timeout: 120_000 }, async (t) => {
   const { url, port, ada, bob, lobby, search, lines, sql, config } = world
   const { seq, watcher } = await write(t, world)
 
+  const path = `/v1/whispers/with/${bob.id}`
+  const whispered = await call(url, 'POST', path, { token: ada.token, body: { text: canaries.whisper } })
+  assert.equal(whispered.status, 201, whispered.text)
+  await until(async () => (await call(url, 'GET', path, { token: ada.token })).body.whispers.length === 1, {
+    what: 'the whisper is in the lane of who sent it',
+  })
   await t.test(
     'is found in clear before the erasure in commands and read models, in no journal or snapshot',
     async () => {
@@ -189,6 +196,11 @@ test('an erased person', { timeout: 120_000 }, async (t) => {
     const visitor = await joinLive(t, { port, channel: ada.id })
     const joined = visitor.frames.find((frame) => frame.type === 'joined')
     assert.deepEqual([joined?.channel, joined?.settings.topic], [ada.id, null])
+    const whispers = await call(url, 'GET', `/v1/whispers/with/${ada.id}`, { token: bob.token })
+    assert.deepEqual(
+      whispers.body.whispers.map(({ author, text }: { author: unknown; text: unknown }) => [author, text]),
+      [[{ id: ada.id, name: null }, null]],
+    )
     assert.doesNotMatch(JSON.stringify([reader.frames, visitor.frames]), /canary/i)
   })
 

@@ -1,4 +1,4 @@
-import { codePoints, isBlank, isLine } from '#libs/contracts/text.ts'
+import { codePoints, isBlank, isDisfigured, isLine } from '#libs/contracts/text.ts'
 import type { Rejection } from '#libs/journal/decider.ts'
 import { reject } from '../errors.ts'
 
@@ -23,9 +23,3 @@ const unfitLine = (field: string, text: string, max: number): Rejection | undefi
   if (text.length > 2 * max || codePoints(text) > max) return reject('channel.text_too_long', { field, max })
   return isLine(text) && !isDisfigured(text) ? undefined : reject('channel.text_invalid', { field })
 }
-
-const beyondAscii = /[\u0080-\uffff]/
-const disfigured = /[\u00a0\u202f]|\p{M}{5}/u
-
-/** Spaces that pass for others, and marks piled up until they cover the lines around. Most texts are done at a glance. */
-const isDisfigured = (text: string): boolean => beyondAscii.test(text) && disfigured.test(text)

@@ -1,11 +1,9 @@
 import { z } from 'zod'
 import { actSchema } from './acts.ts'
+import { commandIdSchema, idSchema } from './ids.ts'
+import { followWhispersSchema, whisperSchema } from './whispers.ts'
 
-/** An account or channel id: a decimal string below 2^53. */
-export const idSchema = z.string().regex(/^[1-9][0-9]{0,15}$/)
-
-/** A command's id, which is a message's id too: UUIDv7 in lower case, minted by the client by the server's time. */
-export const commandIdSchema = z.string().regex(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
+export { commandIdSchema, idSchema }
 
 /** How a message is meant, where it is more than one like any other. */
 export const messageForms = ['action', 'announcement'] as const
@@ -68,6 +66,8 @@ export const clientFrameSchemas = {
   leave: leaveSchema,
   post: postSchema,
   act: actFrameSchema,
+  'follow-whispers': followWhispersSchema,
+  whisper: whisperSchema,
   ping: pingSchema,
 } as const
 
@@ -77,6 +77,8 @@ export const clientFrameSchema = z.discriminatedUnion('type', [
   leaveSchema,
   postSchema,
   actFrameSchema,
+  followWhispersSchema,
+  whisperSchema,
   pingSchema,
 ])
 

@@ -3,6 +3,7 @@ import type { ClientFrame } from './client-frames.ts'
 import { nativeLimits } from './limits.ts'
 import type { EventBody, ServerFrame } from './server-frames.ts'
 
+import { moreWhisperExamples, whisperExamples } from './whispers.ts'
 const channel = '1001'
 const messageId = '01937b5e-7c3a-7d51-9a54-3f0c2b8f6a10'
 const otherMessageId = '01937b5e-7c3a-7d51-9a54-3f0c2b8f6a0f'
@@ -17,6 +18,8 @@ export const clientExamples: { readonly [Type in ClientFrame['type']]: Extract<C
   post: { type: 'post', id: messageId, channel, text: 'Hello, @bob', replyTo: otherMessageId },
   act: { type: 'act', id: messageId, channel, act: actExamples['set-mode'] },
   ping: { type: 'ping' },
+  'follow-whispers': whisperExamples['follow-whispers'],
+  whisper: whisperExamples.whisper,
 }
 
 /** An example of every frame that the edge sends. */
@@ -85,6 +88,8 @@ export const serverExamples: { readonly [Type in ServerFrame['type']]: Extract<S
   },
   presence: { type: 'presence', channel, count: 3, joined: [{ id: '42', name: 'Ada' }], left: ['43'] },
   skip: { type: 'skip', channel, from: 43, to: 43 },
+  whispers: whisperExamples.whispers,
+  whispered: whisperExamples.whispered,
   gap: { type: 'gap', channel, lane: 'public', from: 12, to: 400, cause: 'too_old' },
   erased: { type: 'erased', account: '43' },
   error: { type: 'error', code: 'live.rate_limited', message: 'too many posts', id: messageId, retryAfterMs: 900 },
@@ -118,3 +123,5 @@ export const moreExamples: Readonly<Record<string, readonly (ClientFrame | Serve
   act: Object.values(actExamples).map((act) => ({ type: 'act', id: messageId, channel, act })),
   event: eventExamples.map((event) => ({ type: 'event', channel, seq: 42, at, event })),
 }
+  personal: caseworkBodyExamples.map((event) => ({ type: 'personal', channel, at, event })),
+  ...moreWhisperExamples,

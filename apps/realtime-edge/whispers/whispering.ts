@@ -1,0 +1,99 @@
+import { permits } from '#libs/access/scopes.ts'
+import type { ConversationCommand } from '#libs/conversation/commands.ts'
+import { outbound, type ReceiverFacts } from '#libs/conversation/edge.ts'
+import { COMMAND_LIFETIME_MS } from '#libs/http/command.ts'
+import type { RateLimiter } from '#libs/http/rate-limit.ts'
+import { type CommandGateway, GatewayBusy } from '#libs/journal/gateway.ts'
+import type { ClientFrame } from '#libs/protocols/native/client-frames.ts'
+import type { ServerFrameOf } from '#libs/protocols/native/server-frames.ts'
+import { errorFrame, outcomeFrame } from '../answers.ts'
+import type { Identity } from '../connection.ts'
+import { limits } from '../limits.ts'
+import type { Poster } from '../posting.ts'
+
+export type WhisperingOptions = {
+  readonly gateway: Pick<CommandGateway, 'submit' | 'oldestPendingMs'>
+  readonly limiter: RateLimiter
+  /** What the read models say of who is whispered to. */
+  readonly receiver: (senderId: string, receiverId: string) => Promise<ReceiverFacts>
+  readonly diskFull: () => boolean
+  readonly onError: (error: unknown) => void
+  readonly now: () => number
+}
+
+export type WhisperFrame = ClientFrame & { type: 'whisper' }
+
+/** Where a command goes, and what rides along. */
+type Addressed = { readonly inbox: string; readonly command: ConversationCommand; readonly followed: boolean }
+
+/** Takes whispers: refused at the door, or sent on their way and answered with what the journal says came of them. */
+export const createWhispering = ({ gateway, limiter, receiver, diskFull, onError, now }: WhisperingOptions) => {
+  /** The last whisper of each connection that is being looked up: the next one goes behind it. */
+  const latest = new WeakMap<Poster, Promise<void>>()
+
+  const refusalOf = (identity: Identity, { id }: WhisperFrame): ServerFrameOf<'error'> | undefined => {
+    if (!permits(identity.scopes, ['whispers:write']))
+      return errorFrame('live.insufficient_scope', { id, message: 'whispers:write' })
+    const retryAfterMs = limiter.take(`whisper ${identity.accountId}`, limits.whispers)
+    if (retryAfterMs > 0) return errorFrame('live.rate_limited', { id, retryAfterMs })
+    if (diskFull()) return errorFrame('platform.disk_full', { id })
+    if (gateway.oldestPendingMs() > limits.shedAfterMs) return errorFrame('platform.busy', { id, retryAfterMs: 1000 })
+    return undefined
+  }
+
+  /** Undefined where nobody is there to whisper to. */
+  const addressOf = async ({ accountId }: Identity, { act }: WhisperFrame): Promise<Addressed | undefined> => {
+    switch (act.kind) {
+      case 'send': {
+        const { exists, followed } = await receiver(accountId, act.to)
+        return exists ? { inbox: act.to, command: { type: 'SendWhisper', text: act.text }, followed } : undefined
+      }
+      case 'read':
+        return {
+          inbox: accountId,
+          command: { type: 'MarkWhispersRead', peer: act.with, upTo: act.upTo },
+          followed: false,
+        }
+      case 'settings':
+        return { inbox: accountId, command: { type: 'ChangeWhisperSettings', allow: act.allow }, followed: false }
+    }
+  }
+
+  /** @returns once the command is on its way. */
+  const send = async (poster: Poster, identity: Identity, frame: WhisperFrame): Promise<void> => {
+    const { id, traceparent } = frame
+    const failed = (error: unknown): void => {
+      const busy = error instanceof GatewayBusy
+      if (!busy) onError(error)
+      poster.send(errorFrame(busy ? 'platform.busy' : 'platform.unavailable', { id, retryAfterMs: 1000 }))
+    }
+    try {
+      const address = await addressOf(identity, frame)
+      if (!address) {
+        const code = 'conversation.receiver_unknown'
+        poster.send({ type: 'outcome', id, status: 'rejected', code, detail: {} })
+        return
+      }
+      const { inbox, command, followed } = address
+      const { accountId: principal, name: displayName } = identity
+      const expiresAt = now() + COMMAND_LIFETIME_MS
+      const outcome = gateway.submit(
+        outbound(command, { id, inbox, principal, displayName, followed, expiresAt, traceparent }),
+      )
+      void outcome.then((record) => poster.send(outcomeFrame(id, record)), failed)
+    } catch (error) {
+      failed(error)
+    }
+  }
+
+  return (poster: Poster, frame: WhisperFrame): void => {
+    const { identity } = poster
+    const refusal = identity ? refusalOf(identity, frame) : errorFrame('live.unauthenticated', { id: frame.id })
+    if (refusal) poster.send(refusal)
+    else if (identity)
+      latest.set(
+        poster,
+        (latest.get(poster) ?? Promise.resolve()).then(() => send(poster, identity, frame)),
+      )
+  }
+}
