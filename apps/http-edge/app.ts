@@ -11,6 +11,7 @@ import { listen } from '#libs/http/listen.ts'
 import { originCheck } from '#libs/http/origin.ts'
 import { gcraLimiter, type RateLimiter } from '#libs/http/rate-limit.ts'
 import { type BoundRoute, bind } from '#libs/http/route.ts'
+import { safeError } from '#libs/http/safe-error.ts'
 import { createApp } from '#libs/http/server.ts'
 import { identityRoutes } from '#libs/identity/routes.ts'
 import { createVerification } from '#libs/identity/verification.ts'
@@ -23,9 +24,11 @@ import { type Backbone, openBackbone } from './backbone.ts'
 import { composeEdges, type Edges, type PastTuning } from './edges.ts'
 import { errors } from './errors.ts'
 import { webFiles } from './files.ts'
+import { openMedia } from './media/open.ts'
 import { checkPlace } from './places.ts'
 import { platformRoutes } from './platform-routes.ts'
 import { openPublicTopics } from './public-topics.ts'
+import { startTelemetryFeed } from './telemetry/telemetry.ts'
 import { answerVerification, verificationRoutes } from './verify.ts'
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
@@ -98,15 +101,23 @@ export const startHttpEdge = async (config: Config, signal: AbortSignal, tuning:
   try {
     const backbone = stack.adopt(await openBackbone(config, 'http-edge', logger), (opened) => opened.close())
     const limiter = gcraLimiter()
-    const edges = composeEdges(config, backbone, limiter, version, logger, tuning.past)
+    const telemetry = await startTelemetryFeed({
+      log: backbone.log,
+      replication: config.kafkaReplication,
+      onError: (error) => logger.warn({ error: safeError(error) }, 'telemetry is not read, or not told'),
+    })
+    stack.defer(telemetry.close)
+    const edges = composeEdges(config, { ...backbone, telemetry }, limiter, version, logger, tuning.past)
     stack.defer(edges.close)
     const { waiting } = edges.identity.passwords
     stack.defer(gauge('whiply_passwords_waiting', 'Passwords that wait to be checked', () => [{ value: waiting() }]))
     const topics = openPublicTopics(config, backbone, logger, tuning.streams)
     stack.defer(topics.close)
+    const media = openMedia(config, edges.broadcast)
+    stack.defer(media.close)
     const app = createHttp(config, backbone, { ...edges, integration: topics.edge }, limiter, logger, tuning)
     signal.throwIfAborted()
-    const server = stack.adopt(await listen(app, { port: config.httpPort, host: config.listenHost }), (opened) =>
+    const server = stack.adopt(await listen(media.before(app), { port: config.httpPort, host: config.listenHost }), (opened) =>
       opened.close(),
     )
     // Streams would go on for ever: they are told to end before the server waits for what is under way.

@@ -1,6 +1,8 @@
-import type { BroadcastEdge } from '#libs/broadcast/http/edge.ts'
+import type { BroadcastEdge, Telemetry } from '#libs/broadcast/http/edge.ts'
+import { createPlaybackTokens } from '#libs/broadcast/playback-tokens.ts'
+import { broadcastReads } from '#libs/broadcast/queries.ts'
 import { httpClassifier } from '#libs/channel/classifier.ts'
-import { type ChannelEdge, roleOf } from '#libs/channel/http/edge.ts'
+import { type ChannelEdge, roleOf, slugOf } from '#libs/channel/http/edge.ts'
 import { policyReads } from '#libs/channel/policy-reads.ts'
 import { channelReads } from '#libs/channel/queries.ts'
 import type { Config } from '#libs/config/config.ts'
@@ -64,13 +66,14 @@ export const composeEdges = (
     | 'publicUrl'
     | 'publicRealtimeUrl'
     | 'rtmpPort'
+    | 'rtmpsPort'
     | 'classifierUrl'
     | 'registration'
     | 'termsVersion'
     | 'erasureDelayDays'
     | 'publicRetentionDays'
   >,
-  backbone: Backbone,
+  backbone: Backbone & { readonly telemetry: Telemetry },
   limiter: RateLimiter,
   version: string,
   logger: Logger,
@@ -136,14 +139,26 @@ export const composeEdges = (
     }).ask,
   }
 
+  const { hostname } = new URL(config.publicUrl)
+  const slugs = shortMemory(async (channelId) => {
+    const view = await channel.reads.channel(channelId)
+    return view ? slugOf(channel, view) : null
+  })
   const broadcast: BroadcastEdge = {
     ...door,
     streamKeys: vault.streamKeys,
+    reads: guarded(readModels, broadcastReads(sql)),
+    telemetry: backbone.telemetry,
+    tokens: createPlaybackTokens(vault.hashes.playback),
+    slugOf: slugs.get,
+    isSubscribed: async (channelId, member) =>
+      (await channel.reads.marks(channelId, { mark: 'subscription', member, limit: 1 })).length > 0,
     roleIn: async (channelId, caller) => {
       const view = await channel.reads.channel(channelId)
       return view && roleOf(channel, view, caller)
     },
-    rtmpUrl: `rtmp://${new URL(config.publicUrl).hostname}:${config.rtmpPort}/live`,
+    rtmpUrl: `rtmp://${hostname}:${config.rtmpPort}/live`,
+    rtmpsUrl: config.rtmpsPort === 0 ? undefined : `rtmps://${hostname}:${config.rtmpsPort}/live`,
   }
 
   const close = async (): Promise<void> => {

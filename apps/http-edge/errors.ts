@@ -1,4 +1,5 @@
 import { broadcastErrors } from '#libs/broadcast/errors.ts'
+import { playbackErrors } from '#libs/broadcast/playback-errors.ts'
 import { channelErrors } from '#libs/channel/errors.ts'
 import { httpErrors } from '#libs/http/errors.ts'
 import { conversationErrors } from '#libs/conversation/errors.ts'
@@ -16,6 +17,7 @@ export const errors: ErrorTable = {
   ...identityHttpErrors,
   ...channelErrors,
   ...broadcastErrors,
+  ...playbackErrors,
   ...integrationErrors,
 }
   ...playbackErrors,

@@ -59,6 +59,7 @@ const open = async (config: Config, signal: AbortSignal, stack: AsyncDisposableS
     origin: `http://${mediaHost}:${mediaPort}`,
     leaseMs,
     graceMs,
+    takesOver: config.broadcastTakeover,
     logger,
   })
   broadcasts = live

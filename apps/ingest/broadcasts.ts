@@ -16,6 +16,8 @@ export type BroadcastsOptions = {
   readonly origin: string
   readonly leaseMs: number
   readonly graceMs: number
+  /** Whether a second encoder takes over from one that publishes. */
+  readonly takesOver: boolean
   readonly logger: Logger
   readonly now?: () => number
 }
@@ -50,6 +52,8 @@ const refusals: Readonly<Record<string, string>> = {
 
 const unavailable = 'broadcasts cannot be started now: try again'
 
+const replaced = 'another encoder took over'
+
 const isLost = (why: PublishEnd): why is 'closed' | 'silent' | 'refused' =>
   why === 'closed' || why === 'silent' || why === 'refused'
 
@@ -59,6 +63,7 @@ const isLost = (why: PublishEnd): why is 'closed' | 'silent' | 'refused' =>
  */
 export const createBroadcasts = (options: BroadcastsOptions): Broadcasts => {
   const { streamKeys, gateway, origin, leaseMs, graceMs, logger, now = Date.now } = options
+  const { takesOver } = options
   const streams = new Map<string, LiveStream>()
   const sessions = new Map<string, Session>()
   const underWay = new Set<Promise<unknown>>()
@@ -129,21 +134,30 @@ export const createBroadcasts = (options: BroadcastsOptions): Broadcasts => {
     const sessionId = uuidv7()
     const { channelId, keyId } = key
     const start = { type: 'StartBroadcast', broadcastId: uuidv7(), sessionId, keyId, origin, leaseMs, graceMs } as const
-    const answer = await send(channelId, start).catch(() => undefined)
+    const answer = await send(channelId, { ...start, takesOver }).catch(() => undefined)
     if (answer?.kind === 'rejected') return { refused: refusals[answer.code] ?? unavailable }
     const broadcastId = answer?.summary.broadcastId
     if (typeof broadcastId !== 'string') return { refused: unavailable }
     return begin(channelId, { broadcastId, sessionId, cut })
   }
 
+  /** Who has taken over goes by another session; here its encoder may not be known yet, or be at another ingest app. */
+  const cutReplaced = (channelId: string, event: BroadcastEvent): void => {
+    if (event.type !== 'BroadcastResumed') return
+    const session = sessions.get(channelId)
+    if (session?.broadcastId === event.broadcastId && session.sessionId !== event.sessionId) session.cut(replaced)
+  }
+
   return {
     admit,
     stream: (channelId) => streams.get(channelId),
     observe: (channelId, event) => {
+      cutReplaced(channelId, event)
       if (event.type !== 'BroadcastEnded') return
       finish(channelId, event.broadcastId)
       const session = sessions.get(channelId)
       const isStopped = event.reason === 'stopped' || event.reason === 'key_revoked'
+      if (session?.broadcastId === event.broadcastId && event.reason === 'replaced') session.cut(replaced)
       if (session?.broadcastId === event.broadcastId && isStopped)
         session.cut(event.reason === 'stopped' ? 'a moderator stopped the broadcast' : 'the stream key was revoked')
     },

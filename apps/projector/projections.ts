@@ -1,3 +1,4 @@
+import { broadcastsProjection } from '#libs/broadcast/projections/broadcasts.ts'
 import { channelsProjection } from '#libs/channel/projections/channels.ts'
 import { messagesProjection } from '#libs/channel/projections/messages.ts'
 import { policiesProjection } from '#libs/channel/projections/policies.ts'
@@ -13,6 +14,7 @@ export const projectionsOf = (keys: ReaderKeys): readonly Projection[] => [
   channelsProjection(keys),
   messagesProjection(keys),
   policiesProjection,
+  broadcastsProjection(keys),
   outcomesProjection,
 ]
 

@@ -32,6 +32,9 @@ const expected: Readonly<Record<Action, string>> = {
   assign_roles: 'abl     ',
   manage_stream_keys: 'ab      ',
   stop_broadcasts: 'ablm    ',
+  change_broadcast_info: 'ablm    ',
+  see_broadcast_health: 'ablm    ',
+  watch_private_broadcasts: 'ablmvt  ',
 }
 
 test('every role may do what the table says, and nothing else', () => {

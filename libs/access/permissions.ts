@@ -41,6 +41,11 @@ const permissions = {
   /** A stream key lets anybody who has it speak for the channel. */
   manage_stream_keys: ['platform_admin', 'broadcaster'],
   stop_broadcasts: moderators,
+  change_broadcast_info: moderators,
+  /** Seeing how an encoder does. */
+  see_broadcast_health: moderators,
+  /** Watching what is for subscribers, or for those with a role alone. */
+  watch_private_broadcasts: [...moderators, 'vip', 'bot'],
 } as const satisfies Readonly<Record<string, readonly Role[]>>
 
 export type Action = keyof typeof permissions

@@ -129,6 +129,76 @@ export const broadcastErrors = {
     title: 'The title is empty or too long',
     remedy: 'Choose one of `min` to `max` characters.',
   },
+  'broadcast.text_too_long': {
+    status: 422,
+    title: 'The text is too long',
+    remedy: 'Shorten `field` to `max` characters.',
+  },
+  'broadcast.text_invalid': {
+    status: 422,
+    title: 'The text is not one line of valid Unicode',
+    remedy: 'Take line breaks and control characters out of `field`.',
+  },
+  'broadcast.tags_invalid': {
+    status: 422,
+    title: 'The tags cannot be taken',
+    remedy: 'Give at most `max`, each once, of 1 to `maxLength` characters, without commas.',
+  },
+  'broadcast.language_invalid': {
+    status: 422,
+    title: 'That is no language',
+    remedy: 'Give a tag of BCP 47 such as en or pt-BR.',
+  },
+  'broadcast.vod_unknown': {
+    status: 404,
+    title: 'There is no such recording',
+    remedy: 'Look at the list of recordings; it may have been deleted, or its time was over.',
+  },
+  'broadcast.clip_unknown': {
+    status: 404,
+    title: 'There is no such clip',
+    remedy: 'Look at the list of clips; it may have been deleted.',
+  },
+  'broadcast.clip_exists': {
+    status: 409,
+    title: 'There is a clip of this id already',
+    remedy: 'Make it under another id.',
+  },
+  'broadcast.too_many_clips': {
+    status: 409,
+    title: 'The channel has as many clips as it can',
+    remedy: 'Delete one first; `max` can be had.',
+  },
+  'broadcast.clip_out_of_range': {
+    status: 422,
+    title: 'A clip cannot last for that long',
+    remedy: 'Choose two moments between `minMs` and `maxMs` apart.',
+  },
+  'broadcast.clip_out_of_recording': {
+    status: 422,
+    title: 'The recording has nothing of that time',
+    remedy: 'Choose a time between its beginning and its end.',
+  },
+  'broadcast.recording_over': {
+    status: 409,
+    title: 'Nothing is added to this recording any more',
+    remedy: 'Nothing is left to do; clients do not send this command.',
+  },
+  'broadcast.still_recording': {
+    status: 409,
+    title: 'The broadcast is still being recorded',
+    remedy: 'Wait for its end, or stop it.',
+  },
+  'broadcast.retention_out_of_range': {
+    status: 422,
+    title: 'Recordings cannot be kept for that long',
+    remedy: 'Choose whole days up to `maxDays`, or 0 for ever.',
+  },
+  'broadcast.title_out_of_range': {
+    status: 422,
+    title: 'The title is empty or too long',
+    remedy: 'Choose one of `min` to `max` characters.',
+  },
   'broadcast.nothing_due': {
     status: 409,
     title: 'Nothing is over',

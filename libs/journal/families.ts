@@ -20,5 +20,8 @@ export const metaTopic = 'whiply.meta'
 /** A topic of empty records, kept for minutes, by which an owner in doubt over its clock asks for the broker's time. */
 export const clockTopic = 'whiply.clock'
 
+/** The topic of what is of interest for a moment only: how encoders do, and who watches. Kept for ten minutes. */
+export const telemetryTopic = 'whiply.telemetry'
+
 /** The topic over which live edges tell one another who is connected, by name: kept for ten minutes. */
 export const presenceTopic = 'whiply.presence'

@@ -30,6 +30,12 @@ export type Instruments = {
   readonly closes: Counter<{ readonly reason: string }>
   /** Requests by `route`, `method` and `status`. */
   readonly requests: Counter<{ readonly route: string; readonly method: string; readonly status: number }>
+  /** Requests for live video at an edge: `hit` of the cache, `joined` to one under way, `fetched`, or `refused`. */
+  readonly mediaRequests: Counter<{ readonly result: string }>
+  /** Bytes that encoders have sent. */
+  readonly ingestBytes: Counter<Record<string, never>>
+  /** Encoders that were not let in, or let go, by `reason`. */
+  readonly encodersRefused: Counter<{ readonly reason: string }>
   /** Errors that need an operator, by `code`. */
   readonly alarms: Counter<{ readonly code: string }>
 }
@@ -63,6 +69,11 @@ const createInstruments = (): Instruments => {
     deliveries: meter.createCounter('whiply_deliveries_total', { description: 'Frames handed to sockets' }),
     closes: meter.createCounter('whiply_closes_total', { description: 'Sockets closed by the edge' }),
     requests: meter.createCounter('whiply_requests_total', { description: 'HTTP requests answered' }),
+    mediaRequests: meter.createCounter('whiply_media_requests_total', { description: 'Requests for live video' }),
+    ingestBytes: meter.createCounter('whiply_ingest_bytes_total', { description: 'Bytes that encoders have sent' }),
+    encodersRefused: meter.createCounter('whiply_encoders_refused_total', {
+      description: 'Encoders that were not let in',
+    }),
     alarms: meter.createCounter('whiply_alarms_total', { description: 'Errors that need an operator' }),
   }
 }

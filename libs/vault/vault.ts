@@ -30,6 +30,8 @@ export type SigningAlgorithm = 'EdDSA' | 'ES256'
 export type Hashes = {
   /** For what is compared and is a key: `handle`, `email`, `address`, and `name` for what a name looks like. The value is normalised by the caller. */
   readonly compare: (kind: 'handle' | 'email' | 'address' | 'name', value: string) => string
+  /** Signs what opens media of a channel for a while. */
+  readonly playback: (text: string) => string
   /** For rules that compare texts, and for payloads of commands that come twice. */
   readonly fingerprint: (value: string | Buffer) => string
 }

@@ -1,0 +1,144 @@
+import { z } from 'zod'
+import { may } from '#libs/access/permissions.ts'
+import { NumericId, Position, Timestamp, timestamp, Uuidv7 } from '#libs/http/ids.ts'
+import { pendingReply, pendingResponse } from '#libs/http/pending.ts'
+import { HttpProblem } from '#libs/http/problem.ts'
+import { routesOf } from '#libs/http/route.ts'
+import { doneReply } from './done.ts'
+import { type BroadcastEdge, roleOr404, sendToBroadcasts } from './edge.ts'
+import { channelParams, Done } from './schemas.ts'
+
+const route = routesOf<BroadcastEdge>()
+const common = {
+  tag: 'broadcasts',
+  auth: 'account',
+  scopes: ['channel:manage'],
+  access: { channel: 'manage_stream_keys' },
+  params: channelParams,
+} as const
+
+const Server = z.string().meta({ examples: ['rtmp://localhost:1935/live'] })
+const SecureServer = z.string().nullable().meta({ description: 'The same with TLS, where it is spoken' })
+
+const issueStreamKey = route({
+  ...common,
+  rate: 'write',
+  command: true,
+  method: 'POST',
+  path: '/v1/channels/{channelId}/stream-keys',
+  id: 'issueStreamKey',
+  summary: 'A new stream key, which is shown this once',
+  description: 'Its id is that of the command. Whoever has the key can publish to the channel until it is revoked.',
+  body: z.strictObject({ expiresAt: Timestamp.optional().meta({ description: 'Never, where it is left out' }) }),
+  responses: {
+    201: {
+      description: 'What an encoder such as OBS is given',
+      body: z
+        .strictObject({
+          keyId: Uuidv7,
+          server: Server,
+          secureServer: SecureServer,
+          streamKey: z.string(),
+          position: Position,
+        })
+        .meta({ id: 'NewStreamKey' }),
+    },
+    ...pendingResponse,
+  },
+  errors: [
+    'channel.unknown',
+    'broadcast.forbidden',
+    'broadcast.key_exists',
+    'broadcast.expiry_invalid',
+    'broadcast.too_many_keys',
+  ],
+  handler: async (request, edge) => {
+    const { commandId: keyId, params, body } = request
+    const expiresAt = body.expiresAt === undefined ? null : Date.parse(body.expiresAt)
+    // Before the command, so that what the journal knows of can be found; without an outcome it stays, unshown.
+    const streamKey = await edge.streamKeys.issue({ keyId, channelId: params.channelId, expiresAt })
+    try {
+      const command = { type: 'IssueStreamKey', keyId, expiresAt } as const
+      const submitted = await sendToBroadcasts(edge, params.channelId, command, request)
+      if (submitted.kind === 'pending') return pendingReply(keyId)
+      const { position } = submitted
+      return { status: 201, body: { keyId, ...serversOf(edge), streamKey, position } }
+    } catch (error) {
+      await edge.streamKeys.remove(keyId)
+      throw error
+    }
+  },
+})
+
+const serversOf = ({ rtmpUrl, rtmpsUrl }: BroadcastEdge) => ({ server: rtmpUrl, secureServer: rtmpsUrl ?? null })
+
+const listStreamKeys = route({
+  ...common,
+  rate: 'read',
+  reads: ['broadcasts'],
+  method: 'GET',
+  path: '/v1/channels/{channelId}/stream-keys',
+  id: 'listStreamKeys',
+  summary: 'Where encoders publish, and the stream keys of a channel, without the keys themselves',
+  responses: {
+    200: {
+      description: 'The oldest first',
+      body: z
+        .strictObject({
+          server: Server,
+          secureServer: SecureServer,
+          keys: z.array(
+            z.strictObject({
+              id: Uuidv7,
+              issuedBy: NumericId,
+              issuedAt: Timestamp,
+              expiresAt: Timestamp.nullable(),
+              usedAt: Timestamp.nullable().meta({ description: 'When a broadcast began or went on by it last' }),
+            }),
+          ),
+        })
+        .meta({ id: 'StreamKeys' }),
+    },
+  },
+  errors: ['channel.unknown', 'broadcast.forbidden'],
+  handler: async ({ params: { channelId }, caller }, edge) => {
+    if (!may(await roleOr404(edge, channelId, caller), 'manage_stream_keys'))
+      throw new HttpProblem('broadcast.forbidden', { detail: { action: 'manage_stream_keys' } })
+    const keys = await edge.reads.streamKeys(channelId)
+    const orNull = (at: number | null) => (at === null ? null : timestamp(at))
+    return {
+      status: 200,
+      body: {
+        ...serversOf(edge),
+        keys: keys.map(({ keyId: id, issuedBy, issuedAt, expiresAt, usedAt }) => ({
+          id,
+          issuedBy,
+          issuedAt: timestamp(issuedAt),
+          expiresAt: orNull(expiresAt),
+          usedAt: orNull(usedAt),
+        })),
+      },
+    }
+  },
+})
+
+const revokeStreamKey = route({
+  ...common,
+  rate: 'write',
+  command: true,
+  method: 'DELETE',
+  path: '/v1/channels/{channelId}/stream-keys/{keyId}',
+  id: 'revokeStreamKey',
+  summary: 'Takes a stream key away; a broadcast by it ends',
+  params: channelParams.extend({ keyId: Uuidv7 }),
+  responses: { 200: { description: 'It is good no more', body: Done }, ...pendingResponse },
+  errors: ['channel.unknown', 'broadcast.forbidden', 'broadcast.key_unknown'],
+  handler: async (request, edge) => {
+    const { channelId, keyId } = request.params
+    const submitted = await sendToBroadcasts(edge, channelId, { type: 'RevokeStreamKey', keyId }, request)
+    await edge.streamKeys.remove(keyId)
+    return doneReply(request.commandId, submitted)
+  },
+})
+
+export const streamKeyRoutes = [issueStreamKey, listStreamKeys, revokeStreamKey]

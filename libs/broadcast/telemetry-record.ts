@@ -1,0 +1,25 @@
+import { z } from 'zod'
+import { healthSchema } from './health.ts'
+
+/** What stands in the topic of telemetry: how encoders do, and who watches, gathered for a second at one edge. */
+const recordSchema = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('health'), channel: z.string(), health: healthSchema }),
+  z.strictObject({
+    type: z.literal('watching'),
+    /** Of each channel the players that have said so, each by the name that it has given itself. */
+    viewers: z.record(z.string(), z.array(z.string())),
+  }),
+])
+
+export type TelemetryRecord = z.output<typeof recordSchema>
+
+export const encodeTelemetry = (record: TelemetryRecord): Buffer => Buffer.from(JSON.stringify(record))
+
+/** Undefined where it is none of these: the topic is shared with other releases. */
+export const decodeTelemetry = (bytes: Buffer): TelemetryRecord | undefined => {
+  try {
+    return recordSchema.parse(JSON.parse(bytes.toString('utf8')))
+  } catch {
+    return undefined
+  }
+}
