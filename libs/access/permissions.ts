@@ -11,6 +11,11 @@ const permissions = {
   post: accounts,
   /** Posting what stands out from other messages. */
   announce: moderators,
+  manage_emotes: leads,
+  /** Setting for how long the history is kept. */
+  set_retention: ['platform_admin', 'broadcaster'],
+  /** Taking the whole history away as a file. */
+  export_history: ['platform_admin', 'broadcaster'],
   /** Posting without waiting for slow mode. */
   post_unslowed: moderators,
   /** Posting whatever the modes of the room ask of members. */
@@ -35,12 +40,19 @@ const permissions = {
   /** Letting held messages through, or not. */
   review_messages: moderators,
   set_policy: leads,
+  /** Telling the moderators of a message, or a person. */
+  report: accounts,
+  handle_reports: moderators,
   time_out: moderators,
   lift_timeouts: moderators,
   assign_roles: leads,
   /** A stream key lets anybody who has it speak for the channel. */
   manage_stream_keys: ['platform_admin', 'broadcaster'],
   stop_broadcasts: moderators,
+  /** How long broadcasts are kept, what is said of recordings, and deleting them. */
+  manage_recordings: ['platform_admin', 'broadcaster'],
+  set_quotas: ['platform_admin'],
+  make_clips: accounts,
   change_broadcast_info: moderators,
   /** Seeing how an encoder does. */
   see_broadcast_health: moderators,
