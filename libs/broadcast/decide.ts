@@ -5,7 +5,6 @@ import { reject } from './errors.ts'
 import type { BroadcastDraft, BroadcastDraftOf } from './events.ts'
 import { decideRecording, dueRecordings, isRecordingCommand, startRecording } from './recordings/decide.ts'
 import { unfitCategory, unfitLanguage, unfitTags, unfitTitle } from './rules/info.ts'
-import { unfitCategory, unfitLanguage, unfitTags, unfitTitle } from './rules/info.ts'
 import { expiresAtOnce, keyExists, keyExpired, keyUnknown, tooManyKeys } from './rules/keys.ts'
 import { notAllowed, notClock, notIngest } from './rules/senders.ts'
 import { liveAlready, resting, sessionOver, termOutOfRange } from './rules/sessions.ts'
@@ -36,8 +35,6 @@ export const decide: Decide<BroadcastCommand> = (command, state, context) => {
       return setWarning(command, state, context)
     case 'EndDue':
       return endDue(command, state, context)
-    case 'ChangeBroadcastInfo':
-      return changeInfo(command, state, context)
     case 'ChangeBroadcastInfo':
       return changeInfo(command, state, context)
   }
@@ -156,33 +153,6 @@ const setWarning: Decide<BroadcastCommandOf<'SetWarning'>> = ({ sessionId, warni
       return accept(warnings.includes(warning) ? [{ type: 'WarningCleared', broadcastId, warning }] : [])
     return accept(warnings.includes(warning) ? [] : [{ type: 'WarningAppeared', broadcastId, warning, value }])
   })
-
-const changeInfo: Decide<BroadcastCommandOf<'ChangeBroadcastInfo'>> = (change, { open }, context) => {
-  const { type: _, tags, ...info } = change
-  const event: BroadcastDraft = {
-    type: 'BroadcastInfoChanged',
-    actor: context.principal,
-    broadcastId: open?.broadcastId ?? null,
-    ...info,
-    tags: tags && tags.join(','),
-  }
-  return (
-    notAllowed('change_broadcast_info', context) ??
-    unfitTitle(change) ??
-    unfitCategory(change) ??
-    unfitTags(change) ??
-    unfitLanguage(change) ??
-    accept([event])
-  )
-}
-
-const endDue: Decide<BroadcastCommandOf<'EndDue'>> = ({ dueAt }, state, context) => {
-  const refused = notClock(context)
-  if (refused) return refused
-  const at = Math.max(context.at, dueAt)
-  const events = [...dueSession(state, at, context.at), ...dueRecordings(state, at)]
-  return events.length === 0 ? reject('broadcast.nothing_due') : accept(events)
-}
 
 const changeInfo: Decide<BroadcastCommandOf<'ChangeBroadcastInfo'>> = (change, { open }, context) => {
   const { type: _, tags, ...info } = change
