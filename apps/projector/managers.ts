@@ -35,7 +35,7 @@ export const managersOf = (
   openReader: OpenReader,
 ): readonly Manager[] => [
   commandManager({ rules: handlesManager, codecs: codecs.account, keys: vault.keys, gateway, openReader }),
-  erasureManager(vault),
-]
   commandManager({ rules: inboxes, codecs: codecs.account, keys: vault.keys, gateway, openReader }),
   commandManager({ rules: whispers, codecs: codecs.conversation, keys: vault.keys, gateway, openReader }),
+  erasureManager(vault),
+]

@@ -4,8 +4,8 @@ import { factsOf } from '#libs/channel/edge.ts'
 import { acceptedRules, channelHistory, followedAt } from '#libs/channel/queries.ts'
 import type { StartApp } from '#libs/config/app.ts'
 import { watchDisk } from '#libs/config/disk.ts'
-import { clientAddress } from '#libs/http/address.ts'
 import { whisperHistory } from '#libs/conversation/queries.ts'
+import { clientAddress } from '#libs/http/address.ts'
 import { safeError } from '#libs/http/safe-error.ts'
 import { accountById } from '#libs/identity/queries.ts'
 import { reconcileVault } from '#libs/identity/reconcile.ts'
@@ -25,8 +25,8 @@ import { createAuthentication } from './authentication.ts'
 import { startEdge } from './edge.ts'
 import { startFeed } from './feed.ts'
 import { ircNames } from './irc/names.ts'
-
 import { receiverFacts } from './whispers/receiver.ts'
+
 /** Serves live connections. Ready once every journal has been read to the end that it had at the start. */
 export const start: StartApp = async (config, signal) => {
   const logger = createLogger('realtime-edge', config.logLevel)
@@ -66,13 +66,13 @@ export const start: StartApp = async (config, signal) => {
       classify: config.classifierUrl === undefined ? undefined : httpClassifier({ url: config.classifierUrl }),
       partitionOf: (channel) => partitionOf(channel, meta.partitions.channel),
       history: channelHistory(sql, waiter),
-      keys: vault.keys,
       evidence: readEvidence(sql),
       whispers: {
         partitionOf: (accountId) => partitionOf(accountId, meta.partitions.conversation),
         history: whisperHistory(sql, waiter),
         receiver: receiverFacts(sql),
       },
+      keys: vault.keys,
       authentication: createAuthentication({
         verification,
         vault,

@@ -80,11 +80,11 @@ export type Edge = {
   readonly startAt: (partition: number, position: Position) => void
   readonly channelOutcomes: (partition: number, records: readonly OutcomeRecord[], position: Position) => Promise<void>
   readonly accountOutcomes: (records: readonly OutcomeRecord[]) => void
-  readonly connections: () => number
-  /** Sends everybody elsewhere, sees what was posted to its outcome, and lets go. */
   /** Where a partition of the journal of whispers is read from, and what is read there. */
   readonly whispersStartAt: (partition: number, position: Position) => void
   readonly whisperOutcomes: (partition: number, records: readonly OutcomeRecord[], position: Position) => Promise<void>
+  readonly connections: () => number
+  /** Sends everybody elsewhere, sees what was posted to its outcome, and lets go. */
   readonly close: () => Promise<void>
 }
 
@@ -118,12 +118,12 @@ export const startEdge = async (options: EdgeOptions): Promise<Edge> => {
     alarm,
     onMember: (channel, member, lesson) => facts.learn(channel, member, lesson),
   })
+  const lanes = createWhisperLanes({ ...options.whispers, epoch, keys, alarm })
   const accountOutcomes = createAccountIngest({
     rooms,
-  const lanes = createWhisperLanes({ ...options.whispers, epoch, keys, alarm })
+    whispers: lanes,
     sessions,
     keys: {
-    whispers: lanes,
       forget: (accountId) => {
         keys.forget(accountId)
         irc.forget(accountId)
@@ -164,9 +164,6 @@ export const startEdge = async (options: EdgeOptions): Promise<Edge> => {
     presence: presenceSink(table, announcer),
     join: createJoining({ epoch, history, historyMs: options.historyMs, now }),
     post,
-    onError,
-    now,
-  })
     whisper: createWhispering({
       gateway,
       limiter,
@@ -176,6 +173,9 @@ export const startEdge = async (options: EdgeOptions): Promise<Edge> => {
       now,
     }),
     whispers: lanes,
+    onError,
+    now,
+  })
 
   const welcome = ({ connection, ws, cookie }: Arrival): void => {
     const take = createIntake({
@@ -245,11 +245,11 @@ export const startEdge = async (options: EdgeOptions): Promise<Edge> => {
     startAt: ingest.startAt,
     channelOutcomes: ingest.outcomes,
     accountOutcomes,
+    whispersStartAt: lanes.startAt,
+    whisperOutcomes: lanes.outcomes,
     connections: connected,
     close: () => {
       closing ??= close()
-    whispersStartAt: lanes.startAt,
-    whisperOutcomes: lanes.outcomes,
       return closing
     },
   }

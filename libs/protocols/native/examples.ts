@@ -2,8 +2,8 @@ import { actExamples } from './acts.ts'
 import type { ClientFrame } from './client-frames.ts'
 import { nativeLimits } from './limits.ts'
 import type { EventBody, ServerFrame } from './server-frames.ts'
-
 import { moreWhisperExamples, whisperExamples } from './whispers.ts'
+
 const channel = '1001'
 const messageId = '01937b5e-7c3a-7d51-9a54-3f0c2b8f6a10'
 const otherMessageId = '01937b5e-7c3a-7d51-9a54-3f0c2b8f6a0f'
@@ -17,9 +17,9 @@ export const clientExamples: { readonly [Type in ClientFrame['type']]: Extract<C
   leave: { type: 'leave', channel },
   post: { type: 'post', id: messageId, channel, text: 'Hello, @bob', replyTo: otherMessageId },
   act: { type: 'act', id: messageId, channel, act: actExamples['set-mode'] },
-  ping: { type: 'ping' },
   'follow-whispers': whisperExamples['follow-whispers'],
   whisper: whisperExamples.whisper,
+  ping: { type: 'ping' },
 }
 
 /** An example of every frame that the edge sends. */
@@ -87,9 +87,9 @@ export const serverExamples: { readonly [Type in ServerFrame['type']]: Extract<S
     event: { kind: 'marked', mark: 'warning', until: null, value: null, reason: 'No spoilers, please' },
   },
   presence: { type: 'presence', channel, count: 3, joined: [{ id: '42', name: 'Ada' }], left: ['43'] },
-  skip: { type: 'skip', channel, from: 43, to: 43 },
   whispers: whisperExamples.whispers,
   whispered: whisperExamples.whispered,
+  skip: { type: 'skip', channel, from: 43, to: 43 },
   gap: { type: 'gap', channel, lane: 'public', from: 12, to: 400, cause: 'too_old' },
   erased: { type: 'erased', account: '43' },
   error: { type: 'error', code: 'live.rate_limited', message: 'too many posts', id: messageId, retryAfterMs: 900 },
@@ -122,6 +122,6 @@ export const eventExamples: readonly EventBody[] = [
 export const moreExamples: Readonly<Record<string, readonly (ClientFrame | ServerFrame)[]>> = {
   act: Object.values(actExamples).map((act) => ({ type: 'act', id: messageId, channel, act })),
   event: eventExamples.map((event) => ({ type: 'event', channel, seq: 42, at, event })),
-}
   personal: caseworkBodyExamples.map((event) => ({ type: 'personal', channel, at, event })),
   ...moreWhisperExamples,
+}

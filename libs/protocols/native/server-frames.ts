@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { marks, modes } from './acts.ts'
 import { announcementColors, commandIdSchema, idSchema, messageForms } from './client-frames.ts'
-
 import { emoteBodies } from './emotes.ts'
 import { followingWhispersSchema, whisperedSchema } from './whispers.ts'
+
 const seq = z.int().min(0)
 const instant = z.int().min(0).describe('Milliseconds since 1970-01-01T00:00:00Z')
 const role = z.enum(['broadcaster', 'lead_moderator', 'moderator', 'vip', 'bot', 'member'])
@@ -141,12 +141,6 @@ export const eventBodySchema = z.discriminatedUnion('kind', [
     .describe('The word of welcome, or the rules, were changed'),
   z.strictObject({ kind: z.literal('channel-closed') }),
   z.strictObject({ kind: z.literal('channel-reopened') }),
-  ...emoteBodies,
-  z.strictObject({
-    kind: z.literal('retention'),
-    actor: idSchema,
-    days: z.int().nullable().describe('For so long the history is kept; null: for ever'),
-  }),
   z
     .strictObject({
       kind: z.literal('mode'),
@@ -310,12 +304,12 @@ export const serverFrameSchemas = {
   moderation: moderationSchema,
   personal: personalSchema,
   presence: presenceSchema,
+  whispers: followingWhispersSchema,
+  whispered: whisperedSchema,
   skip: skipSchema,
   gap: gapSchema,
   erased: erasedSchema,
   error: errorSchema,
-  whispers: followingWhispersSchema,
-  whispered: whisperedSchema,
   pong: pongSchema,
   closing: closingSchema,
 } as const
@@ -330,12 +324,12 @@ export const serverFrameSchema = z.discriminatedUnion('type', [
   moderationSchema,
   personalSchema,
   presenceSchema,
+  followingWhispersSchema,
+  whisperedSchema,
   skipSchema,
   gapSchema,
   erasedSchema,
   errorSchema,
-  followingWhispersSchema,
-  whisperedSchema,
   pongSchema,
   closingSchema,
 ])
