@@ -50,10 +50,10 @@ export const bindRoutes = ({
   ...bind(identityRoutes, identity),
   ...bind(channelRoutes, channel),
   ...bind(broadcastRoutes, broadcast),
+  ...bind(conversationRoutes, conversation),
   ...bind(integrationRoutes, integration),
 ]
 
-  ...bind(conversationRoutes, conversation),
 /** How this edge may differ from what the settings say: for tests. */
 export type EdgeTuning = {
   readonly verifyReplies?: boolean

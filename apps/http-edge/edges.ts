@@ -6,11 +6,11 @@ import { type ChannelEdge, roleOf, slugOf } from '#libs/channel/http/edge.ts'
 import { policyReads } from '#libs/channel/policy-reads.ts'
 import { channelReads } from '#libs/channel/queries.ts'
 import type { Config } from '#libs/config/config.ts'
+import type { ConversationEdge } from '#libs/conversation/http/edge.ts'
+import { conversationReads } from '#libs/conversation/queries.ts'
 import type { RateLimiter } from '#libs/http/rate-limit.ts'
 import { claimHandle } from '#libs/identity/claim.ts'
 import { handleKey, type IdentityEdge } from '#libs/identity/http/edge.ts'
-import type { ConversationEdge } from '#libs/conversation/http/edge.ts'
-import { conversationReads } from '#libs/conversation/queries.ts'
 import { createKnownPlaces } from '#libs/identity/http/known-places.ts'
 import { createRegistrations } from '#libs/identity/http/registrations.ts'
 import { accountReads } from '#libs/identity/queries.ts'
@@ -35,11 +35,11 @@ export type Edges = {
   readonly identity: IdentityEdge
   readonly channel: ChannelEdge
   readonly broadcast: BroadcastEdge
+  readonly conversation: ConversationEdge
   readonly platform: PlatformEdge
   /** Leaves to other edges what is under way here without an asker. */
   readonly close: () => Promise<void>
 }
-  readonly conversation: ConversationEdge
 
 /** How the past may be looked for otherwise: for tests. */
 export type PastTuning = Pick<PastOptions, 'nearRecords' | 'worker'>

@@ -1,8 +1,8 @@
 import { broadcastErrors } from '#libs/broadcast/errors.ts'
 import { playbackErrors } from '#libs/broadcast/playback-errors.ts'
 import { channelErrors } from '#libs/channel/errors.ts'
-import { httpErrors } from '#libs/http/errors.ts'
 import { conversationErrors } from '#libs/conversation/errors.ts'
+import { httpErrors } from '#libs/http/errors.ts'
 import type { ErrorTable } from '#libs/http/problem.ts'
 import { identityErrors } from '#libs/identity/errors.ts'
 import { identityHttpErrors } from '#libs/identity/http/errors.ts'
@@ -18,7 +18,6 @@ export const errors: ErrorTable = {
   ...channelErrors,
   ...broadcastErrors,
   ...playbackErrors,
+  ...conversationErrors,
   ...integrationErrors,
 }
-  ...playbackErrors,
-  ...conversationErrors,

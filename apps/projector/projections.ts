@@ -2,9 +2,9 @@ import { broadcastsProjection } from '#libs/broadcast/projections/broadcasts.ts'
 import { channelsProjection } from '#libs/channel/projections/channels.ts'
 import { messagesProjection } from '#libs/channel/projections/messages.ts'
 import { policiesProjection } from '#libs/channel/projections/policies.ts'
+import { whispersProjection } from '#libs/conversation/projections/whispers.ts'
 import { accountsProjection } from '#libs/identity/projections/accounts.ts'
 import type { ReaderKeys } from '#libs/readmodel/erased.ts'
-import { whispersProjection } from '#libs/conversation/projections/whispers.ts'
 import { outcomesProjection } from '#libs/readmodel/outcomes.ts'
 import type { Projection } from '#libs/readmodel/projection.ts'
 
@@ -15,11 +15,10 @@ export const projectionsOf = (keys: ReaderKeys): readonly Projection[] => [
   messagesProjection(keys),
   policiesProjection,
   broadcastsProjection(keys),
+  whispersProjection(keys),
   outcomesProjection,
 ]
 
-  broadcastsProjection(keys),
-  whispersProjection(keys),
 const noKeys = (): never => {
   throw new Error('there are no keys where only names are asked for')
 }

@@ -28,6 +28,7 @@ const canaries = {
   message: 'CanaryMessage3fa8c9d1',
   topic: 'CanaryTopic77b0e42c',
   reason: 'CanaryReason1e6d90bf',
+  whisper: 'CanaryWhisper60c7fd2a',
 } as const
 
 const topics = [...families.flatMap((family) => [commandTopic(family), journalTopic(family)]), presenceTopic, telemetryTopic, metaTopic]
@@ -35,7 +36,6 @@ const topics = [...families.flatMap((family) => [commandTopic(family), journalTo
 /** Topics in which what people wrote stands in clear for a while. */
 const passing: readonly string[] = [...families.map(commandTopic), presenceTopic]
 
-  whisper: 'CanaryWhisper60c7fd2a',
 const topicsOf = (found: readonly Found[]): readonly string[] =>
   [...new Set(found.flatMap((each) => (each.kind === 'record' ? [each.topic] : [])))].sort()
 
@@ -99,6 +99,12 @@ const write = async (t: TestContext, world: Awaited<ReturnType<typeof setUp>>) =
   assert.equal((await call(url, 'PATCH', `/v1/channels/${ada.id}/settings`, changed)).status, 200)
   const timeout = { token: ada.token, body: { durationMs: 60_000, reason: canaries.reason } }
   assert.equal((await call(url, 'PUT', `/v1/channels/${ada.id}/timeouts/${bob.id}`, timeout)).status, 200)
+  const path = `/v1/whispers/with/${bob.id}`
+  const whispered = await call(url, 'POST', path, { token: ada.token, body: { text: canaries.whisper } })
+  assert.equal(whispered.status, 201, whispered.text)
+  await until(async () => (await call(url, 'GET', path, { token: ada.token })).body.whispers.length === 1, {
+    what: 'the whisper is in the lane of who sent it',
+  })
   const { position } = (
     await call(url, 'POST', `/v1/channels/${lobby}/messages`, { token: bob.token, body: { text: 'x' } })
   ).body
@@ -111,12 +117,6 @@ test('an erased person', { timeout: 120_000 }, async (t) => {
   const { url, port, ada, bob, lobby, search, lines, sql, config } = world
   const { seq, watcher } = await write(t, world)
 
-  const path = `/v1/whispers/with/${bob.id}`
-  const whispered = await call(url, 'POST', path, { token: ada.token, body: { text: canaries.whisper } })
-  assert.equal(whispered.status, 201, whispered.text)
-  await until(async () => (await call(url, 'GET', path, { token: ada.token })).body.whispers.length === 1, {
-    what: 'the whisper is in the lane of who sent it',
-  })
   await t.test(
     'is found in clear before the erasure in commands and read models, in no journal or snapshot',
     async () => {
@@ -184,6 +184,11 @@ test('an erased person', { timeout: 120_000 }, async (t) => {
       const { text } = await call(url, 'GET', path, { token: bob.token })
       assert.doesNotMatch(text, /canary/i, path)
     }
+    const whispers = await call(url, 'GET', `/v1/whispers/with/${ada.id}`, { token: bob.token })
+    assert.deepEqual(
+      whispers.body.whispers.map(({ author, text }: { author: unknown; text: unknown }) => [author, text]),
+      [[{ id: ada.id, name: null }, null]],
+    )
     const { body } = await call(url, 'GET', `/v1/channels/${lobby}/messages`)
     const message = body.messages.find((each: { seq: number }) => each.seq === seq)
     assert.deepEqual([message.text, message.author], [null, { id: ada.id, name: null }])
@@ -196,11 +201,6 @@ test('an erased person', { timeout: 120_000 }, async (t) => {
     const visitor = await joinLive(t, { port, channel: ada.id })
     const joined = visitor.frames.find((frame) => frame.type === 'joined')
     assert.deepEqual([joined?.channel, joined?.settings.topic], [ada.id, null])
-    const whispers = await call(url, 'GET', `/v1/whispers/with/${ada.id}`, { token: bob.token })
-    assert.deepEqual(
-      whispers.body.whispers.map(({ author, text }: { author: unknown; text: unknown }) => [author, text]),
-      [[{ id: ada.id, name: null }, null]],
-    )
     assert.doesNotMatch(JSON.stringify([reader.frames, visitor.frames]), /canary/i)
   })
 
