@@ -16,6 +16,7 @@ import { createRegistrations } from '#libs/identity/http/registrations.ts'
 import { accountReads } from '#libs/identity/queries.ts'
 import { createStrength } from '#libs/identity/strength/strength.ts'
 import { publicKeptMs } from '#libs/integration/topic-settings.ts'
+import { createImages } from '#libs/images/images.ts'
 import { publicTopics } from '#libs/integration/topics.ts'
 import { commandOutcome } from '#libs/readmodel/outcomes.ts'
 import type { Logger } from '#libs/telemetry/logger.ts'
@@ -89,10 +90,13 @@ export const composeEdges = (
 
   const identity: IdentityEdge = {
     ...door,
+  const images = createImages(objects)
+
     vault,
     passwords: createPasswords(),
     strength,
     reads: accounts,
+    images,
     opening: backbone.opening,
     settle: backbone.settle,
     registrations: createRegistrations(),
@@ -116,6 +120,8 @@ export const composeEdges = (
     reads: guarded(readModels, channelReads(sql)),
     policies: guarded(readModels, policyReads(sql)),
     classify: config.classifierUrl === undefined ? undefined : httpClassifier({ url: config.classifierUrl }),
+    casework: guarded(readModels, caseworkReads(sql)),
+    waitForPosition: backbone.waiter.wait,
     people: {
       handle: handles.get,
       account: async (accountId) => {

@@ -6,6 +6,7 @@ import { httpErrors } from '#libs/http/errors.ts'
 import type { ErrorTable } from '#libs/http/problem.ts'
 import { identityErrors } from '#libs/identity/errors.ts'
 import { identityHttpErrors } from '#libs/identity/http/errors.ts'
+import { imageErrors } from '#libs/images/errors.ts'
 import { integrationErrors } from '#libs/integration/errors.ts'
 import { commandErrors } from '#libs/journal/errors.ts'
 
@@ -13,6 +14,7 @@ import { commandErrors } from '#libs/journal/errors.ts'
 export const errors: ErrorTable = {
   ...httpErrors,
   ...commandErrors,
+  ...imageErrors,
   ...identityErrors,
   ...identityHttpErrors,
   ...channelErrors,

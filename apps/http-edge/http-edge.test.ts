@@ -3,6 +3,7 @@ import { after, before, describe, test } from 'node:test'
 import fc from 'fast-check'
 import { broadcastRoutes } from '#libs/broadcast/routes.ts'
 import { policyRoutes } from '#libs/channel/http/policy.ts'
+import { avatarRoutes } from '#libs/identity/http/avatars.ts'
 import { selfServiceRoutes } from '#libs/identity/routes.ts'
 import { integrationRoutes } from '#libs/integration/routes.ts'
 import { uuidv7 } from '#libs/journal/ids.ts'
@@ -605,7 +606,9 @@ describe('the API on real engines', () => {
   test('every documented answer of every route was seen', () => {
     const onlyWithoutKafka = / 202$/
     const inAnotherFile = new Set(
-      [...selfServiceRoutes, ...policyRoutes, ...broadcastRoutes, ...integrationRoutes].map(({ id }) => id),
+      [...selfServiceRoutes, ...avatarRoutes, ...policyRoutes, ...broadcastRoutes, ...integrationRoutes].map(
+        ({ id }) => id,
+      ),
     )
     assert.deepEqual(
       platform

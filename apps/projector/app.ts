@@ -1,4 +1,5 @@
 import type { StartApp } from '#libs/config/app.ts'
+import { openConfiguredObjects } from '#libs/journal/configured-objects.ts'
 import { type CommandGateway, GatewayBusy } from '#libs/journal/gateway.ts'
 import { managerReader } from '#libs/readmodel/manager-runner.ts'
 import { RETRY_CHANNEL } from '#libs/readmodel/parked.ts'
@@ -31,6 +32,9 @@ const changingGateway = () => {
  */
 export const start: StartApp = async (config, signal) => {
   const logger = createLogger('projector', config.logLevel)
+  const objects = await openConfiguredObjects(config, ({ code, message }) =>
+    logger.warn({ code }, `what erased people sent in cannot be removed now: ${message}`),
+  )
   const side = await openReadSide(config, logger, signal)
   const gateway = changingGateway()
   const openGateway = async (): Promise<Running> => {
@@ -43,7 +47,7 @@ export const start: StartApp = async (config, signal) => {
     keep(projection.name, () => mountProjection(side, projection, logger)),
   )
   const managers = new Map<string, Kept>(
-    managersOf(side.vault, gateway, side.openReader).map((manager) => [
+    managersOf(side.vault, gateway, side.openReader, objects).map((manager) => [
       managerReader(manager),
       keep(managerReader(manager), () => mountManager(side, manager, logger)),
     ]),

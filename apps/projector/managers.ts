@@ -2,10 +2,12 @@ import { codecs } from '#libs/contracts/codecs.ts'
 import { inboxes, whispers } from '#libs/conversation/managers.ts'
 import { handlesManager } from '#libs/identity/managers.ts'
 import type { CommandGateway } from '#libs/journal/gateway.ts'
+import type { ObjectStore } from '#libs/journal/objects.ts'
 import { commandManager, effectManager, type Manager } from '#libs/readmodel/manager.ts'
 import type { OpenReader } from '#libs/readmodel/share.ts'
 import type { Vault } from '#libs/vault/vault.ts'
 
+import { picturesManager } from './pictures.ts'
 /** Destroys a person's key, credentials and sessions once their erasure stands in the journal. */
 const erasureManager = (
   vault: Pick<Vault, 'keys' | 'credentials' | 'sessions' | 'oneTime' | 'streamKeys' | 'sightings'>,
@@ -39,3 +41,7 @@ export const managersOf = (
   commandManager({ rules: whispers, codecs: codecs.conversation, keys: vault.keys, gateway, openReader }),
   erasureManager(vault),
 ]
+  objects: ObjectStore,
+  suspensionsManager(vault),
+  picturesManager(objects),
+  factorsManager(vault),

@@ -1,6 +1,7 @@
 import { accountRoutes, cancelErasure } from './http/accounts.ts'
 import { administrationRoutes } from './http/administration.ts'
 import { emailRoutes } from './http/email.ts'
+import { avatarRoutes } from './http/avatars.ts'
 import { handleRoutes } from './http/handles.ts'
 import { invitationRoute } from './http/invitations.ts'
 import { keysRoute } from './http/keys.ts'
@@ -25,6 +26,7 @@ export const identityRoutes = [
   ...selfServiceRoutes,
   ...accountRoutes,
   ...sessionRoutes,
+  ...avatarRoutes,
   ...administrationRoutes,
   keysRoute,
 ]

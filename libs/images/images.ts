@@ -1,6 +1,7 @@
 import { ObjectExists, type ObjectStore } from '#libs/journal/objects.ts'
 import { ImageRefused } from './errors.ts'
 import type { ImagePlan } from './plan.ts'
+import { removeImages } from './remove.ts'
 import { type Rendered, render } from './render.ts'
 import { createTurns } from './turns.ts'
 
@@ -51,9 +52,6 @@ export const createImages = (
     },
     read: async (place, key, rendition) =>
       keyPattern.test(key) && renditionPattern.test(rendition) ? objects.get(nameOf(place, key, rendition)) : undefined,
-    remove: async (place, key) => {
-      for (const name of await objects.list(key === undefined ? `${place}/` : `${place}/${key}/`))
-        await objects.remove(name)
-    },
+    remove: (place, key) => removeImages(objects, place, key),
   }
 }

@@ -22,6 +22,7 @@ const origins: Readonly<Record<string, string>> = {
   broadcast: 'Live video',
   conversation: 'Whispers',
   integration: 'Public topics',
+  image: 'Pictures',
   command: 'Any command',
   platform: 'The platform',
 }

@@ -50,7 +50,7 @@ test('a profile changes by what is sent, the rest stays', () => {
     .thenRejected({ code: 'identity.bio_invalid', max: 300 })
   for (const colour of ['red', '#FFF', '#00FF7F'])
     givenAccount([opened]).when(change({ colour })).thenRejected({ code: 'identity.colour_invalid' })
-  for (const avatar of ['http://example.org/a.png', `avatars/1/${'a'.repeat(64)}.svg`])
+  for (const avatar of ['http://example.org/a.png', `avatars/1/${'a'.repeat(64)}.svg`, `avatars/../${'a'.repeat(64)}`])
     givenAccount([opened]).when(change({ avatar })).thenRejected({ code: 'identity.avatar_invalid' })
   givenAccount([opened])
     .when(change({ displayName: ' ' }))

@@ -19,11 +19,9 @@ const unfitBio = (bio: string): Rejection | undefined =>
 const unfitColour = (colour: string): Rejection | undefined =>
   /^(#[0-9a-f]{6})?$/.test(colour) ? undefined : reject('identity.colour_invalid')
 
-/** By its hash, so that whoever has the name has the image. */
+/** By its place and its hash, so that whoever has the name has the image. */
 const unfitAvatar = (avatar: string): Rejection | undefined =>
-  /^(avatars\/[0-9]{1,16}\/[0-9a-f]{64}\.(png|jpeg|webp))?$/.test(avatar)
-    ? undefined
-    : reject('identity.avatar_invalid')
+  /^(avatars\/[0-9]{1,16}\/[0-9a-f]{64})?$/.test(avatar) ? undefined : reject('identity.avatar_invalid')
 
 export const unfitProfile = (change: IdentityCommandOf<'ChangeProfile'>): Rejection | undefined => {
   const { displayName, bio, colour, avatar } = change

@@ -14,12 +14,13 @@ import { noSessionCookie, openSession } from './session.ts'
 const route = routesOf<IdentityEdge>()
 const tag = 'accounts'
 
-const shown = ({ accountId, handle, displayName, colour, bio, platformRole, openedAt }: AccountView) => ({
+const shown = ({ accountId, handle, displayName, colour, bio, avatar, platformRole, openedAt }: AccountView) => ({
   id: accountId,
   handle: handle ?? accountId,
   displayName: displayName ?? handle ?? accountId,
   colour,
   bio,
+  avatar: avatar === null ? null : `/v1/${avatar}`,
   platformRole,
   createdAt: timestamp(openedAt),
 })

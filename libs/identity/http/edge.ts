@@ -4,6 +4,7 @@ import type { IdentityCommand } from '#libs/contracts/generated/identity.ts'
 import type { Behind } from '#libs/http/behind.ts'
 import { COMMAND_LIFETIME_MS, type CommandDoor, type Submitted, submit } from '#libs/http/command.ts'
 import type { RateLimiter } from '#libs/http/rate-limit.ts'
+import type { Images } from '#libs/images/images.ts'
 import type { Post } from '#libs/mail/post.ts'
 import type { Passwords } from '#libs/vault/passwords.ts'
 import type { Vault } from '#libs/vault/vault.ts'
@@ -74,6 +75,7 @@ export type IdentityEdge = CommandDoor & {
   readonly strength: Pick<PasswordStrength, 'weakness'>
   readonly reads: AccountReads
   /** Resolves when the journal says what became of a claimed handle; undefined once the signal is aborted. */
+  readonly images: Images
   readonly opening: (holderId: string, signal: AbortSignal) => Promise<Opening | undefined>
   /** Waits for the read model to have reached a position; returns either way, within a bound. */
   readonly settle: (positions: readonly string[]) => Promise<void>

@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import type { Submitted } from '#libs/http/command.ts'
 import { NumericId, Timestamp, timestamp } from '#libs/http/ids.ts'
 import { pendingReply, pendingResponse } from '#libs/http/pending.ts'
 import { HttpProblem } from '#libs/http/problem.ts'
 import { routesOf } from '#libs/http/route.ts'
 import { withNames } from '../claim.ts'
+import { done, doneReply, gone } from './done.ts'
 import { type IdentityEdge, nameKey, sendToIdentity } from './edge.ts'
 import { checkOwnPassword, openAccount } from './login.ts'
 import { DisplayName, GivenPassword } from './schemas.ts'
@@ -12,16 +12,6 @@ import { noSessionCookie } from './session.ts'
 
 const route = routesOf<IdentityEdge>()
 const tag = 'accounts'
-
-const done = { 204: { description: 'Done', headers: { Position: 'For min-position' } }, ...pendingResponse } as const
-const gone = ['identity.account_unknown', 'identity.account_erased'] as const
-
-/** Once the read model has it, or nearly: what the change answers itself. */
-const doneReply = async (edge: IdentityEdge, submitted: Submitted, commandId: string) => {
-  if (submitted.kind === 'pending') return pendingReply(commandId)
-  await edge.settle([submitted.position])
-  return { status: 204 as const, headers: { Position: submitted.position } }
-}
 
 const changeProfile = route({
   method: 'PATCH',

@@ -46,6 +46,10 @@ export const Account = z
     displayName: z.string(),
     colour: z.string().nullable().meta({ description: 'Of the name, #rrggbb' }),
     bio: z.string().nullable(),
+    avatar: z
+      .string()
+      .nullable()
+      .meta({ description: 'Where the picture is: behind it one of `/64`, `/128` and `/256`' }),
     platformRole: z.enum(platformRoles),
     createdAt: Timestamp,
   })

@@ -1,0 +1,18 @@
+import type { Submitted } from '#libs/http/command.ts'
+import { pendingReply, pendingResponse } from '#libs/http/pending.ts'
+import type { IdentityEdge } from './edge.ts'
+
+/** The answers of a change of one's own account. */
+export const done = {
+  204: { description: 'Done', headers: { Position: 'For min-position' } },
+  ...pendingResponse,
+} as const
+
+export const gone = ['identity.account_unknown', 'identity.account_erased'] as const
+
+/** Once the read model has it, or nearly: what the change answers itself. */
+export const doneReply = async (edge: Pick<IdentityEdge, 'settle'>, submitted: Submitted, commandId: string) => {
+  if (submitted.kind === 'pending') return pendingReply(commandId)
+  await edge.settle([submitted.position])
+  return { status: 204 as const, headers: { Position: submitted.position } }
+}
