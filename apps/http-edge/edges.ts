@@ -1,6 +1,7 @@
 import type { BroadcastEdge, Telemetry } from '#libs/broadcast/http/edge.ts'
 import { createPlaybackTokens } from '#libs/broadcast/playback-tokens.ts'
 import { broadcastReads } from '#libs/broadcast/queries.ts'
+import { caseworkReads } from '#libs/channel/casework-reads.ts'
 import { httpClassifier } from '#libs/channel/classifier.ts'
 import { type ChannelEdge, roleOf, slugOf } from '#libs/channel/http/edge.ts'
 import { policyReads } from '#libs/channel/policy-reads.ts'
@@ -15,8 +16,8 @@ import { createKnownPlaces } from '#libs/identity/http/known-places.ts'
 import { createRegistrations } from '#libs/identity/http/registrations.ts'
 import { accountReads } from '#libs/identity/queries.ts'
 import { createStrength } from '#libs/identity/strength/strength.ts'
-import { publicKeptMs } from '#libs/integration/topic-settings.ts'
 import { createImages } from '#libs/images/images.ts'
+import { publicKeptMs } from '#libs/integration/topic-settings.ts'
 import { publicTopics } from '#libs/integration/topics.ts'
 import { commandOutcome } from '#libs/readmodel/outcomes.ts'
 import type { Logger } from '#libs/telemetry/logger.ts'
@@ -57,6 +58,7 @@ const guardedVault = (vault: Vault) => {
     sessions: guarded(dependency, vault.sessions),
     oneTime: guarded(dependency, vault.oneTime),
     streamKeys: guarded(dependency, vault.streamKeys),
+    accessTokens: guarded(dependency, vault.accessTokens),
     signing: guarded(dependency, vault.signing),
   }
 }
@@ -88,15 +90,15 @@ export const composeEdges = (
   const strength = createStrength()
   const handles = shortMemory(async (accountId) => (await accounts.account(accountId))?.handle ?? undefined)
 
-  const identity: IdentityEdge = {
-    ...door,
   const images = createImages(objects)
 
+  const identity: IdentityEdge = {
+    ...door,
     vault,
     passwords: createPasswords(),
+    images,
     strength,
     reads: accounts,
-    images,
     opening: backbone.opening,
     settle: backbone.settle,
     registrations: createRegistrations(),
@@ -118,10 +120,10 @@ export const composeEdges = (
   const channel: ChannelEdge = {
     ...door,
     reads: guarded(readModels, channelReads(sql)),
-    policies: guarded(readModels, policyReads(sql)),
-    classify: config.classifierUrl === undefined ? undefined : httpClassifier({ url: config.classifierUrl }),
     casework: guarded(readModels, caseworkReads(sql)),
     waitForPosition: backbone.waiter.wait,
+    policies: guarded(readModels, policyReads(sql)),
+    classify: config.classifierUrl === undefined ? undefined : httpClassifier({ url: config.classifierUrl }),
     people: {
       handle: handles.get,
       account: async (accountId) => {

@@ -1,4 +1,5 @@
 import { broadcastsProjection } from '#libs/broadcast/projections/broadcasts.ts'
+import { caseworkProjection } from '#libs/channel/projections/casework.ts'
 import { channelsProjection } from '#libs/channel/projections/channels.ts'
 import { messagesProjection } from '#libs/channel/projections/messages.ts'
 import { policiesProjection } from '#libs/channel/projections/policies.ts'
@@ -12,6 +13,7 @@ import type { Projection } from '#libs/readmodel/projection.ts'
 export const projectionsOf = (keys: ReaderKeys): readonly Projection[] => [
   accountsProjection(keys),
   channelsProjection(keys),
+  caseworkProjection(keys),
   messagesProjection(keys),
   policiesProjection,
   broadcastsProjection(keys),

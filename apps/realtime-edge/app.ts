@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { httpClassifier } from '#libs/channel/classifier.ts'
 import { factsOf } from '#libs/channel/edge.ts'
+import { readEvidence } from '#libs/channel/evidence-reads.ts'
 import { acceptedRules, channelHistory, followedAt } from '#libs/channel/queries.ts'
 import type { StartApp } from '#libs/config/app.ts'
 import { watchDisk } from '#libs/config/disk.ts'
@@ -53,6 +54,7 @@ export const start: StartApp = async (config, signal) => {
       jwks: vault.signing.jwks,
       isOpen: vault.sessions.isOpen,
       revocations,
+      programs: { find: vault.accessTokens.find, account: (accountId) => accountById(sql, accountId) },
       followedMs: () => followedMs(),
     })
     const edge = await startEdge({

@@ -57,6 +57,8 @@ export type EdgeOptions = {
   readonly gateway: CommandGateway
   /** What the read models say of an account in a channel. */
   readonly memberFacts: (channel: string, accountId: string) => Promise<MemberFacts>
+  /** What an act is about, as the read models have it. */
+  readonly evidence?: ReadEvidence | undefined
   /** Whether the journals have been read to their end as it was at the start, and commands can be sent. */
   readonly ready: () => boolean
   readonly diskFull: () => boolean
@@ -138,6 +140,7 @@ export const startEdge = async (options: EdgeOptions): Promise<Edge> => {
     gateway,
     limiter,
     facts,
+    evidence: options.evidence,
     classify: options.classify,
     diskFull: options.diskFull,
     onError,

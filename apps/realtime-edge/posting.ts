@@ -2,7 +2,10 @@ import { permits, type Scope } from '#libs/access/scopes.ts'
 import { scopeOfAct } from '#libs/channel/act-scopes.ts'
 import { actCommand } from '#libs/channel/acts.ts'
 import type { Classify } from '#libs/channel/classifier.ts'
+import type { ChannelCommand } from '#libs/channel/commands.ts'
 import { type MemberFacts, outbound, writtenCommand } from '#libs/channel/edge.ts'
+import { evidenceAsked, evidenceFacts } from '#libs/channel/evidence.ts'
+import type { ReadEvidence } from '#libs/channel/evidence-reads.ts'
 import { COMMAND_LIFETIME_MS } from '#libs/http/command.ts'
 import type { RateLimiter } from '#libs/http/rate-limit.ts'
 import { type CommandGateway, GatewayBusy } from '#libs/journal/gateway.ts'
@@ -20,6 +23,8 @@ export type PostingOptions = {
   readonly gateway: CommandGateway
   readonly limiter: RateLimiter
   readonly facts: Pick<Knowing, 'of'>
+  /** What an act is about, for those that keep it. */
+  readonly evidence: ReadEvidence | undefined
   /** An outside model, where one is set. */
   readonly classify: Classify | undefined
   /** Whether posts are refused for lack of room on the disk. */
@@ -46,8 +51,20 @@ const scopeOf = (frame: CommandFrame): Scope => (frame.type === 'post' ? 'chat:w
 const asksForFacts = (frame: CommandFrame): boolean =>
   frame.type === 'act' && (frame.act.kind === 'follow' || frame.act.kind === 'unfollow')
 
+const commandOf = (frame: CommandFrame): ChannelCommand =>
+  frame.type === 'post' ? writtenCommand(frame) : actCommand(frame.act)
+
 /** Takes posts and acts: refused at the door, or sent on their way and answered with what the journal says came of them. */
-export const createPosting = ({ gateway, limiter, facts, classify, diskFull, onError, now }: PostingOptions) => {
+export const createPosting = ({
+  gateway,
+  limiter,
+  facts,
+  evidence,
+  classify,
+  diskFull,
+  onError,
+  now,
+}: PostingOptions) => {
   const classifying = createClassifying(classify)
 
   const refusalOf = (identity: Identity, frame: CommandFrame): ServerFrameOf<'error'> | undefined => {
@@ -68,7 +85,7 @@ export const createPosting = ({ gateway, limiter, facts, classify, diskFull, onE
     const begun = performance.now()
     try {
       const record = await gateway.submit(
-        outbound(frame.type === 'post' ? writtenCommand(frame) : actCommand(frame.act), {
+        outbound(commandOf(frame), {
           id,
           channel,
           author: identity.accountId,
@@ -90,8 +107,19 @@ export const createPosting = ({ gateway, limiter, facts, classify, diskFull, onE
     }
   }
 
+  /** While the read models are away, acts go on without what they are about. */
+  const withEvidence = (frame: CommandFrame, known: MemberFacts | Promise<MemberFacts>) => {
+    const asked = evidence && frame.type === 'act' ? evidenceAsked(commandOf(frame)) : undefined
+    if (!evidence || !asked) return known
+    const read = evidence(frame.channel, asked).catch((error: unknown) => {
+      onError(error)
+      return []
+    })
+    return Promise.all([known, read]).then(([facts, found]) => ({ ...facts, ...evidenceFacts(found) }))
+  }
+
   const send = (poster: Poster, identity: Identity, frame: CommandFrame): void => {
-    const known = facts.of(frame.channel, identity.accountId, asksForFacts(frame))
+    const known = withEvidence(frame, facts.of(frame.channel, identity.accountId, asksForFacts(frame)))
     const submitWith = (facts: MemberFacts): void => void submit(poster, identity, frame, facts)
     if (frame.type === 'post') classifying(identity.accountId, frame, known, submitWith)
     else if (known instanceof Promise) void known.then(submitWith)

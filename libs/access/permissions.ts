@@ -31,6 +31,8 @@ const permissions = {
   delete_messages: moderators,
   pin_messages: moderators,
   close_channel: ['platform_admin', 'broadcaster'],
+  run_polls: moderators,
+  vote: accounts,
   clear_channel: moderators,
   nuke: moderators,
   ban: moderators,

@@ -1,11 +1,15 @@
 import type { Action } from '#libs/access/permissions.ts'
 import type { AccessRule } from '#libs/access/rule.ts'
 import type { Act } from '#libs/protocols/native/acts.ts'
+import { caseworkRules } from './casework-acts.ts'
+import { pollRules } from './polls/acts.ts'
 
 const by = (channel: Action): AccessRule => ({ channel })
 
 /** Who may do each act: what the channel itself decides by, which knows what somebody is in it. */
 export const actRules: { readonly [Kind in Act['kind']]: AccessRule } = {
+  ...caseworkRules,
+  ...pollRules,
   'set-mode': by('change_settings'),
   follow: by('follow'),
   unfollow: by('follow'),

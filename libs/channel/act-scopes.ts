@@ -1,5 +1,7 @@
 import type { GrantableScope } from '#libs/access/scopes.ts'
 import type { Act } from '#libs/protocols/native/acts.ts'
+import { caseworkScopes } from './casework-acts.ts'
+import { pollScopes } from './polls/acts.ts'
 
 /** What a token must be good for to do each: what members do, what moderators do, and what changes the channel itself. */
 const scopes: { readonly [Kind in Act['kind']]: GrantableScope } = {
@@ -7,6 +9,8 @@ const scopes: { readonly [Kind in Act['kind']]: GrantableScope } = {
   unfollow: 'chat:write',
   'acknowledge-warning': 'chat:write',
   'accept-rules': 'chat:write',
+  ...caseworkScopes,
+  ...pollScopes,
   'set-mode': 'channel:moderate',
   ban: 'channel:moderate',
   unban: 'channel:moderate',

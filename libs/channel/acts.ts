@@ -1,5 +1,7 @@
 import type { Act, ActOf } from '#libs/protocols/native/acts.ts'
+import { caseworkCommands } from './casework-acts.ts'
 import type { ChannelCommand } from './commands.ts'
+import { pollCommands } from './polls/acts.ts'
 
 /** Why an act was done, and what it is about. */
 const context = ({
@@ -57,6 +59,8 @@ const commands: Commands = {
   pin: ({ message }) => ({ type: 'PinMessage', messageId: message }),
   'set-text': ({ text, value }) => ({ type: 'SetText', kind: text, text: value }),
   'accept-rules': ({ version }) => ({ type: 'AcceptRules', version }),
+  ...caseworkCommands,
+  ...pollCommands,
   close: ({ reason }) => ({ type: 'CloseChannel', reason: reason ?? null }),
   reopen: ({ reason }) => ({ type: 'ReopenChannel', reason: reason ?? null }),
 }

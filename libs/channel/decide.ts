@@ -1,6 +1,8 @@
 import type { ChannelCommand, ChannelCommandOf } from './commands.ts'
 import { accept, acceptModeration, type Decide } from './decisions/accept.ts'
+import { decideCasework, isCasework } from './decisions/casework.ts'
 import { deleteMessage, deleteMessages, nukeMessages, undoNuke } from './decisions/deletions.ts'
+import { addEmote, changeEmote, removeEmote } from './decisions/emotes.ts'
 import { reviewMessage } from './decisions/held.ts'
 import { acceptRules, closeChannel, pinMessage, reopenChannel, setText } from './decisions/house.ts'
 import {
@@ -16,8 +18,10 @@ import {
 } from './decisions/members.ts'
 import { setPolicy } from './decisions/policy.ts'
 import { postMessage } from './decisions/posting.ts'
+import { setRetention, trimHistory } from './decisions/retention.ts'
 import { followChannel, grantSubscription, revokeSubscription, setMode, unfollowChannel } from './decisions/room.ts'
 import { endTerms, endTimeouts } from './decisions/terms.ts'
+import { castVote, endPoll, expirePoll, startPoll } from './polls/decide.ts'
 import { exists, notCreator, unknown } from './rules/existence.ts'
 import { tooManyMessages } from './rules/members.ts'
 import { durationOutOfRange, notTimedOut } from './rules/moderation.ts'
@@ -27,6 +31,7 @@ import { unfitReason, unfitTopic } from './rules/text.ts'
 
 /** The rules of a channel, each command's in the order in which a person is told of them. */
 export const decide: Decide<ChannelCommand> = (command, channel, context) => {
+  if (isCasework(command)) return decideCasework(command, channel, context)
   switch (command.type) {
     case 'CreateChannel':
       return createChannel(command, channel, context)
@@ -80,6 +85,24 @@ export const decide: Decide<ChannelCommand> = (command, channel, context) => {
       return closeChannel(command, channel, context)
     case 'ReopenChannel':
       return reopenChannel(command, channel, context)
+    case 'AddEmote':
+      return addEmote(command, channel, context)
+    case 'ChangeEmote':
+      return changeEmote(command, channel, context)
+    case 'RemoveEmote':
+      return removeEmote(command, channel, context)
+    case 'StartPoll':
+      return startPoll(command, channel, context)
+    case 'CastVote':
+      return castVote(command, channel, context)
+    case 'EndPoll':
+      return endPoll(command, channel, context)
+    case 'ExpirePoll':
+      return expirePoll(command, channel, context)
+    case 'SetRetention':
+      return setRetention(command, channel, context)
+    case 'TrimHistory':
+      return trimHistory(command, channel, context)
     case 'SetMode':
       return setMode(command, channel, context)
     case 'SetPolicy':

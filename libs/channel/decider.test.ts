@@ -7,6 +7,7 @@ import { channel, channelAbsent } from '#libs/contracts/generated/channel.ts'
 import type { DecideContext } from '#libs/journal/decider.ts'
 import { purely } from '#libs/testing/purely.ts'
 import { stubSeal, t0 } from '#libs/testing/specification.ts'
+import { caseworkCommands, caseworkRun, someEvidence } from './casework.fixtures.ts'
 import { broadcaster, channelId, viewer } from './channel.fixtures.ts'
 import type { ChannelCommand } from './commands.ts'
 import { channelDecider } from './decider.ts'
@@ -83,7 +84,9 @@ const acts: readonly fc.Arbitrary<ChannelCommand>[] = [
     members: fc.constant([viewer, '2001']),
     durationMs: fc.constantFrom(null, 2_000),
     reason: about.reason,
+    term: fc.constantFrom(null, 'hi'),
   }),
+  ...caseworkCommands(person, messageId),
   fc.record({ type: fc.constant('UndoNuke' as const), nukeId: messageId, reason: about.reason }),
   fc.record({ type: fc.constant('PinMessage' as const), messageId: fc.oneof(messageId, fc.constant(null)) }),
   fc.record({
@@ -93,6 +96,23 @@ const acts: readonly fc.Arbitrary<ChannelCommand>[] = [
   }),
   fc.record({ type: fc.constant('AcceptRules' as const), version: fc.integer({ min: 1, max: 3 }) }),
   fc.record({ type: fc.constant('CloseChannel' as const), reason: about.reason }),
+  fc.record({
+    type: fc.constant('AddEmote' as const),
+    name: fc.constantFrom('catJAM', 'Catjam', 'hi'),
+    image: fc.constant('a'.repeat(64)),
+    moving: fc.boolean(),
+    width: fc.constant(32),
+    tier: fc.constantFrom(null, 1),
+  }),
+  fc.record({
+    type: fc.constant('ChangeEmote' as const),
+    emoteId: messageId,
+    name: fc.constantFrom(null, 'catJAM', 'dog'),
+    tier: fc.constantFrom(null, 0, 2),
+    enabled: fc.constantFrom(null, true, false),
+  }),
+  fc.record({ type: fc.constant('RemoveEmote' as const), emoteId: messageId }),
+  fc.record({ type: fc.constant('SetRetention' as const), days: fc.constantFrom(null, 1, 30) }),
   fc.record({
     type: fc.constant('SetPolicy' as const),
     policy: fc.constantFrom(null, policy, '{'),
@@ -160,7 +180,7 @@ const distrust: Step = {
   afterMs: 0,
 }
 
-const steps: fc.Arbitrary<readonly Step[]> = fc
+const anySteps: fc.Arbitrary<readonly Step[]> = fc
   .array(fc.record({ command, principal: person, afterMs: fc.integer({ min: 0, max: 2_000 }) }), {
     minLength: 10,
     maxLength: 60,
@@ -168,12 +188,19 @@ const steps: fc.Arbitrary<readonly Step[]> = fc
   })
   .map((found) => [distrust, ...found])
 
+const steps = fc.oneof({ arbitrary: anySteps, weight: 20 }, fc.constant(caseworkRun))
+
 const contextOf = (at: number, n: number, principal: string): DecideContext => ({
   at,
   n,
   commandId: `command-${n}`,
   principal,
-  facts: { displayName: 'Somebody', rulesAccepted: String(n % 4), ...(n % 2 === 0 && { followedAt: '0' }) },
+  facts: {
+    displayName: 'Somebody',
+    rulesAccepted: String(n % 4),
+    ...(n % 2 === 0 && { followedAt: '0' }),
+    ...(n % 3 === 0 && someEvidence),
+  },
   fingerprint: (text) => text,
 })
 
@@ -190,7 +217,10 @@ const live = (steps: readonly Step[]): { readonly state: Channel; readonly recor
     const events = drafts.map((draft, index) => {
       // A copy is sealed already.
       for (const subject of draft.type === 'HeldMessageApproved' ? [] : codecs.channel.subjectsOf(draft))
-        assert.ok(channelDecider.subjects(command, principal, channelId).includes(subject), `${command.type} seals`)
+        assert.ok(
+          channelDecider.subjects(command, principal, channelId, context.facts).includes(subject),
+          `${command.type} seals`,
+        )
       const sealed = codecs.channel.sealEvent(draft, `${context.commandId}/${index}`, stubSeal)
       return codecs.channel.decodeEvent(codecs.channel.encodeEvent(sealed))
     })
@@ -274,11 +304,24 @@ const takenBack: readonly Step[] = [
   },
   { command: { type: 'UndoNuke', nukeId: 'command-3', reason: null }, principal: broadcaster, afterMs: 1 },
   { command: { type: 'PinMessage', messageId: 'command-2' }, principal: broadcaster, afterMs: 1 },
+  {
+    command: { type: 'AddEmote', name: 'catJAM', image: 'a'.repeat(64), moving: false, width: 32, tier: null },
+    principal: broadcaster,
+    afterMs: 1,
+  },
+  {
+    command: { type: 'ChangeEmote', emoteId: 'command-6', name: null, tier: null, enabled: false },
+    principal: broadcaster,
+    afterMs: 1,
+  },
+  { command: { type: 'RemoveEmote', emoteId: 'command-6' }, principal: broadcaster, afterMs: 1 },
+  { command: { type: 'SetRetention', days: 1 }, principal: broadcaster, afterMs: 1 },
+  { command: { type: 'FollowChannel' }, principal: viewer, afterMs: 10 },
 ]
 
 test('the random runs reach every command and event', () => {
   const seen = new Set<string>()
-  for (const run of [takenBack, ...fc.sample(steps, { numRuns: 3_000, seed: 1 })])
+  for (const run of [takenBack, caseworkRun, ...fc.sample(steps, { numRuns: 3_000, seed: 1 })])
     for (const { events } of live(run).records) for (const { type } of events) seen.add(type)
   assert.deepEqual([...seen].sort(), Object.keys(channel.events).sort())
 })

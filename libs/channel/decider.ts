@@ -3,29 +3,46 @@ import type { Instant } from '#libs/journal/log.ts'
 import type { ChannelCommand } from './commands.ts'
 import { decide } from './decide.ts'
 import type { ChannelDraft, ChannelEvent } from './events.ts'
+import { evidenceOf } from './evidence.ts'
 import { heldUntil } from './held.ts'
 import { type Channel, evolve, initial } from './state.ts'
 import { decodeState, encodeState } from './state-codec.ts'
 
-/** Accounts whose keys a command's drafts may be sealed with: texts, topics and reasons are the sender's own. */
-const subjects = (command: ChannelCommand, principal: string): readonly string[] =>
-  'text' in command || 'topic' in command || 'reason' in command ? [principal] : []
+/**
+ * Accounts whose keys a command's drafts may be sealed with: texts, topics and reasons are the sender's own, and messages
+ * that it is about are their authors'.
+ */
+const subjects = (
+  command: ChannelCommand,
+  principal: string,
+  _key: string,
+  facts: Readonly<Record<string, string>>,
+): readonly string[] => {
+  const own = 'text' in command || 'topic' in command || 'reason' in command || 'words' in command || 'question' in command ? [principal] : []
+  return facts.evidence === undefined ? own : [...own, ...evidenceOf(facts).map(({ author }) => author)]
+}
 
 /** What wants a command at its time, each under a name of its own. */
 const dues = ({
   timeouts,
   marks,
   held,
+  retention,
+  poll,
 }: Channel): readonly { readonly name: DueName; readonly at: Instant | undefined }[] => [
   { name: 'timeouts', at: timeouts.earliest },
   { name: 'terms', at: marks.earliest },
   { name: 'held', at: heldUntil(held) },
+  { name: 'retention', at: retention?.nextAt },
+  { name: 'poll', at: poll?.endsAt },
 ]
 
 const dueCommands = {
   timeouts: (dueAt: Instant) => ({ type: 'EndTimeouts', dueAt }),
   terms: (dueAt: Instant) => ({ type: 'EndTerms', dueAt }),
   held: (dueAt: Instant) => ({ type: 'EndTerms', dueAt }),
+  retention: (dueAt: Instant) => ({ type: 'TrimHistory', dueAt }),
+  poll: (dueAt: Instant) => ({ type: 'ExpirePoll', dueAt }),
 } as const satisfies Readonly<Record<string, (dueAt: Instant) => ChannelCommand>>
 
 type DueName = keyof typeof dueCommands
@@ -40,7 +57,7 @@ const earliestDue = (channel: Channel): { readonly name: DueName; readonly at: I
 /** The rules of the family `channel`: chat and moderation of one channel, decided together. */
 export const channelDecider: Decider<Channel, ChannelCommand, ChannelEvent, ChannelDraft> = {
   family: 'channel',
-  stateVersion: 2,
+  stateVersion: 3,
   initial,
   decide,
   evolve,

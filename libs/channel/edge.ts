@@ -39,6 +39,8 @@ export type MemberFacts = {
   /** Of the message that the command names. */
   readonly messageSeq?: string
   readonly messageAuthor?: string
+  /** Messages that an act is about: see `evidenceFacts`. */
+  readonly evidence?: string
 }
 
 /** A sealed event of a valid outcome, with what it takes to open it. */

@@ -1,6 +1,8 @@
 import type { ErrorTable } from '#libs/http/problem.ts'
 import type { Rejection } from '#libs/journal/decider.ts'
 import type { Detail } from '#libs/journal/outcome.ts'
+import { caseworkErrors } from './casework-errors.ts'
+import { pollErrors } from './polls/errors.ts'
 
 /** All that a channel may reject a command with. */
 export const channelErrors = {
@@ -115,6 +117,37 @@ export const channelErrors = {
     title: 'This is your own channel',
     remedy: 'Nothing is left to do.',
   },
+  'channel.emote_unknown': {
+    status: 404,
+    title: 'There is no such emote here',
+    remedy: 'Check the id; one that was removed is not changed any more.',
+  },
+  'channel.emote_name_invalid': {
+    status: 422,
+    title: 'An emote cannot be called that',
+    remedy: 'Choose 2 to 32 of A-Z, a-z, 0-9 and _, a letter among them.',
+  },
+  'channel.emote_name_taken': {
+    status: 409,
+    title: 'There is an emote of that name',
+    remedy:
+      'Choose another name, which is compared without case; `by` says whether the channel or the platform has it.',
+  },
+  'channel.emote_image_invalid': {
+    status: 422,
+    title: 'That is no picture that was stored',
+    remedy: 'Send the picture itself to POST /v1/channels/{channelId}/emotes.',
+  },
+  'channel.too_many_emotes': {
+    status: 409,
+    title: 'There are as many emotes as there may be',
+    remedy: 'Remove one: there may be `max`.',
+  },
+  'channel.retention_out_of_range': {
+    status: 422,
+    title: 'A history is not kept for so long',
+    remedy: 'Choose whole days from `min` to `max`, or none, which is for ever.',
+  },
   'channel.tier_out_of_range': {
     status: 422,
     title: 'There is no such tier',
@@ -226,6 +259,8 @@ export const channelErrors = {
     title: 'This is the policy of the channel already',
     remedy: 'Nothing is left to do.',
   },
+  ...caseworkErrors,
+  ...pollErrors,
   'channel.closed': {
     status: 403,
     title: 'The channel is closed',

@@ -2,6 +2,7 @@ import type { ChannelEvent } from '#libs/contracts/generated/channel.ts'
 import type { Opened } from '#libs/contracts/sealed.ts'
 import type { EventBody, ServerFrameOf } from '#libs/protocols/native/server-frames.ts'
 import { decodeEntities } from './entities.ts'
+import { pollEnded, pollStarted } from './polls/frames.ts'
 
 /** An event of a channel as it goes out live: a number in one of its lanes, and the frame that shows it. */
 export type LaneFrame = {
@@ -34,7 +35,7 @@ type Posted = Extract<PublicEvent, { type: 'MessagePosted' | 'HeldMessageApprove
 type ModerationEvent = Extract<Opened<ChannelEvent>, { readonly moderationSeq: number }>
 
 const messageBody = (
-  { author, form, color, replyTo, replyToAuthor, thread, entities, role, tier }: Posted,
+  { author, form, color, replyTo, replyToAuthor, thread, entities, role, tier, ...rest }: Posted,
   name: string,
   text: string,
   id: string,
@@ -50,6 +51,7 @@ const messageBody = (
   ...(entities && { entities: shownEntities(entities) }),
   ...(role !== null && { role }),
   ...(tier !== null && { tier }),
+  ...('combo' in rest && rest.combo !== null && { combo: rest.combo }),
 })
 
 const shownEntities = (entities: string) =>
@@ -109,12 +111,28 @@ const bodyOf = (event: PublicEvent, commandId: string): EventBody | undefined =>
       return { kind: 'channel-closed' }
     case 'ChannelReopened':
       return { kind: 'channel-reopened' }
+    case 'EmoteAdded': {
+      const { actor, name, moving, width, tier } = event
+      return { kind: 'emote-added', actor, emote: { id: commandId, name, moving, width, tier } }
+    }
+    case 'EmoteChanged': {
+      const { actor, emoteId: id, name, tier, enabled } = event
+      return { kind: 'emote-changed', actor, emote: { id, name, tier, enabled } }
+    }
+    case 'EmoteRemoved':
+      return { kind: 'emote-removed', actor: event.actor, emote: { id: event.emoteId } }
+    case 'RetentionChanged':
+      return { kind: 'retention', actor: event.actor, days: event.days }
     case 'ModeChanged':
       return { kind: 'mode', mode: event.mode, value: event.value, actor: event.actor }
     case 'SubscriptionGranted':
       return { kind: 'subscription', member: event.member, tier: event.tier, until: event.until }
     case 'SubscriptionEnded':
       return { kind: 'subscription-ended', member: event.member, cause: event.cause }
+    case 'PollStarted':
+      return pollStarted(event)
+    case 'PollEnded':
+      return pollEnded(event)
     case 'RoleAssigned':
       return { kind: 'role', member: event.member, role: event.role }
   }
@@ -124,6 +142,7 @@ const subjectOf = (event: PublicEvent): string | undefined => {
   if (event.type === 'MessagePosted' || event.type === 'HeldMessageApproved') return event.author
   if (event.type === 'SettingsChanged' && event.topic !== null) return event.actor
   if (event.type === 'TextChanged' && event.text !== null) return event.actor
+  if (event.type === 'PollStarted') return event.actor
   return undefined
 }
 
@@ -144,6 +163,10 @@ const loggedEntry = (event: Extract<ModerationEvent, { type: 'ModerationLogged' 
   ...(event.undoes !== null && { undoes: event.undoes }),
   ...(event.rule !== null && { rule: event.rule }),
   ...(event.verdict !== null && { verdict: event.verdict }),
+  ...(event.caseId !== null && { caseId: event.caseId }),
+  ...(event.label !== null && { label: event.label }),
+  ...(event.related !== null && { related: [...event.related] }),
+  ...(event.origin !== null && { origin: event.origin }),
 })
 
 /** A message that waits is its author's act; nothing of it is left once they are erased. */
@@ -239,6 +262,10 @@ export const personalFrame = (
     }
     case 'HeldMessageDenied':
       return framed(event.author, { kind: 'not-posted', messageId: event.messageId, cause: event.cause })
+    case 'ReportClosed': {
+      const { reporter, reportId, resolution } = event
+      return framed(reporter, { kind: 'report-closed', report: reportId, resolution })
+    }
     default:
       return undefined
   }

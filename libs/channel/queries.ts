@@ -4,6 +4,7 @@ import { channelAbsent } from '#libs/contracts/generated/channel.ts'
 import type { PositionWaiter } from '#libs/readmodel/wait.ts'
 import type { ChannelHistory } from './edge.ts'
 import type { HouseTexts } from './edge-view.ts'
+import { readEvidence } from './evidence-reads.ts'
 import { type LaneFrame, laneFrame, type NumberedEvent, skipFrame } from './frames.ts'
 import type {
   ChannelReads,
@@ -15,6 +16,7 @@ import type {
   PageAsked,
 } from './http/edge.ts'
 import type { Modes } from './modes.ts'
+import type { PollView } from './polls/view.ts'
 import { type LaneEvent, type LaneRow, laneEventOf } from './projections/lane-row.ts'
 
 /** Numbers of Postgres' bigint come as text; whiply's stay below 2^53. */
@@ -36,6 +38,15 @@ const textsColumn = (sql: Sql) => sql`
 
 const pinColumn = (sql: Sql) => sql`
   case when pin_id is null then null else jsonb_build_object('messageId', pin_id, 'messageSeq', pin_seq) end as pin`
+
+/** The poll that runs in a channel. */
+const pollColumn = (sql: Sql) => sql`
+  (
+    select jsonb_build_object('pollId', poll_id, 'actor', actor::text, 'question', question, 'options', options::jsonb,
+      'weighted', weighted, 'changeable', changeable, 'hidden', hidden, 'startedAt', started_at, 'endsAt', ends_at,
+      'voters', voters, 'totals', totals, 'ballot', ballot)
+    from readmodel.polls where polls.channel_id = channels.channel_id and cause is null
+    order by polls.seq desc limit 1) as poll`
 
 type ChannelRow = Selected<ChannelView, 'createdAt' | 'seq' | 'settingsVersion'>
 
@@ -139,7 +150,7 @@ const numberOr = (value: Bigint | null): number | null => (value === null ? null
 const logColumns = (sql: Sql) => sql`
   moderation_seq as "moderationSeq", at, actor::text as "actorId", action, member::text as "memberId",
   message_id as "messageId", reason, duration_ms as "durationMs", role, mode, value, mark, messages, undoes,
-  author_name as "authorName", text, entities, cause, rule`
+  author_name as "authorName", text, entities, cause, rule, case_id as "caseId", label, related, origin`
 
 const loggedView = ({ durationMs, value, ...row }: ModerationRow): ModerationView => ({
   ...row,
@@ -229,6 +240,7 @@ export const channelReads = (sql: Sql): ChannelReads => ({
   marks: marksOf(sql),
   recent: recentMessages(sql),
   moderationLog: (channelId, page) => moderationPage(sql, channelId, page),
+  evidence: readEvidence(sql),
 })
 
 type EdgeRow = {
@@ -245,6 +257,7 @@ type EdgeRow = {
   readonly texts: HouseTexts
   readonly pin: { readonly messageId: string; readonly messageSeq: number } | null
   readonly closed: boolean
+  readonly poll: PollView | null
 }
 
 /** Who waits is served the moment that the read model has come so far; who is told to come again waits for longer. */
@@ -263,7 +276,7 @@ const openView: (sql: Sql, waiter: PositionWaiter) => ChannelHistory['open'] =
         coalesce((
           select jsonb_object_agg(member_id::text, until) from readmodel.timeouts
           where timeouts.channel_id = channels.channel_id), '{}') as timeouts,
-        ${modesColumn(sql)}, ${textsColumn(sql)}, ${pinColumn(sql)}, closed
+        ${modesColumn(sql)}, ${textsColumn(sql)}, ${pinColumn(sql)}, ${pollColumn(sql)}, closed
       from readmodel.channels where channel_id = ${channel}`
     return (
       row && {
@@ -271,6 +284,7 @@ const openView: (sql: Sql, waiter: PositionWaiter) => ChannelHistory['open'] =
         seq: Number(row.seq),
         moderationSeq: Number(row.moderationSeq),
         pin: row.pin ?? undefined,
+        poll: row.poll ?? undefined,
         roles: new Map(Object.entries(row.roles)),
         timeouts: new Map(Object.entries(row.timeouts)),
       }

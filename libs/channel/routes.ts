@@ -5,6 +5,7 @@ import { moderationRoutes } from './http/moderation.ts'
 import { nukeRoutes } from './http/nukes.ts'
 import { pastRoutes } from './http/past.ts'
 import { policyRoutes } from './http/policy.ts'
+import { reportRoutes } from './http/reports.ts'
 import { roleRoutes } from './http/roles.ts'
 
 /** Everything of a channel that is asked and told over HTTP. */
@@ -16,5 +17,6 @@ export const channelRoutes = [
   ...moderationRoutes,
   ...nukeRoutes,
   ...policyRoutes,
+  ...reportRoutes,
   ...roleRoutes,
 ]

@@ -2,11 +2,16 @@ import { Map as ImmutableMap, Set as ImmutableSet } from 'immutable'
 import type { AssignableRole } from '#libs/access/roles.ts'
 import type { Sealed } from '#libs/contracts/sealed.ts'
 import type { Instant } from '#libs/journal/log.ts'
+import { decodeCasework, type EncodedCasework, encodeCasework } from './casework/casework.ts'
+import type { Combo } from './combo.ts'
+import type { Emote } from './emotes.ts'
 import { decodeHeld, type EncodedHeld, encodeHeld } from './held.ts'
 import { type MemberMarks, marksFrom } from './marks.ts'
 import { effectiveModes } from './modes.ts'
+import { decodePoll, type EncodedPoll, encodePoll } from './polls/state.ts'
 import { decodePolicing, type EncodedPolicing, encodePolicing } from './policing-codec.ts'
 import { type KnownMessage, messagesFrom, messagesInOrder } from './recent-messages.ts'
+import type { Retention } from './retention.ts'
 import type { Channel, Pin } from './state.ts'
 import { noTimeouts, startTimeout } from './timeouts.ts'
 
@@ -28,6 +33,11 @@ type EncodedChannel = Omit<
   | 'pin'
   | 'offences'
   | 'policing'
+  | 'emotes'
+  | 'combo'
+  | 'retention'
+  | 'casework'
+  | 'poll'
 > & {
   readonly ownerId: string | null
   readonly topic: { readonly subject: string; readonly eventId: string; readonly sealed: string } | null
@@ -48,6 +58,11 @@ type EncodedChannel = Omit<
     readonly previous: Entries<number>
   }
   readonly policing: EncodedPolicing
+  readonly emotes: Entries<Emote>
+  readonly combo: (Omit<Combo, 'members'> & { readonly members: readonly string[] }) | null
+  readonly retention: Retention | null
+  readonly casework: EncodedCasework
+  readonly poll: EncodedPoll | null
   readonly recentMessages: { readonly posted: number; readonly messages: readonly KnownMessage[] }
 }
 
@@ -84,6 +99,11 @@ export const encodeState = ({ effective: _, ...channel }: Channel): EncodedChann
     previous: entries(channel.offences.previous),
   },
   policing: encodePolicing(channel.policing),
+  emotes: entries(channel.emotes),
+  combo: channel.combo ? { ...channel.combo, members: [...channel.combo.members].sort() } : null,
+  retention: channel.retention ?? null,
+  casework: encodeCasework(channel.casework),
+  poll: channel.poll ? encodePoll(channel.poll) : null,
   recentMessages: { posted: channel.recentMessages.posted, messages: messagesInOrder(channel.recentMessages) },
 })
 
@@ -116,6 +136,11 @@ export const decodeState = (value: unknown): Channel => {
       previous: ImmutableMap(encoded.offences.previous),
     },
     policing: decodePolicing(encoded.policing),
+    emotes: ImmutableMap(encoded.emotes),
+    combo: encoded.combo ? { ...encoded.combo, members: ImmutableSet(encoded.combo.members) } : undefined,
+    retention: encoded.retention ?? undefined,
+    casework: decodeCasework(encoded.casework),
+    poll: encoded.poll ? decodePoll(encoded.poll) : undefined,
     recentMessages: messagesFrom(encoded.recentMessages.messages, encoded.recentMessages.posted),
   }
 }

@@ -4,12 +4,16 @@ import type { Sealed } from '#libs/contracts/sealed.ts'
 import type { EvolveContext } from '#libs/journal/decider.ts'
 import type { Instant } from '#libs/journal/log.ts'
 import { eventId } from '#libs/journal/outcome.ts'
+import { type Casework, type CaseworkEvent, evolveCasework, isCaseworkEvent, noCasework } from './casework/casework.ts'
+import { type Combo, comboAfter } from './combo.ts'
+import { addEmote, changeEmote, type Emotes, noEmotes, removeEmote } from './emotes.ts'
 import type { ChannelEvent, ChannelEventOf } from './events.ts'
 import { type HeldMessages, holdMessage, noHeldMessages } from './held.ts'
 import { endMark, type Marks, noMarks, rememberSlowed, setMark } from './marks.ts'
 import { changeMode, type Effective, effectiveModes, type Modes, noModes } from './modes.ts'
 import { type Nuke, rememberNuke } from './nukes.ts'
 import { defaultLadder, noOffences, type Offences, rememberStep } from './offences.ts'
+import { evolvePoll, isPollEvent, type Poll, type PollEvent } from './polls/state.ts'
 import { noPolicing, type Policing, rememberPosted, setPolicy } from './policing.ts'
 import {
   changeDeleted,
@@ -20,6 +24,7 @@ import {
   rememberMessage,
 } from './recent-messages.ts'
 import { noTexts, type RecentTexts, rememberText } from './recent-texts.ts'
+import { afterTrim, type Retention, retentionOf } from './retention.ts'
 import { type LastPosts, noPosts, rememberPost } from './slow-mode.ts'
 import { endTimeout, noTimeouts, startTimeout, type Timeouts } from './timeouts.ts'
 
@@ -64,6 +69,14 @@ export type Channel = {
   readonly offences: Offences
   readonly policing: Policing
   readonly recentMessages: RecentMessages
+  readonly emotes: Emotes
+  /** Undefined where the last message was no emote, or none alone. */
+  readonly combo: Combo | undefined
+  /** Undefined: the history is kept for ever. */
+  readonly retention: Retention | undefined
+  readonly casework: Casework
+  /** The one that runs. */
+  readonly poll: Poll | undefined
   /** The last number given in the public lane, and in the moderators'. */
   readonly seq: number
   readonly moderationSeq: number
@@ -93,20 +106,39 @@ export const initial = (channelId: string): Channel => ({
   offences: noOffences,
   policing: noPolicing,
   recentMessages: noMessages,
+  emotes: noEmotes,
+  combo: undefined,
+  retention: undefined,
+  casework: noCasework,
+  poll: undefined,
   seq: 0,
   moderationSeq: 0,
 })
 
 export const evolve = (channel: Channel, event: ChannelEvent, context: EvolveContext): Channel => {
+  const next = applied(channel, event, context)
+  const casework = evolveCasework(channel.casework, event, context)
+  return casework === channel.casework ? next : { ...next, casework }
+}
+
+const applied = (channel: Channel, event: ChannelEvent, context: EvolveContext): Channel => {
+  if (isCaseworkEvent(event)) return channel
+  if (isPollEvent(event)) return withPoll(channel, event)
   if ('seq' in event) return applyPublic({ ...channel, seq: event.seq }, event, context)
   return 'moderationSeq' in event
     ? applyModeration({ ...channel, moderationSeq: event.moderationSeq }, event, context)
     : applyUnnumbered(channel, event, context)
 }
 
-type PublicEvent = Extract<ChannelEvent, { readonly seq: number }>
+const withPoll = (channel: Channel, event: PollEvent): Channel => ({
+  ...channel,
+  ...('seq' in event && { seq: event.seq }),
+  poll: evolvePoll(channel.poll, event),
+})
+
+type PublicEvent = Exclude<Extract<ChannelEvent, { readonly seq: number }>, PollEvent>
 type ModerationEvent = Extract<ChannelEvent, { readonly moderationSeq: number }>
-type UnnumberedEvent = Exclude<ChannelEvent, PublicEvent | ModerationEvent>
+type UnnumberedEvent = Exclude<ChannelEvent, PublicEvent | ModerationEvent | CaseworkEvent | PollEvent>
 
 const applyModeration = (channel: Channel, event: ModerationEvent, { at, commandId }: EvolveContext): Channel =>
   event.type === 'ModerationLogged'
@@ -126,6 +158,8 @@ const applyUnnumbered = (channel: Channel, event: UnnumberedEvent, { at, command
     case 'MemberUnfollowed':
     case 'RulesAccepted':
       return channel
+    case 'HistoryTrimmed':
+      return { ...channel, retention: afterTrim(channel.retention, at) }
     case 'MemberMarked': {
       const { member, mark, until, value } = event
       return { ...channel, marks: setMark(channel.marks, member, mark, { until, value }) }
@@ -160,6 +194,8 @@ const applyPublic = (channel: Channel, event: PublicEvent, { at, n, commandId }:
         ...channel,
         lastPosts: rememberPost(channel.lastPosts, event.author, at, slowMs(channel)),
         policing: rememberPosted(channel.policing, event, at),
+        // What only some see breaks no combo, as it makes none.
+        ...(event.seenBy === null && { combo: comboAfter(channel.combo, event) }),
         recentMessages: rememberMessage(channel.recentMessages, {
           id: commandId,
           author: event.author,
@@ -177,6 +213,7 @@ const applyPublic = (channel: Channel, event: PublicEvent, { at, n, commandId }:
       return {
         ...channel,
         held: channel.held.delete(event.messageId),
+        combo: undefined,
         recentMessages: rememberMessage(channel.recentMessages, {
           id: event.messageId,
           author: event.author,
@@ -209,6 +246,14 @@ const applyPublic = (channel: Channel, event: PublicEvent, { at, n, commandId }:
       return { ...channel, closed: true }
     case 'ChannelReopened':
       return { ...channel, closed: false }
+    case 'EmoteAdded':
+      return { ...channel, emotes: addEmote(channel.emotes, event, commandId) }
+    case 'EmoteChanged':
+      return { ...channel, emotes: changeEmote(channel.emotes, event) }
+    case 'EmoteRemoved':
+      return { ...channel, emotes: removeEmote(channel.emotes, event.emoteId) }
+    case 'RetentionChanged':
+      return { ...channel, retention: retentionOf(event.days, at) }
     case 'ModeChanged':
       return withModes(channel, changeMode(channel.modes, event))
     case 'SubscriptionGranted':

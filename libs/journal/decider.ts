@@ -53,5 +53,10 @@ export type Decider<
   readonly encodeState: (state: State) => unknown
   readonly decodeState: (value: unknown) => State
   /** Accounts whose personal keys the drafts of this command may be sealed with, known before it is decided. */
-  readonly subjects: (command: Command, principal: string, key: string) => readonly string[]
+  readonly subjects: (
+    command: Command,
+    principal: string,
+    key: string,
+    facts: Readonly<Record<string, string>>,
+  ) => readonly string[]
 }

@@ -83,7 +83,7 @@ export const subjectsOf = <State, Command extends { type: string }, Event extend
 ): ReadonlySet<string> =>
   new Set(
     commands.flatMap(({ command, received }) =>
-      command ? decider.subjects(command, received.principal, received.key) : [],
+      command ? decider.subjects(command, received.principal, received.key, received.facts) : [],
     ),
   )
 

@@ -2,6 +2,7 @@ import { channelAbsent } from '#libs/contracts/generated/channel.ts'
 import type { DecideContext, Decision } from '#libs/journal/decider.ts'
 import type { Detail } from '#libs/journal/outcome.ts'
 import type { ChannelDraft, ChannelDraftOf } from '../events.ts'
+import { keptEvidence } from '../evidence.ts'
 import type { Channel } from '../state.ts'
 
 /** What a channel decides on a command: a function of its arguments alone. */
@@ -33,7 +34,7 @@ export const acceptModeration = (
   entry: LogEntry,
 ): Decision<ChannelDraft> => ({
   kind: 'accepted',
-  events: [event, logEntry(channel, context, entry)],
+  events: [event, logEntry(channel, context, entry), ...keptEvidence(context.facts)],
   summary: { seq: channel.seq + 1, moderationSeq: channel.moderationSeq + 1 },
 })
 
@@ -45,6 +46,6 @@ export const acceptHidden = (
   entry: LogEntry,
 ): Decision<ChannelDraft> => ({
   kind: 'accepted',
-  events: [...events, logEntry(channel, context, entry)],
+  events: [...events, logEntry(channel, context, entry), ...keptEvidence(context.facts)],
   summary: { moderationSeq: channel.moderationSeq + 1 },
 })

@@ -3,6 +3,7 @@ import type { ChannelCommandOf } from '../commands.ts'
 import { reject } from '../errors.ts'
 import type { ChannelDraft } from '../events.ts'
 import { findMessage } from '../recent-messages.ts'
+import { termUnfit, tooManyTerms } from '../rules/blocked-terms.ts'
 import { unknown } from '../rules/existence.ts'
 import { durationOutOfRange, knownMessage, notDeletable } from '../rules/moderation.ts'
 import { knownNuke, nukeUnfit } from '../rules/nukes.ts'
@@ -62,7 +63,7 @@ const targetsOf = (nuke: Nuking, channel: Channel, context: DecideContext): read
   })
 
 const nuked = (
-  { durationMs, reason }: Nuking,
+  { durationMs, reason, term }: Nuking,
   targets: readonly Target[],
   channel: Channel,
   context: DecideContext,
@@ -73,18 +74,23 @@ const nuked = (
   const timeouts = members.map((member, index): ChannelDraft => {
     return { type: 'MemberTimedOut', seq: channel.seq + 2 + index, member, until: until ?? context.at }
   })
+  const isBlocked = channel.casework.terms.some((each) => each.term === term)
+  const blocked: readonly ChannelDraft[] =
+    term === null || isBlocked ? [] : [{ type: 'TermBlocked', actor: context.principal, term }]
   return {
     kind: 'accepted',
     events: [
       { type: 'MessagesDeleted', seq: channel.seq + 1, author: null, messageSeqs },
       ...timeouts,
       { type: 'NukeDone', messageSeqs, members, until },
+      ...blocked,
       logEntry(channel, context, {
         action: 'nuke',
         messages: targets.map(({ id }) => id),
         value: members.length,
         durationMs,
         reason,
+        ...(blocked.length > 0 && { caseId: context.commandId }),
       }),
     ],
     summary: { seq: channel.seq + 1 + members.length, messages: messageSeqs.length, members: members.length },
@@ -96,6 +102,8 @@ export const nukeMessages: Decide<Nuking> = (nuke, channel, context) => {
     unknown(channel) ??
     notAllowed(channel, 'nuke', context) ??
     nukeUnfit(nuke) ??
+    termUnfit(nuke.term) ??
+    tooManyTerms(channel, nuke.term) ??
     (nuke.durationMs === null ? undefined : durationOutOfRange(nuke.durationMs)) ??
     unfitReason(nuke.reason)
   if (refused) return refused
@@ -103,7 +111,7 @@ export const nukeMessages: Decide<Nuking> = (nuke, channel, context) => {
   return targets.length === 0 ? reject('channel.nothing_to_nuke') : nuked(nuke, targets, channel, context)
 }
 
-/** Messages are there again, and those talk again whom nobody has timed out since for other reasons. */
+/** Messages are there again, those talk again whom nobody has timed out since for other reasons, and the term is said. */
 export const undoNuke: Decide<ChannelCommandOf<'UndoNuke'>> = ({ nukeId, reason }, channel, context) => {
   const refused = unknown(channel) ?? notAllowed(channel, 'nuke', context) ?? unfitReason(reason)
   if (refused) return refused
@@ -113,12 +121,17 @@ export const undoNuke: Decide<ChannelCommandOf<'UndoNuke'>> = ({ nukeId, reason 
   const lifted = talking.map((member, index): ChannelDraft => {
     return { type: 'TimeoutEnded', seq: channel.seq + 2 + index, member, cause: 'lifted' }
   })
+  const term = channel.casework.terms.find(({ id, kept }) => id === nukeId && !kept)
+  const unblocked: readonly ChannelDraft[] = term
+    ? [{ type: 'TermDecided', termId: nukeId, actor: context.principal, kept: false }]
+    : []
   return {
     kind: 'accepted',
     events: [
       { type: 'MessagesRestored', seq: channel.seq + 1, messageSeqs: nuke.messageSeqs },
       ...lifted,
       { type: 'NukeUndone', nukeId },
+      ...unblocked,
       logEntry(channel, context, { action: 'undo_nuke', undoes: nukeId, reason }),
     ],
     summary: { seq: channel.seq + 1 + lifted.length },

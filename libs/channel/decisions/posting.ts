@@ -1,11 +1,14 @@
 import type { DecideContext, Decision, Rejection } from '#libs/journal/decider.ts'
 import type { Finding } from '#libs/policy/verdict.ts'
+import { comboCount, onlyEmote } from '../combo.ts'
 import type { ChannelCommandOf } from '../commands.ts'
+import { emotesFor } from '../emotes.ts'
 import { type Entity, encodeEntities, entitiesIn } from '../entities.ts'
 import type { ChannelDraft, ChannelDraftOf } from '../events.ts'
 import { holds, marksOf } from '../marks.ts'
 import { normalForm } from '../normal-form.ts'
 import type { KnownMessage } from '../recent-messages.ts'
+import { blockedTerm } from '../rules/blocked-terms.ts'
 import { unknown } from '../rules/existence.ts'
 import { notAnnouncing } from '../rules/forms.ts'
 import { isClosed, rulesUnaccepted } from '../rules/house.ts'
@@ -32,6 +35,7 @@ const refused = (post: Post, channel: Channel, context: DecideContext): Rejectio
   keptOut(channel, context) ??
   slowed(channel, context) ??
   unfitText(post.text) ??
+  blockedTerm(post.text, channel, context) ??
   notAnnouncing(post, channel, context)
 
 /** What an answer says of the message that it answers. */
@@ -56,13 +60,29 @@ const badges = (channel: Channel, context: DecideContext): Pick<ChannelDraftOf<'
 }
 
 /** What was written, read once. */
-type Reading = { readonly entities: readonly Entity[]; readonly fingerprint: string | null }
+type Reading = {
+  readonly entities: readonly Entity[]
+  readonly fingerprint: string | null
+  /** Keyed hash of the one emote that it is. */
+  readonly emoteOnly: string | null
+}
 
-const readingOf = ({ text }: Post, { effective }: Channel, { fingerprint }: DecideContext): Reading => ({
-  entities: entitiesIn(text),
-  // Only where texts are compared: it is no small part of what a post costs.
-  fingerprint: effective.unique === undefined ? null : fingerprint(normalForm(text)),
-})
+const readingOf = ({ text }: Post, channel: Channel, context: DecideContext): Reading => {
+  const entities = entitiesIn(text, emotesFor(channel, context))
+  const emote = onlyEmote(text, entities)
+  return {
+    entities,
+    // Only where texts are compared: it is no small part of what a post costs.
+    fingerprint: channel.effective.unique === undefined ? null : context.fingerprint(normalForm(text)),
+    emoteOnly: emote === undefined ? null : context.fingerprint(`emote ${emote}`),
+  }
+}
+
+/** What everybody sees of how many have posted the same emote in a row. */
+const comboOf = (emoteOnly: string | null, { combo }: Channel, { principal }: DecideContext): number | null => {
+  const count = emoteOnly === null ? 1 : comboCount(combo, emoteOnly, principal)
+  return count < 2 ? null : count
+}
 
 const withoutEmotes = (text: string, entities: readonly Entity[]): string => {
   let rest = ''
@@ -87,7 +107,10 @@ const unfitForModes = (
     : undefined
 
 /** A message as it is told, whatever becomes of it. */
-type Message = Omit<ChannelDraftOf<'MessagePosted'>, 'type' | 'seq' | 'seenBy' | 'fingerprint' | 'sketch'>
+type Message = Omit<
+  ChannelDraftOf<'MessagePosted'>,
+  'type' | 'seq' | 'seenBy' | 'fingerprint' | 'sketch' | 'emoteOnly' | 'combo'
+>
 
 /** The author's name is a soft fact, stamped by the edge; where none is, the message goes by the author's id. */
 const messageOf = (
@@ -131,7 +154,7 @@ const held = (
 
 const told = (
   post: Post,
-  { entities, fingerprint }: Reading,
+  { entities, fingerprint, emoteOnly }: Reading,
   answer: Answer,
   channel: Channel,
   context: DecideContext,
@@ -150,6 +173,8 @@ const told = (
         seq: channel.seq + 1,
         ...message,
         seenBy: holds(shadow, context.at) ? 'author' : null,
+        emoteOnly,
+        combo: holds(shadow, context.at) ? null : comboOf(emoteOnly, channel, context),
         fingerprint,
         sketch,
       },

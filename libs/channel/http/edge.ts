@@ -4,10 +4,13 @@ import type { AssignableRole, Role } from '#libs/access/roles.ts'
 import { COMMAND_LIFETIME_MS, type CommandDoor, type Submitted, submit } from '#libs/http/command.ts'
 import { HttpProblem } from '#libs/http/problem.ts'
 import type { Caller } from '#libs/http/route.ts'
+import type { CaseworkReads } from '../casework-reads.ts'
 import type { Classify } from '../classifier.ts'
 import type { ChannelCommand, ChannelCommandOf } from '../commands.ts'
 import { factsOf, type MemberFacts, outbound } from '../edge.ts'
 import type { HouseTexts } from '../edge-view.ts'
+import { evidenceAsked, evidenceFacts } from '../evidence.ts'
+import type { ReadEvidence } from '../evidence-reads.ts'
 import type { Modes } from '../modes.ts'
 import type { PolicyReads } from '../policy-reads.ts'
 import type { Past } from './past.ts'
@@ -80,6 +83,10 @@ export type ModerationView = {
   readonly entities: string | null
   readonly cause: string | null
   readonly rule: string | null
+  readonly caseId: string | null
+  readonly label: string | null
+  readonly related: readonly string[] | null
+  readonly origin: string | null
 }
 
 /** What is asked of the log of the moderators: who did it, to whom, what, and when (ms since the epoch). */
@@ -143,6 +150,7 @@ export type ChannelReads = {
   readonly marks: (channelId: string, asked: MarksAsked) => Promise<readonly MarkView[]>
   /** What was posted since (ms since the epoch) and is there, the latest first. */
   readonly recent: (channelId: string, since: number, limit: number) => Promise<readonly RecentMessage[]>
+  readonly evidence: ReadEvidence
 }
 
 /** A channel at some time, from its journal. */
@@ -185,6 +193,9 @@ export type ChannelEdge = CommandDoor & {
     command: { readonly commandId: string; readonly traceparent: string | undefined },
   ) => Promise<{ readonly channelId: string; readonly position: string } | undefined>
   readonly reads: ChannelReads
+  readonly casework: CaseworkReads
+  /** Until a projection has come so far; rejects where it does not in time. */
+  readonly waitForPosition: (projection: string, position: string) => Promise<void>
   readonly people: People
   readonly policies: PolicyReads
   /** An outside model that is asked of posts, where one is set. */
@@ -207,20 +218,23 @@ export const sendToChannel = async (
   command: ChannelCommand,
   { caller, commandId, ifMatch, traceparent }: Sent,
   facts: MemberFacts & MessageFacts = {},
-): Promise<Submitted> =>
-  submit(edge, {
+): Promise<Submitted> => {
+  const asked = evidenceAsked(command)
+  const evidence = asked && (await edge.reads.evidence(channelId, asked).catch(unknownWhileAway))
+  return submit(edge, {
     ...outbound(command, {
       id: commandId,
       channel: channelId,
       author: caller.accountId,
       authorName: caller.displayName,
       platformRole: caller.platformRole,
-      facts,
+      facts: { ...facts, ...evidenceFacts(evidence ?? []) },
       expiresAt: edge.now() + COMMAND_LIFETIME_MS,
       traceparent,
     }),
     ...(ifMatch !== undefined && { expectedVersion: ifMatch }),
   })
+}
 
 /** While the read models are away nothing is known, and what needs nothing of it goes on. */
 const unknownWhileAway = (): undefined => undefined

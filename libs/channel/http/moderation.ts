@@ -77,9 +77,10 @@ const liftTimeout = route({
   },
 })
 
-const shownEntry = ({ at, messages, entities: _, ...entry }: ModerationView) => ({
+const shownEntry = ({ at, messages, related, entities: _, ...entry }: ModerationView) => ({
   ...entry,
   at: timestamp(at),
+  related: related && [...related],
   messages: messages && [...messages],
 })
 

@@ -4,10 +4,12 @@ import { pendingReply, pendingResponse } from '#libs/http/pending.ts'
 import { HttpProblem } from '#libs/http/problem.ts'
 import { routesOf } from '#libs/http/route.ts'
 import { mostMs } from '#libs/protocols/native/acts.ts'
+import type { ChannelCommandOf } from '../commands.ts'
 import { normalForm } from '../normal-form.ts'
 import { maxNuked } from '../rules/nukes.ts'
 import { doneHeaders, doneReply } from './done.ts'
 import { type ChannelEdge, channelOr404, moderatorsOnly, type RecentMessage, sendToChannel } from './edge.ts'
+import { followUpId } from './follow-up.ts'
 import { channelParams, Done } from './schemas.ts'
 
 const route = routesOf<ChannelEdge>()
@@ -29,6 +31,9 @@ const Nuke = z.strictObject({
     .meta({ description: 'How far back, from now', examples: [300_000] }),
   durationMs: z.int().min(1_000).max(mostMs).optional().meta({ description: 'Times their authors out for so long' }),
   reason: z.string().max(4096).optional(),
+  block: z.boolean().default(true).meta({
+    description: 'Nobody but moderators says it any more, until one of them decides on it: see the act `decide-term`',
+  }),
   dryRun: z.boolean().default(true).meta({ description: 'Tells what it would do, and does nothing' }),
 })
 
@@ -48,6 +53,40 @@ const search = async (
   const wanted = normalForm(text)
   const recent = await edge.reads.recent(channelId, edge.now() - withinMs, searched)
   return recent.filter((message) => normalForm(message.text).includes(wanted)).slice(0, maxNuked)
+}
+
+const nukeCommand = (
+  { text, durationMs, reason, block }: z.output<typeof Nuke>,
+  found: readonly RecentMessage[],
+): ChannelCommandOf<'NukeMessages'> => ({
+  type: 'NukeMessages',
+  messageIds: found.map(({ messageId }) => messageId),
+  messageSeqs: found.map(({ seq }) => seq),
+  members: found.map(({ authorId }) => authorId),
+  durationMs: durationMs ?? null,
+  reason: reason ?? null,
+  term: block ? normalForm(text) : null,
+})
+
+/**
+ * What was posted between the search and the decision. Nobody says it from the decision on, so one more look finds the
+ * rest; where the read model does not get there in time, what is left is for another nuke.
+ */
+const sweep = async (
+  edge: ChannelEdge,
+  channelId: string,
+  body: z.output<typeof Nuke>,
+  sent: Parameters<typeof sendToChannel>[3],
+  position: string,
+): Promise<void> => {
+  const behind = await edge.waitForPosition('messages', position).then(
+    () => false,
+    () => true,
+  )
+  const found = behind ? [] : await search(edge, channelId, body)
+  if (found.length === 0) return
+  const commandId = followUpId(sent.commandId, 1)
+  await sendToChannel(edge, channelId, nukeCommand(body, found), { ...sent, commandId })
 }
 
 const nuke = route({
@@ -75,6 +114,8 @@ const nuke = route({
     'channel.forbidden',
     'channel.nothing_to_nuke',
     'channel.nuke_unfit',
+    'channel.term_unfit',
+    'channel.too_many_terms',
     'channel.duration_out_of_range',
     'channel.text_too_long',
     'channel.text_invalid',
@@ -89,16 +130,10 @@ const nuke = route({
       return { status: 200, body: { messages } }
     }
     if (found.length === 0) throw new HttpProblem('channel.nothing_to_nuke')
-    const command = {
-      type: 'NukeMessages',
-      messageIds: found.map(({ messageId }) => messageId),
-      messageSeqs: found.map(({ seq }) => seq),
-      members: found.map(({ authorId }) => authorId),
-      durationMs: body.durationMs ?? null,
-      reason: body.reason ?? null,
-    } as const
-    const submitted = await sendToChannel(edge, channelId, command, request)
-    return submitted.kind === 'pending' ? pendingReply(commandId) : doneReply(201, commandId, submitted)
+    const submitted = await sendToChannel(edge, channelId, nukeCommand(body, found), request)
+    if (submitted.kind === 'pending') return pendingReply(commandId)
+    if (body.block) await sweep(edge, channelId, body, request, submitted.position)
+    return doneReply(201, commandId, submitted)
   },
 })
 

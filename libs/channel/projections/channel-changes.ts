@@ -87,6 +87,10 @@ export type ModerationRow = {
   readonly entities: string | null
   readonly cause: string | null
   readonly rule: string | null
+  readonly case_id: string | null
+  readonly label: string | null
+  readonly related: readonly string[] | null
+  readonly origin: string | null
 }
 
 /** Without a number: it waits no more. */
@@ -205,6 +209,10 @@ const moderationRow = (record: OutcomeRecord, event: Logged): ModerationRow => (
   entities: null,
   cause: event.verdict,
   rule: event.rule,
+  case_id: event.caseId,
+  label: event.label,
+  related: event.related,
+  origin: event.origin,
 })
 
 type Held = Extract<Opened<ChannelEvent>, { readonly type: 'MessageHeld' }>
@@ -232,6 +240,10 @@ const heldRow = (record: OutcomeRecord, event: Held): ModerationRow => ({
   entities: storable(event.entities),
   cause: event.cause,
   rule: event.rule,
+  case_id: null,
+  label: null,
+  related: null,
+  origin: null,
 })
 
 /** What an event says of a mark; undefined where it says nothing. */

@@ -7,10 +7,12 @@ import { eventsIn } from '#libs/readmodel/events.ts'
 import type { Projection } from '#libs/readmodel/projection.ts'
 import { type ChannelChanges, channelChanges } from './channel-changes.ts'
 import { laneTypes, unnumberedTypes } from './lane-row.ts'
+import { changePolls, erasePolls, hashedPolls, pollTables } from './polls.ts'
 import { changeAccepted, changeFollowers, changeHeld, changeMarks, changeModes, changeTexts } from './standing.ts'
 
 const tables = `
 ${erasedTable}
+${pollTables}
 create table channels (
   channel_id bigint primary key,
   owner_id bigint not null,
@@ -110,6 +112,10 @@ create table moderation_log (
   entities text,
   cause text,
   rule text,
+  case_id text,
+  label text,
+  related jsonb,
+  origin text,
   primary key (channel_id, moderation_seq)
 ) ${vacuumedSoon};
 create index moderation_log_member on moderation_log (channel_id, member, moderation_seq) where member is not null;
@@ -147,6 +153,7 @@ const erase = async (sql: TransactionSql, keys: ReaderKeys, outcomes: readonly O
   await sql`
     update marks set reason = null
     where actor in (select jsonb_array_elements_text(${ids})::bigint) and reason is not null`
+  await erasePolls(sql, accountIds)
 }
 
 const insertCreated = (sql: TransactionSql, { created }: ChannelChanges) => sql`
@@ -195,11 +202,13 @@ const changeMembers = async (
 
 const insertModeration = (sql: TransactionSql, { moderation }: ChannelChanges) => sql`
   insert into moderation_log (channel_id, moderation_seq, at, command_id, actor, action, member, message_id, reason,
-    duration_ms, role, mode, value, mark, messages, undoes, author_name, text, entities, cause, rule)
+    duration_ms, role, mode, value, mark, messages, undoes, author_name, text, entities, cause, rule,
+    case_id, label, related, origin)
   select * from jsonb_to_recordset(${sql.json([...moderation])}) as logged (
     channel_id bigint, moderation_seq bigint, at bigint, command_id text, actor bigint, action text, member bigint,
     message_id text, reason text, duration_ms bigint, role text, mode text, value bigint, mark text,
-    messages jsonb, undoes text, author_name text, text text, entities text, cause text, rule text)`
+    messages jsonb, undoes text, author_name text, text text, entities text, cause text, rule text,
+    case_id text, label text, related jsonb, origin text)`
 
 /** Of what is posted only the number counts here. */
 const isMessage = ({ type }: ChannelEvent): boolean => type === 'MessagePosted' || type === 'HeldMessageApproved'
@@ -210,7 +219,7 @@ const isMessage = ({ type }: ChannelEvent): boolean => type === 'MessagePosted' 
  */
 export const channelsProjection = (keys: ReaderKeys): Projection => ({
   name: 'channels',
-  version: 2,
+  version: 3,
   families: ['account', 'channel'],
   tables,
   hashed: [
@@ -224,6 +233,7 @@ export const channelsProjection = (keys: ReaderKeys): Projection => ({
     { table: 'held', key: ['channel_id', 'message_id'] },
     { table: 'marks', key: ['channel_id', 'member_id', 'mark'] },
     { table: 'moderation_log', key: ['channel_id', 'moderation_seq'] },
+    ...hashedPolls,
     { table: 'erased', key: ['account_id'] },
   ],
   views: [
@@ -237,6 +247,8 @@ export const channelsProjection = (keys: ReaderKeys): Projection => ({
     'marks',
     'held',
     'moderation_log',
+    'polls',
+    'votes',
   ],
   apply: async (sql, family, outcomes) => {
     if (family === 'account') return erase(sql, keys, outcomes)
@@ -250,12 +262,11 @@ export const channelsProjection = (keys: ReaderKeys): Projection => ({
     const subjects = happened.flatMap(({ event }) => (isMessage(event) ? [] : codecs.channel.subjectsOf(event)))
     const open = await openerFor(sql, keys, new Set(subjects))
     const unopened = () => undefined
-    const changes = channelChanges(
-      happened.map(({ record, eventId, event }) => ({
-        record,
-        event: codecs.channel.openEvent(event, eventId, isMessage(event) ? unopened : open),
-      })),
-    )
+    const opened = happened.map(({ record, eventId, event }) => ({
+      record,
+      event: codecs.channel.openEvent(event, eventId, isMessage(event) ? unopened : open),
+    }))
+    const changes = channelChanges(opened)
     if (changes.created.length > 0) await insertCreated(sql, changes)
     await updateChannels(sql, changes)
     await changeMembers(sql, 'roles', ['role', 'text'], changes.roles)
@@ -266,6 +277,7 @@ export const channelsProjection = (keys: ReaderKeys): Projection => ({
     await changeFollowers(sql, changes.followers)
     await changeMarks(sql, changes.marks)
     await changeHeld(sql, changes.held)
+    await changePolls(sql, opened)
     if (changes.moderation.length > 0) await insertModeration(sql, changes)
   },
 })

@@ -12,6 +12,9 @@ export const laneTypes = [
   'ChannelClosed',
   'ChannelCreated',
   'ChannelReopened',
+  'EmoteAdded',
+  'EmoteChanged',
+  'EmoteRemoved',
   'HeldMessageApproved',
   'MemberBanned',
   'MemberTimedOut',
@@ -21,6 +24,9 @@ export const laneTypes = [
   'MessagesRestored',
   'ModeChanged',
   'PinChanged',
+  'PollEnded',
+  'PollStarted',
+  'RetentionChanged',
   'RoleAssigned',
   'SettingsChanged',
   'SubscriptionEnded',
@@ -32,11 +38,13 @@ export const laneTypes = [
 /** Types that stand in no lane. */
 export const unnumberedTypes = [
   'HeldMessageDenied',
+  'HistoryTrimmed',
   'MarkEnded',
   'MemberFollowed',
   'MemberMarked',
   'MemberUnfollowed',
   'RulesAccepted',
+  'VoteCast',
 ] as const satisfies readonly ChannelEvent['type'][]
 
 /**
@@ -77,8 +85,8 @@ const asPosted = (event: Opened<LaneEvent>): ShownEvent => {
 }
 
 /** What a message says besides its text, and keeps: most say nothing. */
-const extras = ({ form, color, replyTo, replyToAuthor, thread, role, tier, seenBy }: Posted): Body | null => {
-  const given = Object.entries({ form, color, replyTo, replyToAuthor, thread, role, tier, seenBy })
+const extras = ({ form, color, replyTo, replyToAuthor, thread, role, tier, seenBy, combo }: Posted): Body | null => {
+  const given = Object.entries({ form, color, replyTo, replyToAuthor, thread, role, tier, seenBy, combo })
   const said = given.filter(([, value]) => value !== null)
   return said.length === 0 ? null : Object.fromEntries(said)
 }
@@ -102,6 +110,10 @@ const split = (event: ShownEvent): Split => {
     case 'TextChanged': {
       const body = { kind: event.kind, version: event.version, given: event.text !== null }
       return { ...nothing, subject: event.actor, text: storable(event.text), body }
+    }
+    case 'PollStarted': {
+      const { type: _, seq: __, actor: subject, question, options, ...body } = event
+      return { ...nothing, subject, text: storable(question), entities: storable(options), body }
     }
     default: {
       const { type: _, seq: __, ...body } = event
@@ -149,6 +161,10 @@ export const laneEventOf = (
     case 'TextChanged': {
       const { kind, version, given } = row.body as { kind: 'welcome' | 'rules'; version: number; given: boolean }
       return { type, seq, actor: row.subject ?? '', kind, version, text: given ? (row.text ?? undefined) : null }
+    }
+    case 'PollStarted': {
+      const words = { question: row.text ?? undefined, options: row.entities ?? undefined }
+      return { type, seq, actor: row.subject ?? '', ...words, ...row.body } as Opened<LaneEvent>
     }
     default:
       return { type, seq, ...row.body } as Opened<LaneEvent>

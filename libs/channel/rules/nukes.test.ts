@@ -12,6 +12,7 @@ import {
   staffed,
   timedOutUntil,
   viewer,
+  vip,
 } from '../channel.fixtures.ts'
 import type { ChannelDraft } from '../events.ts'
 
@@ -30,6 +31,7 @@ const nuke = (durationMs: number | null) =>
     members: [viewer, otherViewer, lead],
     durationMs,
     reason: 'raid',
+    term: null,
   }) as const
 const until = t0 + 60_000
 const nuked: readonly ChannelDraft[] = [
@@ -92,6 +94,86 @@ test('a nuke is taken back: messages are there again, and who was timed out by i
   given([...history, { type: 'NukeUndone', nukeId: 'nuke' }])
     .when(undo, byModerator)
     .thenRejected({ code: 'channel.nuke_unknown' })
+})
+
+const term = 'free skins'
+const blocking: readonly ChannelDraft[] = [
+  ...nuked.slice(0, 4),
+  { type: 'TermBlocked', actor: moderator, term },
+  logged({
+    actor: moderator,
+    action: 'nuke',
+    messages: ['one', 'two'],
+    value: 2,
+    durationMs: 60_000,
+    reason: 'raid',
+    caseId: 'when',
+  }),
+]
+const blocked = [...said, ...blocking.map((draft) => happened(draft, { commandId: 'nuke' }))]
+const says = (text: string) => ({ type: 'PostMessage', ...channelAbsent.PostMessage, text }) as const
+const filtered = { code: 'channel.filtered', kind: 'blocked_term' } as const
+const decided = (keep: boolean) => ({ type: 'DecideTerm', termId: 'nuke', keep, reason: null }) as const
+
+test('a nuke blocks what it was about for all but moderators, until one of them decides', () => {
+  given(said)
+    .when({ ...nuke(60_000), term }, byModerator)
+    .then(blocking)
+  const other = { principal: vip }
+  given(blocked).when(says('get FREE   Skins now'), other).thenRejected(filtered)
+  given(blocked)
+    .when(says('free skins is blocked'), { ...byModerator, facts: { displayName: 'M' } })
+    .then([posted({ seq: 12, author: moderator, authorName: 'M', text: 'free skins is blocked', role: 'moderator' })])
+  const lifted: ChannelDraft = { type: 'TermDecided', termId: 'nuke', actor: moderator, kept: false }
+  const kept: ChannelDraft = { ...lifted, kept: true }
+  const entry = { moderationSeq: 2, actor: moderator, caseId: 'nuke' } as const
+  given(blocked)
+    .when(decided(false), byModerator)
+    .then([lifted, logged({ ...entry, action: 'unblock_term' })])
+  given(blocked)
+    .when(decided(true), byModerator)
+    .then([kept, logged({ ...entry, action: 'keep_term' })])
+  given([...blocked, kept])
+    .when(says('free skins'), other)
+    .thenRejected(filtered)
+  given([...blocked, lifted])
+    .when(says('free skins'), { ...other, facts: { displayName: 'V' } })
+    .then([posted({ seq: 12, author: vip, authorName: 'V', text: 'free skins', role: 'vip' })])
+  given([...blocked, lifted])
+    .when(decided(true), byModerator)
+    .thenRejected({ code: 'channel.term_unknown' })
+  given(blocked).when(decided(false), other).thenRejected({ code: 'channel.forbidden', action: 'nuke' })
+})
+
+test('taken back, a nuke blocks nothing; unless a moderator has decided that the term stays', () => {
+  const undone: ChannelDraft = { type: 'NukeUndone', nukeId: 'nuke' }
+  const restored = (seq: number): readonly ChannelDraft[] => [
+    { type: 'MessagesRestored', seq, messageSeqs: [6, 7] },
+    { type: 'TimeoutEnded', seq: seq + 1, member: viewer, cause: 'lifted' },
+    { type: 'TimeoutEnded', seq: seq + 2, member: otherViewer, cause: 'lifted' },
+    undone,
+  ]
+  const entry = logged({ moderationSeq: 2, actor: moderator, action: 'undo_nuke', undoes: 'nuke' })
+  const unblocked: ChannelDraft = { type: 'TermDecided', termId: 'nuke', actor: moderator, kept: false }
+  given(blocked)
+    .when(undo, byModerator)
+    .then([...restored(12), unblocked, entry])
+  given([...blocked, { ...unblocked, kept: true }])
+    .when(undo, byModerator)
+    .then([...restored(12), entry])
+})
+
+test('a term is in its normal form, of some length, and there is room for so many', () => {
+  for (const unfit of ['Free', 'a', ' a b', 'x'.repeat(129)])
+    given(said)
+      .when({ ...nuke(null), term: unfit }, byModerator)
+      .thenRejected({ code: 'channel.term_unfit', min: 2, max: 128 })
+  const full = Array.from({ length: 50 }, (_, index): ChannelDraft => {
+    return { type: 'TermBlocked', actor: moderator, term: `term ${index}` }
+  })
+  given([...said, ...full])
+    .when({ ...nuke(null), term }, byModerator)
+    .thenRejected({ code: 'channel.too_many_terms', max: 50 })
 })
 
 test('what a nuke has deleted is deleted, and what was restored may be deleted again', () => {

@@ -44,6 +44,72 @@ export type ChannelReopened = {
   readonly actor: string
 }
 
+/** An emote was added. Its id is the id of the command. Where the key is 0 it is one of the platform, for every channel. */
+export type EmoteAdded = {
+  readonly type: 'EmoteAdded'
+  /** Number in the channel's public lane: gap-free, from 1. */
+  readonly seq: number
+  /** Account id of who did it. */
+  readonly actor: string
+  /** What is written for it. */
+  readonly name: string
+  /** Key of the picture in the object store. */
+  readonly image: string
+  /** Whether the picture moves. */
+  readonly moving: boolean
+  /** Of the picture where it is 32 pixels high. */
+  readonly width: number
+  /** Lowest tier of a subscription that it takes to use it; none: it is for everybody. */
+  readonly tier: number | null
+}
+
+/** An emote was changed, and is now as told. */
+export type EmoteChanged = {
+  readonly type: 'EmoteChanged'
+  /** Number in the channel's public lane: gap-free, from 1. */
+  readonly seq: number
+  /** Account id of who did it. */
+  readonly actor: string
+  /** Id of the emote. */
+  readonly emoteId: string
+  /** What is written for it. */
+  readonly name: string
+  /** Lowest tier of a subscription that it takes to use it; none: it is for everybody. */
+  readonly tier: number | null
+  /** Whether it is one for now. */
+  readonly enabled: boolean
+}
+
+/** An emote was removed; messages that show it go on showing it. */
+export type EmoteRemoved = {
+  readonly type: 'EmoteRemoved'
+  /** Number in the channel's public lane: gap-free, from 1. */
+  readonly seq: number
+  /** Account id of who did it. */
+  readonly actor: string
+  /** Id of the emote. */
+  readonly emoteId: string
+}
+
+/** A message that an act or a report is about, as it was then. It stands in no lane, behind the event of the act in its record. */
+export type EvidenceKept = {
+  readonly type: 'EvidenceKept'
+  /** Id of the command that posted it. */
+  readonly messageId: string
+  /** Its number in the public lane. */
+  readonly messageSeq: number
+  /** Account id. */
+  readonly author: string
+  /** Display name at the time of posting. Sealed with the key of `author`. */
+  readonly authorName: Sealed
+  /** What the message said. Sealed with the key of `author`. */
+  readonly text: Sealed
+  /** When it was posted. */
+  readonly postedAt: number
+  /** Whether the act names it; the others stood around it. */
+  readonly named: boolean
+}
+
 /** A message that was held is posted. Its texts are the ciphertexts of the event that held it. */
 export type HeldMessageApproved = {
   readonly type: 'HeldMessageApproved'
@@ -86,6 +152,13 @@ export type HeldMessageDenied = {
   readonly author: string
   /** Whether a moderator denied it, or nobody looked in time. */
   readonly cause: 'denied' | 'expired'
+}
+
+/** What was posted before a time is in read models no more. The journal keeps it. */
+export type HistoryTrimmed = {
+  readonly type: 'HistoryTrimmed'
+  /** When that was. */
+  readonly before: number
 }
 
 /** What follows on one offence after another was changed. It stands in no lane. */
@@ -249,6 +322,10 @@ export type MessagePosted = {
   readonly fingerprint: string | null
   /** Keyed sketch of the text, where a rule of the policy compares texts: 16 bytes by which likeness is told, and no text. */
   readonly sketch: Buffer | null
+  /** Keyed hash of the emote where the message is one emote and nothing else. */
+  readonly emoteOnly: string | null
+  /** How many have posted that one emote in a row, this message among them; none below 2. */
+  readonly combo: number | null
 }
 
 /** Messages were deleted: those named, or all of an author, or all, up to this number. */
@@ -279,7 +356,7 @@ export type ModeChanged = {
   /** Account id of who changed it. */
   readonly actor: string
   /** Which one. */
-  readonly mode: 'slow' | 'followers_only' | 'subscribers_only' | 'emote_only' | 'unique' | 'verified' | 'account_age' | 'shield' | 'read_only'
+  readonly mode: 'slow' | 'followers_only' | 'subscribers_only' | 'emote_only' | 'unique' | 'verified' | 'account_age' | 'shield' | 'read_only' | 'hidden_presence' | 'edit_window'
   /** Seconds (slow, followers_only, account_age), the lowest tier (subscribers_only), 1 for the others; none: it is off. */
   readonly value: number | null
   /** When it was changed. */
@@ -294,7 +371,7 @@ export type ModerationLogged = {
   /** Account id of who did it; 0: a rule of the policy. */
   readonly actor: string
   /** What was done. */
-  readonly action: 'delete_message' | 'time_out_member' | 'lift_timeout' | 'assign_role' | 'set_mode' | 'grant_subscription' | 'revoke_subscription' | 'ban_member' | 'unban_member' | 'mark_member' | 'unmark_member' | 'acknowledge_warning' | 'delete_messages' | 'clear_channel' | 'add_note' | 'hold_message' | 'approve_message' | 'deny_message' | 'nuke' | 'undo_nuke' | 'change_ladder' | 'pin_message' | 'unpin_message' | 'set_text' | 'close_channel' | 'reopen_channel' | 'set_policy' | 'shadow_verdict'
+  readonly action: 'delete_message' | 'time_out_member' | 'lift_timeout' | 'assign_role' | 'set_mode' | 'grant_subscription' | 'revoke_subscription' | 'ban_member' | 'unban_member' | 'mark_member' | 'unmark_member' | 'acknowledge_warning' | 'delete_messages' | 'clear_channel' | 'add_note' | 'hold_message' | 'approve_message' | 'deny_message' | 'nuke' | 'undo_nuke' | 'change_ladder' | 'pin_message' | 'unpin_message' | 'set_text' | 'close_channel' | 'reopen_channel' | 'set_policy' | 'set_retention' | 'start_poll' | 'end_poll' | 'offer_channel' | 'withdraw_offer' | 'accept_channel' | 'rename_channel' | 'shadow_verdict' | 'open_report' | 'claim_report' | 'release_report' | 'resolve_report' | 'dismiss_report' | 'open_appeal' | 'answer_appeal' | 'set_quorum' | 'propose_ban' | 'approve_ban' | 'reject_ban' | 'lapse_ban' | 'block_term' | 'keep_term' | 'unblock_term' | 'publish_ban_list' | 'withdraw_ban_list' | 'subscribe_ban_list' | 'unsubscribe_ban_list' | 'receive_ban_list' | 'review_ban_list' | 'import_bans' | 'link_alts' | 'unlink_alts' | 'set_group' | 'act_in_group' | 'set_shield_preset' | 'ban_address' | 'lift_address_ban'
   /** Account id of whom it was done to. */
   readonly member: string | null
   /** Message that it was done to. */
@@ -306,7 +383,7 @@ export type ModerationLogged = {
   /** The role that was given. */
   readonly role: 'lead_moderator' | 'moderator' | 'vip' | 'bot' | null
   /** The mode that was set. */
-  readonly mode: 'slow' | 'followers_only' | 'subscribers_only' | 'emote_only' | 'unique' | 'verified' | 'account_age' | 'shield' | 'read_only' | null
+  readonly mode: 'slow' | 'followers_only' | 'subscribers_only' | 'emote_only' | 'unique' | 'verified' | 'account_age' | 'shield' | 'read_only' | 'hidden_presence' | 'edit_window' | null
   /** Its value, or that of a mark; the tier of a subscription. */
   readonly value: number | null
   /** The mark that was set or taken away. */
@@ -321,6 +398,14 @@ export type ModerationLogged = {
   readonly verdict: 'allow' | 'hold' | 'reject' | 'time_out' | null
   /** Version of the policy: the one that was set, or that the rule stands in. */
   readonly policyVersion: number | null
+  /** Id of the report, appeal, proposal or blocked term that it is about. */
+  readonly caseId: string | null
+  /** Category of a report; how something was answered or resolved; what was done in a group. */
+  readonly label: string | null
+  /** Account ids: known alts of whom it was done to, or the account that was linked. */
+  readonly related: readonly string[] | null
+  /** Id of the channel whose ban list or group it came from. */
+  readonly origin: string | null
 }
 
 /** What a nuke has done, so that it can be taken back. It stands in no lane. */
@@ -363,6 +448,102 @@ export type PolicySet = {
   readonly version: number
   /** As JSON, with its defaults filled in; none where it was taken away. */
   readonly policy: string | null
+}
+
+/** No votes are taken any more. */
+export type PollEnded = {
+  readonly type: 'PollEnded'
+  /** Number in the channel's public lane: gap-free, from 1. */
+  readonly seq: number
+  /** Id of the command that started it. */
+  readonly pollId: string
+  /** Its time is over, somebody ended it, or took it back. */
+  readonly cause: 'expired' | 'ended' | 'cancelled'
+  /** Account id of who ended it. */
+  readonly actor: string | null
+  /** How many have voted. */
+  readonly voters: number
+  /** By answer; empty where it was taken back. */
+  readonly totals: readonly number[]
+}
+
+/** Everybody in the channel is asked something. */
+export type PollStarted = {
+  readonly type: 'PollStarted'
+  /** Number in the channel's public lane: gap-free, from 1. */
+  readonly seq: number
+  /** Id of the command that started it. */
+  readonly pollId: string
+  /** Account id of who asks. */
+  readonly actor: string
+  /** 1 to 200 code points. Sealed with the key of `actor`. */
+  readonly question: Sealed
+  /** The answers, as JSON: a list of texts. Sealed with the key of `actor`. */
+  readonly options: Sealed
+  /** How many answers there are. */
+  readonly optionCount: number
+  /** Whether a vote counts by the tier of the voter's subscription. */
+  readonly weighted: boolean
+  /** Whether a vote may be changed. */
+  readonly changeable: boolean
+  /** Whether results are shown only at the end. */
+  readonly hidden: boolean
+  /** Until when votes are taken. */
+  readonly endsAt: number
+}
+
+/** A moderator takes a report on, or leaves it to others again. It stands in no lane. */
+export type ReportClaimed = {
+  readonly type: 'ReportClaimed'
+  /** Id of the command that opened it. */
+  readonly reportId: string
+  /** Account id of the moderator. */
+  readonly actor: string
+  /** Whether it is taken on. */
+  readonly claimed: boolean
+}
+
+/** A report was handled: the reporter is told. It stands in no lane. */
+export type ReportClosed = {
+  readonly type: 'ReportClosed'
+  /** Id of the command that opened it. */
+  readonly reportId: string
+  /** Account id. */
+  readonly reporter: string
+  /** Account id of the moderator. */
+  readonly actor: string
+  /** What came of it. */
+  readonly resolution: 'acted' | 'dismissed'
+  /** Id of the command that it led to. */
+  readonly actId: string | null
+}
+
+/** Somebody reports a message, or a person, to the moderators. Its id is the id of the command. It stands in no lane. */
+export type ReportOpened = {
+  readonly type: 'ReportOpened'
+  /** Account id. */
+  readonly reporter: string
+  /** Account id of whom it is about. */
+  readonly member: string
+  /** The message that it is about. */
+  readonly messageId: string | null
+  /** Its number in the public lane. */
+  readonly messageSeq: number | null
+  /** What is wrong. */
+  readonly category: 'spam' | 'harassment' | 'hate' | 'sexual' | 'violence' | 'self_harm' | 'other'
+  /** In the words of the reporter. Sealed with the key of `reporter`. */
+  readonly words: Sealed | null
+}
+
+/** For how long the history of the channel is kept in read models was changed. */
+export type RetentionChanged = {
+  readonly type: 'RetentionChanged'
+  /** Number in the channel's public lane: gap-free, from 1. */
+  readonly seq: number
+  /** Account id of who did it. */
+  readonly actor: string
+  /** How many days; none: for ever. */
+  readonly days: number | null
 }
 
 /** A member has another role in the channel. */
@@ -424,6 +605,26 @@ export type SubscriptionGranted = {
   readonly until: number | null
 }
 
+/** Nobody but moderators says this until a moderator has decided on it. Its id is the id of the command. The term is the channel's and nobody's own text, so it stands in clear; it is shown to moderators alone. It stands in no lane. */
+export type TermBlocked = {
+  readonly type: 'TermBlocked'
+  /** Account id of who blocked it. */
+  readonly actor: string
+  /** As it is compared: in its normal form. */
+  readonly term: string
+}
+
+/** A moderator has decided on a term that was blocked. It stands in no lane. */
+export type TermDecided = {
+  readonly type: 'TermDecided'
+  /** Id of the command that blocked it. */
+  readonly termId: string
+  /** Account id of the moderator. */
+  readonly actor: string
+  /** Whether it stays blocked; else it may be said again. */
+  readonly kept: boolean
+}
+
 /** The word of welcome or the rules of the channel were changed. */
 export type TextChanged = {
   readonly type: 'TextChanged'
@@ -450,6 +651,25 @@ export type TimeoutEnded = {
   readonly cause: 'lifted' | 'expired'
 }
 
+/** Somebody has voted, or changed their vote. Who chose what nobody else is told. */
+export type VoteCast = {
+  readonly type: 'VoteCast'
+  /** Id of the command that started it. */
+  readonly pollId: string
+  /** Account id. */
+  readonly member: string
+  /** Which answer, from 0 on. */
+  readonly option: number
+  /** For how much it counts. */
+  readonly weight: number
+  /** Number of the vote in the poll, changed ones counted again: gap-free, from 1. */
+  readonly ballot: number
+  /** How many have voted, this one among them. */
+  readonly voters: number
+  /** By answer, what it has come to with this vote. */
+  readonly totals: readonly number[]
+}
+
 /** The sender has read the rules of the channel, and accepts them. */
 export type AcceptRules = {
   readonly type: 'AcceptRules'
@@ -460,6 +680,21 @@ export type AcceptRules = {
 /** The sender has read the warning. */
 export type AcknowledgeWarning = {
   readonly type: 'AcknowledgeWarning'
+}
+
+/** Adds an emote, whose picture is stored already. Its id is the id of the command. */
+export type AddEmote = {
+  readonly type: 'AddEmote'
+  /** What is written for it: 2 to 32 of A-Z, a-z, 0-9 and _. */
+  readonly name: string
+  /** Key of the picture in the object store. */
+  readonly image: string
+  /** Whether the picture moves. */
+  readonly moving: boolean
+  /** Of the picture where it is 32 pixels high. */
+  readonly width: number
+  /** Lowest tier of a subscription that it takes to use it; none: it is for everybody. */
+  readonly tier: number | null
 }
 
 /** Writes a note on a member, for the moderators. */
@@ -493,6 +728,28 @@ export type BanMember = {
   readonly messages: readonly string[] | null
 }
 
+/** Votes in the poll that runs. */
+export type CastVote = {
+  readonly type: 'CastVote'
+  /** Id of the command that started it. */
+  readonly pollId: string
+  /** Which answer, from 0 on. */
+  readonly option: number
+}
+
+/** Changes an emote; what is left out stays as it is. */
+export type ChangeEmote = {
+  readonly type: 'ChangeEmote'
+  /** Id of the emote. */
+  readonly emoteId: string
+  /** What is written for it. */
+  readonly name: string | null
+  /** Lowest tier of a subscription that it takes to use it; 0: it is for everybody. */
+  readonly tier: number | null
+  /** Whether it is one for now. */
+  readonly enabled: boolean | null
+}
+
 /** Changes what follows on one offence after another. */
 export type ChangeLadder = {
   readonly type: 'ChangeLadder'
@@ -509,9 +766,31 @@ export type ChangeSettings = {
   readonly slowModeSeconds: number | null
 }
 
+/** Takes a report on, or leaves it to others again. */
+export type ClaimReport = {
+  readonly type: 'ClaimReport'
+  /** Id of the command that opened it. */
+  readonly reportId: string
+  /** Whether it is taken on. */
+  readonly claim: boolean
+}
+
 /** Closes the channel: nobody posts any more. */
 export type CloseChannel = {
   readonly type: 'CloseChannel'
+  /** Why, for the log of the moderators. */
+  readonly reason: string | null
+}
+
+/** Closes a report, and with it all that are about the same. */
+export type CloseReport = {
+  readonly type: 'CloseReport'
+  /** Id of the command that opened it. */
+  readonly reportId: string
+  /** What came of it. */
+  readonly resolution: 'acted' | 'dismissed'
+  /** Id of the command that it led to. */
+  readonly actId: string | null
   /** Why, for the log of the moderators. */
   readonly reason: string | null
 }
@@ -523,6 +802,17 @@ export type CreateChannel = {
   readonly ownerId: string
   /** Its place in addresses; none for an own channel, which goes by the handle of its account. */
   readonly slug: string | null
+}
+
+/** Decides on a term that a nuke has blocked. */
+export type DecideTerm = {
+  readonly type: 'DecideTerm'
+  /** Id of the command that blocked it. */
+  readonly termId: string
+  /** Whether it stays blocked; else it may be said again. */
+  readonly keep: boolean
+  /** Why, for the log of the moderators. */
+  readonly reason: string | null
 }
 
 /** Deletes a message: a moderator any, an author their own. */
@@ -541,6 +831,15 @@ export type DeleteMessages = {
   readonly member: string | null
   /** Why, for the log of the moderators. */
   readonly reason: string | null
+}
+
+/** Ends the poll that runs before its time. */
+export type EndPoll = {
+  readonly type: 'EndPoll'
+  /** Id of the command that started it. */
+  readonly pollId: string
+  /** Whether it is taken back, without a result. */
+  readonly cancel: boolean
 }
 
 /** Ends what had a term that is over. Sent by the clock of the owner. */
@@ -566,6 +865,13 @@ export type Escalate = {
   readonly reason: string | null
   /** Ids of the messages that it is about. */
   readonly messages: readonly string[] | null
+}
+
+/** The time of a poll is over; sent by the owner's clock. */
+export type ExpirePoll = {
+  readonly type: 'ExpirePoll'
+  /** The time that has passed. */
+  readonly dueAt: number
 }
 
 /** Follows the channel. */
@@ -621,6 +927,8 @@ export type NukeMessages = {
   readonly durationMs: number | null
   /** Why, for the log of the moderators. */
   readonly reason: string | null
+  /** What they say: blocked until a moderator has decided on it. */
+  readonly term: string | null
 }
 
 /** Pins a message to the channel, or takes the pin away. */
@@ -643,11 +951,31 @@ export type PostMessage = {
   readonly replyTo: string | null
 }
 
+/** Removes an emote; messages that show it go on showing it. */
+export type RemoveEmote = {
+  readonly type: 'RemoveEmote'
+  /** Id of the emote. */
+  readonly emoteId: string
+}
+
 /** Opens a closed channel again. */
 export type ReopenChannel = {
   readonly type: 'ReopenChannel'
   /** Why, for the log of the moderators. */
   readonly reason: string | null
+}
+
+/** Reports a message, or a person, to the moderators. */
+export type ReportMember = {
+  readonly type: 'ReportMember'
+  /** Account id; none where a message is named. */
+  readonly member: string | null
+  /** The message that it is about. */
+  readonly messageId: string | null
+  /** What is wrong. */
+  readonly category: 'spam' | 'harassment' | 'hate' | 'sexual' | 'violence' | 'self_harm' | 'other'
+  /** In the words of the reporter. */
+  readonly words: string | null
 }
 
 /** Posts a message that is held, or not. */
@@ -672,7 +1000,7 @@ export type RevokeSubscription = {
 export type SetMode = {
   readonly type: 'SetMode'
   /** Which one. */
-  readonly mode: 'slow' | 'followers_only' | 'subscribers_only' | 'emote_only' | 'unique' | 'verified' | 'account_age' | 'shield' | 'read_only'
+  readonly mode: 'slow' | 'followers_only' | 'subscribers_only' | 'emote_only' | 'unique' | 'verified' | 'account_age' | 'shield' | 'read_only' | 'hidden_presence' | 'edit_window'
   /** Seconds (slow, followers_only, account_age), the lowest tier (subscribers_only), 1 for the others; none switches it off. */
   readonly value: number | null
   /** Why, for the log of the moderators. */
@@ -688,6 +1016,13 @@ export type SetPolicy = {
   readonly reason: string | null
 }
 
+/** Sets for how long the history of the channel is kept in read models. */
+export type SetRetention = {
+  readonly type: 'SetRetention'
+  /** How many days; none: for ever. */
+  readonly days: number | null
+}
+
 /** Sets the word of welcome or the rules of the channel, or takes them away. */
 export type SetText = {
   readonly type: 'SetText'
@@ -695,6 +1030,23 @@ export type SetText = {
   readonly kind: 'welcome' | 'rules'
   /** 1 to 2,000 code points, of several lines; none takes it away. */
   readonly text: string | null
+}
+
+/** Asks everybody in the channel something. The poll has the id of the command. */
+export type StartPoll = {
+  readonly type: 'StartPoll'
+  /** 1 to 200 code points. */
+  readonly question: string
+  /** 2 to 10 answers, each of 1 to 100 code points. */
+  readonly options: readonly string[]
+  /** How long votes are taken. */
+  readonly durationMs: number
+  /** Whether a vote counts by the tier of the voter's subscription. */
+  readonly weighted: boolean
+  /** Whether a vote may be changed. */
+  readonly changeable: boolean
+  /** Whether results are shown only at the end. */
+  readonly hidden: boolean
 }
 
 /** Keeps a member from posting for a while. */
@@ -708,6 +1060,13 @@ export type TimeOutMember = {
   readonly reason: string | null
   /** Ids of the messages that it is about. */
   readonly messages: readonly string[] | null
+}
+
+/** Has what is older than the channel keeps leave the read models; sent by the clock. */
+export type TrimHistory = {
+  readonly type: 'TrimHistory'
+  /** The time that the clock had passed. */
+  readonly dueAt: number
 }
 
 /** Lets a banned member post again. */
@@ -749,8 +1108,13 @@ export type ChannelEvent =
   | ChannelClosed
   | ChannelCreated
   | ChannelReopened
+  | EmoteAdded
+  | EmoteChanged
+  | EmoteRemoved
+  | EvidenceKept
   | HeldMessageApproved
   | HeldMessageDenied
+  | HistoryTrimmed
   | LadderChanged
   | MarkEnded
   | MemberBanned
@@ -770,29 +1134,46 @@ export type ChannelEvent =
   | NukeUndone
   | PinChanged
   | PolicySet
+  | PollEnded
+  | PollStarted
+  | ReportClaimed
+  | ReportClosed
+  | ReportOpened
+  | RetentionChanged
   | RoleAssigned
   | RulesAccepted
   | SettingsChanged
   | SubscriptionEnded
   | SubscriptionGranted
+  | TermBlocked
+  | TermDecided
   | TextChanged
   | TimeoutEnded
+  | VoteCast
 
 export type ChannelCommand =
   | AcceptRules
   | AcknowledgeWarning
+  | AddEmote
   | AddNote
   | AssignRole
   | BanMember
+  | CastVote
+  | ChangeEmote
   | ChangeLadder
   | ChangeSettings
+  | ClaimReport
   | CloseChannel
+  | CloseReport
   | CreateChannel
+  | DecideTerm
   | DeleteMessage
   | DeleteMessages
+  | EndPoll
   | EndTerms
   | EndTimeouts
   | Escalate
+  | ExpirePoll
   | FollowChannel
   | GrantSubscription
   | LiftTimeout
@@ -800,13 +1181,18 @@ export type ChannelCommand =
   | NukeMessages
   | PinMessage
   | PostMessage
+  | RemoveEmote
   | ReopenChannel
+  | ReportMember
   | ReviewMessage
   | RevokeSubscription
   | SetMode
   | SetPolicy
+  | SetRetention
   | SetText
+  | StartPoll
   | TimeOutMember
+  | TrimHistory
   | UnbanMember
   | UndoNuke
   | UnfollowChannel
@@ -816,6 +1202,12 @@ export type ChannelCommand =
 export const channelAbsent = {
   ChannelCreated: {
     slug: null,
+  },
+  EmoteAdded: {
+    tier: null,
+  },
+  EmoteChanged: {
+    tier: null,
   },
   HeldMessageApproved: {
     form: null,
@@ -861,6 +1253,8 @@ export const channelAbsent = {
     seenBy: null,
     fingerprint: null,
     sketch: null,
+    emoteOnly: null,
+    combo: null,
   },
   MessagesDeleted: {
     author: null,
@@ -883,6 +1277,10 @@ export const channelAbsent = {
     rule: null,
     verdict: null,
     policyVersion: null,
+    caseId: null,
+    label: null,
+    related: null,
+    origin: null,
   },
   NukeDone: {
     until: null,
@@ -893,6 +1291,20 @@ export const channelAbsent = {
   },
   PolicySet: {
     policy: null,
+  },
+  PollEnded: {
+    actor: null,
+  },
+  ReportClosed: {
+    actId: null,
+  },
+  ReportOpened: {
+    messageId: null,
+    messageSeq: null,
+    words: null,
+  },
+  RetentionChanged: {
+    days: null,
   },
   RoleAssigned: {
     role: null,
@@ -907,6 +1319,9 @@ export const channelAbsent = {
   TextChanged: {
     text: null,
   },
+  AddEmote: {
+    tier: null,
+  },
   AssignRole: {
     role: null,
   },
@@ -915,6 +1330,11 @@ export const channelAbsent = {
     reason: null,
     messages: null,
   },
+  ChangeEmote: {
+    name: null,
+    tier: null,
+    enabled: null,
+  },
   ChangeSettings: {
     topic: null,
     slowModeSeconds: null,
@@ -922,8 +1342,15 @@ export const channelAbsent = {
   CloseChannel: {
     reason: null,
   },
+  CloseReport: {
+    actId: null,
+    reason: null,
+  },
   CreateChannel: {
     slug: null,
+  },
+  DecideTerm: {
+    reason: null,
   },
   DeleteMessage: {
     reason: null,
@@ -948,6 +1375,7 @@ export const channelAbsent = {
   NukeMessages: {
     durationMs: null,
     reason: null,
+    term: null,
   },
   PinMessage: {
     messageId: null,
@@ -960,6 +1388,11 @@ export const channelAbsent = {
   ReopenChannel: {
     reason: null,
   },
+  ReportMember: {
+    member: null,
+    messageId: null,
+    words: null,
+  },
   ReviewMessage: {
     reason: null,
   },
@@ -970,6 +1403,9 @@ export const channelAbsent = {
   SetPolicy: {
     policy: null,
     reason: null,
+  },
+  SetRetention: {
+    days: null,
   },
   SetText: {
     text: null,
@@ -1044,6 +1480,87 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
       open: (event) => event,
       subjects: () => none,
     },
+    EmoteAdded: {
+      schemas: ['channel/events/EmoteAdded.v1'],
+      sealed: {},
+      plain: (event) => ({
+        type: 'EmoteAdded',
+        seq: event.seq,
+        actor: event.actor,
+        name: event.name,
+        image: event.image,
+        moving: event.moving,
+        width: event.width,
+        tier: event.tier,
+      }),
+      seal: (event) => event,
+      open: (event) => event,
+      subjects: () => none,
+    },
+    EmoteChanged: {
+      schemas: ['channel/events/EmoteChanged.v1'],
+      sealed: {},
+      plain: (event) => ({
+        type: 'EmoteChanged',
+        seq: event.seq,
+        actor: event.actor,
+        emoteId: event.emoteId,
+        name: event.name,
+        tier: event.tier,
+        enabled: event.enabled,
+      }),
+      seal: (event) => event,
+      open: (event) => event,
+      subjects: () => none,
+    },
+    EmoteRemoved: {
+      schemas: ['channel/events/EmoteRemoved.v1'],
+      sealed: {},
+      plain: (event) => ({
+        type: 'EmoteRemoved',
+        seq: event.seq,
+        actor: event.actor,
+        emoteId: event.emoteId,
+      }),
+      seal: (event) => event,
+      open: (event) => event,
+      subjects: () => none,
+    },
+    EvidenceKept: {
+      schemas: ['channel/events/EvidenceKept.v1'],
+      sealed: { authorName: 'author', text: 'author' },
+      plain: (event) => ({
+        type: 'EvidenceKept',
+        messageId: event.messageId,
+        messageSeq: event.messageSeq,
+        author: event.author,
+        authorName: event.authorName,
+        text: event.text,
+        postedAt: event.postedAt,
+        named: event.named,
+      }),
+      seal: (event, id, seal) => ({
+        type: 'EvidenceKept',
+        messageId: event.messageId,
+        messageSeq: event.messageSeq,
+        author: event.author,
+        authorName: seal(event.author, id, 'authorName', event.authorName),
+        text: seal(event.author, id, 'text', event.text),
+        postedAt: event.postedAt,
+        named: event.named,
+      }),
+      open: (event, id, open) => ({
+        type: 'EvidenceKept',
+        messageId: event.messageId,
+        messageSeq: event.messageSeq,
+        author: event.author,
+        authorName: open(event.author, id, 'authorName', event.authorName),
+        text: open(event.author, id, 'text', event.text),
+        postedAt: event.postedAt,
+        named: event.named,
+      }),
+      subjects: (event) => [event.author],
+    },
     HeldMessageApproved: {
       schemas: ['channel/events/HeldMessageApproved.v1'],
       sealed: { authorName: 'author', text: 'author', entities: 'author' },
@@ -1092,6 +1609,17 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
         messageId: event.messageId,
         author: event.author,
         cause: event.cause,
+      }),
+      seal: (event) => event,
+      open: (event) => event,
+      subjects: () => none,
+    },
+    HistoryTrimmed: {
+      schemas: ['channel/events/HistoryTrimmed.v1'],
+      sealed: {},
+      plain: (event) => ({
+        type: 'HistoryTrimmed',
+        before: event.before,
       }),
       seal: (event) => event,
       open: (event) => event,
@@ -1304,6 +1832,8 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
         seenBy: event.seenBy,
         fingerprint: event.fingerprint,
         sketch: event.sketch,
+        emoteOnly: event.emoteOnly,
+        combo: event.combo,
       }),
       seal: (event, id, seal) => ({
         type: 'MessagePosted',
@@ -1322,6 +1852,8 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
         seenBy: event.seenBy,
         fingerprint: event.fingerprint,
         sketch: event.sketch,
+        emoteOnly: event.emoteOnly,
+        combo: event.combo,
       }),
       open: (event, id, open) => ({
         type: 'MessagePosted',
@@ -1340,6 +1872,8 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
         seenBy: event.seenBy,
         fingerprint: event.fingerprint,
         sketch: event.sketch,
+        emoteOnly: event.emoteOnly,
+        combo: event.combo,
       }),
       subjects: (event) => [event.author],
     },
@@ -1404,6 +1938,10 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
         rule: event.rule,
         verdict: event.verdict,
         policyVersion: event.policyVersion,
+        caseId: event.caseId,
+        label: event.label,
+        related: event.related,
+        origin: event.origin,
       }),
       seal: (event, id, seal) => ({
         type: 'ModerationLogged',
@@ -1423,6 +1961,10 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
         rule: event.rule,
         verdict: event.verdict,
         policyVersion: event.policyVersion,
+        caseId: event.caseId,
+        label: event.label,
+        related: event.related,
+        origin: event.origin,
       }),
       open: (event, id, open) => ({
         type: 'ModerationLogged',
@@ -1442,6 +1984,10 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
         rule: event.rule,
         verdict: event.verdict,
         policyVersion: event.policyVersion,
+        caseId: event.caseId,
+        label: event.label,
+        related: event.related,
+        origin: event.origin,
       }),
       subjects: (event) => (event.reason === null ? none : [event.actor]),
     },
@@ -1491,6 +2037,139 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
         actor: event.actor,
         version: event.version,
         policy: event.policy,
+      }),
+      seal: (event) => event,
+      open: (event) => event,
+      subjects: () => none,
+    },
+    PollEnded: {
+      schemas: ['channel/events/PollEnded.v1'],
+      sealed: {},
+      plain: (event) => ({
+        type: 'PollEnded',
+        seq: event.seq,
+        pollId: event.pollId,
+        cause: event.cause,
+        actor: event.actor,
+        voters: event.voters,
+        totals: event.totals,
+      }),
+      seal: (event) => event,
+      open: (event) => event,
+      subjects: () => none,
+    },
+    PollStarted: {
+      schemas: ['channel/events/PollStarted.v1'],
+      sealed: { question: 'actor', options: 'actor' },
+      plain: (event) => ({
+        type: 'PollStarted',
+        seq: event.seq,
+        pollId: event.pollId,
+        actor: event.actor,
+        question: event.question,
+        options: event.options,
+        optionCount: event.optionCount,
+        weighted: event.weighted,
+        changeable: event.changeable,
+        hidden: event.hidden,
+        endsAt: event.endsAt,
+      }),
+      seal: (event, id, seal) => ({
+        type: 'PollStarted',
+        seq: event.seq,
+        pollId: event.pollId,
+        actor: event.actor,
+        question: seal(event.actor, id, 'question', event.question),
+        options: seal(event.actor, id, 'options', event.options),
+        optionCount: event.optionCount,
+        weighted: event.weighted,
+        changeable: event.changeable,
+        hidden: event.hidden,
+        endsAt: event.endsAt,
+      }),
+      open: (event, id, open) => ({
+        type: 'PollStarted',
+        seq: event.seq,
+        pollId: event.pollId,
+        actor: event.actor,
+        question: open(event.actor, id, 'question', event.question),
+        options: open(event.actor, id, 'options', event.options),
+        optionCount: event.optionCount,
+        weighted: event.weighted,
+        changeable: event.changeable,
+        hidden: event.hidden,
+        endsAt: event.endsAt,
+      }),
+      subjects: (event) => [event.actor],
+    },
+    ReportClaimed: {
+      schemas: ['channel/events/ReportClaimed.v1'],
+      sealed: {},
+      plain: (event) => ({
+        type: 'ReportClaimed',
+        reportId: event.reportId,
+        actor: event.actor,
+        claimed: event.claimed,
+      }),
+      seal: (event) => event,
+      open: (event) => event,
+      subjects: () => none,
+    },
+    ReportClosed: {
+      schemas: ['channel/events/ReportClosed.v1'],
+      sealed: {},
+      plain: (event) => ({
+        type: 'ReportClosed',
+        reportId: event.reportId,
+        reporter: event.reporter,
+        actor: event.actor,
+        resolution: event.resolution,
+        actId: event.actId,
+      }),
+      seal: (event) => event,
+      open: (event) => event,
+      subjects: () => none,
+    },
+    ReportOpened: {
+      schemas: ['channel/events/ReportOpened.v1'],
+      sealed: { words: 'reporter' },
+      plain: (event) => ({
+        type: 'ReportOpened',
+        reporter: event.reporter,
+        member: event.member,
+        messageId: event.messageId,
+        messageSeq: event.messageSeq,
+        category: event.category,
+        words: event.words,
+      }),
+      seal: (event, id, seal) => ({
+        type: 'ReportOpened',
+        reporter: event.reporter,
+        member: event.member,
+        messageId: event.messageId,
+        messageSeq: event.messageSeq,
+        category: event.category,
+        words: event.words === null ? null : seal(event.reporter, id, 'words', event.words),
+      }),
+      open: (event, id, open) => ({
+        type: 'ReportOpened',
+        reporter: event.reporter,
+        member: event.member,
+        messageId: event.messageId,
+        messageSeq: event.messageSeq,
+        category: event.category,
+        words: event.words === null ? null : open(event.reporter, id, 'words', event.words),
+      }),
+      subjects: (event) => (event.words === null ? none : [event.reporter]),
+    },
+    RetentionChanged: {
+      schemas: ['channel/events/RetentionChanged.v1'],
+      sealed: {},
+      plain: (event) => ({
+        type: 'RetentionChanged',
+        seq: event.seq,
+        actor: event.actor,
+        days: event.days,
       }),
       seal: (event) => event,
       open: (event) => event,
@@ -1575,6 +2254,31 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
       open: (event) => event,
       subjects: () => none,
     },
+    TermBlocked: {
+      schemas: ['channel/events/TermBlocked.v1'],
+      sealed: {},
+      plain: (event) => ({
+        type: 'TermBlocked',
+        actor: event.actor,
+        term: event.term,
+      }),
+      seal: (event) => event,
+      open: (event) => event,
+      subjects: () => none,
+    },
+    TermDecided: {
+      schemas: ['channel/events/TermDecided.v1'],
+      sealed: {},
+      plain: (event) => ({
+        type: 'TermDecided',
+        termId: event.termId,
+        actor: event.actor,
+        kept: event.kept,
+      }),
+      seal: (event) => event,
+      open: (event) => event,
+      subjects: () => none,
+    },
     TextChanged: {
       schemas: ['channel/events/TextChanged.v1'],
       sealed: { text: 'actor' },
@@ -1617,6 +2321,23 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
       open: (event) => event,
       subjects: () => none,
     },
+    VoteCast: {
+      schemas: ['channel/events/VoteCast.v1'],
+      sealed: {},
+      plain: (event) => ({
+        type: 'VoteCast',
+        pollId: event.pollId,
+        member: event.member,
+        option: event.option,
+        weight: event.weight,
+        ballot: event.ballot,
+        voters: event.voters,
+        totals: event.totals,
+      }),
+      seal: (event) => event,
+      open: (event) => event,
+      subjects: () => none,
+    },
   },
   commands: {
     AcceptRules: {
@@ -1630,6 +2351,17 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
       schemas: ['channel/commands/AcknowledgeWarning.v1'],
       plain: () => ({
         type: 'AcknowledgeWarning',
+      }),
+    },
+    AddEmote: {
+      schemas: ['channel/commands/AddEmote.v1'],
+      plain: (command) => ({
+        type: 'AddEmote',
+        name: command.name,
+        image: command.image,
+        moving: command.moving,
+        width: command.width,
+        tier: command.tier,
       }),
     },
     AddNote: {
@@ -1658,6 +2390,24 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
         messages: command.messages,
       }),
     },
+    CastVote: {
+      schemas: ['channel/commands/CastVote.v1'],
+      plain: (command) => ({
+        type: 'CastVote',
+        pollId: command.pollId,
+        option: command.option,
+      }),
+    },
+    ChangeEmote: {
+      schemas: ['channel/commands/ChangeEmote.v1'],
+      plain: (command) => ({
+        type: 'ChangeEmote',
+        emoteId: command.emoteId,
+        name: command.name,
+        tier: command.tier,
+        enabled: command.enabled,
+      }),
+    },
     ChangeLadder: {
       schemas: ['channel/commands/ChangeLadder.v1'],
       plain: (command) => ({
@@ -1673,10 +2423,28 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
         slowModeSeconds: command.slowModeSeconds,
       }),
     },
+    ClaimReport: {
+      schemas: ['channel/commands/ClaimReport.v1'],
+      plain: (command) => ({
+        type: 'ClaimReport',
+        reportId: command.reportId,
+        claim: command.claim,
+      }),
+    },
     CloseChannel: {
       schemas: ['channel/commands/CloseChannel.v1'],
       plain: (command) => ({
         type: 'CloseChannel',
+        reason: command.reason,
+      }),
+    },
+    CloseReport: {
+      schemas: ['channel/commands/CloseReport.v1'],
+      plain: (command) => ({
+        type: 'CloseReport',
+        reportId: command.reportId,
+        resolution: command.resolution,
+        actId: command.actId,
         reason: command.reason,
       }),
     },
@@ -1686,6 +2454,15 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
         type: 'CreateChannel',
         ownerId: command.ownerId,
         slug: command.slug,
+      }),
+    },
+    DecideTerm: {
+      schemas: ['channel/commands/DecideTerm.v1'],
+      plain: (command) => ({
+        type: 'DecideTerm',
+        termId: command.termId,
+        keep: command.keep,
+        reason: command.reason,
       }),
     },
     DeleteMessage: {
@@ -1702,6 +2479,14 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
         type: 'DeleteMessages',
         member: command.member,
         reason: command.reason,
+      }),
+    },
+    EndPoll: {
+      schemas: ['channel/commands/EndPoll.v1'],
+      plain: (command) => ({
+        type: 'EndPoll',
+        pollId: command.pollId,
+        cancel: command.cancel,
       }),
     },
     EndTerms: {
@@ -1725,6 +2510,13 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
         member: command.member,
         reason: command.reason,
         messages: command.messages,
+      }),
+    },
+    ExpirePoll: {
+      schemas: ['channel/commands/ExpirePoll.v1'],
+      plain: (command) => ({
+        type: 'ExpirePoll',
+        dueAt: command.dueAt,
       }),
     },
     FollowChannel: {
@@ -1770,6 +2562,7 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
         members: command.members,
         durationMs: command.durationMs,
         reason: command.reason,
+        term: command.term,
       }),
     },
     PinMessage: {
@@ -1789,11 +2582,28 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
         replyTo: command.replyTo,
       }),
     },
+    RemoveEmote: {
+      schemas: ['channel/commands/RemoveEmote.v1'],
+      plain: (command) => ({
+        type: 'RemoveEmote',
+        emoteId: command.emoteId,
+      }),
+    },
     ReopenChannel: {
       schemas: ['channel/commands/ReopenChannel.v1'],
       plain: (command) => ({
         type: 'ReopenChannel',
         reason: command.reason,
+      }),
+    },
+    ReportMember: {
+      schemas: ['channel/commands/ReportMember.v1'],
+      plain: (command) => ({
+        type: 'ReportMember',
+        member: command.member,
+        messageId: command.messageId,
+        category: command.category,
+        words: command.words,
       }),
     },
     ReviewMessage: {
@@ -1829,12 +2639,31 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
         reason: command.reason,
       }),
     },
+    SetRetention: {
+      schemas: ['channel/commands/SetRetention.v1'],
+      plain: (command) => ({
+        type: 'SetRetention',
+        days: command.days,
+      }),
+    },
     SetText: {
       schemas: ['channel/commands/SetText.v1'],
       plain: (command) => ({
         type: 'SetText',
         kind: command.kind,
         text: command.text,
+      }),
+    },
+    StartPoll: {
+      schemas: ['channel/commands/StartPoll.v1'],
+      plain: (command) => ({
+        type: 'StartPoll',
+        question: command.question,
+        options: command.options,
+        durationMs: command.durationMs,
+        weighted: command.weighted,
+        changeable: command.changeable,
+        hidden: command.hidden,
       }),
     },
     TimeOutMember: {
@@ -1845,6 +2674,13 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
         durationMs: command.durationMs,
         reason: command.reason,
         messages: command.messages,
+      }),
+    },
+    TrimHistory: {
+      schemas: ['channel/commands/TrimHistory.v1'],
+      plain: (command) => ({
+        type: 'TrimHistory',
+        dueAt: command.dueAt,
       }),
     },
     UnbanMember: {

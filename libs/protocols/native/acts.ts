@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { caseworkActs, caseworkExamples } from './casework.ts'
+import { pollActExamples, pollActs } from './polls.ts'
 
 /** Modes of a room. */
 export const modes = [
@@ -11,6 +13,7 @@ export const modes = [
   'account_age',
   'shield',
   'read_only',
+  'hidden_presence',
 ] as const
 
 /** Marks on a member, which others do not see. */
@@ -189,6 +192,8 @@ export const actSchema = z.discriminatedUnion('kind', [
   pinning,
   writingText,
   acceptingRules,
+  ...caseworkActs,
+  ...pollActs,
   closing,
   reopening,
 ])
@@ -224,6 +229,8 @@ export const actExamples: { readonly [Kind in Act['kind']]: ActOf<Kind> } = {
   pin: { kind: 'pin', message },
   'set-text': { kind: 'set-text', text: 'rules', value: 'Be kind.\nNo spoilers.' },
   'accept-rules': { kind: 'accept-rules', version: 1 },
+  ...caseworkExamples,
+  ...pollActExamples,
   close: { kind: 'close', reason: 'moved' },
   reopen: { kind: 'reopen' },
 }

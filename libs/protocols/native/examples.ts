@@ -1,6 +1,8 @@
 import { actExamples } from './acts.ts'
+import { caseworkBodyExamples } from './casework.ts'
 import type { ClientFrame } from './client-frames.ts'
 import { nativeLimits } from './limits.ts'
+import { pollBodyExamples, pollExample, runningPollExample } from './polls.ts'
 import type { EventBody, ServerFrame } from './server-frames.ts'
 import { moreWhisperExamples, whisperExamples } from './whispers.ts'
 
@@ -46,6 +48,7 @@ export const serverExamples: { readonly [Type in ServerFrame['type']]: Extract<S
       slowModeSeconds: 5,
       modes: [{ mode: 'slow', value: 5, actor: '1', since: at }],
     },
+    poll: runningPollExample,
     pin: { id: messageId, seq: 40 },
     texts: [{ of: 'rules', text: 'Be kind.', version: 1 }],
     timeouts: [{ member: '43', until: at + 600_000 }],
@@ -87,6 +90,7 @@ export const serverExamples: { readonly [Type in ServerFrame['type']]: Extract<S
     event: { kind: 'marked', mark: 'warning', until: null, value: null, reason: 'No spoilers, please' },
   },
   presence: { type: 'presence', channel, count: 3, joined: [{ id: '42', name: 'Ada' }], left: ['43'] },
+  poll: pollExample,
   whispers: whisperExamples.whispers,
   whispered: whisperExamples.whispered,
   skip: { type: 'skip', channel, from: 43, to: 43 },
@@ -111,6 +115,11 @@ export const eventExamples: readonly EventBody[] = [
   { kind: 'messages-restored', messageSeqs: [38, 39] },
   { kind: 'pin', actor: '1', message: { id: messageId, seq: 40 } },
   { kind: 'text', of: 'rules', text: 'Be kind.', version: 1 },
+  { kind: 'emote-added', actor: '1', emote: { id: messageId, name: 'catJAM', moving: true, width: 32, tier: null } },
+  { kind: 'emote-changed', actor: '1', emote: { id: messageId, name: 'catJAM', tier: 1, enabled: true } },
+  { kind: 'emote-removed', actor: '1', emote: { id: messageId } },
+  ...pollBodyExamples,
+  { kind: 'retention', actor: '1', days: 30 },
   { kind: 'channel-closed' },
   { kind: 'channel-reopened' },
   { kind: 'mode', mode: 'emote_only', value: 1, actor: '1' },

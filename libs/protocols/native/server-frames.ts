@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import { marks, modes } from './acts.ts'
+import { caseworkBodies, caseworkEntry } from './casework.ts'
 import { announcementColors, commandIdSchema, idSchema, messageForms } from './client-frames.ts'
 import { emoteBodies } from './emotes.ts'
+import { pollBodies, pollSchema, runningPollSchema } from './polls.ts'
 import { followingWhispersSchema, whisperedSchema } from './whispers.ts'
 
 const seq = z.int().min(0)
@@ -53,6 +55,7 @@ const joinedSchema = z
         .array(z.strictObject({ mode: z.enum(modes), value: z.int(), actor: idSchema, since: instant }))
         .describe('That are on, by whom and since when'),
     }),
+    poll: runningPollSchema.optional(),
     pin: z.strictObject({ id: commandIdSchema, seq }).optional().describe('The message that is pinned'),
     texts: z
       .array(z.strictObject({ of: z.enum(['welcome', 'rules']), text: z.string(), version: z.int() }))
@@ -106,6 +109,7 @@ const messageFields = {
     .optional()
     .describe('Of the author as they posted it; none: a member'),
   tier: z.int().min(1).optional().describe("Of the author's subscription"),
+  combo: z.int().min(2).optional().describe('How many have posted this one emote in a row'),
 } as const
 
 /** What everybody in a channel is shown, by its kind. */
@@ -139,6 +143,13 @@ export const eventBodySchema = z.discriminatedUnion('kind', [
       version: z.int(),
     })
     .describe('The word of welcome, or the rules, were changed'),
+  ...emoteBodies,
+  ...pollBodies,
+  z.strictObject({
+    kind: z.literal('retention'),
+    actor: idSchema,
+    days: z.int().nullable().describe('For so long the history is kept; null: for ever'),
+  }),
   z.strictObject({ kind: z.literal('channel-closed') }),
   z.strictObject({ kind: z.literal('channel-reopened') }),
   z
@@ -202,6 +213,7 @@ const moderationSchema = z
       undoes: commandIdSchema.optional().describe('The nuke that was taken back'),
       rule: z.string().optional().describe('The rule of the policy that spoke; the actor is 0 then'),
       verdict: z.enum(['allow', 'hold', 'reject', 'time_out']).optional().describe('What it said, or would have'),
+      ...caseworkEntry,
       held: z
         .strictObject({
           author: person,
@@ -239,6 +251,7 @@ const personalSchema = z
         messageId: commandIdSchema,
         cause: z.enum(['denied', 'expired']),
       }),
+      ...caseworkBodies,
     ]),
   })
   .describe('What concerns the receiver alone; without a number')
@@ -304,6 +317,7 @@ export const serverFrameSchemas = {
   moderation: moderationSchema,
   personal: personalSchema,
   presence: presenceSchema,
+  poll: pollSchema,
   whispers: followingWhispersSchema,
   whispered: whisperedSchema,
   skip: skipSchema,
@@ -324,6 +338,7 @@ export const serverFrameSchema = z.discriminatedUnion('type', [
   moderationSchema,
   personalSchema,
   presenceSchema,
+  pollSchema,
   followingWhispersSchema,
   whisperedSchema,
   skipSchema,

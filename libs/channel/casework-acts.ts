@@ -1,0 +1,46 @@
+import type { Action } from '#libs/access/permissions.ts'
+import type { AccessRule } from '#libs/access/rule.ts'
+import type { GrantableScope } from '#libs/access/scopes.ts'
+import type { Act, ActOf } from '#libs/protocols/native/acts.ts'
+import type { CaseworkAct } from '#libs/protocols/native/casework.ts'
+import type { ChannelCommand } from './commands.ts'
+
+type Kind = CaseworkAct['kind']
+
+/** The command of each act on cases. */
+export const caseworkCommands: { readonly [K in Kind]: (act: ActOf<K & Act['kind']>) => ChannelCommand } = {
+  report: ({ member, message, category, words }) => ({
+    type: 'ReportMember',
+    member: member ?? null,
+    messageId: message ?? null,
+    category,
+    words: words ?? null,
+  }),
+  'claim-report': ({ report, claim }) => ({ type: 'ClaimReport', reportId: report, claim }),
+  'close-report': ({ report, resolution, act, reason }) => ({
+    type: 'CloseReport',
+    reportId: report,
+    resolution,
+    actId: act ?? null,
+    reason: reason ?? null,
+  }),
+  'decide-term': ({ term, keep, reason }) => ({ type: 'DecideTerm', termId: term, keep, reason: reason ?? null }),
+}
+
+const by = (channel: Action): AccessRule => ({ channel })
+
+/** Who may do each. */
+export const caseworkRules: { readonly [K in Kind]: AccessRule } = {
+  report: by('report'),
+  'claim-report': by('handle_reports'),
+  'close-report': by('handle_reports'),
+  'decide-term': by('nuke'),
+}
+
+/** What a token must be good for to do each. */
+export const caseworkScopes: { readonly [K in Kind]: GrantableScope } = {
+  report: 'chat:write',
+  'claim-report': 'channel:moderate',
+  'close-report': 'channel:moderate',
+  'decide-term': 'channel:moderate',
+}

@@ -1,0 +1,72 @@
+import fc from 'fast-check'
+import { channelAbsent } from '#libs/contracts/generated/channel.ts'
+import { broadcaster, otherViewer, viewer } from './channel.fixtures.ts'
+import type { ChannelCommand } from './commands.ts'
+import { evidenceFacts } from './evidence.ts'
+
+/** A message that the edge has seen, as a fact. */
+export const someEvidence = evidenceFacts([
+  { id: 'command-2', seq: 2, author: viewer, name: 'Viewer', text: 'hi', at: 1, named: true },
+])
+
+type Step = { readonly command: ChannelCommand; readonly principal: string; readonly afterMs: number }
+
+const step = (principal: string, command: ChannelCommand, afterMs = 1): Step => ({ command, principal, afterMs })
+
+/** A run in which everything happens that is about cases; what is opened by the nth command is `command-<n + 1>`. */
+export const caseworkRun: readonly Step[] = [
+  step(viewer, { type: 'PostMessage', ...channelAbsent.PostMessage, text: 'free skins' }),
+  step(otherViewer, {
+    type: 'ReportMember',
+    ...channelAbsent.ReportMember,
+    messageId: 'command-2',
+    category: 'spam',
+    words: 'again',
+  }),
+  step(broadcaster, { type: 'ClaimReport', reportId: 'command-3', claim: true }),
+  step(broadcaster, {
+    type: 'NukeMessages',
+    ...channelAbsent.NukeMessages,
+    messageIds: ['command-2'],
+    messageSeqs: [2],
+    members: [viewer],
+    term: 'free skins',
+  }),
+  step(broadcaster, {
+    type: 'CloseReport',
+    ...channelAbsent.CloseReport,
+    reportId: 'command-3',
+    resolution: 'acted',
+    actId: 'command-5',
+  }),
+  step(broadcaster, { type: 'DecideTerm', termId: 'command-5', keep: true, reason: null }),
+  step(broadcaster, { type: 'MarkMember', ...channelAbsent.MarkMember, member: otherViewer, mark: 'low_trust' }),
+  step(otherViewer, { type: 'PostMessage', ...channelAbsent.PostMessage, text: 'let me in' }),
+  step(broadcaster, { type: 'ReviewMessage', messageId: 'command-9', approve: false, reason: null }),
+]
+
+/** Commands about cases, for runs of any commands: of these people, on what these commands have opened. */
+export const caseworkCommands = (
+  person: fc.Arbitrary<string>,
+  commandId: fc.Arbitrary<string>,
+): readonly fc.Arbitrary<ChannelCommand>[] => {
+  const reason = fc.constantFrom(null, 'because')
+  return [
+    fc.record({
+      type: fc.constant('ReportMember' as const),
+      member: person,
+      messageId: fc.oneof(commandId, fc.constant(null)),
+      category: fc.constantFrom('spam' as const, 'other' as const),
+      words: fc.constantFrom(null, 'look at this'),
+    }),
+    fc.record({ type: fc.constant('ClaimReport' as const), reportId: commandId, claim: fc.boolean() }),
+    fc.record({
+      type: fc.constant('CloseReport' as const),
+      reportId: commandId,
+      resolution: fc.constantFrom('acted' as const, 'dismissed' as const),
+      actId: fc.oneof(commandId, fc.constant(null)),
+      reason,
+    }),
+    fc.record({ type: fc.constant('DecideTerm' as const), termId: commandId, keep: fc.boolean(), reason }),
+  ]
+}

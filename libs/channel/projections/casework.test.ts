@@ -1,0 +1,144 @@
+import assert from 'node:assert/strict'
+import { type TestContext, test } from 'node:test'
+import { caseworkReads } from '#libs/channel/casework-reads.ts'
+import { readEvidence } from '#libs/channel/evidence-reads.ts'
+import { uuidv7 } from '#libs/journal/ids.ts'
+import { created, erased, peopleFixture, posted } from '#libs/readmodel/people.fixtures.ts'
+import { quiet, readModelFixture } from '#libs/readmodel/readmodel.fixtures.ts'
+import { rebuild } from '#libs/readmodel/rebuild.ts'
+import { until } from '#libs/testing/until.ts'
+import type { ChannelDraft } from '../events.ts'
+import { caseworkProjection } from './casework.ts'
+import { messagesProjection } from './messages.ts'
+
+const ann = '1001'
+const bob = '1002'
+const channel = '1001'
+
+const setUp = async (t: TestContext) => {
+  const fixture = await readModelFixture(t)
+  const people = await peopleFixture(fixture.databaseUrl, [ann, bob])
+  fixture.closing(people.vault.close)
+  const keys = { ...people.vault.keys, forget: () => {} }
+  return {
+    ...fixture,
+    ...people,
+    casework: caseworkProjection(keys),
+    messages: messagesProjection(keys),
+    reads: caseworkReads(fixture.sql),
+  }
+}
+
+const opened: ChannelDraft = {
+  type: 'ReportOpened',
+  reporter: ann,
+  member: bob,
+  messageId: 'message',
+  messageSeq: 6,
+  category: 'spam',
+  words: 'words of ann',
+}
+const kept: ChannelDraft = {
+  type: 'EvidenceKept',
+  messageId: 'message',
+  messageSeq: 6,
+  author: bob,
+  authorName: 'Bob',
+  text: 'text of bob',
+  postedAt: 5,
+  named: true,
+}
+
+test('reports wait, are claimed and handled, with what they are about; it goes with its authors, rebuilt or not', async (t) => {
+  const { journal, run, reads, casework, channelRecord, accountRecord, vault, sql, connect } = await setUp(t)
+  const [first, second] = [uuidv7(1_000), uuidv7(2_000)]
+  await journal.write('channel', 0, [
+    channelRecord(channel, [created(channel, ann)]),
+    channelRecord(channel, [opened, kept], { commandId: first }),
+    channelRecord(channel, [{ ...opened, words: null, messageId: null }], { commandId: second }),
+    channelRecord(channel, [{ type: 'ReportClaimed', reportId: first, actor: bob, claimed: true }]),
+  ])
+  const running = await run(casework)
+  await running.caughtUp()
+  const waiting = await reads.reports(channel, { status: 'waiting', limit: 10 })
+  assert.deepEqual(
+    waiting.map(({ reportId, status, words, moderatorId }) => [reportId, status, words, moderatorId]),
+    [
+      [second, 'open', null, null],
+      [first, 'claimed', 'words of ann', bob],
+    ],
+  )
+  const evidence = { messageId: 'message', seq: 6, authorId: bob, authorName: 'Bob', text: 'text of bob' }
+  assert.deepEqual(waiting[1]?.evidence, [{ ...evidence, at: 5, named: true }])
+  assert.deepEqual(await reads.evidence(channel, first), waiting[1]?.evidence)
+  const closed = { type: 'ReportClosed', reportId: first, reporter: ann, actor: bob, resolution: 'acted' } as const
+  await journal.write('channel', 0, [channelRecord(channel, [{ ...closed, actId: 'act' }])])
+  await running.caughtUp()
+  const of = async (asked: Partial<Parameters<typeof reads.reports>[1]>) =>
+    (await reads.reports(channel, { limit: 10, ...asked })).map(({ reportId }) => reportId)
+  assert.deepEqual(await of({ status: 'waiting' }), [second])
+  assert.deepEqual(await of({ status: 'acted', member: bob, reporter: ann }), [first])
+  assert.deepEqual(await of({ before: second }), [first])
+  assert.deepEqual(await of({ member: ann }), [])
+  await vault.keys.erase(bob)
+  await journal.write('account', 0, [accountRecord(bob, [erased(bob)])])
+  const texts = async () => (await reads.evidence(channel, first)).map(({ authorName, text }) => [authorName, text])
+  await until(async () => (await texts())[0]?.[1] === null)
+  assert.deepEqual(await texts(), [[null, null]])
+  await vault.keys.erase(ann)
+  await journal.write('account', 0, [accountRecord(ann, [erased(ann)])])
+  await until(async () => (await reads.reports(channel, { limit: 10 })).every(({ words }) => words === null))
+  const { hashEqual } = await rebuild({ ...journal, sql, connect, projection: casework, logger: quiet })
+  assert.ok(hashEqual)
+})
+
+test('terms are blocked until they are lifted', async (t) => {
+  const { journal, run, reads, casework, channelRecord } = await setUp(t)
+  const [one, other] = [uuidv7(1_000), uuidv7(2_000)]
+  await journal.write('channel', 0, [
+    channelRecord(channel, [created(channel, ann)]),
+    channelRecord(channel, [{ type: 'TermBlocked', actor: ann, term: 'free skins' }], { commandId: one }),
+    channelRecord(channel, [{ type: 'TermBlocked', actor: ann, term: 'free coins' }], { commandId: other }),
+    channelRecord(channel, [{ type: 'TermDecided', termId: one, actor: bob, kept: false }]),
+    channelRecord(channel, [{ type: 'TermDecided', termId: other, actor: bob, kept: true }]),
+  ])
+  await (await run(casework)).caughtUp()
+  const terms = (await reads.terms(channel)).map(({ since: _, ...term }) => term)
+  assert.deepEqual(terms, [{ termId: other, term: 'free coins', actorId: ann, kept: true }])
+})
+
+test('an edge finds what an act is about: named, around a message, or last of a member', async (t) => {
+  const { journal, run, sql, messages, channelRecord } = await setUp(t)
+  const ids = Array.from({ length: 16 }, () => uuidv7())
+  const said = ids.map((commandId, index) =>
+    channelRecord(channel, [posted(index + 2, index % 2 ? bob : ann, `text ${index}`)], { commandId }),
+  )
+  const hidden = { ...posted(18, bob, 'unseen'), seenBy: 'author' } as ChannelDraft
+  await journal.write('channel', 0, [
+    channelRecord(channel, [created(channel, ann)]),
+    ...said,
+    channelRecord(channel, [hidden]),
+    channelRecord(channel, [{ type: 'MessagesDeleted', seq: 19, author: ann, messageSeqs: null }]),
+  ])
+  await (await run(messages)).caughtUp()
+  const read = readEvidence(sql)
+  const numbers = async (asked: Parameters<typeof read>[1]) =>
+    (await read(channel, asked)).map(({ seq, named }) => (named ? `${seq}!` : `${seq}`))
+  assert.deepEqual(await numbers({ around: ids[7] ?? '' }), [
+    '4',
+    '5',
+    '6',
+    '7',
+    '8',
+    '9!',
+    '10',
+    '11',
+    '12',
+    '13',
+    '14',
+  ])
+  assert.deepEqual(await numbers({ around: ids[15] ?? '' }), ['12', '13', '14', '15', '16', '17!'])
+  assert.deepEqual(await numbers({ messages: [ids[0] ?? '', ids[3] ?? '', 'none'] }), ['2!', '5!'])
+  assert.deepEqual(await numbers({ lastOf: bob }), ['3', '5', '7', '9', '11', '13', '15', '17', '18'])
+  assert.deepEqual((await read(channel, { messages: [ids[0] ?? ''] }))[0]?.text, 'text 0')
+})

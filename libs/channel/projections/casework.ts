@@ -1,0 +1,142 @@
+import type { TransactionSql } from 'postgres'
+import { codecs } from '#libs/contracts/codecs.ts'
+import type { Opened } from '#libs/contracts/sealed.ts'
+import type { OutcomeRecord } from '#libs/journal/outcome.ts'
+import { enterErased, erasedTable, openerFor, type ReaderKeys, vacuumedSoon } from '#libs/readmodel/erased.ts'
+import { eventsIn, storable } from '#libs/readmodel/events.ts'
+import type { Projection } from '#libs/readmodel/projection.ts'
+import { type CaseworkEvent, caseworkTypes } from '../casework/casework.ts'
+
+const tables = `
+${erasedTable}
+create table evidence (
+  channel_id bigint not null,
+  act_id text not null,
+  place integer not null,
+  message_id text not null,
+  seq bigint not null,
+  author bigint not null,
+  name text,
+  text text,
+  posted_at bigint not null,
+  named boolean not null,
+  primary key (channel_id, act_id, place)
+) ${vacuumedSoon};
+create index evidence_author on evidence (author) where text is not null;
+create table reports (
+  channel_id bigint not null,
+  report_id text not null,
+  reporter bigint not null,
+  member bigint not null,
+  message_id text,
+  message_seq bigint,
+  category text not null,
+  words text,
+  at bigint not null,
+  status text not null,
+  moderator bigint,
+  act_id text,
+  closed_at bigint,
+  n bigint not null,
+  primary key (channel_id, report_id)
+) ${vacuumedSoon};
+create index reports_waiting on reports (channel_id, report_id) where status in ('open', 'claimed');
+create index reports_reporter on reports (reporter, channel_id, report_id);
+create index reports_member on reports (channel_id, member, report_id);
+create table blocked_terms (
+  channel_id bigint not null,
+  term_id text not null,
+  term text not null,
+  actor bigint not null,
+  since bigint not null,
+  kept boolean not null,
+  n bigint not null,
+  primary key (channel_id, term_id)
+);
+`
+
+const erase = async (sql: TransactionSql, keys: ReaderKeys, outcomes: readonly OutcomeRecord[]): Promise<void> => {
+  const accountIds = eventsIn(codecs.account, outcomes, ['AccountErased']).map(({ event }) => event.accountId)
+  if (accountIds.length === 0) return
+  await enterErased(sql, keys, accountIds)
+  const gone = sql`(select jsonb_array_elements_text(${sql.json(accountIds)})::bigint)`
+  await sql`update evidence set name = null, text = null where author in ${gone}`
+  await sql`update reports set words = null where reporter in ${gone}`
+}
+
+type Event = Opened<CaseworkEvent>
+
+/** Cases are few: each event is a statement of its own, in the order of the journal. */
+const apply = async (sql: TransactionSql, record: OutcomeRecord, event: Event, place: number): Promise<void> => {
+  const { key: channel, commandId, at, n } = record
+  switch (event.type) {
+    case 'EvidenceKept': {
+      const { messageId, messageSeq, author, authorName, text, postedAt, named } = event
+      await sql`
+        insert into evidence values (${channel}, ${commandId}, ${place}, ${messageId}, ${messageSeq}, ${author},
+          ${storable(authorName)}, ${storable(text)}, ${postedAt}, ${named})`
+      return
+    }
+    case 'ReportOpened': {
+      const { reporter, member, messageId, messageSeq, category, words } = event
+      await sql`
+        insert into reports values (${channel}, ${commandId}, ${reporter}, ${member}, ${messageId}, ${messageSeq},
+          ${category}, ${storable(words)}, ${at}, 'open', null, null, null, ${n})`
+      return
+    }
+    case 'ReportClaimed': {
+      const { reportId, actor, claimed } = event
+      await sql`
+        update reports set status = ${claimed ? 'claimed' : 'open'}, moderator = ${claimed ? actor : null}, n = ${n}
+        where channel_id = ${channel} and report_id = ${reportId}`
+      return
+    }
+    case 'ReportClosed': {
+      const { reportId, actor, resolution, actId } = event
+      await sql`
+        update reports set status = ${resolution}, moderator = ${actor}, act_id = ${actId}, closed_at = ${at}, n = ${n}
+        where channel_id = ${channel} and report_id = ${reportId}`
+      return
+    }
+    case 'TermBlocked':
+      await sql`
+        insert into blocked_terms values (${channel}, ${commandId}, ${storable(event.term)}, ${event.actor}, ${at},
+          false, ${n})`
+      return
+    case 'TermDecided':
+      if (event.kept)
+        await sql`
+          update blocked_terms set kept = true, n = ${n}
+          where channel_id = ${channel} and term_id = ${event.termId}`
+      else await sql`delete from blocked_terms where channel_id = ${channel} and term_id = ${event.termId}`
+      return
+  }
+}
+
+/**
+ * What moderators have on their desk: reports, with the messages that they are about as they were then, and what else
+ * waits for them. Texts are opened here, and go when who wrote them is erased.
+ */
+export const caseworkProjection = (keys: ReaderKeys): Projection => ({
+  name: 'casework',
+  version: 1,
+  families: ['account', 'channel'],
+  tables,
+  hashed: [
+    { table: 'evidence', key: ['channel_id', 'act_id', 'place'] },
+    { table: 'reports', key: ['channel_id', 'report_id'] },
+    { table: 'blocked_terms', key: ['channel_id', 'term_id'] },
+    { table: 'erased', key: ['account_id'] },
+  ],
+  views: ['evidence', 'reports', 'blocked_terms'],
+  apply: async (sql, family, outcomes) => {
+    if (family === 'account') return erase(sql, keys, outcomes)
+    const happened = eventsIn(codecs.channel, outcomes, caseworkTypes)
+    if (happened.length === 0) return
+    const open = await openerFor(sql, keys, new Set(happened.flatMap(({ event }) => codecs.channel.subjectsOf(event))))
+    for (const { record, eventId, event } of happened) {
+      const place = Number(eventId.split('/')[1])
+      await apply(sql, record, codecs.channel.openEvent(event, eventId, open) as Event, place)
+    }
+  },
+})
