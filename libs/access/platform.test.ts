@@ -23,6 +23,7 @@ const expected: Readonly<Record<PlatformAction, string>> = {
   reset_factors: 'oa s  ',
   assign_platform_roles: 'oa    ',
   impersonate: 'oa    ',
+  manage_emotes: 'oam   ',
   ban_addresses: 'oam   ',
   erase_accounts: 'oa    ',
   manage_integrations: 'oa  d ',

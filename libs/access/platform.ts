@@ -35,6 +35,8 @@ const permissions = {
   reset_factors: ['owner', 'admin', 'support'],
   assign_platform_roles: administrators,
   impersonate: administrators,
+  /** Emotes for every channel. */
+  manage_emotes: ['owner', 'admin', 'moderator'],
   /** Inviting people where registering takes an invitation. */
   invite: staff,
   ban_addresses: ['owner', 'admin', 'moderator'],

@@ -1,3 +1,5 @@
+import { areModifiers } from './emote-modifiers.ts'
+
 /** What stands in a text besides words: from and to in UTF-16 code units, as JavaScript slices. */
 export type Entity = {
   readonly kind: 'mention' | 'link' | 'code' | 'spoiler' | 'greentext' | 'emote'
@@ -68,7 +70,7 @@ const emotes = (text: string, found: readonly Entity[], find: FindEmote): readon
     const [name = '', ...modifiers] = word.split(':')
     const emote = find(name)
     const entity: Entity = { kind: 'emote', from: index, to: index + word.length, name }
-    if (!emote || inside(closed, entity)) return []
+    if (!emote || !areModifiers(modifiers) || inside(closed, entity)) return []
     return [{ ...entity, id: emote.id, ...(modifiers.length > 0 && { modifiers }) }]
   })
 }

@@ -28,6 +28,7 @@ const modeNames: readonly Mode[] = [
   'account_age',
   'shield',
   'read_only',
+  'hidden_presence',
 ]
 
 export const effectiveModes = (modes: Modes): Effective => {

@@ -20,6 +20,7 @@ const ranges: Readonly<Record<Mode, readonly [min: number, max: number]>> = {
   account_age: [1, 315_360_000],
   shield: [1, 1],
   read_only: [1, 1],
+  hidden_presence: [1, 1],
 }
 
 export const modeOutOfRange = ({ mode, value }: ChannelCommandOf<'SetMode'>): Rejection | undefined => {
