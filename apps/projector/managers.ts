@@ -5,12 +5,24 @@ import type { CommandGateway } from '#libs/journal/gateway.ts'
 import type { ObjectStore } from '#libs/journal/objects.ts'
 import { commandManager, effectManager, type Manager } from '#libs/readmodel/manager.ts'
 import type { OpenReader } from '#libs/readmodel/share.ts'
+import { dropFactors } from '#libs/vault/factors.ts'
 import type { Vault } from '#libs/vault/vault.ts'
-
 import { picturesManager } from './pictures.ts'
+
 /** Destroys a person's key, credentials and sessions once their erasure stands in the journal. */
 const erasureManager = (
-  vault: Pick<Vault, 'keys' | 'credentials' | 'sessions' | 'oneTime' | 'streamKeys' | 'sightings'>,
+  vault: Pick<
+    Vault,
+    | 'keys'
+    | 'credentials'
+    | 'sessions'
+    | 'factors'
+    | 'knownDevices'
+    | 'oneTime'
+    | 'accessTokens'
+    | 'streamKeys'
+    | 'sightings'
+  >,
 ): Manager =>
   effectManager({
     name: 'erasure',
@@ -24,10 +36,34 @@ const erasureManager = (
             await vault.credentials.remove(event.accountId)
             await vault.sessions.closeAll(event.accountId)
             await vault.oneTime.drop(event.accountId)
+            await vault.accessTokens.dropAll(event.accountId)
             await vault.sightings.drop(event.accountId)
+            await dropFactors(vault.factors, event.accountId)
+            await vault.knownDevices.drop(event.accountId)
             // Their own channel has the id of the account.
             await vault.streamKeys.dropAll(event.accountId)
           },
+  })
+
+/** Takes the factors of an account away once the wait for it is over. */
+const factorsManager = (vault: Pick<Vault, 'factors'>): Manager =>
+  effectManager({
+    name: 'factors',
+    family: 'account',
+    codecs: codecs.account,
+    effect: (event) => (event.type !== 'FactorsReset' ? undefined : () => dropFactors(vault.factors, event.accountId)),
+  })
+
+/** While an account is suspended its tokens for programs are refused, by edges too that start in the meantime. */
+const suspensionsManager = (vault: Pick<Vault, 'accessTokens'>): Manager =>
+  effectManager({
+    name: 'suspensions',
+    family: 'account',
+    codecs: codecs.account,
+    effect: (event) => {
+      if (event.type === 'AccountSuspended') return () => vault.accessTokens.block(event.accountId, event.until)
+      return event.type === 'AccountRestored' ? () => vault.accessTokens.unblock(event.accountId) : undefined
+    },
   })
 
 /** Every process manager there is. A new one is one line here. */
@@ -35,13 +71,13 @@ export const managersOf = (
   vault: Vault,
   gateway: Pick<CommandGateway, 'submit'>,
   openReader: OpenReader,
+  objects: ObjectStore,
 ): readonly Manager[] => [
   commandManager({ rules: handlesManager, codecs: codecs.account, keys: vault.keys, gateway, openReader }),
   commandManager({ rules: inboxes, codecs: codecs.account, keys: vault.keys, gateway, openReader }),
   commandManager({ rules: whispers, codecs: codecs.conversation, keys: vault.keys, gateway, openReader }),
   erasureManager(vault),
-]
-  objects: ObjectStore,
   suspensionsManager(vault),
   picturesManager(objects),
   factorsManager(vault),
+]

@@ -94,23 +94,7 @@ const fakeEdge = ({ outcome = () => accepted, opening = () => opened, busy = fal
         rehash: async () => {},
         remove: async (id) => void credentials.delete(id),
       },
-      sessions: {
-        open: () => assert.fail('no session is opened here'),
-        find: async () => undefined,
-        isOpen: async () => false,
-        renew: async () => undefined,
-        listOf: async () => [],
-        close: async () => {},
-        idsOf: async () => ['session-1'],
-        closeAll: async () => ['session-1'],
-      },
-      oneTime: {
-        issue: () => assert.fail('no mail is sent here'),
-        take: async () => undefined,
-        putBack: async () => {},
-        drop: async () => {},
-      },
-      signing: { current: () => assert.fail(), jwks: async () => ({ keys: [] }), rotate: () => assert.fail() },
+      sessions: { closeAll: async () => ['session-1'] },
     },
   }
   return { edge, credentials, keys, holders, sent, names }

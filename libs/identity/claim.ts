@@ -7,10 +7,10 @@ import { handleKey, type IdentityEdge, nameKey, sendToIdentity } from './http/ed
 const OPENING_MS = 10_000
 
 /** What claims stand on: less than the routes do, so that the first start can claim as well. */
-export type ClaimEdge = Pick<
-  IdentityEdge,
-  'gateway' | 'diskFull' | 'now' | 'vault' | 'passwords' | 'opening' | 'settle'
-> & { readonly reads: Pick<IdentityEdge['reads'], 'holder'> }
+export type ClaimEdge = Pick<IdentityEdge, 'gateway' | 'diskFull' | 'now' | 'passwords' | 'opening' | 'settle'> & {
+  readonly reads: Pick<IdentityEdge['reads'], 'holder'>
+  readonly vault: Pick<IdentityEdge['vault'], 'hashes' | 'nextId' | 'credentials' | 'keys'>
+}
 
 type Claim = {
   readonly commandId: string

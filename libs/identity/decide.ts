@@ -3,6 +3,7 @@ import type { Detail } from '#libs/journal/outcome.ts'
 import { decideOwn } from './account/decide.ts'
 import type { IdentityCommand, IdentityCommandOf } from './commands.ts'
 import type { IdentityDraft } from './events.ts'
+import { decideFactors } from './factors/decide.ts'
 import { decideHandle } from './handles/decide.ts'
 import { decideName } from './names/decide.ts'
 import {
@@ -57,6 +58,17 @@ export const decide: Decide<IdentityCommand> = (command, state, context) => {
     case 'CancelErasure':
     case 'CompleteErasure':
       return decideOwn(command, state, context)
+    case 'AddFactor':
+    case 'RemoveFactor':
+    case 'RemovePassword':
+    case 'IssueRecoveryCodes':
+    case 'UseRecoveryCode':
+    case 'RecordFailedFactor':
+    case 'RenewAuthentication':
+    case 'ScheduleFactorReset':
+    case 'CancelFactorReset':
+    case 'CompleteFactorReset':
+      return decideFactors(command, state, context)
     default:
       return decideSecurity(command, state, context)
   }

@@ -27,11 +27,16 @@ const dueCommands = {
   reservation: (dueAt: Instant) => ({ type: 'LapseName', dueAt }),
   retirement: (dueAt: Instant) => ({ type: 'EndRetirement', dueAt }),
   erasure: (dueAt: Instant) => ({ type: 'CompleteErasure', dueAt }),
+  factor_reset: (dueAt: Instant) => ({ type: 'CompleteFactorReset', dueAt }),
 } as const satisfies Readonly<Record<string, (dueAt: Instant) => IdentityCommand>>
 
 const isDue = (name: string): name is keyof typeof dueCommands => Object.hasOwn(dueCommands, name)
 
 const dueAt = (name: keyof typeof dueCommands, at: Instant | null) => (at === null ? undefined : { name, at })
+
+type Due = ReturnType<typeof dueAt>
+
+const earlier = (one: Due, other: Due): Due => (one && other ? (one.at <= other.at ? one : other) : (one ?? other))
 
 const due = (state: IdentityState) => {
   switch (state.kind) {
@@ -40,7 +45,7 @@ const due = (state: IdentityState) => {
     case 'handle':
       return dueAt('retirement', state.retiredUntil)
     case 'account':
-      return dueAt('erasure', state.eraseAt)
+      return earlier(dueAt('erasure', state.eraseAt), dueAt('factor_reset', state.factorResetAt))
     case 'none':
       return undefined
   }
@@ -49,7 +54,7 @@ const due = (state: IdentityState) => {
 /** The rules of the family `account`: accounts by their ids, handles and names by their hashes. */
 export const identityDecider: Decider<IdentityState, IdentityCommand, IdentityEvent, IdentityDraft> = {
   family: 'account',
-  stateVersion: 3,
+  stateVersion: 4,
   initial,
   decide,
   evolve,

@@ -14,6 +14,31 @@ export const identityErrors = {
     title: 'The command was sent to a key that it cannot be decided by',
     remedy: 'Send commands on accounts by the id of the account, and those on handles by the hash of the handle.',
   },
+  'identity.factor_exists': {
+    status: 409,
+    title: 'The account has that factor already',
+    remedy: 'Remove the one that is there first.',
+  },
+  'identity.factor_unknown': {
+    status: 404,
+    title: 'The account has no such factor',
+    remedy: 'See GET /v1/accounts/me/factors.',
+  },
+  'identity.last_factor': {
+    status: 409,
+    title: 'Nothing would be left to log in with',
+    remedy: 'Set a password or add a passkey first.',
+  },
+  'identity.too_many_factors': {
+    status: 409,
+    title: 'The account has as many passkeys as it may have',
+    remedy: 'Remove one that is not used any more; `max` is how many there may be.',
+  },
+  'identity.factor_reset_not_scheduled': {
+    status: 409,
+    title: 'The factors of the account are not about to be reset',
+    remedy: 'Nothing is left to do.',
+  },
   'identity.handle_invalid': {
     status: 422,
     title: 'A handle has 3 to 25 letters, digits or underscores',
@@ -199,7 +224,7 @@ export const identityErrors = {
   'identity.token_expired': {
     status: 401,
     title: 'The access token has expired',
-    remedy: 'Have it renewed by the session cookie.',
+    remedy: 'Have it renewed by the session cookie; one of a program its owner makes anew.',
   },
   'identity.token_invalid': {
     status: 401,

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { HttpProblem } from '#libs/http/problem.ts'
 import { uuidv7 } from '#libs/journal/ids.ts'
+import type { Vault } from '#libs/vault/vault.ts'
 import { type ClaimEdge, claimAccount, claimHandle } from './claim.ts'
 import { type AccountReads, handleKey, sendToIdentity } from './http/edge.ts'
 
@@ -11,7 +12,10 @@ export const ADMIN = 'admin'
 export const LOBBY = 'lobby'
 
 /** What the first start stands on. */
-export type FirstStartEdge = ClaimEdge & { readonly reads: AccountReads }
+export type FirstStartEdge = ClaimEdge & {
+  readonly reads: AccountReads
+  readonly vault: { readonly sessions: Pick<Vault['sessions'], 'closeAll'> }
+}
 
 /** What could not be made in time; the next start goes on with it. */
 export class FirstStartUnfinished extends Error {

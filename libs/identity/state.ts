@@ -2,6 +2,7 @@ import type { EvolveContext } from '#libs/journal/decider.ts'
 import type { Instant } from '#libs/journal/log.ts'
 import { evolveOwn, newOwn, type Own } from './account/state.ts'
 import type { IdentityEvent } from './events.ts'
+import { evolveFactors, type Factors, newFactors } from './factors/state.ts'
 import { evolveName, type HeldName } from './names/state.ts'
 import { evolveSecurity, newSecurity, type Security } from './security/state.ts'
 
@@ -23,7 +24,8 @@ export type HeldHandle = {
 
 /** An account; the key is its id. */
 export type Account = Security &
-  Own & {
+  Own &
+  Factors & {
     readonly kind: 'account'
     readonly key: string
     readonly erased: boolean
@@ -37,8 +39,8 @@ export const initial = (key: string): IdentityState => ({ kind: 'none', key })
 const evolveAccount = (account: Account, event: IdentityEvent, at: Instant): Account =>
   event.type === 'AccountErased'
     ? { ...account, erased: true, eraseAt: null }
-    : // Passwords and sessions stand in the vault; edges and managers act on their events.
-      (evolveOwn(account, event, at) ?? evolveSecurity(account, event))
+    : // Secrets and sessions stand in the vault; edges and managers act on their events.
+      (evolveOwn(account, event, at) ?? evolveFactors(account, event) ?? evolveSecurity(account, event))
 
 export const evolve = (state: IdentityState, event: IdentityEvent, { at }: EvolveContext): IdentityState => {
   const { key } = state
@@ -72,6 +74,7 @@ export const evolve = (state: IdentityState, event: IdentityEvent, { at }: Evolv
         erased: false,
         ...newSecurity,
         ...newOwn,
+        ...newFactors,
         handleKey: event.handleKey,
         displayNameKey: event.displayNameKey,
         termsVersion: event.termsVersion,

@@ -4,7 +4,9 @@ import { openPostgres } from '#libs/postgres/open.ts'
 import { createAccessTokens } from './access-tokens.ts'
 import { createCredentials } from './credentials.ts'
 import { VaultError } from './errors.ts'
+import { createFactors } from './factors.ts'
 import { createHashes } from './hashes.ts'
+import { createKnownDevices } from './known-devices.ts'
 import { masterKeyOf } from './master-key.ts'
 import { migrate } from './migrate.ts'
 import { createOneTime } from './one-time.ts'
@@ -71,6 +73,8 @@ export const openVault = async (options: VaultOptions): Promise<Vault> => {
       },
       credentials: createCredentials(sql),
       sessions: createSessions(sql),
+      factors: createFactors(sql, wrapping),
+      knownDevices: createKnownDevices(sql),
       oneTime: createOneTime(sql, wrapping),
       streamKeys: createStreamKeys(sql),
       accessTokens: createAccessTokens(sql),

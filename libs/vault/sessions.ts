@@ -18,6 +18,7 @@ type Row = {
   readonly account_id: AccountId
   readonly created_at: Date
   readonly expires_at: Date
+  readonly authenticated_at: Date
 }
 
 type RenewalRow = Row & {
@@ -39,6 +40,7 @@ const sessionOf = (row: Row): Session => ({
   accountId: row.account_id,
   createdAt: row.created_at.getTime(),
   expiresAt: row.expires_at.getTime(),
+  authenticatedAt: row.authenticated_at.getTime(),
 })
 
 /** What a secret that was sent means: the next in its turn, one more try, or one that was used before. */
@@ -62,7 +64,7 @@ export const createSessions = (sql: Sql, now: () => number = Date.now): Vault['s
     const at = new Date(now())
     // The row is locked: of two renewals at once the second sees what the first has done.
     const [row] = await transaction<RenewalRow[]>`
-      select session_id, account_id, created_at, expires_at, sessions.generation, renewed_at, retried,
+      select session_id, account_id, created_at, expires_at, authenticated_at, sessions.generation, renewed_at, retried,
         refresh_tokens.generation as token_generation
       from vault.sessions join vault.refresh_tokens using (session_id)
       where secret_hash = ${hashOf(secret)} and expires_at > ${at}
@@ -89,13 +91,15 @@ export const createSessions = (sql: Sql, now: () => number = Date.now): Vault['s
     open: async (accountId, lifetimeMs, device) => {
       const secret = newSecret()
       const createdAt = now()
-      const session: Session = { sessionId: randomUUID(), accountId, createdAt, expiresAt: createdAt + lifetimeMs }
+      const expiresAt = createdAt + lifetimeMs
+      const session: Session = { sessionId: randomUUID(), accountId, createdAt, expiresAt, authenticatedAt: createdAt }
       const at = new Date(createdAt)
       await sql`
         with expired as (delete from vault.sessions where expires_at <= ${at}),
         opened as (
-          insert into vault.sessions (session_id, account_id, created_at, expires_at, last_used_at, device)
-          values (${session.sessionId}, ${accountId}, ${at}, ${new Date(session.expiresAt)}, ${at},
+          insert into vault.sessions
+            (session_id, account_id, created_at, expires_at, authenticated_at, last_used_at, device)
+          values (${session.sessionId}, ${accountId}, ${at}, ${new Date(expiresAt)}, ${at}, ${at},
             ${device?.slice(0, DEVICE_CHARACTERS) ?? null})
           returning session_id)
         insert into vault.refresh_tokens (secret_hash, session_id, generation, made_at)
@@ -105,7 +109,7 @@ export const createSessions = (sql: Sql, now: () => number = Date.now): Vault['s
     find: async (secret) => {
       const at = now()
       const [row] = await sql<RenewalRow[]>`
-        select session_id, account_id, created_at, expires_at, sessions.generation, renewed_at, retried,
+        select session_id, account_id, created_at, expires_at, authenticated_at, sessions.generation, renewed_at, retried,
           refresh_tokens.generation as token_generation
         from vault.sessions join vault.refresh_tokens using (session_id)
         where secret_hash = ${hashOf(secret)} and expires_at > ${new Date(at)}`
@@ -117,6 +121,12 @@ export const createSessions = (sql: Sql, now: () => number = Date.now): Vault['s
         select 1 from vault.sessions where session_id = ${sessionId} and expires_at > ${new Date(now())}`
       return rows.length > 0
     },
+    authenticate: async (sessionId) => {
+      const at = new Date(now())
+      const { count } = await sql`
+        update vault.sessions set authenticated_at = ${at} where session_id = ${sessionId} and expires_at > ${at}`
+      return count === 1 ? at.getTime() : undefined
+    },
     close: async (sessionId) => {
       await sql`delete from vault.sessions where session_id = ${sessionId}`
     },
@@ -127,7 +137,7 @@ export const createSessions = (sql: Sql, now: () => number = Date.now): Vault['s
     },
     listOf: async (accountId) => {
       const rows = await sql<DetailRow[]>`
-        select session_id, account_id, created_at, expires_at, device, last_used_at from vault.sessions
+        select session_id, account_id, created_at, expires_at, authenticated_at, device, last_used_at from vault.sessions
         where account_id = ${accountId} and expires_at > ${new Date(now())}
         order by last_used_at desc, session_id`
       return rows.map(

@@ -1,5 +1,7 @@
 import type { webcrypto } from 'node:crypto'
 import type { Sealed } from '#libs/contracts/sealed.ts'
+import type { Factors } from './factors.ts'
+import type { KnownDevices } from './known-devices.ts'
 
 /** Account ids and channel ids share one number space: decimal strings below 2^53. */
 export type AccountId = string
@@ -48,10 +50,19 @@ export type Session = {
   readonly accountId: AccountId
   readonly createdAt: number
   readonly expiresAt: number
+  /** When who has it last showed who they are. */
+  readonly authenticatedAt: number
 }
 
 /** What a secret that somebody was sent may be used for. */
-export type OneTimePurpose = 'confirm email' | 'reset password' | 'invitation'
+export type OneTimePurpose =
+  | 'confirm email'
+  | 'reset password'
+  | 'invitation'
+  | 'second factor'
+  | 'add passkey'
+  | 'use passkey'
+  | 'keep factors'
 
 /** A secret that was sent, as it is kept: by its hash, with a detail that is sealed by the master key. */
 export type OneTimeToken = {
@@ -82,8 +93,6 @@ export type Sighting = {
   readonly lastSeenAt: number
 }
 
-/** A session as its owner is shown it. */
-export type SessionDetails = Session & {
 /** A token that somebody made for a program: of their own, of a bot, or the login key of an older bot. */
 export type AccessTokenKind = 'personal' | 'bot' | 'login_key'
 
@@ -108,6 +117,8 @@ export type AccessTokenDetails = AccessToken & {
   readonly lastUsedAt: number | null
 }
 
+/** A session as its owner is shown it. */
+export type SessionDetails = Session & {
   /** What the device said of itself when it logged in. */
   readonly device: string | null
   readonly lastUsedAt: number
@@ -151,6 +162,8 @@ export type Vault = {
     readonly renew: (secret: string) => Promise<Renewal | undefined>
     /** Whether the session is still there: it was neither closed nor has it expired. */
     readonly isOpen: (sessionId: string) => Promise<boolean>
+    /** Notes that who has it showed just now who they are. @returns when, undefined where it is gone */
+    readonly authenticate: (sessionId: string) => Promise<number | undefined>
     readonly close: (sessionId: string) => Promise<void>
     /** The sessions of an account that are open. */
     readonly idsOf: (accountId: AccountId) => Promise<readonly string[]>
@@ -158,6 +171,10 @@ export type Vault = {
     readonly listOf: (accountId: AccountId) => Promise<readonly SessionDetails[]>
     readonly closeAll: (accountId: AccountId) => Promise<readonly string[]>
   }
+  /** What accounts are logged in to by, beside passwords. */
+  readonly factors: Factors
+  /** From which devices somebody has logged in lately. */
+  readonly knownDevices: KnownDevices
   /** Secrets that are sent to somebody and good once, until they expire. */
   readonly oneTime: {
     /** Stores the hash of a random 256-bit secret; the secret is returned once, for the mail. */
@@ -199,12 +216,15 @@ export type Vault = {
     /** Drops those that were seen last before then. */
     readonly age: (before: number) => Promise<void>
   }
-  /** Signing keys for access tokens, sealed at rest by the master key. */
-  readonly signing: {
   /** Tokens that people make for programs, by their hashes. */
   readonly accessTokens: {
-    /** Makes a secret and stores its hash; the secret is returned once, for the owner. */
-    readonly issue: (token: Omit<AccessToken, 'blockedUntil'> & { readonly name: string }) => Promise<string>
+    /**
+     * Makes a secret and stores its hash; the secret is returned once, for the owner. Undefined where there is a token of
+     * that id already.
+     */
+    readonly issue: (
+      token: Omit<AccessToken, 'blockedUntil'> & { readonly name: string },
+    ) => Promise<string | undefined>
     /** By its secret, and notes the use of it, once in ten minutes at most. Undefined where nobody knows it. */
     readonly find: (secret: string) => Promise<AccessToken | undefined>
     /** The newest first. */
@@ -215,6 +235,8 @@ export type Vault = {
     readonly unblock: (accountId: AccountId) => Promise<void>
     readonly dropAll: (accountId: AccountId) => Promise<void>
   }
+  /** Signing keys for access tokens, sealed at rest by the master key. */
+  readonly signing: {
     readonly current: () => Promise<{
       readonly kid: string
       readonly algorithm: SigningAlgorithm

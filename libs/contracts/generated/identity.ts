@@ -108,6 +108,17 @@ export type AccountUnblocked = {
   readonly blocked: string
 }
 
+/** Who is logged in has shown once more who they are. */
+export type AuthenticationRenewed = {
+  readonly type: 'AuthenticationRenewed'
+  /** Account id: a decimal string below 2^53. */
+  readonly accountId: string
+  /** The session. */
+  readonly sessionId: string
+  /** By what they have shown who they are. */
+  readonly method: 'password' | 'password_change' | 'passkey' | 'totp' | 'recovery_code'
+}
+
 /** Mail arrives at this address: it is the account's from now on. */
 export type EmailConfirmed = {
   readonly type: 'EmailConfirmed'
@@ -133,6 +144,60 @@ export type ErasureScheduled = {
   readonly accountId: string
   /** When it is erased. */
   readonly eraseAt: number
+}
+
+/** The account has one more factor to log in with. */
+export type FactorAdded = {
+  readonly type: 'FactorAdded'
+  /** Account id: a decimal string below 2^53. */
+  readonly accountId: string
+  /** What kind of factor: codes by time, or a passkey. */
+  readonly factor: 'totp' | 'passkey'
+  /** Which one; its secret or public key stands in the vault. */
+  readonly factorId: string
+}
+
+/** Somebody who knew the password had no right code, as often as it may be tried. */
+export type FactorFailed = {
+  readonly type: 'FactorFailed'
+  /** Account id: a decimal string below 2^53. */
+  readonly accountId: string
+}
+
+/** A factor was taken away. */
+export type FactorRemoved = {
+  readonly type: 'FactorRemoved'
+  /** Account id: a decimal string below 2^53. */
+  readonly accountId: string
+  /** What kind of factor: codes by time, or a passkey. */
+  readonly factor: 'totp' | 'passkey'
+  /** Which one; its secret or public key stands in the vault. */
+  readonly factorId: string
+}
+
+/** The factors stay. */
+export type FactorResetCancelled = {
+  readonly type: 'FactorResetCancelled'
+  /** Account id: a decimal string below 2^53. */
+  readonly accountId: string
+}
+
+/** All factors of the account are to be taken away, since their owner has lost them; unless that is cancelled. */
+export type FactorResetScheduled = {
+  readonly type: 'FactorResetScheduled'
+  /** Account id: a decimal string below 2^53. */
+  readonly accountId: string
+  /** When that is done. */
+  readonly resetAt: number
+  /** What its owner is told. Sealed with the key of `accountId`. */
+  readonly reason: Sealed
+}
+
+/** All factors but the password are gone. */
+export type FactorsReset = {
+  readonly type: 'FactorsReset'
+  /** Account id: a decimal string below 2^53. */
+  readonly accountId: string
 }
 
 /** An account goes by another handle from now on. */
@@ -247,6 +312,13 @@ export type PasswordChanged = {
   readonly type: 'PasswordChanged'
 }
 
+/** The account has no password any more: passkeys are all there is to log in with. */
+export type PasswordRemoved = {
+  readonly type: 'PasswordRemoved'
+  /** Account id: a decimal string below 2^53. */
+  readonly accountId: string
+}
+
 /** The account has another role on the platform. */
 export type PlatformRoleAssigned = {
   readonly type: 'PlatformRoleAssigned'
@@ -275,6 +347,22 @@ export type ProfileChanged = {
   readonly previousDisplayNameKey: string | null
 }
 
+/** A recovery code took the place of a second factor. */
+export type RecoveryCodeUsed = {
+  readonly type: 'RecoveryCodeUsed'
+  /** Account id: a decimal string below 2^53. */
+  readonly accountId: string
+  /** How many are left. */
+  readonly left: number
+}
+
+/** New recovery codes were made; those before are good no more. */
+export type RecoveryCodesIssued = {
+  readonly type: 'RecoveryCodesIssued'
+  /** Account id: a decimal string below 2^53. */
+  readonly accountId: string
+}
+
 /** Somebody has logged in. */
 export type SessionOpened = {
   readonly type: 'SessionOpened'
@@ -283,7 +371,7 @@ export type SessionOpened = {
   /** The session; its secret stands in the vault. */
   readonly sessionId: string
   /** By what they have shown who they are. */
-  readonly method: 'password' | 'password_change' | 'passkey'
+  readonly method: 'password' | 'password_change' | 'passkey' | 'totp' | 'recovery_code'
   /** What the device said of itself. Sealed with the key of `accountId`. */
   readonly device: Sealed | null
 }
@@ -318,6 +406,15 @@ export type AcceptTerms = {
   readonly version: string
 }
 
+/** Records a factor to log in with. */
+export type AddFactor = {
+  readonly type: 'AddFactor'
+  /** What kind of factor: codes by time, or a passkey. */
+  readonly factor: 'totp' | 'passkey'
+  /** Which one; its secret or public key stands in the vault. */
+  readonly factorId: string
+}
+
 /** Gives an account its role on the platform. */
 export type AssignPlatformRole = {
   readonly type: 'AssignPlatformRole'
@@ -335,6 +432,11 @@ export type BlockAccount = {
 /** Keeps an account that was to be erased. */
 export type CancelErasure = {
   readonly type: 'CancelErasure'
+}
+
+/** Lets the factors stay. */
+export type CancelFactorReset = {
+  readonly type: 'CancelFactorReset'
 }
 
 /** Gives an account the handle that it has taken. */
@@ -397,6 +499,13 @@ export type CompleteErasure = {
   readonly dueAt: number
 }
 
+/** Takes the factors away, once the time is over. */
+export type CompleteFactorReset = {
+  readonly type: 'CompleteFactorReset'
+  /** When the time was over. */
+  readonly dueAt: number
+}
+
 /** Makes an address that was confirmed by a mail to it the account's. */
 export type ConfirmEmail = {
   readonly type: 'ConfirmEmail'
@@ -447,6 +556,11 @@ export type EraseAccount = {
   readonly type: 'EraseAccount'
 }
 
+/** Records that new recovery codes were made. */
+export type IssueRecoveryCodes = {
+  readonly type: 'IssueRecoveryCodes'
+}
+
 /** Makes a reserved name a used one. */
 export type KeepName = {
   readonly type: 'KeepName'
@@ -490,7 +604,7 @@ export type OpenSession = {
   /** The session; its secret stands in the vault. */
   readonly sessionId: string
   /** By what they have shown who they are. */
-  readonly method: 'password' | 'password_change' | 'passkey'
+  readonly method: 'password' | 'password_change' | 'passkey' | 'totp' | 'recovery_code'
   /** What the device says of itself. */
   readonly device: string | null
 }
@@ -498,6 +612,11 @@ export type OpenSession = {
 /** Puts an account in use again. */
 export type ReactivateAccount = {
   readonly type: 'ReactivateAccount'
+}
+
+/** Records that a login ended for want of a right code. */
+export type RecordFailedFactor = {
+  readonly type: 'RecordFailedFactor'
 }
 
 /** Records that the password, which only the vault holds, was changed. */
@@ -526,6 +645,29 @@ export type ReleaseName = {
   readonly type: 'ReleaseName'
   /** Id of the account that the name belongs to. */
   readonly holderId: string
+}
+
+/** Takes a factor away. Refused where nothing would be left to log in with. */
+export type RemoveFactor = {
+  readonly type: 'RemoveFactor'
+  /** What kind of factor: codes by time, or a passkey. */
+  readonly factor: 'totp' | 'passkey'
+  /** Which one; its secret or public key stands in the vault. */
+  readonly factorId: string
+}
+
+/** Leaves an account with its passkeys alone. Refused where it has none. */
+export type RemovePassword = {
+  readonly type: 'RemovePassword'
+}
+
+/** Records that who is logged in has shown once more who they are. */
+export type RenewAuthentication = {
+  readonly type: 'RenewAuthentication'
+  /** The session. */
+  readonly sessionId: string
+  /** By what they have shown who they are. */
+  readonly method: 'password' | 'password_change' | 'passkey' | 'totp' | 'recovery_code'
 }
 
 /** Keeps a name free until the handle or the name shown that needs it is there. */
@@ -570,6 +712,15 @@ export type ScheduleErasure = {
   readonly delayMs: number
 }
 
+/** Has all factors taken away after a delay in which that can be cancelled. */
+export type ScheduleFactorReset = {
+  readonly type: 'ScheduleFactorReset'
+  /** How long that is, in milliseconds. */
+  readonly delayMs: number
+  /** What the account's owner is told. */
+  readonly reason: string
+}
+
 /** Suspends an account: its sessions end, and nobody can log in to it. */
 export type SuspendAccount = {
   readonly type: 'SuspendAccount'
@@ -601,6 +752,13 @@ export type UnblockAccount = {
   readonly blocked: string
 }
 
+/** Records that a recovery code was used. */
+export type UseRecoveryCode = {
+  readonly type: 'UseRecoveryCode'
+  /** How many are left. */
+  readonly left: number
+}
+
 export type IdentityEvent =
   | AccessTokenCreated
   | AccessTokensRevoked
@@ -612,9 +770,16 @@ export type IdentityEvent =
   | AccountRestored
   | AccountSuspended
   | AccountUnblocked
+  | AuthenticationRenewed
   | EmailConfirmed
   | ErasureCancelled
   | ErasureScheduled
+  | FactorAdded
+  | FactorFailed
+  | FactorRemoved
+  | FactorResetCancelled
+  | FactorResetScheduled
+  | FactorsReset
   | HandleChanged
   | HandleClaimed
   | HandleReleased
@@ -625,8 +790,11 @@ export type IdentityEvent =
   | NameReservationEnded
   | NameReserved
   | PasswordChanged
+  | PasswordRemoved
   | PlatformRoleAssigned
   | ProfileChanged
+  | RecoveryCodeUsed
+  | RecoveryCodesIssued
   | SessionOpened
   | SessionsRevoked
   | TermsAccepted
@@ -634,37 +802,47 @@ export type IdentityEvent =
 
 export type IdentityCommand =
   | AcceptTerms
+  | AddFactor
   | AssignPlatformRole
   | BlockAccount
   | CancelErasure
+  | CancelFactorReset
   | ChangeHandle
   | ChangeProfile
   | ClaimHandle
   | CompleteErasure
+  | CompleteFactorReset
   | ConfirmEmail
   | CreateAccessToken
   | DeactivateAccount
   | EndNameReservation
   | EndRetirement
   | EraseAccount
+  | IssueRecoveryCodes
   | KeepName
   | LapseName
   | OpenAccount
   | OpenSession
   | ReactivateAccount
+  | RecordFailedFactor
   | RecordPasswordChange
   | RecordTokenReuse
   | ReleaseHandle
   | ReleaseName
+  | RemoveFactor
+  | RemovePassword
+  | RenewAuthentication
   | ReserveName
   | RestoreAccount
   | RetireHandle
   | RevokeAccessTokens
   | RevokeSessions
   | ScheduleErasure
+  | ScheduleFactorReset
   | SuspendAccount
   | TakeHandle
   | UnblockAccount
+  | UseRecoveryCode
 
 /** By type the fields that may be left out, as null: spread below those that are given. */
 export const identityAbsent = {
@@ -937,6 +1115,19 @@ export const identity: Contract<IdentityEvent, IdentityCommand> = {
       open: (event) => event,
       subjects: () => none,
     },
+    AuthenticationRenewed: {
+      schemas: ['identity/events/AuthenticationRenewed.v1'],
+      sealed: {},
+      plain: (event) => ({
+        type: 'AuthenticationRenewed',
+        accountId: event.accountId,
+        sessionId: event.sessionId,
+        method: event.method,
+      }),
+      seal: (event) => event,
+      open: (event) => event,
+      subjects: () => none,
+    },
     EmailConfirmed: {
       schemas: ['identity/events/EmailConfirmed.v1'],
       sealed: { email: 'accountId' },
@@ -978,6 +1169,88 @@ export const identity: Contract<IdentityEvent, IdentityCommand> = {
         type: 'ErasureScheduled',
         accountId: event.accountId,
         eraseAt: event.eraseAt,
+      }),
+      seal: (event) => event,
+      open: (event) => event,
+      subjects: () => none,
+    },
+    FactorAdded: {
+      schemas: ['identity/events/FactorAdded.v1'],
+      sealed: {},
+      plain: (event) => ({
+        type: 'FactorAdded',
+        accountId: event.accountId,
+        factor: event.factor,
+        factorId: event.factorId,
+      }),
+      seal: (event) => event,
+      open: (event) => event,
+      subjects: () => none,
+    },
+    FactorFailed: {
+      schemas: ['identity/events/FactorFailed.v1'],
+      sealed: {},
+      plain: (event) => ({
+        type: 'FactorFailed',
+        accountId: event.accountId,
+      }),
+      seal: (event) => event,
+      open: (event) => event,
+      subjects: () => none,
+    },
+    FactorRemoved: {
+      schemas: ['identity/events/FactorRemoved.v1'],
+      sealed: {},
+      plain: (event) => ({
+        type: 'FactorRemoved',
+        accountId: event.accountId,
+        factor: event.factor,
+        factorId: event.factorId,
+      }),
+      seal: (event) => event,
+      open: (event) => event,
+      subjects: () => none,
+    },
+    FactorResetCancelled: {
+      schemas: ['identity/events/FactorResetCancelled.v1'],
+      sealed: {},
+      plain: (event) => ({
+        type: 'FactorResetCancelled',
+        accountId: event.accountId,
+      }),
+      seal: (event) => event,
+      open: (event) => event,
+      subjects: () => none,
+    },
+    FactorResetScheduled: {
+      schemas: ['identity/events/FactorResetScheduled.v1'],
+      sealed: { reason: 'accountId' },
+      plain: (event) => ({
+        type: 'FactorResetScheduled',
+        accountId: event.accountId,
+        resetAt: event.resetAt,
+        reason: event.reason,
+      }),
+      seal: (event, id, seal) => ({
+        type: 'FactorResetScheduled',
+        accountId: event.accountId,
+        resetAt: event.resetAt,
+        reason: seal(event.accountId, id, 'reason', event.reason),
+      }),
+      open: (event, id, open) => ({
+        type: 'FactorResetScheduled',
+        accountId: event.accountId,
+        resetAt: event.resetAt,
+        reason: open(event.accountId, id, 'reason', event.reason),
+      }),
+      subjects: (event) => [event.accountId],
+    },
+    FactorsReset: {
+      schemas: ['identity/events/FactorsReset.v1'],
+      sealed: {},
+      plain: (event) => ({
+        type: 'FactorsReset',
+        accountId: event.accountId,
       }),
       seal: (event) => event,
       open: (event) => event,
@@ -1166,6 +1439,17 @@ export const identity: Contract<IdentityEvent, IdentityCommand> = {
       open: (event) => event,
       subjects: () => none,
     },
+    PasswordRemoved: {
+      schemas: ['identity/events/PasswordRemoved.v1'],
+      sealed: {},
+      plain: (event) => ({
+        type: 'PasswordRemoved',
+        accountId: event.accountId,
+      }),
+      seal: (event) => event,
+      open: (event) => event,
+      subjects: () => none,
+    },
     PlatformRoleAssigned: {
       schemas: ['identity/events/PlatformRoleAssigned.v1'],
       sealed: {},
@@ -1212,6 +1496,29 @@ export const identity: Contract<IdentityEvent, IdentityCommand> = {
         previousDisplayNameKey: event.previousDisplayNameKey,
       }),
       subjects: (event) => (event.displayName === null && event.bio === null ? none : [event.accountId]),
+    },
+    RecoveryCodeUsed: {
+      schemas: ['identity/events/RecoveryCodeUsed.v1'],
+      sealed: {},
+      plain: (event) => ({
+        type: 'RecoveryCodeUsed',
+        accountId: event.accountId,
+        left: event.left,
+      }),
+      seal: (event) => event,
+      open: (event) => event,
+      subjects: () => none,
+    },
+    RecoveryCodesIssued: {
+      schemas: ['identity/events/RecoveryCodesIssued.v1'],
+      sealed: {},
+      plain: (event) => ({
+        type: 'RecoveryCodesIssued',
+        accountId: event.accountId,
+      }),
+      seal: (event) => event,
+      open: (event) => event,
+      subjects: () => none,
     },
     SessionOpened: {
       schemas: ['identity/events/SessionOpened.v1'],
@@ -1282,6 +1589,14 @@ export const identity: Contract<IdentityEvent, IdentityCommand> = {
         version: command.version,
       }),
     },
+    AddFactor: {
+      schemas: ['identity/commands/AddFactor.v1'],
+      plain: (command) => ({
+        type: 'AddFactor',
+        factor: command.factor,
+        factorId: command.factorId,
+      }),
+    },
     AssignPlatformRole: {
       schemas: ['identity/commands/AssignPlatformRole.v1'],
       plain: (command) => ({
@@ -1300,6 +1615,12 @@ export const identity: Contract<IdentityEvent, IdentityCommand> = {
       schemas: ['identity/commands/CancelErasure.v1'],
       plain: () => ({
         type: 'CancelErasure',
+      }),
+    },
+    CancelFactorReset: {
+      schemas: ['identity/commands/CancelFactorReset.v1'],
+      plain: () => ({
+        type: 'CancelFactorReset',
       }),
     },
     ChangeHandle: {
@@ -1343,6 +1664,13 @@ export const identity: Contract<IdentityEvent, IdentityCommand> = {
       schemas: ['identity/commands/CompleteErasure.v1'],
       plain: (command) => ({
         type: 'CompleteErasure',
+        dueAt: command.dueAt,
+      }),
+    },
+    CompleteFactorReset: {
+      schemas: ['identity/commands/CompleteFactorReset.v1'],
+      plain: (command) => ({
+        type: 'CompleteFactorReset',
         dueAt: command.dueAt,
       }),
     },
@@ -1392,6 +1720,12 @@ export const identity: Contract<IdentityEvent, IdentityCommand> = {
         type: 'EraseAccount',
       }),
     },
+    IssueRecoveryCodes: {
+      schemas: ['identity/commands/IssueRecoveryCodes.v1'],
+      plain: () => ({
+        type: 'IssueRecoveryCodes',
+      }),
+    },
     KeepName: {
       schemas: ['identity/commands/KeepName.v1'],
       plain: (command) => ({
@@ -1436,6 +1770,12 @@ export const identity: Contract<IdentityEvent, IdentityCommand> = {
         type: 'ReactivateAccount',
       }),
     },
+    RecordFailedFactor: {
+      schemas: ['identity/commands/RecordFailedFactor.v1'],
+      plain: () => ({
+        type: 'RecordFailedFactor',
+      }),
+    },
     RecordPasswordChange: {
       schemas: ['identity/commands/RecordPasswordChange.v1'],
       plain: (command) => ({
@@ -1462,6 +1802,28 @@ export const identity: Contract<IdentityEvent, IdentityCommand> = {
       plain: (command) => ({
         type: 'ReleaseName',
         holderId: command.holderId,
+      }),
+    },
+    RemoveFactor: {
+      schemas: ['identity/commands/RemoveFactor.v1'],
+      plain: (command) => ({
+        type: 'RemoveFactor',
+        factor: command.factor,
+        factorId: command.factorId,
+      }),
+    },
+    RemovePassword: {
+      schemas: ['identity/commands/RemovePassword.v1'],
+      plain: () => ({
+        type: 'RemovePassword',
+      }),
+    },
+    RenewAuthentication: {
+      schemas: ['identity/commands/RenewAuthentication.v1'],
+      plain: (command) => ({
+        type: 'RenewAuthentication',
+        sessionId: command.sessionId,
+        method: command.method,
       }),
     },
     ReserveName: {
@@ -1506,6 +1868,14 @@ export const identity: Contract<IdentityEvent, IdentityCommand> = {
         delayMs: command.delayMs,
       }),
     },
+    ScheduleFactorReset: {
+      schemas: ['identity/commands/ScheduleFactorReset.v1'],
+      plain: (command) => ({
+        type: 'ScheduleFactorReset',
+        delayMs: command.delayMs,
+        reason: command.reason,
+      }),
+    },
     SuspendAccount: {
       schemas: ['identity/commands/SuspendAccount.v1'],
       plain: (command) => ({
@@ -1530,6 +1900,13 @@ export const identity: Contract<IdentityEvent, IdentityCommand> = {
       plain: (command) => ({
         type: 'UnblockAccount',
         blocked: command.blocked,
+      }),
+    },
+    UseRecoveryCode: {
+      schemas: ['identity/commands/UseRecoveryCode.v1'],
+      plain: (command) => ({
+        type: 'UseRecoveryCode',
+        left: command.left,
       }),
     },
   },

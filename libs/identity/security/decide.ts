@@ -37,7 +37,13 @@ const isOf =
     (types as readonly string[]).includes(command.type)
 
 /** Whether the account's key seals something of what comes of a command. */
-export const sealsForAccount = isOf('OpenSession', 'SuspendAccount', 'RestoreAccount', 'CreateAccessToken')
+export const sealsForAccount = isOf(
+  'OpenSession',
+  'SuspendAccount',
+  'RestoreAccount',
+  'CreateAccessToken',
+  'ScheduleFactorReset',
+)
 
 /** The rules of sessions, tokens, suspensions and roles, each command's in the order in which a person is told of them. */
 export const decideSecurity: Decide<SecurityCommand> = (command, state, context) =>
@@ -67,7 +73,13 @@ const decideOpen: Decide<SecurityCommand> = (command, state, context) => {
 const openSession: Decide<IdentityCommandOf<'OpenSession'>> = ({ sessionId, method, device }, state, context) =>
   notOneself(state, context) ??
   suspended(state, context.at) ??
-  accept([{ type: 'SessionOpened', accountId: state.key, sessionId, method, device }])
+  accept([{ type: 'SessionOpened', accountId: state.key, sessionId, method, device }, ...resetEnds(state, method)])
+
+/** Who logs in by a factor has not lost it. */
+const resetEnds = (state: IdentityState, method: IdentityCommandOf<'OpenSession'>['method']) =>
+  state.kind === 'account' && state.factorResetAt !== null && (method === 'totp' || method === 'passkey')
+    ? [{ type: 'FactorResetCancelled' as const, accountId: state.key }]
+    : []
 
 const revokeSessions: Decide<IdentityCommandOf<'RevokeSessions'>> = ({ sessionIds }, state, context) =>
   notOneselfNorStaff(state, 'force_logout', context) ??

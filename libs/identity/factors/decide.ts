@@ -1,0 +1,142 @@
+import type { DecideContext, Decision } from '#libs/journal/decider.ts'
+import type { IdentityCommandOf } from '../commands.ts'
+import { reject } from '../errors.ts'
+import type { IdentityDraft } from '../events.ts'
+import { accountNotOpen, notAnAccountKey } from '../rules/aggregates.ts'
+import { notClock, notThemselves } from '../rules/senders.ts'
+import { notOneselfNorStaff, notStaff, suspended, unfitReason } from '../security/rules.ts'
+import type { Account, IdentityState } from '../state.ts'
+import {
+  lastFactor,
+  noResetScheduled,
+  noSuchFactor,
+  nothingToReset,
+  unfitFactor,
+  unfitResetDelay,
+  withoutPasskey,
+} from './rules.ts'
+
+type Decide<Command> = (command: Command, account: Account, context: DecideContext) => Decision<IdentityDraft>
+
+/** Commands on what an account is logged in to by. */
+export type FactorCommand = IdentityCommandOf<
+  | 'AddFactor'
+  | 'RemoveFactor'
+  | 'RemovePassword'
+  | 'IssueRecoveryCodes'
+  | 'UseRecoveryCode'
+  | 'RecordFailedFactor'
+  | 'RenewAuthentication'
+  | 'ScheduleFactorReset'
+  | 'CancelFactorReset'
+  | 'CompleteFactorReset'
+>
+
+/** The rules of factors, each command's in the order in which a person is told of them. */
+export const decideFactors = (
+  command: FactorCommand,
+  state: IdentityState,
+  context: DecideContext,
+): Decision<IdentityDraft> => {
+  const refused = notAnAccountKey(state) ?? accountNotOpen(state)
+  if (refused) return refused
+  return state.kind === 'account' ? decideOpen(command, state, context) : reject('identity.account_unknown')
+}
+
+const decideOpen: Decide<FactorCommand> = (command, account, context) => {
+  switch (command.type) {
+    case 'AddFactor':
+      return addFactor(command, account, context)
+    case 'RemoveFactor':
+      return removeFactor(command, account, context)
+    case 'RemovePassword':
+      return removePassword(command, account, context)
+    case 'IssueRecoveryCodes':
+      return issueRecoveryCodes(command, account, context)
+    case 'UseRecoveryCode':
+      return useRecoveryCode(command, account, context)
+    case 'RecordFailedFactor':
+      return recordFailedFactor(command, account, context)
+    case 'RenewAuthentication':
+      return renewAuthentication(command, account, context)
+    case 'ScheduleFactorReset':
+      return scheduleReset(command, account, context)
+    case 'CancelFactorReset':
+      return cancelReset(command, account, context)
+    case 'CompleteFactorReset':
+      return completeReset(command, account, context)
+  }
+}
+
+const addFactor: Decide<IdentityCommandOf<'AddFactor'>> = ({ factor, factorId }, account, { principal, at }) =>
+  notThemselves(account.key, principal) ??
+  suspended(account, at) ??
+  unfitFactor(account, { factor, factorId }) ??
+  accept({ type: 'FactorAdded', accountId: account.key, factor, factorId })
+
+const removeFactor: Decide<IdentityCommandOf<'RemoveFactor'>> = ({ factor, factorId }, account, { principal }) =>
+  notThemselves(account.key, principal) ??
+  noSuchFactor(account, factor, factorId) ??
+  lastFactor(account, { factor, factorId }) ??
+  accept({ type: 'FactorRemoved', accountId: account.key, factor, factorId })
+
+const removePassword: Decide<IdentityCommandOf<'RemovePassword'>> = (_remove, account, { principal }) =>
+  notThemselves(account.key, principal) ??
+  withoutPasskey(account) ??
+  accept(...(account.passwordless ? [] : [{ type: 'PasswordRemoved' as const, accountId: account.key }]))
+
+const issueRecoveryCodes: Decide<IdentityCommandOf<'IssueRecoveryCodes'>> = (_issue, account, { principal }) =>
+  notThemselves(account.key, principal) ??
+  noSuchFactor(account, 'totp') ??
+  accept({ type: 'RecoveryCodesIssued', accountId: account.key })
+
+const useRecoveryCode: Decide<IdentityCommandOf<'UseRecoveryCode'>> = ({ left }, account, { principal }) =>
+  notThemselves(account.key, principal) ?? accept({ type: 'RecoveryCodeUsed', accountId: account.key, left })
+
+const recordFailedFactor: Decide<IdentityCommandOf<'RecordFailedFactor'>> = (_record, account, { principal }) =>
+  notThemselves(account.key, principal) ?? accept({ type: 'FactorFailed', accountId: account.key })
+
+const renewAuthentication: Decide<IdentityCommandOf<'RenewAuthentication'>> = (command, account, context) =>
+  notThemselves(account.key, context.principal) ??
+  suspended(account, context.at) ??
+  accept({
+    type: 'AuthenticationRenewed',
+    accountId: account.key,
+    sessionId: command.sessionId,
+    method: command.method,
+  })
+
+/** One that is under way keeps its time. */
+const scheduleReset: Decide<IdentityCommandOf<'ScheduleFactorReset'>> = ({ delayMs, reason }, account, context) => {
+  const { key: accountId } = account
+  const resetAt = account.factorResetAt ?? context.at + delayMs
+  const scheduled = { type: 'FactorResetScheduled', accountId, resetAt, reason } as const
+  return (
+    notStaff(account, 'reset_factors', context) ??
+    unfitReason(reason) ??
+    unfitResetDelay(delayMs) ??
+    nothingToReset(account) ?? {
+      kind: 'accepted',
+      events: account.factorResetAt === null ? [scheduled] : [],
+      summary: { resetAt },
+    }
+  )
+}
+
+const cancelReset: Decide<IdentityCommandOf<'CancelFactorReset'>> = (_cancel, account, context) =>
+  notOneselfNorStaff(account, 'reset_factors', context) ??
+  noResetScheduled(account) ??
+  accept({ type: 'FactorResetCancelled', accountId: account.key })
+
+const completeReset: Decide<IdentityCommandOf<'CompleteFactorReset'>> = ({ dueAt }, account, { principal, at }) => {
+  const refused = notClock(principal)
+  if (refused) return refused
+  const isOver = account.factorResetAt !== null && account.factorResetAt <= Math.max(at, dueAt)
+  return isOver ? accept({ type: 'FactorsReset', accountId: account.key }) : reject('identity.nothing_due')
+}
+
+const accept = (...events: readonly IdentityDraft[]): Decision<IdentityDraft> => ({
+  kind: 'accepted',
+  events,
+  summary: {},
+})
