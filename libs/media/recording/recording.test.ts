@@ -1,0 +1,227 @@
+import assert from 'node:assert/strict'
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { before, type TestContext, test } from 'node:test'
+import { promisify } from 'node:util'
+import fc from 'fast-check'
+import HLS from 'hls-parser'
+import { ffmpegForTests } from '#libs/testing/ffmpeg.ts'
+import { createFlvReader } from '../flv/stream.ts'
+import { parseAudioTag, parseVideoTag } from '../flv/tags.ts'
+import { progressiveFile, type SourceSegment } from '../mp4/progressive.ts'
+import { fragmentsOf } from '../mp4/read.ts'
+import { createPackager, type PackagerEvent } from '../packager.ts'
+import { type Segment, segmentBytes } from '../rendition.ts'
+import { initFile, type Piece, pieceFile, pieceOf, piecesAmong } from './piece.ts'
+import { recordingPlaylist } from './playlist.ts'
+import { capturedAt, placed, playedAt } from './timeline.ts'
+import { trimSegment } from './trim.ts'
+
+const take = '0199a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b'
+const t0 = 1_800_000_000_000
+
+const piece = (sequence: number, changes: Partial<Piece> = {}): Piece => ({
+  take,
+  sequence,
+  init: 0,
+  capturedAtMs: t0 + sequence * 2_000,
+  durationMs: 2_000,
+  bytes: 1_000,
+  startsAfterDiscontinuity: false,
+  ...changes,
+})
+
+/** Three segments, a gap of a minute, two more. */
+const session = placed([
+  piece(1),
+  piece(2),
+  piece(3),
+  piece(33, { startsAfterDiscontinuity: true, init: 1 }),
+  piece(34, { init: 1 }),
+])
+
+test('the name of a piece says all of it', () => {
+  fc.assert(
+    fc.property(
+      fc.record({
+        take: fc.uuid(),
+        sequence: fc.nat(),
+        init: fc.nat(1_000),
+        capturedAtMs: fc.nat(2_000_000_000_000),
+        durationMs: fc.nat(20_000),
+        bytes: fc.nat(),
+        startsAfterDiscontinuity: fc.boolean(),
+      }),
+      (any) => assert.deepEqual(pieceOf(pieceFile(any)), { ...any }),
+    ),
+  )
+  assert.equal(pieceOf(initFile(take, 0)), undefined)
+})
+
+test('pieces are in the order in which they are played, whatever else lies there', () => {
+  const folder = 'media/1/vods/b/'
+  const later = 'ffffffff-c3d4-7e5f-8a9b-0c1d2e3f4a5b'
+  const pieces = [piece(9), piece(100), piece(1, { take: later })]
+  const names = pieces.map((each) => folder + pieceFile(each))
+  assert.deepEqual(piecesAmong(folder, [...names.toReversed(), `${folder}index`, 'media/1/vods/c/x']), pieces)
+})
+
+test('seconds of the video and times of the day are found from each other, around what was lost', () => {
+  assert.equal(capturedAt(session, 0), t0 + 2_000)
+  assert.equal(capturedAt(session, 5.5), t0 + 7_500)
+  assert.equal(capturedAt(session, 6.5), t0 + 66_500)
+  assert.equal(capturedAt(session, 99), t0 + 70_000)
+  assert.equal(playedAt(session, t0 + 7_500), 5.5)
+  assert.equal(playedAt(session, t0 + 40_000), 6, 'what happened in the gap stands where it goes on')
+  assert.equal(playedAt(session, t0 + 66_500), 6.5)
+  assert.equal(playedAt(session, 0), 0)
+  assert.equal(capturedAt([], 1), undefined)
+})
+
+test('the playlist of a recording has its breaks, its init segments, and an end once there is one', () => {
+  const text = (isFinished: boolean) =>
+    recordingPlaylist({
+      pieces: session,
+      isFinished,
+      address: (file) => `x/${file}`,
+      initOf: ({ take: of, init }) => initFile(of, init),
+      fileOf: pieceFile,
+    })
+  const parsed = HLS.parse(text(true))
+  assert.ok(!parsed.isMasterPlaylist)
+  assert.equal(parsed.playlistType, 'VOD')
+  assert.equal(parsed.endlist, true)
+  assert.deepEqual(
+    parsed.segments.map(({ discontinuity, duration }) => [discontinuity ?? false, duration]),
+    [false, false, false, true, false].map((isBreak) => [isBreak, 2]),
+  )
+  assert.deepEqual(
+    parsed.segments.map(({ map }) => map?.uri),
+    [0, 0, 0, 1, 1].map((init) => `x/${take}/init-${init}.mp4`),
+  )
+  assert.equal(parsed.segments[3]?.programDateTime?.getTime(), t0 + 66_000)
+  assert.match(text(false), /PLAYLIST-TYPE:EVENT/)
+  assert.doesNotMatch(text(false), /ENDLIST/)
+})
+
+const run = promisify(execFile)
+let ffmpeg: string
+before(async () => {
+  ffmpeg = await ffmpegForTests()
+})
+
+/** What a real encoder makes of so many seconds, packaged. */
+const record = async (seconds: number, size: string): Promise<{ init: Buffer; segments: readonly Segment[] }> => {
+  const child = spawn(
+    ffmpeg,
+    [
+      ...['-v', 'error', '-nostdin', '-f', 'lavfi', '-i', `testsrc2=size=${size}:rate=30:duration=${seconds}`],
+      ...['-f', 'lavfi', '-i', `sine=frequency=440:sample_rate=44100:duration=${seconds}`],
+      ...['-c:v', 'libx264', '-preset', 'ultrafast', '-g', '30', '-sc_threshold', '0', '-bf', '2'],
+      ...['-c:a', 'aac', '-ac', '2', '-f', 'flv', 'pipe:1'],
+    ],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  )
+  const reader = createFlvReader()
+  const packager = createPackager({ partSeconds: 0.334, segmentSeconds: 2, longestSegmentSeconds: 2.49, epochMs: t0 })
+  const events: PackagerEvent[] = []
+  child.stdout.on('data', (bytes: Buffer) => {
+    for (const { type, timestamp, payload } of reader.push(bytes))
+      events.push(
+        ...(type === 'video'
+          ? packager.video(parseVideoTag(payload), timestamp)
+          : packager.audio(parseAudioTag(payload), timestamp)),
+      )
+  })
+  await once(child, 'close')
+  events.push(...packager.flush())
+  const init = events.flatMap((event) => (event.type === 'init' ? [event.init.bytes] : [])).at(-1)
+  assert.ok(init)
+  return { init, segments: events.flatMap((event) => (event.type === 'segment' ? [event.segment] : [])) }
+}
+
+const sourceOf = (initName: string, init: Buffer, segment: Buffer, isBreak: boolean): SourceSegment => ({
+  initName,
+  init: async () => init,
+  bytes: async () => segment,
+  isBreak,
+})
+
+/** Frames of video, seconds, and what a decoder complains of. */
+const decode = async (t: TestContext, bytes: Buffer) => {
+  const folder = await mkdtemp(join(tmpdir(), 'whiply-mp4-'))
+  t.after(() => rm(folder, { recursive: true, force: true }))
+  const file = join(folder, 'file.mp4')
+  await writeFile(file, bytes)
+  const { stdout, stderr } = await run(ffmpeg, [
+    ...['-v', 'warning', '-nostdin', '-i', file, '-map', '0', '-enc_time_base:v', '1:90000'],
+    ...['-fps_mode', 'passthrough', '-f', 'null', '-progress', 'pipe:1', '-'],
+  ])
+  const frames = Number(
+    stdout
+      .match(/frame=(\d+)/g)
+      ?.at(-1)
+      ?.slice(6),
+  )
+  const seconds =
+    Number(
+      stdout
+        .match(/out_time_us=(\d+)/g)
+        ?.at(-1)
+        ?.slice(12),
+    ) / 1e6
+  return { frames, seconds, complaints: stderr }
+}
+
+test('segments become one MP4 file that plays while it loads, without a frame lost', async (t) => {
+  const { init, segments } = await record(5, '320x180')
+  const file = await progressiveFile(segments.map((each) => sourceOf('a', init, segmentBytes(each), false)))
+  assert.ok(file)
+  const chunks: Buffer[] = []
+  for await (const chunk of file.chunks()) chunks.push(chunk)
+  const bytes = Buffer.concat(chunks)
+  assert.equal(bytes.length, file.bytes)
+  assert.ok(bytes.indexOf('moov') < bytes.indexOf('mdat'))
+  const { frames, seconds, complaints } = await decode(t, bytes)
+  assert.equal(complaints, '')
+  assert.equal(frames, 150)
+  assert.ok(Math.abs(seconds - 5) < 0.2, `${seconds} s`)
+})
+
+test('sessions of other parameters follow each other in the file, and what lies between takes no time', async (t) => {
+  const [one, other] = [await record(2, '320x180'), await record(2, '320x180')]
+  const sources = [
+    ...one.segments.map((each) => sourceOf('a', one.init, segmentBytes(each), false)),
+    ...other.segments.map((each, index) => sourceOf('b', other.init, segmentBytes(each), index === 0)),
+  ]
+  const file = await progressiveFile(sources)
+  const chunks: Buffer[] = []
+  for await (const chunk of file?.chunks() ?? []) chunks.push(chunk)
+  const { frames, seconds, complaints } = await decode(t, Buffer.concat(chunks))
+  assert.equal(complaints, '')
+  assert.equal(frames, 120)
+  assert.ok(Math.abs(seconds - 4) < 0.2, `${seconds} s`)
+})
+
+test('of nothing there is no file', async () => {
+  assert.equal(await progressiveFile([]), undefined)
+})
+
+test('a segment is cut at the keyframe before the moment that is asked for', async () => {
+  const { segments } = await record(4, '320x180')
+  const [first] = segments
+  assert.ok(first)
+  const bytes = segmentBytes(first)
+  const whole = trimSegment(bytes, first.seconds * 1000, 0, 10_000)
+  assert.deepEqual(whole.bytes, bytes)
+  const late = trimSegment(bytes, first.seconds * 1000, 1_500, 10_000)
+  assert.equal(late.skippedMs, 1_000, 'keyframes are a second apart')
+  assert.equal(late.durationMs, 1_000)
+  assert.equal(fragmentsOf(late.bytes)[0]?.runs[0]?.isSync[0], true)
+  const early = trimSegment(bytes, first.seconds * 1000, 0, 500)
+  assert.ok(early.durationMs >= 500 && early.durationMs < 900, `${early.durationMs} ms`)
+  assert.equal(early.skippedMs, 0)
+})
