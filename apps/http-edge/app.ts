@@ -13,6 +13,7 @@ import { gcraLimiter, type RateLimiter } from '#libs/http/rate-limit.ts'
 import { type BoundRoute, bind } from '#libs/http/route.ts'
 import { safeError } from '#libs/http/safe-error.ts'
 import { createApp } from '#libs/http/server.ts'
+import { loginKeyIn } from '#libs/identity/login-key.ts'
 import { identityRoutes } from '#libs/identity/routes.ts'
 import { createVerification } from '#libs/identity/verification.ts'
 import type { IntegrationEdge } from '#libs/integration/http-edge.ts'
@@ -72,9 +73,15 @@ const createHttp = (
 ) => {
   const clientOf = clientAddress(config.trustedProxies)
   const limit: Door['limit'] = (rate, key) => takeAllowance(limiter, allowances, rate, key)
-  const { signing, sessions } = edges.identity.vault
+  const { signing, sessions, accessTokens } = edges.identity.vault
   const { revocations, followedMs } = backbone
-  const verification = createVerification({ jwks: signing.jwks, isOpen: sessions.isOpen, revocations, followedMs })
+  const verification = createVerification({
+    jwks: signing.jwks,
+    isOpen: sessions.isOpen,
+    revocations,
+    programs: { find: accessTokens.find, account: edges.identity.reads.account },
+    followedMs,
+  })
   const app = createApp({
     routes: bindRoutes(edges),
     errors,
@@ -82,6 +89,9 @@ const createHttp = (
     originCheck: originCheck(config.allowedOrigins),
     logger,
     authenticate: async (token) => verification.known(token) ?? (await verification.verify(token)),
+    // Of a page the cookie of a login key counts for nothing: it would come along with what other pages send.
+    tokenElsewhere: (header) =>
+      (header('origin') ?? header('sec-fetch-site')) ? undefined : loginKeyIn(header('cookie')),
     limit,
     waitForPosition: async (projection, token) => {
       checkPlace(token, backbone.meta.partitions)

@@ -8,6 +8,7 @@ import { selfServiceRoutes } from '#libs/identity/routes.ts'
 import { integrationRoutes } from '#libs/integration/routes.ts'
 import { uuidv7 } from '#libs/journal/ids.ts'
 import { until } from '#libs/testing/until.ts'
+import { testAccessTokens } from './access-tokens.fixtures.ts'
 import { testAdministration } from './administration.fixtures.ts'
 import { firstStart, resetAdmin } from './first-start.ts'
 import {
@@ -602,6 +603,10 @@ describe('the API on real engines', () => {
   })
 
   testSessions(() => platform)
+  testAccessTokens(
+    () => platform,
+    () => lobby,
+  )
 
   test('every documented answer of every route was seen', () => {
     const onlyWithoutKafka = / 202$/

@@ -54,7 +54,7 @@ test('what the relay encodes with the registry is streamed decoded; while the re
 
   const logger = createLogger('test', 'silent')
   const meta = { logId, partitions: { account: 1, channel: 1, broadcast: 1, conversation: 1 } }
-  const revocations = { observe: () => {}, refusal: () => undefined, size: () => 0 }
+  const revocations = { observe: () => {}, refusal: () => undefined, roleOf: () => undefined, size: () => 0 }
   const topics = openPublicTopics(config, { log, meta, revocations }, logger)
   t.after(topics.close)
   const app = createApp({

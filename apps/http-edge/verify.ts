@@ -54,7 +54,7 @@ const CurrentSession = z
     platformRole: z.enum(platformRoles),
     scopes: z.array(z.enum(scopes)).meta({ description: 'What the token may be used for' }),
     mustChangePassword: z.boolean().meta({ description: 'Until it is changed the token opens nothing else' }),
-    expiresAt: Timestamp.meta({ description: 'When the token that was sent ends by itself' }),
+    expiresAt: Timestamp.nullable().meta({ description: 'When the token that was sent ends by itself; null: never' }),
   })
   .meta({ id: 'CurrentSession' })
 
@@ -64,7 +64,7 @@ const bodyOf = (caller: Caller): z.input<typeof CurrentSession> => ({
   platformRole: caller.platformRole,
   scopes: [...caller.scopes],
   mustChangePassword: caller.mustChangePassword,
-  expiresAt: timestamp(caller.expiresAt),
+  expiresAt: Number.isFinite(caller.expiresAt) ? timestamp(caller.expiresAt) : null,
 })
 
 const sessionRoute = route({

@@ -39,7 +39,10 @@ export const createAccountIngest = ({ rooms, whispers, sessions, keys, alarm }: 
         for (const token of event.tokenIds) sessions.revoke(token)
         return
       case 'AccountSuspended':
-        sessions.suspend(event.accountId)
+        sessions.suspend(event.accountId, 'suspended')
+        return
+      case 'AccountDeactivated':
+        sessions.suspend(event.accountId, 'deactivated')
         return
       case 'PlatformRoleAssigned':
         sessions.changeRole(event.accountId, event.role)

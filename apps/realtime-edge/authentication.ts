@@ -3,6 +3,7 @@ import { scopes } from '#libs/access/scopes.ts'
 import { readCookie } from '#libs/http/cookie.ts'
 import { HttpProblem } from '#libs/http/problem.ts'
 import type { Caller } from '#libs/http/route.ts'
+import { loginKeyIn } from '#libs/identity/login-key.ts'
 import { accountById } from '#libs/identity/queries.ts'
 import { sessionCookieName } from '#libs/identity/session-cookie.ts'
 import type { Verification } from '#libs/identity/verification.ts'
@@ -27,33 +28,39 @@ const callerOf = async (verification: Verification, token: string): Promise<Call
   }
 }
 
-/** Says who a client is, by a token or by the cookie of the page. */
+/** Says who a client is: by a token, by the cookie of the page, or by that of an older bot, which holds its login key. */
 export const createAuthentication = ({
   verification,
   vault,
   sql,
   secureCookies,
-}: AuthenticationOptions): Authentication => ({
-  byToken: async (token) => {
+}: AuthenticationOptions): Authentication => {
+  const byToken: Authentication['byToken'] = async (token) => {
     const caller = await callerOf(verification, token)
     if (!caller) return undefined
     const { accountId, sessionId, displayName, platformRole, scopes, mustChangePassword } = caller
     return { accountId, sessionId, name: displayName, platformRole, scopes, mustChangePassword }
-  },
-  byCookie: async (header) => {
-    const secret = readCookie(header, sessionCookieName(secureCookies))
-    const session = secret === undefined ? undefined : await vault.sessions.find(secret)
-    if (!session) return undefined
-    const { accountId, sessionId } = session
-    const [account, credential] = await Promise.all([accountById(sql, accountId), vault.credentials.get(accountId)])
-    if (account?.state !== 'open') return undefined
-    return {
-      accountId,
-      sessionId,
-      name: account.displayName ?? account.handle ?? accountId,
-      platformRole: account.platformRole,
-      scopes,
-      mustChangePassword: credential?.mustChange ?? false,
-    }
-  },
-})
+  }
+  return {
+    byToken,
+    byCookie: async (header) => {
+      const secret = readCookie(header, sessionCookieName(secureCookies))
+      const session = secret === undefined ? undefined : await vault.sessions.find(secret)
+      if (!session) {
+        const key = loginKeyIn(header)
+        return key === undefined ? undefined : await byToken(key)
+      }
+      const { accountId, sessionId } = session
+      const [account, credential] = await Promise.all([accountById(sql, accountId), vault.credentials.get(accountId)])
+      if (account?.state !== 'open') return undefined
+      return {
+        accountId,
+        sessionId,
+        name: account.displayName ?? account.handle ?? accountId,
+        platformRole: account.platformRole,
+        scopes,
+        mustChangePassword: credential?.mustChange ?? false,
+      }
+    },
+  }
+}

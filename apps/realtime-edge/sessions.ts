@@ -13,8 +13,8 @@ export type Sessions = {
   readonly remove: (connection: SessionConnection) => void
   readonly revoke: (sessionId: string) => void
   readonly erase: (accountId: string) => void
-  /** Ends the sockets of a suspended account; its tokens the verification refuses. */
-  readonly suspend: (accountId: string) => void
+  /** Ends the sockets of an account that is out for a while; its tokens the verification refuses. */
+  readonly suspend: (accountId: string, why: 'suspended' | 'deactivated') => void
   /** Whoever is there is of this role from now on. */
   readonly changeRole: (accountId: string, platformRole: string) => void
   /** Whether the account was erased while this edge has been running. */
@@ -81,7 +81,7 @@ export const createSessions = (now: () => number = Date.now): Sessions => {
       remember(`account ${accountId}`)
       end(byAccount.get(accountId), 'erased')
     },
-    suspend: (accountId) => end(byAccount.get(accountId), 'suspended'),
+    suspend: (accountId, why) => end(byAccount.get(accountId), why),
     changeRole: (accountId, platformRole) => {
       for (const connection of byAccount.get(accountId) ?? none)
         if (connection.identity) connection.identity = { ...connection.identity, platformRole }

@@ -31,7 +31,7 @@ export type WholeWhiply = {
   readonly startLive: () => Promise<void>
   readonly livePort: number
   /** Another live edge beside the first. @returns its port */
-  readonly startSecondLive: () => Promise<number>
+  readonly startSecondLive: (settings?: Partial<Config>) => Promise<number>
 }
 
 const startReady = async (start: StartApp, config: Config): Promise<RunningApp> => {
@@ -84,9 +84,9 @@ export const startWhole = async (
     url: `http://localhost:${httpPort}`,
     admin,
     livePort: realtimePort,
-    startSecondLive: async () => {
+    startSecondLive: async (settings = {}) => {
       const port = await freePort()
-      running.push(await startReady(startRealtimeEdge, withSettings(config, { realtimePort: port })))
+      running.push(await startReady(startRealtimeEdge, withSettings(config, { realtimePort: port, ...settings })))
       return port
     },
     stopLive: () => live.close(),

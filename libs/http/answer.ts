@@ -13,6 +13,8 @@ import { parseQuery, validate } from './validate.ts'
 export type Door = {
   /** Throws a problem where the token is not good. */
   readonly authenticate: (token: string) => Promise<Caller>
+  /** A token that stands elsewhere than in `Authorization`; undefined where none does. */
+  readonly tokenElsewhere?: (header: (name: string) => string | undefined) => string | undefined
   /** Throws `http.rate_limited` once an allowance is used up. */
   readonly limit: (rate: RateClass, key: { readonly address: string } | { readonly caller: Caller }) => void
   /** Waits, within a bound, until the projection has reached the position. Rejects with `platform.behind`. */
@@ -41,7 +43,7 @@ export const answer = async (
   }
   door.limit(route.rate, exchange)
   if (route.cookie && exchange.origin === 'foreign') throw new HttpProblem('http.origin_refused')
-  const caller = await callerOf(route, header('authorization'), door)
+  const caller = await callerOf(route, header, door)
   checkAccess(route, caller)
   if (caller) door.limit(route.rate, { caller })
 
@@ -73,18 +75,24 @@ export const answer = async (
   })
 }
 
+const bearerToken = (authorization: string | undefined): string | undefined => {
+  if (authorization === undefined) return undefined
+  const token = /^Bearer ([A-Za-z0-9._~+/-]{1,4096}=*)$/i.exec(authorization)?.[1]
+  if (token === undefined) throw new HttpProblem('http.unauthenticated', { message: 'Not a bearer token.' })
+  return token
+}
+
 const callerOf = async (
   route: BoundRoute,
-  authorization: string | undefined,
+  header: (name: string) => string | undefined,
   door: Door,
 ): Promise<Caller | undefined> => {
   if (route.auth === 'none') return undefined
-  if (authorization === undefined) {
+  const token = bearerToken(header('authorization')) ?? door.tokenElsewhere?.(header)
+  if (token === undefined) {
     if (route.auth === 'optional') return undefined
     throw new HttpProblem('http.unauthenticated')
   }
-  const token = /^Bearer ([A-Za-z0-9._~+/-]{1,4096}=*)$/i.exec(authorization)?.[1]
-  if (token === undefined) throw new HttpProblem('http.unauthenticated', { message: 'Not a bearer token.' })
   const caller = await door.authenticate(token)
   requireScope(caller, route.scopes)
   if (caller.mustChangePassword && route.auth === 'account') throw new HttpProblem('http.password_change_required')

@@ -18,7 +18,9 @@ export type Caller = {
   readonly scopes: readonly Scope[]
   /** The password is to be changed first: only routes with `auth: 'restricted'` are open. */
   readonly mustChangePassword: boolean
-  /** When the token ends by itself. */
+  /** When they last showed who they are; absent for tokens of programs, and for who acts as another. */
+  readonly authenticatedAt?: number
+  /** When the token ends by itself; infinite where it does not. */
   readonly expiresAt: number
 }
 

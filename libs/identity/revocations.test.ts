@@ -44,7 +44,7 @@ test('revocations are remembered for as long as a token may hold', () => {
   now += 100_000
   const later = codecs.account.encodeEvent({ type: 'SessionsRevoked', sessionIds: ['s4'] })
   revocations.observe([record({ at: now, outcome: { kind: 'accepted', events: [later], summary: {} } })])
-  assert.equal(revocations.size(), 1)
+  assert.equal(revocations.size(), 2, 'the session, and the account that is gone')
 })
 
 test('a suspension is known until it is over or lifted, and a role until the token has it', () => {
@@ -71,4 +71,28 @@ test('a suspension is known until it is over or lifted, and a role until the tok
   assert.deepEqual([of('1'), of('1', 'moderator')], ['identity.token_expired', undefined])
   tell({ type: 'AccessTokensRevoked', tokenIds: ['s'] })
   assert.equal(of('3'), 'identity.token_invalid')
+})
+
+test('what ended for good is remembered however long a token of a program holds; a deactivated account until it is back', () => {
+  let now = 1_000_000
+  const revocations = createRevocations({ tokenMs: 1000, onErased: () => {}, now: () => now })
+  const tell = (event: IdentityEvent) => {
+    const events = [codecs.account.encodeEvent(event)]
+    revocations.observe([record({ at: now, outcome: { kind: 'accepted', events, summary: {} } })])
+  }
+  const of = (accountId: string, sessionId: string) =>
+    revocations.refusal({ accountId, sessionId, platformRole: 'user' })
+  tell({ type: 'AccessTokensRevoked', tokenIds: ['t1', 't2'] })
+  tell({ type: 'AccountErased', accountId: '5' })
+  tell({ type: 'AccountDeactivated', accountId: '6' })
+  now += 365 * 24 * 3_600_000
+  assert.deepEqual(
+    [of('1', 't2'), of('5', 't9'), of('6', 't9'), of('1', 't3')],
+    ['identity.token_invalid', 'identity.token_invalid', 'identity.token_invalid', undefined],
+  )
+  tell({ type: 'AccountReactivated', accountId: '6' })
+  assert.equal(of('6', 't9'), undefined)
+  assert.equal(revocations.roleOf('6'), undefined)
+  tell({ type: 'PlatformRoleAssigned', accountId: '6', role: 'support' })
+  assert.equal(revocations.roleOf('6'), 'support')
 })

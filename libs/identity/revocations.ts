@@ -12,8 +12,8 @@ export type Refusal = Extract<
 
 /**
  * What the account journal tells of tokens that may still hold: sessions and tokens that were ended, accounts that were
- * erased or suspended, and roles that are others now. A token with another role counts as expired, so that whoever has it
- * fetches a new one.
+ * erased, suspended or deactivated, and roles that are others now. A token with another role counts as expired, so that
+ * whoever has it fetches a new one.
  */
 export type Revocations = {
   readonly observe: (outcomes: readonly OutcomeRecord[]) => void
@@ -23,11 +23,13 @@ export type Revocations = {
     readonly sessionId: string
     readonly platformRole: string
   }) => Refusal | undefined
+  /** The role that an account was given since this began; undefined where it was given none. */
+  readonly roleOf: (accountId: string) => string | undefined
   readonly size: () => number
 }
 
 export type RevocationOptions = {
-  /** How long a token may hold: after that a revocation need not be remembered. */
+  /** How long the token of a login may hold: after that the end of a session need not be remembered. */
   readonly tokenMs: number
   readonly onErased: (accountId: string) => void
   readonly now?: () => number
@@ -39,15 +41,24 @@ const relevant: ReadonlySet<string> = new Set<IdentityEvent['type']>([
   'AccountErased',
   'AccountSuspended',
   'AccountRestored',
+  'AccountDeactivated',
+  'AccountReactivated',
   'PlatformRoleAssigned',
 ])
 
 /** Clocks of edges and owners may differ by so much. */
 const SLACK_MS = 60_000
 
+/**
+ * What ended for good and may have been kept by somebody for ever: tokens of programs, and accounts. The vault knows none
+ * of them any more, so forgetting the oldest costs nothing while it is there.
+ */
+const ENDED = 100_000
+
 export const createRevocations = ({ tokenMs, onErased, now = Date.now }: RevocationOptions): Revocations => {
-  /** By session or account, in the order of time; ids of sessions are UUIDs and never those of accounts. */
+  /** By session, in the order of time; ids of sessions and tokens are UUIDs and never those of accounts. */
   const until = new Map<string, number>()
+  const ended = new Set<string>()
 
   const remember = (id: string, at: number): void => {
     const end = at + tokenMs + SLACK_MS
@@ -58,8 +69,15 @@ export const createRevocations = ({ tokenMs, onErased, now = Date.now }: Revocat
     }
   }
 
+  const end = (id: string): void => {
+    ended.add(id)
+    const [oldest] = ended
+    if (ended.size > ENDED && oldest !== undefined) ended.delete(oldest)
+  }
+
   /** By account, until when; what is over goes when it is asked for. */
   const suspended = new Map<string, Instant>()
+  const deactivated = new Set<string>()
   const roles = new Map<string, string>()
 
   const apply = (event: IdentityEvent, at: Instant): void => {
@@ -68,10 +86,10 @@ export const createRevocations = ({ tokenMs, onErased, now = Date.now }: Revocat
         for (const id of event.sessionIds) remember(id, at)
         return
       case 'AccessTokensRevoked':
-        for (const id of event.tokenIds) remember(id, at)
+        for (const id of event.tokenIds) end(id)
         return
       case 'AccountErased':
-        remember(event.accountId, at)
+        end(event.accountId)
         onErased(event.accountId)
         return
       case 'AccountSuspended':
@@ -79,6 +97,12 @@ export const createRevocations = ({ tokenMs, onErased, now = Date.now }: Revocat
         return
       case 'AccountRestored':
         suspended.delete(event.accountId)
+        return
+      case 'AccountDeactivated':
+        deactivated.add(event.accountId)
+        return
+      case 'AccountReactivated':
+        deactivated.delete(event.accountId)
         return
       case 'PlatformRoleAssigned':
         roles.set(event.accountId, event.role)
@@ -95,6 +119,11 @@ export const createRevocations = ({ tokenMs, onErased, now = Date.now }: Revocat
     return false
   }
 
+  const isEnded = (accountId: string, sessionId: string): boolean =>
+    until.has(sessionId) ||
+    (ended.size > 0 && (ended.has(sessionId) || ended.has(accountId))) ||
+    (deactivated.size > 0 && deactivated.has(accountId))
+
   return {
     observe: (outcomes) => {
       for (const { outcome, at } of outcomes) {
@@ -104,11 +133,12 @@ export const createRevocations = ({ tokenMs, onErased, now = Date.now }: Revocat
       }
     },
     refusal: ({ accountId, sessionId, platformRole }) => {
-      if (until.has(sessionId) || until.has(accountId)) return 'identity.token_invalid'
+      if (isEnded(accountId, sessionId)) return 'identity.token_invalid'
       if (suspended.size > 0 && isSuspended(accountId)) return 'identity.account_suspended'
       const role = roles.size > 0 ? roles.get(accountId) : undefined
       return role !== undefined && role !== platformRole ? 'identity.token_expired' : undefined
     },
-    size: () => until.size,
+    roleOf: (accountId) => roles.get(accountId),
+    size: () => until.size + ended.size,
   }
 }

@@ -40,7 +40,8 @@ test('keys rotated under load: no valid token is refused, at no edge, whatever t
     const verification = createVerification({
       jwks: signing.jwks,
       isOpen: async () => true,
-      revocations: { refusal: () => undefined },
+      revocations: { refusal: () => undefined, roleOf: () => undefined },
+      programs: { find: async () => undefined, account: async () => undefined },
       followedMs: () => 1,
       now,
     })

@@ -1,7 +1,8 @@
+import { accessTokenRoutes } from './http/access-tokens.ts'
 import { accountRoutes, cancelErasure } from './http/accounts.ts'
 import { administrationRoutes } from './http/administration.ts'
-import { emailRoutes } from './http/email.ts'
 import { avatarRoutes } from './http/avatars.ts'
+import { emailRoutes } from './http/email.ts'
 import { handleRoutes } from './http/handles.ts'
 import { invitationRoute } from './http/invitations.ts'
 import { keysRoute } from './http/keys.ts'
@@ -25,8 +26,9 @@ export const identityRoutes = [
   registrationRoute,
   ...selfServiceRoutes,
   ...accountRoutes,
-  ...sessionRoutes,
   ...avatarRoutes,
+  ...sessionRoutes,
+  ...accessTokenRoutes,
   ...administrationRoutes,
   keysRoute,
 ]

@@ -4,6 +4,8 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { scopes } from '#libs/access/scopes.ts'
 import { t0 } from '#libs/testing/specification.ts'
+import { newTokenText } from '#libs/vault/token-text.ts'
+import type { AccessToken } from '#libs/vault/vault.ts'
 import { accessTokenMs, signAccessToken } from './tokens.ts'
 import { createVerification, type VerificationOptions } from './verification.ts'
 
@@ -30,7 +32,21 @@ const two = await makeKey('k2')
 
 /** An edge whose engines a test takes away. */
 const start = (options: Partial<VerificationOptions> = {}) => {
-  const world = { now: t0, away: false, open: true, revoked: false, followedMs: 1, keys: [one.jwk], asked: 0, read: 0 }
+  const world = {
+    now: t0,
+    away: false,
+    open: true,
+    revoked: false,
+    role: undefined as string | undefined,
+    followedMs: 1,
+    keys: [one.jwk],
+    asked: 0,
+    read: 0,
+    /** Tokens of programs by their secret. */
+    programs: new Map<string, AccessToken>(),
+    found: 0,
+    account: { state: 'open', handle: 'ada', displayName: 'Ada', platformRole: 'user' } as const,
+  }
   const here = <Value>(value: Value): Promise<Value> =>
     world.away ? Promise.reject(new Error('away')) : Promise.resolve(value)
   const verification = createVerification({
@@ -42,7 +58,17 @@ const start = (options: Partial<VerificationOptions> = {}) => {
       world.asked++
       return here(world.open)
     },
-    revocations: { refusal: () => (world.revoked ? 'identity.token_invalid' : undefined) },
+    revocations: {
+      refusal: () => (world.revoked ? 'identity.token_invalid' : undefined),
+      roleOf: () => world.role,
+    },
+    programs: {
+      find: (secret) => {
+        world.found++
+        return here(world.programs.get(secret))
+      },
+      account: () => here(world.account),
+    },
     followedMs: () => world.followedMs,
     now: () => world.now,
     ...options,
@@ -163,4 +189,96 @@ test('whatever is sent as a token is refused with a code', async () => {
       await assert.rejects(verification.verify(text), { code: 'identity.token_invalid' })
     }),
   )
+})
+
+const program: AccessToken = {
+  tokenId: 'token-1',
+  accountId: '7',
+  kind: 'bot',
+  scopes: ['chat:read', 'chat:write', 'session', 'of a later release'],
+  expiresAt: null,
+  blockedUntil: null,
+}
+
+/** An edge whose vault has a token of a program. */
+const startWithProgram = (fields: Partial<AccessToken> = {}) => {
+  const started = start()
+  const secret = newTokenText('bot')
+  started.world.programs.set(secret, { ...program, ...fields })
+  return { ...started, secret }
+}
+
+test('a token of a program is its owner, for the scopes that a program may have, by one look a minute', async () => {
+  const { world, verification, good, secret } = startWithProgram()
+  const owner = await good(secret)
+  assert.deepEqual(owner, {
+    accountId: '7',
+    sessionId: 'token-1',
+    handle: 'ada',
+    displayName: 'Ada',
+    platformRole: 'user',
+    scopes: ['chat:read', 'chat:write'],
+    mustChangePassword: false,
+    expiresAt: Number.POSITIVE_INFINITY,
+  })
+  world.now += 59_000
+  assert.deepEqual(verification.known(secret), owner)
+  world.now += 1_000
+  assert.equal(verification.known(secret), undefined)
+  world.role = 'moderator'
+  const both = await Promise.all([good(secret), good(secret)])
+  assert.deepEqual(
+    both.map(({ platformRole }) => platformRole),
+    ['moderator', 'moderator'],
+    'what the journal says goes before the read model',
+  )
+  assert.equal(world.found, 2)
+})
+
+test('one that nobody knows, has expired, or was mistyped is refused, and looked up once at most', async () => {
+  const { world, good, secret } = startWithProgram({ expiresAt: t0 + 1_000 })
+  await good(secret)
+  world.now += 1_000
+  for (let times = 0; times < 3; times++) await assert.rejects(good(secret), { code: 'identity.token_expired' })
+  assert.equal(world.found, 2)
+  const unknown = newTokenText('personal')
+  for (let times = 0; times < 3; times++) await assert.rejects(good(unknown), { code: 'identity.token_invalid' })
+  assert.equal(world.found, 3)
+  await assert.rejects(good(`${unknown.slice(0, -1)}!`), { code: 'identity.token_invalid' })
+  await assert.rejects(good(unknown.toLowerCase()), { code: 'identity.token_invalid' })
+  assert.equal(world.found, 3, 'a checksum tells without a look')
+})
+
+test('one of an account that is suspended, or not open, is refused until it is again', async () => {
+  const { world, good, secret } = startWithProgram({ blockedUntil: t0 + 1_000 })
+  await assert.rejects(good(secret), { code: 'identity.account_suspended' })
+  world.now += 1_000
+  await good(secret)
+  world.now += 60_000
+  Object.assign(world, { account: { ...world.account, state: 'deactivated' } })
+  await assert.rejects(good(secret), { code: 'identity.token_invalid' })
+  Object.assign(world, { account: { ...world.account, state: 'open' } })
+  await good(secret)
+})
+
+test('one that is revoked is refused at once, kept or not', async () => {
+  const { world, verification, good, secret } = startWithProgram()
+  await good(secret)
+  world.revoked = true
+  assert.equal(verification.known(secret), undefined)
+  await assert.rejects(good(secret), { code: 'identity.token_invalid' })
+})
+
+test('postgres-away: a token of a program goes on while the journal is followed since it was found', async () => {
+  const { world, good, secret } = startWithProgram()
+  await good(secret)
+  world.away = true
+  world.now += 600_000
+  await assert.rejects(good(secret), /away/, 'the journal was not followed for so long')
+  world.followedMs = 600_000
+  assert.equal((await good(secret)).sessionId, 'token-1')
+  world.revoked = true
+  await assert.rejects(good(secret), /away/)
+  const unknown = newTokenText('bot')
+  await assert.rejects(good(unknown), /away/)
 })

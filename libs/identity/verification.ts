@@ -2,14 +2,19 @@ import { hash } from 'node:crypto'
 import { HttpProblem } from '#libs/http/problem.ts'
 import type { Caller } from '#libs/http/route.ts'
 import type { Instant } from '#libs/journal/log.ts'
-import type { Revocations } from './revocations.ts'
-import { accessTokenMs, accessTokenVerifier, type PublicKeys } from './tokens.ts'
+import { tokenKindOf } from '#libs/vault/token-text.ts'
+import { type ProgramTokenOptions, programTokens } from './program-tokens.ts'
+import type { Refusal, Revocations } from './revocations.ts'
+import { type ReadKeys, verifyByKeys } from './served-keys.ts'
+import { accessTokenMs } from './tokens.ts'
 
 export type VerificationOptions = {
-  readonly jwks: () => Promise<PublicKeys>
+  readonly jwks: ReadKeys
   /** Whether the vault has the session: what was revoked before this edge read the journal is known there. */
   readonly isOpen: (sessionId: string) => Promise<boolean>
-  readonly revocations: Pick<Revocations, 'refusal'>
+  readonly revocations: Pick<Revocations, 'refusal' | 'roleOf'>
+  /** Where tokens of programs are looked up, and their owners. */
+  readonly programs: Pick<ProgramTokenOptions, 'find' | 'account'>
   /**
    * For how long the account journal has been followed up to now without a gap, 0 while it is not: what was revoked
    * within that time `revocations` knows.
@@ -31,69 +36,41 @@ export type Verification = {
   readonly verify: (token: string) => Promise<Caller>
 }
 
-/** A new key is served five minutes before it signs. */
-const REREAD_MS = 60_000
-
-/** An unknown key makes the keys be read again this often at most, however many tokens name one. */
-const REREAD_UNKNOWN_MS = 5_000
-
 /** While the journal cannot be read, what the vault said of a session counts for so long. */
 const TRUST_MS = 60_000
 
-type Kept = { readonly caller: Caller; readonly checkedAt: Instant }
+/** So long a token of a program counts as it was found: its owner may be called otherwise since. */
+const PROGRAM_FRESH_MS = 60_000
 
-/** The public keys, read again in the background while those known go on counting. */
-const createKeys = (jwks: VerificationOptions['jwks'], now: () => Instant) => {
-  let verifier: ReturnType<typeof accessTokenVerifier> | undefined
-  let readAt = Number.NEGATIVE_INFINITY
-  let reading: Promise<void> | undefined
-
-  const read = (): Promise<void> => {
-    readAt = now()
-    reading ??= jwks()
-      .then((keys) => {
-        verifier = accessTokenVerifier(keys)
-      })
-      .finally(() => {
-        reading = undefined
-      })
-    return reading
-  }
-
-  return async (token: string) => {
-    if (!verifier) await read()
-    // With the vault away, the keys known go on counting: tokens hold for minutes only.
-    else if (now() - readAt >= REREAD_MS) void read().catch(() => {})
-    const first = await verifier?.(token, now())
-    if (first?.kind !== 'unknown key' || now() - readAt < REREAD_UNKNOWN_MS) return first
-    await read().catch(() => {})
-    return verifier?.(token, now())
-  }
-}
+type Kept = { readonly caller: Caller; readonly checkedAt: Instant; readonly freshMs: number }
 
 const unavailable = () => new HttpProblem('platform.unavailable')
+
+/** Nobody asks the same twice at once. */
+const onceAtATime = <Answer>(ask: (key: string) => Promise<Answer>): ((key: string) => Promise<Answer>) => {
+  const asked = new Map<string, Promise<Answer>>()
+  return (key) => {
+    const known = asked.get(key)
+    if (known) return known
+    const answer = ask(key).finally(() => asked.delete(key))
+    asked.set(key, answer)
+    return answer
+  }
+}
 
 /**
  * Tokens are kept by their SHA-256, so that a dump of the process holds none. One that was verified holds until it expires
  * or is revoked: each use asks the revocations, which the account journal brings within a second.
  */
 export const createVerification = (options: VerificationOptions): Verification => {
-  const { jwks, isOpen, revocations, followedMs, capacity = 50_000, now = Date.now } = options
+  const { jwks, isOpen, revocations, programs, followedMs, capacity = 50_000, now = Date.now } = options
   const kept = new Map<string, Kept>()
   /** What is forged or has expired stays so: it is not verified again each time that it is sent. */
-  const refused = new Map<string, 'identity.token_expired' | 'identity.token_invalid'>()
-  const byKeys = createKeys(jwks, now)
+  const refused = new Map<string, Refusal>()
+  const byKeys = verifyByKeys(jwks, now)
   const keyOf = (token: string): string => hash('sha256', token, 'base64')
-
-  /** Of a session nobody asks twice at once. */
-  const asked = new Map<string, Promise<boolean>>()
-  const ask = (sessionId: string): Promise<boolean> => {
-    const known = asked.get(sessionId)
-    if (known) return known
-    const answer = isOpen(sessionId).finally(() => asked.delete(sessionId))
-    asked.set(sessionId, answer)
-    return answer
-  }
+  const ask = onceAtATime(isOpen)
+  const findProgram = onceAtATime(programTokens({ ...programs, revocations, now }))
 
   /** With the vault away the journal is enough, once it was followed for as long as any token holds. */
   const isSessionOpen = async (sessionId: string): Promise<boolean> => {
@@ -113,23 +90,57 @@ export const createVerification = (options: VerificationOptions): Verification =
     if (oldest !== undefined) map.delete(oldest)
   }
 
+  const throwRefusal = (caller: Caller): void => {
+    const code = revocations.refusal(caller)
+    if (code) throw new HttpProblem(code)
+  }
+
+  /** What was kept of a token and still counts, however long ago it was looked at. */
+  const good = (key: string): Kept | undefined => {
+    const entry = kept.get(key)
+    if (!entry) return undefined
+    if (entry.caller.expiresAt > now() && revocations.refusal(entry.caller) === undefined) return entry
+    kept.delete(key)
+    return undefined
+  }
+
+  /** With the vault away the journal is enough, where it was followed since the token was looked at. */
+  const keptSince = (key: string): Caller | undefined => {
+    const entry = good(key)
+    return entry && followedMs() >= now() - entry.checkedAt ? entry.caller : undefined
+  }
+
+  const lookUpProgram = async (key: string, token: string): Promise<Caller> => {
+    const verdict = await findProgram(token)
+    if (verdict.kind === 'refused') {
+      if (verdict.forGood) put(refused, key, verdict.code)
+      throw new HttpProblem(verdict.code)
+    }
+    throwRefusal(verdict.caller)
+    put(kept, key, { caller: verdict.caller, checkedAt: now(), freshMs: PROGRAM_FRESH_MS })
+    return verdict.caller
+  }
+
+  const verifyProgram = (key: string, token: string): Promise<Caller> =>
+    lookUpProgram(key, token).catch((error: unknown) => {
+      const isTold = error instanceof HttpProblem && error.code.startsWith('identity.')
+      const caller = isTold ? undefined : keptSince(key)
+      if (caller) return caller
+      throw error
+    })
+
   return {
     known: (token) => {
-      const key = keyOf(token)
-      const entry = kept.get(key)
+      const entry = good(keyOf(token))
       if (!entry) return undefined
-      const isGood =
-        entry.caller.expiresAt > now() &&
-        revocations.refusal(entry.caller) === undefined &&
-        (followedMs() > 0 || now() - entry.checkedAt < TRUST_MS)
-      if (isGood) return entry.caller
-      kept.delete(key)
-      return undefined
+      const age = now() - entry.checkedAt
+      return age < entry.freshMs && (followedMs() > 0 || age < TRUST_MS) ? entry.caller : undefined
     },
     verify: async (token) => {
       const key = keyOf(token)
       const before = refused.get(key)
       if (before) throw new HttpProblem(before)
+      if (tokenKindOf(token) !== undefined) return await verifyProgram(key, token)
       const verification = await byKeys(token)
       if (!verification) throw unavailable()
       if (verification.kind === 'unknown key') throw new HttpProblem('identity.token_invalid')
@@ -139,17 +150,11 @@ export const createVerification = (options: VerificationOptions): Verification =
       }
       const { claims, scopes, expiresAt } = verification
       const caller = { ...claims, scopes, expiresAt }
-      const refusal = () => {
-        const code = revocations.refusal(caller)
-        return code && new HttpProblem(code)
-      }
-      const revoked = refusal()
-      if (revoked) throw revoked
+      throwRefusal(caller)
       if (!(await isSessionOpen(caller.sessionId))) throw new HttpProblem('identity.token_invalid')
       // It may have been revoked while the vault was asked.
-      const since = refusal()
-      if (since) throw since
-      put(kept, key, { caller, checkedAt: now() })
+      throwRefusal(caller)
+      put(kept, key, { caller, checkedAt: now(), freshMs: Number.POSITIVE_INFINITY })
       return caller
     },
   }

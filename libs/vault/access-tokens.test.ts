@@ -14,7 +14,12 @@ const start = async (t: TestContext) => {
   const sql = openPostgres(databaseUrl, { max: 4 })
   t.after(() => sql.end())
   const world = { now: Date.UTC(2026, 0, 1) }
-  return { world, sql, tokens: createAccessTokens(sql, () => world.now) }
+  const tokens = createAccessTokens(sql, () => world.now)
+  const issue = async (...token: Parameters<typeof tokens.issue>) => {
+    const secret = await tokens.issue(...token)
+    return secret ?? assert.fail('there is a token of that id already')
+  }
+  return { world, sql, tokens: { ...tokens, issue }, again: tokens.issue }
 }
 
 const made = (fields: { readonly accountId?: string; readonly expiresAt?: number | null } = {}) =>
@@ -29,11 +34,12 @@ const made = (fields: { readonly accountId?: string; readonly expiresAt?: number
   }) as const
 
 test('a token is found by its secret, which is nowhere in the vault', async (t) => {
-  const { sql, tokens } = await start(t)
+  const { sql, tokens, again } = await start(t)
   const { name: _, ...token } = made()
   const secret = await tokens.issue({ ...token, name: 'my bot' })
   assert.deepEqual(await tokens.find(secret), { ...token, blockedUntil: null })
   assert.equal(await tokens.find(newTokenText('bot')), undefined)
+  assert.equal(await again({ ...token, name: 'the same once more' }), undefined)
   const [row] = await sql`select t::text as text from vault.access_tokens t`
   assert.ok(!row?.text.includes(secret) && !row?.text.includes(Buffer.from(secret).toString('hex')))
   await tokens.remove([])

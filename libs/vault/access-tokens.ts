@@ -48,11 +48,12 @@ export const createAccessTokens = (sql: Sql, now: () => number = Date.now): Vaul
     const secret = newTokenText(kind)
     const until = expiresAt === null ? null : new Date(expiresAt)
     await sql`delete from vault.access_tokens where expires_at < ${new Date(now() - EXPIRED_KEPT_MS)}`
-    await sql`
+    const made = await sql`
       insert into vault.access_tokens (token_hash, token_id, account_id, kind, name, scopes, created_at, expires_at)
       values (${hashOf(secret)}, ${tokenId}, ${accountId}, ${kind}, ${name}, ${sql.json([...scopes])},
-        ${new Date(now())}, ${until})`
-    return secret
+        ${new Date(now())}, ${until})
+      on conflict (token_id) do nothing returning token_id`
+    return made.length > 0 ? secret : undefined
   },
   find: async (secret) => {
     const at = now()

@@ -68,7 +68,10 @@ export type Opening = { readonly kind: 'opened' | 'released'; readonly position:
 
 /** What the routes of accounts and sessions stand on. */
 export type IdentityEdge = CommandDoor & {
-  readonly vault: Pick<Vault, 'hashes' | 'nextId' | 'credentials' | 'sessions' | 'signing' | 'oneTime'> & {
+  readonly vault: Pick<
+    Vault,
+    'hashes' | 'nextId' | 'credentials' | 'sessions' | 'accessTokens' | 'signing' | 'oneTime'
+  > & {
     readonly keys: Pick<Vault['keys'], 'create' | 'erase'>
   }
   readonly passwords: Passwords

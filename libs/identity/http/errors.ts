@@ -48,6 +48,11 @@ export const identityHttpErrors = {
     title: 'The session came with a secret that was used before, and has ended',
     remedy: 'Log in again. If that was not you, somebody else had the secret: change your password.',
   },
+  'identity.token_exists': {
+    status: 409,
+    title: 'The token was made by an earlier request',
+    remedy: 'Its secret was shown then: revoke it by its id, which is the Idempotency-Key, and make another one.',
+  },
   'identity.csrf_refused': {
     status: 403,
     title: 'A write by cookie needs the token of the page',

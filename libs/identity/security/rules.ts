@@ -1,8 +1,8 @@
 import { isPlatformRole, mayOnPlatform, outranksOnPlatform, type PlatformAction } from '#libs/access/platform.ts'
 import { isPerson, system } from '#libs/access/principal.ts'
+import { chatScopes, grantableScopes } from '#libs/access/scopes.ts'
 import type { DecideContext, Rejection } from '#libs/journal/decider.ts'
 import type { Instant } from '#libs/journal/log.ts'
-import { maxScopes } from '../access-tokens.ts'
 import type { IdentityCommandOf } from '../commands.ts'
 import { reject } from '../errors.ts'
 import type { Account, IdentityState } from '../state.ts'
@@ -77,11 +77,14 @@ export const tooManyAccessTokens = (state: IdentityState, at: Instant): Rejectio
 }
 
 export const unfitAccessToken = (
-  { name, scopes, expiresAt }: IdentityCommandOf<'CreateAccessToken'>,
+  { kind, name, scopes, expiresAt }: IdentityCommandOf<'CreateAccessToken'>,
   at: Instant,
 ): Rejection | undefined => {
   if (name.trim() === '' || name.length > maxNameCharacters || !name.isWellFormed())
     return reject('identity.token_name_invalid', { max: maxNameCharacters })
-  if (scopes.length === 0 || scopes.length > maxScopes) return reject('identity.token_scopes_invalid')
+  const allowed: readonly string[] = kind === 'login_key' ? chatScopes : grantableScopes
+  const isFit =
+    scopes.length > 0 && new Set(scopes).size === scopes.length && scopes.every((each) => allowed.includes(each))
+  if (!isFit) return reject('identity.token_scopes_invalid')
   return unfitTerm(expiresAt, at)
 }
