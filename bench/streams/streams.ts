@@ -21,6 +21,8 @@ import { measureSse } from './sse.ts'
 const BACKLOG_PER_SECOND = 20_000
 const LIVE_PER_SECOND = 2_000
 const SECONDS = 15
+/** The broker's compiler works on what a transaction runs through for so long after a start. */
+const WARM_UP_SECONDS = 20
 const SSE_READERS = 50
 const WRITE_AT_ONCE = 4_000
 /** What is still on its way when the writer ends. */
@@ -29,7 +31,7 @@ const LAST_MS = 1_000
 const run = async ({
   say,
   seconds = SECONDS,
-  warmUpSeconds = 3,
+  warmUpSeconds = WARM_UP_SECONDS,
   clients = SSE_READERS,
 }: BenchOptions): Promise<BenchResult> => {
   const data = await mkdtemp(join(tmpdir(), 'whiply-bench-'))

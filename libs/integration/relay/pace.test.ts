@@ -22,10 +22,10 @@ test('a busy one is followed closely from its first fifty outcomes on, and goes 
   pace.took(49)
   assert.equal(pace.ms(), 1_000)
   pace.took(1)
-  assert.equal(pace.ms(), 40)
+  assert.equal(pace.ms(), 25)
   for (let second = 0; second < 5; second++) {
     pass(1_000)
-    assert.equal(pace.ms(), 40, 'right after a window has turned, too')
+    assert.equal(pace.ms(), 25, 'right after a window has turned, too')
     pace.took(60)
   }
 })
@@ -34,7 +34,7 @@ test('what was busy and has fallen silent is quiet again', () => {
   const { pace, pass } = paced()
   pace.took(500)
   pass(1_100)
-  assert.equal(pace.ms(), 40)
+  assert.equal(pace.ms(), 25)
   pass(1_100)
   assert.equal(pace.ms(), 1_000)
 })

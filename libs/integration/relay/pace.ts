@@ -1,7 +1,7 @@
 const WINDOW_MS = 1_000
 /** From so many outcomes a second on a partition counts as busy. */
 const BUSY_OUTCOMES = 50
-const BUSY_PACE_MS = 40
+const BUSY_PACE_MS = 25
 const QUIET_PACE_MS = 1_000
 
 /** How far apart the transactions of one partition begin. */

@@ -2,10 +2,16 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { LogError } from '../log-error.ts'
 import type { PublishedBatch, PublishedRecord, Publisher } from '../publisher.ts'
 import { openCluster } from './cluster.ts'
-import { TRANSACTION_COORDINATOR, type WireCluster, type WireTransactions } from './internals.ts'
+import { TRANSACTION_COORDINATOR, type WireBroker, type WireCluster, type WireTransactions } from './internals.ts'
 import type { KafkaSettings } from './options.ts'
 import { produceCall } from './produce.ts'
 import { encodeRecordBatch } from './record-batch.ts'
+import {
+  commitTransaction,
+  produceInTransaction,
+  type TransactionVersion,
+  transactionVersion,
+} from './transaction-calls.ts'
 
 /** A transaction that is open for longer is aborted by the broker, so that a killed publisher holds nobody back. */
 const TRANSACTION_TIMEOUT_MS = 10_000
@@ -90,11 +96,16 @@ export const inRequests = (batches: readonly PublishedBatch[]): readonly (readon
  * sequence back on any (see docs/decisions/0002-plain-producer.md), so that a batch may be told as written that never
  * was; here each request is sent once, and the first error ends the producer.
  */
-export const kafkaPublisher = async (settings: KafkaSettings, transactionalId: string): Promise<Publisher> => {
+export const kafkaPublisher = async (
+  settings: KafkaSettings,
+  transactionalId: string,
+  /** That of the cluster, unless it is to be spoken to as older ones are. */
+  askVersion: (broker: WireBroker) => Promise<TransactionVersion> = transactionVersion,
+): Promise<Publisher> => {
   const { cluster, close } = await openCluster(settings)
   const sequences = new Map<string, number>()
   const known = new Set<string>()
-  let added = new Set<string>()
+  const added = new Set<string>()
   let spent: LogError | undefined
   let coordinatorId: number | string | undefined
 
@@ -102,7 +113,9 @@ export const kafkaPublisher = async (settings: KafkaSettings, transactionalId: s
     cluster.findGroupCoordinator({ groupId: transactionalId, coordinatorType: TRANSACTION_COORDINATOR })
 
   /** Asked of the coordinator, which is looked for anew once it says that it is another one by now. */
-  const askCoordinator = <Answer>(ask: (coordinator: WireTransactions) => Promise<Answer>): Promise<Answer> =>
+  const askCoordinator = <Answer>(
+    ask: (coordinator: WireBroker & WireTransactions) => Promise<Answer>,
+  ): Promise<Answer> =>
     patiently(async () => {
       try {
         coordinatorId ??= (await findCoordinator()).nodeId
@@ -125,13 +138,15 @@ export const kafkaPublisher = async (settings: KafkaSettings, transactionalId: s
 
   const begin = async () => {
     await cluster.refreshMetadata()
-    const { producerId, producerEpoch } = await askCoordinator((coordinator) =>
-      coordinator.initProducerId({ transactionalId, transactionTimeout: TRANSACTION_TIMEOUT_MS }),
-    )
-    return { transactionalId, producerId, producerEpoch }
+    return askCoordinator(async (coordinator) => {
+      const query = { transactionalId, transactionTimeout: TRANSACTION_TIMEOUT_MS }
+      const { producerId, producerEpoch } = await coordinator.initProducerId(query)
+      const identity = { transactionalId, producerId, producerEpoch }
+      return { identity, version: await askVersion(coordinator) }
+    })
   }
 
-  const identity = await begin().catch((cause) => {
+  let { identity, version } = await begin().catch((cause) => {
     close()
     throw new LogError('log.unavailable', `${transactionalId} cannot begin: ${(cause as Error).message}`, { cause })
   })
@@ -145,13 +160,26 @@ export const kafkaPublisher = async (settings: KafkaSettings, transactionalId: s
 
   const enter = async (batches: readonly PublishedBatch[]): Promise<void> => {
     const fresh = batches.filter(({ topic, partition }) => !added.has(`${topic}/${partition}`))
-    if (fresh.length === 0) return
+    for (const { topic, partition } of fresh) added.add(`${topic}/${partition}`)
+    if (fresh.length === 0 || version > 1) return
     const topics = [...Map.groupBy(fresh, ({ topic }) => topic)].map(([topic, ofTopic]) => ({
       topic,
       partitions: [...new Set(ofTopic.map(({ partition }) => partition))],
     }))
     await askCoordinator((coordinator) => coordinator.addPartitionsToTxn({ ...identity, topics }))
-    for (const { topic, partition } of fresh) added.add(`${topic}/${partition}`)
+  }
+
+  const endTransaction = async (): Promise<void> => {
+    if (version === 1) {
+      await askCoordinator((coordinator) => coordinator.endTxn({ ...identity, transactionResult: true }))
+      return
+    }
+    const next = await askCoordinator(({ connectionPool }) =>
+      connectionPool.send(commitTransaction(transactionalId, identity)),
+    )
+    identity = { transactionalId, ...next }
+    // Those of an epoch begin at 0.
+    sequences.clear()
   }
 
   const produce = async (batches: readonly PublishedBatch[]): Promise<void> => {
@@ -170,7 +198,9 @@ export const kafkaPublisher = async (settings: KafkaSettings, transactionalId: s
           })),
         }))
         const { connectionPool } = await cluster.findBroker({ nodeId })
-        await connectionPool.send(produceCall({ transactionalId, timeoutMs: settings.requestTimeoutMs, topics }))
+        const request = { transactionalId, timeoutMs: settings.requestTimeoutMs, topics }
+        if (version === 1) await connectionPool.send(produceCall(request))
+        else await connectionPool.send(produceInTransaction(request))
       }),
     )
   }
@@ -187,8 +217,8 @@ export const kafkaPublisher = async (settings: KafkaSettings, transactionalId: s
     commit: () =>
       once(async () => {
         if (added.size === 0) return
-        await askCoordinator((coordinator) => coordinator.endTxn({ ...identity, transactionResult: true }))
-        added = new Set()
+        await endTransaction()
+        added.clear()
       }),
     close: async () => {
       spent ??= new LogError('log.closed', 'the publisher is closed')
@@ -203,7 +233,7 @@ const leaderOf = (cluster: WireCluster, topic: string, partition: number): strin
   return String(leader)
 }
 
-/** Brokers take the batches of a producer in the order of their sequences alone, from 0 on. */
+/** Brokers take the batches of a producer's epoch in the order of their sequences alone, from 0 on. */
 const nextSequence = (sequences: Map<string, number>, place: string, count: number): number => {
   const sequence = sequences.get(place) ?? 0
   sequences.set(place, (sequence + count) % SEQUENCES)

@@ -3,21 +3,33 @@ import { test } from 'node:test'
 import { testEngines, uniqueName } from '#libs/testing/engines.ts'
 import { publisherContract } from '../publisher.contract.ts'
 import type { PublishedRecord } from '../publisher.ts'
+import { openCluster } from './cluster.ts'
 import { kafkaLog } from './log.ts'
+import { settingsOf } from './options.ts'
 import { inRequests } from './publisher.ts'
+import { transactionVersion } from './transaction-calls.ts'
 import { kafkaTransactions } from './transactions.ts'
 
-publisherContract('the log on Kafka', async () => {
+for (const version of [1, 2] as const)
+  publisherContract(`the log on Kafka, with its transactions of version ${version}`, async () => {
+    const { brokers } = await testEngines()
+    const log = kafkaLog({ brokers })
+    return {
+      log: kafkaTransactions({ brokers }, version),
+      uniqueName,
+      createTopic: async (topic) => {
+        await log.createTopic(topic, { partitions: 2, replication: 1, config: { 'retention.ms': '-1' } })
+      },
+      close: () => log.close(),
+    }
+  })
+
+test('a cluster is asked which transactions it speaks', async () => {
   const { brokers } = await testEngines()
-  const log = kafkaLog({ brokers })
-  return {
-    log: kafkaTransactions({ brokers }),
-    uniqueName,
-    createTopic: async (topic) => {
-      await log.createTopic(topic, { partitions: 2, replication: 1, config: { 'retention.ms': '-1' } })
-    },
-    close: () => log.close(),
-  }
+  const { cluster, close } = await openCluster(settingsOf({ brokers }))
+  await cluster.refreshMetadata()
+  assert.equal(await transactionVersion(await cluster.findControllerBroker()), 2)
+  close()
 })
 
 test('settings of a topic are changed, and those that are not named stay', async () => {

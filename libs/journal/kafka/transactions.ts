@@ -5,9 +5,13 @@ import { kafkaCommittedReader } from './committed.ts'
 import { type KafkaLogOptions, settingsOf } from './options.ts'
 import { kafkaPublisher } from './publisher.ts'
 import { configureTopic } from './topics.ts'
+import type { TransactionVersion } from './transaction-calls.ts'
 
-/** Transactions on Kafka. Nothing is connected before it is used; each publisher and reader has its own connections. */
-export const kafkaTransactions = (options: KafkaLogOptions): TransactionalLog => {
+/**
+ * Transactions on Kafka. Nothing is connected before it is used; each publisher and reader has its own connections.
+ * @param version the one to speak, by default that of the cluster
+ */
+export const kafkaTransactions = (options: KafkaLogOptions, version?: TransactionVersion): TransactionalLog => {
   const settings = settingsOf(options)
   const closers = new Set<() => Promise<void>>()
   let closed = false
@@ -24,7 +28,8 @@ export const kafkaTransactions = (options: KafkaLogOptions): TransactionalLog =>
   }
 
   return {
-    publisher: (transactionalId) => owned(() => kafkaPublisher(settings, transactionalId)),
+    publisher: (transactionalId) =>
+      owned(() => kafkaPublisher(settings, transactionalId, version && (async () => version))),
     committed: () => owned(() => kafkaCommittedReader(settings)),
     configure: async (topic, config) => {
       const admin = kafkaClient(settings).admin()
