@@ -19,11 +19,15 @@ const CSRF_TOKEN = 'whiply.csrfToken'
 /** A token is renewed so long before it runs out. */
 const MARGIN_MS = 60_000
 
+/** A cookie is good once, and all tabs have the same: they renew one after another where the browser lets them. */
+const inTurn = (work) => (globalThis.navigator?.locks ? navigator.locks.request('whiply.renewal', work) : work())
+
 /** The REST API under `/v1`. Who is logged in is known by the session's cookie; calls carry a token fetched with it. */
 export const createApi = () => {
   let bearer
   let bearerUntil = 0
   let renewal
+  let renewing
 
   const call = async (method, path, { body, token } = {}) => {
     const headers = {}
@@ -61,7 +65,7 @@ export const createApi = () => {
     return { ...account, mustChangePassword }
   }
 
-  const renew = async () => {
+  const renewNow = async () => {
     if (!localStorage.getItem(SIGNED_IN)) return undefined
     try {
       return keep(await call('POST', '/v1/tokens'))
@@ -72,6 +76,14 @@ export const createApi = () => {
     }
   }
 
+  /** However many ask for it at once, it is renewed once. */
+  const renew = () => {
+    renewing ??= inTurn(renewNow).finally(() => {
+      renewing = undefined
+    })
+    return renewing
+  }
+
   /** A token that holds for a while, or undefined where nobody is logged in. */
   const token = async () => {
     if (bearer && performance.now() < bearerUntil) return bearer
@@ -80,7 +92,16 @@ export const createApi = () => {
     return bearer
   }
 
-  const act = async (method, path, body) => call(method, path, { body, token: await token() })
+  const act = async (method, path, body) => {
+    try {
+      return await call(method, path, { body, token: await token() })
+    } catch (error) {
+      // Before its time, where what it says of its owner holds no more: the next one says it anew.
+      if (error.code !== 'identity.token_expired') throw error
+      bearer = undefined
+      return await call(method, path, { body, token: await token() })
+    }
+  }
 
   return {
     token,

@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { createApi } from './public/api.js'
+
+const QUARTER_MS = 15 * 60_000
+
+/** A page that is logged in, and a server that answers each call as told. */
+const start = async (t, answer = () => undefined) => {
+  const kept = new Map()
+  t.mock.timers.enable({ apis: ['setTimeout', 'Date'] })
+  const began = Date.now()
+  t.mock.method(performance, 'now', () => Date.now() - began)
+  globalThis.localStorage = {
+    getItem: (key) => kept.get(key) ?? null,
+    setItem: (key, value) => kept.set(key, value),
+    removeItem: (key) => kept.delete(key),
+  }
+  let tokens = 0
+  const calls = []
+  t.mock.method(globalThis, 'fetch', async (path, { method, headers }) => {
+    const call = `${method} ${path}`
+    calls.push({ call, headers, at: Date.now() })
+    const told = answer(call, calls)
+    if (told) return new Response(JSON.stringify({ code: told.code, title: told.code }), { status: told.status })
+    const body = {
+      accessToken: `token ${++tokens}`,
+      expiresInSeconds: 900,
+      csrfToken: 'csrf',
+      account: { id: '7' },
+      mustChangePassword: false,
+    }
+    return new Response(JSON.stringify(body), { status: 200 })
+  })
+  const api = createApi()
+  await api.logIn('ada', 'secret')
+  const settled = () => new Promise(setImmediate)
+  return { api, calls, settled, renewals: () => calls.filter(({ call }) => call === 'POST /v1/tokens') }
+}
+
+test('a token is renewed before its 15 minutes are over, again and again, with the proof that it is this page', async (t) => {
+  const { api, calls, settled, renewals } = await start(t)
+  for (let times = 1; times <= 3; times++) {
+    t.mock.timers.tick(QUARTER_MS - 1)
+    await settled()
+    assert.equal(renewals().length, times)
+  }
+  assert.ok(renewals().every(({ headers }) => headers['x-csrf-token'] === 'csrf'))
+  const [first] = renewals()
+  assert.ok(first.at - calls[0].at < QUARTER_MS)
+  assert.equal(await api.token(), 'token 4')
+})
+
+test('however many ask for a token at once, the cookie is used once', async (t) => {
+  const { api, renewals } = await start(t)
+  t.mock.timers.setTime(Date.now() + QUARTER_MS)
+  assert.deepEqual(new Set(await Promise.all([api.token(), api.token(), api.token()])).size, 1)
+  assert.ok(renewals().length <= 2, 'the timer, or who asked')
+  const before = renewals().length
+  await Promise.all([api.whoAmI(), api.whoAmI(), api.whoAmI()])
+  assert.equal(renewals().length, before + 1)
+})
+
+test('tabs renew one after another where the browser lets them', async (t) => {
+  const asked = []
+  const locks = { request: (name, work) => work(asked.push(name)) }
+  Object.defineProperty(globalThis, 'navigator', { value: { locks }, configurable: true })
+  t.after(() => Object.defineProperty(globalThis, 'navigator', { value: {}, configurable: true }))
+  const { api } = await start(t)
+  await api.whoAmI()
+  assert.deepEqual(asked, ['whiply.renewal'])
+})
+
+test('a token that counts as expired before its time is renewed, and the act goes on', async (t) => {
+  let refuse = true
+  const { api, renewals } = await start(t, (call) => {
+    if (!call.startsWith('DELETE') || !refuse) return undefined
+    refuse = false
+    return { status: 401, code: 'identity.token_expired' }
+  })
+  await api.deleteMessage('1', 'm')
+  assert.equal(renewals().length, 1)
+})
+
+test('a session that has ended is forgotten; a server that is away is asked again later', async (t) => {
+  let status = 503
+  const { api, settled } = await start(t, (call) =>
+    call === 'POST /v1/tokens' ? { status, code: 'platform.unavailable' } : undefined,
+  )
+  t.mock.timers.tick(QUARTER_MS)
+  await settled()
+  await assert.rejects(api.token(), { status: 503 })
+  assert.ok(localStorage.getItem('whiply.signedIn'))
+  status = 401
+  assert.equal(await api.token(), undefined)
+  assert.equal(localStorage.getItem('whiply.signedIn'), null)
+})
