@@ -56,7 +56,8 @@ const followBroadcasts = async (t: TestContext, { config }: Platform): Promise<s
           const event = codecs.broadcast.decodeEvent(encoded)
           const why = event.type === 'BroadcastEnded' ? ` ${event.reason}` : ''
           const cause = event.type === 'BroadcastInterrupted' ? ` ${event.cause}` : ''
-          if (event.type !== 'LeaseRenewed') happened.push(`${event.type}${why}${cause}`)
+          if (event.type !== 'LeaseRenewed' && !event.type.startsWith('Recording'))
+            happened.push(`${event.type}${why}${cause}`)
         }
     },
     onPositionInvalid: () => {},

@@ -1,17 +1,27 @@
 import { randomUUID } from 'node:crypto'
+import { ensureTelemetryTopic } from '#libs/broadcast/telemetry-topic.ts'
 import type { StartApp } from '#libs/config/app.ts'
 import type { Config } from '#libs/config/config.ts'
 import { codecs } from '#libs/contracts/codecs.ts'
 import { listen } from '#libs/http/listen.ts'
 import { safeError } from '#libs/http/safe-error.ts'
 import { ensureConfiguredTopics, openConfiguredLog } from '#libs/journal/configured-log.ts'
+import { openConfiguredObjects } from '#libs/journal/configured-objects.ts'
 import { openCommandGateway } from '#libs/journal/gateway/command-gateway.ts'
 import { followJournals } from '#libs/journal/reader/follow-journals.ts'
+import { openPostgres } from '#libs/postgres/open.ts'
+import { eventsIn } from '#libs/readmodel/events.ts'
+import { isOrigin, livePositions } from '#libs/readmodel/positions.ts'
+import { createReadModelSchema } from '#libs/readmodel/schema.ts'
+import { gauge } from '#libs/telemetry/instruments.ts'
 import { createLogger } from '#libs/telemetry/logger.ts'
 import { openVault } from '#libs/vault/open.ts'
 import { type Broadcasts, createBroadcasts } from './broadcasts.ts'
 import { serveHls } from './hls/server.ts'
+import { ownerOrWhy } from './owners.ts'
 import { listenRtmp, type RtmpListenerOptions } from './rtmp/listener.ts'
+import { rtmpsTls } from './rtmp/tls.ts'
+import { startTellingHealth } from './telling-health.ts'
 
 const bounds: RtmpListenerOptions['bounds'] = {
   admissionMs: 15_000,
@@ -35,13 +45,23 @@ const open = async (config: Config, signal: AbortSignal, stack: AsyncDisposableS
     onFailure: (error) => logger.warn({ error: safeError(error) }, 'commands could not be sent, and are sent again'),
   })
   stack.adopt(gateway, (opened) => opened.close(3_000))
+  const sql = stack.adopt(openPostgres(config.databaseUrl, { max: 2 }), (opened) => opened.end({ timeout: 1 }))
+  await createReadModelSchema(sql)
   let broadcasts: Broadcasts | undefined
   const following = await followJournals({
     log,
     meta,
-    families: ['broadcast'],
-    starts: [],
-    onOutcomes: (_family, _partition, outcomes) => {
+    families: ['account', 'broadcast'],
+    // What has become of accounts before is in the read model.
+    starts: (await livePositions(sql, 'broadcasts')).filter(
+      ({ family, position }) => family === 'account' && !isOrigin(position),
+    ),
+    onOutcomes: (family, _partition, outcomes) => {
+      if (family === 'account') {
+        for (const { event } of eventsIn(codecs.account, outcomes, ['AccountSuspended', 'AccountErased']))
+          broadcasts?.cutOwner(event.accountId)
+        return
+      }
       gateway.observe(outcomes)
       for (const { key, outcome } of outcomes)
         if (outcome.kind === 'accepted')
@@ -51,6 +71,15 @@ const open = async (config: Config, signal: AbortSignal, stack: AsyncDisposableS
     onError: (error) => logger.warn({ error: safeError(error) }, 'a journal could not be read, and is read again'),
   })
   stack.adopt(following, (opened) => opened.close())
+  // Broadcasts go on without it, and are recorded once it is there.
+  const objects = await openConfiguredObjects(config, ({ code, message }) =>
+    logger.warn({ code }, `nothing is recorded now: ${message}`),
+  )
+  await ensureTelemetryTopic(log, config.kafkaReplication)
+  const telling = startTellingHealth(log, (error) =>
+    logger.warn({ error: safeError(error) }, 'how encoders do is not told now'),
+  )
+  stack.defer(telling.close)
   const { streamKeys } = vault
   const { mediaPort, mediaHost, broadcastLeaseMs: leaseMs, broadcastGraceMs: graceMs } = config
   const live = createBroadcasts({
@@ -60,6 +89,12 @@ const open = async (config: Config, signal: AbortSignal, stack: AsyncDisposableS
     leaseMs,
     graceMs,
     takesOver: config.broadcastTakeover,
+    limits: { kilobitsPerSecond: config.broadcastMostKbps, lines: config.broadcastMostLines },
+    ownerOf: (channelId) => ownerOrWhy(sql, channelId),
+    onHealth: (channel, broadcastId, measured) =>
+      telling.tell({ type: 'health', channel, health: { broadcastId, at: Date.now(), ...measured } }),
+    quotaBytes: config.recordingQuota ?? null,
+    objects,
     logger,
   })
   broadcasts = live
@@ -67,16 +102,32 @@ const open = async (config: Config, signal: AbortSignal, stack: AsyncDisposableS
   const media = await listen(serveHls(live.stream), { port: mediaPort, host: mediaHost })
   stack.defer(() => media.close(1_000))
   signal.throwIfAborted()
-  const listener = await listenRtmp({
+  const admission = {
     host: config.rtmpHost,
-    port: config.rtmpPort,
     admit: live.admit,
     bounds,
-    onError: (error, address) => logger.info({ error: safeError(error), address }, 'an encoder was let go'),
+    onError: (error: Error, address: string) =>
+      logger.info({ error: safeError(error), address }, 'an encoder was let go'),
+  }
+  const listener = stack.adopt(await listenRtmp({ ...admission, port: config.rtmpPort }), ({ close }) => close())
+  const secure =
+    config.rtmpsPort === 0
+      ? undefined
+      : stack.adopt(await listenRtmp({ ...admission, port: config.rtmpsPort, tls: rtmpsTls(config) }), ({ close }) =>
+          close(),
+        )
+  const removeGauges = [
+    gauge('whiply_encoders', 'Connections of encoders', () => [
+      { value: listener.connections() + (secure?.connections() ?? 0) },
+    ]),
+    gauge('whiply_broadcasts', 'Broadcasts that encoders of this app are live with', () => [{ value: live.count() }]),
+  ]
+  stack.defer(() => {
+    for (const remove of removeGauges) remove()
   })
-  stack.defer(listener.close)
-  logger.info({ rtmpPort: listener.port, mediaPort: media.port }, 'encoders are taken in')
-  return { rtmpPort: listener.port, mediaPort: media.port, ready: following.isLive }
+  const ports = { rtmpPort: listener.port, rtmpsPort: secure?.port, mediaPort: media.port }
+  logger.info(ports, 'encoders are taken in')
+  return { ...ports, ready: following.isLive }
 }
 
 /** Takes encoders in, and serves what they send as HLS. */

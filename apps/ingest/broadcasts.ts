@@ -6,8 +6,12 @@ import { uuidv7 } from '#libs/journal/ids.ts'
 import { answerOf, type RepeatedSummary } from '#libs/journal/outcome.ts'
 import type { Logger } from '#libs/telemetry/logger.ts'
 import type { Vault } from '#libs/vault/vault.ts'
+import type { Measured } from './health-meter.ts'
+import type { MediaLimits } from './limits.ts'
 import { createLiveStream, type LiveStream } from './live-stream.ts'
+import { createRecordings, type RecordingsOptions } from './recording/recordings.ts'
 import type { Admission, Admit, PublishEnd } from './rtmp/publisher.ts'
+import { watchFeed } from './watched-feed.ts'
 
 export type BroadcastsOptions = {
   readonly streamKeys: Pick<Vault['streamKeys'], 'find'>
@@ -16,6 +20,13 @@ export type BroadcastsOptions = {
   readonly origin: string
   readonly leaseMs: number
   readonly graceMs: number
+  /** What recordings of a channel may take in bytes, where nothing else is set for it; none: without bound. */
+  readonly quotaBytes: number | null
+  readonly objects: RecordingsOptions['objects']
+  readonly limits: MediaLimits
+  /** Whose the channel is, or why they may not broadcast, in words; rejects while that is not known. */
+  readonly ownerOf: (channelId: string) => Promise<{ readonly ownerId: string } | { readonly barred: string }>
+  readonly onHealth: (channelId: string, broadcastId: string, measured: Measured) => void
   /** Whether a second encoder takes over from one that publishes. */
   readonly takesOver: boolean
   readonly logger: Logger
@@ -28,6 +39,10 @@ export type Broadcasts = {
   readonly stream: (channelId: string) => LiveStream | undefined
   /** What the journal says of a channel's broadcasts, in its order. */
   readonly observe: (channelId: string, event: BroadcastEvent) => void
+  /** Broadcasts that have an encoder here. */
+  readonly count: () => number
+  /** Whoever is suspended broadcasts no more. */
+  readonly cutOwner: (ownerId: string) => void
   /** Once every encoder has been cut: waits until the journal knows. */
   readonly close: () => Promise<void>
 }
@@ -35,6 +50,8 @@ export type Broadcasts = {
 type Session = {
   readonly broadcastId: string
   readonly sessionId: string
+  readonly ownerId: string
+  readonly isRecorded: boolean
   readonly cut: (reason: string) => void
 }
 
@@ -42,6 +59,8 @@ type Session = {
 const RENEWALS = 3
 /** Players that are behind fetch the rest, and find the end in the playlist. */
 const KEPT_AFTER_MS = 60_000
+/** What waits for the object store when this process ends. */
+const CLOSE_MS = 5_000
 
 const refusals: Readonly<Record<string, string>> = {
   'broadcast.key_unknown': 'this stream key is not known',
@@ -62,8 +81,8 @@ const isLost = (why: PublishEnd): why is 'closed' | 'silent' | 'refused' =>
  * it publishes.
  */
 export const createBroadcasts = (options: BroadcastsOptions): Broadcasts => {
-  const { streamKeys, gateway, origin, leaseMs, graceMs, logger, now = Date.now } = options
-  const { takesOver } = options
+  const { streamKeys, gateway, origin, leaseMs, graceMs, quotaBytes, objects, logger, now = Date.now } = options
+  const { takesOver, limits, ownerOf, onHealth } = options
   const streams = new Map<string, LiveStream>()
   const sessions = new Map<string, Session>()
   const underWay = new Set<Promise<unknown>>()
@@ -86,11 +105,14 @@ export const createBroadcasts = (options: BroadcastsOptions): Broadcasts => {
     )
   }
 
-  const streamOf = (channelId: string, broadcastId: string): LiveStream => {
+  const recordings = createRecordings({ objects, send, logger })
+
+  const streamOf = (channelId: string, { broadcastId, isRecorded }: Session): LiveStream => {
     const known = streams.get(channelId)
     if (known?.broadcastId === broadcastId) return known
     known?.end()
-    const stream = createLiveStream(broadcastId, now)
+    const recorder = isRecorded ? recordings.record(channelId, broadcastId) : undefined
+    const stream = createLiveStream(broadcastId, now, recorder?.add)
     streams.set(channelId, stream)
     return stream
   }
@@ -104,12 +126,21 @@ export const createBroadcasts = (options: BroadcastsOptions): Broadcasts => {
     }, KEPT_AFTER_MS).unref()
   }
 
-  const begin = (channelId: string, session: Session): Admission => {
-    const { broadcastId, sessionId, cut } = session
-    sessions.set(channelId, session)
-    const feed = streamOf(channelId, broadcastId).feed((value) =>
+  const begin = (channelId: string, opening: Session): Admission => {
+    const { broadcastId, sessionId } = opening
+    const stream = streamOf(channelId, opening).feed((value) =>
       tell(channelId, { type: 'SetWarning', sessionId, warning: 'keyframe_interval', value }),
     )
+    const { stop, ...feed } = watchFeed(stream, {
+      limits,
+      onHealth: (measured) => onHealth(channelId, broadcastId, measured),
+    })
+    const cut = (reason: string): void => {
+      stop()
+      opening.cut(reason)
+    }
+    const session: Session = { ...opening, cut }
+    sessions.set(channelId, session)
     const renew = async (): Promise<void> => {
       const answer = await send(channelId, { type: 'RenewLease', sessionId, leaseMs })
       if (answer?.kind === 'rejected') cut('the broadcast is over')
@@ -117,12 +148,13 @@ export const createBroadcasts = (options: BroadcastsOptions): Broadcasts => {
     const renewing = setInterval(() => void renew().catch(() => {}), leaseMs / RENEWALS)
     const end = (why: PublishEnd): void => {
       clearInterval(renewing)
+      stop()
       if (sessions.get(channelId) === session) sessions.delete(channelId)
       logger.info({ channelId, broadcastId, why }, 'an encoder has gone')
       if (why === 'unpublished' || isLost(why)) tell(channelId, { type: 'EndSession', sessionId, cause: why })
     }
     logger.info({ channelId, broadcastId }, 'an encoder publishes')
-    return { intake: { ...feed, metadata: () => {}, end } }
+    return { intake: { ...feed, end } }
   }
 
   const admit: Admit = async ({ name }, cut) => {
@@ -133,12 +165,24 @@ export const createBroadcasts = (options: BroadcastsOptions): Broadcasts => {
     if (key.expiresAt !== null && key.expiresAt <= now()) return { refused: 'this stream key has expired' }
     const sessionId = uuidv7()
     const { channelId, keyId } = key
-    const start = { type: 'StartBroadcast', broadcastId: uuidv7(), sessionId, keyId, origin, leaseMs, graceMs } as const
+    const owner = await ownerOf(channelId).catch(() => ({ barred: unavailable }))
+    if ('barred' in owner) return { refused: owner.barred }
+    const start = {
+      type: 'StartBroadcast',
+      broadcastId: uuidv7(),
+      sessionId,
+      keyId,
+      origin,
+      leaseMs,
+      graceMs,
+      quotaBytes,
+    } as const
     const answer = await send(channelId, { ...start, takesOver }).catch(() => undefined)
     if (answer?.kind === 'rejected') return { refused: refusals[answer.code] ?? unavailable }
     const broadcastId = answer?.summary.broadcastId
     if (typeof broadcastId !== 'string') return { refused: unavailable }
-    return begin(channelId, { broadcastId, sessionId, cut })
+    const isRecorded = answer?.summary.recorded === true
+    return begin(channelId, { broadcastId, sessionId, ownerId: owner.ownerId, isRecorded, cut })
   }
 
   /** Who has taken over goes by another session; here its encoder may not be known yet, or be at another ingest app. */
@@ -151,10 +195,16 @@ export const createBroadcasts = (options: BroadcastsOptions): Broadcasts => {
   return {
     admit,
     stream: (channelId) => streams.get(channelId),
+    count: () => sessions.size,
+    cutOwner: (ownerId) => {
+      for (const session of sessions.values()) if (session.ownerId === ownerId) session.cut('the account is suspended')
+    },
     observe: (channelId, event) => {
       cutReplaced(channelId, event)
+      // The end of the stream has its last segment stored before the recording is finished.
+      if (event.type === 'BroadcastEnded') finish(channelId, event.broadcastId)
+      recordings.observe(channelId, event)
       if (event.type !== 'BroadcastEnded') return
-      finish(channelId, event.broadcastId)
       const session = sessions.get(channelId)
       const isStopped = event.reason === 'stopped' || event.reason === 'key_revoked'
       if (session?.broadcastId === event.broadcastId && event.reason === 'replaced') session.cut(replaced)
@@ -162,6 +212,8 @@ export const createBroadcasts = (options: BroadcastsOptions): Broadcasts => {
         session.cut(event.reason === 'stopped' ? 'a moderator stopped the broadcast' : 'the stream key was revoked')
     },
     close: async () => {
+      for (const stream of streams.values()) stream.end()
+      await recordings.close(CLOSE_MS)
       await Promise.allSettled(underWay)
     },
   }

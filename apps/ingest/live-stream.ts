@@ -49,19 +49,21 @@ export const createLiveStream = (
     sink(events)
   }
 
+  let isWarned = false
+
   const feed: LiveStream['feed'] = (warn) => {
     add(packager.flush())
     let shiftMs: number | undefined
     let lastKeyMs: number | undefined
-    let isWarned = false
     /** A connection begins at the time of day, whatever its own clock says. */
     const shifted = (timeMs: number): number => {
       shiftMs ??= nowMs() - epochMs - timeMs
       return timeMs + shiftMs
     }
     const watchKeyframes = (timeMs: number): void => {
-      const apartMs = lastKeyMs === undefined ? 0 : timeMs - lastKeyMs
+      const apartMs = lastKeyMs === undefined ? undefined : timeMs - lastKeyMs
       lastKeyMs = timeMs
+      if (apartMs === undefined) return
       const isFar = apartMs > KEYFRAMES_WITHIN_MS + KEYFRAME_TOLERANCE_MS
       if (isFar === isWarned) return
       isWarned = isFar

@@ -66,8 +66,9 @@ export const apps: readonly AppEntry[] = [
     name: 'ingest',
     doc: 'Takes encoders in by RTMP, and serves live video as HLS.',
     start: async (config, signal) => (await import('#apps/ingest/app.ts')).start(config, signal),
-    listens: ({ rtmpPort, rtmpHost, mediaPort, mediaHost }) => [
+    listens: ({ rtmpPort, rtmpsPort, rtmpHost, mediaPort, mediaHost }) => [
       { setting: 'RTMP_PORT', port: rtmpPort, host: rtmpHost },
+      ...(rtmpsPort === 0 ? [] : [{ setting: 'RTMPS_PORT', port: rtmpsPort, host: rtmpHost }]),
       { setting: 'MEDIA_PORT', port: mediaPort, host: mediaHost },
     ],
     isWanted: ({ rtmpPort }) => rtmpPort !== 0,

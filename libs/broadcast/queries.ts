@@ -94,6 +94,19 @@ const sourceOf: (sql: Sql) => BroadcastReads['source'] = (sql) => async (channel
   return row
 }
 
+/** Whose a channel is, and whether they may broadcast. */
+export type Owner = { readonly ownerId: string; readonly isClosed: boolean; readonly isBarred: boolean }
+
+/** Asked before an encoder is let in; undefined of a channel that the read models do not have yet. */
+export const ownerOf = async (sql: Sql, channelId: string, now: number): Promise<Owner | undefined> => {
+  const [row] = await sql<Owner[]>`
+    select owner_id::text as "ownerId", closed as "isClosed", exists (
+      select from readmodel.barred_owners as barred
+      where barred.account_id = channels.owner_id and (until is null or until > ${now})) as "isBarred"
+    from readmodel.channels where channel_id = ${channelId}`
+  return row
+}
+
 /** The read model of broadcasts, as the routes ask it. */
 export const broadcastReads = (sql: Sql): BroadcastReads => ({
   open: openOf(sql),

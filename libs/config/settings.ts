@@ -148,6 +148,13 @@ export const settings = {
     apps: ['http-edge'],
     doc: 'How access tokens are signed. After a change the next key is of the new kind; it signs five minutes after the start.',
   }),
+  recordingQuota: optional(bytes, {
+    name: 'RECORDING_QUOTA',
+    defaultDoc: 'none: without bound',
+    unit: 'bytes',
+    apps: ['ingest'],
+    doc: 'What recordings and clips of a channel may take in the object store, where nothing else is set for it. The broadcaster is warned at four fifths; beyond, broadcasts go on unrecorded.',
+  }),
   metricsPort: setting(port, {
     name: 'METRICS_PORT',
     default: '9090',
@@ -414,36 +421,36 @@ export const settings = {
   objectStore: optional(folderOrS3, {
     name: 'OBJECT_STORE',
     defaultDoc: 'objects in the data folder',
-    apps: ['decider', 'http-edge'],
-    doc: 'Where immutable objects are kept (snapshots, exports): a folder, or s3://bucket/prefix.',
+    apps: ['decider', 'projector', 'http-edge', 'ingest'],
+    doc: 'Where immutable objects are kept (snapshots, recordings, exports): a folder, or s3://bucket/prefix.',
   }),
   s3Endpoint: optional(url('http', 'https'), {
     name: 'S3_ENDPOINT',
     defaultDoc: 'that of AWS in S3_REGION',
-    apps: ['decider', 'http-edge'],
+    apps: ['decider', 'projector', 'http-edge', 'ingest'],
     doc: 'Address of the S3 service of an OBJECT_STORE in a bucket, https://host:port.',
   }),
   s3Region: setting(text, {
     name: 'S3_REGION',
     default: 'us-east-1',
-    apps: ['decider', 'http-edge'],
+    apps: ['decider', 'projector', 'http-edge', 'ingest'],
     doc: 'Region of the bucket.',
   }),
   s3PathStyle: optional(flag, {
     name: 'S3_PATH_STYLE',
     defaultDoc: 'true where S3_ENDPOINT is set',
-    apps: ['decider', 'http-edge'],
+    apps: ['decider', 'projector', 'http-edge', 'ingest'],
     doc: 'Whether the bucket stands in the path (https://host/bucket) rather than in the name of the host.',
   }),
   s3AccessKeyId: optional(text, {
     name: 'S3_ACCESS_KEY_ID',
-    apps: ['decider', 'http-edge'],
+    apps: ['decider', 'projector', 'http-edge', 'ingest'],
     doc: 'Access key that may list the bucket, and get, put and delete objects below the prefix.',
   }),
   s3SecretAccessKey: optional(text, {
     name: 'S3_SECRET_ACCESS_KEY',
     secret: 'value',
-    apps: ['decider', 'http-edge'],
+    apps: ['decider', 'projector', 'http-edge', 'ingest'],
     doc: 'Secret of that access key.',
   }),
   minFreeDisk: setting(bytes, {

@@ -8,7 +8,8 @@ export type FindStream = (channelId: string) => LiveStream | undefined
 
 /** Three target durations (RFC 8216bis, section 6.2.5.2). */
 const LONGEST_WAIT_MS = 6_000
-const path = /^\/live\/(\d{1,16})\/([a-z0-9.-]{1,64})$/
+/** With the id of the broadcast, where an answer of another one would be wrong. */
+const path = /^\/live\/(\d{1,16})\/(?:([0-9a-f-]{36})\/)?([a-z0-9.-]{1,64})$/
 
 const send = (response: ServerResponse, { status, contentType, body, maxAgeSeconds }: HlsAnswer, headOnly: boolean) => {
   response.writeHead(status, {
@@ -34,9 +35,10 @@ export const serveHls =
   (find: FindStream): RequestListener =>
   (request, response) => {
     const url = URL.parse(request.url ?? '/', 'http://ingest')
-    const [, channelId = '', file = ''] = path.exec(url?.pathname ?? '') ?? []
+    const [, channelId = '', broadcastId, file = ''] = path.exec(url?.pathname ?? '') ?? []
     const headOnly = request.method === 'HEAD'
-    const stream = find(channelId)
+    const found = find(channelId)
+    const stream = broadcastId === undefined || found?.broadcastId === broadcastId ? found : undefined
     const asked = askedOf(file)
     if (!url || !stream || !asked || (request.method !== 'GET' && !headOnly)) {
       send(response, refusal(404, 'This channel is not live.\n'), headOnly)

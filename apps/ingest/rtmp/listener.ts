@@ -8,7 +8,7 @@ export type RtmpListenerOptions = {
   /** 0 for any. */
   readonly port: number
   /** RTMPS: certificate and key, as PEM. */
-  readonly tls?: { readonly cert: string; readonly key: string }
+  readonly tls?: { readonly cert: Buffer; readonly key: Buffer }
   readonly admit: Admit
   readonly bounds: ConnectionBounds & { readonly connections: number; readonly connectionsPerAddress: number }
   readonly onError: (error: Error, address: string) => void

@@ -49,6 +49,10 @@ create table stream_keys (
   used_at bigint
 );
 create index stream_keys_of on stream_keys (channel_id, issued_at);
+create table barred_owners (
+  account_id bigint primary key,
+  until bigint
+);
 `
 
 const types = [
@@ -75,6 +79,16 @@ const erase = async (sql: TransactionSql, keys: ReaderKeys, outcomes: readonly O
   await sql`
     update broadcast_texts set text = null
     where actor in (select jsonb_array_elements_text(${sql.json([...accountIds])})::bigint) and text is not null`
+}
+
+/** Whoever is suspended does not broadcast either; without `until` for good. */
+const bar = async (sql: TransactionSql, outcomes: readonly OutcomeRecord[]): Promise<void> => {
+  for (const { event } of eventsIn(codecs.account, outcomes, ['AccountSuspended', 'AccountRestored', 'AccountErased']))
+    if (event.type === 'AccountSuspended')
+      await sql`
+        insert into barred_owners (account_id, until) values (${event.accountId}, ${event.until})
+        on conflict (account_id) do update set until = excluded.until`
+    else await sql`delete from barred_owners where account_id = ${event.accountId}`
 }
 
 /** What is null stays as it was; what is empty was taken away. An open broadcast has what its channel has. */
@@ -180,11 +194,15 @@ export const broadcastsProjection = (keys: ReaderKeys): Projection => ({
     { table: 'broadcast_info', key: ['channel_id'] },
     { table: 'broadcast_texts', key: ['about', 'field'] },
     { table: 'stream_keys', key: ['key_id'] },
+    { table: 'barred_owners', key: ['account_id'] },
     { table: 'erased', key: ['account_id'] },
   ],
-  views: ['broadcasts', 'broadcast_info', 'broadcast_texts', 'stream_keys'],
+  views: ['broadcasts', 'broadcast_info', 'broadcast_texts', 'stream_keys', 'barred_owners'],
   apply: async (sql, family, outcomes) => {
-    if (family === 'account') return erase(sql, keys, outcomes)
+    if (family === 'account') {
+      await bar(sql, outcomes)
+      return erase(sql, keys, outcomes)
+    }
     const told = eventsIn(codecs.broadcast, outcomes, types)
     if (told.length === 0) return
     const subjects = told.flatMap(({ event }) => codecs.broadcast.subjectsOf(event))

@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { encodeTelemetry } from '#libs/broadcast/telemetry-record.ts'
+import { telemetryTopic } from '#libs/journal/families.ts'
+import { memoryLog } from '#libs/journal/memory/log.ts'
+import { until } from '#libs/testing/until.ts'
+import { createAudience } from './audience.ts'
+import { startTelemetryFeed } from './telemetry.ts'
+
+test('who watches is counted once, however often they say so, until they are silent', () => {
+  let now = 0
+  const audience = createAudience(() => now)
+  audience.heard('7', ['ada', 'bob'])
+  now = 20_000
+  audience.heard('7', ['bob', 'bob'])
+  audience.heard('8', ['ada'])
+  assert.deepEqual([audience.count('7'), audience.count('8'), audience.total()], [2, 1, 3])
+  now = 31_000
+  assert.deepEqual([audience.count('7'), audience.count('9')], [1, 0])
+  now = 60_000
+  audience.sweep()
+  assert.equal(audience.total(), 0)
+})
+
+const health = {
+  broadcastId: 'b1',
+  at: Date.now(),
+  kilobitsPerSecond: 3_000,
+  framesPerSecond: 30,
+  keyframeIntervalMs: 2_000,
+  driftMs: -3,
+  droppedFrames: 0,
+  width: 1280,
+  height: 720,
+}
+
+test('every edge counts who says so at any of them, and knows how encoders do', async (t) => {
+  const log = memoryLog()
+  const open = async () => {
+    const feed = await startTelemetryFeed({ log, replication: 1, onError: (error) => assert.fail(String(error)) })
+    t.after(feed.close)
+    return feed
+  }
+  const [one, other] = [await open(), await open()]
+  one.watching('7', 'viewer-one')
+  one.watching('7', 'viewer-one')
+  other.watching('7', 'viewer-two')
+  const appender = await log.appender()
+  const values = [
+    Buffer.from('{"type":"of another release"}'),
+    encodeTelemetry({ type: 'health', channel: '7', health }),
+  ]
+  await appender.append(
+    telemetryTopic,
+    0,
+    values.map((value) => ({ key: null, value })),
+  )
+  for (const feed of [one, other]) {
+    await until(() => feed.viewers('7') === 2)
+    await until(() => feed.health('7') !== undefined)
+    assert.deepEqual(feed.health('7'), health)
+  }
+})
