@@ -5,6 +5,7 @@ import { caseworkReads } from '#libs/channel/casework-reads.ts'
 import { httpClassifier } from '#libs/channel/classifier.ts'
 import { type ChannelEdge, roleOf, slugOf } from '#libs/channel/http/edge.ts'
 import { policyReads } from '#libs/channel/policy-reads.ts'
+import { pollReads } from '#libs/channel/polls/queries.ts'
 import { channelReads } from '#libs/channel/queries.ts'
 import type { Config } from '#libs/config/config.ts'
 import type { ConversationEdge } from '#libs/conversation/http/edge.ts'
@@ -123,6 +124,10 @@ export const composeEdges = (
     casework: guarded(readModels, caseworkReads(sql)),
     waitForPosition: backbone.waiter.wait,
     policies: guarded(readModels, policyReads(sql)),
+    images,
+    emotes: guarded(readModels, emoteReads(sql)),
+    globalEmotes,
+    polls: guarded(readModels, pollReads(sql)),
     classify: config.classifierUrl === undefined ? undefined : httpClassifier({ url: config.classifierUrl }),
     people: {
       handle: handles.get,

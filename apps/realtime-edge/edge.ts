@@ -22,6 +22,7 @@ import { createIntake } from './intake.ts'
 import { type IrcOptions, openIrc } from './irc/irc.ts'
 import { createJoining } from './joining.ts'
 import { createMemberFacts } from './member-facts.ts'
+import { announcePolls } from './polls.ts'
 import { createPosting } from './posting.ts'
 import { createAnnouncer } from './presence/announcer.ts'
 import { startSharing } from './presence/sharing.ts'
@@ -219,6 +220,7 @@ export const startEdge = async (options: EdgeOptions): Promise<Edge> => {
   const ticking = setInterval(() => {
     rooms.sweep()
     announcer.announce(rooms, now())
+    announcePolls(rooms)
     irc.tick()
     void sharing.tick()
   }, everyMs).unref()

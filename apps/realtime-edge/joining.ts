@@ -9,6 +9,7 @@ import {
   timeoutsShown,
 } from '#libs/channel/edge-view.ts'
 import type { LaneFrame } from '#libs/channel/frames.ts'
+import { pollShown } from '#libs/channel/polls/frames.ts'
 import { nativeLimits } from '#libs/protocols/native/limits.ts'
 import type { ServerFrameOf } from '#libs/protocols/native/server-frames.ts'
 import { textFrame } from '#libs/protocols/native/wire.ts'
@@ -215,6 +216,7 @@ export const createJoining = ({
       next: start.next,
       role,
       settings: { topic: view.topic, slowModeSeconds: view.slowModeSeconds, modes: modesShown(view.modes) },
+      ...(view.poll && { poll: pollShown(view.poll) }),
       ...(view.pin && { pin: { id: view.pin.messageId, seq: view.pin.messageSeq } }),
       texts: textsShown(view),
       ...(view.closed && { closed: true as const }),

@@ -65,6 +65,8 @@ export type Room = {
   pendingModeration: Outgoing[]
   /** What concerns one account alone. */
   pendingPersonal: { readonly accountId: string; readonly bytes: Buffer }[]
+  /** Votes have come since it was told how they stand. */
+  pollChanged: boolean
   /** Called when the next event has been applied: for clients that are ahead of this edge. */
   readonly advanced: Set<() => void>
   /** How many are joining or have joined. */
@@ -89,6 +91,7 @@ export const createRoom = (channel: string, partition: number, budget: RingBudge
   pending: [],
   pendingModeration: [],
   pendingPersonal: [],
+  pollChanged: false,
   advanced: new Set(),
   held: 0,
   idleSince: now,
@@ -100,7 +103,10 @@ export type Applied = 'applied' | 'repeated' | 'hole'
 /** Takes the next event of the channel: into its ring, its view, and the frames that go out at the next `flush`. */
 export const applyEvent = (room: Room, event: Opened<ChannelEvent>, at: number, commandId: string): Applied => {
   // What stands in no lane is for those alone who ask for it.
-  if (!isNumbered(event)) return applyPersonal(room, event, at)
+  if (!isNumbered(event)) {
+    if (event.type === 'VoteCast') applyVote(room, event, at)
+    return applyPersonal(room, event, at)
+  }
   const { lane, number, frame, subject, only, hides, restores } = laneFrame(room.channel, event, at, commandId)
   const isPublic = lane === 'public'
   const ring = isPublic ? room.ring : room.moderationRing
@@ -137,6 +143,13 @@ const asPosted = (event: NumberedEvent, commandId: string): Pick<Happening, 'eve
   if (event.type !== 'HeldMessageApproved') return { event, commandId }
   const { type: _, messageId, heldEvent: __, ...message } = event
   return { event: { ...channelAbsent.MessagePosted, ...message, type: 'MessagePosted' }, commandId: messageId }
+}
+
+/** How votes stand is told now and then; see `announcePolls`. */
+const applyVote = (room: Room, event: Opened<ChannelEvent>, at: number): void => {
+  if (room.view) room.view = evolveView(room.view, event, at)
+  else room.early.push({ event, at })
+  room.pollChanged = true
 }
 
 /** What stands in no lane is told to whom it concerns. */

@@ -23,6 +23,8 @@ const expected: Readonly<Record<Action, string>> = {
   delete_messages: 'ablm    ',
   pin_messages: 'ablm    ',
   close_channel: 'ab      ',
+  run_polls: 'ablm    ',
+  vote: 'ablmvtp ',
   clear_channel: 'ablm    ',
   nuke: 'ablm    ',
   ban: 'ablm    ',

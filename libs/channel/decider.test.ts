@@ -13,6 +13,7 @@ import type { ChannelCommand } from './commands.ts'
 import { channelDecider } from './decider.ts'
 import { channelErrors } from './errors.ts'
 import type { ChannelEvent } from './events.ts'
+import { pollArbitraries, pollRun } from './polls/polls.fixtures.ts'
 import type { Channel } from './state.ts'
 
 const { decide, evolve, encodeState, decodeState } = channelDecider
@@ -87,6 +88,7 @@ const acts: readonly fc.Arbitrary<ChannelCommand>[] = [
     term: fc.constantFrom(null, 'hi'),
   }),
   ...caseworkCommands(person, messageId),
+  ...pollArbitraries(messageId),
   fc.record({ type: fc.constant('UndoNuke' as const), nukeId: messageId, reason: about.reason }),
   fc.record({ type: fc.constant('PinMessage' as const), messageId: fc.oneof(messageId, fc.constant(null)) }),
   fc.record({
@@ -188,7 +190,7 @@ const anySteps: fc.Arbitrary<readonly Step[]> = fc
   })
   .map((found) => [distrust, ...found])
 
-const steps = fc.oneof({ arbitrary: anySteps, weight: 20 }, fc.constant(caseworkRun))
+const steps = fc.oneof({ arbitrary: anySteps, weight: 20 }, fc.constant(caseworkRun), fc.constant(pollRun))
 
 const contextOf = (at: number, n: number, principal: string): DecideContext => ({
   at,
@@ -321,7 +323,7 @@ const takenBack: readonly Step[] = [
 
 test('the random runs reach every command and event', () => {
   const seen = new Set<string>()
-  for (const run of [takenBack, caseworkRun, ...fc.sample(steps, { numRuns: 3_000, seed: 1 })])
+  for (const run of [takenBack, caseworkRun, pollRun, ...fc.sample(steps, { numRuns: 3_000, seed: 1 })])
     for (const { events } of live(run).records) for (const { type } of events) seen.add(type)
   assert.deepEqual([...seen].sort(), Object.keys(channel.events).sort())
 })

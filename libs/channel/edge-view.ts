@@ -4,6 +4,7 @@ import type { AssignableRole, Role } from '#libs/access/roles.ts'
 import type { ChannelEvent } from '#libs/contracts/generated/channel.ts'
 import type { Opened } from '#libs/contracts/sealed.ts'
 import { changeMode, type Mode, type ModeSetting, type Modes } from './modes.ts'
+import { evolvePollView, type PollView, withoutAsker } from './polls/view.ts'
 
 /** What somebody is in a channel; null for those without a role, and without an account. */
 export type ShownRole = Exclude<Role, 'member' | 'none'> | null
@@ -27,6 +28,8 @@ export type EdgeView = {
   /** The word of welcome and the rules, each with who wrote it: it goes when they are erased. */
   readonly texts?: HouseTexts
   readonly closed?: boolean
+  /** None while none runs. */
+  readonly poll?: PollView | undefined
   readonly seq: number
   readonly moderationSeq: number
 }
@@ -83,7 +86,8 @@ export const timeoutsShown = (
 }
 
 /** The view once this person is erased. */
-export const withoutPerson = (view: EdgeView, accountId: string): EdgeView => {
+export const withoutPerson = (before: EdgeView, accountId: string): EdgeView => {
+  const view = before.poll ? { ...before, poll: withoutAsker(before.poll, accountId) } : before
   const kept = Object.entries(view.texts ?? {}).filter(([, { actor }]) => actor !== accountId)
   const texts: HouseTexts = Object.fromEntries(kept)
   return view.topicActor === accountId ? { ...view, texts, topic: null, topicActor: null } : { ...view, texts }
@@ -112,6 +116,7 @@ export const modesAfter = (
 /** The view after one more event, which happened at that time. What it has seen already, by its number, changes nothing. */
 export const evolveView = (view: EdgeView, event: Opened<ChannelEvent>, at: number): EdgeView => {
   if (!('seq' in event)) {
+    if (event.type === 'VoteCast') return { ...view, poll: evolvePollView(view.poll, event, at) }
     if (!('moderationSeq' in event)) return view
     return event.moderationSeq > view.moderationSeq ? { ...view, moderationSeq: event.moderationSeq } : view
   }
@@ -135,6 +140,9 @@ export const evolveView = (view: EdgeView, event: Opened<ChannelEvent>, at: numb
     case 'ChannelClosed':
     case 'ChannelReopened':
       return { ...view, seq, closed: event.type === 'ChannelClosed' }
+    case 'PollStarted':
+    case 'PollEnded':
+      return { ...view, seq, poll: evolvePollView(view.poll, event, at) }
     case 'ModeChanged':
       return { ...view, seq, modes: changeMode(view.modes, event) }
     case 'RoleAssigned':

@@ -29,6 +29,7 @@ const modeNames: readonly Mode[] = [
   'shield',
   'read_only',
   'hidden_presence',
+  'edit_window',
 ]
 
 export const effectiveModes = (modes: Modes): Effective => {

@@ -7,6 +7,7 @@ import { pastRoutes } from './http/past.ts'
 import { policyRoutes } from './http/policy.ts'
 import { reportRoutes } from './http/reports.ts'
 import { roleRoutes } from './http/roles.ts'
+import { pollRoutes } from './polls/http.ts'
 
 /** Everything of a channel that is asked and told over HTTP. */
 export const channelRoutes = [
@@ -17,6 +18,7 @@ export const channelRoutes = [
   ...moderationRoutes,
   ...nukeRoutes,
   ...policyRoutes,
+  ...pollRoutes,
   ...reportRoutes,
   ...roleRoutes,
 ]

@@ -13,8 +13,8 @@ import { endMark, type Marks, noMarks, rememberSlowed, setMark } from './marks.t
 import { changeMode, type Effective, effectiveModes, type Modes, noModes } from './modes.ts'
 import { type Nuke, rememberNuke } from './nukes.ts'
 import { defaultLadder, noOffences, type Offences, rememberStep } from './offences.ts'
-import { evolvePoll, isPollEvent, type Poll, type PollEvent } from './polls/state.ts'
 import { noPolicing, type Policing, rememberPosted, setPolicy } from './policing.ts'
+import { evolvePoll, isPollEvent, type Poll, type PollEvent } from './polls/state.ts'
 import {
   changeDeleted,
   type KnownMessage,

@@ -13,6 +13,7 @@ import { evidenceAsked, evidenceFacts } from '../evidence.ts'
 import type { ReadEvidence } from '../evidence-reads.ts'
 import type { Modes } from '../modes.ts'
 import type { PolicyReads } from '../policy-reads.ts'
+import type { PollReads } from '../polls/queries.ts'
 import type { Past } from './past.ts'
 
 export type ChannelView = {
@@ -198,6 +199,10 @@ export type ChannelEdge = CommandDoor & {
   readonly waitForPosition: (projection: string, position: string) => Promise<void>
   readonly people: People
   readonly policies: PolicyReads
+  readonly images: Images
+  readonly emotes: EmoteReads
+  readonly globalEmotes: Pick<KnownGlobals, 'current'>
+  readonly polls: PollReads
   /** An outside model that is asked of posts, where one is set. */
   readonly classify: Classify | undefined
   readonly past: Past

@@ -141,7 +141,7 @@ test('a channel tells its settings, roles and versions as of the last record', a
     { ...view, roles: [...(view?.roles ?? [])], timeouts: [...(view?.timeouts ?? [])] },
     {
       ...{ ownerId: ann, slug: null, topic: null, topicActor: ann, slowModeSeconds: 5 },
-      ...{ roles: [], timeouts: [], modes, texts: {}, pin: undefined, closed: false, seq: 7, moderationSeq: 0 },
+      ...{ roles: [], timeouts: [], modes, texts: {}, pin: undefined, poll: undefined, closed: false, seq: 7, moderationSeq: 0 },
     },
   )
   assert.deepEqual(await reads.roles(channel), { version: 6, roles: [] })

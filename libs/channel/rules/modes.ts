@@ -21,6 +21,7 @@ const ranges: Readonly<Record<Mode, readonly [min: number, max: number]>> = {
   shield: [1, 1],
   read_only: [1, 1],
   hidden_presence: [1, 1],
+  edit_window: [10, 86_400],
 }
 
 export const modeOutOfRange = ({ mode, value }: ChannelCommandOf<'SetMode'>): Rejection | undefined => {

@@ -18,8 +18,8 @@ export const unfitTopic = (topic: string | null): Rejection | undefined =>
 export const unfitReason = (reason: string | null): Rejection | undefined =>
   reason === null ? undefined : unfitLine('reason', reason, maxReasonLength)
 
-/** Length first, and by code units where that settles it: a long text is never searched. */
-const unfitLine = (field: string, text: string, max: number): Rejection | undefined => {
+/** Of a field of one line. Length first, and by code units where that settles it: a long text is never searched. */
+export const unfitLine = (field: string, text: string, max: number): Rejection | undefined => {
   if (text.length > 2 * max || codePoints(text) > max) return reject('channel.text_too_long', { field, max })
   return isLine(text) && !isDisfigured(text) ? undefined : reject('channel.text_invalid', { field })
 }

@@ -492,6 +492,17 @@ export type PollStarted = {
   readonly endsAt: number
 }
 
+/** How many moderators it takes to ban without end was set. It stands in no lane. */
+export type QuorumSet = {
+  readonly type: 'QuorumSet'
+  /** Account id of who set it. */
+  readonly actor: string
+  /** So many, the one who proposes among them; none: one is enough. */
+  readonly approvals: number | null
+  /** For so long others may approve, in milliseconds. */
+  readonly lapseMs: number
+}
+
 /** A moderator takes a report on, or leaves it to others again. It stands in no lane. */
 export type ReportClaimed = {
   readonly type: 'ReportClaimed'
@@ -1103,6 +1114,17 @@ export type UnmarkMember = {
   readonly reason: string | null
 }
 
+/** Approves of a ban that was proposed, or takes it back. */
+export type VoteOnBan = {
+  readonly type: 'VoteOnBan'
+  /** Id of the command that proposed it. */
+  readonly proposalId: string
+  /** Whether it is approved; who proposed it, and lead moderators, may take it back. */
+  readonly approve: boolean
+  /** Why, for the log of the moderators. */
+  readonly reason: string | null
+}
+
 export type ChannelEvent =
   | BanEnded
   | ChannelClosed
@@ -1197,6 +1219,7 @@ export type ChannelCommand =
   | UndoNuke
   | UnfollowChannel
   | UnmarkMember
+  | VoteOnBan
 
 /** By type the fields that may be left out, as null: spread below those that are given. */
 export const channelAbsent = {
@@ -1421,6 +1444,9 @@ export const channelAbsent = {
     reason: null,
   },
   UnmarkMember: {
+    reason: null,
+  },
+  VoteOnBan: {
     reason: null,
   },
 } as const
@@ -2711,6 +2737,15 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
         type: 'UnmarkMember',
         member: command.member,
         mark: command.mark,
+        reason: command.reason,
+      }),
+    },
+    VoteOnBan: {
+      schemas: ['channel/commands/VoteOnBan.v1'],
+      plain: (command) => ({
+        type: 'VoteOnBan',
+        proposalId: command.proposalId,
+        approve: command.approve,
         reason: command.reason,
       }),
     },

@@ -14,6 +14,7 @@ export const modes = [
   'shield',
   'read_only',
   'hidden_presence',
+  'edit_window',
 ] as const
 
 /** Marks on a member, which others do not see. */
@@ -41,7 +42,7 @@ const settingMode = z
       .max(mostSeconds)
       .nullable()
       .describe(
-        'Seconds of slow, followers_only and account_age; the lowest tier of subscribers_only; 1 of the others; null: off',
+        'Seconds of slow, followers_only, account_age and edit_window; the lowest tier of subscribers_only; 1 of the others; null: off',
       ),
     reason,
   })
