@@ -4,6 +4,15 @@ import { chatBench } from './chat/chat.ts'
 import { deciderBench } from './decider/decider.ts'
 import { logBench } from './log.ts'
 import { projectBench } from './project/project.ts'
+import { startBench } from './start.ts'
 import { streamsBench } from './streams/streams.ts'
 
-export const benches: readonly Bench[] = [chatBench, projectBench, streamsBench, logBench, authBench, deciderBench]
+export const benches: readonly Bench[] = [
+  chatBench,
+  projectBench,
+  streamsBench,
+  logBench,
+  authBench,
+  deciderBench,
+  startBench,
+]
