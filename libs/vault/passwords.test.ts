@@ -33,6 +33,21 @@ test('beyond the queue a caller is told that logins are busy, and those before i
   assert.equal(await passwords.verify(await passwords.hash('e'), 'e'), true)
 })
 
+test('who is known is served before strangers, however many of them wait', async () => {
+  const passwords = createPasswords({ concurrency: 1, queue: 3 })
+  const hash = await passwords.hash('right')
+  const served: string[] = []
+  const stranger = (name: string) => passwords.verify(hash, 'wrong').then(() => served.push(name))
+  const strangers = ['first', 'second', 'third', 'fourth'].map(stranger)
+  await assert.rejects(passwords.verify(hash, 'wrong'), AuthBusy)
+  const owner = passwords.verify(hash, 'right', 'known')
+  assert.equal(passwords.waiting(), 4)
+  assert.equal(await owner, true)
+  assert.deepEqual(served, ['first'], 'who was being served when the owner came')
+  await Promise.all(strangers)
+  assert.deepEqual(served, ['first', 'second', 'third', 'fourth'])
+})
+
 test('a hash of bcrypt is verified, and one made in another way than today is outdated', async () => {
   const passwords = createPasswords()
   const imported = hashSync('correct horse', 4)

@@ -30,7 +30,7 @@ export const checkCredentials = async (
   const isKnown = edge.knownPlaces.has(place) || (id !== undefined && from.session?.accountId === id)
   if (!isKnown) refuseAfter(edge.limiter.take(`login ${hash}`, strangersRate))
   const credential = id === undefined ? undefined : await edge.vault.credentials.get(id)
-  const matches = await edge.passwords.verify(credential?.passwordHash, password)
+  const matches = await edge.passwords.verify(credential?.passwordHash, password, isKnown ? 'known' : 'stranger')
   const account = id === undefined ? undefined : await edge.reads.account(id)
   if (!matches || !credential || !account || account.state === 'erased')
     throw new HttpProblem('identity.invalid_credentials')
