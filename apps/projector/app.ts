@@ -10,6 +10,7 @@ import { mountManager, openManagersGateway } from './mount-managers.ts'
 import { mountProjection } from './mount-projection.ts'
 import { projectionsOf } from './projections.ts'
 import { openReadSide } from './read-side.ts'
+import { recordingManagers } from './recordings.ts'
 
 /** The gateway of the moment; managers ask it each time, since it is opened anew when the log fails. */
 const changingGateway = () => {
@@ -47,7 +48,10 @@ export const start: StartApp = async (config, signal) => {
     keep(projection.name, () => mountProjection(side, projection, logger)),
   )
   const managers = new Map<string, Kept>(
-    managersOf(side.vault, gateway, side.openReader, objects).map((manager) => [
+    [
+      ...managersOf(side.vault, gateway, side.openReader, objects),
+      ...recordingManagers({ objects, gateway, ffmpegPath: config.ffmpegPath, logger }),
+    ].map((manager) => [
       managerReader(manager),
       keep(managerReader(manager), () => mountManager(side, manager, logger)),
     ]),
