@@ -1,6 +1,8 @@
 import { broadcastsProjection } from '#libs/broadcast/projections/broadcasts.ts'
+import { vodsProjection } from '#libs/broadcast/projections/vods.ts'
 import { caseworkProjection } from '#libs/channel/projections/casework.ts'
 import { channelsProjection } from '#libs/channel/projections/channels.ts'
+import { emotesProjection } from '#libs/channel/projections/emotes.ts'
 import { messagesProjection } from '#libs/channel/projections/messages.ts'
 import { policiesProjection } from '#libs/channel/projections/policies.ts'
 import { whispersProjection } from '#libs/conversation/projections/whispers.ts'
@@ -15,8 +17,10 @@ export const projectionsOf = (keys: ReaderKeys): readonly Projection[] => [
   channelsProjection(keys),
   caseworkProjection(keys),
   messagesProjection(keys),
+  emotesProjection,
   policiesProjection,
   broadcastsProjection(keys),
+  vodsProjection(keys),
   whispersProjection(keys),
   outcomesProjection,
 ]

@@ -148,6 +148,12 @@ export const settings = {
     apps: ['http-edge'],
     doc: 'How access tokens are signed. After a change the next key is of the new kind; it signs five minutes after the start.',
   }),
+  ffmpegPath: optional(path, {
+    name: 'FFMPEG_PATH',
+    defaultDoc: "the system's",
+    apps: ['ingest', 'projector'],
+    doc: 'An ffmpeg with libx264, which makes the smaller renditions of broadcasts and the pictures of recordings. Without any, broadcasts are watched as their encoders send them, and there are no pictures.',
+  }),
   recordingQuota: optional(bytes, {
     name: 'RECORDING_QUOTA',
     defaultDoc: 'none: without bound',
@@ -245,6 +251,13 @@ export const settings = {
     unit: 'days',
     apps: ['http-edge'],
     doc: 'How long an account that is to be erased can still be kept by its owner; 0 erases at once.',
+  }),
+  factorResetDelayHours: setting(integer(1, 2160), {
+    name: 'FACTOR_RESET_DELAY',
+    default: '72',
+    unit: 'hours',
+    apps: ['http-edge'],
+    doc: 'How long the owner of an account can still keep its second factors and passkeys, once staff have them reset.',
   }),
 
   kafkaBrokers: setting(list, {
