@@ -15,6 +15,7 @@ import { safeError } from '#libs/http/safe-error.ts'
 import { createApp } from '#libs/http/server.ts'
 import { loginKeyIn } from '#libs/identity/login-key.ts'
 import { identityRoutes } from '#libs/identity/routes.ts'
+import { isInClear } from '#libs/identity/session-cookie.ts'
 import { createVerification } from '#libs/identity/verification.ts'
 import type { IntegrationEdge } from '#libs/integration/http-edge.ts'
 import { integrationRoutes } from '#libs/integration/routes.ts'
@@ -133,6 +134,8 @@ export const startHttpEdge = async (config: Config, signal: AbortSignal, tuning:
     // Streams would go on for ever: they are told to end before the server waits for what is under way.
     stack.defer(topics.close)
     logger.info({ port: server.port }, 'the API is served')
+    if (isInClear(config.publicUrl))
+      logger.warn({}, 'sessions go over the network in clear: put TLS before the edges, and https in PUBLIC_URL')
     const owned = stack.move()
     return { port: server.port, ready: backbone.isLive, close: () => owned.disposeAsync() }
   } catch (error) {

@@ -40,6 +40,24 @@ export const testSessions = (platform: () => Platform): void => {
     await until(async () => (await refused()) === '401 identity.token_invalid')
   })
 
+  test('over TLS the cookie is bound to this host, for no script to read; over bare http it has a plain name', async () => {
+    await platform().register('cookies')
+    const secure = await platform().startEdge({ publicUrl: 'https://whiply.example' })
+    const body = { handle: 'cookies', password: PASSWORD }
+    const logIn = async (edge: Pick<Platform, 'call'>) => edge.call<LoggedIn>('POST', '/v1/sessions', { body })
+    const bound = (await logIn(secure)).headers.getSetCookie()[0] ?? ''
+    assert.match(
+      bound,
+      /^__Host-whiply_session=[A-Za-z0-9_-]{43}; Path=\/; Max-Age=2592000; HttpOnly; SameSite=Lax; Secure$/,
+    )
+    const plain = (await logIn(platform())).headers.getSetCookie()[0] ?? ''
+    assert.match(plain, /^whiply_session=[A-Za-z0-9_-]{43}; Path=\/; Max-Age=2592000; HttpOnly; SameSite=Lax$/)
+    const renewed = (at: Pick<Platform, 'call'>, cookie: string) =>
+      at.call('POST', '/v1/tokens', { cookie: cookie.split(';')[0] })
+    assert.equal((await renewed(secure, bound)).status, 201)
+    assert.equal(codeOf(await renewed(secure, plain)), '401 identity.session_ended', 'a plain one could be anybody’s')
+  })
+
   test('a page shows with a write by cookie that it is the one that was told at login', async () => {
     await platform().register('paging')
     const session = await logIn('paging')

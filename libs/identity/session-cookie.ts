@@ -4,5 +4,17 @@
  */
 export const sessionCookieName = (secure: boolean): string => (secure ? '__Host-whiply_session' : 'whiply_session')
 
+/** The cookie by which a device is known again when somebody logs in from it. */
+export const deviceCookieName = (secure: boolean): string => (secure ? '__Host-whiply_device' : 'whiply_device')
+
+/**
+ * Whether cookies go in clear over a network: the address under which people come is bare http, and not this very
+ * machine's own.
+ */
+export const isInClear = (publicUrl: string): boolean => {
+  const { protocol, hostname } = new URL(publicUrl)
+  return protocol === 'http:' && !['localhost', '127.0.0.1', '[::1]'].includes(hostname)
+}
+
 /** How long a session lasts from login. */
 export const SESSION_LIFETIME_MS = 30 * 24 * 60 * 60_000
