@@ -3,6 +3,8 @@ import { createPlaybackTokens } from '#libs/broadcast/playback-tokens.ts'
 import { broadcastReads } from '#libs/broadcast/queries.ts'
 import { caseworkReads } from '#libs/channel/casework-reads.ts'
 import { httpClassifier } from '#libs/channel/classifier.ts'
+import { emoteReads, globalEmoteReads } from '#libs/channel/emote-reads.ts'
+import { createKnownGlobals, lookEveryMs } from '#libs/channel/global-emotes.ts'
 import { type ChannelEdge, roleOf, slugOf } from '#libs/channel/http/edge.ts'
 import { policyReads } from '#libs/channel/policy-reads.ts'
 import { pollReads } from '#libs/channel/polls/queries.ts'
@@ -57,6 +59,12 @@ const guardedVault = (vault: Vault) => {
     keys: guarded(dependency, { create: vault.keys.create, erase: vault.keys.erase }),
     credentials: guarded(dependency, vault.credentials),
     sessions: guarded(dependency, vault.sessions),
+    factors: {
+      totp: guarded(dependency, vault.factors.totp),
+      recoveryCodes: guarded(dependency, vault.factors.recoveryCodes),
+      passkeys: guarded(dependency, vault.factors.passkeys),
+    },
+    knownDevices: guarded(dependency, vault.knownDevices),
     oneTime: guarded(dependency, vault.oneTime),
     streamKeys: guarded(dependency, vault.streamKeys),
     accessTokens: guarded(dependency, vault.accessTokens),
@@ -75,6 +83,7 @@ export const composeEdges = (
     | 'registration'
     | 'termsVersion'
     | 'erasureDelayDays'
+    | 'factorResetDelayHours'
     | 'publicRetentionDays'
   >,
   backbone: Backbone & { readonly telemetry: Telemetry },
@@ -111,12 +120,17 @@ export const composeEdges = (
     registration: config.registration,
     termsVersion: config.termsVersion,
     erasureDelayMs: config.erasureDelayDays * 86_400_000,
+    factorResetDelayMs: config.factorResetDelayHours * 3_600_000,
     publicCopies: { topics: publicTopics.map(({ topic }) => topic), keptMs: publicKeptMs(config.publicRetentionDays) },
     secureCookies: new URL(config.publicUrl).protocol === 'https:',
   }
 
   const jobs = guarded(readModels, createJobs(sql))
   const past = createPast({ ...pastTuning, log, meta, objects, keys: backbone.vault.keys, jobs, logger })
+
+  const globalEmotes = createKnownGlobals(guarded(readModels, globalEmoteReads(sql)))
+  void globalEmotes.refresh()
+  const looking = setInterval(() => void globalEmotes.refresh(), lookEveryMs).unref()
 
   const channel: ChannelEdge = {
     ...door,
@@ -139,6 +153,7 @@ export const composeEdges = (
     },
     past,
     openWithSlug: openWithSlug(identity),
+    renameSlug: renameSlug(identity),
   }
 
   const platform: PlatformEdge = {
@@ -175,6 +190,7 @@ export const composeEdges = (
   }
 
   const close = async (): Promise<void> => {
+    clearInterval(looking)
     await strength.close()
     await past.close()
   }
@@ -215,4 +231,23 @@ const openWithSlug =
       principal: accountId,
     })
     return claimed.kind === 'opened' ? { channelId, position: claimed.position } : undefined
+  }
+
+/** The slug is claimed for the channel that is there; the process manager then renames it, and retires the one before. */
+const renameSlug =
+  (identity: IdentityEdge): ChannelEdge['renameSlug'] =>
+  async ({ channelId, ownerId, slug: before }, slug, command) => {
+    const claimed = await claimHandle(identity, {
+      ...command,
+      handle: slug,
+      displayName: slug,
+      email: null,
+      platformRole: 'user',
+      holderKind: 'channel',
+      holderId: channelId,
+      ownerId,
+      principal: ownerId,
+      previousKey: handleKey(identity.vault, before),
+    })
+    return claimed.kind === 'opened' ? { position: claimed.position } : undefined
   }

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { httpClassifier } from '#libs/channel/classifier.ts'
+import { followersAmong } from '#libs/channel/followers-among.ts'
 import { factsOf } from '#libs/channel/edge.ts'
+import { globalEmoteReads } from '#libs/channel/emote-reads.ts'
 import { readEvidence } from '#libs/channel/evidence-reads.ts'
 import { acceptedRules, channelHistory, followedAt } from '#libs/channel/queries.ts'
 import type { StartApp } from '#libs/config/app.ts'
@@ -68,7 +70,9 @@ export const start: StartApp = async (config, signal) => {
       classify: config.classifierUrl === undefined ? undefined : httpClassifier({ url: config.classifierUrl }),
       partitionOf: (channel) => partitionOf(channel, meta.partitions.channel),
       history: channelHistory(sql, waiter),
+      followersAmong: (channel, accountIds) => followersAmong(sql, channel, accountIds),
       evidence: readEvidence(sql),
+      emotes: globalEmoteReads(sql),
       whispers: {
         partitionOf: (accountId) => partitionOf(accountId, meta.partitions.conversation),
         history: whisperHistory(sql, waiter),
@@ -110,6 +114,7 @@ export const start: StartApp = async (config, signal) => {
     // Where the read models of messages and whispers stand: what lies before is asked of them.
     const positions = [
       ...(await livePositions(sql, 'messages')),
+      ...(await livePositions(sql, 'broadcasts')).filter(({ family }) => family === 'broadcast'),
       ...(await livePositions(sql, 'whispers')).filter(({ family }) => family === 'conversation'),
     ]
     const starts = positions.filter(({ position }) => !isOrigin(position))

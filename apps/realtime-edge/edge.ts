@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto'
+import { type BroadcastNewsOptions, createBroadcastNews } from './broadcast-news.ts'
 import type { Classify } from '#libs/channel/classifier.ts'
 import type { ChannelHistory, MemberFacts } from '#libs/channel/edge.ts'
 import type { ReadEvidence } from '#libs/channel/evidence-reads.ts'
+import { createKnownGlobals, type GlobalEmoteReads, lookEveryMs } from '#libs/channel/global-emotes.ts'
 import type { ReceiverFacts, WhisperHistory } from '#libs/conversation/edge.ts'
 import type { ClientAddress } from '#libs/http/address.ts'
 import { gcraLimiter } from '#libs/http/rate-limit.ts'
@@ -56,10 +58,13 @@ export type EdgeOptions = {
   readonly keys: Pick<PersonalKeys, 'prefetch' | 'open' | 'forget'>
   readonly authentication: Authentication
   readonly gateway: CommandGateway
+  readonly followersAmong: BroadcastNewsOptions['followersAmong']
   /** What the read models say of an account in a channel. */
   readonly memberFacts: (channel: string, accountId: string) => Promise<MemberFacts>
   /** What an act is about, as the read models have it. */
   readonly evidence?: ReadEvidence | undefined
+  /** The platform's own emotes. */
+  readonly emotes: GlobalEmoteReads
   /** Whether the journals have been read to their end as it was at the start, and commands can be sent. */
   readonly ready: () => boolean
   readonly diskFull: () => boolean
@@ -83,6 +88,7 @@ export type Edge = {
   readonly startAt: (partition: number, position: Position) => void
   readonly channelOutcomes: (partition: number, records: readonly OutcomeRecord[], position: Position) => Promise<void>
   readonly accountOutcomes: (records: readonly OutcomeRecord[]) => void
+  readonly broadcastOutcomes: (records: readonly OutcomeRecord[]) => void
   /** Where a partition of the journal of whispers is read from, and what is read there. */
   readonly whispersStartAt: (partition: number, position: Position) => void
   readonly whisperOutcomes: (partition: number, records: readonly OutcomeRecord[], position: Position) => Promise<void>
@@ -137,10 +143,14 @@ export const startEdge = async (options: EdgeOptions): Promise<Edge> => {
   const limiter = gcraLimiter({ now })
   const addresses = createAddressCounts()
   const facts = createMemberFacts({ rooms, load: options.memberFacts, onError, now })
+  const globalEmotes = createKnownGlobals(options.emotes)
+  await globalEmotes.refresh()
+  const looking = setInterval(() => void globalEmotes.refresh(), lookEveryMs).unref()
   const post = createPosting({
     gateway,
     limiter,
     facts,
+    globalEmotes,
     evidence: options.evidence,
     classify: options.classify,
     diskFull: options.diskFull,
@@ -238,6 +248,7 @@ export const startEdge = async (options: EdgeOptions): Promise<Edge> => {
     for (const connection of door.connections) connection.close('goingAway', 'resume elsewhere')
     await Promise.all([door.empty(DRAIN_MS), irc.empty(DRAIN_MS)])
     clearInterval(ticking)
+    clearInterval(looking)
     stopHeartbeat()
     for (const remove of removeGauges) remove()
     await sharing.close()
@@ -250,6 +261,14 @@ export const startEdge = async (options: EdgeOptions): Promise<Edge> => {
     startAt: ingest.startAt,
     channelOutcomes: ingest.outcomes,
     accountOutcomes,
+    broadcastOutcomes: createBroadcastNews({
+      rooms,
+      connections: () => door.connections,
+      followersAmong: options.followersAmong,
+      alarm,
+      onError,
+      now,
+    }),
     whispersStartAt: lanes.startAt,
     whisperOutcomes: lanes.outcomes,
     connections: connected,

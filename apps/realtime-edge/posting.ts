@@ -6,6 +6,7 @@ import type { ChannelCommand } from '#libs/channel/commands.ts'
 import { type MemberFacts, outbound, writtenCommand } from '#libs/channel/edge.ts'
 import { evidenceAsked, evidenceFacts } from '#libs/channel/evidence.ts'
 import type { ReadEvidence } from '#libs/channel/evidence-reads.ts'
+import { globalsFact, type KnownGlobals } from '#libs/channel/global-emotes.ts'
 import { COMMAND_LIFETIME_MS } from '#libs/http/command.ts'
 import type { RateLimiter } from '#libs/http/rate-limit.ts'
 import { type CommandGateway, GatewayBusy } from '#libs/journal/gateway.ts'
@@ -25,6 +26,7 @@ export type PostingOptions = {
   readonly facts: Pick<Knowing, 'of'>
   /** What an act is about, for those that keep it. */
   readonly evidence: ReadEvidence | undefined
+  readonly globalEmotes: Pick<KnownGlobals, 'current'>
   /** An outside model, where one is set. */
   readonly classify: Classify | undefined
   /** Whether posts are refused for lack of room on the disk. */
@@ -60,6 +62,7 @@ export const createPosting = ({
   limiter,
   facts,
   evidence,
+  globalEmotes,
   classify,
   diskFull,
   onError,
@@ -118,9 +121,14 @@ export const createPosting = ({
     return Promise.all([known, read]).then(([facts, found]) => ({ ...facts, ...evidenceFacts(found) }))
   }
 
+  const withEmotes = (frame: CommandFrame, known: MemberFacts): MemberFacts => {
+    const found = frame.type === 'post' ? globalsFact(frame.text, globalEmotes.current()) : undefined
+    return found === undefined ? known : { ...known, globalEmotes: found }
+  }
+
   const send = (poster: Poster, identity: Identity, frame: CommandFrame): void => {
     const known = withEvidence(frame, facts.of(frame.channel, identity.accountId, asksForFacts(frame)))
-    const submitWith = (facts: MemberFacts): void => void submit(poster, identity, frame, facts)
+    const submitWith = (facts: MemberFacts): void => void submit(poster, identity, frame, withEmotes(frame, facts))
     if (frame.type === 'post') classifying(identity.accountId, frame, known, submitWith)
     else if (known instanceof Promise) void known.then(submitWith)
     else submitWith(known)

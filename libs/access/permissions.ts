@@ -30,6 +30,7 @@ const permissions = {
   /** Deleting what others wrote. */
   delete_messages: moderators,
   pin_messages: moderators,
+  transfer_channel: ['platform_admin', 'broadcaster'],
   close_channel: ['platform_admin', 'broadcaster'],
   run_polls: moderators,
   vote: accounts,
@@ -45,6 +46,12 @@ const permissions = {
   /** Telling the moderators of a message, or a person. */
   report: accounts,
   handle_reports: moderators,
+  /** Asking the moderators to look again at what was done to oneself. */
+  appeal: accounts,
+  answer_appeals: moderators,
+  set_quorum: leads,
+  /** Taking back a ban that somebody else has proposed. */
+  reject_bans: leads,
   time_out: moderators,
   lift_timeouts: moderators,
   assign_roles: leads,

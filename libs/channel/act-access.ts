@@ -2,6 +2,7 @@ import type { Action } from '#libs/access/permissions.ts'
 import type { AccessRule } from '#libs/access/rule.ts'
 import type { Act } from '#libs/protocols/native/acts.ts'
 import { caseworkRules } from './casework-acts.ts'
+import { ownershipRules } from './ownership/acts.ts'
 import { pollRules } from './polls/acts.ts'
 
 const by = (channel: Action): AccessRule => ({ channel })
@@ -9,6 +10,7 @@ const by = (channel: Action): AccessRule => ({ channel })
 /** Who may do each act: what the channel itself decides by, which knows what somebody is in it. */
 export const actRules: { readonly [Kind in Act['kind']]: AccessRule } = {
   ...caseworkRules,
+  ...ownershipRules,
   ...pollRules,
   'set-mode': by('change_settings'),
   follow: by('follow'),

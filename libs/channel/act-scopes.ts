@@ -1,6 +1,7 @@
 import type { GrantableScope } from '#libs/access/scopes.ts'
 import type { Act } from '#libs/protocols/native/acts.ts'
 import { caseworkScopes } from './casework-acts.ts'
+import { ownershipScopes } from './ownership/acts.ts'
 import { pollScopes } from './polls/acts.ts'
 
 /** What a token must be good for to do each: what members do, what moderators do, and what changes the channel itself. */
@@ -10,6 +11,7 @@ const scopes: { readonly [Kind in Act['kind']]: GrantableScope } = {
   'acknowledge-warning': 'chat:write',
   'accept-rules': 'chat:write',
   ...caseworkScopes,
+  ...ownershipScopes,
   ...pollScopes,
   'set-mode': 'channel:moderate',
   ban: 'channel:moderate',

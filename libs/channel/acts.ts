@@ -1,6 +1,7 @@
 import type { Act, ActOf } from '#libs/protocols/native/acts.ts'
 import { caseworkCommands } from './casework-acts.ts'
 import type { ChannelCommand } from './commands.ts'
+import { ownershipCommands } from './ownership/acts.ts'
 import { pollCommands } from './polls/acts.ts'
 
 /** Why an act was done, and what it is about. */
@@ -60,6 +61,7 @@ const commands: Commands = {
   'set-text': ({ text, value }) => ({ type: 'SetText', kind: text, text: value }),
   'accept-rules': ({ version }) => ({ type: 'AcceptRules', version }),
   ...caseworkCommands,
+  ...ownershipCommands,
   ...pollCommands,
   close: ({ reason }) => ({ type: 'CloseChannel', reason: reason ?? null }),
   reopen: ({ reason }) => ({ type: 'ReopenChannel', reason: reason ?? null }),

@@ -25,6 +25,21 @@ export const caseworkCommands: { readonly [K in Kind]: (act: ActOf<K & Act['kind
     reason: reason ?? null,
   }),
   'decide-term': ({ term, keep, reason }) => ({ type: 'DecideTerm', termId: term, keep, reason: reason ?? null }),
+  appeal: ({ sanction, text }) => ({ type: 'AppealAction', sanction, text }),
+  'answer-appeal': ({ appeal, answer, durationMs, reason }) => ({
+    type: 'AnswerAppeal',
+    appealId: appeal,
+    answer,
+    durationMs: durationMs ?? null,
+    reason: reason ?? null,
+  }),
+  'set-quorum': ({ approvals, lapseMs }) => ({ type: 'SetQuorum', approvals, lapseMs: lapseMs ?? null }),
+  'vote-on-ban': ({ proposal, approve, reason }) => ({
+    type: 'VoteOnBan',
+    proposalId: proposal,
+    approve,
+    reason: reason ?? null,
+  }),
 }
 
 const by = (channel: Action): AccessRule => ({ channel })
@@ -35,6 +50,10 @@ export const caseworkRules: { readonly [K in Kind]: AccessRule } = {
   'claim-report': by('handle_reports'),
   'close-report': by('handle_reports'),
   'decide-term': by('nuke'),
+  appeal: by('appeal'),
+  'answer-appeal': by('answer_appeals'),
+  'set-quorum': by('set_quorum'),
+  'vote-on-ban': by('ban'),
 }
 
 /** What a token must be good for to do each. */
@@ -43,4 +62,8 @@ export const caseworkScopes: { readonly [K in Kind]: GrantableScope } = {
   'claim-report': 'channel:moderate',
   'close-report': 'channel:moderate',
   'decide-term': 'channel:moderate',
+  appeal: 'chat:write',
+  'answer-appeal': 'channel:moderate',
+  'set-quorum': 'channel:manage',
+  'vote-on-ban': 'channel:moderate',
 }

@@ -47,18 +47,74 @@ export type TermView = {
   readonly kept: boolean
 }
 
+export type AppealStatus = 'waiting' | 'upheld' | 'lifted' | 'shortened' | 'over'
+
+export type AppealView = {
+  readonly appealId: string
+  readonly appellantId: string
+  readonly sanction: 'ban' | 'timeout'
+  readonly actId: string
+  readonly text: string | null
+  readonly at: number
+  readonly status: AppealStatus
+  readonly moderatorId: string | null
+  readonly until: number | null
+  readonly reason: string | null
+  readonly answeredAt: number | null
+  /** What it is about, as it was when it was done. */
+  readonly evidence: readonly EvidenceView[]
+  /** Null while the log of the moderators has not come so far. */
+  readonly act: {
+    readonly actorId: string
+    readonly action: string
+    readonly reason: string | null
+    readonly at: number
+    readonly durationMs: number | null
+  } | null
+}
+
+export type AppealsAsked = {
+  readonly status?: AppealStatus | undefined
+  readonly appellant?: string | undefined
+  /** Only those opened before that one. */
+  readonly before?: string | undefined
+  readonly limit: number
+}
+
+export type ProposalView = {
+  readonly proposalId: string
+  readonly memberId: string
+  readonly needed: number
+  readonly approvedBy: readonly string[]
+  readonly until: number
+  readonly at: number
+  readonly status: 'waiting' | 'approved' | 'rejected' | 'lapsed'
+}
+
+export type SettingView = {
+  readonly name: string
+  readonly value: unknown
+  readonly actorId: string
+  readonly since: number
+}
+
 /** What is read of cases. */
 export type CaseworkReads = {
   /** The latest first. */
   readonly reports: (channelId: string, asked: ReportsAsked) => Promise<readonly ReportView[]>
   readonly evidence: (channelId: string, actId: string) => Promise<readonly EvidenceView[]>
   readonly terms: (channelId: string) => Promise<readonly TermView[]>
+  /** The latest first. */
+  readonly appeals: (channelId: string, asked: AppealsAsked) => Promise<readonly AppealView[]>
+  /** The last 100, the latest first. */
+  readonly proposals: (channelId: string) => Promise<readonly ProposalView[]>
+  readonly settings: (channelId: string) => Promise<readonly SettingView[]>
 }
 
 type Bigint = string
 
 /** The messages of an act, as JSON: `act` names the column that has its id. */
-const evidenceColumn = (sql: Sql, act: 'report_id') => sql`
+const evidenceColumn = (sql: Sql, act: 'report_id' | 'act_id') => sql`
   coalesce((
     select jsonb_agg(jsonb_build_object('messageId', message_id, 'seq', seq, 'authorId', author::text,
       'authorName', name, 'text', text, 'at', posted_at, 'named', named) order by seq)
@@ -110,8 +166,63 @@ const terms: (sql: Sql) => CaseworkReads['terms'] = (sql) => async (channelId) =
   return rows.map((row) => ({ ...row, since: Number(row.since) }))
 }
 
+type AppealRow = Omit<AppealView, 'at' | 'until' | 'answeredAt'> & {
+  readonly at: Bigint
+  readonly until: Bigint | null
+  readonly answeredAt: Bigint | null
+}
+
+/** What was done, of the log of the moderators. */
+const actColumn = (sql: Sql) => sql`
+  (select jsonb_build_object('actorId', actor::text, 'action', action, 'reason', reason, 'at', logged.at,
+      'durationMs', duration_ms)
+    from readmodel.moderation_log as logged
+    where logged.channel_id = cases.channel_id and logged.member = cases.appellant
+      and logged.command_id = cases.act_id
+    order by moderation_seq limit 1) as act`
+
+const appeals: (sql: Sql) => CaseworkReads['appeals'] =
+  (sql) =>
+  async (channelId, { status, appellant, before, limit }) => {
+    const rows = await sql<AppealRow[]>`
+      select appeal_id as "appealId", appellant::text as "appellantId", sanction, act_id as "actId", text, at, status,
+        moderator::text as "moderatorId", until, reason, answered_at as "answeredAt",
+        ${evidenceColumn(sql, 'act_id')}, ${actColumn(sql)}
+      from readmodel.appeals as cases
+      where channel_id = ${channelId}
+        ${status === undefined ? sql`` : sql`and status = ${status}`}
+        ${appellant === undefined ? sql`` : sql`and appellant = ${appellant}`}
+        ${before === undefined ? sql`` : sql`and appeal_id < ${before}`}
+      order by appeal_id desc limit ${limit}`
+    return rows.map((row) => ({
+      ...row,
+      at: Number(row.at),
+      until: numberOr(row.until),
+      answeredAt: numberOr(row.answeredAt),
+    }))
+  }
+
+type ProposalRow = Omit<ProposalView, 'needed' | 'until' | 'at'> & Readonly<Record<'needed' | 'until' | 'at', Bigint>>
+
+const proposals: (sql: Sql) => CaseworkReads['proposals'] = (sql) => async (channelId) => {
+  const rows = await sql<ProposalRow[]>`
+    select proposal_id as "proposalId", member::text as "memberId", needed, approved_by as "approvedBy", until, at, status
+    from readmodel.ban_proposals where channel_id = ${channelId} order by proposal_id desc limit 100`
+  return rows.map((row) => ({ ...row, needed: Number(row.needed), until: Number(row.until), at: Number(row.at) }))
+}
+
+const settings: (sql: Sql) => CaseworkReads['settings'] = (sql) => async (channelId) => {
+  const rows = await sql<(Omit<SettingView, 'since'> & { readonly since: Bigint })[]>`
+    select name, value, actor::text as "actorId", since
+    from readmodel.moderation_settings where channel_id = ${channelId} order by name`
+  return rows.map((row) => ({ ...row, since: Number(row.since) }))
+}
+
 export const caseworkReads = (sql: Sql): CaseworkReads => ({
   reports: reports(sql),
   evidence: evidence(sql),
   terms: terms(sql),
+  appeals: appeals(sql),
+  proposals: proposals(sql),
+  settings: settings(sql),
 })

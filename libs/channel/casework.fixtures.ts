@@ -43,6 +43,21 @@ export const caseworkRun: readonly Step[] = [
   step(broadcaster, { type: 'MarkMember', ...channelAbsent.MarkMember, member: otherViewer, mark: 'low_trust' }),
   step(otherViewer, { type: 'PostMessage', ...channelAbsent.PostMessage, text: 'let me in' }),
   step(broadcaster, { type: 'ReviewMessage', messageId: 'command-9', approve: false, reason: null }),
+  step(broadcaster, { type: 'BanMember', ...channelAbsent.BanMember, member: viewer }),
+  step(viewer, { type: 'AppealAction', sanction: 'ban', text: 'it was a quote' }),
+  step(broadcaster, {
+    type: 'AnswerAppeal',
+    appealId: 'command-12',
+    answer: 'shortened',
+    durationMs: 60_000,
+    reason: 'fair',
+  }),
+  step(broadcaster, { type: 'AssignRole', member: '1002', role: 'moderator' }),
+  step(broadcaster, { type: 'SetQuorum', approvals: 2, lapseMs: 60_000 }),
+  step('1002', { type: 'BanMember', ...channelAbsent.BanMember, member: viewer }),
+  step(broadcaster, { type: 'VoteOnBan', proposalId: 'command-16', approve: true, reason: null }),
+  step(broadcaster, { type: 'BanMember', ...channelAbsent.BanMember, member: otherViewer }),
+  step(broadcaster, { type: 'FollowChannel' }, 120_000),
 ]
 
 /** Commands about cases, for runs of any commands: of these people, on what these commands have opened. */
@@ -68,5 +83,23 @@ export const caseworkCommands = (
       reason,
     }),
     fc.record({ type: fc.constant('DecideTerm' as const), termId: commandId, keep: fc.boolean(), reason }),
+    fc.record({
+      type: fc.constant('AppealAction' as const),
+      sanction: fc.constantFrom('ban' as const, 'timeout' as const),
+      text: fc.constant('please'),
+    }),
+    fc.record({
+      type: fc.constant('AnswerAppeal' as const),
+      appealId: commandId,
+      answer: fc.constantFrom('upheld' as const, 'lifted' as const),
+      durationMs: fc.constant(null),
+      reason,
+    }),
+    fc.record({
+      type: fc.constant('SetQuorum' as const),
+      approvals: fc.constantFrom(null, 2),
+      lapseMs: fc.constantFrom(null, 60_000),
+    }),
+    fc.record({ type: fc.constant('VoteOnBan' as const), proposalId: commandId, approve: fc.boolean(), reason }),
   ]
 }

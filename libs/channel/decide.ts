@@ -12,7 +12,6 @@ import {
   changeLadder,
   escalate,
   markMember,
-  outOfReach,
   unbanMember,
   unmarkMember,
 } from './decisions/members.ts'
@@ -21,11 +20,13 @@ import { postMessage } from './decisions/posting.ts'
 import { setRetention, trimHistory } from './decisions/retention.ts'
 import { followChannel, grantSubscription, revokeSubscription, setMode, unfollowChannel } from './decisions/room.ts'
 import { endTerms, endTimeouts } from './decisions/terms.ts'
+import { acceptChannel, offerChannel, renameChannel, withdrawOffer } from './ownership/decide.ts'
 import { castVote, endPoll, expirePoll, startPoll } from './polls/decide.ts'
 import { exists, notCreator, unknown } from './rules/existence.ts'
 import { tooManyMessages } from './rules/members.ts'
 import { durationOutOfRange, notTimedOut } from './rules/moderation.ts'
 import { isBroadcaster, notAllowed, notAMember, notAssignable, notOutranked, tooManyRoles } from './rules/ranks.ts'
+import { outOfReach } from './rules/reach.ts'
 import { nothingToChange, slowModeOutOfRange, versionConflict } from './rules/settings.ts'
 import { unfitReason, unfitTopic } from './rules/text.ts'
 
@@ -91,6 +92,14 @@ export const decide: Decide<ChannelCommand> = (command, channel, context) => {
       return changeEmote(command, channel, context)
     case 'RemoveEmote':
       return removeEmote(command, channel, context)
+    case 'OfferChannel':
+      return offerChannel(command, channel, context)
+    case 'WithdrawOffer':
+      return withdrawOffer(command, channel, context)
+    case 'AcceptChannel':
+      return acceptChannel(command, channel, context)
+    case 'RenameChannel':
+      return renameChannel(command, channel, context)
     case 'StartPoll':
       return startPoll(command, channel, context)
     case 'CastVote':

@@ -13,6 +13,7 @@ import type { ChannelCommand } from './commands.ts'
 import { channelDecider } from './decider.ts'
 import { channelErrors } from './errors.ts'
 import type { ChannelEvent } from './events.ts'
+import { ownershipArbitraries, ownershipRun } from './ownership/ownership.fixtures.ts'
 import { pollArbitraries, pollRun } from './polls/polls.fixtures.ts'
 import type { Channel } from './state.ts'
 
@@ -190,7 +191,12 @@ const anySteps: fc.Arbitrary<readonly Step[]> = fc
   })
   .map((found) => [distrust, ...found])
 
-const steps = fc.oneof({ arbitrary: anySteps, weight: 20 }, fc.constant(caseworkRun), fc.constant(pollRun))
+const steps = fc.oneof(
+  { arbitrary: anySteps, weight: 20 },
+  fc.constant(caseworkRun),
+  fc.constant(pollRun),
+  fc.constant(ownershipRun),
+)
 
 const contextOf = (at: number, n: number, principal: string): DecideContext => ({
   at,
@@ -323,7 +329,7 @@ const takenBack: readonly Step[] = [
 
 test('the random runs reach every command and event', () => {
   const seen = new Set<string>()
-  for (const run of [takenBack, caseworkRun, pollRun, ...fc.sample(steps, { numRuns: 3_000, seed: 1 })])
+  for (const run of [takenBack, caseworkRun, pollRun, ownershipRun, ...fc.sample(steps, { numRuns: 3_000, seed: 1 })])
     for (const { events } of live(run).records) for (const { type } of events) seen.add(type)
   assert.deepEqual([...seen].sort(), Object.keys(channel.events).sort())
 })

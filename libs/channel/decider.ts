@@ -1,5 +1,6 @@
 import type { Decider } from '#libs/journal/decider.ts'
 import type { Instant } from '#libs/journal/log.ts'
+import { earliestLapse } from './casework/proposals.ts'
 import type { ChannelCommand } from './commands.ts'
 import { decide } from './decide.ts'
 import type { ChannelDraft, ChannelEvent } from './events.ts'
@@ -18,7 +19,10 @@ const subjects = (
   _key: string,
   facts: Readonly<Record<string, string>>,
 ): readonly string[] => {
-  const own = 'text' in command || 'topic' in command || 'reason' in command || 'words' in command || 'question' in command ? [principal] : []
+  const own =
+    'text' in command || 'topic' in command || 'reason' in command || 'words' in command || 'question' in command
+      ? [principal]
+      : []
   return facts.evidence === undefined ? own : [...own, ...evidenceOf(facts).map(({ author }) => author)]
 }
 
@@ -29,12 +33,14 @@ const dues = ({
   held,
   retention,
   poll,
+  casework,
 }: Channel): readonly { readonly name: DueName; readonly at: Instant | undefined }[] => [
   { name: 'timeouts', at: timeouts.earliest },
   { name: 'terms', at: marks.earliest },
   { name: 'held', at: heldUntil(held) },
   { name: 'retention', at: retention?.nextAt },
   { name: 'poll', at: poll?.endsAt },
+  { name: 'proposals', at: earliestLapse(casework.proposals) },
 ]
 
 const dueCommands = {
@@ -43,6 +49,7 @@ const dueCommands = {
   held: (dueAt: Instant) => ({ type: 'EndTerms', dueAt }),
   retention: (dueAt: Instant) => ({ type: 'TrimHistory', dueAt }),
   poll: (dueAt: Instant) => ({ type: 'ExpirePoll', dueAt }),
+  proposals: (dueAt: Instant) => ({ type: 'EndTerms', dueAt }),
 } as const satisfies Readonly<Record<string, (dueAt: Instant) => ChannelCommand>>
 
 type DueName = keyof typeof dueCommands

@@ -39,6 +39,8 @@ export type MemberFacts = {
   /** Of the message that the command names. */
   readonly messageSeq?: string
   readonly messageAuthor?: string
+  /** Emotes of the platform in the text: see `globalsFact`. */
+  readonly globalEmotes?: string
   /** Messages that an act is about: see `evidenceFacts`. */
   readonly evidence?: string
 }

@@ -129,6 +129,10 @@ const bodyOf = (event: PublicEvent, commandId: string): EventBody | undefined =>
       return { kind: 'subscription', member: event.member, tier: event.tier, until: event.until }
     case 'SubscriptionEnded':
       return { kind: 'subscription-ended', member: event.member, cause: event.cause }
+    case 'ChannelTransferred':
+      return { kind: 'channel-transferred', previousOwner: event.previousOwnerId, owner: event.ownerId }
+    case 'ChannelRenamed':
+      return { kind: 'channel-renamed', slug: event.slug }
     case 'PollStarted':
       return pollStarted(event)
     case 'PollEnded':
@@ -260,8 +264,17 @@ export const personalFrame = (
       const { member, mark, cause } = event
       return told(mark) ? framed(member, { kind: 'mark-ended', mark, cause }) : undefined
     }
+    case 'ChannelOffered':
+      return framed(event.to, { kind: 'channel-offered', until: event.until })
+    case 'OfferWithdrawn':
+      return framed(event.to, { kind: 'offer-withdrawn' })
     case 'HeldMessageDenied':
       return framed(event.author, { kind: 'not-posted', messageId: event.messageId, cause: event.cause })
+    case 'AppealAnswered': {
+      const { appellant, appealId, answer, until, reason } = event
+      const said = typeof reason === 'string' ? { reason } : {}
+      return framed(appellant, { kind: 'appeal-answered', appeal: appealId, answer, until, ...said })
+    }
     case 'ReportClosed': {
       const { reporter, reportId, resolution } = event
       return framed(reporter, { kind: 'report-closed', report: reportId, resolution })

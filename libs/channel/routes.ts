@@ -1,5 +1,7 @@
 import { actRoutes } from './http/acts.ts'
+import { appealRoutes } from './http/appeals.ts'
 import { channelPageRoutes } from './http/channels.ts'
+import { emoteRoutes } from './http/emotes.ts'
 import { messageRoutes } from './http/messages.ts'
 import { moderationRoutes } from './http/moderation.ts'
 import { nukeRoutes } from './http/nukes.ts'
@@ -7,6 +9,7 @@ import { pastRoutes } from './http/past.ts'
 import { policyRoutes } from './http/policy.ts'
 import { reportRoutes } from './http/reports.ts'
 import { roleRoutes } from './http/roles.ts'
+import { ownershipRoutes } from './ownership/http.ts'
 import { pollRoutes } from './polls/http.ts'
 
 /** Everything of a channel that is asked and told over HTTP. */
@@ -15,10 +18,13 @@ export const channelRoutes = [
   ...actRoutes,
   ...pastRoutes,
   ...messageRoutes,
+  ...emoteRoutes,
   ...moderationRoutes,
   ...nukeRoutes,
   ...policyRoutes,
+  ...ownershipRoutes,
   ...pollRoutes,
   ...reportRoutes,
+  ...appealRoutes,
   ...roleRoutes,
 ]

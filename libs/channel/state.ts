@@ -13,6 +13,13 @@ import { endMark, type Marks, noMarks, rememberSlowed, setMark } from './marks.t
 import { changeMode, type Effective, effectiveModes, type Modes, noModes } from './modes.ts'
 import { type Nuke, rememberNuke } from './nukes.ts'
 import { defaultLadder, noOffences, type Offences, rememberStep } from './offences.ts'
+import {
+  evolveOwnership,
+  isOwnershipEvent,
+  newOwnership,
+  type Ownership,
+  type OwnershipEvent,
+} from './ownership/state.ts'
 import { noPolicing, type Policing, rememberPosted, setPolicy } from './policing.ts'
 import { evolvePoll, isPollEvent, type Poll, type PollEvent } from './polls/state.ts'
 import {
@@ -75,6 +82,7 @@ export type Channel = {
   /** Undefined: the history is kept for ever. */
   readonly retention: Retention | undefined
   readonly casework: Casework
+  readonly ownership: Ownership
   /** The one that runs. */
   readonly poll: Poll | undefined
   /** The last number given in the public lane, and in the moderators'. */
@@ -110,6 +118,7 @@ export const initial = (channelId: string): Channel => ({
   combo: undefined,
   retention: undefined,
   casework: noCasework,
+  ownership: newOwnership,
   poll: undefined,
   seq: 0,
   moderationSeq: 0,
@@ -124,6 +133,7 @@ export const evolve = (channel: Channel, event: ChannelEvent, context: EvolveCon
 const applied = (channel: Channel, event: ChannelEvent, context: EvolveContext): Channel => {
   if (isCaseworkEvent(event)) return channel
   if (isPollEvent(event)) return withPoll(channel, event)
+  if (isOwnershipEvent(event)) return withOwnership(channel, event, context)
   if ('seq' in event) return applyPublic({ ...channel, seq: event.seq }, event, context)
   return 'moderationSeq' in event
     ? applyModeration({ ...channel, moderationSeq: event.moderationSeq }, event, context)
@@ -136,9 +146,21 @@ const withPoll = (channel: Channel, event: PollEvent): Channel => ({
   poll: evolvePoll(channel.poll, event),
 })
 
-type PublicEvent = Exclude<Extract<ChannelEvent, { readonly seq: number }>, PollEvent>
+/** Whoever a channel belongs to has no other role in it. */
+const withOwnership = (channel: Channel, event: OwnershipEvent, { at, n }: EvolveContext): Channel => ({
+  ...channel,
+  ...('seq' in event && { seq: event.seq }),
+  ...(event.type === 'ChannelTransferred' && {
+    ownerId: event.ownerId,
+    roles: channel.roles.delete(event.ownerId),
+    rolesN: n,
+  }),
+  ownership: evolveOwnership(channel.ownership, event, at),
+})
+
+type PublicEvent = Exclude<Extract<ChannelEvent, { readonly seq: number }>, PollEvent | OwnershipEvent>
 type ModerationEvent = Extract<ChannelEvent, { readonly moderationSeq: number }>
-type UnnumberedEvent = Exclude<ChannelEvent, PublicEvent | ModerationEvent | CaseworkEvent | PollEvent>
+type UnnumberedEvent = Exclude<ChannelEvent, PublicEvent | ModerationEvent | CaseworkEvent | PollEvent | OwnershipEvent>
 
 const applyModeration = (channel: Channel, event: ModerationEvent, { at, commandId }: EvolveContext): Channel =>
   event.type === 'ModerationLogged'

@@ -104,7 +104,7 @@ test('the twitch.tv dialect: no CAP END, no USER, state at the join, timeouts an
     await client.next(/CLEARCHAT/),
     /^@room-id=1001;ban-duration=60;target-user-id=43;tmi-sent-ts=\d+ :tmi\.twitch\.tv CLEARCHAT #lobby :bob$/,
   )
-  await world.happen({ type: 'MemberBanned', seq: world.seq() + 1, member: bob.accountId, until: null })
+  await world.happen({ type: 'MemberBanned', seq: world.seq() + 1, member: bob.accountId, until: null, origin: null })
   assert.match(
     await client.next(/CLEARCHAT/),
     /^@room-id=1001;target-user-id=43;tmi-sent-ts=\d+ :tmi\.twitch\.tv CLEARCHAT #lobby :bob$/,

@@ -1,6 +1,9 @@
+import { Map as ImmutableMap } from 'immutable'
 import type { EvolveContext } from '#libs/journal/decider.ts'
 import type { ChannelEvent } from '../events.ts'
+import type { Appeal } from './appeals.ts'
 import { type BlockedTerm, blockTerm, decideTerm } from './blocked-terms.ts'
+import { approveBan, type Proposal, proposeBan, type Quorum } from './proposals.ts'
 import {
   claimReport,
   closeReport,
@@ -11,18 +14,38 @@ import {
   openReport,
   type Reports,
 } from './reports.ts'
+import { changeSanction, noSanctions, type Sanction, type Sanctions, sanctionIn } from './sanctions.ts'
 
 /** What moderators have on their desk, and what they go by: all of a channel's state that is about cases. */
 export type Casework = {
   readonly reports: Reports
   readonly terms: readonly BlockedTerm[]
+  readonly sanctions: Sanctions
+  /** The oldest first. */
+  readonly appeals: readonly Appeal[]
+  /** Null where one moderator is enough. */
+  readonly quorum: Quorum | null
+  readonly proposals: readonly Proposal[]
 }
 
-export const noCasework: Casework = { reports: noReports, terms: [] }
+export const noCasework: Casework = {
+  reports: noReports,
+  terms: [],
+  sanctions: noSanctions,
+  appeals: [],
+  quorum: null,
+  proposals: [],
+}
 
 /** What stands in no lane, and is about cases alone. */
 export const caseworkTypes = [
+  'AppealAnswered',
+  'AppealOpened',
+  'BanApproved',
+  'BanProposalEnded',
+  'BanProposed',
   'EvidenceKept',
+  'QuorumSet',
   'ReportClaimed',
   'ReportClosed',
   'ReportOpened',
@@ -37,8 +60,24 @@ const types: ReadonlySet<string> = new Set(caseworkTypes)
 export const isCaseworkEvent = (event: ChannelEvent): event is CaseworkEvent => types.has(event.type)
 
 /** What most events leave as it is. */
-export const evolveCasework = (casework: Casework, event: ChannelEvent, { at, commandId }: EvolveContext): Casework => {
+export const evolveCasework = (casework: Casework, event: ChannelEvent, context: EvolveContext): Casework => {
+  if (isCaseworkEvent(event)) return applyCase(casework, event, context)
+  const changed = sanctionIn(event)
+  if (!changed) return casework
+  const { kind, member, begins } = changed
+  const sanction = begins ? { actId: context.commandId, appealed: false } : undefined
+  return {
+    ...casework,
+    sanctions: changeSanction(casework.sanctions, kind, member, sanction),
+    // What it was about is over, or has begun anew.
+    appeals: casework.appeals.filter((each) => each.appellant !== member || each.sanction !== kind),
+  }
+}
+
+const applyCase = (casework: Casework, event: CaseworkEvent, { at, commandId }: EvolveContext): Casework => {
   switch (event.type) {
+    case 'EvidenceKept':
+      return casework
     case 'ReportOpened':
       return { ...casework, reports: openReport(casework.reports, event, commandId, at) }
     case 'ReportClaimed':
@@ -49,20 +88,57 @@ export const evolveCasework = (casework: Casework, event: ChannelEvent, { at, co
       return { ...casework, terms: blockTerm(casework.terms, event, commandId, at) }
     case 'TermDecided':
       return { ...casework, terms: decideTerm(casework.terms, event) }
-    default:
-      return casework
+    case 'AppealOpened': {
+      const { appellant, sanction, actId } = event
+      return {
+        ...casework,
+        sanctions: changeSanction(casework.sanctions, sanction, appellant, { actId, appealed: true }),
+        appeals: [...casework.appeals, { id: commandId, appellant, sanction, actId, openedAt: at }],
+      }
+    }
+    case 'AppealAnswered': {
+      const { appealId, appellant, sanction, answer } = event
+      const appeals = casework.appeals.filter(({ id }) => id !== appealId)
+      if (answer !== 'shortened') return { ...casework, appeals }
+      // What goes on is a sanction of its own, and was appealed against.
+      const went = { actId: commandId, appealed: true }
+      return { ...casework, appeals, sanctions: changeSanction(casework.sanctions, sanction, appellant, went) }
+    }
+    case 'QuorumSet': {
+      const { approvals, lapseMs } = event
+      return { ...casework, quorum: approvals === null ? null : { approvals, lapseMs } }
+    }
+    case 'BanProposed':
+      return { ...casework, proposals: proposeBan(casework.proposals, event, commandId) }
+    case 'BanApproved':
+      return { ...casework, proposals: approveBan(casework.proposals, event) }
+    case 'BanProposalEnded': {
+      const { proposalId, member, cause } = event
+      const proposals = casework.proposals.filter(({ id }) => id !== proposalId)
+      if (cause !== 'approved') return { ...casework, proposals }
+      // The ban is the act that was proposed, with what was kept of it then.
+      const begun = { actId: proposalId, appealed: false }
+      return { ...casework, proposals, sanctions: changeSanction(casework.sanctions, 'ban', member, begun) }
+    }
   }
 }
 
 /** As a snapshot has it. */
-export type EncodedCasework = Omit<Casework, 'reports'> & { readonly reports: EncodedReports }
+export type EncodedCasework = Omit<Casework, 'reports' | 'sanctions'> & {
+  readonly reports: EncodedReports
+  readonly sanctions: readonly (readonly [key: string, sanction: Sanction])[]
+}
+
+const byKey = ([one]: readonly [string, unknown], [other]: readonly [string, unknown]): number => (one < other ? -1 : 1)
 
 export const encodeCasework = (casework: Casework): EncodedCasework => ({
   ...casework,
   reports: encodeReports(casework.reports),
+  sanctions: [...casework.sanctions].sort(byKey),
 })
 
 export const decodeCasework = (encoded: EncodedCasework): Casework => ({
   ...encoded,
   reports: decodeReports(encoded.reports),
+  sanctions: ImmutableMap(encoded.sanctions),
 })

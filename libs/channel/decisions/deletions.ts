@@ -8,10 +8,10 @@ import { unknown } from '../rules/existence.ts'
 import { durationOutOfRange, knownMessage, notDeletable } from '../rules/moderation.ts'
 import { knownNuke, nukeUnfit } from '../rules/nukes.ts'
 import { notAllowed } from '../rules/ranks.ts'
+import { outOfReach } from '../rules/reach.ts'
 import { unfitReason } from '../rules/text.ts'
 import type { Channel } from '../state.ts'
 import { acceptModeration, type Decide, logEntry } from './accept.ts'
-import { outOfReach } from './members.ts'
 
 export const deleteMessage: Decide<ChannelCommandOf<'DeleteMessage'>> = ({ messageId, reason }, channel, context) => {
   const refused = unknown(channel) ?? notAllowed(channel, 'delete_own_messages', context) ?? unfitReason(reason)

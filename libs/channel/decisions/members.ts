@@ -4,19 +4,14 @@ import type { ChannelDraft, ChannelDraftOf } from '../events.ts'
 import { lastStep } from '../offences.ts'
 import { unknown } from '../rules/existence.ts'
 import { ladderUnfit } from '../rules/ladder.ts'
-import { isProtected, markValueOutOfRange, notBanned, notMarked, tooManyMessages } from '../rules/members.ts'
-import { isBroadcaster, notAllowed, notAMember, notOutranked } from '../rules/ranks.ts'
+import { markValueOutOfRange, notBanned, notMarked, tooManyMessages } from '../rules/members.ts'
+import { notAllowed, notAMember } from '../rules/ranks.ts'
+import { outOfReach } from '../rules/reach.ts'
 import { termOutOfRange, tooManyMarked } from '../rules/subscriptions.ts'
 import { unfitReason, unfitText } from '../rules/text.ts'
 import type { Channel } from '../state.ts'
 import { acceptHidden, acceptModeration, type Decide, type LogEntry } from './accept.ts'
-
-/** Who is out of reach of the sender. */
-export const outOfReach = (channel: Channel, member: string, context: DecideContext): Rejection | undefined =>
-  notAMember(member) ??
-  isBroadcaster(channel, member) ??
-  notOutranked(channel, member, context) ??
-  isProtected(channel, member, context)
+import { ban } from './quorum.ts'
 
 type Acted = {
   readonly member: string
@@ -35,19 +30,14 @@ const unfitAct = (act: Acted, channel: Channel, context: DecideContext): Rejecti
 const untilOf = (durationMs: number | null, { at }: DecideContext): number | null =>
   durationMs === null ? null : at + durationMs
 
-export const banMember: Decide<ChannelCommandOf<'BanMember'>> = (ban, channel, context) => {
-  const { type: _, ...act } = ban
+export const banMember: Decide<ChannelCommandOf<'BanMember'>> = (banning, channel, context) => {
+  const { type: _, ...act } = banning
   return (
     unknown(channel) ??
     notAllowed(channel, 'ban', context) ??
-    unfitAct(ban, channel, context) ??
-    tooManyMarked(channel, ban.member) ??
-    acceptModeration(
-      channel,
-      context,
-      { type: 'MemberBanned', seq: channel.seq + 1, member: ban.member, until: untilOf(ban.durationMs, context) },
-      { action: 'ban_member', ...act },
-    )
+    unfitAct(act, channel, context) ??
+    tooManyMarked(channel, act.member) ??
+    ban(act, channel, context)
   )
 }
 
@@ -150,12 +140,7 @@ const rung = (
         { action: 'time_out_member', durationMs: step, ...entry },
       )
     case 'ban':
-      return acceptModeration(
-        channel,
-        context,
-        { type: 'MemberBanned', seq: channel.seq + 1, member, until: null },
-        { action: 'ban_member', ...entry },
-      )
+      return ban({ ...entry, durationMs: null }, channel, context)
   }
 }
 

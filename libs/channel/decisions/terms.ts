@@ -8,6 +8,7 @@ import { notClock, unknown } from '../rules/existence.ts'
 import type { Channel } from '../state.ts'
 import { timeoutsOver } from '../timeouts.ts'
 import type { Decide } from './accept.ts'
+import { lapsedProposals } from './quorum.ts'
 
 /** So much ends by one command; the clock sends the next at once. */
 export const endedAtOnce = 200
@@ -67,9 +68,13 @@ const endedWaits = ({ held }: Channel, at: number): readonly ChannelDraft[] =>
       : [],
   )
 
-export const endTerms: Decide<ChannelCommandOf<'EndTerms'>> = ({ dueAt }, channel, { principal, at }) => {
-  const refused = notClock(principal) ?? unknown(channel)
+export const endTerms: Decide<ChannelCommandOf<'EndTerms'>> = ({ dueAt }, channel, context) => {
+  const refused = notClock(context.principal) ?? unknown(channel)
   if (refused) return refused
-  const now = Math.max(at, dueAt)
-  return ended(channel.seq, [...endedMarks(channel, now, dueAt), ...endedWaits(channel, now)])
+  const now = Math.max(context.at, dueAt)
+  return ended(channel.seq, [
+    ...endedMarks(channel, now, dueAt),
+    ...endedWaits(channel, now),
+    ...lapsedProposals(channel, now, context),
+  ])
 }

@@ -4,13 +4,16 @@ import type { AssignableRole, Role } from '#libs/access/roles.ts'
 import { COMMAND_LIFETIME_MS, type CommandDoor, type Submitted, submit } from '#libs/http/command.ts'
 import { HttpProblem } from '#libs/http/problem.ts'
 import type { Caller } from '#libs/http/route.ts'
+import type { Images } from '#libs/images/images.ts'
 import type { CaseworkReads } from '../casework-reads.ts'
 import type { Classify } from '../classifier.ts'
 import type { ChannelCommand, ChannelCommandOf } from '../commands.ts'
 import { factsOf, type MemberFacts, outbound } from '../edge.ts'
 import type { HouseTexts } from '../edge-view.ts'
+import type { EmoteReads } from '../emote-reads.ts'
 import { evidenceAsked, evidenceFacts } from '../evidence.ts'
 import type { ReadEvidence } from '../evidence-reads.ts'
+import type { KnownGlobals } from '../global-emotes.ts'
 import type { Modes } from '../modes.ts'
 import type { PolicyReads } from '../policy-reads.ts'
 import type { PollReads } from '../polls/queries.ts'
@@ -54,6 +57,7 @@ export type MessageBody = Partial<
     thread: string
     role: Exclude<Role, 'member' | 'none'>
     tier: number
+    combo: number
     seenBy: 'author'
   }>
 >
@@ -193,6 +197,12 @@ export type ChannelEdge = CommandDoor & {
     slug: string,
     command: { readonly commandId: string; readonly traceparent: string | undefined },
   ) => Promise<{ readonly channelId: string; readonly position: string } | undefined>
+  /** Claims another slug for a channel in its broadcaster's name, and waits until it goes by it; as `openWithSlug`. */
+  readonly renameSlug: (
+    channel: { readonly channelId: string; readonly ownerId: string; readonly slug: string },
+    slug: string,
+    command: { readonly commandId: string; readonly traceparent: string | undefined },
+  ) => Promise<{ readonly position: string } | undefined>
   readonly reads: ChannelReads
   readonly casework: CaseworkReads
   /** Until a projection has come so far; rejects where it does not in time. */

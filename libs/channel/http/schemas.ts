@@ -65,6 +65,7 @@ export const Message = z
       .nullable()
       .meta({ description: 'Of the author as they posted it; null: a member' }),
     tier: z.int().nullable().meta({ description: "Of the author's subscription" }),
+    combo: z.int().nullable().meta({ description: 'How many had posted this one emote in a row' }),
   })
   .meta({ id: 'Message' })
 

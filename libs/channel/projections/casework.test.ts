@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { caseworkReads } from '#libs/channel/casework-reads.ts'
 import { readEvidence } from '#libs/channel/evidence-reads.ts'
+import { channelAbsent } from '#libs/contracts/generated/channel.ts'
 import { uuidv7 } from '#libs/journal/ids.ts'
 import { created, erased, peopleFixture, posted } from '#libs/readmodel/people.fixtures.ts'
 import { quiet, readModelFixture } from '#libs/readmodel/readmodel.fixtures.ts'
@@ -9,6 +10,7 @@ import { rebuild } from '#libs/readmodel/rebuild.ts'
 import { until } from '#libs/testing/until.ts'
 import type { ChannelDraft } from '../events.ts'
 import { caseworkProjection } from './casework.ts'
+import { channelsProjection } from './channels.ts'
 import { messagesProjection } from './messages.ts'
 
 const ann = '1001'
@@ -141,4 +143,88 @@ test('an edge finds what an act is about: named, around a message, or last of a 
   assert.deepEqual(await numbers({ messages: [ids[0] ?? '', ids[3] ?? '', 'none'] }), ['2!', '5!'])
   assert.deepEqual(await numbers({ lastOf: bob }), ['3', '5', '7', '9', '11', '13', '15', '17', '18'])
   assert.deepEqual((await read(channel, { messages: [ids[0] ?? ''] }))[0]?.text, 'text 0')
+})
+
+test('appeals wait with what was done and said then, are answered, or are over with what they are about', async (t) => {
+  const { journal, run, reads, casework, channelRecord, accountRecord, vault, sql } = await setUp(t)
+  const channels = channelsProjection({ ...vault.keys, forget: () => {} })
+  const [ban, one, other] = [uuidv7(1_000), uuidv7(2_000), uuidv7(3_000)]
+  const logged = { type: 'ModerationLogged', ...channelAbsent.ModerationLogged, moderationSeq: 1 } as const
+  const appeal: ChannelDraft = { type: 'AppealOpened', appellant: bob, sanction: 'ban', actId: ban, text: 'please' }
+  const timedOut = (seq: number): ChannelDraft => ({
+    type: 'MemberTimedOut',
+    seq,
+    member: bob,
+    until: 9_000_000_000_000,
+  })
+  await journal.write('channel', 0, [
+    channelRecord(channel, [created(channel, ann)]),
+    channelRecord(
+      channel,
+      [
+        { type: 'MemberBanned', seq: 2, member: bob, until: null, origin: null },
+        { ...logged, actor: ann, action: 'ban_member', member: bob, reason: 'raid' },
+        kept,
+      ],
+      { commandId: ban },
+    ),
+    channelRecord(channel, [appeal], { commandId: one }),
+    channelRecord(channel, [timedOut(3)]),
+    channelRecord(channel, [{ ...appeal, sanction: 'timeout' } as ChannelDraft], { commandId: other }),
+    channelRecord(channel, [{ type: 'TimeoutEnded', seq: 4, member: bob, cause: 'expired' }]),
+  ])
+  const running = [await run(casework), await run(channels)]
+  for (const each of running) await each.caughtUp()
+  const [waiting, ...rest] = await reads.appeals(channel, { status: 'waiting', limit: 5 })
+  assert.deepEqual(rest, [])
+  assert.deepEqual([waiting?.appealId, waiting?.text, waiting?.evidence[0]?.text], [one, 'please', 'text of bob'])
+  assert.deepEqual([waiting?.act?.action, waiting?.act?.reason, waiting?.act?.actorId], ['ban_member', 'raid', ann])
+  assert.deepEqual(
+    (await reads.appeals(channel, { status: 'over', limit: 5 })).map(({ appealId }) => appealId),
+    [other],
+  )
+  const answered = { type: 'AppealAnswered', appealId: one, appellant: bob, sanction: 'ban', actor: ann } as const
+  await journal.write('channel', 0, [
+    channelRecord(channel, [
+      { type: 'BanEnded', seq: 5, member: bob, cause: 'lifted' },
+      { ...answered, answer: 'lifted', until: null, reason: 'fair' },
+    ]),
+  ])
+  for (const each of running) await each.caughtUp()
+  const of = async () => {
+    const [, found] = await reads.appeals(channel, { appellant: bob, limit: 5 })
+    return [found?.status, found?.text, found?.reason, found?.moderatorId]
+  }
+  assert.deepEqual(await of(), ['lifted', 'please', 'fair', ann])
+  await journal.write('account', 0, [accountRecord(bob, [erased(bob)]), accountRecord(ann, [erased(ann)])])
+  await until(async () => (await of())[2] === null)
+  assert.deepEqual(await of(), ['lifted', null, null, ann])
+  assert.equal((await sql`select from readmodel.evidence where text is not null`).length, 0)
+})
+
+test('bans that wait for others, and how many it takes', async (t) => {
+  const { journal, run, reads, casework, channelRecord } = await setUp(t)
+  const ban = uuidv7(1_000)
+  const at = 9_000_000_000_000
+  await journal.write('channel', 0, [
+    channelRecord(channel, [created(channel, ann)]),
+    channelRecord(channel, [{ type: 'QuorumSet', actor: ann, approvals: 3, lapseMs: 60_000 }]),
+    channelRecord(channel, [{ type: 'BanProposed', actor: ann, member: bob, needed: 3, until: at }], {
+      commandId: ban,
+    }),
+    channelRecord(channel, [{ type: 'BanApproved', proposalId: ban, actor: '7', approvals: 2 }]),
+  ])
+  const running = await run(casework)
+  await running.caughtUp()
+  const shown = async () => (await reads.proposals(channel)).map(({ approvedBy, status }) => [...approvedBy, status])
+  assert.deepEqual(await shown(), [[ann, '7', 'waiting']])
+  const settings = async () => (await reads.settings(channel)).map(({ name, value, actorId }) => [name, value, actorId])
+  assert.deepEqual(await settings(), [['quorum', { approvals: 3, lapseMs: 60_000 }, ann]])
+  await journal.write('channel', 0, [
+    channelRecord(channel, [{ type: 'BanProposalEnded', proposalId: ban, member: bob, cause: 'lapsed' }]),
+    channelRecord(channel, [{ type: 'QuorumSet', actor: bob, approvals: null, lapseMs: 60_000 }]),
+  ])
+  await running.caughtUp()
+  assert.deepEqual(await shown(), [[ann, '7', 'lapsed']])
+  assert.deepEqual(await settings(), [['quorum', null, bob]])
 })

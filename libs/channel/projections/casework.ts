@@ -1,11 +1,13 @@
-import type { TransactionSql } from 'postgres'
+import type { JSONValue, TransactionSql } from 'postgres'
 import { codecs } from '#libs/contracts/codecs.ts'
 import type { Opened } from '#libs/contracts/sealed.ts'
 import type { OutcomeRecord } from '#libs/journal/outcome.ts'
 import { enterErased, erasedTable, openerFor, type ReaderKeys, vacuumedSoon } from '#libs/readmodel/erased.ts'
 import { eventsIn, storable } from '#libs/readmodel/events.ts'
 import type { Projection } from '#libs/readmodel/projection.ts'
-import { type CaseworkEvent, caseworkTypes } from '../casework/casework.ts'
+import { type CaseworkEvent, caseworkTypes, isCaseworkEvent } from '../casework/casework.ts'
+import { sanctionIn, sanctionTypes } from '../casework/sanctions.ts'
+import type { ChannelEvent } from '../events.ts'
 
 const tables = `
 ${erasedTable}
@@ -43,6 +45,46 @@ create table reports (
 create index reports_waiting on reports (channel_id, report_id) where status in ('open', 'claimed');
 create index reports_reporter on reports (reporter, channel_id, report_id);
 create index reports_member on reports (channel_id, member, report_id);
+create table appeals (
+  channel_id bigint not null,
+  appeal_id text not null,
+  appellant bigint not null,
+  sanction text not null,
+  act_id text not null,
+  text text,
+  at bigint not null,
+  status text not null,
+  moderator bigint,
+  until bigint,
+  reason text,
+  answered_at bigint,
+  n bigint not null,
+  primary key (channel_id, appeal_id)
+) ${vacuumedSoon};
+create index appeals_waiting on appeals (channel_id, appeal_id) where status = 'waiting';
+create index appeals_appellant on appeals (appellant, channel_id, appeal_id);
+create index appeals_moderator on appeals (moderator) where reason is not null;
+create table ban_proposals (
+  channel_id bigint not null,
+  proposal_id text not null,
+  member bigint not null,
+  needed bigint not null,
+  approved_by jsonb not null,
+  until bigint not null,
+  at bigint not null,
+  status text not null,
+  n bigint not null,
+  primary key (channel_id, proposal_id)
+);
+create table moderation_settings (
+  channel_id bigint not null,
+  name text not null,
+  value jsonb,
+  actor bigint not null,
+  since bigint not null,
+  n bigint not null,
+  primary key (channel_id, name)
+);
 create table blocked_terms (
   channel_id bigint not null,
   term_id text not null,
@@ -62,9 +104,35 @@ const erase = async (sql: TransactionSql, keys: ReaderKeys, outcomes: readonly O
   const gone = sql`(select jsonb_array_elements_text(${sql.json(accountIds)})::bigint)`
   await sql`update evidence set name = null, text = null where author in ${gone}`
   await sql`update reports set words = null where reporter in ${gone}`
+  await sql`update appeals set text = null where appellant in ${gone}`
+  await sql`update appeals set reason = null where moderator in ${gone}`
 }
 
 type Event = Opened<CaseworkEvent>
+
+/** How the moderators of a channel go about something, by its name. */
+const set = async (
+  sql: TransactionSql,
+  { key, at, n }: OutcomeRecord,
+  name: string,
+  actor: string,
+  value: JSONValue,
+): Promise<void> => {
+  await sql`
+    insert into moderation_settings values (${key}, ${name}, ${sql.json(value)}, ${actor}, ${at}, ${n})
+    on conflict (channel_id, name) do update set
+      value = excluded.value, actor = excluded.actor, since = excluded.since, n = excluded.n`
+}
+
+/** A ban or timeout that is over, or has begun anew, leaves nothing to appeal against. */
+const endSanction = async (sql: TransactionSql, { key, n }: OutcomeRecord, event: ChannelEvent): Promise<void> => {
+  const changed = sanctionIn(event)
+  if (changed)
+    await sql`
+      update appeals set status = 'over', n = ${n}
+      where channel_id = ${key} and appellant = ${changed.member} and sanction = ${changed.kind}
+        and status = 'waiting'`
+}
 
 /** Cases are few: each event is a statement of its own, in the order of the journal. */
 const apply = async (sql: TransactionSql, record: OutcomeRecord, event: Event, place: number): Promise<void> => {
@@ -98,6 +166,43 @@ const apply = async (sql: TransactionSql, record: OutcomeRecord, event: Event, p
         where channel_id = ${channel} and report_id = ${reportId}`
       return
     }
+    case 'AppealOpened': {
+      const { appellant, sanction, actId, text } = event
+      await sql`
+        insert into appeals values (${channel}, ${commandId}, ${appellant}, ${sanction}, ${actId}, ${storable(text)},
+          ${at}, 'waiting', null, null, null, null, ${n})`
+      return
+    }
+    case 'AppealAnswered': {
+      const { appealId, actor, answer, until, reason } = event
+      await sql`
+        update appeals set status = ${answer}, moderator = ${actor}, until = ${until}, reason = ${storable(reason)},
+          answered_at = ${at}, n = ${n}
+        where channel_id = ${channel} and appeal_id = ${appealId}`
+      return
+    }
+    case 'QuorumSet': {
+      const { actor, approvals, lapseMs } = event
+      await set(sql, record, 'quorum', actor, approvals === null ? null : { approvals, lapseMs })
+      return
+    }
+    case 'BanProposed': {
+      const { actor, member, needed, until } = event
+      await sql`
+        insert into ban_proposals values (${channel}, ${commandId}, ${member}, ${needed}, ${sql.json([actor])}, ${until},
+          ${at}, 'waiting', ${n})`
+      return
+    }
+    case 'BanApproved':
+      await sql`
+        update ban_proposals set approved_by = approved_by || ${sql.json([event.actor])}, n = ${n}
+        where channel_id = ${channel} and proposal_id = ${event.proposalId}`
+      return
+    case 'BanProposalEnded':
+      await sql`
+        update ban_proposals set status = ${event.cause}, n = ${n}
+        where channel_id = ${channel} and proposal_id = ${event.proposalId}`
+      return
     case 'TermBlocked':
       await sql`
         insert into blocked_terms values (${channel}, ${commandId}, ${storable(event.term)}, ${event.actor}, ${at},
@@ -125,18 +230,22 @@ export const caseworkProjection = (keys: ReaderKeys): Projection => ({
   hashed: [
     { table: 'evidence', key: ['channel_id', 'act_id', 'place'] },
     { table: 'reports', key: ['channel_id', 'report_id'] },
+    { table: 'appeals', key: ['channel_id', 'appeal_id'] },
+    { table: 'ban_proposals', key: ['channel_id', 'proposal_id'] },
+    { table: 'moderation_settings', key: ['channel_id', 'name'] },
     { table: 'blocked_terms', key: ['channel_id', 'term_id'] },
     { table: 'erased', key: ['account_id'] },
   ],
-  views: ['evidence', 'reports', 'blocked_terms'],
+  views: ['evidence', 'reports', 'appeals', 'ban_proposals', 'moderation_settings', 'blocked_terms'],
   apply: async (sql, family, outcomes) => {
     if (family === 'account') return erase(sql, keys, outcomes)
-    const happened = eventsIn(codecs.channel, outcomes, caseworkTypes)
+    const happened = eventsIn(codecs.channel, outcomes, [...caseworkTypes, ...sanctionTypes])
     if (happened.length === 0) return
     const open = await openerFor(sql, keys, new Set(happened.flatMap(({ event }) => codecs.channel.subjectsOf(event))))
-    for (const { record, eventId, event } of happened) {
-      const place = Number(eventId.split('/')[1])
-      await apply(sql, record, codecs.channel.openEvent(event, eventId, open) as Event, place)
-    }
+    for (const { record, eventId, event } of happened)
+      if (isCaseworkEvent(event)) {
+        const place = Number(eventId.split('/')[1])
+        await apply(sql, record, codecs.channel.openEvent(event, eventId, open) as Event, place)
+      } else await endSanction(sql, record, event)
   },
 })

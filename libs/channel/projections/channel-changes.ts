@@ -21,6 +21,8 @@ export type ChannelPatch = {
   readonly pin_id: string | null
   readonly pin_seq: number | null
   readonly closed: boolean | null
+  readonly owner_id: string | null
+  readonly slug: string | null
   readonly seq: number | null
   readonly moderation_seq: number | null
 }
@@ -141,6 +143,8 @@ const unchanged = (channel_id: string): ChannelPatch => ({
   pin_id: null,
   pin_seq: null,
   closed: null,
+  owner_id: null,
+  slug: null,
   seq: null,
   moderation_seq: null,
 })
@@ -157,6 +161,10 @@ const patched = (patch: ChannelPatch, { record, event }: OpenedEvent): ChannelPa
       return { ...patch, seq: event.seq, closed: event.type === 'ChannelClosed' }
     case 'RoleAssigned':
       return { ...patch, seq: event.seq, roles_n: record.n }
+    case 'ChannelTransferred':
+      return { ...patch, seq: event.seq, owner_id: event.ownerId, roles_n: record.n }
+    case 'ChannelRenamed':
+      return { ...patch, seq: event.seq, slug: event.slug, settings_n: record.n }
     case 'SettingsChanged': {
       const settings = { seq: event.seq, settings_n: record.n }
       const slow_mode_seconds = event.slowModeSeconds ?? patch.slow_mode_seconds
@@ -324,6 +332,10 @@ export const channelChanges = (happened: readonly OpenedEvent[]): ChannelChanges
         break
       case 'RoleAssigned':
         roles.set(`${channel_id} ${event.member}`, { channel_id, member_id: event.member, role: event.role, n })
+        break
+      case 'ChannelTransferred':
+        // Who broadcasts has no other role.
+        roles.set(`${channel_id} ${event.ownerId}`, { channel_id, member_id: event.ownerId, role: null, n })
         break
       case 'MemberTimedOut':
         timeouts.set(`${channel_id} ${event.member}`, { channel_id, member_id: event.member, until: event.until, n })

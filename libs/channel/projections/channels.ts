@@ -172,11 +172,14 @@ const updateChannels = (sql: TransactionSql, { patches }: ChannelChanges) => sql
     pin_id = case when patch.pin_given then patch.pin_id else channel.pin_id end,
     pin_seq = case when patch.pin_given then patch.pin_seq else channel.pin_seq end,
     closed = coalesce(patch.closed, channel.closed),
+    owner_id = coalesce(patch.owner_id, channel.owner_id),
+    slug = coalesce(patch.slug, channel.slug),
     seq = coalesce(patch.seq, channel.seq),
     moderation_seq = coalesce(patch.moderation_seq, channel.moderation_seq)
   from jsonb_to_recordset(${sql.json([...patches])}) as patch (
     channel_id bigint, topic_given boolean, topic text, topic_actor bigint, slow_mode_seconds integer,
-    settings_n bigint, roles_n bigint, pin_given boolean, pin_id text, pin_seq bigint, closed boolean, seq bigint,
+    settings_n bigint, roles_n bigint, pin_given boolean, pin_id text, pin_seq bigint, closed boolean,
+    owner_id bigint, slug text, seq bigint,
     moderation_seq bigint)
   where channel.channel_id = patch.channel_id`
 

@@ -141,7 +141,17 @@ test('a channel tells its settings, roles and versions as of the last record', a
     { ...view, roles: [...(view?.roles ?? [])], timeouts: [...(view?.timeouts ?? [])] },
     {
       ...{ ownerId: ann, slug: null, topic: null, topicActor: ann, slowModeSeconds: 5 },
-      ...{ roles: [], timeouts: [], modes, texts: {}, pin: undefined, poll: undefined, closed: false, seq: 7, moderationSeq: 0 },
+      ...{
+        roles: [],
+        timeouts: [],
+        modes,
+        texts: {},
+        pin: undefined,
+        poll: undefined,
+        closed: false,
+        seq: 7,
+        moderationSeq: 0,
+      },
     },
   )
   assert.deepEqual(await reads.roles(channel), { version: 6, roles: [] })
@@ -458,7 +468,7 @@ test('bans and marks that stand are listed, and the log is asked who, whom, what
   await journal.write('channel', 0, [
     channelRecord(channel, [created(channel, ann)]),
     channelRecord(channel, [
-      { type: 'MemberBanned', seq: 2, member: bob, until: null },
+      { type: 'MemberBanned', seq: 2, member: bob, until: null, origin: null },
       logEntry(1, { action: 'ban_member', member: bob, reason: 'spam', messages: ['line'] }),
     ]),
     channelRecord(channel, [

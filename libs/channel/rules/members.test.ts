@@ -27,7 +27,9 @@ const post = { type: 'PostMessage', ...channelAbsent.PostMessage, text: 'hi' } a
 const byModerator = { principal: moderator }
 const clock = { principal: 'manager/clock' }
 const ban = { type: 'BanMember', member: viewer, durationMs: null, reason: 'spam', messages: ['line'] } as const
-const banned = (until: number | null, seq = 6): ChannelDraft => ({ type: 'MemberBanned', seq, member: viewer, until })
+const banned = (until: number | null, seq = 6): ChannelDraft => {
+  return { type: 'MemberBanned', seq, member: viewer, until, origin: null }
+}
 
 type Marking = ChannelCommandOf<'MarkMember'>
 const mark = (name: Marking['mark'], more: Partial<Marking> = {}): Marking => ({

@@ -2,6 +2,49 @@
 import type { Contract } from '../contract.ts'
 import type { Copied, Sealed } from '../sealed.ts'
 
+/** An appeal was answered: the appellant is told, with the reason. It stands in no lane. */
+export type AppealAnswered = {
+  readonly type: 'AppealAnswered'
+  /** Id of the command that opened it. */
+  readonly appealId: string
+  /** Account id. */
+  readonly appellant: string
+  /** What it was about. */
+  readonly sanction: 'ban' | 'timeout'
+  /** Account id of the moderator. */
+  readonly actor: string
+  /** What came of it. */
+  readonly answer: 'upheld' | 'lifted' | 'shortened'
+  /** When a sanction that was shortened is over. */
+  readonly until: number | null
+  /** In the words of the moderator; the appellant reads it. Sealed with the key of `actor`. */
+  readonly reason: Sealed | null
+}
+
+/** Who is banned or timed out asks the moderators to look again. Its id is the id of the command. It stands in no lane. */
+export type AppealOpened = {
+  readonly type: 'AppealOpened'
+  /** Account id. */
+  readonly appellant: string
+  /** What it is about. */
+  readonly sanction: 'ban' | 'timeout'
+  /** Id of the command that began it. */
+  readonly actId: string
+  /** In the words of the appellant. Sealed with the key of `appellant`. */
+  readonly text: Sealed
+}
+
+/** One more moderator approves of a ban. It stands in no lane. */
+export type BanApproved = {
+  readonly type: 'BanApproved'
+  /** Id of the command that proposed it. */
+  readonly proposalId: string
+  /** Account id. */
+  readonly actor: string
+  /** So many there are now. */
+  readonly approvals: number
+}
+
 /** A banned member may post again. */
 export type BanEnded = {
   readonly type: 'BanEnded'
@@ -11,6 +54,30 @@ export type BanEnded = {
   readonly member: string
   /** Whether a moderator lifted it, or its term was over. */
   readonly cause: 'lifted' | 'expired'
+}
+
+/** A ban that was proposed waits no more. It stands in no lane. */
+export type BanProposalEnded = {
+  readonly type: 'BanProposalEnded'
+  /** Id of the command that proposed it. */
+  readonly proposalId: string
+  /** Account id. */
+  readonly member: string
+  /** Why. */
+  readonly cause: 'approved' | 'rejected' | 'lapsed'
+}
+
+/** A ban without end waits for other moderators; until then the member is timed out. Its id is the id of the command. It stands in no lane. */
+export type BanProposed = {
+  readonly type: 'BanProposed'
+  /** Account id of who proposes it, and so approves it. */
+  readonly actor: string
+  /** Account id. */
+  readonly member: string
+  /** So many approvals it takes. */
+  readonly needed: number
+  /** When it lapses. */
+  readonly until: number
 }
 
 /** The channel is closed: nobody posts any more. */
@@ -35,6 +102,30 @@ export type ChannelCreated = {
   readonly seq: number
 }
 
+/** The channel is offered to another account, which may accept it until then. */
+export type ChannelOffered = {
+  readonly type: 'ChannelOffered'
+  /** Account id of the broadcaster. */
+  readonly actor: string
+  /** Account id. */
+  readonly to: string
+  /** When the offer lapses. */
+  readonly until: number
+}
+
+/** The channel has another slug; the one before leads to it for a while. */
+export type ChannelRenamed = {
+  readonly type: 'ChannelRenamed'
+  /** Number in the channel's public lane: gap-free, from 1. */
+  readonly seq: number
+  /** Its place in addresses. */
+  readonly slug: string
+  /** Key of the slug: an HMAC. */
+  readonly slugKey: string
+  /** Key of the one before: an HMAC. */
+  readonly previousKey: string | null
+}
+
 /** A closed channel is open again. */
 export type ChannelReopened = {
   readonly type: 'ChannelReopened'
@@ -42,6 +133,19 @@ export type ChannelReopened = {
   readonly seq: number
   /** Account id of who opened it. */
   readonly actor: string
+}
+
+/** The channel has another broadcaster, who has no other role in it; the one before has none either. */
+export type ChannelTransferred = {
+  readonly type: 'ChannelTransferred'
+  /** Number in the channel's public lane: gap-free, from 1. */
+  readonly seq: number
+  /** Decimal string below 2^53. */
+  readonly channelId: string
+  /** Account id of the broadcaster before. */
+  readonly previousOwnerId: string
+  /** Account id of the broadcaster. */
+  readonly ownerId: string
 }
 
 /** An emote was added. Its id is the id of the command. Where the key is 0 it is one of the platform, for every channel. */
@@ -188,6 +292,8 @@ export type MemberBanned = {
   readonly member: string
   /** When it is over; none: it is without end. */
   readonly until: number | null
+  /** Id of the channel whose ban list it came from; for the moderators alone. */
+  readonly origin: string | null
 }
 
 /** A member has climbed a step of the ladder. It stands in no lane. */
@@ -424,6 +530,15 @@ export type NukeUndone = {
   readonly type: 'NukeUndone'
   /** Id of its command. */
   readonly nukeId: string
+}
+
+/** The channel is offered to nobody any more. */
+export type OfferWithdrawn = {
+  readonly type: 'OfferWithdrawn'
+  /** Account id of who took it back. */
+  readonly actor: string
+  /** Account id of whom it was offered to. */
+  readonly to: string
 }
 
 /** A message was pinned to the channel, or the pin taken away. */
@@ -681,6 +796,11 @@ export type VoteCast = {
   readonly totals: readonly number[]
 }
 
+/** Takes over the channel that was offered. */
+export type AcceptChannel = {
+  readonly type: 'AcceptChannel'
+}
+
 /** The sender has read the rules of the channel, and accepts them. */
 export type AcceptRules = {
   readonly type: 'AcceptRules'
@@ -713,6 +833,28 @@ export type AddNote = {
   readonly type: 'AddNote'
   /** Account id. */
   readonly member: string
+  /** 1 to 512 code points. */
+  readonly text: string
+}
+
+/** Answers an appeal. */
+export type AnswerAppeal = {
+  readonly type: 'AnswerAppeal'
+  /** Id of the command that opened it. */
+  readonly appealId: string
+  /** What comes of it. */
+  readonly answer: 'upheld' | 'lifted' | 'shortened'
+  /** Of what is shortened: how long it holds from now, in milliseconds. */
+  readonly durationMs: number | null
+  /** Why; the appellant reads it. */
+  readonly reason: string | null
+}
+
+/** Asks the moderators to look again at one's own ban or timeout. */
+export type AppealAction = {
+  readonly type: 'AppealAction'
+  /** What it is about. */
+  readonly sanction: 'ban' | 'timeout'
   /** 1 to 512 code points. */
   readonly text: string
 }
@@ -942,6 +1084,13 @@ export type NukeMessages = {
   readonly term: string | null
 }
 
+/** Offers the channel to another account, which has to accept it. */
+export type OfferChannel = {
+  readonly type: 'OfferChannel'
+  /** Account id. */
+  readonly to: string
+}
+
 /** Pins a message to the channel, or takes the pin away. */
 export type PinMessage = {
   readonly type: 'PinMessage'
@@ -967,6 +1116,17 @@ export type RemoveEmote = {
   readonly type: 'RemoveEmote'
   /** Id of the emote. */
   readonly emoteId: string
+}
+
+/** Gives the channel another slug, which was claimed for it; sent by the manager of handles. */
+export type RenameChannel = {
+  readonly type: 'RenameChannel'
+  /** As it was written. */
+  readonly slug: string
+  /** Key of the slug: an HMAC. */
+  readonly slugKey: string
+  /** Key of the one before, as far as the sender knew: an HMAC. */
+  readonly previousKey: string | null
 }
 
 /** Opens a closed channel again. */
@@ -1025,6 +1185,15 @@ export type SetPolicy = {
   readonly policy: string | null
   /** For the log of the moderators. */
   readonly reason: string | null
+}
+
+/** Sets how many moderators it takes to ban without end. */
+export type SetQuorum = {
+  readonly type: 'SetQuorum'
+  /** So many, the one who proposes among them; none: one is enough. */
+  readonly approvals: number | null
+  /** For so long others may approve, in milliseconds; a day where none is named. */
+  readonly lapseMs: number | null
 }
 
 /** Sets for how long the history of the channel is kept in read models. */
@@ -1125,11 +1294,24 @@ export type VoteOnBan = {
   readonly reason: string | null
 }
 
+/** Takes back what was offered. */
+export type WithdrawOffer = {
+  readonly type: 'WithdrawOffer'
+}
+
 export type ChannelEvent =
+  | AppealAnswered
+  | AppealOpened
+  | BanApproved
   | BanEnded
+  | BanProposalEnded
+  | BanProposed
   | ChannelClosed
   | ChannelCreated
+  | ChannelOffered
+  | ChannelRenamed
   | ChannelReopened
+  | ChannelTransferred
   | EmoteAdded
   | EmoteChanged
   | EmoteRemoved
@@ -1154,10 +1336,12 @@ export type ChannelEvent =
   | ModerationLogged
   | NukeDone
   | NukeUndone
+  | OfferWithdrawn
   | PinChanged
   | PolicySet
   | PollEnded
   | PollStarted
+  | QuorumSet
   | ReportClaimed
   | ReportClosed
   | ReportOpened
@@ -1174,10 +1358,13 @@ export type ChannelEvent =
   | VoteCast
 
 export type ChannelCommand =
+  | AcceptChannel
   | AcceptRules
   | AcknowledgeWarning
   | AddEmote
   | AddNote
+  | AnswerAppeal
+  | AppealAction
   | AssignRole
   | BanMember
   | CastVote
@@ -1201,15 +1388,18 @@ export type ChannelCommand =
   | LiftTimeout
   | MarkMember
   | NukeMessages
+  | OfferChannel
   | PinMessage
   | PostMessage
   | RemoveEmote
+  | RenameChannel
   | ReopenChannel
   | ReportMember
   | ReviewMessage
   | RevokeSubscription
   | SetMode
   | SetPolicy
+  | SetQuorum
   | SetRetention
   | SetText
   | StartPoll
@@ -1220,11 +1410,19 @@ export type ChannelCommand =
   | UnfollowChannel
   | UnmarkMember
   | VoteOnBan
+  | WithdrawOffer
 
 /** By type the fields that may be left out, as null: spread below those that are given. */
 export const channelAbsent = {
+  AppealAnswered: {
+    until: null,
+    reason: null,
+  },
   ChannelCreated: {
     slug: null,
+  },
+  ChannelRenamed: {
+    previousKey: null,
   },
   EmoteAdded: {
     tier: null,
@@ -1244,6 +1442,7 @@ export const channelAbsent = {
   },
   MemberBanned: {
     until: null,
+    origin: null,
   },
   MemberMarked: {
     until: null,
@@ -1318,6 +1517,9 @@ export const channelAbsent = {
   PollEnded: {
     actor: null,
   },
+  QuorumSet: {
+    approvals: null,
+  },
   ReportClosed: {
     actId: null,
   },
@@ -1344,6 +1546,10 @@ export const channelAbsent = {
   },
   AddEmote: {
     tier: null,
+  },
+  AnswerAppeal: {
+    durationMs: null,
+    reason: null,
   },
   AssignRole: {
     role: null,
@@ -1408,6 +1614,9 @@ export const channelAbsent = {
     color: null,
     replyTo: null,
   },
+  RenameChannel: {
+    previousKey: null,
+  },
   ReopenChannel: {
     reason: null,
   },
@@ -1426,6 +1635,10 @@ export const channelAbsent = {
   SetPolicy: {
     policy: null,
     reason: null,
+  },
+  SetQuorum: {
+    approvals: null,
+    lapseMs: null,
   },
   SetRetention: {
     days: null,
@@ -1455,6 +1668,80 @@ const none: readonly string[] = []
 
 export const channel: Contract<ChannelEvent, ChannelCommand> = {
   events: {
+    AppealAnswered: {
+      schemas: ['channel/events/AppealAnswered.v1'],
+      sealed: { reason: 'actor' },
+      plain: (event) => ({
+        type: 'AppealAnswered',
+        appealId: event.appealId,
+        appellant: event.appellant,
+        sanction: event.sanction,
+        actor: event.actor,
+        answer: event.answer,
+        until: event.until,
+        reason: event.reason,
+      }),
+      seal: (event, id, seal) => ({
+        type: 'AppealAnswered',
+        appealId: event.appealId,
+        appellant: event.appellant,
+        sanction: event.sanction,
+        actor: event.actor,
+        answer: event.answer,
+        until: event.until,
+        reason: event.reason === null ? null : seal(event.actor, id, 'reason', event.reason),
+      }),
+      open: (event, id, open) => ({
+        type: 'AppealAnswered',
+        appealId: event.appealId,
+        appellant: event.appellant,
+        sanction: event.sanction,
+        actor: event.actor,
+        answer: event.answer,
+        until: event.until,
+        reason: event.reason === null ? null : open(event.actor, id, 'reason', event.reason),
+      }),
+      subjects: (event) => (event.reason === null ? none : [event.actor]),
+    },
+    AppealOpened: {
+      schemas: ['channel/events/AppealOpened.v1'],
+      sealed: { text: 'appellant' },
+      plain: (event) => ({
+        type: 'AppealOpened',
+        appellant: event.appellant,
+        sanction: event.sanction,
+        actId: event.actId,
+        text: event.text,
+      }),
+      seal: (event, id, seal) => ({
+        type: 'AppealOpened',
+        appellant: event.appellant,
+        sanction: event.sanction,
+        actId: event.actId,
+        text: seal(event.appellant, id, 'text', event.text),
+      }),
+      open: (event, id, open) => ({
+        type: 'AppealOpened',
+        appellant: event.appellant,
+        sanction: event.sanction,
+        actId: event.actId,
+        text: open(event.appellant, id, 'text', event.text),
+      }),
+      subjects: (event) => [event.appellant],
+    },
+    BanApproved: {
+      schemas: ['channel/events/BanApproved.v1'],
+      sealed: {},
+      plain: (event) => ({
+        type: 'BanApproved',
+        proposalId: event.proposalId,
+        actor: event.actor,
+        approvals: event.approvals,
+      }),
+      seal: (event) => event,
+      open: (event) => event,
+      subjects: () => none,
+    },
     BanEnded: {
       schemas: ['channel/events/BanEnded.v1'],
       sealed: {},
@@ -1463,6 +1750,33 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
         seq: event.seq,
         member: event.member,
         cause: event.cause,
+      }),
+      seal: (event) => event,
+      open: (event) => event,
+      subjects: () => none,
+    },
+    BanProposalEnded: {
+      schemas: ['channel/events/BanProposalEnded.v1'],
+      sealed: {},
+      plain: (event) => ({
+        type: 'BanProposalEnded',
+        proposalId: event.proposalId,
+        member: event.member,
+        cause: event.cause,
+      }),
+      seal: (event) => event,
+      open: (event) => event,
+      subjects: () => none,
+    },
+    BanProposed: {
+      schemas: ['channel/events/BanProposed.v1'],
+      sealed: {},
+      plain: (event) => ({
+        type: 'BanProposed',
+        actor: event.actor,
+        member: event.member,
+        needed: event.needed,
+        until: event.until,
       }),
       seal: (event) => event,
       open: (event) => event,
@@ -1494,6 +1808,33 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
       open: (event) => event,
       subjects: () => none,
     },
+    ChannelOffered: {
+      schemas: ['channel/events/ChannelOffered.v1'],
+      sealed: {},
+      plain: (event) => ({
+        type: 'ChannelOffered',
+        actor: event.actor,
+        to: event.to,
+        until: event.until,
+      }),
+      seal: (event) => event,
+      open: (event) => event,
+      subjects: () => none,
+    },
+    ChannelRenamed: {
+      schemas: ['channel/events/ChannelRenamed.v1'],
+      sealed: {},
+      plain: (event) => ({
+        type: 'ChannelRenamed',
+        seq: event.seq,
+        slug: event.slug,
+        slugKey: event.slugKey,
+        previousKey: event.previousKey,
+      }),
+      seal: (event) => event,
+      open: (event) => event,
+      subjects: () => none,
+    },
     ChannelReopened: {
       schemas: ['channel/events/ChannelReopened.v1'],
       sealed: {},
@@ -1501,6 +1842,20 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
         type: 'ChannelReopened',
         seq: event.seq,
         actor: event.actor,
+      }),
+      seal: (event) => event,
+      open: (event) => event,
+      subjects: () => none,
+    },
+    ChannelTransferred: {
+      schemas: ['channel/events/ChannelTransferred.v1'],
+      sealed: {},
+      plain: (event) => ({
+        type: 'ChannelTransferred',
+        seq: event.seq,
+        channelId: event.channelId,
+        previousOwnerId: event.previousOwnerId,
+        ownerId: event.ownerId,
       }),
       seal: (event) => event,
       open: (event) => event,
@@ -1683,6 +2038,7 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
         seq: event.seq,
         member: event.member,
         until: event.until,
+        origin: event.origin,
       }),
       seal: (event) => event,
       open: (event) => event,
@@ -2041,6 +2397,18 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
       open: (event) => event,
       subjects: () => none,
     },
+    OfferWithdrawn: {
+      schemas: ['channel/events/OfferWithdrawn.v1'],
+      sealed: {},
+      plain: (event) => ({
+        type: 'OfferWithdrawn',
+        actor: event.actor,
+        to: event.to,
+      }),
+      seal: (event) => event,
+      open: (event) => event,
+      subjects: () => none,
+    },
     PinChanged: {
       schemas: ['channel/events/PinChanged.v1'],
       sealed: {},
@@ -2127,6 +2495,19 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
         endsAt: event.endsAt,
       }),
       subjects: (event) => [event.actor],
+    },
+    QuorumSet: {
+      schemas: ['channel/events/QuorumSet.v1'],
+      sealed: {},
+      plain: (event) => ({
+        type: 'QuorumSet',
+        actor: event.actor,
+        approvals: event.approvals,
+        lapseMs: event.lapseMs,
+      }),
+      seal: (event) => event,
+      open: (event) => event,
+      subjects: () => none,
     },
     ReportClaimed: {
       schemas: ['channel/events/ReportClaimed.v1'],
@@ -2366,6 +2747,12 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
     },
   },
   commands: {
+    AcceptChannel: {
+      schemas: ['channel/commands/AcceptChannel.v1'],
+      plain: () => ({
+        type: 'AcceptChannel',
+      }),
+    },
     AcceptRules: {
       schemas: ['channel/commands/AcceptRules.v1'],
       plain: (command) => ({
@@ -2395,6 +2782,24 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
       plain: (command) => ({
         type: 'AddNote',
         member: command.member,
+        text: command.text,
+      }),
+    },
+    AnswerAppeal: {
+      schemas: ['channel/commands/AnswerAppeal.v1'],
+      plain: (command) => ({
+        type: 'AnswerAppeal',
+        appealId: command.appealId,
+        answer: command.answer,
+        durationMs: command.durationMs,
+        reason: command.reason,
+      }),
+    },
+    AppealAction: {
+      schemas: ['channel/commands/AppealAction.v1'],
+      plain: (command) => ({
+        type: 'AppealAction',
+        sanction: command.sanction,
         text: command.text,
       }),
     },
@@ -2591,6 +2996,13 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
         term: command.term,
       }),
     },
+    OfferChannel: {
+      schemas: ['channel/commands/OfferChannel.v1'],
+      plain: (command) => ({
+        type: 'OfferChannel',
+        to: command.to,
+      }),
+    },
     PinMessage: {
       schemas: ['channel/commands/PinMessage.v1'],
       plain: (command) => ({
@@ -2613,6 +3025,15 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
       plain: (command) => ({
         type: 'RemoveEmote',
         emoteId: command.emoteId,
+      }),
+    },
+    RenameChannel: {
+      schemas: ['channel/commands/RenameChannel.v1'],
+      plain: (command) => ({
+        type: 'RenameChannel',
+        slug: command.slug,
+        slugKey: command.slugKey,
+        previousKey: command.previousKey,
       }),
     },
     ReopenChannel: {
@@ -2663,6 +3084,14 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
         type: 'SetPolicy',
         policy: command.policy,
         reason: command.reason,
+      }),
+    },
+    SetQuorum: {
+      schemas: ['channel/commands/SetQuorum.v1'],
+      plain: (command) => ({
+        type: 'SetQuorum',
+        approvals: command.approvals,
+        lapseMs: command.lapseMs,
       }),
     },
     SetRetention: {
@@ -2747,6 +3176,12 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
         proposalId: command.proposalId,
         approve: command.approve,
         reason: command.reason,
+      }),
+    },
+    WithdrawOffer: {
+      schemas: ['channel/commands/WithdrawOffer.v1'],
+      plain: () => ({
+        type: 'WithdrawOffer',
       }),
     },
   },

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { caseworkActs, caseworkExamples } from './casework.ts'
+import { ownershipActExamples, ownershipActs } from './ownership.ts'
 import { pollActExamples, pollActs } from './polls.ts'
 
 /** Modes of a room. */
@@ -194,6 +195,7 @@ export const actSchema = z.discriminatedUnion('kind', [
   writingText,
   acceptingRules,
   ...caseworkActs,
+  ...ownershipActs,
   ...pollActs,
   closing,
   reopening,
@@ -231,6 +233,7 @@ export const actExamples: { readonly [Kind in Act['kind']]: ActOf<Kind> } = {
   'set-text': { kind: 'set-text', text: 'rules', value: 'Be kind.\nNo spoilers.' },
   'accept-rules': { kind: 'accept-rules', version: 1 },
   ...caseworkExamples,
+  ...ownershipActExamples,
   ...pollActExamples,
   close: { kind: 'close', reason: 'moved' },
   reopen: { kind: 'reopen' },

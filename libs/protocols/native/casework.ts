@@ -1,6 +1,9 @@
 import { z } from 'zod'
 import { commandIdSchema, idSchema } from './ids.ts'
 
+/** A century. */
+const mostMs = 3_155_760_000_000
+
 const reason = z.string().min(1).max(4096).optional().describe('For the log of the moderators')
 
 /** What is wrong with what is reported. */
@@ -37,6 +40,32 @@ export const caseworkActs = [
       reason,
     })
     .describe('Keeps a term blocked that a nuke has blocked, or lets it be said again'),
+  z
+    .strictObject({
+      kind: z.literal('appeal'),
+      sanction: z.enum(['ban', 'timeout']),
+      text: z.string().min(1).max(4096).describe('1 to 512 code points'),
+    })
+    .describe("Asks the moderators to look again at one's own ban or timeout: once for each"),
+  z
+    .strictObject({
+      kind: z.literal('answer-appeal'),
+      appeal: commandIdSchema,
+      answer: z.enum(['upheld', 'lifted', 'shortened']),
+      durationMs: z.int().min(1).max(mostMs).optional().describe('Of what is shortened, from now on'),
+      reason: z.string().min(1).max(4096).optional().describe('The appellant reads it'),
+    })
+    .describe('Answers an appeal; the appellant is told'),
+  z
+    .strictObject({
+      kind: z.literal('set-quorum'),
+      approvals: z.int().min(2).max(10).nullable().describe('null: one moderator is enough'),
+      lapseMs: z.int().min(1).max(mostMs).optional().describe('A day where it is left out'),
+    })
+    .describe('Sets how many moderators it takes to ban without end'),
+  z
+    .strictObject({ kind: z.literal('vote-on-ban'), proposal: commandIdSchema, approve: z.boolean(), reason })
+    .describe('Approves of a ban that waits for others, or takes it back'),
 ] as const
 
 const id = '01937b5e-7c3a-7d51-9a54-3f0c2b8f6a10'
@@ -51,6 +80,16 @@ export const caseworkExamples: {
   'claim-report': { kind: 'claim-report', report: id, claim: true },
   'close-report': { kind: 'close-report', report: id, resolution: 'acted', act: id },
   'decide-term': { kind: 'decide-term', term: id, keep: true, reason: 'slur' },
+  appeal: { kind: 'appeal', sanction: 'ban', text: 'It was a quote' },
+  'answer-appeal': {
+    kind: 'answer-appeal',
+    appeal: id,
+    answer: 'shortened',
+    durationMs: 86_400_000,
+    reason: 'A day will do',
+  },
+  'set-quorum': { kind: 'set-quorum', approvals: 3, lapseMs: 86_400_000 },
+  'vote-on-ban': { kind: 'vote-on-ban', proposal: id, approve: true, reason: 'seen it' },
 }
 
 /** What somebody alone is told of a case of theirs, by its kind. */
@@ -62,6 +101,15 @@ export const caseworkBodies = [
       resolution: z.enum(['acted', 'dismissed']),
     })
     .describe('What the receiver had reported was handled'),
+  z
+    .strictObject({
+      kind: z.literal('appeal-answered'),
+      appeal: commandIdSchema,
+      answer: z.enum(['upheld', 'lifted', 'shortened']),
+      until: z.int().min(0).nullable().describe('When what was shortened is over'),
+      reason: z.string().optional(),
+    })
+    .describe('What the receiver had appealed against was looked at again'),
 ] as const
 
 type CaseworkBody = z.infer<(typeof caseworkBodies)[number]>
@@ -69,6 +117,7 @@ type CaseworkBody = z.infer<(typeof caseworkBodies)[number]>
 /** An example of each. */
 export const caseworkBodyExamples: readonly CaseworkBody[] = [
   { kind: 'report-closed', report: id, resolution: 'acted' },
+  { kind: 'appeal-answered', appeal: id, answer: 'upheld', until: null, reason: 'It was no quote' },
 ]
 
 /** What an entry of the moderators' lane says of a case. */

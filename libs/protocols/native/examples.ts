@@ -2,6 +2,7 @@ import { actExamples } from './acts.ts'
 import { caseworkBodyExamples } from './casework.ts'
 import type { ClientFrame } from './client-frames.ts'
 import { nativeLimits } from './limits.ts'
+import { ownershipBodyExamples, ownershipPersonalExamples } from './ownership.ts'
 import { pollBodyExamples, pollExample, runningPollExample } from './polls.ts'
 import type { EventBody, ServerFrame } from './server-frames.ts'
 import { moreWhisperExamples, whisperExamples } from './whispers.ts'
@@ -93,6 +94,7 @@ export const serverExamples: { readonly [Type in ServerFrame['type']]: Extract<S
   poll: pollExample,
   whispers: whisperExamples.whispers,
   whispered: whisperExamples.whispered,
+  broadcast: { type: 'broadcast', channel, at, broadcast: messageId, state: 'live' },
   skip: { type: 'skip', channel, from: 43, to: 43 },
   gap: { type: 'gap', channel, lane: 'public', from: 12, to: 400, cause: 'too_old' },
   erased: { type: 'erased', account: '43' },
@@ -118,6 +120,7 @@ export const eventExamples: readonly EventBody[] = [
   { kind: 'emote-added', actor: '1', emote: { id: messageId, name: 'catJAM', moving: true, width: 32, tier: null } },
   { kind: 'emote-changed', actor: '1', emote: { id: messageId, name: 'catJAM', tier: 1, enabled: true } },
   { kind: 'emote-removed', actor: '1', emote: { id: messageId } },
+  ...ownershipBodyExamples,
   ...pollBodyExamples,
   { kind: 'retention', actor: '1', days: 30 },
   { kind: 'channel-closed' },
@@ -131,6 +134,11 @@ export const eventExamples: readonly EventBody[] = [
 export const moreExamples: Readonly<Record<string, readonly (ClientFrame | ServerFrame)[]>> = {
   act: Object.values(actExamples).map((act) => ({ type: 'act', id: messageId, channel, act })),
   event: eventExamples.map((event) => ({ type: 'event', channel, seq: 42, at, event })),
-  personal: caseworkBodyExamples.map((event) => ({ type: 'personal', channel, at, event })),
+  personal: [...caseworkBodyExamples, ...ownershipPersonalExamples].map((event) => ({
+    type: 'personal',
+    channel,
+    at,
+    event,
+  })),
   ...moreWhisperExamples,
 }

@@ -3,6 +3,7 @@ import { marks, modes } from './acts.ts'
 import { caseworkBodies, caseworkEntry } from './casework.ts'
 import { announcementColors, commandIdSchema, idSchema, messageForms } from './client-frames.ts'
 import { emoteBodies } from './emotes.ts'
+import { ownershipBodies, ownershipPersonal } from './ownership.ts'
 import { pollBodies, pollSchema, runningPollSchema } from './polls.ts'
 import { followingWhispersSchema, whisperedSchema } from './whispers.ts'
 
@@ -144,6 +145,7 @@ export const eventBodySchema = z.discriminatedUnion('kind', [
     })
     .describe('The word of welcome, or the rules, were changed'),
   ...emoteBodies,
+  ...ownershipBodies,
   ...pollBodies,
   z.strictObject({
     kind: z.literal('retention'),
@@ -252,6 +254,7 @@ const personalSchema = z
         cause: z.enum(['denied', 'expired']),
       }),
       ...caseworkBodies,
+      ...ownershipPersonal,
     ]),
   })
   .describe('What concerns the receiver alone; without a number')
@@ -266,6 +269,17 @@ const presenceSchema = z
     left: z.array(idSchema).optional(),
   })
   .describe('Who is there; at most once a second, and for big channels the count alone')
+
+const broadcastSchema = z
+  .strictObject({
+    type: z.literal('broadcast'),
+    channel: idSchema,
+    at: instant,
+    broadcast: commandIdSchema,
+    state: z.enum(['live', 'interrupted', 'ended']).describe('interrupted: its encoder may return'),
+    reason: z.enum(['unpublished', 'grace_over', 'stopped', 'key_revoked', 'replaced']).optional(),
+  })
+  .describe('What has become of the live video of a channel; that it began its followers are told wherever they are')
 
 const skipSchema = z
   .strictObject({ type: z.literal('skip'), channel: idSchema, from: seq, to: seq })
@@ -317,6 +331,7 @@ export const serverFrameSchemas = {
   moderation: moderationSchema,
   personal: personalSchema,
   presence: presenceSchema,
+  broadcast: broadcastSchema,
   poll: pollSchema,
   whispers: followingWhispersSchema,
   whispered: whisperedSchema,
@@ -338,6 +353,7 @@ export const serverFrameSchema = z.discriminatedUnion('type', [
   moderationSchema,
   personalSchema,
   presenceSchema,
+  broadcastSchema,
   pollSchema,
   followingWhispersSchema,
   whisperedSchema,

@@ -1,0 +1,150 @@
+import type { DecideContext, Decision } from '#libs/journal/decider.ts'
+import { type Proposal, usualLapseMs } from '../casework/proposals.ts'
+import type { ChannelCommandOf } from '../commands.ts'
+import type { ChannelDraft } from '../events.ts'
+import { unknown } from '../rules/existence.ts'
+import { approvedAlready, knownProposal, notProposable, notWithdrawable, quorumUnfit } from '../rules/quorum.ts'
+import { notAllowed } from '../rules/ranks.ts'
+import { outOfReach } from '../rules/reach.ts'
+import { unfitReason } from '../rules/text.ts'
+import type { Channel } from '../state.ts'
+import { acceptHidden, acceptModeration, type Decide, type LogEntry, logEntry } from './accept.ts'
+import { platformActor } from './filtering.ts'
+
+type Ban = { readonly member: string; readonly durationMs: number | null } & Omit<LogEntry, 'action'>
+
+/** A ban that counts at once, or one without end that waits for other moderators where the channel asks for them. */
+export const ban = (act: Ban, channel: Channel, context: DecideContext): Decision<ChannelDraft> => {
+  const { member, durationMs } = act
+  const { quorum } = channel.casework
+  if (durationMs === null && quorum) return proposed(act, quorum, channel, context)
+  const until = durationMs === null ? null : context.at + durationMs
+  return acceptModeration(
+    channel,
+    context,
+    { type: 'MemberBanned', seq: channel.seq + 1, member, until, origin: null },
+    { action: 'ban_member', ...act },
+  )
+}
+
+/** The member is timed out at once, until others have approved or the proposal lapses. */
+const proposed = (
+  act: Ban,
+  { approvals, lapseMs }: NonNullable<Channel['casework']['quorum']>,
+  channel: Channel,
+  context: DecideContext,
+): Decision<ChannelDraft> => {
+  const { member } = act
+  const until = context.at + lapseMs
+  const refused = notProposable(channel, member)
+  if (refused) return refused
+  const decision = acceptModeration(
+    channel,
+    context,
+    { type: 'MemberTimedOut', seq: channel.seq + 1, member, until },
+    { action: 'propose_ban', ...act, value: approvals, caseId: context.commandId },
+  )
+  if (decision.kind === 'rejected') return decision
+  const waits: ChannelDraft = { type: 'BanProposed', actor: context.principal, member, needed: approvals, until }
+  return {
+    ...decision,
+    events: [...decision.events, waits],
+    summary: { ...decision.summary, proposal: context.commandId },
+  }
+}
+
+export const setQuorum: Decide<ChannelCommandOf<'SetQuorum'>> = (change, channel, context) => {
+  const { approvals, lapseMs } = change
+  const actor = context.principal
+  return (
+    unknown(channel) ??
+    notAllowed(channel, 'set_quorum', context) ??
+    quorumUnfit(change) ??
+    acceptHidden(channel, context, [{ type: 'QuorumSet', actor, approvals, lapseMs: lapseMs ?? usualLapseMs }], {
+      action: 'set_quorum',
+      value: approvals,
+      durationMs: lapseMs,
+    })
+  )
+}
+
+/** The timeout of a proposal ends with it, unless the member is timed out for something else by now. */
+const timeoutOver = (
+  { member, until }: Proposal,
+  cause: 'lifted',
+  channel: Channel,
+  seq: number,
+): readonly ChannelDraft[] =>
+  channel.timeouts.until.get(member) === until ? [{ type: 'TimeoutEnded', seq, member, cause }] : []
+
+const withdrawn = (
+  proposal: Proposal,
+  { proposalId, reason }: ChannelCommandOf<'VoteOnBan'>,
+  channel: Channel,
+  context: DecideContext,
+): Decision<ChannelDraft> => {
+  const { member } = proposal
+  const shown = timeoutOver(proposal, 'lifted', channel, channel.seq + 1)
+  return {
+    kind: 'accepted',
+    events: [
+      ...shown,
+      { type: 'BanProposalEnded', proposalId, member, cause: 'rejected' },
+      logEntry(channel, context, { action: 'reject_ban', member, reason, caseId: proposalId }),
+    ],
+    summary: { seq: channel.seq + shown.length, moderationSeq: channel.moderationSeq + 1 },
+  }
+}
+
+const approved = (
+  { member, needed, approvedBy, ...proposal }: Proposal,
+  { proposalId, reason }: ChannelCommandOf<'VoteOnBan'>,
+  channel: Channel,
+  context: DecideContext,
+): Decision<ChannelDraft> => {
+  const approvals = approvedBy.length + 1
+  const vote: ChannelDraft = { type: 'BanApproved', proposalId, actor: context.principal, approvals }
+  const entry = { member, reason, caseId: proposalId }
+  if (approvals < needed)
+    return acceptHidden(channel, context, [vote], { action: 'approve_ban', ...entry, value: approvals })
+  const over = timeoutOver({ member, needed, approvedBy, ...proposal }, 'lifted', channel, channel.seq + 2)
+  const next = { ...channel, moderationSeq: channel.moderationSeq + 1 }
+  return {
+    kind: 'accepted',
+    events: [
+      { type: 'MemberBanned', seq: channel.seq + 1, member, until: null, origin: null },
+      ...over,
+      vote,
+      { type: 'BanProposalEnded', proposalId, member, cause: 'approved' },
+      logEntry(channel, context, { action: 'approve_ban', ...entry, value: approvals }),
+      logEntry(next, context, { action: 'ban_member', ...entry }),
+    ],
+    summary: { seq: channel.seq + 1 + over.length, moderationSeq: next.moderationSeq + 1 },
+  }
+}
+
+export const voteOnBan: Decide<ChannelCommandOf<'VoteOnBan'>> = (vote, channel, context) => {
+  const refused = unknown(channel) ?? notAllowed(channel, 'ban', context) ?? unfitReason(vote.reason)
+  if (refused) return refused
+  const proposal = knownProposal(channel, vote.proposalId, context)
+  if ('kind' in proposal) return proposal
+  return vote.approve
+    ? (outOfReach(channel, proposal.member, context) ??
+        approvedAlready(proposal, context) ??
+        approved(proposal, vote, channel, context))
+    : (notWithdrawable(channel, proposal, context) ?? withdrawn(proposal, vote, channel, context))
+}
+
+/** Proposals that nobody else has approved of in time; the timeout ends by itself. */
+export const lapsedProposals = (channel: Channel, at: number, context: DecideContext): readonly ChannelDraft[] =>
+  channel.casework.proposals
+    .filter(({ until }) => until <= at)
+    .flatMap(({ id: proposalId, member }, index): readonly ChannelDraft[] => [
+      { type: 'BanProposalEnded', proposalId, member, cause: 'lapsed' },
+      logEntry({ ...channel, moderationSeq: channel.moderationSeq + index }, context, {
+        action: 'lapse_ban',
+        actor: platformActor,
+        member,
+        caseId: proposalId,
+      }),
+    ])

@@ -1,0 +1,168 @@
+import { test } from 'node:test'
+import { happened, t0 } from '#libs/testing/specification.ts'
+import {
+  broadcaster,
+  given,
+  lead,
+  logged,
+  moderator,
+  otherModerator,
+  staffed,
+  timedOutUntil,
+  viewer,
+} from '../channel.fixtures.ts'
+import type { ChannelDraft } from '../events.ts'
+
+const day = 86_400_000
+const until = t0 + day
+const by = (principal: string) => ({ principal })
+const set: ChannelDraft = { type: 'QuorumSet', actor: lead, approvals: 3, lapseMs: day }
+const quorate = [...staffed, set]
+const ban = { type: 'BanMember', member: viewer, durationMs: null, reason: 'raid', messages: ['m'] } as const
+const proposed: ChannelDraft = { type: 'BanProposed', actor: moderator, member: viewer, needed: 3, until }
+const banned: ChannelDraft = { type: 'MemberBanned', seq: 7, member: viewer, until: null, origin: null }
+
+test('lead moderators set how many it takes to ban without end', () => {
+  const change = { type: 'SetQuorum', approvals: 3, lapseMs: null } as const
+  given(staffed)
+    .when(change, by(lead))
+    .then([set, logged({ actor: lead, action: 'set_quorum', value: 3 })])
+  given(staffed).when(change, by(moderator)).thenRejected({ code: 'channel.forbidden', action: 'set_quorum' })
+  for (const unfit of [{ approvals: 1 }, { approvals: 11 }, { lapseMs: 1 }, { lapseMs: 15 * day }])
+    given(staffed)
+      .when({ ...change, ...unfit }, by(lead))
+      .thenRejected({ code: 'channel.quorum_unfit', min: 2, max: 10, minMs: 60_000, maxMs: 14 * day })
+  given([...quorate, { ...set, approvals: null } as ChannelDraft])
+    .when(ban, by(moderator))
+    .then([
+      { ...banned, seq: 6 } as ChannelDraft,
+      logged({ actor: moderator, action: 'ban_member', member: viewer, reason: 'raid', messages: ['m'] }),
+    ])
+})
+
+test('a ban without end waits for others, and until then the member is timed out', () => {
+  const entry = { actor: moderator, member: viewer, reason: 'raid', messages: ['m'] } as const
+  given(quorate)
+    .when(ban, by(moderator))
+    .then(
+      [
+        timedOutUntil(until, { seq: 6 }),
+        logged({ ...entry, action: 'propose_ban', value: 3, caseId: 'when' }),
+        proposed,
+      ],
+      { seq: 6, moderationSeq: 1, proposal: 'when' },
+    )
+  given(quorate)
+    .when({ ...ban, durationMs: day }, by(moderator))
+    .then([{ ...banned, seq: 6, until } as ChannelDraft, logged({ ...entry, action: 'ban_member', durationMs: day })])
+  given([...quorate, { type: 'LadderChanged', steps: [-1] }])
+    .when({ type: 'Escalate', member: viewer, reason: 'raid', messages: ['m'] }, by(moderator))
+    .then([
+      timedOutUntil(until, { seq: 6 }),
+      logged({ ...entry, action: 'propose_ban', value: 3, caseId: 'when' }),
+      proposed,
+      { type: 'MemberEscalated', member: viewer, step: 0 },
+    ])
+})
+
+const waiting = [
+  ...quorate,
+  happened(timedOutUntil(until, { seq: 6 }), { commandId: 'ban' }),
+  happened(proposed, { commandId: 'ban' }),
+]
+const vote = { type: 'VoteOnBan', proposalId: 'ban', approve: true, reason: null } as const
+const second: ChannelDraft = { type: 'BanApproved', proposalId: 'ban', actor: lead, approvals: 2 }
+
+test('with enough approvals the ban counts, and the timeout is over', () => {
+  const entry = { member: viewer, caseId: 'ban' } as const
+  given(waiting).when(ban, by(lead)).thenRejected({ code: 'channel.ban_proposed' })
+  given(waiting).when(vote, by(moderator)).thenRejected({ code: 'channel.approved_already' })
+  given(waiting)
+    .when(vote, by(lead))
+    .then([second, logged({ ...entry, actor: lead, action: 'approve_ban', value: 2 })])
+  given([...waiting, second])
+    .when(vote, by(otherModerator))
+    .then(
+      [
+        banned,
+        { type: 'TimeoutEnded', seq: 8, member: viewer, cause: 'lifted' },
+        { type: 'BanApproved', proposalId: 'ban', actor: otherModerator, approvals: 3 },
+        { type: 'BanProposalEnded', proposalId: 'ban', member: viewer, cause: 'approved' },
+        logged({ ...entry, moderationSeq: 1, actor: otherModerator, action: 'approve_ban', value: 3 }),
+        logged({ ...entry, moderationSeq: 2, actor: otherModerator, action: 'ban_member' }),
+      ],
+      { seq: 8, moderationSeq: 2 },
+    )
+  given(waiting).when(vote).thenRejected({ code: 'channel.forbidden', action: 'ban' })
+})
+
+test('a member who was timed out for something else meanwhile stays so', () => {
+  given([...waiting, second, timedOutUntil(until + 1, { seq: 7 })])
+    .when(vote, by(otherModerator))
+    .then([
+      { ...banned, seq: 8 } as ChannelDraft,
+      { type: 'BanApproved', proposalId: 'ban', actor: otherModerator, approvals: 3 },
+      { type: 'BanProposalEnded', proposalId: 'ban', member: viewer, cause: 'approved' },
+      logged({
+        moderationSeq: 1,
+        member: viewer,
+        caseId: 'ban',
+        actor: otherModerator,
+        action: 'approve_ban',
+        value: 3,
+      }),
+      logged({ moderationSeq: 2, member: viewer, caseId: 'ban', actor: otherModerator, action: 'ban_member' }),
+    ])
+})
+
+test('a ban without end that was approved is appealed against as what was proposed', () => {
+  const counted: ChannelDraft = { type: 'BanProposalEnded', proposalId: 'ban', member: viewer, cause: 'approved' }
+  given([...waiting, happened(banned, { commandId: 'vote' }), happened(counted, { commandId: 'vote' })])
+    .when({ type: 'AppealAction', sanction: 'ban', text: 'please' })
+    .then([
+      { type: 'AppealOpened', appellant: viewer, sanction: 'ban', actId: 'ban', text: 'please' },
+      logged({
+        actor: viewer,
+        action: 'open_appeal',
+        member: viewer,
+        reason: 'please',
+        caseId: 'when',
+        label: 'ban',
+      }),
+    ])
+})
+
+test('who has proposed it takes it back, or a lead moderator; then the member talks again', () => {
+  const no = { ...vote, approve: false, reason: 'no raid' } as const
+  const over = (actor: string): readonly ChannelDraft[] => [
+    { type: 'TimeoutEnded', seq: 7, member: viewer, cause: 'lifted' },
+    { type: 'BanProposalEnded', proposalId: 'ban', member: viewer, cause: 'rejected' },
+    logged({ actor, action: 'reject_ban', member: viewer, reason: 'no raid', caseId: 'ban' }),
+  ]
+  given(waiting).when(no, by(moderator)).then(over(moderator), { seq: 7, moderationSeq: 1 })
+  given(waiting).when(no, by(lead)).then(over(lead))
+  given(waiting).when(no, by(otherModerator)).thenRejected({ code: 'channel.forbidden', action: 'reject_bans' })
+  const rejected: ChannelDraft = { type: 'BanProposalEnded', proposalId: 'ban', member: viewer, cause: 'rejected' }
+  given([...waiting, rejected])
+    .when(vote, by(lead))
+    .thenRejected({ code: 'channel.proposal_unknown' })
+})
+
+test('a proposal lapses with its timeout, and that stands in the log', () => {
+  given(waiting).when(vote, { principal: lead, at: until }).thenRejected({ code: 'channel.proposal_unknown' })
+  given(waiting)
+    .when({ type: 'EndTerms', dueAt: until }, { principal: 'manager/clock', at: until })
+    .then([
+      { type: 'BanProposalEnded', proposalId: 'ban', member: viewer, cause: 'lapsed' },
+      logged({ actor: '0', action: 'lapse_ban', member: viewer, caseId: 'ban' }),
+    ])
+})
+
+test('so many bans wait, and no more', () => {
+  const many = Array.from({ length: 100 }, (_, index): ChannelDraft => {
+    return { type: 'BanProposed', actor: moderator, member: `${6000 + index}`, needed: 3, until }
+  })
+  given([...quorate, ...many])
+    .when(ban, by(broadcaster))
+    .thenRejected({ code: 'channel.proposals_full', max: 100 })
+})
