@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import fc from 'fast-check'
 import { broadcastRoutes } from '#libs/broadcast/routes.ts'
+import { emoteRoutes } from '#libs/channel/http/emotes.ts'
 import { policyRoutes } from '#libs/channel/http/policy.ts'
 import { avatarRoutes } from '#libs/identity/http/avatars.ts'
 import { selfServiceRoutes } from '#libs/identity/routes.ts'
@@ -611,9 +612,14 @@ describe('the API on real engines', () => {
   test('every documented answer of every route was seen', () => {
     const onlyWithoutKafka = / 202$/
     const inAnotherFile = new Set(
-      [...selfServiceRoutes, ...avatarRoutes, ...policyRoutes, ...broadcastRoutes, ...integrationRoutes].map(
-        ({ id }) => id,
-      ),
+      [
+        ...selfServiceRoutes,
+        ...avatarRoutes,
+        ...emoteRoutes,
+        ...policyRoutes,
+        ...broadcastRoutes,
+        ...integrationRoutes,
+      ].map(({ id }) => id),
     )
     assert.deepEqual(
       platform

@@ -35,42 +35,44 @@ export const nameTakenFact = (name: string, known: GlobalEmotes): string | undef
   return undefined
 }
 
-export type KnownGlobals = {
-  /** As of a moment ago; never waits. */
-  readonly current: () => GlobalEmotes
+/** What the read model has of the platform's emotes: `version` grows with every change, 0 before the first. */
+export type GlobalEmoteReads = {
+  readonly version: () => Promise<number>
+  /** Those that are enabled. */
+  readonly load: () => Promise<GlobalEmotes>
 }
 
-/** How old what is known may be: a second, as for all soft facts. */
-const FRESH_MS = 1000
+/** How often an edge looks, and so for how long it may not know. */
+export const lookEveryMs = 1000
 
-/**
- * The platform's emotes as an edge knows them: asked for again, behind the answer, by whoever finds them older than a
- * second. While the read model is away they stay as they were.
- */
-export const createKnownGlobals = (
-  load: () => Promise<GlobalEmotes>,
-  { now = Date.now }: { readonly now?: () => number } = {},
-): KnownGlobals => {
+export type KnownGlobals = {
+  readonly current: () => GlobalEmotes
+  /** Looks whether there are others by now. Does not reject: while the read model is away they stay as they were. */
+  readonly refresh: () => Promise<void>
+}
+
+/** The platform's emotes as an edge knows them: a soft fact, as old as the last look. */
+export const createKnownGlobals = ({ version, load }: GlobalEmoteReads): KnownGlobals => {
   let known = none
-  let askedAt = Number.NEGATIVE_INFINITY
-  let asking = false
-  const ask = async (): Promise<void> => {
-    asking = true
+  let seen = 0
+  let looking: Promise<void> | undefined
+  const look = async (): Promise<void> => {
     try {
+      const there = await version()
+      if (there === seen) return
       known = await load()
+      seen = there
     } catch {
-      // What is known goes on being used; the next one asks again.
-    } finally {
-      asking = false
+      // The next look asks again.
     }
   }
   return {
-    current: () => {
-      if (!asking && now() - askedAt >= FRESH_MS) {
-        askedAt = now()
-        void ask()
-      }
-      return known
+    current: () => known,
+    refresh: () => {
+      looking ??= look().finally(() => {
+        looking = undefined
+      })
+      return looking
     },
   }
 }

@@ -61,7 +61,8 @@ test('another type, a packed body and too much of it are refused', async (t) => 
   const put = await start(t)
   const codeOf = async (length: number, headers: Record<string, string>) => {
     const answer = await put(new Uint8Array(length), headers)
-    return `${answer.status} ${(await answer.json()).code}`
+    const { code } = (await answer.json()) as { readonly code: string }
+    return `${answer.status} ${code}`
   }
   assert.equal(await codeOf(4, { 'content-type': 'image/svg+xml' }), '415 http.unsupported_media_type')
   assert.equal(await codeOf(4, {}), '415 http.unsupported_media_type')

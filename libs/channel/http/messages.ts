@@ -7,6 +7,7 @@ import { announcementColors, messageForms } from '#libs/protocols/native/client-
 import { classificationFacts } from '../classification.ts'
 import { writtenCommand } from '../edge.ts'
 import { decodeEntities } from '../entities.ts'
+import { globalsFact } from '../global-emotes.ts'
 import { doneHeaders, doneReply } from './done.ts'
 import { type ChannelEdge, channelOr404, type MessageView, memberFacts, messageFacts, sendToChannel } from './edge.ts'
 import { channelParams, Done, MessagePage } from './schemas.ts'
@@ -30,6 +31,7 @@ const shown = ({ messageId, seq, at, authorId, authorName, text, deleted, entiti
       : decodeEntities(entities).map((entity) => ({ ...entity, modifiers: [...(entity.modifiers ?? [])] })),
   role: body?.role ?? null,
   tier: body?.tier ?? null,
+  combo: body?.combo ?? null,
 })
 
 const replyOf = (body: MessageView['body']) =>
@@ -144,7 +146,13 @@ const postMessage = route({
       messageFacts(edge, params.channelId, body.replyTo),
       edge.classify?.({ channel: params.channelId, text: body.text }),
     ])
-    const facts = { ...known, ...answered, ...classificationFacts(said) }
+    const globalEmotes = globalsFact(body.text, edge.globalEmotes.current())
+    const facts = {
+      ...known,
+      ...answered,
+      ...classificationFacts(said),
+      ...(globalEmotes !== undefined && { globalEmotes }),
+    }
     const submitted = await sendToChannel(edge, params.channelId, writtenCommand(body), request, facts)
     return doneReply(201, commandId, submitted)
   },
