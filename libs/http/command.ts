@@ -21,8 +21,11 @@ export type CommandDoor = {
   readonly diskFull: () => boolean
 }
 
-/** How long a command may lie undecided: longer than a client is kept waiting, so that a slow minute loses nothing. */
-export const COMMAND_LIFETIME_MS = 60_000
+/**
+ * How long a command may lie undecided: longer than a client is kept waiting, so that a slow minute loses nothing, and a
+ * minute more, since an edge's clock may be so far behind the owner's.
+ */
+export const COMMAND_LIFETIME_MS = 120_000
 
 /**
  * Sends a command and waits for what the journal says of it. Throws a problem with the code of its rejection, or
