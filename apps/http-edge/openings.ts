@@ -65,6 +65,8 @@ const openingIn = ({ outcome, commandType, key }: OutcomeRecord) => {
       return { kind: 'opened', holderIds: [key] } as const
     case 'ChangeHandle':
       return changeIn(outcome.events)
+    case 'RenameChannel':
+      return renameIn(key, outcome.events)
     case 'ReleaseHandle':
       return releaseIn(key, outcome.events)
     default:
@@ -79,6 +81,17 @@ const changeIn = (events: readonly EncodedEvent[]) => {
     const event = codecs.account.decodeEvent(encoded)
     if (event.type === 'HandleChanged')
       return { kind: 'opened', holderIds: [`${event.accountId} ${event.handleKey}`] } as const
+  }
+  return undefined
+}
+
+/** Of a slug too. */
+const renameIn = (channelId: string, events: readonly EncodedEvent[]) => {
+  for (const encoded of events) {
+    if (encoded.type !== 'ChannelRenamed') continue
+    const event = codecs.channel.decodeEvent(encoded)
+    if (event.type === 'ChannelRenamed')
+      return { kind: 'opened', holderIds: [`${channelId} ${event.slugKey}`] } as const
   }
   return undefined
 }

@@ -97,6 +97,7 @@ const platform = async (t: TestContext) => {
       invitedBy: null,
       nameKey: null,
       displayNameKey: null,
+      previousKey: null,
       email: null,
       platformRole: 'user',
     })

@@ -1,3 +1,4 @@
+import { slugsManager } from '#libs/channel/managers.ts'
 import { codecs } from '#libs/contracts/codecs.ts'
 import { inboxes, whispers } from '#libs/conversation/managers.ts'
 import { handlesManager } from '#libs/identity/managers.ts'
@@ -66,6 +67,17 @@ const suspensionsManager = (vault: Pick<Vault, 'accessTokens'>): Manager =>
     },
   })
 
+/** The keys of a channel's encoders go with its broadcaster. */
+const transfersManager = (vault: Pick<Vault, 'streamKeys'>): Manager =>
+  effectManager({
+    name: 'transfers',
+    family: 'channel',
+    codecs: codecs.channel,
+    types: ['ChannelTransferred'],
+    effect: (event) =>
+      event.type === 'ChannelTransferred' ? () => vault.streamKeys.dropAll(event.channelId) : undefined,
+  })
+
 /** Every process manager there is. A new one is one line here. */
 export const managersOf = (
   vault: Vault,
@@ -76,7 +88,9 @@ export const managersOf = (
   commandManager({ rules: handlesManager, codecs: codecs.account, keys: vault.keys, gateway, openReader }),
   commandManager({ rules: inboxes, codecs: codecs.account, keys: vault.keys, gateway, openReader }),
   commandManager({ rules: whispers, codecs: codecs.conversation, keys: vault.keys, gateway, openReader }),
+  commandManager({ rules: slugsManager, codecs: codecs.channel, keys: vault.keys, gateway, openReader }),
   erasureManager(vault),
+  transfersManager(vault),
   suspensionsManager(vault),
   picturesManager(objects),
   factorsManager(vault),

@@ -128,6 +128,8 @@ export const applyEvent = (room: Room, event: Opened<ChannelEvent>, at: number, 
   if (room.view) {
     room.view = evolveView(room.view, event, at)
     if (event.type === 'RoleAssigned') changeRole(room, event.member)
+    if (event.type === 'ChannelTransferred')
+      for (const account of [event.previousOwnerId, event.ownerId]) changeRole(room, account)
   } else room.early.push({ event, at })
   const frames = isPublic ? room.pending : room.pendingModeration
   if (hole) frames.push({ bytes: gapBytes(room.channel, lane, last + 1, number - 1) })

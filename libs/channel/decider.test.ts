@@ -90,6 +90,7 @@ const acts: readonly fc.Arbitrary<ChannelCommand>[] = [
   }),
   ...caseworkCommands(person, messageId),
   ...pollArbitraries(messageId),
+  ...ownershipArbitraries(person),
   fc.record({ type: fc.constant('UndoNuke' as const), nukeId: messageId, reason: about.reason }),
   fc.record({ type: fc.constant('PinMessage' as const), messageId: fc.oneof(messageId, fc.constant(null)) }),
   fc.record({

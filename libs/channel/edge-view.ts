@@ -140,6 +140,10 @@ export const evolveView = (view: EdgeView, event: Opened<ChannelEvent>, at: numb
     case 'ChannelClosed':
     case 'ChannelReopened':
       return { ...view, seq, closed: event.type === 'ChannelClosed' }
+    case 'ChannelTransferred':
+      return { ...view, seq, ownerId: event.ownerId, roles: withMember(view.roles, event.ownerId, null) }
+    case 'ChannelRenamed':
+      return { ...view, seq, slug: event.slug }
     case 'PollStarted':
     case 'PollEnded':
       return { ...view, seq, poll: evolvePollView(view.poll, event, at) }

@@ -127,6 +127,8 @@ export const claimHandle = async (
     readonly holderId: string
     readonly ownerId: string
     readonly principal: string
+    /** Of a channel that is there and takes this slug in place of another: key of that one. */
+    readonly previousKey?: string
   },
 ): Promise<Claimed> => {
   const { handle, holderKind, holderId, ownerId, displayName, email, platformRole, principal } = claim
@@ -137,8 +139,10 @@ export const claimHandle = async (
   const timer = setTimeout(() => given.abort(), OPENING_MS)
   try {
     // Asked before the command is sent, since the answer may come before the command's own outcome is seen here.
-    const opening = edge.opening(holderId, given.signal)
-    const named = { nameKey: nameOfHandle, displayNameKey }
+    const key = handleKey(edge.vault, handle)
+    const previousKey = claim.previousKey ?? null
+    const opening = edge.opening(previousKey === null ? holderId : `${holderId} ${key}`, given.signal)
+    const named = { nameKey: nameOfHandle, displayNameKey, previousKey }
     const held = { handle, holderKind, holderId, ownerId, displayName, email, platformRole }
     const command = { type: 'ClaimHandle', ...held, termsVersion, invitedBy, ...named } as const
     const names = [nameOfHandle, ...(displayNameKey === null ? [] : [displayNameKey])]

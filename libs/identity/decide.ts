@@ -99,6 +99,7 @@ const claimHandle: Decide<IdentityCommandOf<'ClaimHandle'>> = (claim, state, { p
         invitedBy: claim.invitedBy,
         nameKey: claim.nameKey,
         displayNameKey: claim.displayNameKey,
+        previousKey: claim.previousKey,
       },
     ],
     { holderId: claim.holderId },

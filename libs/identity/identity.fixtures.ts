@@ -26,7 +26,7 @@ const own = { holderKind: 'account', holderId: accountId, ownerId: accountId } a
 
 type Claim = IdentityCommandOf<'ClaimHandle'>
 
-const unnamed = { nameKey: null, displayNameKey: null } as const
+const unnamed = { nameKey: null, displayNameKey: null, previousKey: null } as const
 const unkeyed = { handleKey: null, displayNameKey: null } as const
 
 export const claim = (fields: Partial<Claim> = {}): Claim => ({

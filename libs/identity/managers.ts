@@ -65,12 +65,17 @@ const afterClaim = (handleKey: string, claim: Opened<HandleClaimed>): readonly M
   if (claim.handle === undefined || claim.displayName === undefined || claim.email === undefined) return []
   const ifRejected = toAccount(handleKey, { type: 'ReleaseHandle', holderId: claim.holderId })
   const { holderId, ownerId, handle, displayName, email, platformRole, nameKey, displayNameKey } = claim
-  const { termsVersion, invitedBy } = claim
+  const { termsVersion, invitedBy, previousKey } = claim
   const profile = { handle, displayName, email, platformRole, termsVersion, invitedBy, handleKey, displayNameKey }
   const next =
     claim.holderKind === 'account'
       ? toAccount(holderId, { type: 'OpenAccount', ...profile })
-      : toChannel(holderId, { type: 'CreateChannel', ownerId, slug: handle })
+      : toChannel(
+          holderId,
+          previousKey === null
+            ? { type: 'CreateChannel', ownerId, slug: handle }
+            : { type: 'RenameChannel', slug: handle, slugKey: handleKey, previousKey },
+        )
   return [{ ...next, ifRejected }, ...keep(ownerId, nameKey, displayNameKey)]
 }
 

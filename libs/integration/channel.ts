@@ -4,7 +4,7 @@ import type { PublicTopic } from './public-topic.ts'
 export const channelTopic: PublicTopic = {
   name: 'channel',
   topic: 'whiply.public.channel.v1',
-  doc: 'Channels: created, closed and reopened, their settings and modes changed, roles given and taken away.',
+  doc: 'Channels: created, closed and reopened, transferred and renamed, their settings and modes changed, roles given and taken away.',
   family: 'channel',
   mapping: {
     ChannelCreated: ({ seq, ownerId, slug }, { key, at }) => ({
@@ -26,6 +26,14 @@ export const channelTopic: PublicTopic = {
     ModeChanged: ({ seq, mode, value }, { key, at }) => ({
       type: 'ModeChanged',
       data: { channelId: key, seq, at, mode, value },
+    }),
+    ChannelTransferred: ({ seq, previousOwnerId, ownerId }, { key, at }) => ({
+      type: 'ChannelTransferred',
+      data: { channelId: key, seq, at, previousOwnerId, ownerId },
+    }),
+    ChannelRenamed: ({ seq, slug }, { key, at }) => ({
+      type: 'ChannelRenamed',
+      data: { channelId: key, seq, at, slug },
     }),
     ChannelClosed: ({ seq }, { key, at }) => ({ type: 'ChannelClosed', data: { channelId: key, seq, at } }),
     ChannelReopened: ({ seq }, { key, at }) => ({ type: 'ChannelReopened', data: { channelId: key, seq, at } }),

@@ -181,6 +181,18 @@ const cases: readonly {
     data: { channelId, seq: 6, at, changed: ['topic', 'slowModeSeconds'], topic: null, slowModeSeconds: 30 },
   },
   {
+    name: 'another broadcaster',
+    event: { type: 'ChannelTransferred', seq: 7, channelId, previousOwnerId: '7', ownerId: '8' },
+    topic: 'whiply.public.channel.v1',
+    data: { channelId, seq: 7, at, previousOwnerId: '7', ownerId: '8' },
+  },
+  {
+    name: 'another slug, without its keys',
+    event: { type: 'ChannelRenamed', seq: 7, slug: 'lounge', slugKey: 'b', previousKey: 'a' },
+    topic: 'whiply.public.channel.v1',
+    data: { channelId, seq: 7, at, slug: 'lounge' },
+  },
+  {
     name: 'a role',
     event: { type: 'RoleAssigned', seq: 7, member: '7', role: 'vip' },
     topic: 'whiply.public.channel.v1',
@@ -206,6 +218,9 @@ const staying: readonly ChannelEvent['type'][] = [
   'ModerationLogged',
   'NukeDone',
   'NukeUndone',
+  'ChannelOffered',
+  'OfferWithdrawn',
+  'VoteCast',
   'PolicySet',
   'RulesAccepted',
 ]
@@ -213,6 +228,8 @@ const staying: readonly ChannelEvent['type'][] = [
 /** What everybody in a channel sees, and no topic has yet. */
 const notYet: readonly ChannelEvent['type'][] = [
   'PinChanged',
+  'PollEnded',
+  'PollStarted',
   'SubscriptionEnded',
   'SubscriptionGranted',
   'TextChanged',

@@ -20,6 +20,8 @@ export type Manager<OpenedEvent> = {
   readonly name: string
   /** The family whose journal it reads. */
   readonly family: Family
+  /** Of records without an event of these types nothing is decoded; all are looked at where it is left out. */
+  readonly types?: readonly string[]
   /** What follows on an outcome, a function of its arguments alone, so that it is the same again after a restart. */
   readonly react: (outcome: OutcomeRecord, events: readonly OpenedEvent[]) => readonly ManagedCommand[]
 }

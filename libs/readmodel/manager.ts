@@ -4,7 +4,7 @@ import type { Opened } from '#libs/contracts/sealed.ts'
 import { derivedId } from '#libs/journal/command.ts'
 import type { Family } from '#libs/journal/families.ts'
 import { type CommandGateway, GatewayBusy } from '#libs/journal/gateway.ts'
-import { eventId, type OutcomeRecord } from '#libs/journal/outcome.ts'
+import { type EncodedEvent, eventId, type OutcomeRecord } from '#libs/journal/outcome.ts'
 import { continueStage } from '#libs/telemetry/trace.ts'
 import { decidedBefore } from './decided-before.ts'
 import type { ReaderKeys } from './erased.ts'
@@ -52,6 +52,8 @@ export type ManagedCommand = {
 export type ManagerRules<Event> = {
   readonly name: string
   readonly family: Family
+  /** Of records without an event of these types nothing is decoded; all are looked at where it is left out. */
+  readonly types?: readonly string[]
   readonly react: (outcome: OutcomeRecord, events: readonly Opened<Event>[]) => readonly ManagedCommand[]
 }
 
@@ -87,6 +89,12 @@ const untilDecided = async (
   }
 }
 
+const concerning = (types: readonly string[] | undefined): ((events: readonly EncodedEvent[]) => boolean) => {
+  if (!types) return () => true
+  const wanted = new Set(types)
+  return (events) => events.some(({ type }) => wanted.has(type))
+}
+
 const wasRejected = ({ outcome }: OutcomeRecord): boolean =>
   outcome.kind === 'rejected' || (outcome.kind === 'repeated' && outcome.summary.kind === 'rejected')
 
@@ -109,6 +117,7 @@ export const commandManager = <Event extends { readonly type: string }, Command 
   openReader,
 }: CommandManagerOptions<Event, Command>): Manager => {
   const { name, family } = rules
+  const concerns = concerning(rules.types)
 
   const send = async (
     record: OutcomeRecord,
@@ -165,7 +174,7 @@ export const commandManager = <Event extends { readonly type: string }, Command 
     family,
     prepare: async (outcomes) => {
       const decoded = outcomes.flatMap((record) =>
-        record.outcome.kind === 'accepted'
+        record.outcome.kind === 'accepted' && concerns(record.outcome.events)
           ? [{ record, events: record.outcome.events.map((encoded) => codecs.decodeEvent(encoded)) }]
           : [],
       )
@@ -185,6 +194,8 @@ type EffectManagerOptions<Event extends { readonly type: string }, Command exten
   readonly name: string
   readonly family: Family
   readonly codecs: Codecs<Event, Command>
+  /** As of rules. */
+  readonly types?: readonly string[]
   /** Undefined where the event asks for nothing. What is returned is idempotent. */
   readonly effect: (event: Event) => (() => Promise<void>) | undefined
 }
@@ -194,13 +205,14 @@ export const effectManager = <Event extends { readonly type: string }, Command e
   name,
   family,
   codecs,
+  types,
   effect,
 }: EffectManagerOptions<Event, Command>): Manager => ({
   name,
   family,
   prepare: async (outcomes) =>
     outcomes.flatMap((record) => {
-      if (record.outcome.kind !== 'accepted') return []
+      if (record.outcome.kind !== 'accepted' || !concerning(types)(record.outcome.events)) return []
       const effects = record.outcome.events.flatMap((encoded) => effect(codecs.decodeEvent(encoded)) ?? [])
       const run = async () => {
         for (const each of effects) await each()

@@ -1229,6 +1229,15 @@ export type StartPoll = {
   readonly hidden: boolean
 }
 
+/** Follows the bans of another channel. */
+export type SubscribeBanList = {
+  readonly type: 'SubscribeBanList'
+  /** Id of the other channel. */
+  readonly source: string
+  /** Whether a moderator looks at each, or they count at once. */
+  readonly mode: 'review' | 'apply'
+}
+
 /** Keeps a member from posting for a while. */
 export type TimeOutMember = {
   readonly type: 'TimeOutMember'

@@ -238,6 +238,8 @@ export type HandleClaimed = {
   readonly nameKey: string | null
   /** Key of the name that the name shown looks like: an HMAC. */
   readonly displayNameKey: string | null
+  /** Of a channel that is there and takes this slug in place of another: key of that one, an HMAC. */
+  readonly previousKey: string | null
 }
 
 /** A handle is free again. */
@@ -490,6 +492,8 @@ export type ClaimHandle = {
   readonly nameKey: string | null
   /** Key of the name that the name shown looks like: an HMAC. */
   readonly displayNameKey: string | null
+  /** Of a channel that is there and takes this slug in place of another: key of that one, an HMAC. */
+  readonly previousKey: string | null
 }
 
 /** Erases an account whose time is over. */
@@ -868,6 +872,7 @@ export const identityAbsent = {
     invitedBy: null,
     nameKey: null,
     displayNameKey: null,
+    previousKey: null,
   },
   HandleReleased: {
     ownerId: null,
@@ -904,6 +909,7 @@ export const identityAbsent = {
     invitedBy: null,
     nameKey: null,
     displayNameKey: null,
+    previousKey: null,
   },
   CreateAccessToken: {
     expiresAt: null,
@@ -1298,6 +1304,7 @@ export const identity: Contract<IdentityEvent, IdentityCommand> = {
         invitedBy: event.invitedBy,
         nameKey: event.nameKey,
         displayNameKey: event.displayNameKey,
+        previousKey: event.previousKey,
       }),
       seal: (event, id, seal) => ({
         type: 'HandleClaimed',
@@ -1312,6 +1319,7 @@ export const identity: Contract<IdentityEvent, IdentityCommand> = {
         invitedBy: event.invitedBy,
         nameKey: event.nameKey,
         displayNameKey: event.displayNameKey,
+        previousKey: event.previousKey,
       }),
       open: (event, id, open) => ({
         type: 'HandleClaimed',
@@ -1326,6 +1334,7 @@ export const identity: Contract<IdentityEvent, IdentityCommand> = {
         invitedBy: event.invitedBy,
         nameKey: event.nameKey,
         displayNameKey: event.displayNameKey,
+        previousKey: event.previousKey,
       }),
       subjects: (event) => [event.ownerId],
     },
@@ -1658,6 +1667,7 @@ export const identity: Contract<IdentityEvent, IdentityCommand> = {
         invitedBy: command.invitedBy,
         nameKey: command.nameKey,
         displayNameKey: command.displayNameKey,
+        previousKey: command.previousKey,
       }),
     },
     CompleteErasure: {

@@ -5,7 +5,7 @@ import type { IdentityDraft } from '../events.ts'
 import { accountNotOpen, handleNotHeld, notAHandleKey, notAnAccountKey } from '../rules/aggregates.ts'
 import { unfitHandle } from '../rules/profile.ts'
 import { reservedHandle } from '../rules/reserved.ts'
-import { notClock, notHandlesManager, notThemselves } from '../rules/senders.ts'
+import { notClock, notHandlesManager, notRetiring, notThemselves } from '../rules/senders.ts'
 import type { IdentityState } from '../state.ts'
 
 type Decide<Command> = (command: Command, state: IdentityState, context: DecideContext) => Decision<IdentityDraft>
@@ -79,7 +79,7 @@ const changeHandle: Decide<IdentityCommandOf<'ChangeHandle'>> = (change, state, 
 
 const retireHandle: Decide<IdentityCommandOf<'RetireHandle'>> = ({ holderId }, state, { principal, at }) =>
   notAHandleKey(state) ??
-  notHandlesManager(principal) ??
+  notRetiring(principal) ??
   handleNotHeld(state, holderId) ??
   accept([{ type: 'HandleRetired', holderId, until: at + retirementMs }])
 

@@ -33,6 +33,7 @@ const claimed = (holderId: string, holderKind: 'account' | 'channel' = 'account'
     invitedBy: null,
     nameKey: null,
     displayNameKey: null,
+    previousKey: null,
   }) as const
 
 test('an account is found by its id and by its handle, and many names are read at once', async (t) => {

@@ -70,6 +70,9 @@ type HandleRow = {
   readonly n: number
 }
 
+/** What holds it is as it was. */
+const unchanged = 'unchanged'
+
 /** What a record says of its handle; without a kind it is free again. */
 const wordOn = (event: Relevant): Omit<HandleRow, 'handle_hash' | 'n'> | undefined => {
   switch (event.type) {
@@ -78,7 +81,7 @@ const wordOn = (event: Relevant): Omit<HandleRow, 'handle_hash' | 'n'> | undefin
     case 'HandleTaken':
       return { holder_kind: 'account', holder_id: event.holderId, retired_until: null }
     case 'HandleRetired':
-      return { holder_kind: 'account', holder_id: event.holderId, retired_until: event.until }
+      return { holder_kind: unchanged, holder_id: event.holderId, retired_until: event.until }
     case 'HandleReleased':
       return { holder_kind: null, holder_id: event.holderId, retired_until: null }
     default:
@@ -91,7 +94,10 @@ const handleRows = (happened: readonly Happened<Relevant>[]): readonly HandleRow
   const rows = new Map<string, HandleRow>()
   for (const { record, event } of happened) {
     const word = wordOn(event)
-    if (word) rows.set(record.key, { handle_hash: record.key, n: record.n, ...word })
+    if (!word) continue
+    const holder_kind =
+      word.holder_kind === unchanged ? (rows.get(record.key)?.holder_kind ?? unchanged) : word.holder_kind
+    rows.set(record.key, { handle_hash: record.key, n: record.n, ...word, holder_kind })
   }
   return [...rows.values()]
 }
@@ -108,7 +114,8 @@ const changeHandles = async (sql: TransactionSql, rows: readonly HandleRow[]): P
       as held (handle_hash text, holder_kind text, holder_id bigint, retired_until bigint, n bigint)
     where holder_kind is not null
     on conflict (handle_hash) do update
-      set holder_kind = excluded.holder_kind, holder_id = excluded.holder_id, retired_until = excluded.retired_until,
+      set holder_kind = case excluded.holder_kind when ${unchanged} then handles.holder_kind else excluded.holder_kind end,
+        holder_id = excluded.holder_id, retired_until = excluded.retired_until,
         n = excluded.n`
 }
 

@@ -6,6 +6,7 @@ import { reject } from '../errors.ts'
 
 const forbidden = reject('identity.forbidden')
 const handlesManager = managerPrincipal('handles')
+const slugsManager = managerPrincipal('slugs')
 
 /** People claim handles for themselves, before they have an account too: by the id that it will have. */
 export const notClaimant = (claim: IdentityCommandOf<'ClaimHandle'>, principal: string): Rejection | undefined => {
@@ -25,6 +26,10 @@ export const notClock = (principal: string): Rejection | undefined =>
 /** What follows on a claim is done by the manager of handles. */
 export const notHandlesManager = (principal: string): Rejection | undefined =>
   principal === handlesManager || principal === system ? undefined : forbidden
+
+/** A handle goes out of use behind the change of an account's, or of a channel's. */
+export const notRetiring = (principal: string): Rejection | undefined =>
+  principal === slugsManager ? undefined : notHandlesManager(principal)
 
 /**
  * An account is in the hands of its owner, the system and who administers the platform. The last is a soft fact (I9):
