@@ -111,9 +111,9 @@ const setRole = (next) => {
 }
 
 const happenings = {
-  message: ({ seq, at, event: { id, author, text: words } }) => {
+  message: ({ seq, at, event: { id, author, text: words, entities, combo } }) => {
     people.remember(author)
-    lines.message({ id, seq, at, author, text: words })
+    lines.message({ id, seq, at, author, text: words, entities, combo })
   },
   'message-deleted': ({ event }) => lines.remove(event.messageId),
   timeout: ({ at, event: { member, until } }) => {

@@ -1,3 +1,4 @@
+import { drawWords } from './emotes.js'
 import { face, hueOf } from './people.js'
 
 const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' })
@@ -53,7 +54,7 @@ export const createLines = ({ list, scroll, jump, hasMenu, onMenu, onRetry, onTr
   }
 
   const render = (line) => {
-    const { id, at, author, text, state } = line
+    const { id, at, author, state } = line
     const element = create('li', `line ${state ?? ''}`.trim())
     element.dataset.id = id
     element.style.setProperty('--hue', hueOf(author.id))
@@ -61,7 +62,9 @@ export const createLines = ({ list, scroll, jump, hasMenu, onMenu, onRetry, onTr
     const time = create('time', '', clock.format(at))
     time.dateTime = new Date(at).toISOString()
     who.append(create('span', 'name', author.name), time)
-    element.append(face(author), who, create('div', 'words', text))
+    const words = create('div', 'words')
+    words.append(drawWords(line))
+    element.append(face(author), who, words)
     if (hasMenu(line)) element.append(menuButton(line))
     return element
   }
