@@ -6,7 +6,7 @@ import { type EncodedEvent, type OutcomeRecord, positionToken } from '#libs/jour
 export type Openings = {
   /**
    * Resolves with what the journal says, or undefined once nobody asks any more. What it said lately it says at once. Of
-   * a change of handle that is said by `<account id> <the handle's key>`, to those who ask already.
+   * a change of handle that is said by `<account or channel id> <the handle's key>`, to those who ask already.
    */
   readonly wait: (holderId: string, signal: AbortSignal) => Promise<Opening | undefined>
   readonly observe: (outcomes: readonly OutcomeRecord[]) => void

@@ -117,8 +117,8 @@ export const tellingTaken = async <Result>(
 }
 
 /**
- * Claims a handle, and waits for its account or channel to be there. Throws the rejection, or `identity.handle_released`
- * where the process manager had to give the handle back.
+ * Claims a handle, and waits for its account or channel to be there, or for the channel to go by it. Throws the
+ * rejection, or `identity.handle_released` where the process manager had to give the handle back.
  */
 export const claimHandle = async (
   edge: ClaimEdge,
@@ -146,7 +146,6 @@ export const claimHandle = async (
     const held = { handle, holderKind, holderId, ownerId, displayName, email, platformRole }
     const command = { type: 'ClaimHandle', ...held, termsVersion, invitedBy, ...named } as const
     const names = [nameOfHandle, ...(displayNameKey === null ? [] : [displayNameKey])]
-    const key = handleKey(edge.vault, handle)
     const claiming = withNames(edge, { holderId: ownerId, principal, names }, () =>
       sendToIdentity(edge, command, { ...claim, key }),
     )
