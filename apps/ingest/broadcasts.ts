@@ -197,7 +197,11 @@ export const createBroadcasts = (options: BroadcastsOptions): Broadcasts => {
     stream: (channelId) => streams.get(channelId),
     count: () => sessions.size,
     cutOwner: (ownerId) => {
-      for (const session of sessions.values()) if (session.ownerId === ownerId) session.cut('the account is suspended')
+      for (const [channelId, session] of sessions) {
+        if (session.ownerId !== ownerId) continue
+        tell(channelId, { type: 'EndSession', sessionId: session.sessionId, cause: 'refused' })
+        session.cut('the account is suspended')
+      }
     },
     observe: (channelId, event) => {
       cutReplaced(channelId, event)

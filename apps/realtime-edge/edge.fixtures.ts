@@ -250,6 +250,7 @@ export const createWorld = () => {
       replication: 1,
       partitionOf: () => 0,
       history,
+      followersAmong: async (_channel, accountIds) => new Set(accountIds.filter((id) => followers.has(id))),
       whispers: {
         partitionOf: () => 0,
         history: { open: async () => ({ allow: 'everybody', blocked: [], whisperSeq: 0 }), between: async () => [] },

@@ -60,6 +60,7 @@ const setUp = async (outcomes: number) => {
         startAt: (_partition, position) => void started.push(position),
         channelOutcomes: async (_partition, records) => void read.push(...records.map(({ n }) => n)),
         accountOutcomes: () => {},
+        broadcastOutcomes: () => {},
         whispersStartAt: () => {},
         whisperOutcomes: async () => {},
       },

@@ -6,7 +6,7 @@ import type { Logger } from '#libs/telemetry/logger.ts'
 import type { Edge } from './edge.ts'
 
 export type FeedOptions = Pick<FollowOptions, 'log' | 'meta' | 'starts'> & {
-  readonly edge: Pick<Edge, 'startAt' | 'channelOutcomes' | 'accountOutcomes' | 'whispersStartAt' | 'whisperOutcomes'>
+  readonly edge: Pick<Edge, 'startAt' | 'channelOutcomes' | 'accountOutcomes' | 'broadcastOutcomes' | 'whispersStartAt' | 'whisperOutcomes'>
   readonly gateway: Pick<CommandGateway, 'observe'>
   readonly logger: Logger
 }
@@ -31,6 +31,7 @@ export const startFeed = async ({ log, meta, starts, edge, gateway, logger }: Fe
     starts,
     onOutcomes: async (family, partition, outcomes, position) => {
       gateway.observe(outcomes)
+      if (family === 'broadcast') edge.broadcastOutcomes(outcomes)
       if (family === 'channel') await edge.channelOutcomes(partition, outcomes, position)
       else if (family === 'conversation') await edge.whisperOutcomes(partition, outcomes, position)
       else if (family === 'account') edge.accountOutcomes(outcomes)

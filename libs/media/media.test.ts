@@ -14,6 +14,9 @@ import { MediaError } from './media-error.ts'
 import { createPackager, type Packager, type PackagerEvent } from './packager.ts'
 import { type Part, type Segment, segmentBytes } from './rendition.ts'
 
+/** Whatever a playlist has that it should not is an error. */
+HLS.setOptions({ strictMode: true })
+
 const run = promisify(execFile)
 
 const epochMs = Date.UTC(2026, 0, 1)

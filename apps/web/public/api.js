@@ -114,6 +114,12 @@ export const createApi = () => {
       if (!channels[0]) throw new ApiError(404, { code: 'channel.unknown', title: `There is no channel ${slug}` })
       return channels[0]
     },
+    /** What a channel says of its broadcasts, and the one that is live. */
+    broadcast: (channel) => call('GET', `/v1/channels/${channel}/broadcast`),
+    broadcasts: () => call('GET', '/v1/broadcasts'),
+    /** Where a broadcast is watched by whoever is logged in. */
+    playback: async (channel) => call('GET', `/v1/channels/${channel}/playback`, { token: await token() }),
+    watching: (channel, viewer) => call('POST', `/v1/channels/${channel}/watching`, { body: { viewer } }),
     /** A page of history, oldest first, and whether there is more before it. What was deleted is left out. */
     messages: async (channel, before) => {
       const query = before === undefined ? '' : `?before=${before}`

@@ -5,6 +5,8 @@ import { openLive } from './live.js'
 import { createMenu } from './menu.js'
 import { createPeople } from './people.js'
 import { duration, reasonOf } from './reasons.js'
+import { createOnAir } from './watch/on-air.js'
+import { createStage } from './watch/stage.js'
 
 const element = (id) => document.getElementById(id)
 const MODERATORS = new Set(['platform_admin', 'broadcaster', 'lead_moderator', 'moderator'])
@@ -15,6 +17,7 @@ const people = createPeople({ list: element('names'), count: element('count'), o
 const [text, send, hint, earlier, status] = ['text', 'send', 'hint', 'earlier', 'status'].map(element)
 
 let live
+let stage
 let channel
 let role = null
 let timedOutUntil = 0
@@ -42,6 +45,7 @@ const account = createAccount({
     role = null
     showComposer()
     lines.refreshMenus()
+    stage?.again()
     if (somebody) live?.identify()
     else live?.reconnect()
   },
@@ -182,6 +186,10 @@ const startLive = (url) =>
       },
       presence: people.update,
       erased: (frame) => lines.removeOf(frame.account),
+      broadcast: (frame) => {
+        if (frame.channel === channel.id) stage?.look(frame)
+        onAir.look()
+      },
       outcome: ({ id, status: verdict, code, detail }) => {
         if (verdict === 'rejected') lines.rejected(id, reasonOf(code, detail))
       },
@@ -236,6 +244,23 @@ element('people-toggle').addEventListener('click', ({ currentTarget }) => {
   currentTarget.setAttribute('aria-expanded', String(open))
 })
 
+const stageElements = () => ({
+  ...Object.fromEntries(
+    ['stage', 'video', 'notice', 'sound', 'viewers', 'play', 'mute', 'volume', 'seek', 'latency', 'quality', 'theatre']
+      .concat('pip', 'full')
+      .map((id) => [id, element(id)]),
+  ),
+  live: element('live-edge'),
+  title: element('stage-title'),
+})
+
+const onAir = createOnAir({
+  api,
+  element: element('on-air'),
+  list: element('on-air-list'),
+  channelId: () => channel?.id,
+})
+
 const start = async () => {
   const config = await api.config()
   const slug = location.hash.slice(1) || 'lobby'
@@ -244,6 +269,7 @@ const start = async () => {
   document.title = `${slug} · whiply`
   await account.restore()
   live = startLive(config.realtimeUrl)
+  stage = createStage({ api, channelId: channel.id, live: () => live, elements: stageElements() })
 }
 
 const startAgain = (failures = 0) =>

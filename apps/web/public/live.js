@@ -10,7 +10,7 @@ const NOT_YET = new Set(['platform.busy', 'platform.unavailable', 'live.rate_lim
  * A live connection to one channel that comes back by itself. It resumes from the last number that it has handed on, so
  * that `on.event` sees every number once; posts that were not answered go again with their id.
  *
- * `on`: connected(isConnected), joined(frame), event(frame), gap(frame), presence(frame), erased(frame), outcome({ id, ... }),
+ * `on`: connected(isConnected), joined(frame), event(frame), gap(frame), presence(frame), erased(frame), broadcast(frame), outcome({ id, ... }),
  * signedOut().
  */
 export const openLive = ({ url, channel, token, on }) => {
@@ -77,6 +77,7 @@ export const openLive = ({ url, channel, token, on }) => {
     },
     presence: (frame) => on.presence(frame),
     erased: (frame) => on.erased(frame),
+    broadcast: (frame) => on.broadcast(frame),
     outcome: (frame) => {
       if (frame.status === 'pending' || NOT_YET.has(frame.code)) again(frame.id, 1000)
       else answer(frame)

@@ -21,7 +21,7 @@ export type MediaPlaylist = {
   readonly reports: readonly RenditionReport[]
 }
 
-/** Parts are listed for the last three target durations (RFC 8216bis, section 4.4.4.9). */
+/** Parts are listed for no more than the last three target durations (RFC 8216bis, section 4.4.4.9), nor segments. */
 const LISTED_PARTS = 3
 /** A delta playlist leaves out what is older than six target durations (section 4.4.3.8). */
 const SKIPPED_BEYOND = 6
@@ -71,7 +71,9 @@ export const mediaPlaylist = (playlist: MediaPlaylist, addresses: Addresses, ski
   const { segments, targetSeconds, partSeconds } = playlist
   // The last of them may reach over the boundary, and stays.
   const skipped = skips ? Math.max(0, beganBefore(segments, SKIPPED_BEYOND * targetSeconds) - 1) : 0
-  const firstWithParts = beganBefore(segments, LISTED_PARTS * targetSeconds)
+  // One that is only hinted at counts already.
+  const known = segments.length + (segments.at(-1)?.isComplete && !playlist.hasEnded ? 1 : 0)
+  const firstWithParts = Math.max(beganBefore(segments, LISTED_PARTS * targetSeconds), known - LISTED_PARTS)
   const control = [
     'CAN-BLOCK-RELOAD=YES',
     `CAN-SKIP-UNTIL=${seconds(SKIPPED_BEYOND * targetSeconds)}`,

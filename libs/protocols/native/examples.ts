@@ -95,6 +95,7 @@ export const serverExamples: { readonly [Type in ServerFrame['type']]: Extract<S
   whispers: whisperExamples.whispers,
   whispered: whisperExamples.whispered,
   broadcast: { type: 'broadcast', channel, at, broadcast: messageId, state: 'live' },
+  broadcast: { type: 'broadcast', channel, at, broadcast: messageId, state: 'live' },
   skip: { type: 'skip', channel, from: 43, to: 43 },
   gap: { type: 'gap', channel, lane: 'public', from: 12, to: 400, cause: 'too_old' },
   erased: { type: 'erased', account: '43' },

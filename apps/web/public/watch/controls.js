@@ -1,0 +1,149 @@
+import { behindWords, latencyWords } from './words.js'
+
+const SKIP_SECONDS = 5
+const LOUDER = 0.1
+/** Nearer to the live edge than this counts as live. */
+const LIVE_WITHIN_SECONDS = 4
+const TICK_MS = 250
+
+const isTyping = ({ target }) =>
+  target.closest?.('input:not([type=range]), textarea, select, dialog, [contenteditable]')
+
+/**
+ * Buttons, keys and the bar of time. `elements` by name; `session()` is that which plays now, if any; `now()` is the
+ * server's time.
+ */
+export const createControls = ({ video, elements, session, now, onTheatre }) => {
+  const { stage, play, mute, volume, seek, live, latency, quality, theatre, pip, full } = elements
+
+  const range = () => {
+    const { seekable } = video
+    return seekable.length === 0 ? undefined : { from: seekable.start(0), to: session()?.liveAt() ?? seekable.end(0) }
+  }
+
+  const togglePlay = () => {
+    if (video.paused) {
+      // What was missed meanwhile may be gone.
+      const found = range()
+      if (found && video.currentTime < found.from) video.currentTime = found.to
+      video.play().catch(() => {})
+    } else video.pause()
+  }
+
+  const toLive = () => {
+    const found = range()
+    if (found) video.currentTime = found.to
+    video.play().catch(() => {})
+  }
+
+  const skip = (seconds) => {
+    const found = range()
+    if (found) video.currentTime = Math.min(found.to, Math.max(found.from, video.currentTime + seconds))
+  }
+
+  const toggleMute = () => {
+    video.muted = !video.muted
+  }
+
+  const turn = (by) => {
+    video.muted = false
+    video.volume = Math.min(1, Math.max(0, video.volume + by))
+  }
+
+  const toggleTheatre = () => {
+    const isTheatre = document.body.classList.toggle('theatre')
+    theatre.setAttribute('aria-pressed', String(isTheatre))
+    onTheatre?.(isTheatre)
+  }
+
+  const togglePip = () =>
+    (document.pictureInPictureElement ? document.exitPictureInPicture() : video.requestPictureInPicture()).catch(
+      () => {},
+    )
+
+  const toggleFull = () =>
+    (document.fullscreenElement ? document.exitFullscreen() : stage.requestFullscreen()).catch(() => {})
+
+  const keys = {
+    k: togglePlay,
+    ' ': togglePlay,
+    m: toggleMute,
+    f: toggleFull,
+    t: toggleTheatre,
+    i: togglePip,
+    l: toLive,
+    ArrowLeft: () => skip(-SKIP_SECONDS),
+    ArrowRight: () => skip(SKIP_SECONDS),
+    ArrowUp: () => turn(LOUDER),
+    ArrowDown: () => turn(-LOUDER),
+  }
+
+  const onKey = (event) => {
+    if (stage.hidden || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event))
+      return
+    // A button that has the focus is pressed by space, and chat is scrolled by arrows.
+    if (event.target.closest?.('button, a, [role=log], input') && (event.key === ' ' || event.key.startsWith('Arrow')))
+      return
+    const act = keys[event.key]
+    if (!act) return
+    event.preventDefault()
+    act()
+  }
+
+  const showState = () => {
+    play.textContent = video.paused ? '▶' : '❚❚'
+    play.setAttribute('aria-label', video.paused ? 'Play (k)' : 'Pause (k)')
+    const isSilent = video.muted || video.volume === 0
+    mute.textContent = isSilent ? '🔇' : '🔊'
+    mute.setAttribute('aria-label', isSilent ? 'Sound on (m)' : 'Sound off (m)')
+    volume.value = String(video.muted ? 0 : video.volume)
+  }
+
+  const showTime = () => {
+    const found = range()
+    if (!found) return
+    const behind = found.to - video.currentTime
+    const isLive = behind < LIVE_WITHIN_SECONDS
+    seek.min = String(found.from)
+    seek.max = String(found.to)
+    if (!seek.matches(':active')) seek.value = String(Math.min(found.to, video.currentTime))
+    seek.setAttribute('aria-valuetext', isLive ? 'live' : behindWords(behind))
+    live.classList.toggle('on', isLive)
+    live.textContent = isLive ? 'LIVE' : behindWords(behind)
+    const capturedAt = session()?.capturedAt()
+    latency.textContent = latencyWords(capturedAt === undefined ? undefined : Math.max(0, now() - capturedAt))
+  }
+
+  const showLevels = (names) => {
+    const options = ['Auto', ...names].map((name, index) => {
+      const option = document.createElement('option')
+      option.value = String(index - 1)
+      option.textContent = name
+      return option
+    })
+    quality.replaceChildren(...options)
+    quality.value = String(session()?.chosen() ?? -1)
+  }
+
+  play.addEventListener('click', togglePlay)
+  video.addEventListener('click', togglePlay)
+  mute.addEventListener('click', toggleMute)
+  volume.addEventListener('input', () => {
+    video.volume = Number(volume.value)
+    video.muted = video.volume === 0
+  })
+  seek.addEventListener('change', () => {
+    video.currentTime = Number(seek.value)
+  })
+  live.addEventListener('click', toLive)
+  quality.addEventListener('change', () => session()?.choose(Number(quality.value)))
+  theatre.addEventListener('click', toggleTheatre)
+  pip.addEventListener('click', togglePip)
+  full.addEventListener('click', toggleFull)
+  pip.hidden = !document.pictureInPictureEnabled
+  for (const event of ['play', 'pause', 'volumechange']) video.addEventListener(event, showState)
+  addEventListener('keydown', onKey)
+  setInterval(showTime, TICK_MS)
+  showState()
+  return { showLevels }
+}

@@ -1,0 +1,122 @@
+import Hls, { ErrorDetails, ErrorTypes, Events } from '/vendor/hls.js'
+
+/** Soon enough that no request is sent with a token that is over. */
+const RENEW_BEFORE_MS = 90_000
+const AGAIN_MS = 1_000
+const AGAIN_MOST_MS = 10_000
+
+/**
+ * Plays one broadcast in a video element, at low latency, and comes back by itself from whatever can be come back from.
+ *
+ * `playback()` fetches { url, token, expiresAt }, and rejects with a problem's `code`. `on`: levels(names), failing(words),
+ * fine(), over(code).
+ */
+export const openSession = ({ video, playback, on }) => {
+  let hls
+  let token
+  let renewal
+  let retry
+  let failures = 0
+  let closed = false
+
+  const keepToken = ({ token: given, expiresAt }) => {
+    token = given
+    clearTimeout(renewal)
+    if (!given) return
+    const afterMs = Math.max(AGAIN_MS, Date.parse(expiresAt) - Date.now() - RENEW_BEFORE_MS)
+    renewal = setTimeout(() => playback().then(keepToken, (error) => on.over(error.code)), afterMs)
+  }
+
+  const withToken = (xhr, address) => {
+    if (!token) return
+    const url = new URL(address)
+    url.searchParams.set('token', token)
+    xhr.open('GET', url.href, true)
+  }
+
+  const names = (levels) =>
+    levels.map(({ height, bitrate }) => (height ? `${height}p` : `${Math.round(bitrate / 1000)} kbit/s`))
+
+  const again = (words) => {
+    if (closed) return
+    on.failing(words)
+    hls?.destroy()
+    hls = undefined
+    clearTimeout(retry)
+    retry = setTimeout(start, Math.min(AGAIN_MOST_MS, AGAIN_MS * 2 ** failures++))
+  }
+
+  const failed = (_event, { fatal, type, details, response }) => {
+    if (!fatal) return
+    if (details === ErrorDetails.MANIFEST_INCOMPATIBLE_CODECS_ERROR || type === ErrorTypes.KEY_SYSTEM_ERROR)
+      return on.over('browser.cannot_play')
+    if (type === ErrorTypes.MEDIA_ERROR && failures === 0) {
+      failures++
+      hls.recoverMediaError()
+      return
+    }
+    if (response?.code === 401 || response?.code === 403) return again('Asking again whether you may watch…')
+    again('The video does not come through. Trying again…')
+  }
+
+  const native = ({ url }) => {
+    video.src = url
+    on.levels([])
+    video.onerror = () => again('The video does not come through. Trying again…')
+  }
+
+  const start = async () => {
+    let given
+    try {
+      given = await playback()
+    } catch (error) {
+      if (error.status >= 500 || error.status === undefined) again('The server cannot be reached. Trying again…')
+      else on.over(error.code)
+      return
+    }
+    if (closed) return
+    keepToken(given)
+    if (!Hls.isSupported()) {
+      if (video.canPlayType('application/vnd.apple.mpegurl')) native(given)
+      else on.over('browser.cannot_play')
+      return
+    }
+    hls = new Hls({
+      lowLatencyMode: true,
+      maxLiveSyncPlaybackRate: 1.5,
+      backBufferLength: 60,
+      // Parts are repackaged by nobody: a worker would only pass them on.
+      enableWorker: false,
+      xhrSetup: withToken,
+    })
+    hls.on(Events.MANIFEST_PARSED, () => on.levels(names(hls.levels)))
+    hls.on(Events.ERROR, failed)
+    hls.on(Events.FRAG_BUFFERED, () => {
+      failures = 0
+      on.fine()
+    })
+    hls.loadSource(given.url)
+    hls.attachMedia(video)
+  }
+
+  start()
+  return {
+    /** -1: chosen by what the connection takes. */
+    choose: (level) => {
+      if (hls) hls.nextLevel = level
+    },
+    chosen: () => (hls && !hls.autoLevelEnabled ? hls.nextLevel : -1),
+    /** When what is shown now was captured, by the broadcaster's side; undefined where that is not told. */
+    capturedAt: () => hls?.playingDate?.getTime(),
+    /** Where the live edge is on the video's own clock. */
+    liveAt: () =>
+      hls?.liveSyncPosition ?? (video.seekable.length > 0 ? video.seekable.end(video.seekable.length - 1) : 0),
+    close: () => {
+      closed = true
+      clearTimeout(renewal)
+      clearTimeout(retry)
+      hls?.destroy()
+      video.removeAttribute('src')
+    },
+  }
+}

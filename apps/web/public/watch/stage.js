@@ -1,0 +1,120 @@
+import { createControls } from './controls.js'
+import { endingWords, stateWords } from './words.js'
+
+const LOOK_MS = 15_000
+const BEAT_MS = 10_000
+const NEWS_MS = 300
+const MOST_ATTEMPTS = 10
+
+/** Names nobody: it counts this player once, for as long as the page is open. */
+const viewer = crypto.randomUUID()
+
+/**
+ * The video of a channel, shown while it is live. `elements` by name; `live()` is the connection to the channel's chat,
+ * whose clock is the server's.
+ */
+export const createStage = ({ api, elements, channelId, live }) => {
+  const { stage, video, notice, sound, title, viewers } = elements
+  let session
+  let broadcast
+  let looking
+
+  const say = (words) => {
+    notice.textContent = words ?? ''
+    notice.hidden = !words
+  }
+
+  const controls = createControls({
+    video,
+    elements,
+    session: () => session,
+    now: () => live()?.serverTime() ?? Date.now(),
+  })
+
+  const begin = () =>
+    video.play().catch(() => {
+      // Browsers play without a gesture only what is silent.
+      video.muted = true
+      sound.hidden = false
+      return video.play().catch(() => {})
+    })
+
+  const close = () => {
+    session?.close()
+    session = undefined
+  }
+
+  const open = async () => {
+    const { openSession } = await import('./session.js')
+    session ??= openSession({
+      video,
+      playback: () => api.playback(channelId),
+      on: {
+        levels: (names) => {
+          controls.showLevels(names)
+          begin()
+        },
+        failing: say,
+        fine: () => say(broadcast?.state === 'interrupted' ? stateWords('interrupted') : undefined),
+        over: (code, problem) => {
+          close()
+          say(endingWords(code, problem))
+        },
+      },
+    })
+  }
+
+  const show = (found) => {
+    const before = broadcast
+    broadcast = found
+    title.textContent = found?.title ?? ''
+    viewers.textContent = found ? `${found.viewers} watching` : ''
+    if (found) {
+      stage.hidden = false
+      if (before?.id !== found.id) close()
+      if (found.state === 'interrupted') say(stateWords('interrupted'))
+      if (!session) open().catch(() => say('The player could not be loaded.'))
+    } else if (before) {
+      close()
+      say(stateWords('ended'))
+    }
+  }
+
+  /** `news` is what a live frame has told: the read model may take a moment to know of it too. */
+  const look = async (news, attempts = 0) => {
+    clearTimeout(looking)
+    let waitMs = LOOK_MS
+    try {
+      const { broadcast: found } = await api.broadcast(channelId)
+      show(found)
+      const isBehind = news !== undefined && (news.state === 'ended') === (found?.id === news.broadcast)
+      if (isBehind && attempts < MOST_ATTEMPTS) waitMs = NEWS_MS
+      else news = undefined
+    } catch {
+      // What is shown goes on: the next look may find the server again.
+    }
+    looking = setTimeout(look, waitMs, news, attempts + 1)
+  }
+
+  const beat = () => {
+    if (session && !video.paused) api.watching(channelId, viewer).catch(() => {})
+  }
+
+  sound.addEventListener('click', () => {
+    video.muted = false
+    sound.hidden = true
+  })
+  video.addEventListener('playing', beat)
+  setInterval(beat, BEAT_MS)
+  look()
+  return {
+    /** Something has happened to the channel's broadcast. */
+    look: (news) => look(news),
+    /** Whoever logs in may watch more. */
+    again: () => {
+      close()
+      say()
+      look()
+    },
+  }
+}

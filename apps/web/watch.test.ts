@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict'
+import { before, type TestContext, test } from 'node:test'
+import type { Page } from 'playwright-core'
+import { startIngest } from '#apps/ingest/app.ts'
+import { publish } from '#apps/ingest/publishing.fixtures.ts'
+import { startWhole } from '#apps/realtime-edge/whole.fixtures.ts'
+import { freePort } from '#infra/embedded/engine.ts'
+import { withSettings } from '#libs/config/config.ts'
+import { ffmpegForTests } from '#libs/testing/ffmpeg.ts'
+import { until } from '#libs/testing/until.ts'
+import { startBrowser, visit } from './web.fixtures.ts'
+
+let ffmpeg: string
+before(async () => {
+  ffmpeg = await ffmpegForTests()
+})
+
+const password = 'correct horse battery'
+
+/** What the answers hold that this needs. */
+type Answered = { readonly accessToken: string; readonly account: { readonly id: string }; readonly streamKey: string }
+
+/** All of whiply with an ingest app, and a channel with a key to publish by. */
+const setUp = async (t: TestContext) => {
+  const whiply = await startWhole(t)
+  const config = withSettings(whiply.config, {
+    rtmpHost: '127.0.0.1',
+    rtmpPort: await freePort(),
+    mediaPort: await freePort(),
+    broadcastGraceMs: 500,
+  })
+  const ingest = await startIngest(config, new AbortController().signal)
+  t.after(ingest.close)
+  const call = async (method: string, path: string, body?: unknown, token?: string) => {
+    const response = await fetch(whiply.url + path, {
+      method,
+      headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    })
+    const text = await response.text()
+    assert.ok(response.ok, `${method} ${path}: ${response.status} ${text}`)
+    return JSON.parse(text) as Answered
+  }
+  await call('POST', '/v1/accounts', { handle: 'ada', password })
+  const { accessToken: token, account } = await call('POST', '/v1/sessions', { handle: 'ada', password })
+  await call('POST', '/v1/channels', {}, token)
+  await until(async () => (await fetch(`${whiply.url}/v1/channels/${account.id}`)).ok)
+  const { streamKey } = await call('POST', `/v1/channels/${account.id}/stream-keys`, {}, token)
+  await call('PATCH', `/v1/channels/${account.id}/broadcast`, { title: 'Tea at five' }, token)
+  return { whiply, url: `rtmp://127.0.0.1:${config.rtmpPort}/live/${streamKey}` }
+}
+
+const timeOf = (page: Page): Promise<number> =>
+  page.locator('#video').evaluate((video) => (video as unknown as { currentTime: number }).currentTime)
+
+const plays = async (page: Page): Promise<void> => {
+  const from = await timeOf(page)
+  await until(async () => (await timeOf(page)) > Math.max(from, 0) + 0.5, { what: 'the video goes on' })
+}
+
+test('a broadcast is watched in a browser', { timeout: 120_000 }, async (t) => {
+  const { whiply, url } = await setUp(t)
+  const browser = await startBrowser(t)
+  const broadcast = publish(t, { ffmpeg, url, seconds: 120 })
+  const listed = async (): Promise<readonly { viewers: number }[]> => {
+    const answer = (await (await fetch(`${whiply.url}/v1/broadcasts`)).json()) as { broadcasts: { viewers: number }[] }
+    return answer.broadcasts
+  }
+  await until(async () => (await listed()).length === 1)
+  const { page, complaints } = await visit(browser, `${whiply.url}#ada`)
+
+  await t.test('it plays, silent until it may make a sound, and tells how far behind it is', async () => {
+    await page.locator('#stage:visible').waitFor()
+    await plays(page)
+    assert.equal(await page.locator('#stage-title').textContent(), 'Tea at five')
+    const behind = async () =>
+      Number(/^(\d+\.\d) s behind$/.exec((await page.locator('#latency').textContent()) ?? '')?.[1])
+    await until(async () => (await behind()) < 6, { what: 'the latency is shown, and low' })
+    await page.locator('#live-edge.on').waitFor()
+  })
+
+  await t.test('it is ruled by keys and buttons', async () => {
+    await page.keyboard.press('t')
+    await page.locator('body.theatre').waitFor()
+    assert.equal(await page.locator('.bar').isVisible(), false)
+    await page.keyboard.press('t')
+    await page.keyboard.press('k')
+    await page.getByRole('button', { name: 'Play (k)' }).waitFor()
+    const paused = await timeOf(page)
+    await page.getByRole('button', { name: 'Play (k)' }).click()
+    await until(async () => (await timeOf(page)) > paused)
+    await page.keyboard.press('ArrowLeft')
+    await page.keyboard.press('l')
+    await plays(page)
+    assert.deepEqual(await page.locator('#quality option').allTextContents(), ['Auto', '180p'])
+    await page.locator('#quality').selectOption('180p')
+    await plays(page)
+  })
+
+  await t.test('who is live is on the front page, with how many watch', async () => {
+    await until(async () => (await listed())[0]?.viewers === 1)
+    const front = await visit(browser, whiply.url)
+    const card = front.page.locator('.card', { hasText: 'ada' })
+    await card.waitFor()
+    assert.match((await card.textContent()) ?? '', /Tea at five.*1 watching/)
+    await card.click()
+    await front.page.locator('#stage:visible').waitFor()
+    await plays(front.page)
+    assert.deepEqual(front.complaints.filter(isOurs), [])
+    await front.page.context().close()
+  })
+
+  await t.test('its end is told in words', async () => {
+    broadcast.child.kill('SIGKILL')
+    await page.locator('#notice', { hasText: 'The broadcast has ended.' }).waitFor({ timeout: 30_000 })
+  })
+
+  await t.test('nothing was blocked by the content policy, and nothing failed in a script', () => {
+    assert.deepEqual(complaints.filter(isOurs), [])
+  })
+})
+
+/** What is not there, such as a picture where there is none, the browser complains of too. */
+const isOurs = (text: string): boolean =>
+  !text.includes('WebSocket connection') && !text.includes('Failed to load resource')
