@@ -4,6 +4,7 @@ import { readJsonBody, readUpload } from './body.ts'
 import { parseIfMatch } from './conditional.ts'
 import { readCookie } from './cookie.ts'
 import type { Exchange } from './exchange.ts'
+import { requireFresh } from './fresh.ts'
 import { HttpProblem } from './problem.ts'
 import type { BoundRoute, Caller, RateClass, UntypedReply } from './route.ts'
 import { requireScope } from './scope.ts'
@@ -96,6 +97,7 @@ const callerOf = async (
   const caller = await door.authenticate(token)
   requireScope(caller, route.scopes)
   if (caller.mustChangePassword && route.auth === 'account') throw new HttpProblem('http.password_change_required')
+  if (route.fresh) requireFresh(caller, Date.now())
   return caller
 }
 

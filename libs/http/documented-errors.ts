@@ -15,6 +15,7 @@ export const documentedErrors = (route: RouteDocument, tokenCodes: readonly stri
     ...(route.upload ? ['http.body_too_large', 'http.body_timeout', 'http.unsupported_media_type'] : []),
     ...(route.auth === 'none' ? [] : ['http.unauthenticated', 'http.insufficient_scope', ...tokenCodes]),
     ...(route.auth === 'account' ? ['http.password_change_required'] : []),
+    ...(route.fresh ? ['http.reauthentication_required'] : []),
     ...(typeof route.access === 'object' && 'platform' in route.access ? ['http.forbidden'] : []),
     ...(route.cookie ? ['http.origin_refused'] : []),
     ...(route.reads ? ['platform.behind'] : []),

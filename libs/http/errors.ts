@@ -27,6 +27,12 @@ export const httpErrors = {
     title: 'This needs an access token',
     remedy: 'Log in with POST /v1/sessions and send `Authorization: Bearer <token>`.',
   },
+  'http.reauthentication_required': {
+    status: 401,
+    title: 'This wants somebody who showed who they are just now',
+    remedy:
+      'Show it with POST /v1/accounts/me/authentication, and send this again with the token of the answer; it is enough for ten minutes.',
+  },
   'http.origin_refused': {
     status: 403,
     title: 'The cookie is not taken from this origin',

@@ -56,11 +56,14 @@ export type ReplyStream = {
   readonly run: (response: ServerResponse) => void
 }
 
+/** `Set-Cookie` may come more than once. */
+export type ReplyHeaders = Readonly<Record<string, string | readonly string[]>>
+
 /** Answers as declared: the status is one of those documented, and the body has its form. */
 export type Reply<R extends Responses> = {
   readonly [Status in keyof R & number]: {
     readonly status: Status
-    readonly headers?: Readonly<Record<string, string>>
+    readonly headers?: ReplyHeaders
   } & (R[Status] extends { readonly body: infer Body extends z.ZodType }
     ? { readonly body: z.input<Body> }
     : R[Status] extends { readonly streams: object }
@@ -118,6 +121,8 @@ export type Route<
   readonly access: AccessRule
   /** One of these the token must have; without them it has to be that of a login. */
   readonly scopes?: readonly Scope[]
+  /** It wants somebody who showed who they are at most `freshMs` ago: what gives another way in, or cannot be undone. */
+  readonly fresh?: boolean
   readonly rate: RateClass
   readonly params?: Params
   readonly query?: Query
@@ -162,7 +167,7 @@ export type UntypedReply = {
   readonly status: number
   readonly body?: unknown
   readonly stream?: ReplyStream
-  readonly headers?: Readonly<Record<string, string>>
+  readonly headers?: ReplyHeaders
 }
 
 /**

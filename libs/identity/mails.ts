@@ -94,3 +94,83 @@ and nobody can bring it back. Until that time you can log in and keep your accou
 If it was not you who asked for it: keep it, and change your password.
 `,
 })
+
+export const newDeviceMail = ({
+  publicUrl,
+  to,
+  handle,
+  accountId,
+  agent,
+  at,
+}: Notice & { readonly agent: string; readonly at: number }): Mail => ({
+  to,
+  accountId,
+  subject: 'Somebody logged in from a new device',
+  text: `Hello ${handle},
+
+somebody logged in to your account at ${publicUrl} on ${new Date(at).toUTCString()}, from a device that was not seen before. It says
+of itself:
+
+${agent}
+
+If that was you, do nothing. If not, somebody knows how to log in: change your password, which ends every session.
+`,
+})
+
+export const factorsChangedMail = ({
+  publicUrl,
+  to,
+  handle,
+  accountId,
+  what,
+}: Notice & { readonly what: string }): Mail => ({
+  to,
+  accountId,
+  subject: 'How you log in was changed',
+  text: `Hello ${handle},
+
+of your account at ${publicUrl}, ${what} just now.
+
+If that was not you, somebody else is logged in: change your password, which ends every session, and look through what your
+account is logged in to by.
+`,
+})
+
+export const factorFailedMail = ({ publicUrl, to, handle, accountId }: Notice): Mail => ({
+  to,
+  accountId,
+  subject: 'Somebody knows your password',
+  text: `Hello ${handle},
+
+somebody gave the password of your account at ${publicUrl} just now, and then several wrong codes. They are not logged in.
+
+If that was not you, change your password: somebody else knows it.
+`,
+})
+
+export const factorResetMail = ({
+  publicUrl,
+  secret,
+  to,
+  handle,
+  accountId,
+  resetAt,
+  reason,
+}: Link & { readonly resetAt: number; readonly reason: string }): Mail => ({
+  to,
+  accountId,
+  subject: 'Your second factors are to be reset',
+  text: `Hello ${handle},
+
+somebody asked us to take codes and passkeys away from your account at ${publicUrl}, since they are lost. That is done on
+${new Date(resetAt).toUTCString()}. The reason that we were given:
+
+${reason}
+
+If it was not you who asked for it, or if you have found them, keep them with this link:
+
+${link(publicUrl, 'keep-factors', secret)}
+
+Logging in by one of them keeps them as well. Otherwise, ask for a new password after that time, and log in with it.
+`,
+})

@@ -16,6 +16,8 @@ export type AccessClaims = {
   readonly platformRole: PlatformRole
   /** The password must be changed first: nothing else is allowed. */
   readonly mustChangePassword: boolean
+  /** When they last showed who they are; absent where that is another than the account's owner. */
+  readonly authenticatedAt?: Instant
 }
 
 export type SigningKey = {
@@ -62,6 +64,8 @@ export const signAccessToken = (claims: AccessClaims, key: SigningKey, at: Insta
     role: claims.platformRole,
     scope: allOfThem,
     ...(claims.mustChangePassword && { must_change_password: true }),
+    // OpenID Connect Core, section 2.
+    ...(claims.authenticatedAt !== undefined && { auth_time: Math.floor(claims.authenticatedAt / 1000) }),
   })
     .setProtectedHeader({ alg: key.algorithm, kid: key.kid, typ: tokenType })
     .setIssuer(issuer)
@@ -112,7 +116,7 @@ const scopesOf = ({ scope }: JWTPayload): readonly Scope[] | undefined => {
 }
 
 const claimsOf = ({ sub, sid, name, role, ...rest }: JWTPayload): AccessClaims | undefined => {
-  const { preferred_username: handle, must_change_password: mustChangePassword = false } = rest
+  const { preferred_username: handle, must_change_password: mustChangePassword = false, auth_time } = rest
   const whole =
     typeof sub === 'string' &&
     isNumericId(sub) &&
@@ -121,7 +125,7 @@ const claimsOf = ({ sub, sid, name, role, ...rest }: JWTPayload): AccessClaims |
     typeof handle === 'string' &&
     typeof mustChangePassword === 'boolean' &&
     isPlatformRole(role)
-  return whole
-    ? { accountId: sub, sessionId: sid, handle, displayName: name, platformRole: role, mustChangePassword }
-    : undefined
+  if (!whole) return undefined
+  const claims = { accountId: sub, sessionId: sid, handle, displayName: name, platformRole: role, mustChangePassword }
+  return typeof auth_time === 'number' ? { ...claims, authenticatedAt: auth_time * 1000 } : claims
 }

@@ -4,11 +4,12 @@ import { pendingReply, pendingResponse } from '#libs/http/pending.ts'
 import { HttpProblem } from '#libs/http/problem.ts'
 import { routesOf } from '#libs/http/route.ts'
 import { erasureScheduledMail } from '../mails.ts'
+import { deviceOf } from './devices.ts'
 import { type AccountView, type IdentityEdge, sendToIdentity } from './edge.ts'
 import { checkOwnPassword, openAccount } from './login.ts'
 import { remainingCopies } from './remaining.ts'
 import { replacePassword } from './replace-password.ts'
-import { Account, Erasure, GivenPassword, LoggedIn, NewPassword, OwnAccount } from './schemas.ts'
+import { Account, Erasure, LoggedIn, NewPassword, OwnAccount, OwnPassword } from './schemas.ts'
 import { noSessionCookie, openSession } from './session.ts'
 
 const route = routesOf<IdentityEdge>()
@@ -33,6 +34,7 @@ const getOwnAccount = route({
   summary: 'One’s own account',
   auth: 'restricted',
   access: 'signed in',
+  scopes: ['account:read'],
   rate: 'read',
   reads: ['accounts'],
   responses: { 200: { description: 'The account', body: OwnAccount } },
@@ -69,12 +71,13 @@ const changePassword = route({
   summary: 'Changes the password, and ends every session; the answer opens a new one',
   auth: 'restricted',
   access: 'signed in',
+  fresh: true,
   rate: 'credentials',
   cookie: true,
   command: true,
   // The first password must not become the one that is kept.
   body: z
-    .strictObject({ oldPassword: GivenPassword, newPassword: NewPassword })
+    .strictObject({ oldPassword: OwnPassword, newPassword: NewPassword })
     .refine(({ oldPassword, newPassword }) => oldPassword !== newPassword, {
       path: ['newPassword'],
       message: 'is the old one',
@@ -84,21 +87,23 @@ const changePassword = route({
   },
   errors: [
     'identity.wrong_password',
+    'identity.password_weak',
     'identity.account_unknown',
     'identity.account_erased',
     'identity.account_suspended',
     'auth.busy',
-    'identity.password_weak',
   ],
-  handler: async ({ caller: { accountId }, body, commandId, header, traceparent }, edge) => {
+  handler: async (request, edge) => {
+    const { caller, body, commandId, traceparent } = request
+    const { accountId } = caller
     if (edge.diskFull()) throw new HttpProblem('platform.disk_full')
     const account = await openAccount(edge, accountId)
-    await replacePassword(edge, { account, commandId, traceparent, ...body })
+    await replacePassword(edge, { ...body, account, commandId, traceparent })
     const opened = await openSession(edge, {
       account,
       method: 'password_change',
       mustChangePassword: false,
-      device: header('user-agent'),
+      device: deviceOf(edge, request),
       traceparent,
     })
     return { status: 200, ...opened }
@@ -114,10 +119,11 @@ const eraseAccount = route({
   description: 'After the delay of the platform (ERASURE_DELAY), in which it can be cancelled.',
   auth: 'account',
   access: 'signed in',
+  fresh: true,
   rate: 'credentials',
   cookie: true,
   command: true,
-  body: z.strictObject({ password: GivenPassword }),
+  body: z.strictObject({ password: OwnPassword }),
   responses: {
     200: { description: 'Erased, or to be erased', body: Erasure, headers: { Position: 'For min-position' } },
     ...pendingResponse,

@@ -70,15 +70,23 @@ export type Opening = { readonly kind: 'opened' | 'released'; readonly position:
 export type IdentityEdge = CommandDoor & {
   readonly vault: Pick<
     Vault,
-    'hashes' | 'nextId' | 'credentials' | 'sessions' | 'accessTokens' | 'signing' | 'oneTime'
+    | 'hashes'
+    | 'nextId'
+    | 'credentials'
+    | 'sessions'
+    | 'factors'
+    | 'knownDevices'
+    | 'accessTokens'
+    | 'signing'
+    | 'oneTime'
   > & {
     readonly keys: Pick<Vault['keys'], 'create' | 'erase'>
   }
   readonly passwords: Passwords
+  readonly images: Images
   readonly strength: Pick<PasswordStrength, 'weakness'>
   readonly reads: AccountReads
   /** Resolves when the journal says what became of a claimed handle; undefined once the signal is aborted. */
-  readonly images: Images
   readonly opening: (holderId: string, signal: AbortSignal) => Promise<Opening | undefined>
   /** Waits for the read model to have reached a position; returns either way, within a bound. */
   readonly settle: (positions: readonly string[]) => Promise<void>
@@ -96,6 +104,8 @@ export type IdentityEdge = CommandDoor & {
   readonly termsVersion: string | undefined
   /** How long an erasure can be cancelled; 0 erases at once. */
   readonly erasureDelayMs: number
+  /** How long the owner may end a reset of factors. */
+  readonly factorResetDelayMs: number
   /** Where public copies are, which an erasure leaves for a while. */
   readonly publicCopies: PublicCopies
   /** Whether cookies are sent over TLS only: wherever people reach the page over TLS. */

@@ -7,7 +7,7 @@ import { routesOf } from '#libs/http/route.ts'
 import { confirmEmailMail, leaveEmailMail, linkMinutes } from '../mails.ts'
 import { type AccountView, type IdentityEdge, sendToIdentity } from './edge.ts'
 import { checkOwnPassword, openAccount } from './login.ts'
-import { Email, GivenPassword, OneTimeSecret } from './schemas.ts'
+import { Email, OneTimeSecret, OwnPassword } from './schemas.ts'
 
 const route = routesOf<IdentityEdge>()
 const tag = 'accounts'
@@ -68,9 +68,10 @@ const changeEmail = route({
   description: 'An address that was never confirmed is not asked: it may have been a slip.',
   auth: 'account',
   access: 'signed in',
+  fresh: true,
   rate: 'credentials',
   reads: ['accounts'],
-  body: z.strictObject({ email: Email, password: GivenPassword }),
+  body: z.strictObject({ email: Email, password: OwnPassword }),
   responses: { 202: { description: 'The mails are on their way' } },
   errors: [
     'identity.wrong_password',

@@ -18,6 +18,22 @@ export const identityHttpErrors = {
     remedy:
       'Choose another: `detail` says what is wrong with this one. Some words that have nothing to do with one another, or with you, are good.',
   },
+  'identity.code_wrong': {
+    status: 403,
+    title: 'The code is wrong, or was used before',
+    remedy:
+      'Wait for the next code of the app, or send a recovery code; `attemptsLeft` says how often that may be tried.',
+  },
+  'identity.challenge_ended': {
+    status: 401,
+    title: 'The login took too long, or had too many wrong codes',
+    remedy: 'Begin anew with POST /v1/sessions.',
+  },
+  'identity.passkey_refused': {
+    status: 403,
+    title: 'The passkey is not known here, or not what was asked for',
+    remedy: 'Fetch new options, have the browser ask once more, and send what it answers within five minutes.',
+  },
   'identity.session_ended': {
     status: 401,
     title: 'The session has ended',

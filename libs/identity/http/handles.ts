@@ -6,7 +6,7 @@ import { routesOf } from '#libs/http/route.ts'
 import { rename } from '../rename.ts'
 import { handleKey, type IdentityEdge } from './edge.ts'
 import { checkOwnPassword, openAccount } from './login.ts'
-import { GivenPassword, Handle } from './schemas.ts'
+import { Handle, OwnPassword } from './schemas.ts'
 
 const route = routesOf<IdentityEdge>()
 const tag = 'accounts'
@@ -20,10 +20,11 @@ const changeHandle = route({
   description: 'Once a week at most. Tokens name the old one until they are renewed.',
   auth: 'account',
   access: 'signed in',
+  fresh: true,
   rate: 'credentials',
   command: true,
   reads: ['accounts'],
-  body: z.strictObject({ handle: Handle, password: GivenPassword }),
+  body: z.strictObject({ handle: Handle, password: OwnPassword }),
   responses: {
     200: {
       description: 'Changed',

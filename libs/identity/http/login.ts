@@ -36,7 +36,6 @@ export const checkCredentials = async (
     throw new HttpProblem('identity.invalid_credentials')
   edge.knownPlaces.add(place)
   if (edge.passwords.isOutdated(credential.passwordHash)) edge.behind(() => rehash(edge, credential, password))
-  if (account.state === 'deactivated') await comeBack(edge, account.accountId)
   return { account, credential }
 }
 
@@ -44,6 +43,11 @@ const rehash = async (edge: IdentityEdge, { accountId, passwordHash }: Credentia
   edge.vault.credentials.rehash(accountId, passwordHash, await edge.passwords.hash(password))
 
 /** Whoever logs in to a deactivated account has it back. */
+export const returning = async (edge: IdentityEdge, account: AccountView): Promise<AccountView> => {
+  if (account.state === 'deactivated') await comeBack(edge, account.accountId)
+  return account
+}
+
 const comeBack = async (edge: IdentityEdge, accountId: string): Promise<void> => {
   const sent = { key: accountId, principal: accountId, commandId: uuidv7() }
   try {
@@ -55,15 +59,20 @@ const comeBack = async (edge: IdentityEdge, accountId: string): Promise<void> =>
   }
 }
 
-/** Throws `identity.wrong_password` where none of these is the password of who is logged in. */
+/**
+ * Throws `identity.wrong_password` where none of these is the password of who is logged in. Who has none, with passkeys
+ * alone, need not give one.
+ */
 export const checkOwnPassword = async (
   edge: IdentityEdge,
   accountId: string,
-  ...passwords: readonly string[]
-): Promise<Credential> => {
+  ...passwords: readonly (string | undefined)[]
+): Promise<Credential | undefined> => {
   refuseAfter(edge.limiter.take(`password ${accountId}`, loginRate))
   const credential = await edge.vault.credentials.get(accountId)
-  for (const password of passwords)
+  const given = passwords.filter((password) => password !== undefined)
+  if (!credential && passwords[0] === undefined) return undefined
+  for (const password of given)
     if ((await edge.passwords.verify(credential?.passwordHash, password)) && credential) return credential
   throw new HttpProblem('identity.wrong_password')
 }
@@ -72,13 +81,13 @@ export const checkOwnPassword = async (
 export const loggedIn = async (
   edge: IdentityEdge,
   account: AccountView,
-  sessionId: string,
+  { sessionId, authenticatedAt }: Pick<Session, 'sessionId' | 'authenticatedAt'>,
   mustChangePassword: boolean,
 ) => {
   const { accountId, platformRole } = account
   const handle = account.handle ?? accountId
   const displayName = account.displayName ?? handle
-  const claims = { accountId, sessionId, handle, displayName, platformRole, mustChangePassword }
+  const claims = { accountId, sessionId, handle, displayName, platformRole, mustChangePassword, authenticatedAt }
   return {
     accessToken: await signAccessToken(claims, await edge.vault.signing.current(), edge.now()),
     expiresInSeconds: accessTokenMs / 1000,

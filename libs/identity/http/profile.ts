@@ -7,7 +7,7 @@ import { withNames } from '../claim.ts'
 import { done, doneReply, gone } from './done.ts'
 import { type IdentityEdge, nameKey, sendToIdentity } from './edge.ts'
 import { checkOwnPassword, openAccount } from './login.ts'
-import { DisplayName, GivenPassword } from './schemas.ts'
+import { DisplayName, OwnPassword } from './schemas.ts'
 import { noSessionCookie } from './session.ts'
 
 const route = routesOf<IdentityEdge>()
@@ -168,10 +168,11 @@ const deactivate = route({
   summary: 'Puts one’s account out of use, and ends its sessions; logging in brings it back',
   auth: 'account',
   access: 'signed in',
+  fresh: true,
   rate: 'credentials',
   cookie: true,
   command: true,
-  body: z.strictObject({ password: GivenPassword }),
+  body: z.strictObject({ password: OwnPassword }),
   responses: {
     204: {
       description: 'Out of use',

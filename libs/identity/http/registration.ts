@@ -3,6 +3,7 @@ import { HttpProblem } from '#libs/http/problem.ts'
 import { routesOf } from '#libs/http/route.ts'
 import type { OneTimeToken } from '#libs/vault/vault.ts'
 import { claimAccount } from '../claim.ts'
+import { deviceOf, rememberDevice } from './devices.ts'
 import type { IdentityEdge } from './edge.ts'
 import { askEmails, takeMail } from './email.ts'
 import { checkStrength } from './replace-password.ts'
@@ -30,8 +31,8 @@ export const registrationRoute = route({
     ...pendingResponse,
   },
   errors: [
-    'identity.handle_taken',
     'identity.password_weak',
+    'identity.handle_taken',
     'identity.handle_reserved',
     'identity.handle_released',
     'identity.display_name_invalid',
@@ -42,7 +43,8 @@ export const registrationRoute = route({
     'identity.terms_not_accepted',
     'auth.busy',
   ],
-  handler: async ({ body, commandId, traceparent }, edge) => {
+  handler: async (request, edge) => {
+    const { body, commandId, traceparent } = request
     const { handle, password, email, termsVersion } = body
     const displayName = body.displayName ?? handle
     if (edge.registration === 'closed') throw new HttpProblem('identity.registration_closed')
@@ -50,8 +52,8 @@ export const registrationRoute = route({
       throw new HttpProblem('identity.terms_not_accepted', { detail: { version: edge.termsVersion } })
     const again = edge.vault.hashes.fingerprint(JSON.stringify([handle, password, displayName, email ?? null]))
     const registered = edge.registrations.find(commandId, again)
-    // One that is sent again has used its invitation.
     if (registered === undefined) await checkStrength(edge, password, { handle, displayName, email: email ?? null })
+    // One that is sent again has used its invitation.
     const invitation = registered === undefined ? await takeInvitation(edge, body.invitation) : undefined
     const claiming = claimAccount(edge, {
       commandId,
@@ -73,6 +75,7 @@ export const registrationRoute = route({
     })
     if (claimed.kind === 'pending') return pendingReply(commandId, `?account=${claimed.accountId}`)
     const { accountId, position } = claimed
+    edge.behind(() => rememberDevice(edge, accountId, deviceOf(edge, request)))
     if (email !== undefined) edge.behind(() => askForEmail(edge, accountId, email))
     return {
       status: 201,

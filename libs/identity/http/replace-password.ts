@@ -27,7 +27,7 @@ type Sent = {
  */
 export const replacePassword = async (
   edge: IdentityEdge,
-  { oldPassword, ...sent }: Sent & { readonly oldPassword: string },
+  { oldPassword, ...sent }: Sent & { readonly oldPassword?: string | undefined },
 ): Promise<void> => {
   // Sent again after it was cut off, the new password is there already: that counts as the old one having been known.
   const before = await checkOwnPassword(edge, sent.account.accountId, oldPassword, sent.newPassword)

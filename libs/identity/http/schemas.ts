@@ -16,6 +16,12 @@ export const NewPassword = z
 
 export const GivenPassword = z.string().min(1).max(256).meta({ format: 'password' })
 
+/** Of who is logged in already. */
+export const OwnPassword = GivenPassword.optional().meta({
+  description: 'Left out by who has none, but passkeys',
+  format: 'password',
+})
+
 export const Email = z.email().max(254)
 
 /** What stands in the link of a mail. */

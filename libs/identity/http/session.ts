@@ -3,7 +3,9 @@ import { readCookie, writeCookie } from '#libs/http/cookie.ts'
 import { HttpProblem } from '#libs/http/problem.ts'
 import { uuidv7 } from '#libs/journal/ids.ts'
 import type { Session } from '#libs/vault/vault.ts'
+import type { IdentityCommandOf } from '../commands.ts'
 import { SESSION_LIFETIME_MS, sessionCookieName } from '../session-cookie.ts'
+import { type Device, deviceCookie, meetDevice } from './devices.ts'
 import { type AccountView, csrfTokenOf, type IdentityEdge, sendToIdentity } from './edge.ts'
 import { loggedIn } from './login.ts'
 
@@ -48,10 +50,9 @@ export const checkCsrf = (
 
 type Opening = {
   readonly account: AccountView
-  readonly method: 'password' | 'password_change' | 'passkey'
+  readonly method: IdentityCommandOf<'OpenSession'>['method']
   readonly mustChangePassword: boolean
-  /** What the device says of itself: the header `User-Agent`. */
-  readonly device: string | undefined
+  readonly device: Device
   readonly traceparent: string | undefined
 }
 
@@ -62,10 +63,11 @@ type Opening = {
 export const openSession = async (edge: IdentityEdge, opening: Opening) => {
   const { account, method, mustChangePassword, device, traceparent } = opening
   const { accountId } = account
-  const { session, secret } = await edge.vault.sessions.open(accountId, SESSION_LIFETIME_MS, device)
+  const { agent } = device
+  const { session, secret } = await edge.vault.sessions.open(accountId, SESSION_LIFETIME_MS, agent)
   const { sessionId } = session
   try {
-    const command = { type: 'OpenSession', sessionId, method, device: device?.slice(0, 200) ?? null } as const
+    const command = { type: 'OpenSession', sessionId, method, device: agent?.slice(0, 200) ?? null } as const
     // The room that is kept free is there for what must still be done: whoever is to make more of it has to log in.
     const evenWhenFull = { ...edge, diskFull: () => false }
     await sendToIdentity(evenWhenFull, command, {
@@ -78,8 +80,10 @@ export const openSession = async (edge: IdentityEdge, opening: Opening) => {
     await edge.vault.sessions.close(sessionId)
     throw error
   }
+  const known = deviceCookie(edge, device)
+  edge.behind(() => meetDevice(edge, account, { ...device, secret: known.secret }))
   return {
-    headers: { 'Set-Cookie': sessionCookie(edge, secret) },
-    body: await loggedIn(edge, account, sessionId, mustChangePassword),
+    headers: { 'Set-Cookie': [sessionCookie(edge, secret), known.cookie] },
+    body: await loggedIn(edge, account, session, mustChangePassword),
   }
 }

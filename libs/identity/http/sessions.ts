@@ -5,9 +5,12 @@ import { HttpProblem } from '#libs/http/problem.ts'
 import { routesOf } from '#libs/http/route.ts'
 import { uuidv7 } from '#libs/journal/ids.ts'
 import type { Session } from '#libs/vault/vault.ts'
+import { deviceOf } from './devices.ts'
 import { type IdentityEdge, sendToIdentity } from './edge.ts'
-import { checkCredentials, loggedIn, openAccount } from './login.ts'
+import { SecondFactorAsked } from './factor-schemas.ts'
+import { checkCredentials, loggedIn, openAccount, returning } from './login.ts'
 import { Credentials, LoggedIn } from './schemas.ts'
+import { askSecondFactor } from './second-factor.ts'
 import { checkCsrf, noSessionCookie, openSession, secretIn, sessionCookie, sessionOf } from './session.ts'
 
 const route = routesOf<IdentityEdge>()
@@ -26,17 +29,26 @@ const logIn = route({
   reads: ['accounts'],
   body: Credentials,
   responses: {
-    201: { description: 'Logged in', body: LoggedIn, headers: { 'Set-Cookie': 'The session' } },
+    200: {
+      description: 'The password is right, and a code is wanted: POST /v1/sessions/second-factor',
+      body: SecondFactorAsked,
+    },
+    201: { description: 'Logged in', body: LoggedIn, headers: { 'Set-Cookie': 'The session, and the device' } },
   },
   errors: ['identity.invalid_credentials', 'identity.account_suspended', 'auth.busy'],
-  handler: async ({ body: { handle, password }, address, header, traceparent }, edge) => {
+  handler: async (request, edge) => {
+    const { body, address, header, traceparent } = request
+    const { handle, password } = body
     const from = { address, session: await sessionOf(edge, header('cookie')) }
     const { account, credential } = await checkCredentials(edge, handle, password, from)
+    const { mustChange: mustChangePassword } = credential
+    const asked = await askSecondFactor(edge, account, mustChangePassword)
+    if (asked) return { status: 200, body: asked }
     const opened = await openSession(edge, {
-      account,
+      account: await returning(edge, account),
       method: 'password',
-      mustChangePassword: credential.mustChange,
-      device: header('user-agent'),
+      mustChangePassword,
+      device: deviceOf(edge, request),
       traceparent,
     })
     return { status: 201, ...opened }
@@ -89,7 +101,7 @@ const renewToken = route({
     return {
       status: 201,
       headers: { 'Set-Cookie': sessionCookie(edge, renewal.secret) },
-      body: await loggedIn(edge, account, session.sessionId, credential?.mustChange ?? false),
+      body: await loggedIn(edge, account, session, credential?.mustChange ?? false),
     }
   },
 })
@@ -219,6 +231,7 @@ const revokeSessions = route({
   summary: 'Ends all of one’s own sessions, the one that asks too',
   auth: 'account',
   access: 'signed in',
+  fresh: true,
   rate: 'write',
   command: true,
   responses: revoked,

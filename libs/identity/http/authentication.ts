@@ -1,0 +1,76 @@
+import { z } from 'zod'
+import { refuseAfter } from '#libs/http/allowance.ts'
+import { HttpProblem } from '#libs/http/problem.ts'
+import { type Caller, routesOf } from '#libs/http/route.ts'
+import type { IdentityCommandOf } from '../commands.ts'
+import { gone } from './done.ts'
+import type { IdentityEdge } from './edge.ts'
+import { FactorCode, ShownCredential } from './factor-schemas.ts'
+import { actOnOwn } from './factors.ts'
+import { checkOwnPassword, loggedIn, openAccount } from './login.ts'
+import { checkPasskey } from './passkeys.ts'
+import { GivenPassword, LoggedIn } from './schemas.ts'
+import { takeCode, useCode } from './second-factor.ts'
+
+const route = routesOf<IdentityEdge>()
+
+const Shown = z
+  .union([
+    z.strictObject({ password: GivenPassword, code: FactorCode.optional() }),
+    z.strictObject({ credential: ShownCredential }),
+  ])
+  .meta({ description: 'The password, with a code where a login asks for one; or a passkey' })
+
+type Method = IdentityCommandOf<'RenewAuthentication'>['method']
+
+/** By what somebody shows that they are who is logged in: as much as a login takes. */
+const check = async (edge: IdentityEdge, { accountId }: Caller, shown: z.output<typeof Shown>): Promise<Method> => {
+  if ('credential' in shown) {
+    const passkey = await checkPasskey(edge, shown.credential)
+    if (passkey.accountId !== accountId) throw new HttpProblem('identity.passkey_refused')
+    return 'passkey'
+  }
+  await checkOwnPassword(edge, accountId, shown.password)
+  const totp = await edge.vault.factors.totp.find(accountId)
+  if (!totp?.confirmed) return 'password'
+  refuseAfter(takeCode(edge, accountId))
+  const method = shown.code === undefined ? undefined : await useCode(edge, accountId, shown.code)
+  if (method === undefined) throw new HttpProblem('identity.code_wrong')
+  return method
+}
+
+const authenticate = route({
+  method: 'POST',
+  path: '/v1/accounts/me/authentication',
+  id: 'authenticate',
+  tag: 'sessions',
+  summary: 'Shows once more that one is who is logged in; for ten minutes that is enough for what wants it',
+  auth: 'restricted',
+  access: 'signed in',
+  rate: 'credentials',
+  command: true,
+  body: Shown,
+  responses: { 200: { description: 'A token that says so', body: LoggedIn } },
+  errors: [
+    'identity.wrong_password',
+    'identity.code_wrong',
+    'identity.passkey_refused',
+    'identity.session_ended',
+    'identity.account_suspended',
+    ...gone,
+    'auth.busy',
+  ],
+  handler: async (request, edge) => {
+    const { caller, body } = request
+    const account = await openAccount(edge, caller.accountId)
+    const method = await check(edge, caller, body)
+    const { sessionId } = caller
+    await actOnOwn(edge, request, { type: 'RenewAuthentication', sessionId, method })
+    const authenticatedAt = await edge.vault.sessions.authenticate(sessionId)
+    if (authenticatedAt === undefined) throw new HttpProblem('identity.session_ended')
+    const body200 = await loggedIn(edge, account, { sessionId, authenticatedAt }, caller.mustChangePassword)
+    return { status: 200, body: body200 }
+  },
+})
+
+export const authenticationRoutes = [authenticate]

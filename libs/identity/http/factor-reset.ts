@@ -1,0 +1,125 @@
+import { z } from 'zod'
+import { NumericId, Position, Timestamp, timestamp } from '#libs/http/ids.ts'
+import { pendingReply, pendingResponse } from '#libs/http/pending.ts'
+import { HttpProblem } from '#libs/http/problem.ts'
+import { routesOf } from '#libs/http/route.ts'
+import { factorResetMail } from '../mails.ts'
+import { done, doneReply, gone } from './done.ts'
+import { type IdentityEdge, sendToIdentity } from './edge.ts'
+import { actOnOwn } from './factors.ts'
+import { OneTimeSecret } from './schemas.ts'
+
+const route = routesOf<IdentityEdge>()
+const staff = {
+  tag: 'administration',
+  auth: 'account',
+  access: { platform: 'reset_factors' },
+  rate: 'write',
+  command: true,
+  path: '/v1/administration/accounts/{accountId}/factor-reset',
+  params: z.strictObject({ accountId: NumericId }),
+} as const
+const staffErrors = ['identity.forbidden', 'identity.outranked', ...gone] as const
+
+const scheduleReset = route({
+  ...staff,
+  method: 'PUT',
+  id: 'scheduleFactorReset',
+  summary: 'Has codes, recovery codes and passkeys of somebody who has lost them taken away, after a wait',
+  description:
+    'Its owner is told by mail, and may end it until then (FACTOR_RESET_DELAY); logging in by one of the factors ends it ' +
+    'too. A new password comes by POST /v1/password-resets.',
+  fresh: true,
+  body: z.strictObject({
+    reason: z
+      .string()
+      .min(1)
+      .max(500)
+      .meta({ description: 'What its owner is told', examples: ['You said on the phone that your device is lost.'] }),
+  }),
+  responses: {
+    200: { description: 'It waits', body: z.strictObject({ resetAt: Timestamp, position: Position }) },
+    ...pendingResponse,
+  },
+  errors: [...staffErrors, 'identity.factor_unknown', 'identity.reason_invalid'],
+  handler: async ({ params: { accountId }, caller, body: { reason }, commandId, traceparent }, edge) => {
+    const command = { type: 'ScheduleFactorReset', delayMs: edge.factorResetDelayMs, reason } as const
+    const facts = { platformRole: caller.platformRole }
+    const sent = { key: accountId, principal: caller.accountId, commandId, traceparent, facts }
+    const submitted = await sendToIdentity(edge, command, sent)
+    if (submitted.kind === 'pending') return pendingReply(commandId)
+    const resetAt = Number(submitted.summary.resetAt)
+    edge.behind(() => tell(edge, accountId, resetAt, reason))
+    return { status: 200, body: { resetAt: timestamp(resetAt), position: submitted.position } }
+  },
+})
+
+/** To the owner, with a link that needs no login: who is locked out may still read mail. */
+const tell = async (edge: IdentityEdge, accountId: string, resetAt: number, reason: string): Promise<void> => {
+  const { email, handle } = (await edge.reads.account(accountId)) ?? {}
+  if (!email) return
+  const lifetimeMs = Math.max(1, resetAt - edge.now())
+  const secret = await edge.vault.oneTime.issue({ purpose: 'keep factors', accountId, lifetimeMs })
+  const { publicUrl, post } = edge
+  const named = { to: email, handle: handle ?? accountId, accountId }
+  post.put(factorResetMail({ publicUrl, ...named, secret, resetAt, reason }))
+}
+
+const cancelByStaff = route({
+  ...staff,
+  method: 'DELETE',
+  id: 'cancelFactorReset',
+  summary: 'Ends a reset of factors that waits',
+  responses: done,
+  errors: [...staffErrors, 'identity.factor_reset_not_scheduled'],
+  handler: async ({ params: { accountId }, caller, commandId, traceparent }, edge) => {
+    const facts = { platformRole: caller.platformRole }
+    const sent = { key: accountId, principal: caller.accountId, commandId, traceparent, facts }
+    return doneReply(edge, await sendToIdentity(edge, { type: 'CancelFactorReset' }, sent), commandId)
+  },
+})
+
+const cancelOwn = route({
+  method: 'DELETE',
+  path: '/v1/accounts/me/factor-reset',
+  id: 'keepFactors',
+  tag: 'factors',
+  summary: 'Keeps one’s own factors, which were to be reset',
+  auth: 'account',
+  access: 'signed in',
+  rate: 'write',
+  command: true,
+  responses: done,
+  errors: ['identity.factor_reset_not_scheduled', ...gone],
+  handler: async (request, edge) =>
+    doneReply(edge, await actOnOwn(edge, request, { type: 'CancelFactorReset' }), request.commandId),
+})
+
+const cancelByMail = route({
+  method: 'POST',
+  path: '/v1/factor-reset-cancellations',
+  id: 'keepFactorsByMail',
+  tag: 'factors',
+  summary: 'Keeps the factors of an account, by the secret of the link in the mail',
+  auth: 'none',
+  access: 'public',
+  rate: 'credentials',
+  command: true,
+  body: z.strictObject({ secret: OneTimeSecret }),
+  responses: done,
+  errors: ['identity.link_invalid', 'identity.factor_reset_not_scheduled', ...gone],
+  handler: async ({ body: { secret }, commandId, traceparent }, edge) => {
+    const token = await edge.vault.oneTime.take('keep factors', secret)
+    if (!token) throw new HttpProblem('identity.link_invalid')
+    const { accountId } = token
+    try {
+      const sent = { key: accountId, principal: accountId, commandId, traceparent }
+      return await doneReply(edge, await sendToIdentity(edge, { type: 'CancelFactorReset' }, sent), commandId)
+    } catch (error) {
+      await edge.vault.oneTime.putBack(token)
+      throw error
+    }
+  },
+})
+
+export const factorResetRoutes = [scheduleReset, cancelByStaff, cancelOwn, cancelByMail]
