@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { httpClassifier } from '#libs/channel/classifier.ts'
-import { followersAmong } from '#libs/channel/followers-among.ts'
-import { followersAmong } from '#libs/channel/followers-among.ts'
 import { factsOf } from '#libs/channel/edge.ts'
 import { globalEmoteReads } from '#libs/channel/emote-reads.ts'
 import { readEvidence } from '#libs/channel/evidence-reads.ts'
+import { followersAmong } from '#libs/channel/followers-among.ts'
 import { acceptedRules, channelHistory, followedAt } from '#libs/channel/queries.ts'
 import type { StartApp } from '#libs/config/app.ts'
 import { watchDisk } from '#libs/config/disk.ts'
@@ -72,7 +71,6 @@ export const start: StartApp = async (config, signal) => {
       partitionOf: (channel) => partitionOf(channel, meta.partitions.channel),
       history: channelHistory(sql, waiter),
       followersAmong: (channel, accountIds) => followersAmong(sql, channel, accountIds),
-      followersAmong: (channel, accountIds) => followersAmong(sql, channel, accountIds),
       evidence: readEvidence(sql),
       emotes: globalEmoteReads(sql),
       whispers: {
@@ -116,7 +114,6 @@ export const start: StartApp = async (config, signal) => {
     // Where the read models of messages and whispers stand: what lies before is asked of them.
     const positions = [
       ...(await livePositions(sql, 'messages')),
-      ...(await livePositions(sql, 'broadcasts')).filter(({ family }) => family === 'broadcast'),
       ...(await livePositions(sql, 'broadcasts')).filter(({ family }) => family === 'broadcast'),
       ...(await livePositions(sql, 'whispers')).filter(({ family }) => family === 'conversation'),
     ]

@@ -1,6 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import { type BroadcastNewsOptions, createBroadcastNews } from './broadcast-news.ts'
-import { type BroadcastNewsOptions, createBroadcastNews } from './broadcast-news.ts'
 import type { Classify } from '#libs/channel/classifier.ts'
 import type { ChannelHistory, MemberFacts } from '#libs/channel/edge.ts'
 import type { ReadEvidence } from '#libs/channel/evidence-reads.ts'
@@ -18,6 +16,7 @@ import type { Logger } from '#libs/telemetry/logger.ts'
 import type { PersonalKeys } from '#libs/vault/vault.ts'
 import { createAccountIngest } from './account-ingest.ts'
 import { createAddressCounts } from './addresses.ts'
+import { type BroadcastNewsOptions, createBroadcastNews } from './broadcast-news.ts'
 import { createChannelIngest } from './channel-ingest.ts'
 import { type Arrival, openDoor } from './door.ts'
 import { startHeartbeat } from './heartbeat.ts'
@@ -60,7 +59,6 @@ export type EdgeOptions = {
   readonly authentication: Authentication
   readonly gateway: CommandGateway
   readonly followersAmong: BroadcastNewsOptions['followersAmong']
-  readonly followersAmong: BroadcastNewsOptions['followersAmong']
   /** What the read models say of an account in a channel. */
   readonly memberFacts: (channel: string, accountId: string) => Promise<MemberFacts>
   /** What an act is about, as the read models have it. */
@@ -90,7 +88,6 @@ export type Edge = {
   readonly startAt: (partition: number, position: Position) => void
   readonly channelOutcomes: (partition: number, records: readonly OutcomeRecord[], position: Position) => Promise<void>
   readonly accountOutcomes: (records: readonly OutcomeRecord[]) => void
-  readonly broadcastOutcomes: (records: readonly OutcomeRecord[]) => void
   readonly broadcastOutcomes: (records: readonly OutcomeRecord[]) => void
   /** Where a partition of the journal of whispers is read from, and what is read there. */
   readonly whispersStartAt: (partition: number, position: Position) => void
@@ -264,14 +261,6 @@ export const startEdge = async (options: EdgeOptions): Promise<Edge> => {
     startAt: ingest.startAt,
     channelOutcomes: ingest.outcomes,
     accountOutcomes,
-    broadcastOutcomes: createBroadcastNews({
-      rooms,
-      connections: () => door.connections,
-      followersAmong: options.followersAmong,
-      alarm,
-      onError,
-      now,
-    }),
     broadcastOutcomes: createBroadcastNews({
       rooms,
       connections: () => door.connections,

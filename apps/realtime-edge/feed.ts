@@ -6,7 +6,10 @@ import type { Logger } from '#libs/telemetry/logger.ts'
 import type { Edge } from './edge.ts'
 
 export type FeedOptions = Pick<FollowOptions, 'log' | 'meta' | 'starts'> & {
-  readonly edge: Pick<Edge, 'startAt' | 'channelOutcomes' | 'accountOutcomes' | 'broadcastOutcomes' | 'whispersStartAt' | 'whisperOutcomes'>
+  readonly edge: Pick<
+    Edge,
+    'startAt' | 'channelOutcomes' | 'accountOutcomes' | 'broadcastOutcomes' | 'whispersStartAt' | 'whisperOutcomes'
+  >
   readonly gateway: Pick<CommandGateway, 'observe'>
   readonly logger: Logger
 }

@@ -281,17 +281,6 @@ const broadcastSchema = z
   })
   .describe('What has become of the live video of a channel; that it began its followers are told wherever they are')
 
-const broadcastSchema = z
-  .strictObject({
-    type: z.literal('broadcast'),
-    channel: idSchema,
-    at: instant,
-    broadcast: commandIdSchema,
-    state: z.enum(['live', 'interrupted', 'ended']).describe('interrupted: its encoder may return'),
-    reason: z.enum(['unpublished', 'grace_over', 'stopped', 'key_revoked', 'replaced']).optional(),
-  })
-  .describe('What has become of the live video of a channel; that it began its followers are told wherever they are')
-
 const skipSchema = z
   .strictObject({ type: z.literal('skip'), channel: idSchema, from: seq, to: seq })
   .describe('Numbers with nothing to show, for whatever cause')
@@ -343,7 +332,6 @@ export const serverFrameSchemas = {
   personal: personalSchema,
   presence: presenceSchema,
   broadcast: broadcastSchema,
-  broadcast: broadcastSchema,
   poll: pollSchema,
   whispers: followingWhispersSchema,
   whispered: whisperedSchema,
@@ -365,7 +353,6 @@ export const serverFrameSchema = z.discriminatedUnion('type', [
   moderationSchema,
   personalSchema,
   presenceSchema,
-  broadcastSchema,
   broadcastSchema,
   pollSchema,
   followingWhispersSchema,
