@@ -29,6 +29,11 @@ describe('the API when something is away or used up', () => {
     for (const clean of cleaners) await clean()
   })
 
+  const tokenOf = async (token: string): Promise<string> => {
+    const body = { kind: 'bot', name: 'a bot', scopes: ['chat:read', 'chat:write'] }
+    return String((await platform.call('POST', '/v1/accounts/me/access-tokens', { token, body })).body.token)
+  }
+
   const post = (client: Pick<Platform, 'call'> = platform, text = 'hello') =>
     client.call('POST', messages, { token: ada.token, body: { text } })
 
@@ -69,11 +74,21 @@ describe('the API when something is away or used up', () => {
     cleaners.push(proxy.close)
     const edge = await platform.startEdge({ databaseUrl: proxy.databaseUrl })
     assert.equal((await edge.call('GET', '/v1/accounts/me', { token: ada.token })).status, 200)
+    const bot = await tokenOf(ada.token)
+    const session = (token: string) => edge.call('GET', '/v1/session', { token })
+    assert.equal((await session(bot)).status, 200)
     proxy.cut()
     for (let n = 0; n < 8; n++) assert.equal(told(await edge.call('GET', messages)), '503 platform.unavailable')
     const login = await edge.call('POST', '/v1/sessions', { body: { handle: 'ada', password: PASSWORD } })
     assert.equal(told(login), '503 platform.unavailable')
     assert.equal(login.headers.get('retry-after'), '1')
+    for (const token of [ada.token, bot]) assert.equal((await session(token)).status, 200, 'what is known goes on')
+    const unknown = await session((await platform.register('unknown_here')).token)
+    assert.equal(told(unknown), '503 platform.unavailable', 'whether it was revoked nobody can tell')
+    assert.equal(told(await session(`${ada.token}x`)), '401 identity.token_invalid', 'the keys are known')
+    const asked = { kind: 'bot', name: 'x', scopes: ['chat:read'] }
+    const made = await edge.call('POST', '/v1/accounts/me/access-tokens', { token: ada.token, body: asked })
+    assert.equal(told(made), '503 platform.unavailable')
     assert.equal((await post(edge)).status, 201, 'a token that is known and a channel that is decided need no rows')
     const behind = await edge.call('GET', `${messages}?min-position=channel.0.999999`)
     assert.match(told(behind), /^503 platform\.(behind|unavailable)$/)
@@ -91,6 +106,40 @@ describe('the API when something is away or used up', () => {
       assert.equal(told(await platform.call('GET', `${messages}?min-position=${nowhere}`)), '400 http.invalid_request')
   })
 
+  /** What is refused because commands cannot be sent leaves nothing in the vault. */
+  const leavesNothing = async () => {
+    const sessions = async () => {
+      const { body } = await platform.call('GET', '/v1/accounts/me/sessions', { token: ada.token })
+      return (body.sessions as readonly unknown[]).length
+    }
+    const tokens = async () => {
+      const { body } = await platform.call('GET', '/v1/accounts/me/access-tokens', { token: ada.token })
+      return (body.tokens as readonly unknown[]).length
+    }
+    const [sessionsBefore, tokensBefore] = [await sessions(), await tokens()]
+    let bios = 0
+    const change = () => platform.call('PATCH', '/v1/accounts/me', { token: ada.token, body: { bio: `${++bios}` } })
+    // What waits for longer than two seconds makes the next command be refused, of that partition.
+    await until(async () => {
+      const answer = await Promise.race([change(), sleep(300)])
+      return answer !== undefined && told(answer) === '503 platform.busy'
+    })
+    const passwords = { oldPassword: PASSWORD, newPassword: 'another, entirely' }
+    const asked = { kind: 'bot', name: 'x', scopes: ['chat:read'] }
+    const refused = [
+      await platform.call('POST', '/v1/sessions', { body: { handle: 'ada', password: PASSWORD } }),
+      await platform.call('PUT', '/v1/accounts/me/password', { token: ada.token, body: passwords }),
+      await platform.call('POST', '/v1/accounts/me/access-tokens', { token: ada.token, body: asked }),
+      await platform.call('DELETE', '/v1/accounts/me/sessions', { token: ada.token }),
+    ]
+    for (const answer of refused) {
+      assert.equal(told(answer), '503 platform.busy')
+      assert.match(answer.headers.get('retry-after') ?? '', /^[1-9]\d*$/)
+    }
+    assert.deepEqual([await sessions(), await tokens()], [sessionsBefore, tokensBefore])
+    assert.equal((await platform.call('GET', '/v1/session', { token: ada.token })).status, 200)
+  }
+
   test('kafka-frozen: a command is promised, more are refused, and the promise is kept', async () => {
     await platform.kafka.pause()
     const waiting = post()
@@ -102,6 +151,8 @@ describe('the API when something is away or used up', () => {
     const promised = await waiting
     assert.equal(promised.status, 202)
     assert.equal((await platform.call('GET', messages)).status, 200, 'reading goes on')
+    assert.equal((await platform.call('GET', '/v1/session', { token: ada.token })).status, 200)
+    await leavesNothing()
     await platform.kafka.resume()
     const location = promised.headers.get('location') ?? ''
     await until(async () => (await platform.call('GET', location, { token: ada.token })).status === 200, {
@@ -110,5 +161,9 @@ describe('the API when something is away or used up', () => {
     const outcome = await platform.call('GET', location, { token: ada.token })
     assert.equal(outcome.body.status, 'accepted')
     await until(async () => (await post()).status === 201, { timeoutMs: 30_000 })
+    assert.equal(
+      (await platform.call('POST', '/v1/sessions', { body: { handle: 'ada', password: PASSWORD } })).status,
+      201,
+    )
   })
 })

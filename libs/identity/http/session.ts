@@ -70,12 +70,14 @@ export const openSession = async (edge: IdentityEdge, opening: Opening) => {
     const command = { type: 'OpenSession', sessionId, method, device: agent?.slice(0, 200) ?? null } as const
     // The room that is kept free is there for what must still be done: whoever is to make more of it has to log in.
     const evenWhenFull = { ...edge, diskFull: () => false }
-    await sendToIdentity(evenWhenFull, command, {
+    const submitted = await sendToIdentity(evenWhenFull, command, {
       key: accountId,
       principal: accountId,
       commandId: uuidv7(),
       traceparent,
     })
+    // Whether the account may log in the journal says; while it does not, nobody does.
+    if (submitted.kind === 'pending') throw new HttpProblem('platform.unavailable')
   } catch (error) {
     await edge.vault.sessions.close(sessionId)
     throw error
