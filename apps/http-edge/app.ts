@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs'
+import type { RecordingEdge } from '#libs/broadcast/recordings/http/edge.ts'
+import { recordingRoutes } from '#libs/broadcast/recordings/routes.ts'
 import { broadcastRoutes } from '#libs/broadcast/routes.ts'
 import { channelRoutes } from '#libs/channel/routes.ts'
 import type { StartApp } from '#libs/config/app.ts'
@@ -30,6 +32,7 @@ import { openMedia } from './media/open.ts'
 import { checkPlace } from './places.ts'
 import { platformRoutes } from './platform-routes.ts'
 import { openPublicTopics } from './public-topics.ts'
+import { openRecordings } from './recordings/open.ts'
 import { startTelemetryFeed } from './telemetry/telemetry.ts'
 import { answerVerification, verificationRoutes } from './verify.ts'
 
@@ -37,7 +40,10 @@ const { version } = JSON.parse(readFileSync(new URL('../../package.json', import
   readonly version: string
 }
 
-type Mounted = Omit<Edges, 'close'> & { readonly integration: IntegrationEdge }
+type Mounted = Omit<Edges, 'close'> & {
+  readonly integration: IntegrationEdge
+  readonly recording: RecordingEdge
+}
 
 /** Every route with what it stands on. */
 export const bindRoutes = ({
@@ -45,6 +51,7 @@ export const bindRoutes = ({
   identity,
   channel,
   broadcast,
+  recording,
   conversation,
   integration,
 }: Mounted): readonly BoundRoute[] => [
@@ -52,6 +59,7 @@ export const bindRoutes = ({
   ...bind(identityRoutes, identity),
   ...bind(channelRoutes, channel),
   ...bind(broadcastRoutes, broadcast),
+  ...bind(recordingRoutes, recording),
   ...bind(conversationRoutes, conversation),
   ...bind(integrationRoutes, integration),
 ]
@@ -126,16 +134,19 @@ export const startHttpEdge = async (config: Config, signal: AbortSignal, tuning:
     stack.defer(topics.close)
     const media = openMedia(config, edges.broadcast)
     stack.defer(media.close)
-    const app = createHttp(config, backbone, { ...edges, integration: topics.edge }, limiter, logger, tuning)
+    const recordings = openRecordings(config, backbone, edges.broadcast)
+    const mounted = { ...edges, integration: topics.edge, recording: recordings.edge }
+    const app = createHttp(config, backbone, mounted, limiter, logger, tuning)
     signal.throwIfAborted()
-    const server = stack.adopt(await listen(media.before(app), { port: config.httpPort, host: config.listenHost }), (opened) =>
-      opened.close(),
+    const server = stack.adopt(
+      await listen(media.before(recordings.before(app)), { port: config.httpPort, host: config.listenHost }),
+      (opened) => opened.close(),
     )
     // Streams would go on for ever: they are told to end before the server waits for what is under way.
     stack.defer(topics.close)
-    logger.info({ port: server.port }, 'the API is served')
     if (isInClear(config.publicUrl))
       logger.warn({}, 'sessions go over the network in clear: put TLS before the edges, and https in PUBLIC_URL')
+    logger.info({ port: server.port }, 'the API is served')
     const owned = stack.move()
     return { port: server.port, ready: backbone.isLive, close: () => owned.disposeAsync() }
   } catch (error) {

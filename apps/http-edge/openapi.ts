@@ -1,3 +1,4 @@
+import { recordingRoutes } from '#libs/broadcast/recordings/routes.ts'
 import { broadcastRoutes } from '#libs/broadcast/routes.ts'
 import { channelRoutes } from '#libs/channel/routes.ts'
 import { conversationRoutes } from '#libs/conversation/routes.ts'
@@ -17,6 +18,7 @@ export const documentedRoutes: readonly RouteDocument[] = [
   ...identityRoutes,
   ...channelRoutes,
   ...broadcastRoutes,
+  ...recordingRoutes,
   ...conversationRoutes,
   ...integrationRoutes,
 ]

@@ -18,11 +18,16 @@ const form = /^([0-9a-z]{8,10})\.([A-Za-z0-9_-]{43})$/
 const isSame = (one: string, other: string): boolean =>
   one.length === other.length && timingSafeEqual(Buffer.from(one), Buffer.from(other))
 
-export const createPlaybackTokens = (sign: Sign, now: () => number = Date.now): PlaybackTokens => {
+/** @param lifetimeMs for how long each is good */
+export const createPlaybackTokens = (
+  sign: Sign,
+  now: () => number = Date.now,
+  lifetimeMs = LIFETIME_MS,
+): PlaybackTokens => {
   const signatureOf = (channelId: string, until: string): string => sign(`${channelId} ${until}`)
   return {
     issue: (channelId) => {
-      const expiresAt = now() + LIFETIME_MS
+      const expiresAt = now() + lifetimeMs
       const until = expiresAt.toString(36)
       return { token: `${until}.${signatureOf(channelId, until)}`, expiresAt }
     },

@@ -23,7 +23,7 @@ const PLAYLIST = 'application/vnd.apple.mpegurl'
 const COUNT_MS = 1000
 
 /** Pages of anywhere may play what they can reach: there is no cookie to it. */
-const open = [
+export const openToAll = [
   ...['Access-Control-Allow-Origin', '*', 'Cross-Origin-Resource-Policy', 'cross-origin'],
   ...['X-Content-Type-Options', 'nosniff', 'Timing-Allow-Origin', '*'],
 ] as const
@@ -41,7 +41,8 @@ const createCount = () => {
   }
 }
 
-const refuse = (response: ServerResponse, error: unknown): void => {
+/** Answers with the problem instead of media. */
+export const refuse = (response: ServerResponse, error: unknown): void => {
   if (response.headersSent || response.destroyed) return
   const problem = error instanceof HttpProblem ? error : new HttpProblem('platform.unavailable', { cause: error })
   const document = problemDocument(problem, errors, randomUUID())
@@ -50,7 +51,7 @@ const refuse = (response: ServerResponse, error: unknown): void => {
   const kept = document.status === 404 ? 'public, max-age=1' : 'no-store'
   response
     .writeHead(document.status, [
-      ...open,
+      ...openToAll,
       ...headers,
       ...['Cache-Control', kept],
       ...(document.status === 503 ? ['Retry-After', '1'] : []),
@@ -84,7 +85,7 @@ const send = (
       : answer.body
   response
     .writeHead(200, [
-      ...open,
+      ...openToAll,
       ...['Content-Type', contentType, 'Content-Length', String(body.length)],
       ...['Cache-Control', cacheControl(answer, token === undefined)],
     ])
@@ -119,7 +120,7 @@ export const serveMedia = ({ source, tokens, shield }: MediaOptions, application
     const { broadcastId } = await find(asked)
     const query = asked.token === undefined ? '' : `?token=${encodeURIComponent(asked.token)}`
     const place = `/live/${asked.channelId}/${broadcastId}/index.m3u8${query}`
-    response.writeHead(307, [...open, 'Location', place, 'Cache-Control', 'no-store', 'Content-Length', '0']).end()
+    response.writeHead(307, [...openToAll, 'Location', place, 'Cache-Control', 'no-store', 'Content-Length', '0']).end()
   }
 
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {

@@ -1,0 +1,85 @@
+import { z } from 'zod'
+import { pendingResponse } from '#libs/http/pending.ts'
+import { HttpProblem } from '#libs/http/problem.ts'
+import { routesOf } from '#libs/http/route.ts'
+import { doneReply } from '../../http/done.ts'
+import { sendToBroadcasts } from '../../http/edge.ts'
+import { channelParams, Done } from '../../http/schemas.ts'
+import { nearPercent } from '../quota.ts'
+import { managesRecordings, type RecordingEdge } from './edge.ts'
+
+const route = routesOf<RecordingEdge>()
+const common = {
+  tag: 'recordings',
+  auth: 'account',
+  scopes: ['channel:manage'],
+  access: { channel: 'manage_recordings' },
+  path: '/v1/channels/{channelId}/recordings',
+  params: channelParams,
+} as const
+
+const warningOf = (usedBytes: number, quotaBytes: number | null): 'quota_near' | 'quota_reached' | null => {
+  if (quotaBytes === null || usedBytes < (quotaBytes * nearPercent) / 100) return null
+  return usedBytes < quotaBytes ? 'quota_near' : 'quota_reached'
+}
+
+const getRecordings = route({
+  ...common,
+  rate: 'read',
+  reads: ['vods'],
+  method: 'GET',
+  id: 'getRecordings',
+  summary: 'How the broadcasts of a channel are kept, and what that takes',
+  responses: {
+    200: {
+      description: 'As it is now',
+      body: z
+        .strictObject({
+          isOn: z.boolean(),
+          retentionDays: z.int().meta({ description: '0: they stay' }),
+          usedBytes: z.int(),
+          quotaBytes: z.int().nullable().meta({ description: 'null: without bound' }),
+          warning: z.enum(['quota_near', 'quota_reached']).nullable().meta({
+            description: 'quota_near: four fifths are used; at quota_reached broadcasts go on, and are not recorded',
+          }),
+        })
+        .meta({ id: 'Recordings' }),
+    },
+  },
+  errors: ['broadcast.forbidden'],
+  handler: async ({ params: { channelId }, caller }, edge) => {
+    if (!(await managesRecordings(edge, channelId, caller)))
+      throw new HttpProblem('broadcast.forbidden', { detail: { action: 'manage_recordings' } })
+    const { quotaBytes: own, ...settings } = await edge.vods.settings(channelId)
+    const quotaBytes = own ?? edge.quotaBytes
+    return { status: 200, body: { ...settings, quotaBytes, warning: warningOf(settings.usedBytes, quotaBytes) } }
+  },
+})
+
+const changeRecordings = route({
+  ...common,
+  rate: 'write',
+  command: true,
+  method: 'PATCH',
+  id: 'changeRecordings',
+  summary: 'Says whether broadcasts are recorded, and for how long recordings stay',
+  description: 'What is left out stays as it is. Retention holds for recordings that there are, too.',
+  body: z.strictObject({
+    isOn: z.boolean().optional(),
+    retentionDays: z.int().min(0).optional().meta({ description: '0: they stay' }),
+    quotaBytes: z
+      .int()
+      .min(0)
+      .optional()
+      .meta({ description: 'By administrators of the platform alone; 0: as its settings have it' }),
+  }),
+  responses: { 200: { description: 'It is so', body: Done }, ...pendingResponse },
+  errors: ['channel.unknown', 'broadcast.forbidden', 'broadcast.retention_out_of_range'],
+  handler: async (request, edge) => {
+    const { isOn = null, retentionDays = null, quotaBytes = null } = request.body
+    const command = { type: 'ChangeRecordings', isOn, retentionDays, quotaBytes } as const
+    return doneReply(request.commandId, await sendToBroadcasts(edge, request.params.channelId, command, request))
+  },
+})
+
+export const recordingSettingsRoutes = [getRecordings, changeRecordings]
