@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import fc from 'fast-check'
 import type { Sql } from 'postgres'
 import { HttpProblem } from '#libs/http/problem.ts'
 import type { Caller } from '#libs/http/route.ts'
@@ -64,6 +65,24 @@ test('an older bot is known by the cookie that holds its login key', async () =>
   assert.deepEqual([found?.accountId, found?.sessionId, found?.scopes], ['7', 'token-1', ['chat:read', 'chat:write']])
   assert.equal(await byCookie(`authtoken=${newTokenText('login_key')}`), undefined)
   assert.equal(await byCookie(`authtoken=${newTokenText('personal')}`), undefined)
+})
+
+test('whatever comes as cookies, it is somebody or nobody', async () => {
+  const { byCookie } = setUp(false)
+  const pair = fc
+    .tuple(fc.constantFrom('authtoken', 'whiply_session', '', 'a'), fc.string())
+    .map((each) => each.join('='))
+  await fc.assert(
+    fc.asyncProperty(
+      fc.oneof(
+        fc.string(),
+        fc.array(pair).map((all) => all.join('; ')),
+      ),
+      async (text) => {
+        assert.equal(await byCookie(text), undefined)
+      },
+    ),
+  )
 })
 
 test('a token that does not hold is nobody; where that cannot be told it is said', async () => {

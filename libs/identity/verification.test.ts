@@ -181,6 +181,9 @@ test('whatever is sent as a token is refused with a code', async () => {
   const sent = fc.oneof(
     fc.string(),
     fc.tuple(part, part, part).map((parts) => parts.join('.')),
+    // As a token of a program begins, whatever follows.
+    fc.tuple(fc.constantFrom('whp_', 'whb_', 'whk'), fc.string(), fc.base64String()).map((parts) => parts.join('')),
+    fc.constantFrom('personal', 'bot', 'login_key').map((kind) => newTokenText(kind as 'bot')),
   )
   await fc.assert(
     fc.asyncProperty(sent, async (text) => {

@@ -1,4 +1,5 @@
 import type { IrcMessage } from '#libs/protocols/irc/message.ts'
+import { tokenKindOf } from '#libs/vault/token-text.ts'
 import { type EdgeErrorCode, edgeErrors } from '../errors.ts'
 import type { Authentication } from '../session.ts'
 import type { Sessions } from '../sessions.ts'
@@ -36,7 +37,7 @@ const jwtPattern = /^[\w-]+\.[\w-]+\.[\w-]+$/
 export const tokenIn = (password: string): string => {
   const token = password.replace(/^oauth:/i, '')
   const fromDigits = /^[0-9a-f]+$/i.test(token) ? Buffer.from(token, 'hex').toString('latin1') : ''
-  return jwtPattern.test(fromDigits) ? fromDigits : token
+  return jwtPattern.test(fromDigits) || tokenKindOf(fromDigits) !== undefined ? fromDigits : token
 }
 
 /**

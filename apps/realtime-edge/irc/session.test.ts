@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import fc from 'fast-check'
 import { channelAbsent } from '#libs/contracts/generated/channel.ts'
 import { openSocket } from '#libs/testing/socket.ts'
 import { until } from '#libs/testing/until.ts'
+import { newTokenText } from '#libs/vault/token-text.ts'
 import { ada, bob, channel, createWorld, owner } from '../edge.fixtures.ts'
 import { limits } from '../limits.ts'
 import { lineLimits } from './bounds.ts'
@@ -210,10 +212,20 @@ test('a token that may not read joins nothing, and one that may not write says n
 
 test('a token may be written in hexadecimal digits, since some clients write passwords in lower case', () => {
   const token = 'eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiI0MiJ9.c2lnbmF0dXJl'
-  for (const password of [token, `oauth:${token}`, `oauth:${Buffer.from(token).toString('hex')}`])
-    assert.equal(tokenIn(password), token)
+  for (const each of [token, newTokenText('personal'), newTokenText('bot'), newTokenText('login_key')])
+    for (const password of [each, `oauth:${each}`, `OAUTH:${each}`, `oauth:${Buffer.from(each).toString('hex')}`])
+      assert.equal(tokenIn(password), each)
   for (const password of ['deadbeef', 'oauth:deadbeef', 'abc', ''])
     assert.equal(tokenIn(password), password.replace('oauth:', ''))
+})
+
+test('whatever is sent as a password, a token is looked for in it and nothing breaks', () => {
+  const digits = fc.uint8Array().map((bytes) => Buffer.from(bytes).toString('hex'))
+  fc.assert(
+    fc.property(fc.oneof(fc.string(), fc.base64String(), digits), (text) => {
+      assert.equal(tokenIn(`oauth:${text}`), tokenIn(text.replace(/^oauth:/i, '')))
+    }),
+  )
 })
 
 test('mistakes are answered by number', async (t) => {
