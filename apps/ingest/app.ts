@@ -13,10 +13,10 @@ import { openPostgres } from '#libs/postgres/open.ts'
 import { eventsIn } from '#libs/readmodel/events.ts'
 import { isOrigin, livePositions } from '#libs/readmodel/positions.ts'
 import { createReadModelSchema } from '#libs/readmodel/schema.ts'
-import { gauge } from '#libs/telemetry/instruments.ts'
 import { createLogger } from '#libs/telemetry/logger.ts'
 import { openVault } from '#libs/vault/open.ts'
 import { type Broadcasts, createBroadcasts } from './broadcasts.ts'
+import { ingestGauges } from './gauges.ts'
 import { serveHls } from './hls/server.ts'
 import { ownerOrWhy } from './owners.ts'
 import { listenRtmp, type RtmpListenerOptions } from './rtmp/listener.ts'
@@ -116,15 +116,12 @@ const open = async (config: Config, signal: AbortSignal, stack: AsyncDisposableS
       : stack.adopt(await listenRtmp({ ...admission, port: config.rtmpsPort, tls: rtmpsTls(config) }), ({ close }) =>
           close(),
         )
-  const removeGauges = [
-    gauge('whiply_encoders', 'Connections of encoders', () => [
-      { value: listener.connections() + (secure?.connections() ?? 0) },
-    ]),
-    gauge('whiply_broadcasts', 'Broadcasts that encoders of this app are live with', () => [{ value: live.count() }]),
-  ]
-  stack.defer(() => {
-    for (const remove of removeGauges) remove()
-  })
+  stack.defer(
+    ingestGauges({
+      encoders: () => listener.connections() + (secure?.connections() ?? 0),
+      broadcasts: live.count,
+    }),
+  )
   const ports = { rtmpPort: listener.port, rtmpsPort: secure?.port, mediaPort: media.port }
   logger.info(ports, 'encoders are taken in')
   return { ...ports, ready: following.isLive }

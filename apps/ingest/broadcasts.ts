@@ -4,6 +4,7 @@ import type { BroadcastEvent } from '#libs/broadcast/events.ts'
 import type { CommandGateway } from '#libs/journal/gateway.ts'
 import { uuidv7 } from '#libs/journal/ids.ts'
 import { answerOf, type RepeatedSummary } from '#libs/journal/outcome.ts'
+import { meters } from '#libs/telemetry/instruments.ts'
 import type { Logger } from '#libs/telemetry/logger.ts'
 import type { Vault } from '#libs/vault/vault.ts'
 import type { Measured } from './health-meter.ts'
@@ -24,7 +25,7 @@ export type BroadcastsOptions = {
   readonly quotaBytes: number | null
   readonly objects: RecordingsOptions['objects']
   readonly limits: MediaLimits
-  /** Whose the channel is, or why they may not broadcast, in words; rejects while that is not known. */
+  /** Whose the channel is, or why they may not broadcast, as a code; rejects while that is not known. */
   readonly ownerOf: (channelId: string) => Promise<{ readonly ownerId: string } | { readonly barred: string }>
   readonly onHealth: (channelId: string, broadcastId: string, measured: Measured) => void
   /** Whether a second encoder takes over from one that publishes. */
@@ -62,14 +63,23 @@ const KEPT_AFTER_MS = 60_000
 /** What waits for the object store when this process ends. */
 const CLOSE_MS = 5_000
 
+/** What an encoder is told that is not let in, by the codes of rejections and our own. */
 const refusals: Readonly<Record<string, string>> = {
   'broadcast.key_unknown': 'this stream key is not known',
   'broadcast.key_expired': 'this stream key has expired',
   'broadcast.live_already': 'the channel is live already',
   'broadcast.resting': 'a moderator stopped the broadcast: try again in a minute',
+  'owner.suspended': 'the account is suspended',
+  'channel.closed': 'the channel is closed',
+  'channel.unknown': 'the channel is not there yet: try again',
 }
 
 const unavailable = 'broadcasts cannot be started now: try again'
+
+const refuse = (code: string): Admission => {
+  meters().encodersRefused.add(1, { reason: code in refusals ? code : 'unavailable' })
+  return { refused: refusals[code] ?? unavailable }
+}
 
 const replaced = 'another encoder took over'
 
@@ -151,6 +161,7 @@ export const createBroadcasts = (options: BroadcastsOptions): Broadcasts => {
       stop()
       if (sessions.get(channelId) === session) sessions.delete(channelId)
       logger.info({ channelId, broadcastId, why }, 'an encoder has gone')
+      if (why === 'refused') meters().encodersRefused.add(1, { reason: 'media' })
       if (why === 'unpublished' || isLost(why)) tell(channelId, { type: 'EndSession', sessionId, cause: why })
     }
     logger.info({ channelId, broadcastId }, 'an encoder publishes')
@@ -160,13 +171,13 @@ export const createBroadcasts = (options: BroadcastsOptions): Broadcasts => {
   const admit: Admit = async ({ name }, cut) => {
     const [secret = ''] = name.split('?')
     const key = await streamKeys.find(secret).catch(() => null)
-    if (key === null) return { refused: unavailable }
-    if (!key) return { refused: 'this stream key is not known' }
-    if (key.expiresAt !== null && key.expiresAt <= now()) return { refused: 'this stream key has expired' }
+    if (key === null) return refuse('unavailable')
+    if (!key) return refuse('broadcast.key_unknown')
+    if (key.expiresAt !== null && key.expiresAt <= now()) return refuse('broadcast.key_expired')
     const sessionId = uuidv7()
     const { channelId, keyId } = key
-    const owner = await ownerOf(channelId).catch(() => ({ barred: unavailable }))
-    if ('barred' in owner) return { refused: owner.barred }
+    const owner = await ownerOf(channelId).catch(() => ({ barred: 'unavailable' }))
+    if ('barred' in owner) return refuse(owner.barred)
     const start = {
       type: 'StartBroadcast',
       broadcastId: uuidv7(),
@@ -178,9 +189,9 @@ export const createBroadcasts = (options: BroadcastsOptions): Broadcasts => {
       quotaBytes,
     } as const
     const answer = await send(channelId, { ...start, takesOver }).catch(() => undefined)
-    if (answer?.kind === 'rejected') return { refused: refusals[answer.code] ?? unavailable }
+    if (answer?.kind === 'rejected') return refuse(answer.code)
     const broadcastId = answer?.summary.broadcastId
-    if (typeof broadcastId !== 'string') return { refused: unavailable }
+    if (typeof broadcastId !== 'string') return refuse('unavailable')
     const isRecorded = answer?.summary.recorded === true
     return begin(channelId, { broadcastId, sessionId, ownerId: owner.ownerId, isRecorded, cut })
   }
@@ -200,7 +211,7 @@ export const createBroadcasts = (options: BroadcastsOptions): Broadcasts => {
       for (const [channelId, session] of sessions) {
         if (session.ownerId !== ownerId) continue
         tell(channelId, { type: 'EndSession', sessionId: session.sessionId, cause: 'refused' })
-        session.cut('the account is suspended')
+        session.cut(refusals['owner.suspended'] ?? '')
       }
     },
     observe: (channelId, event) => {

@@ -20,6 +20,7 @@ const origins: Readonly<Record<string, string>> = {
   identity: 'Accounts and handles',
   channel: 'Channels',
   broadcast: 'Live video',
+  playback: 'Watching live video',
   conversation: 'Whispers',
   integration: 'Public topics',
   image: 'Pictures',

@@ -12,6 +12,7 @@ import { exposedBy, missingFrom } from '#libs/testing/promql.ts'
 import { until } from '#libs/testing/until.ts'
 import { diskGauges } from '../disk-gauges.ts'
 import { alertQueries, dashboardQueries } from './dashboards.fixtures.ts'
+import { ingestGauges } from '#apps/ingest/gauges.ts'
 import { call, joinLive, lobbyOf, register } from './people.fixtures.ts'
 
 const clientSpan = '00f067aa0ba902b7'
@@ -133,6 +134,10 @@ test('what a client sends', { timeout: 120_000 }, async (test) => {
     meters().parked.add(1, { projection: 'messages' })
     meters().alarms.add(1, { code: 'readmodel.parked' })
     meters().closes.add(1, { reason: 'slowConsumer' })
+    meters().mediaRequests.add(1, { result: 'hit' })
+    meters().ingestBytes.add(1)
+    meters().encodersRefused.add(1, { reason: 'media' })
+    test.after(ingestGauges({ encoders: () => 1, broadcasts: () => 1 }))
     const exposed = exposedBy(await page())
     const queries = [...dashboardQueries(), ...alertQueries()]
     assert.ok(queries.length > 40)
