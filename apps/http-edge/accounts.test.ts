@@ -143,6 +143,17 @@ describe('accounts on real engines', () => {
     assert.equal(told(await ask({ handle: 'slip', email: 'a@example.org' })), '400 http.invalid_request')
   })
 
+  test('who registers learns nothing of whose an address is', async () => {
+    const registering = (handle: string, email: string) =>
+      platform.call('POST', '/v1/accounts', { body: { handle, password: PASSWORD, email } })
+    const shapes = [
+      await registering('second_one', 'hopper@example.org'),
+      await registering('first_one', 'nobody.yet@example.org'),
+    ].map(({ status, body, headers }) => [status, Object.keys(body).toSorted(), [...headers.keys()].toSorted()])
+    assert.deepEqual(shapes[0], shapes[1])
+    assert.equal(shapes[0]?.[0], 201)
+  })
+
   const at = async <Result>(settings: Partial<Config>, work: (edge: Client) => Promise<Result>): Promise<Result> =>
     work(await platform.startEdge(settings))
 

@@ -37,6 +37,12 @@ const command = fc.constantFrom<IdentityCommand>(
   { type: 'CancelErasure' },
   { type: 'ConfirmEmail', email: 'ada@new.example', revision: 0 },
   { type: 'ConfirmEmail', email: 'ada@newer.example', revision: 1 },
+  { type: 'AddFactor', factor: 'totp', factorId: 'codes' },
+  { type: 'AddFactor', factor: 'passkey', factorId: 'key' },
+  { type: 'RemoveFactor', factor: 'passkey', factorId: 'key' },
+  { type: 'RemovePassword' },
+  { type: 'ScheduleFactorReset', delayMs: 1000, reason: 'lost' },
+  { type: 'CancelFactorReset' },
   { type: 'EraseAccount' },
 )
 const principal = fc.constantFrom(accountId, otherAccountId, 'system', 'manager/handles')
@@ -53,7 +59,7 @@ const live = (key: string, steps: readonly (readonly [IdentityCommand, string])[
       }
       const made = decision.events.map((draft, place) => {
         for (const subject of codecs.account.subjectsOf(draft))
-          assert.ok(subjects(command, principal, key).includes(subject), `${command.type} seals`)
+          assert.ok(subjects(command, principal, key, {}).includes(subject), `${command.type} seals`)
         const sealed = codecs.account.sealEvent(draft, `${context.commandId}/${place}`, stubSeal)
         return codecs.account.decodeEvent(codecs.account.encodeEvent(sealed))
       })

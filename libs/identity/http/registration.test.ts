@@ -20,6 +20,7 @@ test('an erasure names every topic with a copy in clear, with a day on which the
     { where: 'whiply.account.commands', what: 'commands as they were sent', until: '2026-01-02T02:00:00.000Z' },
     { where: 'whiply.channel.commands', what: 'commands as they were sent', until: '2026-01-02T02:00:00.000Z' },
     { where: 'whiply.broadcast.commands', what: 'commands as they were sent', until: '2026-01-02T02:00:00.000Z' },
+    { where: 'whiply.conversation.commands', what: 'commands as they were sent', until: '2026-01-02T02:00:00.000Z' },
     { where: 'whiply.presence', what: 'the name that was shown while connected', until: '2026-01-01T00:30:00.000Z' },
     {
       where: 'whiply.public.chat.v1',

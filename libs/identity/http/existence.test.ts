@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { HttpProblem } from '#libs/http/problem.ts'
+import { gcraLimiter } from '#libs/http/rate-limit.ts'
+import { createPasswords, type Passwords } from '#libs/vault/passwords.ts'
+import type { IdentityEdge } from './edge.ts'
+import { createKnownPlaces } from './known-places.ts'
+import { passwordResetRoutes } from './password-reset.ts'
+import { sessionRoutes } from './sessions.ts'
+
+const passwords = createPasswords({ concurrency: 1 })
+const passwordHash = await passwords.hash('correct horse battery')
+
+/** Handles of everything that somebody may ask for, by what they are. */
+const handles = {
+  account: 'with_password',
+  passkeys: 'without_password',
+  deactivated: 'out_of_use',
+  erased: 'erased_one',
+  channel: 'a_channel',
+  nobody: 'nobody_here',
+} as const
+
+const ids: Readonly<Record<string, string>> = {
+  with_password: '1',
+  without_password: '2',
+  out_of_use: '3',
+  erased_one: '4',
+}
+const states: Readonly<Record<string, string>> = { 3: 'deactivated', 4: 'erased' }
+
+/** Real passwords, counted, over an account of each kind. */
+const setUp = () => {
+  const done: string[] = []
+  const counted: Passwords = {
+    ...passwords,
+    hash: async (password) => {
+      done.push('hash')
+      return passwords.hash(password)
+    },
+    verify: async (hash, password) => {
+      done.push('verify')
+      return passwords.verify(hash, password)
+    },
+  }
+  const behind: (() => Promise<void>)[] = []
+  const asked: string[] = []
+  const edge = {
+    secureCookies: false,
+    passwords: counted,
+    limiter: gcraLimiter({ now: () => 0 }),
+    knownPlaces: createKnownPlaces(),
+    behind: (work: () => Promise<void>) => void behind.push(work),
+    reads: {
+      holder: async (hash: string) => {
+        asked.push(hash)
+        if (hash === handles.channel) return { kind: 'channel', id: '9', retiredUntil: null }
+        const id = ids[hash]
+        return id === undefined ? undefined : { kind: 'account', id, retiredUntil: null }
+      },
+      account: async (accountId: string) => ({ accountId, state: states[accountId] ?? 'open', email: null }),
+      withEmail: async (email: string) => {
+        asked.push(email)
+        return []
+      },
+    },
+    vault: {
+      hashes: { compare: (_kind: string, value: string) => value },
+      credentials: {
+        get: async (accountId: string) =>
+          accountId === '2' || accountId === '4' ? undefined : { accountId, passwordHash, mustChange: false },
+      },
+    },
+  } as unknown as IdentityEdge
+  return { edge, done, behind, asked }
+}
+
+const handlerOf = (routes: readonly (typeof sessionRoutes)[number][], id: string) =>
+  routes.find((route) => route.id === id)?.handler ?? assert.fail(`there is no ${id}`)
+
+let turn = 0
+
+const logIn = async (edge: IdentityEdge, handle: string) => {
+  turn += 1
+  const body = { handle, password: 'not the password' }
+  const request = { body, address: `10.${turn >> 8}.${turn & 255}.1`, header: () => undefined, cookie: () => undefined }
+  try {
+    return await handlerOf(sessionRoutes, 'logIn')(request as never, edge)
+  } catch (error) {
+    if (!(error instanceof HttpProblem)) throw error
+    const { code, message, detail, headers, violations } = error
+    return { code, message, detail, headers, violations }
+  }
+}
+
+test('whatever a handle is, a wrong password has one answer, and costs one verification', async () => {
+  for (const [kind, handle] of Object.entries(handles)) {
+    const { edge, done, behind } = setUp()
+    const refused = { code: 'identity.invalid_credentials', message: '', detail: {}, headers: {}, violations: [] }
+    assert.deepEqual(await logIn(edge, handle), refused, kind)
+    assert.deepEqual([done, behind.length], [['verify'], 0], kind)
+  }
+})
+
+const medianOf = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0
+
+test('the time of an answer does not tell whether there is an account', async () => {
+  const { edge } = setUp()
+  const times = { account: [] as number[], nobody: [] as number[] }
+  const measure = async (kind: keyof typeof times) => {
+    const began = performance.now()
+    await logIn(edge, handles[kind])
+    times[kind].push(performance.now() - began)
+  }
+  // Turn about, so that what else the machine does meets both alike.
+  for (let round = 0; round < 30; round++)
+    for (const kind of round % 2 === 0 ? (['account', 'nobody'] as const) : (['nobody', 'account'] as const))
+      await measure(kind)
+  // Work that is left out is more than nine tenths of an answer; noise is far less than a half.
+  const ratio = medianOf(times.account) / medianOf(times.nobody)
+  assert.ok(ratio > 0.5 && ratio < 2, `the medians differ by ${ratio}`)
+})
+
+test('who asks for a reset is answered before anything is looked up', () => {
+  const { edge, asked, behind, done } = setUp()
+  const ask = handlerOf(passwordResetRoutes, 'requestPasswordReset')
+  const bodies = [{ handle: handles.account }, { handle: handles.nobody }, { email: 'nobody@example.org' }]
+  for (const body of bodies) assert.deepEqual(ask({ body } as never, edge), { status: 202 })
+  assert.deepEqual([asked, done, behind.length], [[], [], bodies.length])
+})
