@@ -13,6 +13,7 @@ export const frameRules: { readonly [Type in Exclude<ClientFrame['type'], 'act'>
   leave: 'public',
   post: { channel: 'post' },
   whisper: 'signed in',
+  status: 'signed in',
   'follow-whispers': 'signed in',
 }
 

@@ -143,6 +143,7 @@ export const startEdge = async (options: EdgeOptions): Promise<Edge> => {
   const limiter = gcraLimiter({ now })
   const addresses = createAddressCounts()
   const facts = createMemberFacts({ rooms, load: options.memberFacts, onError, now })
+  const table = createPresenceTable((channel) => rooms.get(channel)?.view?.modes.hidden_presence !== undefined)
   const globalEmotes = createKnownGlobals(options.emotes)
   await globalEmotes.refresh()
   const looking = setInterval(() => void globalEmotes.refresh(), lookEveryMs).unref()
@@ -154,11 +155,11 @@ export const startEdge = async (options: EdgeOptions): Promise<Edge> => {
     evidence: options.evidence,
     classify: options.classify,
     diskFull: options.diskFull,
+    onPost: (accountId) => table.says(accountId, { afk: false }),
     onError,
     now,
   })
 
-  const table = createPresenceTable()
   const announcer = createAnnouncer(table, everyMs)
   const sharing = await startSharing({
     log,

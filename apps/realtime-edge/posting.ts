@@ -31,6 +31,8 @@ export type PostingOptions = {
   readonly classify: Classify | undefined
   /** Whether posts are refused for lack of room on the disk. */
   readonly diskFull: () => boolean
+  /** Somebody writes, and so is there. */
+  readonly onPost: (accountId: string) => void
   readonly onError: (error: unknown) => void
   readonly now: () => number
 }
@@ -65,6 +67,7 @@ export const createPosting = ({
   globalEmotes,
   classify,
   diskFull,
+  onPost,
   onError,
   now,
 }: PostingOptions) => {
@@ -129,6 +132,7 @@ export const createPosting = ({
   const send = (poster: Poster, identity: Identity, frame: CommandFrame): void => {
     const known = withEvidence(frame, facts.of(frame.channel, identity.accountId, asksForFacts(frame)))
     const submitWith = (facts: MemberFacts): void => void submit(poster, identity, frame, withEmotes(frame, facts))
+    if (frame.type === 'post') onPost(identity.accountId)
     if (frame.type === 'post') classifying(identity.accountId, frame, known, submitWith)
     else if (known instanceof Promise) void known.then(submitWith)
     else submitWith(known)

@@ -6,6 +6,7 @@ import type { Connection, Identity } from './connection.ts'
 import type { JoinRequest } from './joining.ts'
 import { limits } from './limits.ts'
 import type { CommandFrame } from './posting.ts'
+import type { StatusChange } from './presence/status.ts'
 import { detach, type Membership, type Room, refreshRole } from './room.ts'
 import type { Rooms } from './rooms.ts'
 import type { Sessions } from './sessions.ts'
@@ -23,6 +24,8 @@ export type Authentication = {
 export type PresenceSink = {
   readonly entered: (membership: Membership) => void
   readonly left: (membership: Membership) => void
+  /** False where nobody is told, since the sender is in no channel here. */
+  readonly says: (connection: Connection, change: StatusChange) => boolean
   /** The connection is somebody else from now on, or somebody at last. */
   readonly identified: (connection: Connection, before: Identity | undefined) => void
 }
@@ -149,6 +152,11 @@ export const createSession = (options: SessionOptions): Session => {
           connection.send(
             leave(connection, channel) ? { type: 'left', channel } : errorFrame('live.not_joined', { channel }),
           )
+          return
+        }
+        case 'status': {
+          const { afk, watching } = frame
+          if (!presence.says(connection, { afk, watching })) connection.send(errorFrame('live.not_joined'))
           return
         }
         case 'whisper':

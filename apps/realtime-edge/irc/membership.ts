@@ -4,11 +4,11 @@ import type { People } from './people.ts'
 import { personSource } from './replies.ts'
 import type { Share } from './share.ts'
 
-export type MembershipOptions = { readonly table: Pick<PresenceTable, 'of'>; readonly people: People }
+export type MembershipOptions = { readonly table: Pick<PresenceTable, 'of' | 'isHidden'>; readonly people: People }
 
 /**
  * Tells who comes and goes to those who asked for it (twitch.tv/membership), as presence knows it. Of a crowd nobody is
- * named, and nobody is said to have left when it becomes one.
+ * named, nor where the channel hides who is there, and nobody is said to have left when that begins.
  */
 export type Membership = {
   /** Somebody has been told who is there now, and is to be told what changes. */
@@ -40,7 +40,8 @@ export const createMembership = ({ table, people }: MembershipOptions): Membersh
       const members = share.witnesses()
       const before = told.get(share)
       if (members.length === 0) told.delete(share)
-      if (members.length === 0 || table.of(share.place.id).count > NAMED) return
+      const { id } = share.place
+      if (members.length === 0 || table.of(id).count > NAMED || table.isHidden(id)) return
       const now = there(share)
       told.set(share, now)
       // Somebody has asked for it who is in the channel already.

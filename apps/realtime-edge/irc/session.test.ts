@@ -317,5 +317,5 @@ test('presence counts IRC clients too, and native clients see them by name', asy
   )
   assert.equal(told.count, 2)
   client.end()
-  assert.equal((await native.next('presence', ({ members }) => members?.length === 0)).count, 1)
+  assert.equal((await native.next('presence', ({ left }) => left?.length === 1)).count, 1)
 })

@@ -1,11 +1,12 @@
-import type { Person, ServerFrameOf } from '#libs/protocols/native/server-frames.ts'
+import type { PresentPerson, ServerFrameOf } from '#libs/protocols/native/server-frames.ts'
 import { textFrame } from '#libs/protocols/native/wire.ts'
 import type { Membership, Room } from '../room.ts'
 import { deliver } from '../room.ts'
-import type { PresenceTable, Present } from './table.ts'
+import { sameStatus } from './status.ts'
+import { NAMED, type PresenceTable, type Present } from './table.ts'
 
 /** What the members of a channel were told last. */
-type Told = { readonly present: Present; readonly at: number }
+type Told = { readonly present: Present; readonly at: number; readonly hidden: boolean; readonly named: boolean }
 
 /** Tells those who follow a channel who else is there. */
 export type Announcer = {
@@ -15,23 +16,31 @@ export type Announcer = {
   readonly announce: (rooms: { readonly get: (channel: string) => Room | undefined }, now: number) => void
 }
 
-const people = (names: ReadonlyMap<string, string>): Person[] => [...names].map(([id, name]) => ({ id, name }))
+const people = ({ names, statuses }: Present): PresentPerson[] =>
+  [...names].map(([id, name]) => ({ id, name, ...statuses?.get(id) }))
 
 /** A crowd is told more rarely, since every telling goes to all of it. */
 const intervalMs = (count: number, everyMs: number): number => everyMs * Math.min(10, Math.ceil(count / 1000))
 
-const changeFrame = (channel: string, before: Present, now: Present): ServerFrameOf<'presence'> | undefined => {
-  // From a crowd, of whom nobody is named, to few: everybody is named anew.
-  if (now.names.size > 0 && before.names.size === 0)
-    return { type: 'presence', channel, count: now.count, members: people(now.names) }
-  if (now.names.size === 0 && before.names.size > 0) return { type: 'presence', channel, count: now.count, members: [] }
-  const joined = people(now.names).filter(({ id, name }) => before.names.get(id) !== name)
-  const left = [...before.names.keys()].filter((id) => !now.names.has(id))
-  if (joined.length === 0 && left.length === 0 && now.count === before.count) return undefined
+/** What has changed since they were told; before the first time, and where nobody was named, everybody is named anew. */
+const changeFrame = (channel: string, last: Told | undefined, now: Told): ServerFrameOf<'presence'> | undefined => {
+  const { present } = now
+  const { count } = present
+  if (!now.named) {
+    if (last?.named && last.present.names.size > 0) return { type: 'presence', channel, count, members: [] }
+    return count === last?.present.count ? undefined : { type: 'presence', channel, count }
+  }
+  if (!last?.named) return { type: 'presence', channel, count, members: people(present) }
+  const before = last.present
+  const joined = people(present).filter(
+    ({ id, name }) => before.names.get(id) !== name || !sameStatus(before.statuses?.get(id), present.statuses?.get(id)),
+  )
+  const left = [...before.names.keys()].filter((id) => !present.names.has(id))
+  if (joined.length === 0 && left.length === 0 && count === before.count) return undefined
   return {
     type: 'presence',
     channel,
-    count: now.count,
+    count,
     ...(joined.length > 0 && { joined }),
     ...(left.length > 0 && { left }),
   }
@@ -42,10 +51,11 @@ export const createAnnouncer = (table: PresenceTable, everyMs: number): Announce
   let waiting = new Set<string>()
 
   const tell = (room: Room, now: number): void => {
-    const before = told.get(room.channel)?.present ?? { count: 0, names: new Map() }
-    const present = table.of(room.channel)
-    told.set(room.channel, { present, at: now })
-    const frame = changeFrame(room.channel, before, present)
+    const last = told.get(room.channel)
+    const [present, hidden] = [table.of(room.channel), table.isHidden(room.channel)]
+    const next: Told = { present, at: now, hidden, named: !hidden && present.count <= NAMED }
+    told.set(room.channel, next)
+    const frame = changeFrame(room.channel, last, next)
     if (frame) deliver(room.members, textFrame(JSON.stringify(frame)))
   }
 
@@ -57,13 +67,14 @@ export const createAnnouncer = (table: PresenceTable, everyMs: number): Announce
         type: 'presence',
         channel: room.channel,
         count: present.count,
-        ...(present.names.size > 0 && { members: people(present.names) }),
+        ...(present.names.size > 0 && { members: people(present) }),
       })
     },
     announce: (rooms, now) => {
       const due = waiting
       waiting = new Set()
       for (const channel of table.takeChanged()) due.add(channel)
+      for (const [channel, { hidden }] of told) if (hidden !== table.isHidden(channel)) due.add(channel)
       for (const channel of due) {
         const room = rooms.get(channel)
         const last = told.get(channel)

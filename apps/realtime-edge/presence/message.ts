@@ -1,5 +1,11 @@
 import { z } from 'zod'
+import type { Status } from './status.ts'
 import type { Report } from './table.ts'
+
+const statusSchema = z.strictObject({
+  afk: z.literal(true).optional(),
+  watching: z.strictObject({ platform: z.string(), id: z.string() }).optional(),
+})
 
 const messageSchema = z.strictObject({
   edge: z.string(),
@@ -7,7 +13,14 @@ const messageSchema = z.strictObject({
   kind: z.enum(['all', 'change', 'bye']),
   /** Asks the others to say all that they know: the edge is new. */
   ask: z.boolean(),
-  channels: z.record(z.string(), z.strictObject({ count: z.int().min(0), names: z.record(z.string(), z.string()) })),
+  channels: z.record(
+    z.string(),
+    z.strictObject({
+      count: z.int().min(0),
+      names: z.record(z.string(), z.string()),
+      statuses: z.record(z.string(), statusSchema).optional(),
+    }),
+  ),
 })
 
 export type PresenceMessage = {
@@ -22,7 +35,10 @@ export const encodePresence = ({ channels, ...message }: PresenceMessage): Buffe
     JSON.stringify({
       ...message,
       channels: Object.fromEntries(
-        [...channels].map(([channel, { count, names }]) => [channel, { count, names: Object.fromEntries(names) }]),
+        [...channels].map(([channel, { count, names, statuses }]) => [
+          channel,
+          { count, names: Object.fromEntries(names), ...(statuses && { statuses: Object.fromEntries(statuses) }) },
+        ]),
       ),
     }),
   )
@@ -34,9 +50,13 @@ export const decodePresence = (bytes: Buffer): PresenceMessage | undefined => {
     return {
       ...message,
       channels: new Map(
-        Object.entries(channels).map(([channel, { count, names }]) => [
+        Object.entries(channels).map(([channel, { count, names, statuses }]) => [
           channel,
-          { count, names: new Map(Object.entries(names)) },
+          {
+            count,
+            names: new Map(Object.entries(names)),
+            ...(statuses && { statuses: new Map(Object.entries(statuses) as [string, Status][]) }),
+          },
         ]),
       ),
     }

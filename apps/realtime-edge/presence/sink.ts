@@ -12,6 +12,7 @@ export const presenceSink = (table: PresenceTable, announcer: Announcer): Presen
       announcer.welcome(membership)
     },
     left: ({ room, connection }) => table.left(room.channel, connection.identity?.accountId),
+    says: ({ identity }, change) => identity !== undefined && table.says(identity.accountId, change),
     identified: (connection, before) => {
       for (const channel of connection.memberships.keys()) {
         table.left(channel, before?.accountId)

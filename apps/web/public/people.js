@@ -20,12 +20,12 @@ export const createPeople = ({ list, count, others }) => {
   const known = new Map()
 
   const render = (total) => {
-    const sorted = [...present].sort(([, a], [, b]) => a.localeCompare(b))
+    const sorted = [...present].sort(([, a], [, b]) => a.name.localeCompare(b.name))
     list.replaceChildren(
-      ...sorted.map(([id, name]) => {
+      ...sorted.map(([id, { name, afk }]) => {
         const item = document.createElement('li')
         const label = document.createElement('span')
-        label.textContent = name
+        label.textContent = afk ? `${name} (away)` : name
         item.append(face({ id, name }), label)
         return item
       }),
@@ -42,8 +42,8 @@ export const createPeople = ({ list, count, others }) => {
     nameOf: (id) => known.get(id) ?? `account ${id}`,
     update: ({ count: total, members, joined = [], left = [] }) => {
       if (members) present.clear()
-      for (const { id, name } of [...(members ?? []), ...joined]) {
-        present.set(id, name)
+      for (const { id, name, afk } of [...(members ?? []), ...joined]) {
+        present.set(id, { name, afk })
         known.set(id, name)
       }
       for (const id of left) present.delete(id)

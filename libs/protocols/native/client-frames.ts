@@ -57,6 +57,22 @@ const actFrameSchema = z
   })
   .describe('Does something in a channel besides posting; sent again with the same id it is done once')
 
+/** What somebody watches elsewhere, as they say themselves. */
+export const watchingSchema = z
+  .strictObject({
+    platform: z.string().regex(/^[a-z0-9-]{1,32}$/),
+    id: z.string().regex(/^[A-Za-z0-9_.:-]{1,128}$/),
+  })
+  .describe('What they watch elsewhere')
+
+const statusSchema = z
+  .strictObject({
+    type: z.literal('status'),
+    afk: z.boolean().optional().describe('Away; the next post takes it back'),
+    watching: watchingSchema.nullable().optional(),
+  })
+  .describe('Says something of oneself to those who are told who is there; what is left out stays')
+
 const pingSchema = z.strictObject({ type: z.literal('ping') }).describe('Asks for a sign of life and the time')
 
 /** Every frame that a client may send, by type; strict: a member that is not known is refused. */
@@ -68,6 +84,7 @@ export const clientFrameSchemas = {
   act: actFrameSchema,
   'follow-whispers': followWhispersSchema,
   whisper: whisperSchema,
+  status: statusSchema,
   ping: pingSchema,
 } as const
 
@@ -79,6 +96,7 @@ export const clientFrameSchema = z.discriminatedUnion('type', [
   actFrameSchema,
   followWhispersSchema,
   whisperSchema,
+  statusSchema,
   pingSchema,
 ])
 

@@ -22,6 +22,7 @@ export const clientExamples: { readonly [Type in ClientFrame['type']]: Extract<C
   act: { type: 'act', id: messageId, channel, act: actExamples['set-mode'] },
   'follow-whispers': whisperExamples['follow-whispers'],
   whisper: whisperExamples.whisper,
+  status: { type: 'status', afk: true, watching: { platform: 'youtube', id: 'dQw4w9WgXcQ' } },
   ping: { type: 'ping' },
 }
 
@@ -90,7 +91,7 @@ export const serverExamples: { readonly [Type in ServerFrame['type']]: Extract<S
     at,
     event: { kind: 'marked', mark: 'warning', until: null, value: null, reason: 'No spoilers, please' },
   },
-  presence: { type: 'presence', channel, count: 3, joined: [{ id: '42', name: 'Ada' }], left: ['43'] },
+  presence: { type: 'presence', channel, count: 3, joined: [{ id: '42', name: 'Ada', afk: true }], left: ['43'] },
   broadcast: { type: 'broadcast', channel, at, broadcast: messageId, state: 'live' },
   poll: pollExample,
   whispers: whisperExamples.whispers,

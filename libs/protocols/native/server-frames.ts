@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { marks, modes } from './acts.ts'
 import { caseworkBodies, caseworkEntry } from './casework.ts'
-import { announcementColors, commandIdSchema, idSchema, messageForms } from './client-frames.ts'
+import { announcementColors, commandIdSchema, idSchema, messageForms, watchingSchema } from './client-frames.ts'
 import { emoteBodies } from './emotes.ts'
 import { ownershipBodies, ownershipPersonal } from './ownership.ts'
 import { pollBodies, pollSchema, runningPollSchema } from './polls.ts'
@@ -12,6 +12,11 @@ const instant = z.int().min(0).describe('Milliseconds since 1970-01-01T00:00:00Z
 const role = z.enum(['broadcaster', 'lead_moderator', 'moderator', 'vip', 'bot', 'member'])
 const detail = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
 const person = z.strictObject({ id: idSchema, name: z.string() })
+
+const presentPerson = person.extend({
+  afk: z.literal(true).optional().describe('Away, as they say'),
+  watching: watchingSchema.optional(),
+})
 
 const helloSchema = z
   .strictObject({
@@ -264,11 +269,14 @@ const presenceSchema = z
     type: z.literal('presence'),
     channel: idSchema,
     count: z.int().min(0).describe('Connections, watchers without an account among them'),
-    members: z.array(person).optional().describe('Everybody who is there by name: replaces what was known'),
-    joined: z.array(person).optional(),
-    left: z.array(idSchema).optional(),
+    members: z.array(presentPerson).optional().describe('Everybody who is there by name: replaces what was known'),
+    joined: z
+      .array(presentPerson)
+      .optional()
+      .describe('Who came, by the first of their connections, or says something else of themselves than before'),
+    left: z.array(idSchema).optional().describe('Whose last connection is gone'),
   })
-  .describe('Who is there; at most once a second, and for big channels the count alone')
+  .describe('Who is there; at most once a second, for big channels and where the channel hides it the count alone')
 
 const broadcastSchema = z
   .strictObject({
@@ -369,3 +377,4 @@ export type ServerFrame = z.infer<typeof serverFrameSchema>
 export type ServerFrameOf<Type extends ServerFrame['type']> = Extract<ServerFrame, { type: Type }>
 export type EventBody = z.infer<typeof eventBodySchema>
 export type Person = z.infer<typeof person>
+export type PresentPerson = z.infer<typeof presentPerson>
