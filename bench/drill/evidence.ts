@@ -1,48 +1,18 @@
 import { codecs } from '#libs/contracts/codecs.ts'
-import { kafkaLog } from '#libs/journal/kafka/log.ts'
-import { openJournalReader } from '#libs/journal/reader/journal-reader.ts'
-import { ensureTopics } from '#libs/journal/topics.ts'
 import { call } from '../people.ts'
 import type { RunningWhiply } from '../whiply.ts'
+import { readChannelJournal } from './channel-journal.ts'
 import type { Evidence, Seen } from './check.ts'
 
-/** Every message of the channels, from the journal's beginning, read by a reader of its own. */
+/** Every message of the channels, from the journal's beginning. */
 export const messagesInJournal = async (whiply: RunningWhiply): Promise<Evidence['journal']> => {
-  const log = await kafkaLog({ brokers: [`127.0.0.1:${whiply.kafkaPort}`], clientId: 'drill' })
   const messages: (Seen & { author: string })[] = []
-  try {
-    const meta = await ensureTopics(log, {
-      replication: 1,
-      partitions: { account: 4, channel: 16, broadcast: 4, conversation: 4 },
-    })
-    const failed = Promise.withResolvers<never>()
-    const reader = await openJournalReader({
-      log,
-      logId: meta.logId,
-      families: ['channel'],
-      onOutcomes: (_family, _partition, outcomes) => {
-        for (const { key, commandId, outcome } of outcomes) {
-          if (outcome.kind !== 'accepted') continue
-          for (const encoded of outcome.events) {
-            if (encoded.type !== 'MessagePosted') continue
-            const event = codecs.channel.decodeEvent(encoded)
-            if (event.type === 'MessagePosted') {
-              const { seq, author } = event
-              messages.push({ channel: key, seq, id: commandId, author })
-            }
-          }
-        }
-      },
-      onPositionInvalid: () => failed.reject(new Error('a reader from the beginning was refused')),
-      onError: failed.reject,
-    })
-    for (let partition = 0; partition < meta.partitions.channel; partition++)
-      reader.read('channel', partition, 'beginning')
-    await Promise.race([reader.caughtUp(AbortSignal.timeout(60_000)), failed.promise])
-    await reader.close()
-  } finally {
-    await log.close()
-  }
+  await readChannelJournal([`127.0.0.1:${whiply.kafkaPort}`], ({ record, event: encoded }) => {
+    if (encoded.type !== 'MessagePosted') return
+    const event = codecs.channel.decodeEvent(encoded)
+    if (event.type !== 'MessagePosted') return
+    messages.push({ channel: record.key, seq: event.seq, id: record.commandId, author: event.author })
+  })
   return messages
 }
 

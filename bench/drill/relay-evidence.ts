@@ -1,8 +1,6 @@
 import { Kafka, logLevel } from 'kafkajs'
-import { kafkaLog } from '#libs/journal/kafka/log.ts'
 import { eventId } from '#libs/journal/outcome.ts'
-import { openJournalReader } from '#libs/journal/reader/journal-reader.ts'
-import { ensureTopics } from '#libs/journal/topics.ts'
+import { readChannelJournal } from './channel-journal.ts'
 import type { PublicSeen } from './relay-check.ts'
 
 const chat = 'whiply.public.chat.v1'
@@ -27,39 +25,13 @@ const topicOf: Readonly<Record<string, string>> = {
   RoleAssigned: channel,
 }
 
-/** Every event of the journal that has to be public, from the beginning, by a reader of its own. */
+/** Every event of the journal that has to be public, from the beginning. */
 export const publicInJournal = async (brokers: readonly string[]): Promise<readonly PublicSeen[]> => {
-  const log = kafkaLog({ brokers, clientId: 'drill' })
   const found: PublicSeen[] = []
-  try {
-    const meta = await ensureTopics(log, {
-      replication: 1,
-      partitions: { account: 4, channel: 16, broadcast: 4, conversation: 4 },
-    })
-    const failed = Promise.withResolvers<never>()
-    const reader = await openJournalReader({
-      log,
-      logId: meta.logId,
-      families: ['channel'],
-      onOutcomes: (_family, _partition, outcomes) => {
-        for (const { key, commandId, outcome } of outcomes) {
-          if (outcome.kind !== 'accepted') continue
-          for (const [index, { type }] of outcome.events.entries()) {
-            const topic = topicOf[type]
-            if (topic) found.push({ topic, channel: key, id: eventId(commandId, index) })
-          }
-        }
-      },
-      onPositionInvalid: () => failed.reject(new Error('a reader from the beginning was refused')),
-      onError: failed.reject,
-    })
-    for (let partition = 0; partition < meta.partitions.channel; partition++)
-      reader.read('channel', partition, 'beginning')
-    await Promise.race([reader.caughtUp(AbortSignal.timeout(60_000)), failed.promise])
-    await reader.close()
-  } finally {
-    await log.close()
-  }
+  await readChannelJournal(brokers, ({ record, event, index }) => {
+    const topic = topicOf[event.type]
+    if (topic) found.push({ topic, channel: record.key, id: eventId(record.commandId, index) })
+  })
   return found
 }
 
