@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { auditHttpRoutes } from '#libs/audit/routes.ts'
 import type { RecordingEdge } from '#libs/broadcast/recordings/http/edge.ts'
 import { recordingRoutes } from '#libs/broadcast/recordings/routes.ts'
 import { broadcastRoutes } from '#libs/broadcast/routes.ts'
@@ -49,6 +50,7 @@ type Mounted = Omit<Edges, 'close'> & {
 export const bindRoutes = ({
   platform,
   identity,
+  audit,
   channel,
   broadcast,
   recording,
@@ -57,6 +59,7 @@ export const bindRoutes = ({
 }: Mounted): readonly BoundRoute[] => [
   ...bind([...platformRoutes, ...verificationRoutes], platform),
   ...bind(identityRoutes, identity),
+  ...bind(auditHttpRoutes, audit),
   ...bind(channelRoutes, channel),
   ...bind(broadcastRoutes, broadcast),
   ...bind(recordingRoutes, recording),

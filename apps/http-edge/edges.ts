@@ -1,3 +1,6 @@
+import { createSightings } from '#libs/addresses/sightings.ts'
+import type { AuditEdge } from '#libs/audit/http/edge.ts'
+import { type Asked, auditRows } from '#libs/audit/queries.ts'
 import type { BroadcastEdge, Telemetry } from '#libs/broadcast/http/edge.ts'
 import { createPlaybackTokens } from '#libs/broadcast/playback-tokens.ts'
 import { broadcastReads } from '#libs/broadcast/queries.ts'
@@ -13,6 +16,7 @@ import type { Config } from '#libs/config/config.ts'
 import type { ConversationEdge } from '#libs/conversation/http/edge.ts'
 import { conversationReads } from '#libs/conversation/queries.ts'
 import type { RateLimiter } from '#libs/http/rate-limit.ts'
+import { safeError } from '#libs/http/safe-error.ts'
 import { claimHandle } from '#libs/identity/claim.ts'
 import { handleKey, type IdentityEdge } from '#libs/identity/http/edge.ts'
 import { createKnownPlaces } from '#libs/identity/http/known-places.ts'
@@ -38,6 +42,7 @@ import { shortMemory } from './short-memory.ts'
 /** What each slice's routes stand on, made of what the process has. */
 export type Edges = {
   readonly identity: IdentityEdge
+  readonly audit: AuditEdge
   readonly channel: ChannelEdge
   readonly broadcast: BroadcastEdge
   readonly conversation: ConversationEdge
@@ -68,6 +73,7 @@ const guardedVault = (vault: Vault) => {
     oneTime: guarded(dependency, vault.oneTime),
     streamKeys: guarded(dependency, vault.streamKeys),
     accessTokens: guarded(dependency, vault.accessTokens),
+    sightings: guarded(dependency, vault.sightings),
     signing: guarded(dependency, vault.signing),
   }
 }
@@ -85,6 +91,7 @@ export const composeEdges = (
     | 'erasureDelayDays'
     | 'factorResetDelayHours'
     | 'publicRetentionDays'
+    | 'sightingsRetentionDays'
   >,
   backbone: Backbone & { readonly telemetry: Telemetry },
   limiter: RateLimiter,
@@ -123,6 +130,19 @@ export const composeEdges = (
     factorResetDelayMs: config.factorResetDelayHours * 3_600_000,
     publicCopies: { topics: publicTopics.map(({ topic }) => topic), keptMs: publicKeptMs(config.publicRetentionDays) },
     secureCookies: new URL(config.publicUrl).protocol === 'https:',
+  }
+
+  const sightings = createSightings({
+    hashes: vault.hashes,
+    store: vault.sightings,
+    retentionMs: config.sightingsRetentionDays * 86_400_000,
+    onError: (error) => logger.warn({ error: safeError(error) }, 'from where somebody came was not kept'),
+  })
+  const audit: AuditEdge = {
+    rows: guarded(readModels, { rows: (asked: Asked) => auditRows(sql, asked) }).rows,
+    keys: backbone.vault.keys,
+    namesOf: accounts.namesOf,
+    sightings,
   }
 
   const jobs = guarded(readModels, createJobs(sql))
@@ -211,7 +231,7 @@ export const composeEdges = (
     },
   }
 
-  return { identity, channel, broadcast, conversation, platform, close }
+  return { identity, audit, channel, broadcast, conversation, platform, close }
 }
 
 /** A handle is claimed for the channel in the name of its owner; the process manager then creates it. */

@@ -1,3 +1,4 @@
+import { auditHttpRoutes } from '#libs/audit/routes.ts'
 import { recordingRoutes } from '#libs/broadcast/recordings/routes.ts'
 import { broadcastRoutes } from '#libs/broadcast/routes.ts'
 import { channelRoutes } from '#libs/channel/routes.ts'
@@ -16,6 +17,7 @@ export const documentedRoutes: readonly RouteDocument[] = [
   ...platformRoutes,
   ...verificationRoutes,
   ...identityRoutes,
+  ...auditHttpRoutes,
   ...channelRoutes,
   ...broadcastRoutes,
   ...recordingRoutes,

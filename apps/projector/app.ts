@@ -4,6 +4,7 @@ import { type CommandGateway, GatewayBusy } from '#libs/journal/gateway.ts'
 import { managerReader } from '#libs/readmodel/manager-runner.ts'
 import { RETRY_CHANNEL } from '#libs/readmodel/parked.ts'
 import { createLogger } from '#libs/telemetry/logger.ts'
+import { keepAuditHeads } from './audit-heads.ts'
 import { type Kept, keepRunning, type Running } from './keep-running.ts'
 import { managersOf } from './managers.ts'
 import { mountManager, openManagersGateway } from './mount-managers.ts'
@@ -56,7 +57,8 @@ export const start: StartApp = async (config, signal) => {
       keep(managerReader(manager), () => mountManager(side, manager, logger)),
     ]),
   )
-  const all = [...projections, ...managers.values(), keep('gateway', openGateway)]
+  const heads = keep('audit heads', () => keepAuditHeads(side, objects, config.auditHeadsMinutes * 60_000, logger))
+  const all = [...projections, ...managers.values(), keep('gateway', openGateway), heads]
   // A manager acts on what it has parked whenever it starts.
   const retries = await side.sql.listen(RETRY_CHANNEL, (manager) => void managers.get(manager)?.restart())
   let closed: Promise<void> | undefined

@@ -1,3 +1,4 @@
+import { auditProjection } from '#libs/audit/projections/audit.ts'
 import { broadcastsProjection } from '#libs/broadcast/projections/broadcasts.ts'
 import { vodsProjection } from '#libs/broadcast/projections/vods.ts'
 import { caseworkProjection } from '#libs/channel/projections/casework.ts'
@@ -22,6 +23,7 @@ export const projectionsOf = (keys: ReaderKeys): readonly Projection[] => [
   broadcastsProjection(keys),
   vodsProjection(keys),
   whispersProjection(keys),
+  auditProjection,
   outcomesProjection,
 ]
 

@@ -43,6 +43,13 @@ export const commands: readonly CommandEntry[] = [
     run: async (...given) => (await import('./keys.ts')).rotateKeys(...given),
   },
   {
+    name: 'audit verify',
+    usage: '',
+    doc: 'Reads the journals afresh, and finds what is not as it was signed every hour: changed, missing, reordered.',
+    needsEngines: true,
+    run: async (...given) => (await import('./audit.ts')).auditVerify(...given),
+  },
+  {
     name: 'projector rebuild',
     usage: 'NAME',
     doc: 'Builds a read model anew beside the old one, and prints the hash of both.',

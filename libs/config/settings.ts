@@ -245,6 +245,13 @@ export const settings = {
     apps: ['http-edge', 'realtime-edge'],
     doc: 'How long it is kept, as keyed hashes alone, from which addresses an account came.',
   }),
+  auditHeadsMinutes: setting(integer(1, 1_440), {
+    name: 'AUDIT_HEADS_EVERY',
+    default: '60',
+    unit: 'minutes',
+    apps: ['projector'],
+    doc: 'How often the heads of the journals are signed into the object store, by which `whiply audit verify` finds changes.',
+  }),
   erasureDelayDays: setting(integer(0, 90), {
     name: 'ERASURE_DELAY',
     default: '7',

@@ -45,4 +45,5 @@ export type ReceivedCommand = CommandEnvelope & {
   readonly offset: Offset
   readonly traceparent?: string
   readonly correlation?: string
+  readonly impersonator?: string
 }

@@ -95,6 +95,7 @@ const entry = fc.oneof(
       optional('manager', manager),
       optional('traceparent', fc.string()),
       optional('correlation', fc.string()),
+      optional('impersonator', fc.string()),
     )
     .map(([required, ...rest]): WrittenEntry => Object.assign({}, required, ...rest)),
 )

@@ -71,9 +71,11 @@ const commandType = schemaOf('Command.v1')
 const entryTypes = [schemaOf('Claim.v1'), schemaOf('Outcome.v1'), schemaOf('Attempt.v1')] as const
 const entryKinds = ['claim', 'outcome', 'attempt'] as const
 
-const traceHeaders = (value: { readonly traceparent?: string; readonly correlation?: string }): RecordHeaders => ({
+/** What is no matter of the rules: the trace, and who of staff acts as the principal. */
+const headersOf = (value: Pick<ReceivedCommand, 'traceparent' | 'correlation' | 'impersonator'>): RecordHeaders => ({
   ...(value.traceparent !== undefined && { traceparent: value.traceparent }),
   ...(value.correlation !== undefined && { correlation: value.correlation }),
+  ...(value.impersonator !== undefined && { impersonator: value.impersonator }),
 })
 
 /** Drops a property rather than set it to undefined, so that what is decoded equals what was encoded. */
@@ -90,7 +92,7 @@ const unreadableFact = '__proto__'
 
 /** The record of a command, for the partition of its key. @throws CommandUnencodable */
 export const encodeCommandRecord = (
-  command: CommandEnvelope & Pick<ReceivedCommand, 'key' | 'traceparent' | 'correlation'>,
+  command: CommandEnvelope & Pick<ReceivedCommand, 'key' | 'traceparent' | 'correlation' | 'impersonator'>,
 ): NewRecord => {
   if (Object.hasOwn(command.facts, unreadableFact))
     throw new CommandUnencodable(`no fact can be named ${unreadableFact}`)
@@ -106,7 +108,7 @@ export const encodeCommandRecord = (
       },
       [version],
     ),
-    headers: traceHeaders(command),
+    headers: headersOf(command),
   }
 }
 
@@ -135,6 +137,7 @@ export const decodeCommandRecord = (record: StoredRecord): ReceivedCommand | und
     origin: fields.origin,
     ...present('traceparent', record.headers.traceparent),
     ...present('correlation', record.headers.correlation),
+    ...present('impersonator', record.headers.impersonator),
   }
 }
 
@@ -147,7 +150,7 @@ export const encodeEntry = (entry: WrittenEntry): NewRecord => {
       return {
         key: Buffer.from(entry.key),
         value: framedEntry(1, { ...entry, manager: entry.manager ?? null, outcome: outcomeFields(entry.outcome) }),
-        headers: traceHeaders(entry),
+        headers: headersOf(entry),
       }
     case 'attempt':
       return { key: null, value: framedEntry(2, entry), headers: {} }
@@ -231,6 +234,7 @@ const outcomeHead = (fields: OutcomeFields, record: StoredRecord): Omit<OutcomeE
   ...present('manager', plainSource(fields.manager)),
   ...present('traceparent', record.headers.traceparent),
   ...present('correlation', record.headers.correlation),
+  ...present('impersonator', record.headers.impersonator),
 })
 
 const outcomeOf = (fields: OutcomeFields['outcome']): Outcome | undefined => {

@@ -7,6 +7,8 @@ export type OutboundCommand = Omit<CommandEnvelope, 'origin'> & {
   readonly key: string
   readonly traceparent?: string
   readonly correlation?: string
+  /** The account of staff that acts as the principal. */
+  readonly impersonator?: string
 }
 
 /** Why a command was not taken: the pending commands are at their bound, or the platform sheds load (I15). */

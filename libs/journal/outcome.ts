@@ -53,6 +53,8 @@ export type OutcomeRecord = {
   readonly outcome: Outcome
   readonly traceparent?: string
   readonly correlation?: string
+  /** The account of staff that acted as the principal. */
+  readonly impersonator?: string
 }
 
 /** A place in a journal partition that can be checked (I3). */

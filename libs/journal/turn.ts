@@ -177,6 +177,7 @@ export const familyDomain = <State, Command extends { type: string }, Event exte
       outcome,
       ...(received.traceparent !== undefined && { traceparent: received.traceparent }),
       ...(received.correlation !== undefined && { correlation: received.correlation }),
+      ...(received.impersonator !== undefined && { impersonator: received.impersonator }),
     }
   }
 

@@ -19,6 +19,7 @@ export type Written = {
   readonly principal?: string
   readonly at?: number
   readonly traceparent?: string
+  readonly impersonator?: string
 }
 
 /** A journal of every family in memory, written as one owner would, read by the real reader. */
@@ -60,6 +61,7 @@ export const journalFixture = async (partitions = 2) => {
           fingerprint: '',
           outcome: record.outcome ?? { kind: 'accepted', events: record.events ?? [], summary: {} },
           ...(record.traceparent !== undefined && { traceparent: record.traceparent }),
+          ...(record.impersonator !== undefined && { impersonator: record.impersonator }),
         })
       }),
     )

@@ -7,7 +7,7 @@ export type Import = { readonly from: string; readonly to: string }
 /** An import that points the wrong way, and the rule that it breaks. */
 export type WrongArrow = Import & { readonly rule: string }
 
-const contexts = ['identity', 'channel', 'broadcast', 'conversation', 'analytics', 'integration']
+const contexts = ['audit', 'identity', 'channel', 'broadcast', 'conversation', 'analytics', 'integration']
 const middle = [
   'addresses',
   'images',

@@ -4,6 +4,7 @@ import { openPostgres } from '#libs/postgres/open.ts'
 import { createAccessTokens } from './access-tokens.ts'
 import { createCredentials } from './credentials.ts'
 import { VaultError } from './errors.ts'
+import { createEvidence } from './evidence.ts'
 import { createFactors } from './factors.ts'
 import { createHashes } from './hashes.ts'
 import { createKnownDevices } from './known-devices.ts'
@@ -79,6 +80,7 @@ export const openVault = async (options: VaultOptions): Promise<Vault> => {
       streamKeys: createStreamKeys(sql),
       accessTokens: createAccessTokens(sql),
       sightings: createVaultSightings(sql),
+      evidence: createEvidence(sql, wrapping),
       signing: createSigning(sql, wrapping, { algorithm: options.accessTokenAlgorithm ?? 'EdDSA' }),
       reconcile: createReconcile(sql, keys),
       reconciled: createReconciled(sql),

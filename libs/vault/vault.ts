@@ -235,6 +235,11 @@ export type Vault = {
     readonly unblock: (accountId: AccountId) => Promise<void>
     readonly dropAll: (accountId: AccountId) => Promise<void>
   }
+  /** The platform's signature under what it has seen, Ed25519 in base64url; whoever has the vault can verify it. */
+  readonly evidence: {
+    readonly sign: (bytes: Buffer) => Promise<string>
+    readonly verify: (bytes: Buffer, signature: string) => Promise<boolean>
+  }
   /** Signing keys for access tokens, sealed at rest by the master key. */
   readonly signing: {
     readonly current: () => Promise<{

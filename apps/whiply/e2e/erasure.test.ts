@@ -6,7 +6,14 @@ import { openReadSide } from '#apps/projector/read-side.ts'
 import { startWhole } from '#apps/realtime-edge/whole.fixtures.ts'
 import { ensureConfiguredTopics } from '#libs/journal/configured-log.ts'
 import { openConfiguredObjects } from '#libs/journal/configured-objects.ts'
-import { commandTopic, families, journalTopic, metaTopic, presenceTopic, telemetryTopic } from '#libs/journal/families.ts'
+import {
+  commandTopic,
+  families,
+  journalTopic,
+  metaTopic,
+  presenceTopic,
+  telemetryTopic,
+} from '#libs/journal/families.ts'
 import { uuidv7 } from '#libs/journal/ids.ts'
 import { kafkaLog } from '#libs/journal/kafka/log.ts'
 import { dropLeftovers } from '#libs/readmodel/leftovers.ts'
@@ -31,7 +38,12 @@ const canaries = {
   whisper: 'CanaryWhisper60c7fd2a',
 } as const
 
-const topics = [...families.flatMap((family) => [commandTopic(family), journalTopic(family)]), presenceTopic, telemetryTopic, metaTopic]
+const topics = [
+  ...families.flatMap((family) => [commandTopic(family), journalTopic(family)]),
+  presenceTopic,
+  telemetryTopic,
+  metaTopic,
+]
 
 /** Topics in which what people wrote stands in clear for a while. */
 const passing: readonly string[] = [...families.map(commandTopic), presenceTopic]

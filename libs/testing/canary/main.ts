@@ -3,7 +3,14 @@ import { forApp } from '#apps/whiply/with-engines.ts'
 import { readArguments, readConfig } from '#libs/config/config.ts'
 import { openConfiguredLog } from '#libs/journal/configured-log.ts'
 import { openConfiguredObjects } from '#libs/journal/configured-objects.ts'
-import { commandTopic, families, journalTopic, metaTopic, presenceTopic, telemetryTopic } from '#libs/journal/families.ts'
+import {
+  commandTopic,
+  families,
+  journalTopic,
+  metaTopic,
+  presenceTopic,
+  telemetryTopic,
+} from '#libs/journal/families.ts'
 import { createLogger } from '#libs/telemetry/logger.ts'
 import { searchCanary } from './search.ts'
 
@@ -16,7 +23,12 @@ const sql = postgres(config.databaseUrl, { max: 1 })
 try {
   const found = await searchCanary(words[0] ?? '', {
     log,
-    topics: [...families.flatMap((family) => [commandTopic(family), journalTopic(family)]), presenceTopic, telemetryTopic, metaTopic],
+    topics: [
+      ...families.flatMap((family) => [commandTopic(family), journalTopic(family)]),
+      presenceTopic,
+      telemetryTopic,
+      metaTopic,
+    ],
     sql,
     objects: await openConfiguredObjects(config),
   })

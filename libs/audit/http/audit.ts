@@ -1,0 +1,159 @@
+import { once } from 'node:events'
+import type { ServerResponse } from 'node:http'
+import { z } from 'zod'
+import { NumericId, pageLimit, Timestamp } from '#libs/http/ids.ts'
+import { routesOf } from '#libs/http/route.ts'
+import { auditedFamilies } from '../audited.ts'
+import type { Asked, AuditRow } from '../queries.ts'
+import type { AuditEdge } from './edge.ts'
+import { AuditEntry, PlaceText, placeText, type ShownEntry, shownEntries } from './entries.ts'
+
+const route = routesOf<AuditEdge>()
+
+const Filters = z.strictObject({
+  actor: z.string().max(40).optional().meta({ description: 'Only what this account, or part of the platform, did' }),
+  target: NumericId.optional().meta({ description: 'Only what was done to this account' }),
+  channel: NumericId.optional().meta({ description: 'Only in this channel' }),
+  kind: z
+    .string()
+    .regex(/^[a-z]+\.[a-z_]{1,60}$/)
+    .optional()
+    .meta({ description: 'Only of this kind', examples: ['account.session_opened'] }),
+  family: z.enum(auditedFamilies).optional(),
+  why: z.string().min(2).max(200).optional().meta({ description: 'Only what has a reason that contains this' }),
+  address: z
+    .union([z.ipv4(), z.ipv6()])
+    .optional()
+    .meta({ description: 'Only of accounts that were seen at this address, as long as that is kept' }),
+  from: Timestamp.optional().meta({ description: 'Not before' }),
+  to: Timestamp.optional().meta({ description: 'Before' }),
+})
+
+type Search = { readonly asked: Omit<Asked, 'limit'>; readonly why: string | undefined }
+
+/** The address is compared by its hash, and stands nowhere. */
+const accountsAt = async ({ sightings }: AuditEdge, address: string): Promise<readonly string[]> => {
+  const keys = sightings.keysOf(address)
+  return keys ? sightings.accountsAt(keys.address) : []
+}
+
+const searchOf = async (edge: AuditEdge, given: z.output<typeof Filters>): Promise<Search> => {
+  const { address, from, to, why, ...rest } = given
+  const asked = {
+    ...rest,
+    from: from === undefined ? undefined : Date.parse(from),
+    to: to === undefined ? undefined : Date.parse(to),
+    accounts: address === undefined ? undefined : await accountsAt(edge, address),
+  }
+  return { asked, why }
+}
+
+const saysWhy = ({ details: { reason } }: ShownEntry, why: string | undefined): boolean =>
+  why === undefined || (typeof reason === 'string' && reason.toLowerCase().includes(why.toLowerCase()))
+
+/** Entries that fit, and the last row that was looked at for them; undefined behind the last of all. */
+type Part = { readonly entries: readonly ShownEntry[]; readonly last: AuditRow | undefined }
+
+async function* partsOf(edge: AuditEdge, { asked, why }: Search, size: number): AsyncGenerator<Part> {
+  for (let { before } = asked; ; ) {
+    const rows = await edge.rows({ ...asked, before, limit: size })
+    const last = rows.length < size ? undefined : rows.at(-1)
+    yield { entries: (await shownEntries(edge, rows)).filter((entry) => saysWhy(entry, why)), last }
+    if (!last) return
+    before = last
+  }
+}
+
+const READ_AT_ONCE = 500
+
+/** For a reason, which is opened before it can be compared, no more is looked through for one page. */
+const MOST_PARTS = 20
+
+const page = async (edge: AuditEdge, search: Search, limit: number) => {
+  const entries: ShownEntry[] = []
+  let looked = 0
+  for await (const part of partsOf(edge, search, search.why === undefined ? limit : READ_AT_ONCE)) {
+    const fitting = part.entries.slice(0, limit - entries.length)
+    entries.push(...fitting)
+    looked++
+    if (fitting.length < part.entries.length) return { entries, next: fitting.at(-1)?.id ?? null }
+    if (!part.last) break
+    if (entries.length >= limit || looked >= MOST_PARTS) return { entries, next: placeText(part.last) }
+  }
+  return { entries, next: null }
+}
+
+const list = route({
+  method: 'GET',
+  path: '/v1/administration/audit',
+  id: 'listAudit',
+  tag: 'administration',
+  summary: 'What was done that is a matter of safety: who, what, to whom, why and when; the latest first',
+  auth: 'account',
+  access: { platform: 'see_audit' },
+  rate: 'read',
+  reads: ['audit'],
+  query: Filters.extend({
+    before: PlaceText.optional().meta({ description: 'The `next` of the page before' }),
+    limit: pageLimit(200, 50),
+  }),
+  responses: {
+    200: {
+      description: 'A page',
+      body: z
+        .strictObject({
+          entries: z.array(AuditEntry),
+          next: z.string().nullable().meta({ description: 'For `before` of the next page; null at the end' }),
+        })
+        .meta({ id: 'AuditPage' }),
+    },
+  },
+  errors: [],
+  handler: async ({ query: { before, limit, ...given } }, edge) => {
+    const { asked, why } = await searchOf(edge, given)
+    return { status: 200, body: await page(edge, { asked: { ...asked, before }, why }, limit) }
+  },
+})
+
+/** Writes as fast as the client reads. */
+const writeLines = async (response: ServerResponse, edge: AuditEdge, search: Search): Promise<void> => {
+  const gone = once(response, 'close')
+  try {
+    for await (const { entries } of partsOf(edge, search, READ_AT_ONCE)) {
+      if (response.destroyed) return
+      const isTaken = response.write(entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''))
+      if (!isTaken) await Promise.race([once(response, 'drain'), gone])
+    }
+    response.end()
+  } catch {
+    // Cut off, so that nobody takes a part for the whole.
+    response.destroy()
+  }
+}
+
+const exportAudit = route({
+  method: 'GET',
+  path: '/v1/administration/audit/export',
+  id: 'exportAudit',
+  tag: 'administration',
+  summary: 'The same to the end, an entry on each line',
+  auth: 'account',
+  access: { platform: 'export_audit' },
+  rate: 'credentials',
+  reads: ['audit'],
+  query: Filters,
+  responses: {
+    200: {
+      description: 'All of it; cut off where it could not be read',
+      streams: { 'application/x-ndjson': AuditEntry },
+    },
+  },
+  errors: [],
+  handler: async ({ query }, edge) => {
+    const search = await searchOf(edge, query)
+    const run = (response: ServerResponse): void => void writeLines(response, edge, search)
+    return { status: 200, stream: { contentType: 'application/x-ndjson', run } }
+  },
+})
+
+export const auditRoutes = [list, exportAudit]

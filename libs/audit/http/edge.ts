@@ -1,0 +1,12 @@
+import type { Sightings } from '#libs/addresses/sightings.ts'
+import type { PersonalKeys } from '#libs/vault/vault.ts'
+import type { Asked, AuditRow } from '../queries.ts'
+
+/** What the routes of the audit stand on. */
+export type AuditEdge = {
+  readonly rows: (asked: Asked) => Promise<readonly AuditRow[]>
+  readonly keys: Pick<PersonalKeys, 'prefetch' | 'open'>
+  /** How people are called; those erased are called nothing. */
+  readonly namesOf: (accountIds: readonly string[]) => Promise<ReadonlyMap<string, { readonly handle: string | null }>>
+  readonly sightings: Pick<Sightings, 'keysOf' | 'accountsAt'>
+}
