@@ -7,6 +7,8 @@ import { projectBench } from './project/project.ts'
 import { startBench } from './start.ts'
 import { streamsBench } from './streams/streams.ts'
 
+import { videoBench } from './video/video.ts'
+
 export const benches: readonly Bench[] = [
   chatBench,
   projectBench,
@@ -15,4 +17,5 @@ export const benches: readonly Bench[] = [
   authBench,
   deciderBench,
   startBench,
+  videoBench,
 ]

@@ -12,13 +12,16 @@ import { allProcesses, commandLine, processTree } from './processes.ts'
 const apps = ['decider', 'projector', 'http-edge', 'realtime-edge', 'schema-registry', 'relay'] as const
 
 /** A process of whiply as an operator sees it. */
-export const roles = ['launcher', 'kafka', 'postgres', ...apps] as const
+export const roles = ['launcher', 'kafka', 'postgres', ...apps, 'ingest'] as const
 export type Role = (typeof roles)[number]
 
 export type RunningWhiply = {
   readonly httpPort: number
   readonly realtimePort: number
   readonly kafkaPort: number
+  /** Of the ingest app, where there is live video. */
+  readonly rtmpPort: number
+  readonly mediaPort: number
   readonly data: string
   /** Metrics ports by app. */
   readonly metricsPorts: ReadonlyMap<Role, number>
@@ -48,13 +51,17 @@ const roleOf = (command: string): Role | undefined => {
   if (command.includes('kafka.Kafka')) return 'kafka'
   // The postmaster names its folder; those that it forks name what they do.
   if (/postgres\S* .*-D/.test(command)) return 'postgres'
-  return apps.find((app) => command.includes(`main.ts ${app}`))
+  return ([...apps, 'ingest'] as const).find((app) => command.includes(`main.ts ${app}`))
 }
 
 /** Starts whiply as `npm start -- --processes` does, with data and ports of its own, and waits until it is ready. */
-export const startWhiply = async (say: (line: string) => void): Promise<RunningWhiply> => {
+export const startWhiply = async (
+  say: (line: string) => void,
+  { video = false }: { readonly video?: boolean } = {},
+): Promise<RunningWhiply> => {
   const data = await mkdtemp(join(tmpdir(), 'whiply-bench-'))
-  const first = await freePorts(13)
+  const first = await freePorts(15)
+  const [rtmpPort, mediaPort] = [first + 13, first + 14]
   const [httpPort, realtimePort, kafkaPort, postgresPort, registryPort, metricsPort] = [0, 1, 2, 3, 4, 5].map(
     (index) => first + index,
   ) as [number, number, number, number, number, number]
@@ -64,7 +71,9 @@ export const startWhiply = async (say: (line: string) => void): Promise<RunningW
     HTTP_PORT: String(httpPort),
     REALTIME_PORT: String(realtimePort),
     IRC_PORT: '0',
-    RTMP_PORT: '0',
+    RTMP_PORT: video ? String(rtmpPort) : '0',
+    RTMP_HOST: '127.0.0.1',
+    MEDIA_PORT: String(mediaPort),
     KAFKA_PORT: String(kafkaPort),
     INTEGRATORS_PORT: String(first + 12),
     POSTGRES_PORT: String(postgresPort),
@@ -110,6 +119,8 @@ export const startWhiply = async (say: (line: string) => void): Promise<RunningW
     httpPort,
     realtimePort,
     kafkaPort,
+    rtmpPort,
+    mediaPort,
     data,
     metricsPorts: new Map(apps.map((app, index) => [app, metricsPort + index])),
     pids,

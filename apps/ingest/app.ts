@@ -9,6 +9,7 @@ import { ensureConfiguredTopics, openConfiguredLog } from '#libs/journal/configu
 import { openConfiguredObjects } from '#libs/journal/configured-objects.ts'
 import { openCommandGateway } from '#libs/journal/gateway/command-gateway.ts'
 import { followJournals } from '#libs/journal/reader/follow-journals.ts'
+import { findFfmpeg } from '#libs/media/ffmpeg/find.ts'
 import { openPostgres } from '#libs/postgres/open.ts'
 import { eventsIn } from '#libs/readmodel/events.ts'
 import { isOrigin, livePositions } from '#libs/readmodel/positions.ts'
@@ -17,6 +18,7 @@ import { createLogger } from '#libs/telemetry/logger.ts'
 import { openVault } from '#libs/vault/open.ts'
 import { type Broadcasts, createBroadcasts } from './broadcasts.ts'
 import { ingestGauges } from './gauges.ts'
+import { createPreviews } from './hls/previews.ts'
 import { serveHls } from './hls/server.ts'
 import { ownerOrWhy } from './owners.ts'
 import { listenRtmp, type RtmpListenerOptions } from './rtmp/listener.ts'
@@ -99,7 +101,8 @@ const open = async (config: Config, signal: AbortSignal, stack: AsyncDisposableS
   })
   broadcasts = live
   stack.defer(live.close)
-  const media = await listen(serveHls(live.stream), { port: mediaPort, host: mediaHost })
+  const previews = createPreviews(await findFfmpeg(config.ffmpegPath))
+  const media = await listen(serveHls(live.stream, previews), { port: mediaPort, host: mediaHost })
   stack.defer(() => media.close(1_000))
   signal.throwIfAborted()
   const admission = {

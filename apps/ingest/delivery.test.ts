@@ -28,6 +28,7 @@ const setUp = async (t: TestContext) => {
     rtmpPort: await freePort(),
     mediaPort: await freePort(),
     broadcastTakeover: true,
+    ffmpegPath: ffmpeg,
     broadcastMostLines: 360,
   })
   const ingest = await startIngest(config, never)
@@ -158,6 +159,8 @@ test('a broadcast is told of, listed, delivered through the edge, and watched by
     assert.ok(skipped > 0 && HLS.parse(delta))
     assert.equal(codeOf(await media.get(`source.m3u8?_HLS_msn=${next + 1_000}`)), '400 playback.unclear')
     assert.equal(codeOf(await media.get('1.m4s')), '404 playback.not_found')
+    const preview = await media.get('preview.jpg')
+    assert.deepEqual([preview.status, preview.headers.get('content-type')], [200, 'image/jpeg'])
   })
 
   await t.test('what never comes is waited for no longer than three target durations', async () => {

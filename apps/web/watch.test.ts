@@ -28,6 +28,7 @@ const setUp = async (t: TestContext) => {
     rtmpPort: await freePort(),
     mediaPort: await freePort(),
     broadcastGraceMs: 500,
+    ffmpegPath: ffmpeg,
   })
   const ingest = await startIngest(config, new AbortController().signal)
   t.after(ingest.close)
@@ -49,6 +50,8 @@ const setUp = async (t: TestContext) => {
   await call('PATCH', `/v1/channels/${account.id}/broadcast`, { title: 'Tea at five' }, token)
   return { whiply, url: `rtmp://127.0.0.1:${config.rtmpPort}/live/${streamKey}` }
 }
+
+const widthOf = (image: unknown): number => (image as { naturalWidth: number }).naturalWidth
 
 const timeOf = (page: Page): Promise<number> =>
   page.locator('#video').evaluate((video) => (video as unknown as { currentTime: number }).currentTime)
@@ -103,6 +106,7 @@ test('a broadcast is watched in a browser', { timeout: 120_000 }, async (t) => {
     const card = front.page.locator('.card', { hasText: 'ada' })
     await card.waitFor()
     assert.match((await card.textContent()) ?? '', /Tea at five.*1 watching/)
+    await until(async () => (await card.locator('img').evaluate(widthOf)) === 320, { what: 'the picture is there' })
     await card.click()
     await front.page.locator('#stage:visible').waitFor()
     await plays(front.page)

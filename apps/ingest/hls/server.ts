@@ -2,6 +2,7 @@ import type { RequestListener, ServerResponse } from 'node:http'
 import type { LiveStream } from '../live-stream.ts'
 import { answerHls, type HlsAnswer } from './answer.ts'
 import { askedOf, directivesOf } from './asked.ts'
+import { type Previews, previewSeconds } from './previews.ts'
 
 /** The stream of a channel; undefined where it is not live here. */
 export type FindStream = (channelId: string) => LiveStream | undefined
@@ -30,15 +31,28 @@ const refusal = (status: 400 | 404, body: string): HlsAnswer => ({
   maxAgeSeconds: 0,
 })
 
-/** Serves `/live/{channelId}/…`: playlists and media of who is live. */
+const PREVIEW = 'preview.jpg'
+
+const previewAnswer = async (previews: Previews, stream: LiveStream): Promise<HlsAnswer> => {
+  const picture = await previews(stream)
+  return picture
+    ? { status: 200, contentType: 'image/jpeg', body: picture, maxAgeSeconds: previewSeconds }
+    : refusal(404, 'There is no picture.\n')
+}
+
+/** Serves `/live/{channelId}/…`: playlists, media and a picture of who is live. */
 export const serveHls =
-  (find: FindStream): RequestListener =>
+  (find: FindStream, previews: Previews): RequestListener =>
   (request, response) => {
     const url = URL.parse(request.url ?? '/', 'http://ingest')
     const [, channelId = '', broadcastId, file = ''] = path.exec(url?.pathname ?? '') ?? []
     const headOnly = request.method === 'HEAD'
     const found = find(channelId)
     const stream = broadcastId === undefined || found?.broadcastId === broadcastId ? found : undefined
+    if (stream && file === PREVIEW) {
+      void previewAnswer(previews, stream).then((answer) => send(response, answer, headOnly))
+      return
+    }
     const asked = askedOf(file)
     if (!url || !stream || !asked || (request.method !== 'GET' && !headOnly)) {
       send(response, refusal(404, 'This channel is not live.\n'), headOnly)
