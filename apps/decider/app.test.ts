@@ -108,7 +108,7 @@ test('one decider takes over from another, and nothing is sealed for who is eras
   assert.deepEqual((await outcomes('channel')).at(-1)?.outcome.kind, 'repeated')
 
   // The erasure is read from the account journal: the key is still in the vault, and nothing is sealed with it.
-  const absent = { termsVersion: null, invitedBy: null, handleKey: null, displayNameKey: null }
+  const absent = { termsVersion: null, invitedBy: null, createdAt: null, handleKey: null, displayNameKey: null }
   const opening = { handle: 'ada', displayName: 'Ada', email: null, platformRole: 'user', ...absent } as const
   await send('account', account.encodeCommand({ type: 'OpenAccount', ...opening }), { manager: 'handles' })
   await send('account', account.encodeCommand({ type: 'EraseAccount' }))

@@ -95,6 +95,7 @@ const platform = async (t: TestContext) => {
       displayName: `The ${handle}`,
       termsVersion: null,
       invitedBy: null,
+      createdAt: null,
       nameKey: null,
       displayNameKey: null,
       previousKey: null,

@@ -144,7 +144,8 @@ export const claimHandle = async (
     const opening = edge.opening(previousKey === null ? holderId : `${holderId} ${key}`, given.signal)
     const named = { nameKey: nameOfHandle, displayNameKey, previousKey }
     const held = { handle, holderKind, holderId, ownerId, displayName, email, platformRole }
-    const command = { type: 'ClaimHandle', ...held, termsVersion, invitedBy, ...named } as const
+    const since = { termsVersion, invitedBy, createdAt: null }
+    const command = { type: 'ClaimHandle', ...held, ...since, ...named } as const
     const names = [nameOfHandle, ...(displayNameKey === null ? [] : [displayNameKey])]
     const claiming = withNames(edge, { holderId: ownerId, principal, names }, () =>
       sendToIdentity(edge, command, { ...claim, key }),

@@ -14,7 +14,7 @@ export const bySystem = { principal: 'system' }
 export const byManager = { principal: 'manager/handles' }
 export const byAdmin = { principal: otherAccountId, facts: { platformRole: 'admin' } }
 
-const none = { termsVersion: null, invitedBy: null } as const
+const none = { termsVersion: null, invitedBy: null, createdAt: null } as const
 const profile = {
   handle: 'Ada_L',
   displayName: 'Ada',

@@ -49,6 +49,7 @@ test('a handle claimed for an account opens it, or is given back', () => {
     platformRole: 'user',
     termsVersion: null,
     invitedBy: null,
+    createdAt: null,
     handleKey,
     displayNameKey: null,
   })

@@ -65,8 +65,9 @@ const afterClaim = (handleKey: string, claim: Opened<HandleClaimed>): readonly M
   if (claim.handle === undefined || claim.displayName === undefined || claim.email === undefined) return []
   const ifRejected = toAccount(handleKey, { type: 'ReleaseHandle', holderId: claim.holderId })
   const { holderId, ownerId, handle, displayName, email, platformRole, nameKey, displayNameKey } = claim
-  const { termsVersion, invitedBy, previousKey } = claim
-  const profile = { handle, displayName, email, platformRole, termsVersion, invitedBy, handleKey, displayNameKey }
+  const { termsVersion, invitedBy, createdAt, previousKey } = claim
+  const since = { termsVersion, invitedBy, createdAt }
+  const profile = { handle, displayName, email, platformRole, ...since, handleKey, displayNameKey }
   const next =
     claim.holderKind === 'account'
       ? toAccount(holderId, { type: 'OpenAccount', ...profile })

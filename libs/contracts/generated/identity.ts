@@ -70,6 +70,8 @@ export type AccountOpened = {
   readonly handleKey: string | null
   /** Key of the name that the name shown looks like: an HMAC. */
   readonly displayNameKey: string | null
+  /** Of an account that was brought from elsewhere: since when it has been there. */
+  readonly createdAt: number | null
 }
 
 /** An account is in use again. */
@@ -240,6 +242,8 @@ export type HandleClaimed = {
   readonly displayNameKey: string | null
   /** Of a channel that is there and takes this slug in place of another: key of that one, an HMAC. */
   readonly previousKey: string | null
+  /** Of an account that was brought from elsewhere: since when it has been there. */
+  readonly createdAt: number | null
 }
 
 /** A handle is free again. */
@@ -494,6 +498,8 @@ export type ClaimHandle = {
   readonly displayNameKey: string | null
   /** Of a channel that is there and takes this slug in place of another: key of that one, an HMAC. */
   readonly previousKey: string | null
+  /** Of an account that was brought from elsewhere: since when it has been there. */
+  readonly createdAt: number | null
 }
 
 /** Erases an account whose time is over. */
@@ -600,6 +606,8 @@ export type OpenAccount = {
   readonly handleKey: string | null
   /** Key of the name that the name shown looks like: an HMAC. */
   readonly displayNameKey: string | null
+  /** Of an account that was brought from elsewhere: since when it has been there. */
+  readonly createdAt: number | null
 }
 
 /** Records that somebody has logged in. Refused while the account is suspended. */
@@ -859,6 +867,7 @@ export const identityAbsent = {
     invitedBy: null,
     handleKey: null,
     displayNameKey: null,
+    createdAt: null,
   },
   AccountSuspended: {
     until: null,
@@ -873,6 +882,7 @@ export const identityAbsent = {
     nameKey: null,
     displayNameKey: null,
     previousKey: null,
+    createdAt: null,
   },
   HandleReleased: {
     ownerId: null,
@@ -910,6 +920,7 @@ export const identityAbsent = {
     nameKey: null,
     displayNameKey: null,
     previousKey: null,
+    createdAt: null,
   },
   CreateAccessToken: {
     expiresAt: null,
@@ -920,6 +931,7 @@ export const identityAbsent = {
     invitedBy: null,
     handleKey: null,
     displayNameKey: null,
+    createdAt: null,
   },
   OpenSession: {
     device: null,
@@ -1028,6 +1040,7 @@ export const identity: Contract<IdentityEvent, IdentityCommand> = {
         invitedBy: event.invitedBy,
         handleKey: event.handleKey,
         displayNameKey: event.displayNameKey,
+        createdAt: event.createdAt,
       }),
       seal: (event, id, seal) => ({
         type: 'AccountOpened',
@@ -1040,6 +1053,7 @@ export const identity: Contract<IdentityEvent, IdentityCommand> = {
         invitedBy: event.invitedBy,
         handleKey: event.handleKey,
         displayNameKey: event.displayNameKey,
+        createdAt: event.createdAt,
       }),
       open: (event, id, open) => ({
         type: 'AccountOpened',
@@ -1052,6 +1066,7 @@ export const identity: Contract<IdentityEvent, IdentityCommand> = {
         invitedBy: event.invitedBy,
         handleKey: event.handleKey,
         displayNameKey: event.displayNameKey,
+        createdAt: event.createdAt,
       }),
       subjects: (event) => [event.accountId],
     },
@@ -1305,6 +1320,7 @@ export const identity: Contract<IdentityEvent, IdentityCommand> = {
         nameKey: event.nameKey,
         displayNameKey: event.displayNameKey,
         previousKey: event.previousKey,
+        createdAt: event.createdAt,
       }),
       seal: (event, id, seal) => ({
         type: 'HandleClaimed',
@@ -1320,6 +1336,7 @@ export const identity: Contract<IdentityEvent, IdentityCommand> = {
         nameKey: event.nameKey,
         displayNameKey: event.displayNameKey,
         previousKey: event.previousKey,
+        createdAt: event.createdAt,
       }),
       open: (event, id, open) => ({
         type: 'HandleClaimed',
@@ -1335,6 +1352,7 @@ export const identity: Contract<IdentityEvent, IdentityCommand> = {
         nameKey: event.nameKey,
         displayNameKey: event.displayNameKey,
         previousKey: event.previousKey,
+        createdAt: event.createdAt,
       }),
       subjects: (event) => [event.ownerId],
     },
@@ -1668,6 +1686,7 @@ export const identity: Contract<IdentityEvent, IdentityCommand> = {
         nameKey: command.nameKey,
         displayNameKey: command.displayNameKey,
         previousKey: command.previousKey,
+        createdAt: command.createdAt,
       }),
     },
     CompleteErasure: {
@@ -1763,6 +1782,7 @@ export const identity: Contract<IdentityEvent, IdentityCommand> = {
         invitedBy: command.invitedBy,
         handleKey: command.handleKey,
         displayNameKey: command.displayNameKey,
+        createdAt: command.createdAt,
       }),
     },
     OpenSession: {

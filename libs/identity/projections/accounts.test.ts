@@ -31,6 +31,7 @@ const claimed = (holderId: string, holderKind: 'account' | 'channel' = 'account'
     platformRole: 'user',
     termsVersion: null,
     invitedBy: null,
+    createdAt: null,
     nameKey: null,
     displayNameKey: null,
     previousKey: null,

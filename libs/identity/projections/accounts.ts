@@ -138,7 +138,7 @@ const openedRows = async (
         platform_role: account.platformRole,
         terms_version: account.termsVersion,
         handle_key: account.handleKey,
-        opened_at: record.at,
+        opened_at: account.createdAt ?? record.at,
         n: record.n,
       },
     ]
