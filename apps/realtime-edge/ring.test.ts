@@ -109,3 +109,68 @@ test('the last messages are counted without what lies between them', () => {
   assert.deepEqual(ring.startOfLast(2), { from: 1 })
   assert.deepEqual(ring.startOfLast(3), { found: 2 })
 })
+
+const edit = (number: number, of: number, text: string) =>
+  encodeEntry({
+    lane: 'public',
+    number,
+    subject: '42',
+    frame: {
+      type: 'event',
+      channel,
+      seq: number,
+      at: 9,
+      event: { kind: 'message-edited', messageId: `m${of}`, messageSeq: of, text },
+    },
+    edits: { number: of, at: 9, text, entities: undefined },
+  })
+
+const change = (number: number, text: string) => ({ number, at: 9, text, entities: undefined })
+
+test('a message that was edited says what its last edit says, and earlier edits say nothing', () => {
+  const budget = budgetOf()
+  const ring = createRing(channel, budget)
+  for (const number of [1, 2]) ring.append(message(number))
+  ring.edit(change(1, 'first'))
+  ring.append(edit(3, 1, 'first'))
+  ring.edit(change(1, 'second'))
+  ring.append(edit(4, 1, 'second'))
+  const shown = () =>
+    framesIn(ring.slice(1, 1e9, nobody).bytes).map((frame) =>
+      frame.type === 'event' && 'text' in frame.event ? `${frame.event.kind} ${frame.event.text}` : frame.type,
+    )
+  assert.deepEqual(shown(), ['message second', 'message text 2', 'skip', 'message-edited second'])
+  const [first] = framesIn(ring.slice(1, 1, nobody).bytes)
+  assert.equal(first?.type === 'event' && first.event.kind === 'message' && first.event.edited, 9)
+  assert.equal(budget.used, ring.slice(1, 1e9, nobody).bytes.length)
+  ring.hide(1)
+  assert.deepEqual(shown(), ['skip', 'message text 2', 'skip', 'skip'])
+  ring.edit(change(2, 'other'))
+  ring.append(edit(5, 2, 'other'))
+  ring.hideMessages('42')
+  assert.deepEqual(shown(), ['skip', 'skip', 'skip', 'skip', 'skip'])
+})
+
+test('what only its author sees is edited for its author alone', () => {
+  const ring = createRing(channel, budgetOf())
+  const hidden = encodeEntry({
+    lane: 'public',
+    number: 1,
+    subject: '42',
+    only: '42',
+    frame: {
+      type: 'event',
+      channel,
+      seq: 1,
+      at: 0,
+      event: { kind: 'message', id: 'm1', author: { id: '42', name: 'Ada' }, text: 'unseen' },
+    },
+  })
+  ring.append(hidden)
+  ring.edit(change(1, 'changed'))
+  const textFor = (who: string) =>
+    framesIn(ring.slice(1, 1e9, (author) => author === who).bytes).map((frame) =>
+      frame.type === 'event' && frame.event.kind === 'message' ? frame.event.text : frame.type,
+    )
+  assert.deepEqual([textFor('42'), textFor('43')], [['changed'], ['skip']])
+})

@@ -1,5 +1,5 @@
-import { type LaneFrame, skipFrame } from '#libs/channel/frames.ts'
-import { textFrame } from '#libs/protocols/native/wire.ts'
+import { type Edited, type LaneFrame, skipFrame } from '#libs/channel/frames.ts'
+import { frameText, textFrame } from '#libs/protocols/native/wire.ts'
 
 /** A numbered frame, encoded once: these bytes go to every subscriber. */
 export type RingEntry = {
@@ -7,6 +7,8 @@ export type RingEntry = {
   readonly bytes: Buffer
   readonly isMessage: boolean
   readonly subject: string | undefined
+  /** The number of the message that it edits. */
+  readonly edits?: number
   /** What the author and the moderators are shown in place of `bytes`, which are a skip then. */
   readonly own?: { readonly author: string; readonly bytes: Buffer }
 }
@@ -21,10 +23,11 @@ export const bytesFor = ({ bytes, own }: Pick<RingEntry, 'bytes' | 'own'>, sees:
 /** What all rings of an edge hold together, in bytes of frames. */
 export type RingBudget = { used: number; readonly limit: number }
 
-export const encodeEntry = ({ number, frame, subject, only }: LaneFrame): RingEntry => {
+export const encodeEntry = ({ number, frame, subject, only, edits }: LaneFrame): RingEntry => {
   const bytes = textFrame(JSON.stringify(frame))
   const isMessage = frame.type === 'event' && frame.event.kind === 'message'
-  if (only === undefined) return { number, bytes, isMessage, subject }
+  const about = { subject, ...(edits && { edits: edits.number }) }
+  if (only === undefined) return { number, bytes, isMessage, ...about }
   const skip = textFrame(JSON.stringify(skipFrame(frame.channel, number)))
   return { number, bytes: skip, isMessage: false, subject, own: { author: only, bytes } }
 }
@@ -43,7 +46,10 @@ export type Ring = {
   readonly slice: (from: number, maxBytes: number, sees: Sees) => { readonly bytes: Buffer; readonly next: number }
   /** The number of the `count`th last message, or how many messages there are where they are fewer. */
   readonly startOfLast: (count: number) => { readonly from: number } | { readonly found: number }
+  /** With the edits of it. */
   readonly hide: (number: number) => void
+  /** The message says something else, and what earlier edits told of it nobody is told any more. */
+  readonly edit: (edited: Edited) => void
   /** The messages of an author, or all of them. */
   readonly hideMessages: (author: string | null) => void
   readonly hideSubject: (subject: string) => void
@@ -54,6 +60,13 @@ export type Ring = {
 const sizeOf = (entry: RingEntry | undefined): number =>
   entry ? entry.bytes.length + (entry.own?.bytes.length ?? 0) : 0
 
+/** The bytes of a message as it is since it was edited: seldom done, so that no frame is kept beside its bytes. */
+const rewritten = (bytes: Buffer, { at, text, entities }: Edited): Buffer => {
+  const frame = JSON.parse(frameText(bytes))
+  const { entities: _, ...event } = frame.event
+  return textFrame(JSON.stringify({ ...frame, event: { ...event, text, ...(entities && { entities }), edited: at } }))
+}
+
 /** Entries that a ring keeps by itself; what is older is asked of the read model. */
 const RING_ENTRIES = 5000
 
@@ -61,6 +74,8 @@ export const createRing = (channel: string, budget: RingBudget, capacity: number
   // Entries before `head` are dropped already; they are cut off in runs, so that an append costs the same however full.
   let entries: (RingEntry | undefined)[] = []
   let head = 0
+  // Most channels have none, and are not searched for them.
+  let hasEdits = false
 
   const firstNumber = () => entries[head]?.number ?? 0
   const indexOf = (number: number) => head + number - firstNumber()
@@ -82,6 +97,24 @@ export const createRing = (channel: string, budget: RingBudget, capacity: number
     entries[index] = { number: entry.number, bytes, isMessage: false, subject: undefined }
   }
 
+  const hideEdits = (isChosen: (number: number) => boolean) => {
+    if (!hasEdits) return
+    for (let index = head; index < entries.length; index++) {
+      const { edits } = entries[index] ?? {}
+      if (edits !== undefined && isChosen(edits)) hideAt(index)
+    }
+  }
+
+  const rewriteAt = (index: number, edited: Edited) => {
+    const entry = entries[index]
+    if (!entry || (!entry.isMessage && !entry.own)) return
+    const changed: RingEntry = entry.own
+      ? { ...entry, own: { ...entry.own, bytes: rewritten(entry.own.bytes, edited) } }
+      : { ...entry, bytes: rewritten(entry.bytes, edited) }
+    budget.used += sizeOf(changed) - sizeOf(entry)
+    entries[index] = changed
+  }
+
   const last = () => entries.at(-1)?.number ?? 0
 
   return {
@@ -89,6 +122,7 @@ export const createRing = (channel: string, budget: RingBudget, capacity: number
     last,
     append: (entry) => {
       entries.push(entry)
+      hasEdits ||= entry.edits !== undefined
       budget.used += sizeOf(entry)
       const size = () => entries.length - head
       while (size() > capacity || (budget.used > budget.limit && size() > 1)) dropOldest()
@@ -117,11 +151,16 @@ export const createRing = (channel: string, budget: RingBudget, capacity: number
     },
     hide: (number) => {
       if (entries.length > head && number >= firstNumber()) hideAt(indexOf(number))
+      hideEdits((edited) => edited === number)
+    },
+    edit: (edited) => {
+      hideEdits((number) => number === edited.number)
+      if (entries.length > head && edited.number >= firstNumber()) rewriteAt(indexOf(edited.number), edited)
     },
     hideMessages: (author) => {
       for (let index = head; index < entries.length; index++) {
         const entry = entries[index]
-        const isMessage = entry?.isMessage || entry?.own !== undefined
+        const isMessage = entry?.isMessage || entry?.own !== undefined || entry?.edits !== undefined
         if (isMessage && (author === null || entry?.subject === author)) hideAt(index)
       }
     },
@@ -132,6 +171,7 @@ export const createRing = (channel: string, budget: RingBudget, capacity: number
       for (let index = head; index < entries.length; index++) budget.used -= sizeOf(entries[index])
       entries = []
       head = 0
+      hasEdits = false
     },
   }
 }

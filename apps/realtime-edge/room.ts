@@ -107,19 +107,21 @@ export const applyEvent = (room: Room, event: Opened<ChannelEvent>, at: number, 
     if (event.type === 'VoteCast') applyVote(room, event, at)
     return applyPersonal(room, event, at)
   }
-  const { lane, number, frame, subject, only, hides, restores } = laneFrame(room.channel, event, at, commandId)
+  const { lane, number, frame, subject, only, hides, edits, restores } = laneFrame(room.channel, event, at, commandId)
   const isPublic = lane === 'public'
   const ring = isPublic ? room.ring : room.moderationRing
   const known = isPublic ? room.view?.seq : room.view?.moderationSeq
   const last = Math.max(ring.last(), known ?? 0)
   if (hides) hide(room.ring, hides)
   if (number <= last) return 'repeated'
+  if (edits) room.ring.edit(edits)
   const entry = encodeEntry({
     lane,
     number,
     frame,
     ...(subject !== undefined && { subject }),
     ...(only !== undefined && { only }),
+    ...(edits && { edits }),
   })
   const hole = (known !== undefined || ring.last() > 0) && number > last + 1
   // The ring goes on only where it has no hole of its own; what is missing in it the read model answers for.

@@ -24,6 +24,7 @@ export const actRules: { readonly [Kind in Act['kind']]: AccessRule } = {
   mark: by('mark_members'),
   unmark: by('mark_members'),
   'acknowledge-warning': 'signed in',
+  'edit-message': by('post'),
   'delete-message': by('delete_own_messages'),
   'delete-messages': by('delete_messages'),
   clear: by('clear_channel'),

@@ -10,6 +10,7 @@ const scopes: { readonly [Kind in Act['kind']]: GrantableScope } = {
   unfollow: 'chat:write',
   'acknowledge-warning': 'chat:write',
   'accept-rules': 'chat:write',
+  'edit-message': 'chat:write',
   ...caseworkScopes,
   ...ownershipScopes,
   ...pollScopes,

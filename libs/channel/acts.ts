@@ -43,6 +43,7 @@ const commands: Commands = {
   }),
   unmark: ({ member, mark, reason }) => ({ type: 'UnmarkMember', member, mark, reason: reason ?? null }),
   'acknowledge-warning': () => ({ type: 'AcknowledgeWarning' }),
+  'edit-message': ({ message, text }) => ({ type: 'EditMessage', messageId: message, text }),
   'delete-message': ({ message, reason }) => ({ type: 'DeleteMessage', messageId: message, reason: reason ?? null }),
   'delete-messages': ({ member, reason }) => ({ type: 'DeleteMessages', member, reason: reason ?? null }),
   clear: ({ reason }) => ({ type: 'DeleteMessages', member: null, reason: reason ?? null }),

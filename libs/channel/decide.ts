@@ -20,6 +20,7 @@ import { postMessage } from './decisions/posting.ts'
 import { setRetention, trimHistory } from './decisions/retention.ts'
 import { followChannel, grantSubscription, revokeSubscription, setMode, unfollowChannel } from './decisions/room.ts'
 import { endTerms, endTimeouts } from './decisions/terms.ts'
+import { editMessage } from './edits/decide.ts'
 import { acceptChannel, offerChannel, renameChannel, withdrawOffer } from './ownership/decide.ts'
 import { castVote, endPoll, expirePoll, startPoll } from './polls/decide.ts'
 import { exists, notCreator, unknown } from './rules/existence.ts'
@@ -40,6 +41,8 @@ export const decide: Decide<ChannelCommand> = (command, channel, context) => {
       return changeSettings(command, channel, context)
     case 'PostMessage':
       return postMessage(command, channel, context)
+    case 'EditMessage':
+      return editMessage(command, channel, context)
     case 'DeleteMessage':
       return deleteMessage(command, channel, context)
     case 'TimeOutMember':

@@ -11,6 +11,7 @@ import { caseworkCommands, caseworkRun, someEvidence } from './casework.fixtures
 import { broadcaster, channelId, viewer } from './channel.fixtures.ts'
 import type { ChannelCommand } from './commands.ts'
 import { channelDecider } from './decider.ts'
+import { editRun } from './edits/edits.fixtures.ts'
 import { channelErrors } from './errors.ts'
 import type { ChannelEvent } from './events.ts'
 import { ownershipArbitraries, ownershipRun } from './ownership/ownership.fixtures.ts'
@@ -197,6 +198,7 @@ const steps = fc.oneof(
   fc.constant(caseworkRun),
   fc.constant(pollRun),
   fc.constant(ownershipRun),
+  fc.constant(editRun),
 )
 
 const contextOf = (at: number, n: number, principal: string): DecideContext => ({
@@ -330,7 +332,14 @@ const takenBack: readonly Step[] = [
 
 test('the random runs reach every command and event', () => {
   const seen = new Set<string>()
-  for (const run of [takenBack, caseworkRun, pollRun, ownershipRun, ...fc.sample(steps, { numRuns: 3_000, seed: 1 })])
+  for (const run of [
+    takenBack,
+    caseworkRun,
+    pollRun,
+    ownershipRun,
+    editRun,
+    ...fc.sample(steps, { numRuns: 3_000, seed: 1 }),
+  ])
     for (const { events } of live(run).records) for (const { type } of events) seen.add(type)
   assert.deepEqual([...seen].sort(), Object.keys(channel.events).sort())
 })

@@ -15,12 +15,22 @@ export type LaneFrame = {
   readonly only?: string
   /** The messages that show nothing from now on. */
   readonly hides?: Hidden
+  /** A message that shows this from now on. */
+  readonly edits?: Edited
   /** Messages show again what they showed. */
   readonly restores?: true
 }
 
 /** Messages by their public numbers, or all of an author, or all. */
 export type Hidden = { readonly numbers: readonly number[] } | { readonly author: string | null }
+
+/** A message by its public number, and what it says instead. */
+export type Edited = {
+  readonly number: number
+  readonly at: number
+  readonly text: string
+  readonly entities: ReturnType<typeof shownEntities> | undefined
+}
 
 /** A number with nothing to show, the same for every cause. */
 export const skipFrame = (channel: string, from: number, to: number = from): ServerFrameOf<'skip'> => ({
@@ -71,6 +81,15 @@ const bodyOf = (event: PublicEvent, commandId: string): EventBody | undefined =>
     case 'HeldMessageApproved':
       if (event.text === undefined || event.authorName === undefined) return undefined
       return messageBody(event, event.authorName, event.text, event.messageId)
+    case 'MessageEdited':
+      if (event.text === undefined) return undefined
+      return {
+        kind: 'message-edited',
+        messageId: event.messageId,
+        messageSeq: event.messageSeq,
+        text: event.text,
+        ...(event.entities && { entities: shownEntities(event.entities) }),
+      }
     case 'MessageDeleted':
       return { kind: 'message-deleted', messageId: event.messageId, messageSeq: event.messageSeq }
     case 'MemberTimedOut':
@@ -143,7 +162,8 @@ const bodyOf = (event: PublicEvent, commandId: string): EventBody | undefined =>
 }
 
 const subjectOf = (event: PublicEvent): string | undefined => {
-  if (event.type === 'MessagePosted' || event.type === 'HeldMessageApproved') return event.author
+  if (event.type === 'MessagePosted' || event.type === 'HeldMessageApproved' || event.type === 'MessageEdited')
+    return event.author
   if (event.type === 'SettingsChanged' && event.topic !== null) return event.actor
   if (event.type === 'TextChanged' && event.text !== null) return event.actor
   if (event.type === 'PollStarted') return event.actor
@@ -212,7 +232,8 @@ const hiddenBy = (event: PublicEvent): Hidden | undefined => {
 
 /** Who alone sees what happened, beside the moderators. */
 const onlyFor = (event: PublicEvent): string | undefined =>
-  (event.type === 'MessagePosted' || event.type === 'MessageDeleted') && event.seenBy === 'author'
+  (event.type === 'MessagePosted' || event.type === 'MessageEdited' || event.type === 'MessageDeleted') &&
+  event.seenBy === 'author'
     ? event.author
     : undefined
 
@@ -236,6 +257,9 @@ export const laneFrame = (channel: string, event: NumberedEvent, at: number, com
     ...(subject !== undefined && { subject }),
     ...(only !== undefined && { only }),
     ...(hides && { hides }),
+    ...(body?.kind === 'message-edited' && {
+      edits: { number: body.messageSeq, at, text: body.text, entities: body.entities },
+    }),
     ...(event.type === 'MessagesRestored' && { restores: true }),
   }
 }

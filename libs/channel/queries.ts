@@ -234,6 +234,7 @@ export const channelReads = (sql: Sql): ChannelReads => ({
   messages: (channelId, page) => messagePage(sql, channelId, page),
   acceptedRules: (channelId, accountId) => acceptedRules(sql, channelId, accountId),
   followedAt: (channelId, accountId) => followedAt(sql, channelId, accountId),
+  edits: editsOf(sql),
   roles: rolesOf(sql),
   roleOf: roleOf(sql),
   held: heldMessages(sql),
@@ -297,18 +298,32 @@ type StoredLane = Pick<LaneRow, 'type' | 'command_id' | 'subject' | 'name' | 'te
   readonly deleted: boolean
 }
 
+/** A message with when it was edited last. */
+const asEdited = (lane: LaneFrame, editedAt: unknown): LaneFrame => {
+  const { frame } = lane
+  if (typeof editedAt !== 'number' || frame.type !== 'event' || frame.event.kind !== 'message') return lane
+  return { ...lane, frame: { ...frame, event: { ...frame.event, edited: editedAt } } }
+}
+
 const frameOf = (channel: string, row: StoredLane): LaneFrame => {
   const seq = Number(row.seq)
   if (row.deleted) return { lane: 'public', number: seq, frame: skipFrame(channel, seq) }
   const event: ReturnType<typeof laneEventOf> & { readonly type: LaneEvent['type'] } = laneEventOf({ ...row, seq })
-  return laneFrame(channel, event, Number(row.at), row.command_id)
+  return asEdited(laneFrame(channel, event, Number(row.at), row.command_id), row.body?.editedAt)
 }
 
 /** The public lane from `from` to `to`, as far as it is there without a hole. */
 const framesBetween: (sql: Sql) => ChannelHistory['between'] = (sql) => async (channel, from, to) => {
   const rows = await sql<StoredLane[]>`
-    select seq, type, command_id, at, subject::text, name, text, entities, body, deleted_by is not null as deleted
-    from readmodel.lane_events where channel_id = ${channel} and seq between ${from} and ${to} order by seq`
+    select lane.seq, lane.type, lane.command_id, lane.at, lane.subject::text, lane.name,
+      coalesce(edited.text, lane.text) as text, coalesce(edited.entities, lane.entities) as entities, lane.body,
+      lane.deleted_by is not null or edited.deleted_by is not null
+        or coalesce((edited.body->>'editedSeq')::bigint <> lane.seq, false) as deleted
+    from readmodel.lane_events as lane
+    left join readmodel.lane_events as edited
+      on lane.type = 'MessageEdited' and edited.channel_id = lane.channel_id
+        and edited.seq = (lane.body->>'messageSeq')::bigint
+    where lane.channel_id = ${channel} and lane.seq between ${from} and ${to} order by lane.seq`
   const hole = rows.findIndex(({ seq }, index) => Number(seq) !== from + index)
   return (hole === -1 ? rows : rows.slice(0, hole)).map((row) => frameOf(channel, row))
 }
@@ -357,6 +372,14 @@ const moderationBetween: (sql: Sql) => ChannelHistory['moderationBetween'] = (sq
   const oldestFirst = entries.toSorted((one, other) => one.moderationSeq - other.moderationSeq)
   const hole = oldestFirst.findIndex(({ moderationSeq }, index) => moderationSeq !== from + index)
   return (hole === -1 ? oldestFirst : oldestFirst.slice(0, hole)).map((entry) => frameOfLog(channel, entry))
+}
+
+/** What a message said before each of its edits, and until when; the first first. */
+export const editsOf: (sql: Sql) => ChannelReads['edits'] = (sql) => async (channelId, messageSeq) => {
+  const rows = await sql<{ until: Bigint; text: string | null }[]>`
+    select at as until, text from readmodel.message_edits
+    where channel_id = ${channelId} and message_seq = ${messageSeq} order by edit_seq`
+  return rows.map(({ until, text }) => ({ until: Number(until), text }))
 }
 
 /** What lies behind an edge's rings, from the read models of channels. */

@@ -1,4 +1,5 @@
 import { Map as ImmutableMap } from 'immutable'
+import type { Instant } from '#libs/journal/log.ts'
 
 /** What a channel keeps of a message, so that its deletion is decided by the truth and not by a read model. */
 export type KnownMessage = {
@@ -10,6 +11,8 @@ export type KnownMessage = {
   readonly hidden?: true
   /** The message that its thread begins with; undefined where it answers none. */
   readonly thread?: string
+  /** When it was posted; left out of one that the channel itself does not keep. */
+  readonly at?: Instant
 }
 
 /** The last messages, by their place in the order of posting, so that the oldest is found at once. */

@@ -223,12 +223,15 @@ const applyPublic = (channel: Channel, event: PublicEvent, { at, n, commandId }:
           author: event.author,
           seq: event.seq,
           deleted: false,
+          at,
           ...(event.seenBy !== null && { hidden: true }),
           ...(event.thread !== null && { thread: event.thread }),
         }),
         marks: rememberSlowed(channel.marks, event.author, at),
         ...(event.fingerprint !== null && { recentTexts: rememberText(channel.recentTexts, event.fingerprint) }),
       }
+    case 'MessageEdited':
+      return channel
     case 'MessageDeleted':
       return { ...channel, recentMessages: markDeleted(channel.recentMessages, event.messageId) }
     case 'HeldMessageApproved':
@@ -241,6 +244,7 @@ const applyPublic = (channel: Channel, event: PublicEvent, { at, n, commandId }:
           author: event.author,
           seq: event.seq,
           deleted: false,
+          at,
           ...(event.thread !== null && { thread: event.thread }),
         }),
       }
@@ -249,7 +253,7 @@ const applyPublic = (channel: Channel, event: PublicEvent, { at, n, commandId }:
     case 'MessagesRestored':
       return { ...channel, recentMessages: changeDeleted(channel.recentMessages, false, among(event.messageSeqs)) }
     case 'MemberBanned':
-      return { ...channel, marks: setMark(channel.marks, event.member, 'ban', { until: event.until, value: null }) }
+      return { ...channel, marks: banned(channel.marks, event) }
     case 'BanEnded':
       return { ...channel, marks: endMark(channel.marks, event.member, 'ban') }
     case 'MemberTimedOut':
@@ -295,6 +299,10 @@ const applyPublic = (channel: Channel, event: PublicEvent, { at, n, commandId }:
       }
   }
 }
+
+/** Where it came from is kept with a ban that another channel has decided. */
+const banned = (marks: Marks, { member, until, origin }: ChannelEventOf<'MemberBanned'>): Marks =>
+  setMark(marks, member, 'ban', { until, value: null, ...(origin !== null && { origin }) })
 
 const among = (messageSeqs: readonly number[]) => {
   const chosen = new Set(messageSeqs)

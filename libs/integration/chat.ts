@@ -14,13 +14,20 @@ const posted = ({ seq, author, authorName, text }: Message, channelId: string, a
 export const chatTopic: PublicTopic = {
   name: 'chat',
   topic: 'whiply.public.chat.v1',
-  doc: 'Messages of chats: posted, deleted and restored, and members who may not post, for a while or any more.',
+  doc: 'Messages of chats: posted, edited, deleted and restored, and members who may not post, for a while or any more.',
   family: 'channel',
   mapping: {
     // What only its author and the moderators see is nobody else's either.
     MessagePosted: (message, { key, at, commandId }) =>
       message.seenBy === null ? posted(message, key, at, commandId) : undefined,
     HeldMessageApproved: (message, { key, at }) => posted(message, key, at, message.messageId),
+    MessageEdited: ({ seq, messageId, messageSeq, author, text, seenBy }, { key, at }) =>
+      seenBy === null
+        ? {
+            type: 'MessageEdited',
+            data: { channelId: key, seq, at, messageId, messageSeq, authorId: author, text: text ?? null },
+          }
+        : undefined,
     MessageDeleted: ({ seq, messageId, messageSeq, author, seenBy }, { key, at }) =>
       seenBy === null
         ? { type: 'MessageDeleted', data: { channelId: key, seq, at, messageId, messageSeq, authorId: author } }

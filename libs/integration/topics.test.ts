@@ -151,6 +151,20 @@ const cases: readonly {
     data: { channelId, seq: 3, at, messageId: 'm', messageSeq: 2, authorId: '7' },
   },
   {
+    name: 'an edit, with what the message says now',
+    event: {
+      type: 'MessageEdited',
+      ...channelAbsent.MessageEdited,
+      seq: 3,
+      messageId: 'm',
+      messageSeq: 2,
+      author: '7',
+      text: 'hello!',
+    },
+    topic: 'whiply.public.chat.v1',
+    data: { channelId, seq: 3, at, messageId: 'm', messageSeq: 2, authorId: '7', text: 'hello!' },
+  },
+  {
     name: 'a timeout',
     event: { type: 'MemberTimedOut', seq: 4, member: '7', until: at + 1 },
     topic: 'whiply.public.chat.v1',
@@ -245,6 +259,8 @@ test('what only its author and the moderators see never leaves, its deletion nei
   const unseen = { seq: 2, author: '7', seenBy: 'author' } as const
   const message = { ...channelAbsent.MessagePosted, ...unseen, authorName: 'Ada', text: 'secret' }
   assert.equal(published({ type: 'MessagePosted', ...message }), undefined)
+  const edit = { type: 'MessageEdited', ...channelAbsent.MessageEdited, messageId: 'm', messageSeq: 1 } as const
+  assert.equal(published({ ...edit, ...unseen, text: 'secret' }), undefined)
   assert.equal(published({ type: 'MessageDeleted', ...unseen, messageId: 'm', messageSeq: 1 }), undefined)
 })
 

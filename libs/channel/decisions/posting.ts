@@ -60,14 +60,14 @@ const badges = (channel: Channel, context: DecideContext): Pick<ChannelDraftOf<'
 }
 
 /** What was written, read once. */
-type Reading = {
+export type Reading = {
   readonly entities: readonly Entity[]
   readonly fingerprint: string | null
   /** Keyed hash of the one emote that it is. */
   readonly emoteOnly: string | null
 }
 
-const readingOf = ({ text }: Post, channel: Channel, context: DecideContext): Reading => {
+export const readingOf = ({ text }: Pick<Post, 'text'>, channel: Channel, context: DecideContext): Reading => {
   const entities = entitiesIn(text, emotesFor(channel, context))
   const emote = onlyEmote(text, entities)
   return {
@@ -96,8 +96,8 @@ const withoutEmotes = (text: string, entities: readonly Entity[]): string => {
 }
 
 /** Whether the modes of the room let it pass as it is written. */
-const unfitForModes = (
-  { text }: Post,
+export const unfitForModes = (
+  { text }: Pick<Post, 'text'>,
   { entities, fingerprint }: Reading,
   channel: Channel,
   context: DecideContext,

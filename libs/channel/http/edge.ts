@@ -52,6 +52,7 @@ export type MessageBody = Partial<
   Readonly<{
     form: 'action' | 'announcement'
     color: NonNullable<ChannelCommandOf<'PostMessage'>['color']>
+    editedAt: number
     replyTo: string
     replyToAuthor: string
     thread: string
@@ -145,6 +146,11 @@ export type ChannelReads = {
   readonly followedAt: (channelId: string, accountId: string) => Promise<number | undefined>
   /** In the order of their numbers. */
   readonly messages: (channelId: string, page: PageAsked) => Promise<readonly MessageView[]>
+  /** What a message said before each of its edits, and until when; the first first. */
+  readonly edits: (
+    channelId: string,
+    messageSeq: number,
+  ) => Promise<readonly { readonly until: number; readonly text: string | null }[]>
   readonly roles: (channelId: string) => Promise<RolesView | undefined>
   readonly roleOf: (channelId: string, accountId: string) => Promise<AssignableRole | undefined>
   /** The latest first. */

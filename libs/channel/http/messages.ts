@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Cursor, pageLimit, timestamp, Uuidv7 } from '#libs/http/ids.ts'
+import { Cursor, pageLimit, Timestamp, timestamp, Uuidv7 } from '#libs/http/ids.ts'
 import { pendingResponse } from '#libs/http/pending.ts'
 import { HttpProblem } from '#libs/http/problem.ts'
 import { routesOf } from '#libs/http/route.ts'
@@ -9,7 +9,15 @@ import { writtenCommand } from '../edge.ts'
 import { decodeEntities } from '../entities.ts'
 import { globalsFact } from '../global-emotes.ts'
 import { doneHeaders, doneReply } from './done.ts'
-import { type ChannelEdge, channelOr404, type MessageView, memberFacts, messageFacts, sendToChannel } from './edge.ts'
+import {
+  type ChannelEdge,
+  channelOr404,
+  type MessageView,
+  memberFacts,
+  messageFacts,
+  moderatorsOnly,
+  sendToChannel,
+} from './edge.ts'
 import { channelParams, Done, MessagePage } from './schemas.ts'
 
 const route = routesOf<ChannelEdge>()
@@ -22,6 +30,7 @@ const shown = ({ messageId, seq, at, authorId, authorName, text, deleted, entiti
   author: { id: authorId, name: authorName },
   text: deleted ? null : text,
   deleted,
+  editedAt: body?.editedAt === undefined ? null : timestamp(body.editedAt),
   form: body?.form ?? null,
   color: body?.color ?? null,
   replyTo: replyOf(body),
@@ -195,4 +204,36 @@ const deleteMessage = route({
   },
 })
 
-export const messageRoutes = [listMessages, postMessage, deleteMessage]
+const listEdits = route({
+  method: 'GET',
+  path: '/v1/channels/{channelId}/messages/{messageId}/edits',
+  id: 'listMessageEdits',
+  tag,
+  summary: 'What a message said before each of its edits, for moderators',
+  auth: 'account',
+  access: { channel: 'read_moderation' },
+  scopes: ['channel:moderate'],
+  rate: 'read',
+  reads: ['messages', 'channels'],
+  params: channelParams.extend({ messageId: Uuidv7 }),
+  responses: {
+    200: {
+      description: 'The first first',
+      body: z.strictObject({
+        edits: z.array(
+          z.strictObject({ text: z.string().nullable().meta({ description: 'null: erased' }), until: Timestamp }),
+        ),
+      }),
+    },
+  },
+  errors: ['channel.unknown', 'channel.forbidden', 'channel.message_unknown'],
+  handler: async ({ params: { channelId, messageId }, caller }, edge) => {
+    await moderatorsOnly(edge, await channelOr404(edge, channelId), caller)
+    const message = await edge.reads.message(channelId, messageId)
+    if (!message) throw new HttpProblem('channel.message_unknown')
+    const edits = await edge.reads.edits(channelId, message.seq)
+    return { status: 200, body: { edits: edits.map(({ text, until }) => ({ text, until: timestamp(until) })) } }
+  },
+})
+
+export const messageRoutes = [listEdits, listMessages, postMessage, deleteMessage]

@@ -50,6 +50,7 @@ export const Message = z
     }),
     text: z.string().nullable().meta({ description: 'null where it was deleted, or its author erased' }),
     deleted: z.boolean(),
+    editedAt: Timestamp.nullable().meta({ description: 'When it was edited last; the text is the one since then' }),
     form: z.enum(messageForms).nullable(),
     color: z.enum(announcementColors).nullable(),
     replyTo: z

@@ -21,6 +21,7 @@ export const laneTypes = [
   'MemberBanned',
   'MemberTimedOut',
   'MessageDeleted',
+  'MessageEdited',
   'MessagePosted',
   'MessagesDeleted',
   'MessagesRestored',
@@ -113,6 +114,11 @@ const split = (event: ShownEvent): Split => {
       const body = { kind: event.kind, version: event.version, given: event.text !== null }
       return { ...nothing, subject: event.actor, text: storable(event.text), body }
     }
+    case 'MessageEdited': {
+      // What it says stands in the message itself.
+      const { type: _, seq: __, text: ___, entities: ____, ...body } = event
+      return { ...nothing, body }
+    }
     case 'PollStarted': {
       const { type: _, seq: __, actor: subject, question, options, ...body } = event
       return { ...nothing, subject, text: storable(question), entities: storable(options), body }
@@ -164,6 +170,8 @@ export const laneEventOf = (
       const { kind, version, given } = row.body as { kind: 'welcome' | 'rules'; version: number; given: boolean }
       return { type, seq, actor: row.subject ?? '', kind, version, text: given ? (row.text ?? undefined) : null }
     }
+    case 'MessageEdited':
+      return { type, seq, text: row.text ?? undefined, entities: row.entities, ...row.body } as Opened<LaneEvent>
     case 'PollStarted': {
       const words = { question: row.text ?? undefined, options: row.entities ?? undefined }
       return { type, seq, actor: row.subject ?? '', ...words, ...row.body } as Opened<LaneEvent>

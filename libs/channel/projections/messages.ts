@@ -3,7 +3,7 @@ import { codecs } from '#libs/contracts/codecs.ts'
 import type { Opened } from '#libs/contracts/sealed.ts'
 import type { OutcomeRecord } from '#libs/journal/outcome.ts'
 import { enterErased, erasedTable, openerFor, type ReaderKeys, vacuumedSoon } from '#libs/readmodel/erased.ts'
-import { eventsIn, type Happened } from '#libs/readmodel/events.ts'
+import { eventsIn, type Happened, storable } from '#libs/readmodel/events.ts'
 import type { Projection } from '#libs/readmodel/projection.ts'
 import { type LaneEvent, laneRow, laneTypes } from './lane-row.ts'
 
@@ -25,6 +25,18 @@ create table lane_events (
   hidden boolean not null default false,
   primary key (channel_id, seq)
 ) ${vacuumedSoon};
+create table message_edits (
+  channel_id bigint not null,
+  edit_seq bigint not null,
+  message_seq bigint not null,
+  author bigint not null,
+  at bigint not null,
+  text text,
+  entities text,
+  primary key (channel_id, edit_seq)
+) ${vacuumedSoon};
+create index message_edits_message on message_edits (channel_id, message_seq);
+create index message_edits_author on message_edits (author) where text is not null;
 create index lane_events_message on lane_events (command_id) where type = 'MessagePosted';
 create index lane_events_subject on lane_events (subject, channel_id, seq) where subject is not null;
 `
@@ -36,19 +48,44 @@ const erase = async (sql: TransactionSql, keys: ReaderKeys, outcomes: readonly O
   await sql`
     update lane_events set name = null, text = null, entities = null
     where subject in (select jsonb_array_elements_text(${sql.json(accountIds)})::bigint)`
+  await sql`
+    update message_edits set text = null, entities = null
+    where author in (select jsonb_array_elements_text(${sql.json(accountIds)})::bigint)`
+}
+
+type OpenedLane = { readonly record: OutcomeRecord; readonly event: Opened<LaneEvent> }
+
+/** One after another: a message says what its last edit says, and what it said before is kept for the moderators. */
+const editMessages = async (sql: TransactionSql, happened: readonly OpenedLane[]): Promise<void> => {
+  for (const { record, event } of happened) {
+    if (event.type !== 'MessageEdited') continue
+    const { key, at, n } = record
+    const { seq, messageSeq, text, entities } = event
+    await sql`
+      insert into message_edits (channel_id, edit_seq, message_seq, author, at, text, entities)
+      select channel_id, ${seq}, seq, subject, ${at}, text, entities from lane_events
+      where channel_id = ${key} and seq = ${messageSeq} and type = 'MessagePosted'`
+    await sql`
+      update lane_events set text = ${storable(text)}, entities = ${storable(entities)}, n = ${n},
+        body = coalesce(body, '{}') || ${sql.json({ editedAt: at, editedSeq: seq })}
+      where channel_id = ${key} and seq = ${messageSeq} and type = 'MessagePosted'`
+  }
 }
 
 const insertLane = async (sql: TransactionSql, keys: ReaderKeys, happened: readonly Happened<LaneEvent>[]) => {
   const subjects = new Set(happened.flatMap(({ event }) => codecs.channel.subjectsOf(event)))
   const open = await openerFor(sql, keys, subjects)
-  const rows = happened.map(({ record, eventId, event }) =>
-    laneRow(record, codecs.channel.openEvent(event, eventId, open) as Opened<LaneEvent>),
-  )
+  const opened = happened.map(({ record, eventId, event }) => ({
+    record,
+    event: codecs.channel.openEvent(event, eventId, open) as Opened<LaneEvent>,
+  }))
+  const rows = opened.map(({ record, event }) => laneRow(record, event))
   await sql`
     insert into lane_events (channel_id, seq, type, command_id, at, n, hidden, subject, name, text, entities, body)
     select * from jsonb_to_recordset(${sql.json(rows)}) as event (
       channel_id bigint, seq bigint, type text, command_id text, at bigint, n bigint, hidden boolean, subject bigint,
       name text, text text, entities text, body jsonb)`
+  await editMessages(sql, opened)
 }
 
 type Deletion = Extract<LaneEvent, { readonly type: 'MessageDeleted' | 'MessagesDeleted' | 'MessagesRestored' }>
@@ -92,14 +129,15 @@ const markDeleted = async (sql: TransactionSql, happened: readonly Happened<Lane
  */
 export const messagesProjection = (keys: ReaderKeys): Projection => ({
   name: 'messages',
-  version: 2,
+  version: 3,
   families: ['account', 'channel'],
   tables,
   hashed: [
     { table: 'lane_events', key: ['channel_id', 'seq'] },
+    { table: 'message_edits', key: ['channel_id', 'edit_seq'] },
     { table: 'erased', key: ['account_id'] },
   ],
-  views: ['lane_events'],
+  views: ['lane_events', 'message_edits'],
   apply: async (sql, family, outcomes) => {
     if (family === 'account') return erase(sql, keys, outcomes)
     const happened: readonly Happened<LaneEvent>[] = eventsIn(codecs.channel, outcomes, laneTypes)

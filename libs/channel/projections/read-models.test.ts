@@ -290,7 +290,7 @@ test('an erasure waits for messages that are being written, and scrubs them too'
   await journal.write('account', 1, [accountRecord(ann, [erased(ann)])])
   const waits = async () =>
     (
-      await sql`select 1 from pg_stat_activity where application_name = 'whiply messages_v2' and wait_event_type = 'Lock'`
+      await sql`select 1 from pg_stat_activity where application_name = 'whiply messages_v3' and wait_event_type = 'Lock'`
     ).length > 0
   await until(waits).finally(erasing.resolve)
   await running.caughtUp()
@@ -532,4 +532,55 @@ test('the pin, the texts of the house and whether it is closed are told, and tex
   await running.caughtUp()
   const after = await reads.channel(channel)
   assert.deepEqual([after?.texts, after?.pin, after?.closed], [{}, null, false])
+})
+
+test('an edited message says what it says now, to moderators what it said before, and a resume what changed', async (t) => {
+  const { journal, run, reads, history, messages, channelRecord, accountRecord, sql, connect, vault } = await setUp(t)
+  const messageId = uuidv7()
+  const edit = (seq: number, text: string) =>
+    channelRecord(channel, [
+      {
+        type: 'MessageEdited',
+        ...channelAbsent.MessageEdited,
+        seq,
+        messageId,
+        messageSeq: 2,
+        author: bob,
+        text,
+      },
+    ])
+  await journal.write('channel', 0, [
+    channelRecord(channel, [created(channel, ann)]),
+    channelRecord(channel, [posted(2, bob, 'first')], { commandId: messageId }),
+    edit(3, 'second'),
+    edit(4, 'third'),
+  ])
+  const running = await run(messages)
+  await running.caughtUp()
+  const [message] = await reads.messages(channel, { limit: 1 })
+  assert.deepEqual([message?.text, message?.body?.editedAt], ['third', 1_780_000_000_004])
+  assert.deepEqual(await reads.edits(channel, 2), [
+    { until: 1_780_000_000_003, text: 'first' },
+    { until: 1_780_000_000_004, text: 'second' },
+  ])
+  const shown = async () =>
+    (await history.between(channel, 2, 4)).map(({ frame }) =>
+      frame.type === 'event' && 'text' in frame.event ? [frame.event.kind, frame.event.text] : frame.type,
+    )
+  assert.deepEqual(await shown(), [['message', 'third'], 'skip', ['message-edited', 'third']])
+  await journal.write('channel', 0, [
+    channelRecord(channel, [
+      { type: 'MessageDeleted', ...channelAbsent.MessageDeleted, seq: 5, messageId, messageSeq: 2, author: bob },
+    ]),
+  ])
+  await running.caughtUp()
+  assert.deepEqual(await shown(), ['skip', 'skip', 'skip'])
+  await journal.write('account', 1, [accountRecord(bob, [erased(bob)])])
+  await running.caughtUp()
+  assert.deepEqual(
+    (await reads.edits(channel, 2)).map(({ text }) => text),
+    [null, null],
+  )
+  await vault.keys.erase(bob)
+  assert.equal((await rebuild({ ...journal, sql, connect, projection: messages, logger: quiet })).hashEqual, true)
 })

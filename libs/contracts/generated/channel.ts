@@ -362,6 +362,25 @@ export type MessageDeleted = {
   readonly seenBy: 'author' | null
 }
 
+/** A message says something else from now on. What it said is in the event that posted it, and in earlier ones of these. */
+export type MessageEdited = {
+  readonly type: 'MessageEdited'
+  /** Number in the channel's public lane: gap-free, from 1. */
+  readonly seq: number
+  /** Id of the command that posted it. */
+  readonly messageId: string
+  /** Number of the message. */
+  readonly messageSeq: number
+  /** Account id. */
+  readonly author: string
+  /** 1 to 512 code points. Sealed with the key of `author`. */
+  readonly text: Sealed
+  /** As of a message that is posted. Sealed with the key of `author`. */
+  readonly entities: Sealed | null
+  /** Who but the moderators sees the message; none: everybody. */
+  readonly seenBy: 'author' | null
+}
+
 /** A message waits for a moderator. Its id is the id of the command. */
 export type MessageHeld = {
   readonly type: 'MessageHeld'
@@ -986,6 +1005,22 @@ export type DeleteMessages = {
   readonly reason: string | null
 }
 
+/** Writes one's own message anew, while the channel lets one. */
+export type EditMessage = {
+  readonly type: 'EditMessage'
+  /** Id of the command that posted it. */
+  readonly messageId: string
+  /** 1 to 512 code points. */
+  readonly text: string
+}
+
+/** The other channel does not publish its bans; by a manager. */
+export type EndBanListSubscription = {
+  readonly type: 'EndBanListSubscription'
+  /** Id of the other channel. */
+  readonly source: string
+}
+
 /** Ends the poll that runs before its time. */
 export type EndPoll = {
   readonly type: 'EndPoll'
@@ -1337,6 +1372,7 @@ export type ChannelEvent =
   | MemberTimedOut
   | MemberUnfollowed
   | MessageDeleted
+  | MessageEdited
   | MessageHeld
   | MessagePosted
   | MessagesDeleted
@@ -1387,6 +1423,8 @@ export type ChannelCommand =
   | DecideTerm
   | DeleteMessage
   | DeleteMessages
+  | EditMessage
+  | EndBanListSubscription
   | EndPoll
   | EndTerms
   | EndTimeouts
@@ -1459,6 +1497,10 @@ export const channelAbsent = {
     reason: null,
   },
   MessageDeleted: {
+    seenBy: null,
+  },
+  MessageEdited: {
+    entities: null,
     seenBy: null,
   },
   MessageHeld: {
@@ -2146,6 +2188,41 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
       seal: (event) => event,
       open: (event) => event,
       subjects: () => none,
+    },
+    MessageEdited: {
+      schemas: ['channel/events/MessageEdited.v1'],
+      sealed: { text: 'author', entities: 'author' },
+      plain: (event) => ({
+        type: 'MessageEdited',
+        seq: event.seq,
+        messageId: event.messageId,
+        messageSeq: event.messageSeq,
+        author: event.author,
+        text: event.text,
+        entities: event.entities,
+        seenBy: event.seenBy,
+      }),
+      seal: (event, id, seal) => ({
+        type: 'MessageEdited',
+        seq: event.seq,
+        messageId: event.messageId,
+        messageSeq: event.messageSeq,
+        author: event.author,
+        text: seal(event.author, id, 'text', event.text),
+        entities: event.entities === null ? null : seal(event.author, id, 'entities', event.entities),
+        seenBy: event.seenBy,
+      }),
+      open: (event, id, open) => ({
+        type: 'MessageEdited',
+        seq: event.seq,
+        messageId: event.messageId,
+        messageSeq: event.messageSeq,
+        author: event.author,
+        text: open(event.author, id, 'text', event.text),
+        entities: event.entities === null ? null : open(event.author, id, 'entities', event.entities),
+        seenBy: event.seenBy,
+      }),
+      subjects: (event) => [event.author],
     },
     MessageHeld: {
       schemas: ['channel/events/MessageHeld.v1'],
@@ -2919,6 +2996,21 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
         type: 'DeleteMessages',
         member: command.member,
         reason: command.reason,
+      }),
+    },
+    EditMessage: {
+      schemas: ['channel/commands/EditMessage.v1'],
+      plain: (command) => ({
+        type: 'EditMessage',
+        messageId: command.messageId,
+        text: command.text,
+      }),
+    },
+    EndBanListSubscription: {
+      schemas: ['channel/commands/EndBanListSubscription.v1'],
+      plain: (command) => ({
+        type: 'EndBanListSubscription',
+        source: command.source,
       }),
     },
     EndPoll: {

@@ -104,6 +104,10 @@ const acknowledging = z
   .strictObject({ kind: z.literal('acknowledge-warning') })
   .describe('Says that the warning was read: the sender may post again')
 
+const editing = z
+  .strictObject({ kind: z.literal('edit-message'), message: messageId, text: z.string().min(1).max(4096) })
+  .describe("Writes one's own message anew, where the channel has an edit window and while it lasts")
+
 const deletingOne = z
   .strictObject({ kind: z.literal('delete-message'), message: messageId, reason })
   .describe("Deletes a message: one's own, or as a moderator that of somebody of a lower role")
@@ -182,6 +186,7 @@ export const actSchema = z.discriminatedUnion('kind', [
   marking,
   unmarking,
   acknowledging,
+  editing,
   deletingOne,
   deletingAll,
   clearing,
@@ -220,6 +225,7 @@ export const actExamples: { readonly [Kind in Act['kind']]: ActOf<Kind> } = {
   mark: { kind: 'mark', member: '43', mark: 'slow', value: 60, durationMs: 3_600_000, reason: 'floods' },
   unmark: { kind: 'unmark', member: '43', mark: 'slow' },
   'acknowledge-warning': { kind: 'acknowledge-warning' },
+  'edit-message': { kind: 'edit-message', message, text: 'Hello, @bob!' },
   'delete-message': { kind: 'delete-message', message, reason: 'doxing' },
   'delete-messages': { kind: 'delete-messages', member: '43', reason: 'spam' },
   clear: { kind: 'clear', reason: 'raid' },

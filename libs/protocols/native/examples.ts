@@ -107,6 +107,7 @@ export const serverExamples: { readonly [Type in ServerFrame['type']]: Extract<S
 /** An example of everything else that is shown to everybody in a channel. */
 export const eventExamples: readonly EventBody[] = [
   { kind: 'channel-created', owner: '1' },
+  { kind: 'message-edited', messageId, messageSeq: 40, text: 'Hello, all' },
   { kind: 'message-deleted', messageId, messageSeq: 40 },
   { kind: 'timeout', member: '43', until: at + 600_000 },
   { kind: 'timeout-ended', member: '43', cause: 'expired' },

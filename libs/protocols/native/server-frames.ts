@@ -115,6 +115,7 @@ const messageFields = {
     .optional()
     .describe('Of the author as they posted it; none: a member'),
   tier: z.int().min(1).optional().describe("Of the author's subscription"),
+  edited: instant.optional().describe('When it was edited last; the text is the one since then'),
   combo: z.int().min(2).optional().describe('How many have posted this one emote in a row'),
 } as const
 
@@ -122,6 +123,15 @@ const messageFields = {
 export const eventBodySchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('channel-created'), owner: idSchema }),
   z.strictObject({ kind: z.literal('message'), ...messageFields }),
+  z
+    .strictObject({
+      kind: z.literal('message-edited'),
+      messageId: commandIdSchema,
+      messageSeq: seq,
+      text: z.string(),
+      entities: z.array(entity).optional(),
+    })
+    .describe('A message says something else; where it was edited again, or deleted, a skip'),
   z.strictObject({
     kind: z.literal('message-deleted'),
     messageId: commandIdSchema,

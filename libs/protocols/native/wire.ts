@@ -18,3 +18,9 @@ export const textFrame = (text: string): Buffer => {
   frame.write(text, start)
   return frame
 }
+
+/** The text of such a frame. */
+export const frameText = (frame: Buffer): string => {
+  const length = frame.readUInt8(1)
+  return frame.toString('utf8', length < 126 ? 2 : length === 126 ? 4 : 10)
+}
