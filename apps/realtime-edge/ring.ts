@@ -29,7 +29,7 @@ export const encodeEntry = ({ number, frame, subject, only, edits }: LaneFrame):
   const about = { subject, ...(edits && { edits: edits.number }) }
   if (only === undefined) return { number, bytes, isMessage, ...about }
   const skip = textFrame(JSON.stringify(skipFrame(frame.channel, number)))
-  return { number, bytes: skip, isMessage: false, subject, own: { author: only, bytes } }
+  return { number, bytes: skip, isMessage: false, ...about, own: { author: only, bytes } }
 }
 
 /**
