@@ -20,6 +20,8 @@ export type DrillClient = {
   readonly seen: () => Evidence['clients'][number]
   /** Whether it has joined its channel once. */
   readonly joined: () => boolean
+  /** Whether it is in its channel now. */
+  readonly present: () => boolean
   readonly lastSeq: () => number
   /** The highest number that it was told one of its posts has. */
   readonly acknowledgedSeq: () => number
@@ -184,6 +186,7 @@ export const startDrillClient = (options: DrillClientOptions): DrillClient => {
     rejected: () => rejected,
     seen: () => ({ channel: options.channel, numbers, messages, gaps }),
     joined: () => epoch !== undefined,
+    present: () => ready,
     lastSeq: () => last,
     acknowledgedSeq: () => acknowledgedSeq,
     reconnects: () => connections - 1,

@@ -14,6 +14,7 @@ test('clients that all lack what a sender was told of are waited for, and not cu
     rejected: () => new Map(),
     seen: () => ({ channel: '7', numbers: [], messages: [], gaps: [] }),
     joined: () => true,
+    present: () => true,
     lastSeq: () => shown,
     acknowledgedSeq: () => acknowledgedSeq,
     reconnects: () => 0,
