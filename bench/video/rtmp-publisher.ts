@@ -43,8 +43,14 @@ const shakeHands = async (socket: Socket): Promise<Buffer> => {
   return held.subarray(1 + 2 * PART_BYTES)
 }
 
-export const publishLoop = async (port: number, key: string, loop: Loop): Promise<RtmpPublisher> => {
-  const socket = connect(port, '127.0.0.1')
+/** @param address of this encoder, on the loopback: an ingest app takes a number of connections from each */
+export const publishLoop = async (
+  port: number,
+  key: string,
+  loop: Loop,
+  address = '127.0.0.1',
+): Promise<RtmpPublisher> => {
+  const socket = connect({ port, host: '127.0.0.1', localAddress: address })
   socket.setNoDelay(true)
   socket.on('error', () => {})
   await once(socket, 'connect')

@@ -129,7 +129,8 @@ const run = async ({ say, seconds = 10 }: BenchOptions) => {
     say(`${JSON.stringify(seen)}; ${INGESTS} ingests`)
     const publishers: RtmpPublisher[] = []
     const spare = channels.filter((channel) => channel !== first && channel !== forGlass)
-    for (const { key } of [...spare, first]) publishers.push(await publishLoop(whiply.rtmpPort, key, loop))
+    for (const { key, person } of [...spare, first])
+      publishers.push(await publishLoop(whiply.rtmpPort, key, loop, person.address))
     await wait(4_000)
     const ingest = () => whiply.pidsOf('ingest')
     const ingestCores = await coresOver(ingest, () => wait(seconds * 1000))

@@ -8,7 +8,18 @@ export type Variant = {
   readonly peakBitsPerSecond: number
   readonly averageBitsPerSecond: number
   readonly framesPerSecond: number | undefined
+  /** Its keyframes alone, where they are listed. */
+  readonly keyframes?: { readonly uri: string; readonly bitsPerSecond: number }
 }
+
+/** RFC 8216bis, section 4.4.6.3. */
+const keyframeLine = ({ tracks: { video }, keyframes }: Variant): readonly string[] =>
+  video && keyframes
+    ? [
+        `#EXT-X-I-FRAME-STREAM-INF:BANDWIDTH=${Math.max(1, Math.round(keyframes.bitsPerSecond))},` +
+          `CODECS="${video.codec}",RESOLUTION=${video.width}x${video.height},URI="${keyframes.uri}"`,
+      ]
+    : []
 
 /** RFC 8216bis, section 4.4.6.2. */
 export const multivariantPlaylist = (variants: readonly Variant[]): string => {
@@ -23,5 +34,5 @@ export const multivariantPlaylist = (variants: readonly Variant[]): string => {
     ]
     return [`#EXT-X-STREAM-INF:${attributes.join(',')}`, uri]
   })
-  return `${['#EXTM3U', '#EXT-X-VERSION:9', '#EXT-X-INDEPENDENT-SEGMENTS', ...lines].join('\n')}\n`
+  return `${['#EXTM3U', '#EXT-X-VERSION:9', '#EXT-X-INDEPENDENT-SEGMENTS', ...lines, ...variants.flatMap(keyframeLine)].join('\n')}\n`
 }
