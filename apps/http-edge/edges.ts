@@ -12,6 +12,7 @@ import { type ChannelEdge, roleOf, slugOf } from '#libs/channel/http/edge.ts'
 import { policyReads } from '#libs/channel/policy-reads.ts'
 import { pollReads } from '#libs/channel/polls/queries.ts'
 import { channelReads } from '#libs/channel/queries.ts'
+import { historyReads } from '#libs/channel/search-reads.ts'
 import type { Config } from '#libs/config/config.ts'
 import type { ConversationEdge } from '#libs/conversation/http/edge.ts'
 import { conversationReads } from '#libs/conversation/queries.ts'
@@ -160,6 +161,7 @@ export const composeEdges = (
     policies: guarded(readModels, policyReads(sql)),
     images,
     emotes: guarded(readModels, emoteReads(sql)),
+    history: guarded(readModels, historyReads(sql)),
     globalEmotes,
     polls: guarded(readModels, pollReads(sql)),
     classify: config.classifierUrl === undefined ? undefined : httpClassifier({ url: config.classifierUrl }),

@@ -1,3 +1,4 @@
+import { channelsManager } from '#libs/channel/casework-managers.ts'
 import { slugsManager } from '#libs/channel/managers.ts'
 import { codecs } from '#libs/contracts/codecs.ts'
 import { inboxes, whispers } from '#libs/conversation/managers.ts'
@@ -88,6 +89,7 @@ export const managersOf = (
   commandManager({ rules: handlesManager, codecs: codecs.account, keys: vault.keys, gateway, openReader }),
   commandManager({ rules: inboxes, codecs: codecs.account, keys: vault.keys, gateway, openReader }),
   commandManager({ rules: whispers, codecs: codecs.conversation, keys: vault.keys, gateway, openReader }),
+  commandManager({ rules: channelsManager, codecs: codecs.channel, keys: vault.keys, gateway, openReader }),
   commandManager({ rules: slugsManager, codecs: codecs.channel, keys: vault.keys, gateway, openReader }),
   erasureManager(vault),
   transfersManager(vault),

@@ -6,6 +6,7 @@ import { channelsProjection } from '#libs/channel/projections/channels.ts'
 import { emotesProjection } from '#libs/channel/projections/emotes.ts'
 import { messagesProjection } from '#libs/channel/projections/messages.ts'
 import { policiesProjection } from '#libs/channel/projections/policies.ts'
+import { searchProjection } from '#libs/channel/projections/search.ts'
 import { whispersProjection } from '#libs/conversation/projections/whispers.ts'
 import { accountsProjection } from '#libs/identity/projections/accounts.ts'
 import type { ReaderKeys } from '#libs/readmodel/erased.ts'
@@ -19,6 +20,7 @@ export const projectionsOf = (keys: ReaderKeys): readonly Projection[] => [
   caseworkProjection(keys),
   messagesProjection(keys),
   emotesProjection,
+  searchProjection(keys),
   policiesProjection,
   broadcastsProjection(keys),
   vodsProjection(keys),

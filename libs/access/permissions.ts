@@ -52,6 +52,11 @@ const permissions = {
   set_quorum: leads,
   /** Taking back a ban that somebody else has proposed. */
   reject_bans: leads,
+  /** Letting other channels follow the bans of this one, and following theirs. */
+  share_bans: leads,
+  import_bans: leads,
+  /** Naming channels that belong together. */
+  set_group: ['platform_admin', 'broadcaster'],
   time_out: moderators,
   lift_timeouts: moderators,
   assign_roles: leads,

@@ -37,6 +37,7 @@ export const actRules: { readonly [Kind in Act['kind']]: AccessRule } = {
   pin: by('pin_messages'),
   'set-text': by('change_settings'),
   'accept-rules': by('post'),
+  'set-retention': by('set_retention'),
   close: by('close_channel'),
   reopen: by('close_channel'),
 }

@@ -34,6 +34,7 @@ const scopes: { readonly [Kind in Act['kind']]: GrantableScope } = {
   'grant-subscription': 'channel:manage',
   'revoke-subscription': 'channel:manage',
   'set-text': 'channel:manage',
+  'set-retention': 'channel:manage',
   close: 'channel:manage',
   reopen: 'channel:manage',
 }

@@ -60,6 +60,7 @@ const commands: Commands = {
   'assign-role': ({ member, role }) => ({ type: 'AssignRole', member, role }),
   pin: ({ message }) => ({ type: 'PinMessage', messageId: message }),
   'set-text': ({ text, value }) => ({ type: 'SetText', kind: text, text: value }),
+  'set-retention': ({ days }) => ({ type: 'SetRetention', days }),
   'accept-rules': ({ version }) => ({ type: 'AcceptRules', version }),
   ...caseworkCommands,
   ...ownershipCommands,

@@ -40,6 +40,31 @@ export const caseworkCommands: { readonly [K in Kind]: (act: ActOf<K & Act['kind
     approve,
     reason: reason ?? null,
   }),
+  'publish-ban-list': ({ published }) => ({ type: 'PublishBanList', published }),
+  'follow-ban-list': ({ source, mode }) => ({ type: 'SubscribeBanList', source, mode }),
+  'unfollow-ban-list': ({ source }) => ({ type: 'UnsubscribeBanList', source }),
+  'review-ban-list': ({ source, members, accept, reason }) => ({
+    type: 'ReviewBanList',
+    source,
+    members,
+    accept,
+    reason: reason ?? null,
+  }),
+  'link-alts': ({ member, alt, evidence }) => ({ type: 'LinkAlts', member, alt, reason: evidence ?? null }),
+  'unlink-alts': ({ member, alt, reason }) => ({ type: 'UnlinkAlts', member, alt, reason: reason ?? null }),
+  'set-group': ({ channels }) => ({ type: 'SetChannelGroup', channels }),
+  'act-in-group': ({ act, member, durationMs, reason }) => ({
+    type: 'ActInGroup',
+    act,
+    member,
+    durationMs: durationMs ?? null,
+    reason: reason ?? null,
+  }),
+  'set-shield-preset': ({ modes }) => ({
+    type: 'SetShieldPreset',
+    modes: modes.map(({ mode }) => mode),
+    values: modes.map(({ value }) => value),
+  }),
 }
 
 const by = (channel: Action): AccessRule => ({ channel })
@@ -54,6 +79,15 @@ export const caseworkRules: { readonly [K in Kind]: AccessRule } = {
   'answer-appeal': by('answer_appeals'),
   'set-quorum': by('set_quorum'),
   'vote-on-ban': by('ban'),
+  'publish-ban-list': by('share_bans'),
+  'follow-ban-list': by('share_bans'),
+  'unfollow-ban-list': by('share_bans'),
+  'review-ban-list': by('ban'),
+  'link-alts': by('mark_members'),
+  'unlink-alts': by('mark_members'),
+  'set-group': by('set_group'),
+  'act-in-group': by('ban'),
+  'set-shield-preset': by('change_settings'),
 }
 
 /** What a token must be good for to do each. */
@@ -66,4 +100,13 @@ export const caseworkScopes: { readonly [K in Kind]: GrantableScope } = {
   'answer-appeal': 'channel:moderate',
   'set-quorum': 'channel:manage',
   'vote-on-ban': 'channel:moderate',
+  'publish-ban-list': 'channel:manage',
+  'follow-ban-list': 'channel:manage',
+  'unfollow-ban-list': 'channel:manage',
+  'review-ban-list': 'channel:moderate',
+  'link-alts': 'channel:moderate',
+  'unlink-alts': 'channel:moderate',
+  'set-group': 'channel:manage',
+  'act-in-group': 'channel:moderate',
+  'set-shield-preset': 'channel:manage',
 }

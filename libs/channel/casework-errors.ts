@@ -97,4 +97,59 @@ export const caseworkErrors = {
     title: 'You have approved of this already',
     remedy: 'Ask another moderator.',
   },
+  'channel.ban_list_unchanged': {
+    status: 409,
+    title: 'Nothing would change',
+    remedy: 'Nothing is left to do.',
+  },
+  'channel.too_many_ban_lists': {
+    status: 409,
+    title: 'The bans of so many channels are followed already',
+    remedy: 'Follow fewer; `max` can be followed.',
+  },
+  'channel.ban_list_unknown': {
+    status: 404,
+    title: 'The bans of that channel are not followed here, or not published there',
+    remedy: 'Look at the channels whose bans are followed.',
+  },
+  'channel.ban_list_unfit': {
+    status: 422,
+    title: 'So many are not banned at once, nor nobody',
+    remedy: 'Name 1 to `max` members.',
+  },
+  'channel.nothing_pending': {
+    status: 404,
+    title: 'None of these bans waits for a moderator',
+    remedy: 'Nothing is left to do.',
+  },
+  'channel.nothing_to_import': {
+    status: 409,
+    title: 'All of these are banned already, or out of reach',
+    remedy: 'Nothing is left to do.',
+  },
+  'channel.alts_unchanged': {
+    status: 409,
+    title: 'These two are linked already, or are not, or are one',
+    remedy: 'Nothing is left to do.',
+  },
+  'channel.too_many_alts': {
+    status: 409,
+    title: 'So many accounts are linked already',
+    remedy: 'Unlink some first; one account has at most `max` links.',
+  },
+  'channel.group_unfit': {
+    status: 422,
+    title: 'These channels make no group',
+    remedy: 'Name at most `max` other channels of the same broadcaster.',
+  },
+  'channel.no_group': {
+    status: 409,
+    title: 'The channel belongs together with no others',
+    remedy: 'Name the channels of the group first.',
+  },
+  'channel.preset_unfit': {
+    status: 422,
+    title: 'Shield mode cannot set these modes like that',
+    remedy: 'Name each mode once, with a value that the mode takes; not shield mode itself.',
+  },
 } as const satisfies ErrorTable

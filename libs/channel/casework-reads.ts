@@ -98,6 +98,38 @@ export type SettingView = {
   readonly since: number
 }
 
+/** What this channel follows, who follows it, and what waits. */
+export type BanListsView = {
+  readonly sources: readonly {
+    readonly channelId: string
+    readonly mode: 'review' | 'apply'
+    readonly actorId: string
+    readonly since: number
+    readonly pending: number
+  }[]
+  readonly subscribers: readonly string[]
+}
+
+export type PendingBanView = { readonly sourceId: string; readonly memberId: string; readonly at: number }
+
+/** A ban as a list has it: why, by whom, and from where. */
+export type BanView = {
+  readonly memberId: string
+  readonly since: number
+  readonly until: number | null
+  readonly origin: string | null
+  readonly reason: string | null
+  readonly actorId: string | null
+}
+
+export type AltView = {
+  readonly memberId: string
+  readonly altId: string
+  readonly actorId: string
+  readonly evidence: string | null
+  readonly since: number
+}
+
 /** What is read of cases. */
 export type CaseworkReads = {
   /** The latest first. */
@@ -109,6 +141,16 @@ export type CaseworkReads = {
   /** The last 100, the latest first. */
   readonly proposals: (channelId: string) => Promise<readonly ProposalView[]>
   readonly settings: (channelId: string) => Promise<readonly SettingView[]>
+  readonly banLists: (channelId: string) => Promise<BanListsView>
+  /** In the order of the members' ids, behind `after`. */
+  readonly pendingBans: (
+    channelId: string,
+    after: string | undefined,
+    limit: number,
+  ) => Promise<readonly PendingBanView[]>
+  readonly bans: (channelId: string, after: string | undefined, limit: number) => Promise<readonly BanView[]>
+  /** Links of this member, and of those linked to them. */
+  readonly alts: (channelId: string, member: string) => Promise<readonly AltView[]>
 }
 
 type Bigint = string
@@ -218,6 +260,66 @@ const settings: (sql: Sql) => CaseworkReads['settings'] = (sql) => async (channe
   return rows.map((row) => ({ ...row, since: Number(row.since) }))
 }
 
+type SourceRow = Omit<BanListsView['sources'][number], 'since' | 'pending'> & {
+  readonly since: Bigint
+  readonly pending: Bigint
+}
+
+const banLists: (sql: Sql) => CaseworkReads['banLists'] = (sql) => async (channelId) => {
+  const [sources, subscribers] = await Promise.all([
+    sql<SourceRow[]>`
+      select source::text as "channelId", mode, actor::text as "actorId", since, (
+        select count(*) from readmodel.ban_list_pending as pending
+        where pending.channel_id = sources.channel_id and pending.source = sources.source) as pending
+      from readmodel.ban_list_sources as sources where channel_id = ${channelId} order by source`,
+    sql<{ readonly subscriber: string }[]>`
+      select subscriber::text from readmodel.ban_list_subscribers
+      where channel_id = ${channelId} order by ban_list_subscribers.subscriber`,
+  ])
+  return {
+    sources: sources.map((row) => ({ ...row, since: Number(row.since), pending: Number(row.pending) })),
+    subscribers: subscribers.map(({ subscriber }) => subscriber),
+  }
+}
+
+const pendingBans: (sql: Sql) => CaseworkReads['pendingBans'] = (sql) => async (channelId, after, limit) => {
+  const rows = await sql<(Omit<PendingBanView, 'at'> & { readonly at: Bigint })[]>`
+    select source::text as "sourceId", member::text as "memberId", at
+    from readmodel.ban_list_pending where channel_id = ${channelId} and member > ${after ?? 0}
+    order by member, source limit ${limit}`
+  return rows.map((row) => ({ ...row, at: Number(row.at) }))
+}
+
+type BanRow = Omit<BanView, 'since' | 'until'> & { readonly since: Bigint; readonly until: Bigint | null }
+
+/** Why somebody is banned stands in the log of the moderators: the last ban of them. */
+const bans: (sql: Sql) => CaseworkReads['bans'] = (sql) => async (channelId, after, limit) => {
+  const rows = await sql<BanRow[]>`
+    select member_id::text as "memberId", since, until, marks.origin, logged.reason, logged.actor::text as "actorId"
+    from readmodel.marks left join lateral (
+      select reason, actor from readmodel.moderation_log
+      where moderation_log.channel_id = marks.channel_id and member = member_id and action = 'ban_member'
+      order by moderation_seq desc limit 1) as logged on true
+    where marks.channel_id = ${channelId} and mark = 'ban' and member_id > ${after ?? 0}
+    order by member_id limit ${limit}`
+  return rows.map((row) => ({ ...row, since: Number(row.since), until: numberOr(row.until) }))
+}
+
+const alts: (sql: Sql) => CaseworkReads['alts'] = (sql) => async (channelId, member) => {
+  const rows = await sql<(Omit<AltView, 'since'> & { readonly since: Bigint })[]>`
+    with recursive known (id) as (
+      select ${member}::bigint
+      union
+      select case when alts.member = known.id then alts.alt else alts.member end
+      from known join readmodel.alts
+        on alts.channel_id = ${channelId} and (alts.member = known.id or alts.alt = known.id))
+    select member::text as "memberId", alt::text as "altId", actor::text as "actorId", evidence, since
+    from readmodel.alts
+    where channel_id = ${channelId} and member in (select id from known)
+    order by alts.member, alts.alt limit 200`
+  return rows.map((row) => ({ ...row, since: Number(row.since) }))
+}
+
 export const caseworkReads = (sql: Sql): CaseworkReads => ({
   reports: reports(sql),
   evidence: evidence(sql),
@@ -225,4 +327,8 @@ export const caseworkReads = (sql: Sql): CaseworkReads => ({
   appeals: appeals(sql),
   proposals: proposals(sql),
   settings: settings(sql),
+  banLists: banLists(sql),
+  pendingBans: pendingBans(sql),
+  bans: bans(sql),
+  alts: alts(sql),
 })

@@ -1,5 +1,6 @@
 import type { ChannelCommand, ChannelCommandOf } from './commands.ts'
 import { accept, acceptModeration, type Decide } from './decisions/accept.ts'
+import { shared } from './decisions/ban-lists.ts'
 import { decideCasework, isCasework } from './decisions/casework.ts'
 import { deleteMessage, deleteMessages, nukeMessages, undoNuke } from './decisions/deletions.ts'
 import { addEmote, changeEmote, removeEmote } from './decisions/emotes.ts'
@@ -31,8 +32,14 @@ import { outOfReach } from './rules/reach.ts'
 import { nothingToChange, slowModeOutOfRange, versionConflict } from './rules/settings.ts'
 import { unfitReason, unfitTopic } from './rules/text.ts'
 
-/** The rules of a channel, each command's in the order in which a person is told of them. */
-export const decide: Decide<ChannelCommand> = (command, channel, context) => {
+/**
+ * The rules of a channel, each command's in the order in which a person is told of them. What others follow is shared in
+ * the same record.
+ */
+export const decide: Decide<ChannelCommand> = (command, channel, context) =>
+  shared(decided(command, channel, context), channel)
+
+const decided: Decide<ChannelCommand> = (command, channel, context) => {
   if (isCasework(command)) return decideCasework(command, channel, context)
   switch (command.type) {
     case 'CreateChannel':

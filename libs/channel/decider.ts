@@ -1,5 +1,6 @@
 import type { Decider } from '#libs/journal/decider.ts'
 import type { Instant } from '#libs/journal/log.ts'
+import { nextApplying } from './casework/ban-lists.ts'
 import { earliestLapse } from './casework/proposals.ts'
 import type { ChannelCommand } from './commands.ts'
 import { decide } from './decide.ts'
@@ -23,7 +24,8 @@ const subjects = (
     'text' in command || 'topic' in command || 'reason' in command || 'words' in command || 'question' in command
       ? [principal]
       : []
-  return facts.evidence === undefined ? own : [...own, ...evidenceOf(facts).map(({ author }) => author)]
+  const sealed = command.type === 'ApplyGroupAct' ? [...own, command.actor] : own
+  return facts.evidence === undefined ? sealed : [...sealed, ...evidenceOf(facts).map(({ author }) => author)]
 }
 
 /** What wants a command at its time, each under a name of its own. */
@@ -41,6 +43,7 @@ const dues = ({
   { name: 'retention', at: retention?.nextAt },
   { name: 'poll', at: poll?.endsAt },
   { name: 'proposals', at: earliestLapse(casework.proposals) },
+  { name: 'ban_lists', at: nextApplying(casework.banLists) },
 ]
 
 const dueCommands = {
@@ -50,6 +53,7 @@ const dueCommands = {
   retention: (dueAt: Instant) => ({ type: 'TrimHistory', dueAt }),
   poll: (dueAt: Instant) => ({ type: 'ExpirePoll', dueAt }),
   proposals: (dueAt: Instant) => ({ type: 'EndTerms', dueAt }),
+  ban_lists: (dueAt: Instant) => ({ type: 'ApplyBanLists', dueAt }),
 } as const satisfies Readonly<Record<string, (dueAt: Instant) => ChannelCommand>>
 
 type DueName = keyof typeof dueCommands

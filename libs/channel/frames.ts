@@ -8,7 +8,7 @@ import { pollEnded, pollStarted } from './polls/frames.ts'
 export type LaneFrame = {
   readonly lane: 'public' | 'moderation'
   readonly number: number
-  readonly frame: ServerFrameOf<'event'> | ServerFrameOf<'moderation'> | ServerFrameOf<'skip'>
+  readonly frame: ServerFrameOf<'event'> | ServerFrameOf<'moderation'> | ServerFrameOf<'skip'> | ServerFrameOf<'gap'>
   /** The account whose personal text the frame carries: with its erasure the frame becomes a skip. */
   readonly subject?: string
   /** Who alone sees the frame, beside the moderators: for all others it is a skip. */

@@ -11,6 +11,8 @@ export type MarkTerm = {
   readonly value: number | null
   /** Of `slow`: when the member posted last. */
   readonly lastPostAt?: Instant
+  /** Of a ban: the channel whose list it came from. */
+  readonly origin?: string
 }
 
 export type MemberMarks = Readonly<Partial<Record<Mark, MarkTerm>>>

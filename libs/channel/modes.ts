@@ -12,7 +12,7 @@ export type Modes = Readonly<Partial<Record<Mode, ModeSetting>>>
 /** What counts for a post, by mode: what is set, and what shield mode sets besides. */
 export type Effective = Readonly<Partial<Record<Mode, number>>>
 
-/** What shield mode switches on at once; whatever is set more strictly stays so. */
+/** What shield mode switches on at once, where a channel has no preset of its own; whatever is set more strictly stays so. */
 export const shieldPreset: Effective = { slow: 30, followers_only: 600, verified: 1, account_age: 86_400 }
 
 /** The same value for every channel without a mode, so that a post is done with them at one look. */
@@ -32,10 +32,12 @@ const modeNames: readonly Mode[] = [
   'edit_window',
 ]
 
-export const effectiveModes = (modes: Modes): Effective => {
+/** `preset` is what shield mode sets. */
+export const effectiveModes = (modes: Modes, preset: Effective | null = null): Effective => {
+  const shield = preset ?? shieldPreset
   const effective: Partial<Record<Mode, number>> = {}
   for (const mode of modeNames) {
-    const values = [modes[mode]?.value, modes.shield && shieldPreset[mode]].filter((value) => value !== undefined)
+    const values = [modes[mode]?.value, modes.shield && shield[mode]].filter((value) => value !== undefined)
     if (values.length > 0) effective[mode] = Math.max(...values)
   }
   return Object.keys(effective).length === 0 ? noModes : effective

@@ -202,7 +202,7 @@ const marksOf: (sql: Sql) => ChannelReads['marks'] =
   (sql) =>
   async (channelId, { mark, member, after, limit }) => {
     const rows = await sql<MarkRow[]>`
-      select member_id::text as "memberId", mark, until, value, actor::text as "actorId", reason, since
+      select member_id::text as "memberId", mark, until, value, actor::text as "actorId", reason, origin, since
       from readmodel.marks
       where channel_id = ${channelId} and member_id > ${after ?? 0}
         ${mark === undefined ? sql`` : sql`and mark = ${mark}`}
@@ -313,6 +313,16 @@ const frameOf = (channel: string, row: StoredLane): LaneFrame => {
 }
 
 /** The public lane from `from` to `to`, as far as it is there without a hole. */
+/** Where the channel has let go of its history, that it has: nobody waits for what never comes. */
+const trimmedFrames = async (sql: Sql, channel: string, from: number, to: number): Promise<readonly LaneFrame[]> => {
+  const [row] = await sql<{ seq: Bigint }[]>`
+    select seq from readmodel.trimmed where channel_id = ${channel} and seq >= ${from}`
+  if (!row) return []
+  const last = Math.min(to, Number(row.seq))
+  const frame = { type: 'gap', channel, lane: 'public', from, to: last, cause: 'too_old' } as const
+  return [{ lane: 'public', number: last, frame }]
+}
+
 const framesBetween: (sql: Sql) => ChannelHistory['between'] = (sql) => async (channel, from, to) => {
   const rows = await sql<StoredLane[]>`
     select lane.seq, lane.type, lane.command_id, lane.at, lane.subject::text, lane.name,
@@ -325,6 +335,7 @@ const framesBetween: (sql: Sql) => ChannelHistory['between'] = (sql) => async (c
         and edited.seq = (lane.body->>'messageSeq')::bigint
     where lane.channel_id = ${channel} and lane.seq between ${from} and ${to} order by lane.seq`
   const hole = rows.findIndex(({ seq }, index) => Number(seq) !== from + index)
+  if (rows.length === 0 || hole === 0) return trimmedFrames(sql, channel, from, to)
   return (hole === -1 ? rows : rows.slice(0, hole)).map((row) => frameOf(channel, row))
 }
 

@@ -1,7 +1,9 @@
 import { actRoutes } from './http/acts.ts'
 import { appealRoutes } from './http/appeals.ts'
+import { banListRoutes } from './http/ban-lists.ts'
 import { channelPageRoutes } from './http/channels.ts'
 import { emoteRoutes } from './http/emotes.ts'
+import { historyRoutes } from './http/history.ts'
 import { messageRoutes } from './http/messages.ts'
 import { moderationRoutes } from './http/moderation.ts'
 import { nukeRoutes } from './http/nukes.ts'
@@ -19,6 +21,7 @@ export const channelRoutes = [
   ...pastRoutes,
   ...messageRoutes,
   ...emoteRoutes,
+  ...historyRoutes,
   ...moderationRoutes,
   ...nukeRoutes,
   ...policyRoutes,
@@ -26,5 +29,6 @@ export const channelRoutes = [
   ...pollRoutes,
   ...reportRoutes,
   ...appealRoutes,
+  ...banListRoutes,
   ...roleRoutes,
 ]

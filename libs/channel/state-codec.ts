@@ -122,7 +122,7 @@ export const decodeState = (value: unknown): Channel => {
       current: ImmutableMap(encoded.lastPosts.current),
       previous: ImmutableMap(encoded.lastPosts.previous),
     },
-    effective: effectiveModes(encoded.modes),
+    effective: effectiveModes(encoded.modes, encoded.casework.shieldPreset),
     recentTexts: {
       current: ImmutableSet(encoded.recentTexts.current),
       previous: ImmutableSet(encoded.recentTexts.previous),

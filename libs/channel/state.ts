@@ -127,7 +127,9 @@ export const initial = (channelId: string): Channel => ({
 export const evolve = (channel: Channel, event: ChannelEvent, context: EvolveContext): Channel => {
   const next = applied(channel, event, context)
   const casework = evolveCasework(channel.casework, event, context)
-  return casework === channel.casework ? next : { ...next, casework }
+  if (casework === channel.casework) return next
+  const changed = { ...next, casework }
+  return event.type === 'ShieldPresetSet' ? withModes(changed, changed.modes) : changed
 }
 
 const applied = (channel: Channel, event: ChannelEvent, context: EvolveContext): Channel => {
@@ -320,7 +322,7 @@ export const slowMs = ({ effective }: Pick<Channel, 'effective'>): number => (ef
 
 /** What a mode was kept for is forgotten with it. */
 const withModes = (channel: Channel, modes: Modes): Channel => {
-  const effective = effectiveModes(modes)
+  const effective = effectiveModes(modes, channel.casework.shieldPreset)
   return {
     ...channel,
     modes,

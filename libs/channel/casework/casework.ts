@@ -1,7 +1,10 @@
 import { Map as ImmutableMap } from 'immutable'
 import type { EvolveContext } from '#libs/journal/decider.ts'
-import type { ChannelEvent } from '../events.ts'
+import type { ChannelEvent, ChannelEventOf } from '../events.ts'
+import type { Effective } from '../modes.ts'
+import { type Alts, linkAlts, noAlts, unlinkAlts } from './alts.ts'
 import type { Appeal } from './appeals.ts'
+import { type BanLists, changeBanLists, noBanLists } from './ban-lists.ts'
 import { type BlockedTerm, blockTerm, decideTerm } from './blocked-terms.ts'
 import { approveBan, type Proposal, proposeBan, type Quorum } from './proposals.ts'
 import {
@@ -26,6 +29,12 @@ export type Casework = {
   /** Null where one moderator is enough. */
   readonly quorum: Quorum | null
   readonly proposals: readonly Proposal[]
+  readonly banLists: BanLists
+  readonly alts: Alts
+  /** The other channels that belong together with this one. */
+  readonly group: readonly string[]
+  /** What shield mode switches on; null: the platform's own preset. */
+  readonly shieldPreset: Effective | null
 }
 
 export const noCasework: Casework = {
@@ -35,20 +44,38 @@ export const noCasework: Casework = {
   appeals: [],
   quorum: null,
   proposals: [],
+  banLists: noBanLists,
+  alts: noAlts,
+  group: [],
+  shieldPreset: null,
 }
 
 /** What stands in no lane, and is about cases alone. */
 export const caseworkTypes = [
+  'AltsLinked',
+  'AltsUnlinked',
   'AppealAnswered',
   'AppealOpened',
+  'BanListChanged',
+  'BanListPublished',
+  'BanListReceived',
+  'BanListReviewed',
+  'BanListSubscribed',
+  'BanListSubscriberAdded',
+  'BanListSubscriberRemoved',
+  'BanListUnsubscribed',
   'BanApproved',
   'BanProposalEnded',
   'BanProposed',
+  'ChannelGroupAdopted',
+  'ChannelGroupSet',
   'EvidenceKept',
+  'GroupActed',
   'QuorumSet',
   'ReportClaimed',
   'ReportClosed',
   'ReportOpened',
+  'ShieldPresetSet',
   'TermBlocked',
   'TermDecided',
 ] as const satisfies readonly ChannelEvent['type'][]
@@ -74,10 +101,33 @@ export const evolveCasework = (casework: Casework, event: ChannelEvent, context:
   }
 }
 
+/** The modes of a preset with their values; null where there are none. */
+const presetOf = ({ modes, values }: ChannelEventOf<'ShieldPresetSet'>): Effective | null =>
+  modes.length === 0 ? null : Object.fromEntries(modes.map((mode, index) => [mode, values[index] ?? 0]))
+
 const applyCase = (casework: Casework, event: CaseworkEvent, { at, commandId }: EvolveContext): Casework => {
   switch (event.type) {
     case 'EvidenceKept':
+    case 'BanListChanged':
+    case 'GroupActed':
       return casework
+    case 'BanListPublished':
+    case 'BanListSubscribed':
+    case 'BanListUnsubscribed':
+    case 'BanListSubscriberAdded':
+    case 'BanListSubscriberRemoved':
+    case 'BanListReceived':
+    case 'BanListReviewed':
+      return { ...casework, banLists: changeBanLists(casework.banLists, event, at) }
+    case 'AltsLinked':
+      return { ...casework, alts: linkAlts(casework.alts, event.member, event.alt) }
+    case 'AltsUnlinked':
+      return { ...casework, alts: unlinkAlts(casework.alts, event.member, event.alt) }
+    case 'ChannelGroupSet':
+    case 'ChannelGroupAdopted':
+      return { ...casework, group: event.channels }
+    case 'ShieldPresetSet':
+      return { ...casework, shieldPreset: presetOf(event) }
     case 'ReportOpened':
       return { ...casework, reports: openReport(casework.reports, event, commandId, at) }
     case 'ReportClaimed':
@@ -124,9 +174,10 @@ const applyCase = (casework: Casework, event: CaseworkEvent, { at, commandId }: 
 }
 
 /** As a snapshot has it. */
-export type EncodedCasework = Omit<Casework, 'reports' | 'sanctions'> & {
+export type EncodedCasework = Omit<Casework, 'reports' | 'sanctions' | 'alts'> & {
   readonly reports: EncodedReports
   readonly sanctions: readonly (readonly [key: string, sanction: Sanction])[]
+  readonly alts: readonly (readonly [member: string, alts: readonly string[]])[]
 }
 
 const byKey = ([one]: readonly [string, unknown], [other]: readonly [string, unknown]): number => (one < other ? -1 : 1)
@@ -135,10 +186,12 @@ export const encodeCasework = (casework: Casework): EncodedCasework => ({
   ...casework,
   reports: encodeReports(casework.reports),
   sanctions: [...casework.sanctions].sort(byKey),
+  alts: [...casework.alts].sort(byKey),
 })
 
 export const decodeCasework = (encoded: EncodedCasework): Casework => ({
   ...encoded,
   reports: decodeReports(encoded.reports),
   sanctions: ImmutableMap(encoded.sanctions),
+  alts: ImmutableMap(encoded.alts),
 })

@@ -9,6 +9,7 @@ import { outOfReach } from '../rules/reach.ts'
 import { unfitReason } from '../rules/text.ts'
 import type { Channel } from '../state.ts'
 import { acceptHidden, acceptModeration, type Decide, type LogEntry, logEntry } from './accept.ts'
+import { altsShown } from './alts.ts'
 import { platformActor } from './filtering.ts'
 
 type Ban = { readonly member: string; readonly durationMs: number | null } & Omit<LogEntry, 'action'>
@@ -23,7 +24,7 @@ export const ban = (act: Ban, channel: Channel, context: DecideContext): Decisio
     channel,
     context,
     { type: 'MemberBanned', seq: channel.seq + 1, member, until, origin: null },
-    { action: 'ban_member', ...act },
+    { action: 'ban_member', ...act, ...altsShown(channel, member) },
   )
 }
 
@@ -42,7 +43,7 @@ const proposed = (
     channel,
     context,
     { type: 'MemberTimedOut', seq: channel.seq + 1, member, until },
-    { action: 'propose_ban', ...act, value: approvals, caseId: context.commandId },
+    { action: 'propose_ban', ...act, value: approvals, caseId: context.commandId, ...altsShown(channel, member) },
   )
   if (decision.kind === 'rejected') return decision
   const waits: ChannelDraft = { type: 'BanProposed', actor: context.principal, member, needed: approvals, until }

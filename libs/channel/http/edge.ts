@@ -17,6 +17,7 @@ import type { KnownGlobals } from '../global-emotes.ts'
 import type { Modes } from '../modes.ts'
 import type { PolicyReads } from '../policy-reads.ts'
 import type { PollReads } from '../polls/queries.ts'
+import type { HistoryReads } from '../search-reads.ts'
 import type { Past } from './past.ts'
 
 export type ChannelView = {
@@ -112,6 +113,8 @@ export type MarkView = {
   readonly value: number | null
   readonly actorId: string | null
   readonly reason: string | null
+  /** Of a ban: the channel whose list it came from. */
+  readonly origin: string | null
   readonly since: number
 }
 
@@ -217,6 +220,7 @@ export type ChannelEdge = CommandDoor & {
   readonly policies: PolicyReads
   readonly images: Images
   readonly emotes: EmoteReads
+  readonly history: HistoryReads
   readonly globalEmotes: Pick<KnownGlobals, 'current'>
   readonly polls: PollReads
   /** An outside model that is asked of posts, where one is set. */

@@ -22,6 +22,7 @@ export const Channel = z
       .meta({ description: 'The word of welcome, and rules that must be accepted before posting' }),
     pin: z.strictObject({ id: Uuidv7, seq: z.int() }).nullable().meta({ description: 'The message that is pinned' }),
     closed: z.boolean().meta({ description: 'Nobody posts here any more' }),
+    historyDays: z.int().nullable().meta({ description: 'For so long its history is kept; null: for ever' }),
     createdAt: Timestamp,
     seq: z.int().min(0).meta({ description: 'The last number of the public lane' }),
     version: z.int().meta({ description: 'Of the settings: the ETag for If-Match' }),
@@ -76,6 +77,9 @@ export const MessagePage = z
     before: z.int().nullable().meta({ description: 'Ask with `before` for the page before this one; null: no more' }),
     after: z.int().nullable().meta({ description: 'Ask with `after` for the page behind this one; null: no more' }),
     seq: z.int().meta({ description: 'The last number of the channel’s lane, as far as this page is up to date' }),
+    trimmedBefore: Timestamp.nullable().meta({
+      description: 'What was posted before is kept no longer: the channel lets go of it after `historyDays`',
+    }),
   })
   .meta({ id: 'MessagePage' })
 
@@ -162,6 +166,7 @@ export const MarkPage = z
         value: z.int().nullable(),
         actorId: NumericId.nullable(),
         reason: z.string().nullable(),
+        origin: NumericId.nullable().meta({ description: 'Of a ban: the channel whose list it came from' }),
         since: Timestamp,
       }),
     ),

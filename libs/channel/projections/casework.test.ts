@@ -228,3 +228,83 @@ test('bans that wait for others, and how many it takes', async (t) => {
   assert.deepEqual(await shown(), [[ann, '7', 'lapsed']])
   assert.deepEqual(await settings(), [['quorum', null, bob]])
 })
+
+test('ban lists: who follows whom, what waits, and each ban with where it came from', async (t) => {
+  const { journal, run, reads, casework, channelRecord, vault, sql, connect } = await setUp(t)
+  const channels = channelsProjection({ ...vault.keys, forget: () => {} })
+  const logged = { type: 'ModerationLogged', ...channelAbsent.ModerationLogged, action: 'ban_member' } as const
+  const follow = { type: 'BanListSubscribed', actor: ann, source: '600', mode: 'review' } as const
+  await journal.write('channel', 0, [
+    channelRecord(channel, [created(channel, ann)]),
+    channelRecord(channel, [{ type: 'BanListPublished', actor: ann, published: true, subscribers: [] }]),
+    channelRecord(channel, [follow]),
+    channelRecord(channel, [{ type: 'BanListSubscriberAdded', subscriber: '700', members: [] }]),
+    channelRecord(channel, [{ type: 'BanListReceived', source: '600', added: ['7', '8', '9'], removed: [] }]),
+    channelRecord(channel, [{ type: 'BanListReceived', source: '600', added: [], removed: ['9'] }]),
+    channelRecord(channel, [
+      { type: 'MemberBanned', seq: 2, member: '7', until: null, origin: '600' },
+      { ...logged, moderationSeq: 1, actor: ann, member: '7', reason: 'as there', origin: '600' },
+      { type: 'BanListReviewed', source: '600', members: ['7'], accepted: true },
+    ]),
+  ])
+  const running = [await run(casework), await run(channels)]
+  for (const each of running) await each.caughtUp()
+  const { sources, subscribers } = await reads.banLists(channel)
+  assert.deepEqual(subscribers, ['700'])
+  const { since: _, ...source } = sources[0] ?? assert.fail('none is followed')
+  assert.deepEqual(source, { channelId: '600', mode: 'review', actorId: ann, pending: 1 })
+  const waits = await reads.pendingBans(channel, undefined, 10)
+  assert.deepEqual(
+    waits.map(({ sourceId, memberId }) => [sourceId, memberId]),
+    [['600', '8']],
+  )
+  assert.deepEqual(await reads.pendingBans(channel, '8', 10), [])
+  const [ban] = await reads.bans(channel, undefined, 10)
+  assert.deepEqual([ban?.memberId, ban?.origin, ban?.reason, ban?.actorId], ['7', '600', 'as there', ann])
+  await journal.write('channel', 0, [
+    channelRecord(channel, [{ type: 'BanListUnsubscribed', actor: ann, source: '600', cause: 'left' }]),
+    channelRecord(channel, [{ type: 'BanListPublished', actor: ann, published: false, subscribers: ['700'] }]),
+  ])
+  for (const each of running) await each.caughtUp()
+  assert.deepEqual(await reads.banLists(channel), { sources: [], subscribers: [] })
+  assert.deepEqual(await reads.pendingBans(channel, undefined, 10), [])
+  const { hashEqual } = await rebuild({ ...journal, sql, connect, projection: casework, logger: quiet })
+  assert.ok(hashEqual)
+})
+
+test('alts are found over however many links, with what speaks for them', async (t) => {
+  const { journal, run, reads, casework, channelRecord, accountRecord } = await setUp(t)
+  const link = (member: string, alt: string): ChannelDraft => {
+    return { type: 'AltsLinked', actor: ann, member, alt, evidence: 'same words' }
+  }
+  await journal.write('channel', 0, [
+    channelRecord(channel, [created(channel, ann)]),
+    channelRecord(channel, [link('7', '8')]),
+    channelRecord(channel, [link('9', '8')]),
+    channelRecord(channel, [link('5', '6')]),
+  ])
+  const running = await run(casework)
+  await running.caughtUp()
+  const of = async (member: string) =>
+    (await reads.alts(channel, member)).map(({ memberId, altId, evidence }) => [memberId, altId, evidence])
+  assert.deepEqual(await of('7'), [
+    ['7', '8', 'same words'],
+    ['9', '8', 'same words'],
+  ])
+  await journal.write('channel', 0, [
+    channelRecord(channel, [{ type: 'AltsUnlinked', actor: ann, member: '8', alt: '7' }]),
+    channelRecord(channel, [{ type: 'ShieldPresetSet', actor: ann, modes: ['slow'], values: [5] }]),
+    channelRecord(channel, [{ type: 'ChannelGroupAdopted', channels: ['600'] }]),
+  ])
+  await journal.write('account', 0, [accountRecord(ann, [erased(ann)])])
+  await running.caughtUp()
+  assert.deepEqual(await of('7'), [])
+  await until(async () => (await of('9'))[0]?.[2] === null)
+  assert.deepEqual(
+    (await reads.settings(channel)).map(({ name, value }) => [name, value]),
+    [
+      ['group', ['600']],
+      ['shield_preset', [{ mode: 'slow', value: 5 }]],
+    ],
+  )
+})

@@ -85,6 +85,42 @@ create table moderation_settings (
   n bigint not null,
   primary key (channel_id, name)
 );
+create table ban_list_sources (
+  channel_id bigint not null,
+  source bigint not null,
+  mode text not null,
+  actor bigint not null,
+  since bigint not null,
+  n bigint not null,
+  primary key (channel_id, source)
+);
+create table ban_list_subscribers (
+  channel_id bigint not null,
+  subscriber bigint not null,
+  since bigint not null,
+  n bigint not null,
+  primary key (channel_id, subscriber)
+);
+create table ban_list_pending (
+  channel_id bigint not null,
+  source bigint not null,
+  member bigint not null,
+  at bigint not null,
+  n bigint not null,
+  primary key (channel_id, source, member)
+);
+create table alts (
+  channel_id bigint not null,
+  member bigint not null,
+  alt bigint not null,
+  actor bigint not null,
+  evidence text,
+  since bigint not null,
+  n bigint not null,
+  primary key (channel_id, member, alt)
+) ${vacuumedSoon};
+create index alts_alt on alts (channel_id, alt);
+create index alts_actor on alts (actor) where evidence is not null;
 create table blocked_terms (
   channel_id bigint not null,
   term_id text not null,
@@ -106,6 +142,7 @@ const erase = async (sql: TransactionSql, keys: ReaderKeys, outcomes: readonly O
   await sql`update reports set words = null where reporter in ${gone}`
   await sql`update appeals set text = null where appellant in ${gone}`
   await sql`update appeals set reason = null where moderator in ${gone}`
+  await sql`update alts set evidence = null where actor in ${gone}`
 }
 
 type Event = Opened<CaseworkEvent>
@@ -203,6 +240,80 @@ const apply = async (sql: TransactionSql, record: OutcomeRecord, event: Event, p
         update ban_proposals set status = ${event.cause}, n = ${n}
         where channel_id = ${channel} and proposal_id = ${event.proposalId}`
       return
+    case 'BanListPublished': {
+      const { actor, published } = event
+      await set(sql, record, 'ban_list_published', actor, published)
+      if (!published) await sql`delete from ban_list_subscribers where channel_id = ${channel}`
+      return
+    }
+    case 'BanListSubscribed': {
+      const { source, mode, actor } = event
+      await sql`
+        insert into ban_list_sources values (${channel}, ${source}, ${mode}, ${actor}, ${at}, ${n})
+        on conflict (channel_id, source) do update set
+          mode = excluded.mode, actor = excluded.actor, since = excluded.since, n = excluded.n`
+      return
+    }
+    case 'BanListUnsubscribed': {
+      const { source } = event
+      await sql`delete from ban_list_sources where channel_id = ${channel} and source = ${source}`
+      await sql`delete from ban_list_pending where channel_id = ${channel} and source = ${source}`
+      return
+    }
+    case 'BanListSubscriberAdded':
+      await sql`
+        insert into ban_list_subscribers values (${channel}, ${event.subscriber}, ${at}, ${n})
+        on conflict (channel_id, subscriber) do nothing`
+      return
+    case 'BanListSubscriberRemoved':
+      await sql`
+        delete from ban_list_subscribers where channel_id = ${channel} and subscriber = ${event.subscriber}`
+      return
+    case 'BanListReceived': {
+      const { source, added, removed } = event
+      await sql`
+        delete from ban_list_pending
+        where channel_id = ${channel} and source = ${source}
+          and member in (select jsonb_array_elements_text(${sql.json([...removed])})::bigint)`
+      await sql`
+        insert into ban_list_pending
+        select ${channel}, ${source}, member::bigint, ${at}, ${n}
+        from jsonb_array_elements_text(${sql.json([...added])}) as member
+        on conflict (channel_id, source, member) do nothing`
+      return
+    }
+    case 'BanListReviewed':
+      await sql`
+        delete from ban_list_pending
+        where channel_id = ${channel} and source = ${event.source}
+          and member in (select jsonb_array_elements_text(${sql.json([...event.members])})::bigint)`
+      return
+    case 'AltsLinked': {
+      const { member, alt, actor, evidence } = event
+      await sql`
+        insert into alts values (${channel}, ${member}, ${alt}, ${actor}, ${storable(evidence)}, ${at}, ${n})`
+      return
+    }
+    case 'AltsUnlinked': {
+      const { member, alt } = event
+      await sql`
+        delete from alts
+        where channel_id = ${channel}
+          and ((member = ${member} and alt = ${alt}) or (member = ${alt} and alt = ${member}))`
+      return
+    }
+    case 'ChannelGroupSet':
+      return set(sql, record, 'group', event.actor, [...event.channels])
+    case 'ChannelGroupAdopted':
+      return set(sql, record, 'group', '0', [...event.channels])
+    case 'ShieldPresetSet': {
+      const { actor, modes, values } = event
+      const preset = modes.map((mode, index) => ({ mode, value: values[index] ?? 0 }))
+      return set(sql, record, 'shield_preset', actor, preset.length === 0 ? null : preset)
+    }
+    case 'BanListChanged':
+    case 'GroupActed':
+      return
     case 'TermBlocked':
       await sql`
         insert into blocked_terms values (${channel}, ${commandId}, ${storable(event.term)}, ${event.actor}, ${at},
@@ -233,10 +344,25 @@ export const caseworkProjection = (keys: ReaderKeys): Projection => ({
     { table: 'appeals', key: ['channel_id', 'appeal_id'] },
     { table: 'ban_proposals', key: ['channel_id', 'proposal_id'] },
     { table: 'moderation_settings', key: ['channel_id', 'name'] },
+    { table: 'ban_list_sources', key: ['channel_id', 'source'] },
+    { table: 'ban_list_subscribers', key: ['channel_id', 'subscriber'] },
+    { table: 'ban_list_pending', key: ['channel_id', 'source', 'member'] },
+    { table: 'alts', key: ['channel_id', 'member', 'alt'] },
     { table: 'blocked_terms', key: ['channel_id', 'term_id'] },
     { table: 'erased', key: ['account_id'] },
   ],
-  views: ['evidence', 'reports', 'appeals', 'ban_proposals', 'moderation_settings', 'blocked_terms'],
+  views: [
+    'evidence',
+    'reports',
+    'appeals',
+    'ban_proposals',
+    'moderation_settings',
+    'ban_list_sources',
+    'ban_list_subscribers',
+    'ban_list_pending',
+    'alts',
+    'blocked_terms',
+  ],
   apply: async (sql, family, outcomes) => {
     if (family === 'account') return erase(sql, keys, outcomes)
     const happened = eventsIn(codecs.channel, outcomes, [...caseworkTypes, ...sanctionTypes])

@@ -62,6 +62,8 @@ export type MarkRow = MemberKey & {
   readonly value: number | null
   readonly actor: string | null
   readonly reason: string | null
+  /** Of a ban: the channel whose list it came from. */
+  readonly origin: string | null
   readonly since: number
   readonly n: number
 }
@@ -271,6 +273,7 @@ const markRow = (
         value: tier,
         actor,
         reason: null,
+        origin: null,
         since,
         n,
       }
@@ -278,8 +281,8 @@ const markRow = (
     case 'SubscriptionEnded':
       return endedRow(channel_id, event.member, 'subscription', since, n)
     case 'MemberBanned': {
-      const { member, until } = event
-      const nobody = { value: null, actor: null, reason: null }
+      const { member, until, origin } = event
+      const nobody = { value: null, actor: null, reason: null, origin }
       return { channel_id, member_id: member, mark: 'ban', ended: false, until, ...nobody, since, n }
     }
     case 'BanEnded':
@@ -287,7 +290,7 @@ const markRow = (
     case 'MemberMarked': {
       const { member, mark, until, value, actor } = event
       const reason = storable(event.reason)
-      return { channel_id, member_id: member, mark, ended: false, until, value, actor, reason, since, n }
+      return { channel_id, member_id: member, mark, ended: false, until, value, actor, reason, origin: null, since, n }
     }
     case 'MarkEnded':
       return endedRow(channel_id, event.member, event.mark, since, n)
@@ -305,6 +308,7 @@ const endedRow = (channel_id: string, member_id: string, mark: Mark, since: numb
   value: null,
   actor: null,
   reason: null,
+  origin: null,
   since,
   n,
 })

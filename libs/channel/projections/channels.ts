@@ -9,6 +9,7 @@ import { type ChannelChanges, channelChanges } from './channel-changes.ts'
 import { laneTypes, unnumberedTypes } from './lane-row.ts'
 import { changePolls, erasePolls, hashedPolls, pollTables } from './polls.ts'
 import { changeAccepted, changeFollowers, changeHeld, changeMarks, changeModes, changeTexts } from './standing.ts'
+import { trimLog } from './trim.ts'
 
 const tables = `
 ${erasedTable}
@@ -85,6 +86,7 @@ create table marks (
   value bigint,
   actor bigint,
   reason text,
+  origin text,
   since bigint not null,
   n bigint not null,
   primary key (channel_id, member_id, mark)
@@ -282,5 +284,6 @@ export const channelsProjection = (keys: ReaderKeys): Projection => ({
     await changeHeld(sql, changes.held)
     await changePolls(sql, opened)
     if (changes.moderation.length > 0) await insertModeration(sql, changes)
+    await trimLog(sql, outcomes)
   },
 })

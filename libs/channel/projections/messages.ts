@@ -6,10 +6,11 @@ import { enterErased, erasedTable, openerFor, type ReaderKeys, vacuumedSoon } fr
 import { eventsIn, type Happened, storable } from '#libs/readmodel/events.ts'
 import type { Projection } from '#libs/readmodel/projection.ts'
 import { type LaneEvent, laneRow, laneTypes } from './lane-row.ts'
+import { trimLane, trimmedTable } from './trim.ts'
 
 const tables = `
 ${erasedTable}
-create table lane_events (
+${trimmedTable}create table lane_events (
   channel_id bigint not null,
   seq bigint not null,
   type text not null,
@@ -135,14 +136,17 @@ export const messagesProjection = (keys: ReaderKeys): Projection => ({
   hashed: [
     { table: 'lane_events', key: ['channel_id', 'seq'] },
     { table: 'message_edits', key: ['channel_id', 'edit_seq'] },
+    { table: 'trimmed', key: ['channel_id'] },
     { table: 'erased', key: ['account_id'] },
   ],
-  views: ['lane_events', 'message_edits'],
+  views: ['lane_events', 'message_edits', 'trimmed'],
   apply: async (sql, family, outcomes) => {
     if (family === 'account') return erase(sql, keys, outcomes)
     const happened: readonly Happened<LaneEvent>[] = eventsIn(codecs.channel, outcomes, laneTypes)
-    if (happened.length === 0) return
-    await insertLane(sql, keys, happened)
-    await markDeleted(sql, happened)
+    if (happened.length > 0) {
+      await insertLane(sql, keys, happened)
+      await markDeleted(sql, happened)
+    }
+    await trimLane(sql, outcomes)
   },
 })

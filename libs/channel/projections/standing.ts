@@ -61,17 +61,17 @@ export const changeMarks = async (sql: TransactionSql, changed: readonly MarkRow
   const given = sql`
     jsonb_to_recordset(${sql.json([...changed])}) as given (
       channel_id bigint, member_id bigint, mark text, ended boolean, until bigint, value bigint, actor bigint,
-      reason text, since bigint, n bigint)`
+      reason text, origin text, since bigint, n bigint)`
   await sql`
     delete from marks using ${given}
     where given.ended and marks.channel_id = given.channel_id and marks.member_id = given.member_id
       and marks.mark = given.mark`
   await sql`
-    insert into marks (channel_id, member_id, mark, until, value, actor, reason, since, n)
-    select channel_id, member_id, mark, until, value, actor, reason, since, n from ${given} where not ended
+    insert into marks (channel_id, member_id, mark, until, value, actor, reason, origin, since, n)
+    select channel_id, member_id, mark, until, value, actor, reason, origin, since, n from ${given} where not ended
     on conflict (channel_id, member_id, mark) do update set
       until = excluded.until, value = excluded.value, actor = excluded.actor, reason = excluded.reason,
-      since = excluded.since, n = excluded.n`
+      origin = excluded.origin, since = excluded.since, n = excluded.n`
 }
 
 /** Messages that wait for a moderator: what they say stands in the log of the moderators. */

@@ -30,6 +30,29 @@ export const modeOutOfRange = ({ mode, value }: ChannelCommandOf<'SetMode'>): Re
   return fits ? undefined : reject('channel.mode_out_of_range', { mode, min, max })
 }
 
+/** What shield mode may set. */
+const ofPresets: ReadonlySet<string> = new Set([
+  'slow',
+  'followers_only',
+  'subscribers_only',
+  'emote_only',
+  'unique',
+  'verified',
+  'account_age',
+  'read_only',
+])
+
+/** A preset names each mode once, with a value that the mode takes. */
+export const presetUnfit = (modes: readonly string[], values: readonly number[]): Rejection | undefined => {
+  if (modes.length !== values.length || new Set(modes).size !== modes.length) return reject('channel.preset_unfit')
+  const isUnfit = modes.some((mode, index) => {
+    const [min, max] = ofPresets.has(mode) ? ranges[mode as Mode] : [1, 0]
+    const value = values[index] ?? Number.NaN
+    return !(Number.isInteger(value) && value >= min && value <= max)
+  })
+  return isUnfit ? reject('channel.preset_unfit') : undefined
+}
+
 /** What was there already is not announced again. */
 export const modeUnchanged = ({ mode, value }: ChannelCommandOf<'SetMode'>, channel: Channel): Rejection | undefined =>
   (channel.modes[mode]?.value ?? null) === value ? reject('channel.mode_unchanged', { mode }) : undefined

@@ -2,6 +2,30 @@
 import type { Contract } from '../contract.ts'
 import type { Copied, Sealed } from '../sealed.ts'
 
+/** Two accounts are taken for one person's. It stands in no lane. */
+export type AltsLinked = {
+  readonly type: 'AltsLinked'
+  /** Account id of who linked them. */
+  readonly actor: string
+  /** Account id. */
+  readonly member: string
+  /** Account id of the other one. */
+  readonly alt: string
+  /** What speaks for it, in the words of the moderator. Sealed with the key of `actor`. */
+  readonly evidence: Sealed | null
+}
+
+/** Two accounts are not taken for one person's any more. It stands in no lane. */
+export type AltsUnlinked = {
+  readonly type: 'AltsUnlinked'
+  /** Account id of who unlinked them. */
+  readonly actor: string
+  /** Account id. */
+  readonly member: string
+  /** Account id of the other one. */
+  readonly alt: string
+}
+
 /** An appeal was answered: the appellant is told, with the reason. It stands in no lane. */
 export type AppealAnswered = {
   readonly type: 'AppealAnswered'
@@ -56,6 +80,88 @@ export type BanEnded = {
   readonly cause: 'lifted' | 'expired'
 }
 
+/** Bans that other channels follow were begun or ended. It stands in no lane. */
+export type BanListChanged = {
+  readonly type: 'BanListChanged'
+  /** Ids of the other channels. */
+  readonly subscribers: readonly string[]
+  /** Account ids. */
+  readonly added: readonly string[]
+  /** Account ids. */
+  readonly removed: readonly string[]
+}
+
+/** Other channels may follow the bans of this one, or may no more. It stands in no lane. */
+export type BanListPublished = {
+  readonly type: 'BanListPublished'
+  /** Account id of who decided so. */
+  readonly actor: string
+  /** Whether they may. */
+  readonly published: boolean
+  /** Ids of the channels that follow them no more. */
+  readonly subscribers: readonly string[]
+}
+
+/** Bans of another channel wait here for a moderator, or to be counted. It stands in no lane. */
+export type BanListReceived = {
+  readonly type: 'BanListReceived'
+  /** Id of the other channel. */
+  readonly source: string
+  /** Account ids of those who wait now. */
+  readonly added: readonly string[]
+  /** Account ids of those who wait no more. */
+  readonly removed: readonly string[]
+}
+
+/** Bans of another channel wait no more. It stands in no lane. */
+export type BanListReviewed = {
+  readonly type: 'BanListReviewed'
+  /** Id of the other channel. */
+  readonly source: string
+  /** Account ids. */
+  readonly members: readonly string[]
+  /** Whether they count here. */
+  readonly accepted: boolean
+}
+
+/** The channel follows the bans of another one. It stands in no lane. */
+export type BanListSubscribed = {
+  readonly type: 'BanListSubscribed'
+  /** Account id of who decided so. */
+  readonly actor: string
+  /** Id of the other channel. */
+  readonly source: string
+  /** Whether a moderator looks at each, or they count at once. */
+  readonly mode: 'review' | 'apply'
+}
+
+/** Another channel follows the bans of this one. It stands in no lane. */
+export type BanListSubscriberAdded = {
+  readonly type: 'BanListSubscriberAdded'
+  /** Id of the other channel. */
+  readonly subscriber: string
+  /** Account ids of those who are banned. */
+  readonly members: readonly string[]
+}
+
+/** Another channel follows the bans of this one no more. It stands in no lane. */
+export type BanListSubscriberRemoved = {
+  readonly type: 'BanListSubscriberRemoved'
+  /** Id of the other channel. */
+  readonly subscriber: string
+}
+
+/** The channel follows the bans of another one no more. It stands in no lane. */
+export type BanListUnsubscribed = {
+  readonly type: 'BanListUnsubscribed'
+  /** Account id of who decided so; 0: the platform. */
+  readonly actor: string
+  /** Id of the other channel. */
+  readonly source: string
+  /** Whether it was decided here, or the other channel does not publish its bans. */
+  readonly cause: 'left' | 'refused'
+}
+
 /** A ban that was proposed waits no more. It stands in no lane. */
 export type BanProposalEnded = {
   readonly type: 'BanProposalEnded'
@@ -100,6 +206,26 @@ export type ChannelCreated = {
   readonly slug: string | null
   /** Number in the channel's public lane: gap-free, from 1. */
   readonly seq: number
+}
+
+/** The channel belongs together with others, as was said in one of them. It stands in no lane. */
+export type ChannelGroupAdopted = {
+  readonly type: 'ChannelGroupAdopted'
+  /** Ids of the others. */
+  readonly channels: readonly string[]
+}
+
+/** The channels that belong together were named. It stands in no lane. */
+export type ChannelGroupSet = {
+  readonly type: 'ChannelGroupSet'
+  /** Account id of who named them. */
+  readonly actor: string
+  /** Account id of the broadcaster of all of them. */
+  readonly ownerId: string
+  /** Ids of the others. */
+  readonly channels: readonly string[]
+  /** Ids of those that belong to them no more. */
+  readonly left: readonly string[]
 }
 
 /** The channel is offered to another account, which may accept it until then. */
@@ -212,6 +338,23 @@ export type EvidenceKept = {
   readonly postedAt: number
   /** Whether the act names it; the others stood around it. */
   readonly named: boolean
+}
+
+/** An act goes on in the other channels of the group. It stands in no lane. */
+export type GroupActed = {
+  readonly type: 'GroupActed'
+  /** Account id of who did it. */
+  readonly actor: string
+  /** Ids of the others. */
+  readonly channels: readonly string[]
+  /** What is done. */
+  readonly act: 'ban' | 'unban' | 'time_out' | 'lift_timeout' | 'mute' | 'unmute'
+  /** Account id of whom it is done to. */
+  readonly member: string
+  /** How long it holds, in milliseconds. */
+  readonly durationMs: number | null
+  /** In the words of the moderator. Sealed with the key of `actor`. */
+  readonly reason: Sealed | null
 }
 
 /** A message that was held is posted. Its texts are the ciphertexts of the event that held it. */
@@ -724,6 +867,17 @@ export type SettingsChanged = {
   readonly slowModeSeconds: number | null
 }
 
+/** What shield mode switches on was set. It stands in no lane. */
+export type ShieldPresetSet = {
+  readonly type: 'ShieldPresetSet'
+  /** Account id of who set it. */
+  readonly actor: string
+  /** Modes of the room; none: the platform's own preset. */
+  readonly modes: readonly string[]
+  /** Their values, mode for mode. */
+  readonly values: readonly number[]
+}
+
 /** A member is no subscriber any more. */
 export type SubscriptionEnded = {
   readonly type: 'SubscriptionEnded'
@@ -832,6 +986,26 @@ export type AcknowledgeWarning = {
   readonly type: 'AcknowledgeWarning'
 }
 
+/** Does something in all channels of the group. */
+export type ActInGroup = {
+  readonly type: 'ActInGroup'
+  /** What is done. */
+  readonly act: 'ban' | 'unban' | 'time_out' | 'lift_timeout' | 'mute' | 'unmute'
+  /** Account id of whom it is done to. */
+  readonly member: string
+  /** How long it holds, in milliseconds. */
+  readonly durationMs: number | null
+  /** Why, for the log of the moderators. */
+  readonly reason: string | null
+}
+
+/** Another channel follows the bans of this one; by a manager. */
+export type AddBanListSubscriber = {
+  readonly type: 'AddBanListSubscriber'
+  /** Id of the other channel. */
+  readonly subscriber: string
+}
+
 /** Adds an emote, whose picture is stored already. Its id is the id of the command. */
 export type AddEmote = {
   readonly type: 'AddEmote'
@@ -856,6 +1030,15 @@ export type AddNote = {
   readonly text: string
 }
 
+/** The channel belongs together with others; by a manager. */
+export type AdoptChannelGroup = {
+  readonly type: 'AdoptChannelGroup'
+  /** Account id of the broadcaster of the channel that it was said in. */
+  readonly ownerId: string
+  /** Ids of the others. */
+  readonly channels: readonly string[]
+}
+
 /** Answers an appeal. */
 export type AnswerAppeal = {
   readonly type: 'AnswerAppeal'
@@ -876,6 +1059,30 @@ export type AppealAction = {
   readonly sanction: 'ban' | 'timeout'
   /** 1 to 512 code points. */
   readonly text: string
+}
+
+/** Lets bans of other channels count that wait for nobody; by the clock. */
+export type ApplyBanLists = {
+  readonly type: 'ApplyBanLists'
+  /** The time that has come. */
+  readonly dueAt: number
+}
+
+/** Does here what was done in another channel of the group; by a manager. */
+export type ApplyGroupAct = {
+  readonly type: 'ApplyGroupAct'
+  /** Id of the other channel. */
+  readonly source: string
+  /** Account id of who did it. */
+  readonly actor: string
+  /** What is done. */
+  readonly act: 'ban' | 'unban' | 'time_out' | 'lift_timeout' | 'mute' | 'unmute'
+  /** Account id of whom it is done to. */
+  readonly member: string
+  /** How long it holds, in milliseconds. */
+  readonly durationMs: number | null
+  /** In the words of who did it. */
+  readonly reason: string | null
 }
 
 /** Gives a member a role in the channel. */
@@ -1078,11 +1285,33 @@ export type GrantSubscription = {
   readonly durationMs: number | null
 }
 
+/** Bans many at once, as a list has them. */
+export type ImportBans = {
+  readonly type: 'ImportBans'
+  /** Account ids. */
+  readonly members: readonly string[]
+  /** Why, member for member; empty where none is named. */
+  readonly reasons: readonly string[]
+  /** Why, of those without one of their own. */
+  readonly reason: string | null
+}
+
 /** Ends the timeout of a member before its time. */
 export type LiftTimeout = {
   readonly type: 'LiftTimeout'
   /** Account id. */
   readonly member: string
+}
+
+/** Says that two accounts are one person's. */
+export type LinkAlts = {
+  readonly type: 'LinkAlts'
+  /** Account id. */
+  readonly member: string
+  /** Account id of the other one. */
+  readonly alt: string
+  /** What speaks for it. */
+  readonly reason: string | null
 }
 
 /** Sets a mark on a member, which others do not see. */
@@ -1146,6 +1375,31 @@ export type PostMessage = {
   readonly replyTo: string | null
 }
 
+/** Lets other channels follow the bans of this one, or no more. */
+export type PublishBanList = {
+  readonly type: 'PublishBanList'
+  /** Whether they may. */
+  readonly published: boolean
+}
+
+/** Bans of a channel that is followed were begun or ended; by a manager. */
+export type ReceiveBanList = {
+  readonly type: 'ReceiveBanList'
+  /** Id of the other channel. */
+  readonly source: string
+  /** Account ids. */
+  readonly added: readonly string[]
+  /** Account ids. */
+  readonly removed: readonly string[]
+}
+
+/** Another channel follows the bans of this one no more; by a manager. */
+export type RemoveBanListSubscriber = {
+  readonly type: 'RemoveBanListSubscriber'
+  /** Id of the other channel. */
+  readonly subscriber: string
+}
+
 /** Removes an emote; messages that show it go on showing it. */
 export type RemoveEmote = {
   readonly type: 'RemoveEmote'
@@ -1184,6 +1438,19 @@ export type ReportMember = {
   readonly words: string | null
 }
 
+/** Decides on bans of another channel that wait. */
+export type ReviewBanList = {
+  readonly type: 'ReviewBanList'
+  /** Id of the other channel. */
+  readonly source: string
+  /** Account ids. */
+  readonly members: readonly string[]
+  /** Whether they count here. */
+  readonly accept: boolean
+  /** Why, for the log of the moderators. */
+  readonly reason: string | null
+}
+
 /** Posts a message that is held, or not. */
 export type ReviewMessage = {
   readonly type: 'ReviewMessage'
@@ -1200,6 +1467,13 @@ export type RevokeSubscription = {
   readonly type: 'RevokeSubscription'
   /** Account id. */
   readonly member: string
+}
+
+/** Names the channels of the broadcaster that belong together with this one. */
+export type SetChannelGroup = {
+  readonly type: 'SetChannelGroup'
+  /** Ids of the others; none: it stands alone. */
+  readonly channels: readonly string[]
 }
 
 /** Sets a mode of the room, or switches it off. */
@@ -1236,6 +1510,15 @@ export type SetRetention = {
   readonly type: 'SetRetention'
   /** How many days; none: for ever. */
   readonly days: number | null
+}
+
+/** Sets what shield mode switches on. */
+export type SetShieldPreset = {
+  readonly type: 'SetShieldPreset'
+  /** Modes of the room; none: the platform's own preset. */
+  readonly modes: readonly string[]
+  /** Their values, mode for mode. */
+  readonly values: readonly number[]
 }
 
 /** Sets the word of welcome or the rules of the channel, or takes them away. */
@@ -1316,6 +1599,17 @@ export type UnfollowChannel = {
   readonly type: 'UnfollowChannel'
 }
 
+/** Says that two accounts are not one person's. */
+export type UnlinkAlts = {
+  readonly type: 'UnlinkAlts'
+  /** Account id. */
+  readonly member: string
+  /** Account id of the other one. */
+  readonly alt: string
+  /** Why, for the log of the moderators. */
+  readonly reason: string | null
+}
+
 /** Takes a mark from a member. */
 export type UnmarkMember = {
   readonly type: 'UnmarkMember'
@@ -1325,6 +1619,13 @@ export type UnmarkMember = {
   readonly mark: 'mute' | 'slow' | 'shadow' | 'suspicious' | 'low_trust' | 'protected' | 'warning'
   /** Why, for the log of the moderators. */
   readonly reason: string | null
+}
+
+/** Follows the bans of another channel no more; those that count here stay. */
+export type UnsubscribeBanList = {
+  readonly type: 'UnsubscribeBanList'
+  /** Id of the other channel. */
+  readonly source: string
 }
 
 /** Approves of a ban that was proposed, or takes it back. */
@@ -1344,14 +1645,26 @@ export type WithdrawOffer = {
 }
 
 export type ChannelEvent =
+  | AltsLinked
+  | AltsUnlinked
   | AppealAnswered
   | AppealOpened
   | BanApproved
   | BanEnded
+  | BanListChanged
+  | BanListPublished
+  | BanListReceived
+  | BanListReviewed
+  | BanListSubscribed
+  | BanListSubscriberAdded
+  | BanListSubscriberRemoved
+  | BanListUnsubscribed
   | BanProposalEnded
   | BanProposed
   | ChannelClosed
   | ChannelCreated
+  | ChannelGroupAdopted
+  | ChannelGroupSet
   | ChannelOffered
   | ChannelRenamed
   | ChannelReopened
@@ -1360,6 +1673,7 @@ export type ChannelEvent =
   | EmoteChanged
   | EmoteRemoved
   | EvidenceKept
+  | GroupActed
   | HeldMessageApproved
   | HeldMessageDenied
   | HistoryTrimmed
@@ -1394,6 +1708,7 @@ export type ChannelEvent =
   | RoleAssigned
   | RulesAccepted
   | SettingsChanged
+  | ShieldPresetSet
   | SubscriptionEnded
   | SubscriptionGranted
   | TermBlocked
@@ -1406,10 +1721,15 @@ export type ChannelCommand =
   | AcceptChannel
   | AcceptRules
   | AcknowledgeWarning
+  | ActInGroup
+  | AddBanListSubscriber
   | AddEmote
   | AddNote
+  | AdoptChannelGroup
   | AnswerAppeal
   | AppealAction
+  | ApplyBanLists
+  | ApplyGroupAct
   | AssignRole
   | BanMember
   | CastVote
@@ -1432,35 +1752,49 @@ export type ChannelCommand =
   | ExpirePoll
   | FollowChannel
   | GrantSubscription
+  | ImportBans
   | LiftTimeout
+  | LinkAlts
   | MarkMember
   | NukeMessages
   | OfferChannel
   | PinMessage
   | PostMessage
+  | PublishBanList
+  | ReceiveBanList
+  | RemoveBanListSubscriber
   | RemoveEmote
   | RenameChannel
   | ReopenChannel
   | ReportMember
+  | ReviewBanList
   | ReviewMessage
   | RevokeSubscription
+  | SetChannelGroup
   | SetMode
   | SetPolicy
   | SetQuorum
   | SetRetention
+  | SetShieldPreset
   | SetText
   | StartPoll
+  | SubscribeBanList
   | TimeOutMember
   | TrimHistory
   | UnbanMember
   | UndoNuke
   | UnfollowChannel
+  | UnlinkAlts
   | UnmarkMember
+  | UnsubscribeBanList
   | VoteOnBan
   | WithdrawOffer
 
 /** By type the fields that may be left out, as null: spread below those that are given. */
 export const channelAbsent = {
+  AltsLinked: {
+    evidence: null,
+  },
   AppealAnswered: {
     until: null,
     reason: null,
@@ -1476,6 +1810,10 @@ export const channelAbsent = {
   },
   EmoteChanged: {
     tier: null,
+  },
+  GroupActed: {
+    durationMs: null,
+    reason: null,
   },
   HeldMessageApproved: {
     form: null,
@@ -1595,10 +1933,18 @@ export const channelAbsent = {
   TextChanged: {
     text: null,
   },
+  ActInGroup: {
+    durationMs: null,
+    reason: null,
+  },
   AddEmote: {
     tier: null,
   },
   AnswerAppeal: {
+    durationMs: null,
+    reason: null,
+  },
+  ApplyGroupAct: {
     durationMs: null,
     reason: null,
   },
@@ -1646,6 +1992,12 @@ export const channelAbsent = {
   GrantSubscription: {
     durationMs: null,
   },
+  ImportBans: {
+    reason: null,
+  },
+  LinkAlts: {
+    reason: null,
+  },
   MarkMember: {
     durationMs: null,
     value: null,
@@ -1675,6 +2027,9 @@ export const channelAbsent = {
     member: null,
     messageId: null,
     words: null,
+  },
+  ReviewBanList: {
+    reason: null,
   },
   ReviewMessage: {
     reason: null,
@@ -1707,6 +2062,9 @@ export const channelAbsent = {
   UndoNuke: {
     reason: null,
   },
+  UnlinkAlts: {
+    reason: null,
+  },
   UnmarkMember: {
     reason: null,
   },
@@ -1719,6 +2077,45 @@ const none: readonly string[] = []
 
 export const channel: Contract<ChannelEvent, ChannelCommand> = {
   events: {
+    AltsLinked: {
+      schemas: ['channel/events/AltsLinked.v1'],
+      sealed: { evidence: 'actor' },
+      plain: (event) => ({
+        type: 'AltsLinked',
+        actor: event.actor,
+        member: event.member,
+        alt: event.alt,
+        evidence: event.evidence,
+      }),
+      seal: (event, id, seal) => ({
+        type: 'AltsLinked',
+        actor: event.actor,
+        member: event.member,
+        alt: event.alt,
+        evidence: event.evidence === null ? null : seal(event.actor, id, 'evidence', event.evidence),
+      }),
+      open: (event, id, open) => ({
+        type: 'AltsLinked',
+        actor: event.actor,
+        member: event.member,
+        alt: event.alt,
+        evidence: event.evidence === null ? null : open(event.actor, id, 'evidence', event.evidence),
+      }),
+      subjects: (event) => (event.evidence === null ? none : [event.actor]),
+    },
+    AltsUnlinked: {
+      schemas: ['channel/events/AltsUnlinked.v1'],
+      sealed: {},
+      plain: (event) => ({
+        type: 'AltsUnlinked',
+        actor: event.actor,
+        member: event.member,
+        alt: event.alt,
+      }),
+      seal: (event) => event,
+      open: (event) => event,
+      subjects: () => none,
+    },
     AppealAnswered: {
       schemas: ['channel/events/AppealAnswered.v1'],
       sealed: { reason: 'actor' },
@@ -1806,6 +2203,107 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
       open: (event) => event,
       subjects: () => none,
     },
+    BanListChanged: {
+      schemas: ['channel/events/BanListChanged.v1'],
+      sealed: {},
+      plain: (event) => ({
+        type: 'BanListChanged',
+        subscribers: event.subscribers,
+        added: event.added,
+        removed: event.removed,
+      }),
+      seal: (event) => event,
+      open: (event) => event,
+      subjects: () => none,
+    },
+    BanListPublished: {
+      schemas: ['channel/events/BanListPublished.v1'],
+      sealed: {},
+      plain: (event) => ({
+        type: 'BanListPublished',
+        actor: event.actor,
+        published: event.published,
+        subscribers: event.subscribers,
+      }),
+      seal: (event) => event,
+      open: (event) => event,
+      subjects: () => none,
+    },
+    BanListReceived: {
+      schemas: ['channel/events/BanListReceived.v1'],
+      sealed: {},
+      plain: (event) => ({
+        type: 'BanListReceived',
+        source: event.source,
+        added: event.added,
+        removed: event.removed,
+      }),
+      seal: (event) => event,
+      open: (event) => event,
+      subjects: () => none,
+    },
+    BanListReviewed: {
+      schemas: ['channel/events/BanListReviewed.v1'],
+      sealed: {},
+      plain: (event) => ({
+        type: 'BanListReviewed',
+        source: event.source,
+        members: event.members,
+        accepted: event.accepted,
+      }),
+      seal: (event) => event,
+      open: (event) => event,
+      subjects: () => none,
+    },
+    BanListSubscribed: {
+      schemas: ['channel/events/BanListSubscribed.v1'],
+      sealed: {},
+      plain: (event) => ({
+        type: 'BanListSubscribed',
+        actor: event.actor,
+        source: event.source,
+        mode: event.mode,
+      }),
+      seal: (event) => event,
+      open: (event) => event,
+      subjects: () => none,
+    },
+    BanListSubscriberAdded: {
+      schemas: ['channel/events/BanListSubscriberAdded.v1'],
+      sealed: {},
+      plain: (event) => ({
+        type: 'BanListSubscriberAdded',
+        subscriber: event.subscriber,
+        members: event.members,
+      }),
+      seal: (event) => event,
+      open: (event) => event,
+      subjects: () => none,
+    },
+    BanListSubscriberRemoved: {
+      schemas: ['channel/events/BanListSubscriberRemoved.v1'],
+      sealed: {},
+      plain: (event) => ({
+        type: 'BanListSubscriberRemoved',
+        subscriber: event.subscriber,
+      }),
+      seal: (event) => event,
+      open: (event) => event,
+      subjects: () => none,
+    },
+    BanListUnsubscribed: {
+      schemas: ['channel/events/BanListUnsubscribed.v1'],
+      sealed: {},
+      plain: (event) => ({
+        type: 'BanListUnsubscribed',
+        actor: event.actor,
+        source: event.source,
+        cause: event.cause,
+      }),
+      seal: (event) => event,
+      open: (event) => event,
+      subjects: () => none,
+    },
     BanProposalEnded: {
       schemas: ['channel/events/BanProposalEnded.v1'],
       sealed: {},
@@ -1854,6 +2352,31 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
         ownerId: event.ownerId,
         slug: event.slug,
         seq: event.seq,
+      }),
+      seal: (event) => event,
+      open: (event) => event,
+      subjects: () => none,
+    },
+    ChannelGroupAdopted: {
+      schemas: ['channel/events/ChannelGroupAdopted.v1'],
+      sealed: {},
+      plain: (event) => ({
+        type: 'ChannelGroupAdopted',
+        channels: event.channels,
+      }),
+      seal: (event) => event,
+      open: (event) => event,
+      subjects: () => none,
+    },
+    ChannelGroupSet: {
+      schemas: ['channel/events/ChannelGroupSet.v1'],
+      sealed: {},
+      plain: (event) => ({
+        type: 'ChannelGroupSet',
+        actor: event.actor,
+        ownerId: event.ownerId,
+        channels: event.channels,
+        left: event.left,
       }),
       seal: (event) => event,
       open: (event) => event,
@@ -1992,6 +2515,38 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
         named: event.named,
       }),
       subjects: (event) => [event.author],
+    },
+    GroupActed: {
+      schemas: ['channel/events/GroupActed.v1'],
+      sealed: { reason: 'actor' },
+      plain: (event) => ({
+        type: 'GroupActed',
+        actor: event.actor,
+        channels: event.channels,
+        act: event.act,
+        member: event.member,
+        durationMs: event.durationMs,
+        reason: event.reason,
+      }),
+      seal: (event, id, seal) => ({
+        type: 'GroupActed',
+        actor: event.actor,
+        channels: event.channels,
+        act: event.act,
+        member: event.member,
+        durationMs: event.durationMs,
+        reason: event.reason === null ? null : seal(event.actor, id, 'reason', event.reason),
+      }),
+      open: (event, id, open) => ({
+        type: 'GroupActed',
+        actor: event.actor,
+        channels: event.channels,
+        act: event.act,
+        member: event.member,
+        durationMs: event.durationMs,
+        reason: event.reason === null ? null : open(event.actor, id, 'reason', event.reason),
+      }),
+      subjects: (event) => (event.reason === null ? none : [event.actor]),
     },
     HeldMessageApproved: {
       schemas: ['channel/events/HeldMessageApproved.v1'],
@@ -2719,6 +3274,19 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
       }),
       subjects: (event) => (event.topic === null ? none : [event.actor]),
     },
+    ShieldPresetSet: {
+      schemas: ['channel/events/ShieldPresetSet.v1'],
+      sealed: {},
+      plain: (event) => ({
+        type: 'ShieldPresetSet',
+        actor: event.actor,
+        modes: event.modes,
+        values: event.values,
+      }),
+      seal: (event) => event,
+      open: (event) => event,
+      subjects: () => none,
+    },
     SubscriptionEnded: {
       schemas: ['channel/events/SubscriptionEnded.v1'],
       sealed: {},
@@ -2852,6 +3420,23 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
         type: 'AcknowledgeWarning',
       }),
     },
+    ActInGroup: {
+      schemas: ['channel/commands/ActInGroup.v1'],
+      plain: (command) => ({
+        type: 'ActInGroup',
+        act: command.act,
+        member: command.member,
+        durationMs: command.durationMs,
+        reason: command.reason,
+      }),
+    },
+    AddBanListSubscriber: {
+      schemas: ['channel/commands/AddBanListSubscriber.v1'],
+      plain: (command) => ({
+        type: 'AddBanListSubscriber',
+        subscriber: command.subscriber,
+      }),
+    },
     AddEmote: {
       schemas: ['channel/commands/AddEmote.v1'],
       plain: (command) => ({
@@ -2871,6 +3456,14 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
         text: command.text,
       }),
     },
+    AdoptChannelGroup: {
+      schemas: ['channel/commands/AdoptChannelGroup.v1'],
+      plain: (command) => ({
+        type: 'AdoptChannelGroup',
+        ownerId: command.ownerId,
+        channels: command.channels,
+      }),
+    },
     AnswerAppeal: {
       schemas: ['channel/commands/AnswerAppeal.v1'],
       plain: (command) => ({
@@ -2887,6 +3480,25 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
         type: 'AppealAction',
         sanction: command.sanction,
         text: command.text,
+      }),
+    },
+    ApplyBanLists: {
+      schemas: ['channel/commands/ApplyBanLists.v1'],
+      plain: (command) => ({
+        type: 'ApplyBanLists',
+        dueAt: command.dueAt,
+      }),
+    },
+    ApplyGroupAct: {
+      schemas: ['channel/commands/ApplyGroupAct.v1'],
+      plain: (command) => ({
+        type: 'ApplyGroupAct',
+        source: command.source,
+        actor: command.actor,
+        act: command.act,
+        member: command.member,
+        durationMs: command.durationMs,
+        reason: command.reason,
       }),
     },
     AssignRole: {
@@ -3066,11 +3678,29 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
         durationMs: command.durationMs,
       }),
     },
+    ImportBans: {
+      schemas: ['channel/commands/ImportBans.v1'],
+      plain: (command) => ({
+        type: 'ImportBans',
+        members: command.members,
+        reasons: command.reasons,
+        reason: command.reason,
+      }),
+    },
     LiftTimeout: {
       schemas: ['channel/commands/LiftTimeout.v1'],
       plain: (command) => ({
         type: 'LiftTimeout',
         member: command.member,
+      }),
+    },
+    LinkAlts: {
+      schemas: ['channel/commands/LinkAlts.v1'],
+      plain: (command) => ({
+        type: 'LinkAlts',
+        member: command.member,
+        alt: command.alt,
+        reason: command.reason,
       }),
     },
     MarkMember: {
@@ -3121,6 +3751,29 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
         replyTo: command.replyTo,
       }),
     },
+    PublishBanList: {
+      schemas: ['channel/commands/PublishBanList.v1'],
+      plain: (command) => ({
+        type: 'PublishBanList',
+        published: command.published,
+      }),
+    },
+    ReceiveBanList: {
+      schemas: ['channel/commands/ReceiveBanList.v1'],
+      plain: (command) => ({
+        type: 'ReceiveBanList',
+        source: command.source,
+        added: command.added,
+        removed: command.removed,
+      }),
+    },
+    RemoveBanListSubscriber: {
+      schemas: ['channel/commands/RemoveBanListSubscriber.v1'],
+      plain: (command) => ({
+        type: 'RemoveBanListSubscriber',
+        subscriber: command.subscriber,
+      }),
+    },
     RemoveEmote: {
       schemas: ['channel/commands/RemoveEmote.v1'],
       plain: (command) => ({
@@ -3154,6 +3807,16 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
         words: command.words,
       }),
     },
+    ReviewBanList: {
+      schemas: ['channel/commands/ReviewBanList.v1'],
+      plain: (command) => ({
+        type: 'ReviewBanList',
+        source: command.source,
+        members: command.members,
+        accept: command.accept,
+        reason: command.reason,
+      }),
+    },
     ReviewMessage: {
       schemas: ['channel/commands/ReviewMessage.v1'],
       plain: (command) => ({
@@ -3168,6 +3831,13 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
       plain: (command) => ({
         type: 'RevokeSubscription',
         member: command.member,
+      }),
+    },
+    SetChannelGroup: {
+      schemas: ['channel/commands/SetChannelGroup.v1'],
+      plain: (command) => ({
+        type: 'SetChannelGroup',
+        channels: command.channels,
       }),
     },
     SetMode: {
@@ -3202,6 +3872,14 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
         days: command.days,
       }),
     },
+    SetShieldPreset: {
+      schemas: ['channel/commands/SetShieldPreset.v1'],
+      plain: (command) => ({
+        type: 'SetShieldPreset',
+        modes: command.modes,
+        values: command.values,
+      }),
+    },
     SetText: {
       schemas: ['channel/commands/SetText.v1'],
       plain: (command) => ({
@@ -3220,6 +3898,14 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
         weighted: command.weighted,
         changeable: command.changeable,
         hidden: command.hidden,
+      }),
+    },
+    SubscribeBanList: {
+      schemas: ['channel/commands/SubscribeBanList.v1'],
+      plain: (command) => ({
+        type: 'SubscribeBanList',
+        source: command.source,
+        mode: command.mode,
       }),
     },
     TimeOutMember: {
@@ -3261,6 +3947,15 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
         type: 'UnfollowChannel',
       }),
     },
+    UnlinkAlts: {
+      schemas: ['channel/commands/UnlinkAlts.v1'],
+      plain: (command) => ({
+        type: 'UnlinkAlts',
+        member: command.member,
+        alt: command.alt,
+        reason: command.reason,
+      }),
+    },
     UnmarkMember: {
       schemas: ['channel/commands/UnmarkMember.v1'],
       plain: (command) => ({
@@ -3268,6 +3963,13 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
         member: command.member,
         mark: command.mark,
         reason: command.reason,
+      }),
+    },
+    UnsubscribeBanList: {
+      schemas: ['channel/commands/UnsubscribeBanList.v1'],
+      plain: (command) => ({
+        type: 'UnsubscribeBanList',
+        source: command.source,
       }),
     },
     VoteOnBan: {

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { caseworkActs, caseworkExamples } from './casework.ts'
 import { ownershipActExamples, ownershipActs } from './ownership.ts'
 import { pollActExamples, pollActs } from './polls.ts'
+import { retentionAct, retentionExample } from './retention.ts'
 
 /** Modes of a room. */
 export const modes = [
@@ -199,6 +200,7 @@ export const actSchema = z.discriminatedUnion('kind', [
   pinning,
   writingText,
   acceptingRules,
+  retentionAct,
   ...caseworkActs,
   ...ownershipActs,
   ...pollActs,
@@ -238,6 +240,7 @@ export const actExamples: { readonly [Kind in Act['kind']]: ActOf<Kind> } = {
   pin: { kind: 'pin', message },
   'set-text': { kind: 'set-text', text: 'rules', value: 'Be kind.\nNo spoilers.' },
   'accept-rules': { kind: 'accept-rules', version: 1 },
+  'set-retention': retentionExample,
   ...caseworkExamples,
   ...ownershipActExamples,
   ...pollActExamples,

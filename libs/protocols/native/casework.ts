@@ -66,6 +66,64 @@ export const caseworkActs = [
   z
     .strictObject({ kind: z.literal('vote-on-ban'), proposal: commandIdSchema, approve: z.boolean(), reason })
     .describe('Approves of a ban that waits for others, or takes it back'),
+  z
+    .strictObject({ kind: z.literal('publish-ban-list'), published: z.boolean() })
+    .describe('Lets other channels follow the bans of this one, or no more'),
+  z
+    .strictObject({ kind: z.literal('follow-ban-list'), source: idSchema, mode: z.enum(['review', 'apply']) })
+    .describe('Follows the bans of another channel: a moderator looks at each, or they count at once'),
+  z
+    .strictObject({ kind: z.literal('unfollow-ban-list'), source: idSchema })
+    .describe('Follows the bans of another channel no more; those that count here stay'),
+  z
+    .strictObject({
+      kind: z.literal('review-ban-list'),
+      source: idSchema,
+      members: z.array(idSchema).min(1).max(100),
+      accept: z.boolean(),
+      reason,
+    })
+    .describe('Decides on bans of another channel that wait for a moderator'),
+  z
+    .strictObject({
+      kind: z.literal('link-alts'),
+      member: idSchema,
+      alt: idSchema,
+      evidence: z.string().min(1).max(4096).optional().describe('What speaks for it: moderators see it'),
+    })
+    .describe("Says that two accounts are one person's; the log of a ban shows known alts"),
+  z
+    .strictObject({ kind: z.literal('unlink-alts'), member: idSchema, alt: idSchema, reason })
+    .describe("Says that two accounts are not one person's"),
+  z
+    .strictObject({ kind: z.literal('set-group'), channels: z.array(idSchema).max(50) })
+    .describe("Names the broadcaster's other channels that belong together with this one"),
+  z
+    .strictObject({
+      kind: z.literal('act-in-group'),
+      act: z.enum(['ban', 'unban', 'time_out', 'lift_timeout', 'mute', 'unmute']),
+      member: idSchema,
+      durationMs: z.int().min(1).max(mostMs).optional(),
+      reason,
+    })
+    .describe('Does something here and in all channels of the group, each by its own rules'),
+  z
+    .strictObject({
+      kind: z.literal('set-shield-preset'),
+      modes: z
+        .array(
+          z.strictObject({
+            mode: z.string().max(40),
+            value: z
+              .int()
+              .min(0)
+              .max(mostMs / 1000),
+          }),
+        )
+        .max(10)
+        .describe("None: the platform's own preset"),
+    })
+    .describe('Sets what shield mode switches on'),
 ] as const
 
 const id = '01937b5e-7c3a-7d51-9a54-3f0c2b8f6a10'
@@ -90,6 +148,15 @@ export const caseworkExamples: {
   },
   'set-quorum': { kind: 'set-quorum', approvals: 3, lapseMs: 86_400_000 },
   'vote-on-ban': { kind: 'vote-on-ban', proposal: id, approve: true, reason: 'seen it' },
+  'publish-ban-list': { kind: 'publish-ban-list', published: true },
+  'follow-ban-list': { kind: 'follow-ban-list', source: '1002', mode: 'review' },
+  'unfollow-ban-list': { kind: 'unfollow-ban-list', source: '1002' },
+  'review-ban-list': { kind: 'review-ban-list', source: '1002', members: ['43'], accept: true },
+  'link-alts': { kind: 'link-alts', member: '43', alt: '44', evidence: 'Came when 43 was banned, in the same words' },
+  'unlink-alts': { kind: 'unlink-alts', member: '43', alt: '44' },
+  'set-group': { kind: 'set-group', channels: ['1002', '1003'] },
+  'act-in-group': { kind: 'act-in-group', act: 'mute', member: '43', durationMs: 3_600_000, reason: 'floods' },
+  'set-shield-preset': { kind: 'set-shield-preset', modes: [{ mode: 'followers_only', value: 600 }] },
 }
 
 /** What somebody alone is told of a case of theirs, by its kind. */

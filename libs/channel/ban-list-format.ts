@@ -1,0 +1,103 @@
+/** One entry of a list of bans: who, by handle or id, and why. */
+export type BanListEntry = { readonly name: string; readonly reason: string }
+
+/** What a list comes to; lines that say nothing that could be read, by their numbers from 1 on. */
+export type ReadBanList = { readonly entries: readonly BanListEntry[]; readonly malformed: readonly number[] }
+
+export const banListFormats = ['csv', 'lines'] as const
+export type BanListFormat = (typeof banListFormats)[number]
+
+const name = /^@?(?<name>[A-Za-z0-9_]{1,25})$/
+
+const entryOf = (who: string | undefined, reason: string | undefined): BanListEntry | undefined => {
+  const found = name.exec(who?.trim() ?? '')?.groups?.name
+  return found === undefined ? undefined : { name: found, reason: reason?.trim() ?? '' }
+}
+
+/** A line: a handle, or what one writes in a chat to ban it, `/ban handle reason`. */
+const ofLine = (line: string): BanListEntry | undefined => {
+  const [, who, reason] = /^(?:[/.]ban\s+)?(\S+)(?:\s+(.*))?$/i.exec(line.trim()) ?? []
+  return entryOf(who, reason)
+}
+
+/** Records of a CSV file with their lines (RFC 4180): fields in quotes may hold commas, quotes and line breaks. */
+const recordsOf = (content: string): readonly { readonly line: number; readonly fields: readonly string[] }[] => {
+  const records: { line: number; fields: string[] }[] = []
+  let fields: string[] = []
+  let field = ''
+  let quoted = false
+  let [line, begun] = [1, 1]
+  const endRecord = (): void => {
+    fields.push(field)
+    if (fields.length > 1 || fields[0] !== '') records.push({ line: begun, fields })
+    fields = []
+    field = ''
+    begun = line
+  }
+  for (let index = 0; index < content.length; index++) {
+    const character = content.charAt(index)
+    if (character === '\n') line++
+    if (quoted) {
+      if (character !== '"') field += character
+      else if (content.charAt(index + 1) === '"') {
+        field += '"'
+        index++
+      } else quoted = false
+    } else if (character === '"' && field === '') quoted = true
+    else if (character === ',') {
+      fields.push(field)
+      field = ''
+    } else if (character === '\n') endRecord()
+    else if (character !== '\r') field += character
+  }
+  if (field !== '' || fields.length > 0) endRecord()
+  return records
+}
+
+/** Names of columns that hold who is banned, as exports of several platforms have them. */
+const nameColumns = ['handle', 'login', 'user_login', 'username', 'user', 'name', 'id', 'user_id']
+const reasonColumns = ['reason', 'ban_reason', 'note']
+
+const ofCsv = (content: string): ReadBanList => {
+  const records = recordsOf(content)
+  const header = records[0]?.fields.map((each) => each.trim().toLowerCase()) ?? []
+  const named = nameColumns.map((each) => header.indexOf(each)).find((index) => index >= 0)
+  const why = reasonColumns.map((each) => header.indexOf(each)).find((index) => index >= 0)
+  const [who, reason] = named === undefined ? [0, 1] : [named, why ?? -1]
+  return gathered(
+    (named === undefined ? records : records.slice(1)).map(({ line, fields }) => ({
+      line,
+      entry: entryOf(fields[who], fields[reason]),
+    })),
+  )
+}
+
+const gathered = (
+  read: readonly { readonly line: number; readonly entry: BanListEntry | undefined }[],
+): ReadBanList => ({
+  entries: read.flatMap(({ entry }) => entry ?? []),
+  malformed: read.flatMap(({ line, entry }) => (entry ? [] : [line])),
+})
+
+/** Reads a list of bans; empty lines and those that begin with `#` are nothing. */
+export const readBanList = (format: BanListFormat, content: string): ReadBanList =>
+  format === 'csv'
+    ? ofCsv(content)
+    : gathered(
+        content.split('\n').flatMap((line, index) => {
+          const text = line.trim()
+          return text === '' || text.startsWith('#') ? [] : [{ line: index + 1, entry: ofLine(text) }]
+        }),
+      )
+
+/** What begins with these is taken for a formula by programs that open tables. */
+const formula = /^[=+\-@\t]/
+
+const csvField = (text: string): string => {
+  const safe = formula.test(text) ? `'${text}` : text
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+}
+
+/** A list of bans as a CSV file (RFC 4180), with a header. */
+export const writeCsv = (header: readonly string[], rows: readonly (readonly string[])[]): string =>
+  `${[header, ...rows].map((fields) => fields.map(csvField).join(',')).join('\r\n')}\r\n`

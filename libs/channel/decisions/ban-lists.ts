@@ -1,0 +1,266 @@
+import { isNumericId } from '#libs/access/principal.ts'
+import type { DecideContext, Decision } from '#libs/journal/decider.ts'
+import { applying, bansAtOnce, maxShared } from '../casework/ban-lists.ts'
+import type { ChannelCommandOf } from '../commands.ts'
+import { reject } from '../errors.ts'
+import type { ChannelDraft } from '../events.ts'
+import { marksOf } from '../marks.ts'
+import {
+  bannableByList,
+  knownSource,
+  notChannelsManager,
+  notFollowable,
+  notPublished,
+  publishedAlready,
+  roomToBan,
+  roomToWait,
+  tooManyBans,
+} from '../rules/ban-lists.ts'
+import { notClock, unknown } from '../rules/existence.ts'
+import { notAllowed, notAMember } from '../rules/ranks.ts'
+import { unfitReason } from '../rules/text.ts'
+import type { Channel } from '../state.ts'
+import { acceptHidden, type Decide, type LogEntry, logEntry } from './accept.ts'
+import { platformActor } from './filtering.ts'
+
+export const publishBanList: Decide<ChannelCommandOf<'PublishBanList'>> = ({ published }, channel, context) => {
+  const subscribers = published ? [] : channel.casework.banLists.subscribers
+  return (
+    unknown(channel) ??
+    notAllowed(channel, 'share_bans', context) ??
+    publishedAlready(channel, published) ??
+    acceptHidden(channel, context, [{ type: 'BanListPublished', actor: context.principal, published, subscribers }], {
+      action: published ? 'publish_ban_list' : 'withdraw_ban_list',
+    })
+  )
+}
+
+export const subscribeBanList: Decide<ChannelCommandOf<'SubscribeBanList'>> = ({ source, mode }, channel, context) =>
+  unknown(channel) ??
+  notAllowed(channel, 'share_bans', context) ??
+  notAMember(source) ??
+  notFollowable(channel, source, mode) ??
+  acceptHidden(channel, context, [{ type: 'BanListSubscribed', actor: context.principal, source, mode }], {
+    action: 'subscribe_ban_list',
+    origin: source,
+    label: mode,
+  })
+
+/** What counts here stays: each is lifted by who thinks so. */
+const ended = (
+  source: string,
+  cause: 'left' | 'refused',
+  channel: Channel,
+  context: DecideContext,
+): Decision<ChannelDraft> => {
+  const known = knownSource(channel, source)
+  if ('kind' in known) return known
+  const actor = cause === 'left' ? context.principal : platformActor
+  return acceptHidden(channel, context, [{ type: 'BanListUnsubscribed', actor, source, cause }], {
+    action: 'unsubscribe_ban_list',
+    actor,
+    origin: source,
+    label: cause,
+  })
+}
+
+export const unsubscribeBanList: Decide<ChannelCommandOf<'UnsubscribeBanList'>> = ({ source }, channel, context) =>
+  unknown(channel) ?? notAllowed(channel, 'share_bans', context) ?? ended(source, 'left', channel, context)
+
+export const endBanListSubscription: Decide<ChannelCommandOf<'EndBanListSubscription'>> = (
+  { source },
+  channel,
+  context,
+) => notChannelsManager(context) ?? unknown(channel) ?? ended(source, 'refused', channel, context)
+
+/** Bans without end that were decided here, by id: what others follow. */
+const ownBans = ({ marks }: Channel): readonly string[] =>
+  [...marks.byMember.entries()]
+    .flatMap(([member, { ban }]) => (ban && ban.until === null && ban.origin === undefined ? [member] : []))
+    .sort()
+    .slice(0, maxShared)
+
+export const addBanListSubscriber: Decide<ChannelCommandOf<'AddBanListSubscriber'>> = (
+  { subscriber },
+  channel,
+  context,
+) =>
+  notChannelsManager(context) ??
+  unknown(channel) ??
+  notPublished(channel) ??
+  acceptHidden(channel, context, [{ type: 'BanListSubscriberAdded', subscriber, members: ownBans(channel) }], {
+    action: 'subscribe_ban_list',
+    actor: platformActor,
+    label: 'subscriber',
+    origin: subscriber,
+  })
+
+export const removeBanListSubscriber: Decide<ChannelCommandOf<'RemoveBanListSubscriber'>> = (
+  { subscriber },
+  channel,
+  context,
+) =>
+  notChannelsManager(context) ??
+  unknown(channel) ??
+  acceptHidden(channel, context, [{ type: 'BanListSubscriberRemoved', subscriber }], {
+    action: 'unsubscribe_ban_list',
+    actor: platformActor,
+    label: 'subscriber',
+    origin: subscriber,
+  })
+
+type Entries = readonly { readonly member: string; readonly reason: string | null }[]
+
+/** Bans of many: an event and an entry of the log each. */
+const bans = (
+  entries: Entries,
+  channel: Channel,
+  context: DecideContext,
+  { origin, ...entry }: Partial<LogEntry> & { readonly origin: string | null },
+): readonly ChannelDraft[] => [
+  ...entries.map(({ member }, index): ChannelDraft => {
+    return { type: 'MemberBanned', seq: channel.seq + 1 + index, member, until: null, origin }
+  }),
+  ...entries.map(({ member, reason }, index) =>
+    logEntry({ ...channel, moderationSeq: channel.moderationSeq + index }, context, {
+      action: 'ban_member',
+      ...entry,
+      member,
+      reason,
+      origin,
+    }),
+  ),
+]
+
+const told = (channel: Channel, count: number) => ({
+  seq: channel.seq + count,
+  moderationSeq: channel.moderationSeq + count,
+  banned: count,
+})
+
+export const receiveBanList: Decide<ChannelCommandOf<'ReceiveBanList'>> = (list, channel, context) => {
+  const { source } = list
+  const refused = notChannelsManager(context) ?? unknown(channel)
+  if (refused) return refused
+  const known = knownSource(channel, source)
+  if ('kind' in known) return known
+  const { pending } = channel.casework.banLists
+  const waits = new Set(pending.filter((each) => each.source === source).map(({ member }) => member))
+  const added = list.added
+    .filter((member) => isNumericId(member) && !waits.has(member) && bannableByList(channel, member, context.at))
+    .slice(0, Math.max(0, roomToWait(channel)))
+  const removed = list.removed.filter((member) => waits.has(member))
+  const lifted = list.removed
+    .filter((member) => known.mode === 'apply' && marksOf(channel.marks, member).ban?.origin === source)
+    .slice(0, bansAtOnce)
+  if (added.length + removed.length + lifted.length === 0) return reject('channel.ban_list_unchanged')
+  return {
+    kind: 'accepted',
+    events: [
+      ...lifted.map((member, index): ChannelDraft => {
+        return { type: 'BanEnded', seq: channel.seq + 1 + index, member, cause: 'lifted' }
+      }),
+      { type: 'BanListReceived', source, added, removed },
+      logEntry(channel, context, {
+        action: 'receive_ban_list',
+        actor: platformActor,
+        origin: source,
+        value: added.length,
+        ...(lifted.length > 0 && { related: lifted, label: 'lifted' }),
+      }),
+    ],
+    summary: { seq: channel.seq + lifted.length, moderationSeq: channel.moderationSeq + 1 },
+  }
+}
+
+export const reviewBanList: Decide<ChannelCommandOf<'ReviewBanList'>> = (review, channel, context) => {
+  const { source, accept, reason } = review
+  const refused =
+    unknown(channel) ?? notAllowed(channel, 'ban', context) ?? tooManyBans(review.members) ?? unfitReason(reason)
+  if (refused) return refused
+  const asked = new Set(review.members)
+  const waits = channel.casework.banLists.pending.filter((each) => each.source === source && asked.has(each.member))
+  if (waits.length === 0) return reject('channel.nothing_pending')
+  const members = waits.map(({ member }) => member)
+  const reviewed: ChannelDraft = { type: 'BanListReviewed', source, members, accepted: accept }
+  if (!accept)
+    return acceptHidden(channel, context, [reviewed], {
+      action: 'review_ban_list',
+      origin: source,
+      value: members.length,
+      related: members,
+      reason,
+    })
+  const entries = members
+    .filter((member) => bannableByList(channel, member, context.at))
+    .slice(0, Math.max(0, roomToBan(channel)))
+    .map((member) => ({ member, reason }))
+  const events = bans(entries, channel, context, { origin: source })
+  return { kind: 'accepted', events: [...events, reviewed], summary: told(channel, entries.length) }
+}
+
+export const applyBanLists: Decide<ChannelCommandOf<'ApplyBanLists'>> = ({ dueAt }, channel, context) => {
+  const refused = notClock(context.principal) ?? unknown(channel)
+  if (refused) return refused
+  const now = Math.max(context.at, dueAt)
+  const due = applying(channel.casework.banLists).filter(({ at }) => at <= now)
+  // All of one time are done at once, so that the next due time is a later one.
+  const turn = due.filter(({ at }, index) => index < bansAtOnce || at <= dueAt)
+  if (turn.length === 0) return reject('channel.nothing_due')
+  let counted: readonly ChannelDraft[] = []
+  const reviewed: ChannelDraft[] = []
+  let next = channel
+  for (const source of new Set(turn.map((each) => each.source))) {
+    const members = turn.flatMap((each) => (each.source === source ? [each.member] : []))
+    const seen = new Set(counted.flatMap((event) => (event.type === 'MemberBanned' ? [event.member] : [])))
+    const entries = members
+      .filter((member) => bannableByList(channel, member, context.at) && !seen.has(member))
+      .map((member) => ({ member, reason: null }))
+    counted = [...counted, ...bans(entries, next, context, { origin: source, actor: platformActor })]
+    next = { ...next, seq: next.seq + entries.length, moderationSeq: next.moderationSeq + entries.length }
+    reviewed.push({ type: 'BanListReviewed', source, members, accepted: true })
+  }
+  return { kind: 'accepted', events: [...counted, ...reviewed], summary: told(channel, next.seq - channel.seq) }
+}
+
+export const importBans: Decide<ChannelCommandOf<'ImportBans'>> = (list, channel, context) => {
+  const { members, reasons, reason } = list
+  const refused =
+    unknown(channel) ??
+    notAllowed(channel, 'import_bans', context) ??
+    tooManyBans(members) ??
+    [reason, ...reasons].map(unfitReason).find((each) => each !== undefined)
+  if (refused) return refused
+  const seen = new Set<string>()
+  const entries = members
+    .map((member, index) => ({ member, reason: reasons[index] || reason }))
+    .filter(({ member }) => {
+      const isNew = isNumericId(member) && !seen.has(member) && bannableByList(channel, member, context.at)
+      seen.add(member)
+      return isNew
+    })
+    .slice(0, Math.max(0, roomToBan(channel)))
+  if (entries.length === 0) return reject('channel.nothing_to_import')
+  return {
+    kind: 'accepted',
+    events: bans(entries, channel, context, { origin: null, label: 'import' }),
+    summary: told(channel, entries.length),
+  }
+}
+
+/** What others follow has changed by a decision: they are told of it in the same record. */
+export const shared = (decision: Decision<ChannelDraft>, channel: Channel): Decision<ChannelDraft> => {
+  const { subscribers } = channel.casework.banLists
+  if (decision.kind === 'rejected' || subscribers.length === 0) return decision
+  const added: string[] = []
+  const removed: string[] = []
+  for (const event of decision.events) {
+    if (event.type === 'MemberBanned' && event.until === null && event.origin === null) added.push(event.member)
+    if (event.type === 'BanEnded') {
+      const { ban } = marksOf(channel.marks, event.member)
+      if (ban?.until === null && ban.origin === undefined) removed.push(event.member)
+    }
+  }
+  if (added.length + removed.length === 0) return decision
+  return { ...decision, events: [...decision.events, { type: 'BanListChanged', subscribers, added, removed }] }
+}

@@ -1,0 +1,133 @@
+import type { DecideContext, Decision } from '#libs/journal/decider.ts'
+import type { ChannelCommandOf } from '../commands.ts'
+import { reject } from '../errors.ts'
+import type { ChannelDraft } from '../events.ts'
+import { notChannelsManager } from '../rules/ban-lists.ts'
+import { unknown } from '../rules/existence.ts'
+import { durationOutOfRange, notTimedOut } from '../rules/moderation.ts'
+import { memberRole, notAllowed, notAMember, notOutranked } from '../rules/ranks.ts'
+import { outOfReach } from '../rules/reach.ts'
+import { unfitReason } from '../rules/text.ts'
+import type { Channel } from '../state.ts'
+import { acceptHidden, acceptModeration, type Decide } from './accept.ts'
+import { banMember, markMember, unbanMember, unmarkMember } from './members.ts'
+
+/** Other channels of a group, at most. */
+export const maxGroup = 50
+
+export const setChannelGroup: Decide<ChannelCommandOf<'SetChannelGroup'>> = (change, channel, context) => {
+  const channels = [...new Set(change.channels)].filter((each) => each !== channel.channelId).sort()
+  const { ownerId, casework } = channel
+  const refused = unknown(channel) ?? notAllowed(channel, 'set_group', context)
+  if (refused || ownerId === undefined) return refused ?? reject('channel.unknown')
+  const left = casework.group.filter((each) => !channels.includes(each))
+  if (channels.length > maxGroup || channels.some((each) => notAMember(each) !== undefined))
+    return reject('channel.group_unfit', { max: maxGroup })
+  const set: ChannelDraft = { type: 'ChannelGroupSet', actor: context.principal, ownerId, channels, left }
+  return acceptHidden(channel, context, [set], { action: 'set_group', value: channels.length })
+}
+
+/** A channel belongs only where its own broadcaster puts it. */
+export const adoptChannelGroup: Decide<ChannelCommandOf<'AdoptChannelGroup'>> = (
+  { ownerId, channels },
+  channel,
+  context,
+) =>
+  notChannelsManager(context) ??
+  unknown(channel) ??
+  (channel.ownerId === ownerId ? undefined : reject('channel.forbidden', { action: 'set_group' })) ?? {
+    kind: 'accepted',
+    events: [{ type: 'ChannelGroupAdopted', channels }],
+    summary: {},
+  }
+
+type GroupAct = Pick<ChannelCommandOf<'ActInGroup'>, 'act' | 'member' | 'durationMs' | 'reason'>
+
+/** The act in one channel, by its own rules. */
+const actHere = (
+  { act, member, durationMs, reason }: GroupAct,
+  channel: Channel,
+  context: DecideContext,
+): Decision<ChannelDraft> => {
+  switch (act) {
+    case 'ban':
+      return banMember({ type: 'BanMember', member, durationMs, reason, messages: null }, channel, context)
+    case 'unban':
+      return unbanMember({ type: 'UnbanMember', member, reason }, channel, context)
+    case 'mute':
+      return markMember(
+        { type: 'MarkMember', member, mark: 'mute', durationMs, value: null, reason, messages: null },
+        channel,
+        context,
+      )
+    case 'unmute':
+      return unmarkMember({ type: 'UnmarkMember', member, mark: 'mute', reason }, channel, context)
+    case 'time_out':
+      return timeOut({ act, member, durationMs, reason }, channel, context)
+    case 'lift_timeout':
+      return (
+        unknown(channel) ??
+        notAllowed(channel, 'lift_timeouts', context) ??
+        notAMember(member) ??
+        notOutranked(channel, member, context) ??
+        notTimedOut(channel, member) ??
+        acceptModeration(
+          channel,
+          context,
+          { type: 'TimeoutEnded', seq: channel.seq + 1, member, cause: 'lifted' },
+          { action: 'lift_timeout', member, reason },
+        )
+      )
+  }
+}
+
+const timeOut = (
+  { member, durationMs, reason }: GroupAct,
+  channel: Channel,
+  context: DecideContext,
+): Decision<ChannelDraft> =>
+  unknown(channel) ??
+  notAllowed(channel, 'time_out', context) ??
+  outOfReach(channel, member, context) ??
+  durationOutOfRange(durationMs ?? 0) ??
+  unfitReason(reason) ??
+  acceptModeration(
+    channel,
+    context,
+    { type: 'MemberTimedOut', seq: channel.seq + 1, member, until: context.at + (durationMs ?? 0) },
+    { action: 'time_out_member', member, durationMs, reason },
+  )
+
+export const actInGroup: Decide<ChannelCommandOf<'ActInGroup'>> = ({ type: _, ...act }, channel, context) => {
+  const { group } = channel.casework
+  const refused = unknown(channel) ?? notAllowed(channel, 'ban', context)
+  if (refused) return refused
+  if (group.length === 0) return reject('channel.no_group')
+  const decision = actHere(act, channel, context)
+  if (decision.kind === 'rejected') return decision
+  const goesOn: ChannelDraft = { type: 'GroupActed', actor: context.principal, channels: group, ...act }
+  return { ...decision, events: [...decision.events, goesOn] }
+}
+
+/** Who acts from another channel of the group moderates here for this one act, whatever they are here. */
+const asModerator = (channel: Channel, actor: string): Channel => {
+  const role = memberRole(channel, actor)
+  const isStaff = role === 'broadcaster' || role === 'lead_moderator' || role === 'moderator'
+  return isStaff ? channel : { ...channel, roles: channel.roles.set(actor, 'moderator') }
+}
+
+export const applyGroupAct: Decide<ChannelCommandOf<'ApplyGroupAct'>> = (
+  { source, actor, type: _, ...act },
+  channel,
+  context,
+) => {
+  const refused = notChannelsManager(context) ?? unknown(channel)
+  if (refused) return refused
+  if (!channel.casework.group.includes(source)) return reject('channel.no_group')
+  const decision = actHere(act, asModerator(channel, actor), { ...context, principal: actor })
+  if (decision.kind === 'rejected') return decision
+  const events = decision.events.map((event) =>
+    event.type === 'ModerationLogged' ? { ...event, origin: source } : event,
+  )
+  return { ...decision, events }
+}

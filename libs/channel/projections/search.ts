@@ -1,0 +1,175 @@
+import type { TransactionSql } from 'postgres'
+import { codecs } from '#libs/contracts/codecs.ts'
+import type { Opened } from '#libs/contracts/sealed.ts'
+import type { OutcomeRecord } from '#libs/journal/outcome.ts'
+import { enterErased, erasedTable, openerFor, type ReaderKeys, vacuumedSoon } from '#libs/readmodel/erased.ts'
+import { eventsIn, type Happened, storable } from '#libs/readmodel/events.ts'
+import type { Projection } from '#libs/readmodel/projection.ts'
+import { decodeEntities } from '../entities.ts'
+import type { ChannelEventOf } from '../events.ts'
+import { laneRow } from './lane-row.ts'
+import { firstKept, trimsIn } from './trim.ts'
+
+/**
+ * Words are found by Postgres' full text search without a language's stems, parts of words by trigrams. Where the
+ * extension for those may not be made, the index is left out, and whoever looks for parts of words waits a little longer.
+ */
+const tables = `
+${erasedTable}
+create table message_search (
+  channel_id bigint not null,
+  seq bigint not null,
+  at bigint not null,
+  author bigint not null,
+  text text,
+  has jsonb not null,
+  hidden boolean not null,
+  deleted boolean not null default false,
+  n bigint not null,
+  primary key (channel_id, seq)
+) ${vacuumedSoon};
+create index message_search_words on message_search using gin (to_tsvector('simple', text)) with (fastupdate = off)
+  where text is not null;
+create index message_search_author on message_search (author, channel_id, seq);
+create table retention (
+  channel_id bigint primary key,
+  days integer,
+  n bigint not null
+);
+do $$
+begin
+  create extension if not exists pg_trgm with schema public;
+  create index message_search_parts on message_search using gin (text public.gin_trgm_ops) with (fastupdate = off)
+    where text is not null;
+exception when insufficient_privilege or undefined_file or undefined_object or feature_not_supported then
+  raise notice 'parts of words are searched without an index: %', sqlerrm;
+end
+$$;
+`
+
+const types = [
+  'MessagePosted',
+  'HeldMessageApproved',
+  'MessageEdited',
+  'MessageDeleted',
+  'MessagesDeleted',
+  'MessagesRestored',
+  'RetentionChanged',
+] as const
+
+type Relevant = ChannelEventOf<(typeof types)[number]>
+type OpenedEvent = { readonly record: OutcomeRecord; readonly event: Opened<Relevant> }
+
+/** What stands in a message and how it was meant, by the words that a search asks with. */
+const traitsOf = (entities: string | null, said: Readonly<Record<string, unknown>>): readonly string[] => {
+  const kinds = new Set<string>(decodeEntities(entities).map(({ kind }) => kind))
+  if (typeof said.form === 'string') kinds.add(said.form)
+  if (said.replyTo) kinds.add('reply')
+  return [...kinds].sort()
+}
+
+const insertPosted = async (sql: TransactionSql, happened: readonly OpenedEvent[]): Promise<void> => {
+  const rows = happened.flatMap(({ record, event }) => {
+    if (event.type !== 'MessagePosted' && event.type !== 'HeldMessageApproved') return []
+    const { channel_id, seq, at, n, subject, text, entities, body, hidden } = laneRow(record, event)
+    return [{ channel_id, seq, at, author: subject, text, has: traitsOf(entities, body ?? {}), hidden, n }]
+  })
+  if (rows.length === 0) return
+  await sql`
+    insert into message_search (channel_id, seq, at, author, text, has, hidden, n)
+    select channel_id, seq, at, author, text, has, hidden, n
+    from jsonb_to_recordset(${sql.json(rows)}) as posted (
+      channel_id bigint, seq bigint, at bigint, author bigint, text text, has jsonb, hidden boolean, n bigint)`
+}
+
+type Deletion = ChannelEventOf<'MessageDeleted' | 'MessagesDeleted' | 'MessagesRestored'>
+
+const markDeleted = (sql: TransactionSql, { key, n }: OutcomeRecord, event: Deletion) => {
+  const seqs = event.type === 'MessageDeleted' ? [event.messageSeq] : event.messageSeqs
+  const author = event.type === 'MessagesDeleted' ? event.author : null
+  const deleted = event.type !== 'MessagesRestored'
+  return sql`
+    update message_search set deleted = ${deleted}, n = ${n}
+    where channel_id = ${key} and seq < ${event.seq} and deleted <> ${deleted}
+      ${seqs === null ? sql`` : sql`and seq in (select jsonb_array_elements_text(${sql.json([...seqs])})::bigint)`}
+      ${author === null ? sql`` : sql`and author = ${author}`}`
+}
+
+/** How a message was meant, which stays when it is edited. */
+const meant = ['reply', 'action', 'announcement']
+
+/** One after another, behind the messages that they are about. */
+const change = async (sql: TransactionSql, { record, event }: OpenedEvent): Promise<void> => {
+  const { key, n } = record
+  switch (event.type) {
+    case 'MessageEdited':
+      await sql`
+        update message_search set text = ${storable(event.text)}, n = ${n}, has = (
+          select coalesce(jsonb_agg(trait order by trait), '[]')
+          from (
+            select jsonb_array_elements_text(has) as trait
+            intersect select jsonb_array_elements_text(${sql.json([...meant])})
+            union select jsonb_array_elements_text(${sql.json([...traitsOf(storable(event.entities), {})])})) as now_there)
+        where channel_id = ${key} and seq = ${event.messageSeq}`
+      return
+    case 'MessageDeleted':
+    case 'MessagesDeleted':
+    case 'MessagesRestored':
+      await markDeleted(sql, record, event)
+      return
+    case 'RetentionChanged':
+      await sql`
+        insert into retention (channel_id, days, n) values (${key}, ${event.days}, ${n})
+        on conflict (channel_id) do update set days = excluded.days, n = excluded.n`
+      return
+    default:
+  }
+}
+
+const erase = async (sql: TransactionSql, keys: ReaderKeys, outcomes: readonly OutcomeRecord[]): Promise<void> => {
+  const accountIds = eventsIn(codecs.account, outcomes, ['AccountErased']).map(({ event }) => event.accountId)
+  if (accountIds.length === 0) return
+  await enterErased(sql, keys, accountIds)
+  await sql`
+    update message_search set text = null, has = '[]'
+    where author in (select jsonb_array_elements_text(${sql.json(accountIds)})::bigint)`
+}
+
+const open = async (sql: TransactionSql, keys: ReaderKeys, happened: readonly Happened<Relevant>[]) => {
+  const subjects = new Set(happened.flatMap(({ event }) => codecs.channel.subjectsOf(event)))
+  const opener = await openerFor(sql, keys, subjects)
+  return happened.map(({ record, eventId, event }) => ({
+    record,
+    event: codecs.channel.openEvent(event, eventId, opener) as Opened<Relevant>,
+  }))
+}
+
+/**
+ * What was said, to be searched; and for how long channels keep it. Texts are opened here, and go when their author is
+ * erased, or the channel keeps them no longer.
+ */
+export const searchProjection = (keys: ReaderKeys): Projection => ({
+  name: 'search',
+  version: 1,
+  families: ['account', 'channel'],
+  tables,
+  hashed: [
+    { table: 'message_search', key: ['channel_id', 'seq'] },
+    { table: 'retention', key: ['channel_id'] },
+    { table: 'erased', key: ['account_id'] },
+  ],
+  views: ['message_search', 'retention'],
+  apply: async (sql, family, outcomes) => {
+    if (family === 'account') return erase(sql, keys, outcomes)
+    const happened = eventsIn(codecs.channel, outcomes, types)
+    if (happened.length > 0) {
+      const opened = await open(sql, keys, happened)
+      await insertPosted(sql, opened)
+      for (const each of opened) await change(sql, each)
+    }
+    for (const trim of trimsIn(outcomes))
+      await sql`
+        delete from message_search
+        where channel_id = ${trim.channel} and seq < ${firstKept(sql, 'message_search', trim)}`
+  },
+})
