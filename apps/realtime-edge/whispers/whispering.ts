@@ -1,6 +1,7 @@
 import { permits } from '#libs/access/scopes.ts'
 import type { ConversationCommand } from '#libs/conversation/commands.ts'
 import { outbound, type ReceiverFacts } from '#libs/conversation/edge.ts'
+import type { ConversationErrorCode } from '#libs/conversation/errors.ts'
 import { COMMAND_LIFETIME_MS } from '#libs/http/command.ts'
 import type { RateLimiter } from '#libs/http/rate-limit.ts'
 import { type CommandGateway, GatewayBusy } from '#libs/journal/gateway.ts'
@@ -25,6 +26,9 @@ export type WhisperFrame = ClientFrame & { type: 'whisper' }
 
 /** Where a command goes, and what rides along. */
 type Addressed = { readonly inbox: string; readonly command: ConversationCommand; readonly followed: boolean }
+
+/** As the receiver itself would refuse it, were it asked. */
+const nobodyThere: ConversationErrorCode = 'conversation.receiver_unknown'
 
 /** Takes whispers: refused at the door, or sent on their way and answered with what the journal says came of them. */
 export const createWhispering = ({ gateway, limiter, receiver, diskFull, onError, now }: WhisperingOptions) => {
@@ -70,8 +74,7 @@ export const createWhispering = ({ gateway, limiter, receiver, diskFull, onError
     try {
       const address = await addressOf(identity, frame)
       if (!address) {
-        const code = 'conversation.receiver_unknown'
-        poster.send({ type: 'outcome', id, status: 'rejected', code, detail: {} })
+        poster.send({ type: 'outcome', id, status: 'rejected', code: nobodyThere, detail: {} })
         return
       }
       const { inbox, command, followed } = address
