@@ -86,6 +86,36 @@ const setUp = async (t: TestContext) => {
   return { ...fixture, start, n, gateway: gatewayFixture() }
 }
 
+test('of records without an event of the types that a manager names nothing is decoded', async () => {
+  const decoded: string[] = []
+  const manager = commandManager({
+    rules: {
+      name: 'tests',
+      family: 'channel',
+      types: ['Wanted'],
+      react: ({ key }) => [command('Open', key)],
+    },
+    codecs: {
+      decodeEvent: (event: { readonly type: string }) => {
+        decoded.push(event.type)
+        return event
+      },
+      subjectsOf: () => [],
+      openEvent: (event: never) => event,
+    } as never,
+    keys: { prefetch: async () => {}, open: () => undefined, forget: () => {} },
+    gateway: gatewayFixture(),
+    openReader: () => assert.fail('nothing was passed over'),
+  })
+  const record = (key: string, ...types: readonly string[]) =>
+    ({
+      key,
+      outcome: { ...accepted, events: types.map((type) => ({ type, version: 1, bytes: Buffer.alloc(0) })) },
+    }) as unknown as OutcomeRecord
+  const tasks = await manager.prepare([record('one', 'Other'), record('two', 'Other', 'Wanted'), record('three')])
+  assert.deepEqual([tasks.map(({ record }) => record.key), decoded], [['two'], ['Other', 'Wanted']])
+})
+
 test('a position moves only once the outcome of every command before it has been read', async (t) => {
   const { journal, start, n, gateway } = await setUp(t)
   await start(opensAccounts(gateway))

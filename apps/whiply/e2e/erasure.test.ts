@@ -36,6 +36,8 @@ const canaries = {
   topic: 'CanaryTopic77b0e42c',
   reason: 'CanaryReason1e6d90bf',
   whisper: 'CanaryWhisper60c7fd2a',
+  question: 'CanaryQuestion8e35ab01',
+  edited: 'CanaryEdited2c9047fb',
 } as const
 
 const topics = [
@@ -111,6 +113,16 @@ const write = async (t: TestContext, world: Awaited<ReturnType<typeof setUp>>) =
   assert.equal((await call(url, 'PATCH', `/v1/channels/${ada.id}/settings`, changed)).status, 200)
   const timeout = { token: ada.token, body: { durationMs: 60_000, reason: canaries.reason } }
   assert.equal((await call(url, 'PUT', `/v1/channels/${ada.id}/timeouts/${bob.id}`, timeout)).status, 200)
+  const act = async (body: unknown) => {
+    const done = await call(url, 'POST', `/v1/channels/${ada.id}/acts`, { token: ada.token, body })
+    assert.equal(done.status, 200, done.text)
+  }
+  await act({ kind: 'start-poll', question: canaries.question, options: ['a', 'b'], durationMs: 600_000 })
+  await act({ kind: 'set-mode', mode: 'edit_window', value: 600 })
+  const message = uuidv7()
+  const first = { token: ada.token, headers: { 'idempotency-key': message }, body: { text: canaries.edited } }
+  assert.equal((await call(url, 'POST', `/v1/channels/${ada.id}/messages`, first)).status, 201)
+  await act({ kind: 'edit-message', message, text: 'something else' })
   const path = `/v1/whispers/with/${bob.id}`
   const whispered = await call(url, 'POST', path, { token: ada.token, body: { text: canaries.whisper } })
   assert.equal(whispered.status, 201, whispered.text)
@@ -190,7 +202,8 @@ test('an erased person', { timeout: 120_000 }, async (t) => {
   })
 
   await t.test('is not in history, and not in the past', async () => {
-    const paths = [`/v1/channels/${lobby}/messages`, `/v1/channels/${ada.id}`, `/v1/channels/${ada.id}/messages`]
+    const polls = `/v1/channels/${ada.id}/polls`
+    const paths = [polls, `/v1/channels/${lobby}/messages`, `/v1/channels/${ada.id}`, `/v1/channels/${ada.id}/messages`]
     const asOf = `/v1/channels/${ada.id}?as-of=${encodeURIComponent(new Date().toISOString())}`
     for (const path of [...paths, asOf, `/v1/channels/${ada.id}/moderation-log`]) {
       const { text } = await call(url, 'GET', path, { token: bob.token })
