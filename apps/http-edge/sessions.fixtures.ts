@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import fc from 'fast-check'
 import { until } from '#libs/testing/until.ts'
 import { type Answer, cookieOf, type LoggedIn, PASSWORD, type Platform } from './platform.fixtures.ts'
 
@@ -38,6 +39,29 @@ export const testSessions = (platform: () => Platform): void => {
     const { accessToken: token } = again.body
     const refused = async () => codeOf(await platform().call('GET', '/v1/accounts/me', { token }))
     await until(async () => (await refused()) === '401 identity.token_invalid')
+  })
+
+  test('whatever comes as a cookie, the answer is a code', async () => {
+    const secret = fc.oneof(fc.stringMatching(/^[A-Za-z0-9_-]{16,128}$/), fc.stringMatching(/^[ -~]{0,200}$/))
+    const headers = fc.record(
+      {
+        origin: fc.constantFrom('https://evil.example', 'null', ''),
+        'x-csrf-token': fc.stringMatching(/^[ -~]{0,60}$/),
+      },
+      { requiredKeys: [] },
+    )
+    await fc.assert(
+      fc.asyncProperty(secret, headers, async (text, given) => {
+        const codes = ['401 identity.session_ended', '403 http.origin_refused']
+        const asked = { cookie: `whiply_session=${text}; authtoken=${text}`, headers: given as Record<string, string> }
+        assert.ok(codes.includes(codeOf(await platform().call('POST', '/v1/tokens', asked))))
+        const out = await platform().call('DELETE', '/v1/sessions/current', asked)
+        assert.ok([204, 403].includes(out.status))
+        const me = await platform().call('GET', '/v1/accounts/me', asked)
+        assert.equal(codeOf(me), '401 http.unauthenticated')
+      }),
+      { numRuns: 50 },
+    )
   })
 
   test('over TLS the cookie is bound to this host, for no script to read; over bare http it has a plain name', async () => {
