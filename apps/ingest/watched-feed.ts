@@ -25,9 +25,17 @@ export const watchFeed = (feed: StreamFeed, { limits, onHealth, everyMs = EVERY_
   const meter = createHealthMeter(performance.now())
   const tooMuch = createBitrateLimit(limits)
   let wrong: MediaError | undefined
+  let uncounted = 0
   let isStopped = false
 
+  /** A counter looks its attributes up for each call, which for each message would cost more than the message. */
+  const tellBytes = (): void => {
+    meters().ingestBytes.add(uncounted)
+    uncounted = 0
+  }
+
   const ticking = setInterval(() => {
+    tellBytes()
     const measured = meter.read(performance.now())
     wrong = tooMuch(measured.kilobitsPerSecond)
     onHealth(measured)
@@ -35,7 +43,7 @@ export const watchFeed = (feed: StreamFeed, { limits, onHealth, everyMs = EVERY_
 
   const count = (payload: Buffer): void => {
     if (wrong) throw wrong
-    meters().ingestBytes.add(payload.length)
+    uncounted += payload.length
   }
 
   const look = (payload: Buffer, timeMs: number): void => {
@@ -62,7 +70,9 @@ export const watchFeed = (feed: StreamFeed, { limits, onHealth, everyMs = EVERY_
       feed.video(payload, timeMs)
     },
     stop: () => {
+      if (isStopped) return
       isStopped = true
+      tellBytes()
       clearInterval(ticking)
     },
   }

@@ -1,13 +1,18 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { connect } from 'node:net'
+import { join } from 'node:path'
 import { before, type TestContext, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { MediaError } from '#libs/media/media-error.ts'
+import { makeAuthority } from '#libs/testing/certificates.ts'
 import { ffmpegForTests } from '#libs/testing/ffmpeg.ts'
+import { temporaryFolder } from '#libs/testing/shared-engines.ts'
 import { listenRtmp, type RtmpListener, type RtmpListenerOptions } from './listener.ts'
 import type { Admit, Intake, PublishEnd } from './publisher.ts'
+import { rtmpsTls } from './tls.ts'
 
 const bounds = {
   admissionMs: 3_000,
@@ -44,15 +49,19 @@ const publish = (
   key: string,
   seconds: number,
   codec = ['-c:v', 'libx264', '-preset', 'ultrafast'],
+  authority?: string,
 ) => {
   const child = spawn(
     ffmpeg,
     [
       ...['-v', 'info', '-nostdin', '-re', '-f', 'lavfi', '-i', `testsrc2=size=320x180:rate=30:duration=${seconds}`],
       ...['-re', '-f', 'lavfi', '-i', `sine=duration=${seconds}`, ...codec, '-g', '30', '-c:a', 'aac'],
-      ...['-f', 'flv', `rtmp://127.0.0.1:${port}/live/${key}`],
+      ...['-f', 'flv', `${authority ? 'rtmps' : 'rtmp'}://127.0.0.1:${port}/live/${key}`],
     ],
-    { stdio: ['ignore', 'ignore', 'pipe'] },
+    {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      env: { ...process.env, ...(authority && { SSL_CERT_FILE: authority }) },
+    },
   )
   t.after(() => child.kill('SIGKILL'))
   let said = ''
@@ -112,6 +121,28 @@ test('who is refused is told why, and nothing of theirs is taken', async (t) => 
   const { code, said } = await publish(t, listener.port, 'wrong', 2).ended
   assert.notEqual(code, 0)
   assert.match(said, /this stream key is not known/)
+  await allGone(listener)
+})
+
+test('an encoder publishes within TLS, to whom the certificate is shown', async (t) => {
+  const folder = await mkdtemp(join(temporaryFolder(), 'whiply-rtmps-'))
+  t.after(() => rm(folder, { recursive: true }))
+  const authority = await makeAuthority(folder)
+  const { cert, key } = await authority.issue('ingest', { names: 'IP:127.0.0.1' })
+  const { intake, taken } = taking()
+  const listener = await listenRtmp({
+    host: '127.0.0.1',
+    port: 0,
+    tls: rtmpsTls({ rtmpsCert: cert, rtmpsKey: key }),
+    admit: async () => ({ intake }),
+    bounds,
+    onError: (error) => assert.fail(error.message),
+  })
+  t.after(listener.close)
+  const { code, said } = await publish(t, listener.port, 'key', 1, undefined, authority.ca).ended
+  assert.equal(code, 0, said)
+  assert.equal(await taken.ended, 'unpublished')
+  assert.equal(taken.counts.video, 32)
   await allGone(listener)
 })
 

@@ -267,9 +267,9 @@ const start = async () => {
   channel = await api.channel(slug)
   element('channel-name').textContent = slug
   document.title = `${slug} · whiply`
+  stage = createStage({ api, channelId: channel.id, live: () => live, elements: stageElements() })
   await account.restore()
   live = startLive(config.realtimeUrl)
-  stage = createStage({ api, channelId: channel.id, live: () => live, elements: stageElements() })
 }
 
 const startAgain = (failures = 0) =>

@@ -133,7 +133,7 @@ const started = async (
     from (select ${record.key}::bigint as id) as channel left join broadcast_info on channel_id = channel.id`
   await sql`
     insert into broadcast_texts (about, field, text, actor)
-    select ${broadcastId}, field, text, actor from broadcast_texts where about = ${record.key} and text is not null`
+    select ${broadcastId}, field, text, actor from broadcast_texts where about = ${record.key}`
   await sql`update stream_keys set used_at = ${record.at} where key_id = ${keyId}`
 }
 

@@ -45,10 +45,18 @@ export const createStage = ({ api, elements, channelId, live }) => {
   }
 
   const open = async () => {
+    // The library and the address are fetched at once; whoever asks again asks the server.
+    let first = api.playback(channelId)
+    first.catch(() => {})
+    const playback = () => {
+      const asked = first ?? api.playback(channelId)
+      first = undefined
+      return asked
+    }
     const { openSession } = await import('./session.js')
     session ??= openSession({
       video,
-      playback: () => api.playback(channelId),
+      playback,
       on: {
         levels: (names) => {
           controls.showLevels(names)
@@ -112,7 +120,7 @@ export const createStage = ({ api, elements, channelId, live }) => {
     look: (news) => look(news),
     /** Whoever logs in may watch more. */
     again: () => {
-      close()
+      if (session) return
       say()
       look()
     },
