@@ -3,6 +3,7 @@ import { after, before, describe, test } from 'node:test'
 import fc from 'fast-check'
 import { broadcastRoutes } from '#libs/broadcast/routes.ts'
 import { emoteRoutes } from '#libs/channel/http/emotes.ts'
+import { historyRoutes } from '#libs/channel/http/history.ts'
 import { policyRoutes } from '#libs/channel/http/policy.ts'
 import { avatarRoutes } from '#libs/identity/http/avatars.ts'
 import { selfServiceRoutes } from '#libs/identity/routes.ts'
@@ -618,6 +619,7 @@ describe('the API on real engines', () => {
         ...selfServiceRoutes,
         ...avatarRoutes,
         ...emoteRoutes,
+        ...historyRoutes,
         ...policyRoutes,
         ...broadcastRoutes,
         ...integrationRoutes,

@@ -62,7 +62,7 @@ export const createClient = (origin: string, observe: Observe): Client => ({
       }),
     })
     const text = await response.text()
-    const isJson = response.headers.get('content-type')?.includes('json') ?? false
+    const isJson = /[/+]json/.test(response.headers.get('content-type') ?? '')
     const answered = isJson && text !== '' ? JSON.parse(text) : { text }
     observe(method, path, response.status, answered.code)
     if (response.status >= 400) {

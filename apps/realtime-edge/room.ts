@@ -158,6 +158,8 @@ const applyVote = (room: Room, event: Opened<ChannelEvent>, at: number): void =>
 
 /** What stands in no lane is told to whom it concerns. */
 const applyPersonal = (room: Room, event: Opened<ChannelEvent>, at: number): Applied => {
+  // What is still there of it the read model answers for.
+  if (event.type === 'HistoryTrimmed') room.ring.clear()
   const personal = personalFrame(room.channel, event, at)
   if (personal) {
     const { accountId, frame } = personal

@@ -29,6 +29,7 @@ const shown = async (edge: ChannelEdge, channel: ChannelView) => ({
   texts: textsShown(channel),
   pin: channel.pin && { id: channel.pin.messageId, seq: channel.pin.messageSeq },
   closed: channel.closed,
+  historyDays: (await edge.history.kept(channel.channelId)).days,
   createdAt: timestamp(channel.createdAt),
   seq: channel.seq,
   version: channel.settingsVersion,

@@ -23,7 +23,18 @@ import { channelParams, Done, MessagePage } from './schemas.ts'
 const route = routesOf<ChannelEdge>()
 const tag = 'messages'
 
-const shown = ({ messageId, seq, at, authorId, authorName, text, deleted, entities, body }: MessageView) => ({
+/** As everybody is shown it. */
+export const shownMessage = ({
+  messageId,
+  seq,
+  at,
+  authorId,
+  authorName,
+  text,
+  deleted,
+  entities,
+  body,
+}: MessageView) => ({
   id: messageId,
   seq,
   at: timestamp(at),
@@ -73,7 +84,10 @@ const listMessages = route({
         violations: [{ at: 'query/before', message: 'stands beside `after`: choose one' }],
       })
     }
-    const channel = await channelOr404(edge, channelId)
+    const [channel, { trimmedBefore }] = await Promise.all([
+      channelOr404(edge, channelId),
+      edge.history.kept(channelId),
+    ])
     // One more than asked for tells whether there is more.
     const found = await edge.reads.messages(channelId, { before, after, limit: limit + 1 })
     const more = found.length > limit
@@ -85,10 +99,11 @@ const listMessages = route({
     return {
       status: 200,
       body: {
-        messages: page.map(shown),
+        messages: page.map(shownMessage),
         before: older && first !== undefined ? first : null,
         after: newer && last !== undefined ? last : null,
         seq: channel.seq,
+        trimmedBefore: trimmedBefore === null ? null : timestamp(trimmedBefore),
       },
     }
   },

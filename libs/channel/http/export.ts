@@ -1,0 +1,50 @@
+import { once } from 'node:events'
+import type { ServerResponse } from 'node:http'
+import { HttpProblem } from '#libs/http/problem.ts'
+import type { ReplyStream } from '#libs/http/route.ts'
+import type { MessageView } from './edge.ts'
+import { shownMessage } from './messages.ts'
+
+export const exportType = 'application/x-ndjson'
+
+/** At once, over all channels: each holds a page in memory and asks the read model without pause. */
+const mostExports = 4
+const pageSize = 500
+
+let running = 0
+
+/** Messages behind a number, in their order. */
+type Page = (after: number, limit: number) => Promise<readonly MessageView[]>
+
+const write = async (response: ServerResponse, page: Page, from: number): Promise<void> => {
+  let after = from
+  while (!response.destroyed) {
+    const messages = await page(after, pageSize)
+    const last = messages.at(-1)
+    if (!last) break
+    after = last.seq
+    const lines = messages.map((message) => `${JSON.stringify(shownMessage(message))}\n`).join('')
+    // A client that reads slowly is waited for; one that has gone ends the waiting.
+    if (!response.write(lines)) await Promise.race([once(response, 'drain'), once(response, 'close')])
+  }
+  response.end()
+}
+
+/**
+ * A history, a message a line. One that cannot be read to its end is cut, so that nobody takes a part for the whole.
+ * Throws `platform.busy` where enough of them are under way.
+ */
+export const exportStream = (page: Page, after: number): ReplyStream => {
+  if (running >= mostExports) throw new HttpProblem('platform.busy')
+  return {
+    contentType: exportType,
+    run: (response) => {
+      running += 1
+      write(response, page, after)
+        .catch(() => response.destroy())
+        .finally(() => {
+          running -= 1
+        })
+    },
+  }
+}

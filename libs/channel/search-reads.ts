@@ -1,0 +1,128 @@
+import type { Sql } from 'postgres'
+import type { MessageView } from './http/edge.ts'
+
+/** What a message may have in it, or be, to be searched by. */
+export const traits = [
+  'mention',
+  'link',
+  'code',
+  'spoiler',
+  'greentext',
+  'emote',
+  'reply',
+  'action',
+  'announcement',
+] as const
+
+export type Trait = (typeof traits)[number]
+
+/** What is looked for; all of it has to hold. Times in ms since 1970. */
+export type Sought = {
+  /** Words as Postgres' `websearch_to_tsquery` takes them: `"a phrase"`, `or`, `-without`. */
+  readonly words?: string | undefined
+  /** A part of the text, without case. */
+  readonly part?: string | undefined
+  readonly author?: string | undefined
+  readonly from?: number | undefined
+  readonly to?: number | undefined
+  readonly has: readonly Trait[]
+  /** Deleted ones too, and those that only their author and the moderators see. */
+  readonly all: boolean
+  /** Only those alone that were deleted. */
+  readonly deleted?: boolean | undefined
+  readonly before?: number | undefined
+  readonly limit: number
+}
+
+/** For how long a channel keeps its history, and how far it is gone. */
+export type Kept = {
+  readonly days: number | null
+  /** What was posted before this time is in no read model any more, ms since 1970. */
+  readonly trimmedBefore: number | null
+}
+
+export type HistoryReads = {
+  /** The latest first. */
+  readonly search: (channelId: string, sought: Sought) => Promise<readonly MessageView[]>
+  /** In the order of their numbers; undefined where there is no such message for who asks. */
+  readonly around: (
+    channelId: string,
+    messageId: string,
+    asked: { readonly before: number; readonly after: number; readonly all: boolean },
+  ) => Promise<readonly MessageView[] | undefined>
+  readonly kept: (channelId: string) => Promise<Kept>
+  /** The public lane's messages behind a number, in their order, deleted ones among them. */
+  readonly page: (channelId: string, after: number, limit: number) => Promise<readonly MessageView[]>
+}
+
+type Bigint = string
+type Row = Omit<MessageView, 'seq' | 'at'> & { readonly seq: Bigint; readonly at: Bigint }
+
+const viewOf = (row: Row): MessageView => ({ ...row, seq: Number(row.seq), at: Number(row.at) })
+
+const columns = (sql: Sql) => sql`
+  lane.command_id as "messageId", lane.seq, lane.at, lane.subject::text as "authorId", lane.name as "authorName",
+  lane.text, lane.deleted_by is not null as deleted, lane.entities, lane.body`
+
+const inLane = (sql: Sql, channelId: string, all: boolean) => sql`
+  lane.channel_id = ${channelId} and lane.type = 'MessagePosted' ${all ? sql`` : sql`and not lane.hidden`}`
+
+const beyond = Number.MAX_SAFE_INTEGER
+
+/** So that `%` and `_` in what is looked for stand for themselves. */
+const literal = (part: string): string => `%${part.replaceAll(/[\\%_]/g, '\\$&')}%`
+
+const search =
+  (sql: Sql): HistoryReads['search'] =>
+  async (channelId, { words, part, author, from, to, has, all, deleted, before, limit }) => {
+    const rows = await sql<Row[]>`
+      select ${columns(sql)}
+      from (
+        select channel_id, seq from readmodel.message_search
+        where channel_id = ${channelId} and seq < ${before ?? beyond} and text is not null
+          ${words === undefined ? sql`` : sql`and to_tsvector('simple', text) @@ websearch_to_tsquery('simple', ${words})`}
+          ${part === undefined ? sql`` : sql`and text ilike ${literal(part)}`}
+          ${author === undefined ? sql`` : sql`and author = ${author}`}
+          ${from === undefined ? sql`` : sql`and at >= ${from}`}
+          ${to === undefined ? sql`` : sql`and at < ${to}`}
+          ${has.length === 0 ? sql`` : sql`and has @> ${sql.json([...has])}`}
+          ${all ? sql`` : sql`and not hidden and not deleted`}
+          ${deleted === undefined ? sql`` : sql`and deleted = ${deleted}`}
+        order by seq desc limit ${limit}) as found
+      join readmodel.lane_events as lane using (channel_id, seq)
+      order by lane.seq desc`
+    return rows.map(viewOf)
+  }
+
+const around =
+  (sql: Sql): HistoryReads['around'] =>
+  async (channelId, messageId, { before, after, all }) => {
+    const [named] = await sql<{ seq: Bigint }[]>`
+      select lane.seq from readmodel.lane_events as lane
+      where lane.command_id = ${messageId} and ${inLane(sql, channelId, all)}`
+    if (!named) return undefined
+    const rows = await sql<Row[]>`
+      (select ${columns(sql)} from readmodel.lane_events as lane
+        where ${inLane(sql, channelId, all)} and lane.seq < ${named.seq} order by lane.seq desc limit ${before})
+      union all
+      (select ${columns(sql)} from readmodel.lane_events as lane
+        where ${inLane(sql, channelId, all)} and lane.seq >= ${named.seq} order by lane.seq limit ${after + 1})`
+    return rows.map(viewOf).toSorted((one, other) => one.seq - other.seq)
+  }
+
+export const historyReads = (sql: Sql): HistoryReads => ({
+  search: search(sql),
+  around: around(sql),
+  kept: async (channelId) => {
+    const [row] = await sql<{ days: number | null; before: Bigint | null }[]>`
+      select (select days from readmodel.retention where channel_id = ${channelId}) as days,
+        (select before from readmodel.trimmed where channel_id = ${channelId}) as before`
+    return { days: row?.days ?? null, trimmedBefore: row?.before == null ? null : Number(row.before) }
+  },
+  page: async (channelId, after, limit) => {
+    const rows = await sql<Row[]>`
+      select ${columns(sql)} from readmodel.lane_events as lane
+      where ${inLane(sql, channelId, false)} and lane.seq > ${after} order by lane.seq limit ${limit}`
+    return rows.map(viewOf)
+  },
+})
