@@ -1,7 +1,9 @@
 import { fork } from 'node:child_process'
 import { type Engine, EngineError, type EngineExit } from '#infra/embedded/engine.ts'
 import { asEnvironment, type Config } from '#libs/config/config.ts'
+import type { AppName } from '#libs/config/setting.ts'
 import { compileCacheEnvironment } from './compile-cache.ts'
+import { memoryOf } from './process-memory.ts'
 
 /** What an app's process tells its launcher about its start. */
 export type AppMessage = { readonly type: 'started' } | { readonly type: 'failed'; readonly message: string }
@@ -14,16 +16,23 @@ const STOP_GRACE_MS = 10_000
  */
 export const startAppProcess = async (options: {
   readonly script: string
-  readonly app: string
+  readonly app: AppName
   readonly config: Config
   readonly output: number | 'inherit'
 }): Promise<Engine> => {
   const { app, output } = options
+  const memory = memoryOf(app)
   const child = fork(options.script, [app], {
     // A group of its own: a Ctrl-C in the terminal reaches the launcher alone, which stops the apps in order.
     detached: true,
     stdio: ['ignore', output, output, 'ipc'],
-    env: { ...process.env, ...compileCacheEnvironment(options.config), ...asEnvironment(options.config) },
+    execArgv: [...process.execArgv, ...memory.nodeArguments],
+    env: {
+      ...memory.environment,
+      ...process.env,
+      ...compileCacheEnvironment(options.config),
+      ...asEnvironment(options.config),
+    },
   })
   const exited = new Promise<EngineExit>((resolve) => {
     child.once('exit', (code, signal) => resolve({ code, signal }))
