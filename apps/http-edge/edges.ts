@@ -9,6 +9,7 @@ import { httpClassifier } from '#libs/channel/classifier.ts'
 import { emoteReads, globalEmoteReads } from '#libs/channel/emote-reads.ts'
 import { createKnownGlobals, lookEveryMs } from '#libs/channel/global-emotes.ts'
 import { type ChannelEdge, roleOf, slugOf } from '#libs/channel/http/edge.ts'
+import { classifyWhereAsked, createPolicyAsks } from '#libs/channel/policy-asks.ts'
 import { policyReads } from '#libs/channel/policy-reads.ts'
 import { pollReads } from '#libs/channel/polls/queries.ts'
 import { channelReads } from '#libs/channel/queries.ts'
@@ -153,18 +154,25 @@ export const composeEdges = (
   void globalEmotes.refresh()
   const looking = setInterval(() => void globalEmotes.refresh(), lookEveryMs).unref()
 
+  const policies = guarded(readModels, policyReads(sql))
   const channel: ChannelEdge = {
     ...door,
     reads: guarded(readModels, channelReads(sql)),
     casework: guarded(readModels, caseworkReads(sql)),
     waitForPosition: backbone.waiter.wait,
-    policies: guarded(readModels, policyReads(sql)),
+    policies,
     images,
     emotes: guarded(readModels, emoteReads(sql)),
     history: guarded(readModels, historyReads(sql)),
     globalEmotes,
     polls: guarded(readModels, pollReads(sql)),
-    classify: config.classifierUrl === undefined ? undefined : httpClassifier({ url: config.classifierUrl }),
+    classify:
+      config.classifierUrl === undefined
+        ? undefined
+        : classifyWhereAsked(
+            httpClassifier({ url: config.classifierUrl }),
+            createPolicyAsks({ policy: async (channelId) => (await policies.policy(channelId))?.policy ?? null }),
+          ),
     people: {
       handle: handles.get,
       account: async (accountId) => {

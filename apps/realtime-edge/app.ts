@@ -4,6 +4,8 @@ import { factsOf } from '#libs/channel/edge.ts'
 import { globalEmoteReads } from '#libs/channel/emote-reads.ts'
 import { readEvidence } from '#libs/channel/evidence-reads.ts'
 import { followersAmong } from '#libs/channel/followers-among.ts'
+import { classifyWhereAsked, createPolicyAsks } from '#libs/channel/policy-asks.ts'
+import { policyReads } from '#libs/channel/policy-reads.ts'
 import { acceptedRules, channelHistory, followedAt } from '#libs/channel/queries.ts'
 import type { StartApp } from '#libs/config/app.ts'
 import { watchDisk } from '#libs/config/disk.ts'
@@ -59,6 +61,10 @@ export const start: StartApp = async (config, signal) => {
       programs: { find: vault.accessTokens.find, account: (accountId) => accountById(sql, accountId) },
       followedMs: () => followedMs(),
     })
+    const policies = policyReads(sql)
+    const policyAsks = createPolicyAsks({
+      policy: async (channel) => (await policies.policy(channel))?.policy ?? null,
+    })
     const edge = await startEdge({
       port: config.realtimePort,
       host: config.listenHost,
@@ -67,7 +73,11 @@ export const start: StartApp = async (config, signal) => {
       epoch: meta.logId,
       log,
       replication: config.kafkaReplication,
-      classify: config.classifierUrl === undefined ? undefined : httpClassifier({ url: config.classifierUrl }),
+      classify:
+        config.classifierUrl === undefined
+          ? undefined
+          : classifyWhereAsked(httpClassifier({ url: config.classifierUrl }), policyAsks),
+      policyAsks,
       partitionOf: (channel) => partitionOf(channel, meta.partitions.channel),
       history: channelHistory(sql, waiter),
       followersAmong: (channel, accountIds) => followersAmong(sql, channel, accountIds),

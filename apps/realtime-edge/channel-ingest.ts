@@ -13,6 +13,8 @@ export type ChannelIngestOptions = {
   readonly keys: Pick<PersonalKeys, 'prefetch' | 'open'>
   /** Something has changed of a member that rules ask the edge for. */
   readonly onMember: (channel: string, member: string, lesson: Lesson) => void
+  /** A channel has another policy. */
+  readonly onPolicy?: ((channel: string, policy: string | null) => void) | undefined
   /** An error that needs an operator. */
   readonly alarm: (code: string, details: Readonly<Record<string, unknown>>) => void
 }
@@ -44,7 +46,13 @@ const lessonOf = (
   return undefined
 }
 
-export const createChannelIngest = ({ rooms, keys, onMember, alarm }: ChannelIngestOptions): ChannelIngest => {
+export const createChannelIngest = ({
+  rooms,
+  keys,
+  onMember,
+  onPolicy,
+  alarm,
+}: ChannelIngestOptions): ChannelIngest => {
   const reached = new Map<number, number>()
 
   /** Skips what nobody follows before anything of it is decoded. */
@@ -84,6 +92,7 @@ export const createChannelIngest = ({ rooms, keys, onMember, alarm }: ChannelIng
   const apply = ({ room, record, events }: Work): void => {
     for (const sealed of events) {
       const lesson = lessonOf(sealed.event, record.at)
+      if (sealed.event.type === 'PolicySet') onPolicy?.(room.channel, sealed.event.policy)
       if (lesson) onMember(room.channel, lesson.member, lesson.lesson)
       const applied = applyEvent(room, opened(sealed, record), record.at, record.commandId)
       if (applied === 'hole') alarm('live.hole', { channel: room.channel, offset: record.offset })

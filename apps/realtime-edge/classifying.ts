@@ -1,6 +1,6 @@
 import { classificationFacts } from '#libs/channel/classification.ts'
-import type { Classify } from '#libs/channel/classifier.ts'
 import type { MemberFacts } from '#libs/channel/edge.ts'
+import type { ClassifyWhereAsked } from '#libs/channel/policy-asks.ts'
 
 /** What is known of a post besides its text, at once or after a while. */
 type Known = MemberFacts | Promise<MemberFacts>
@@ -9,7 +9,7 @@ type Known = MemberFacts | Promise<MemberFacts>
  * Has an outside model asked of posts before they are sent. Answers come in any order, so posts of one account wait for
  * those before them; each for no longer than the model's bound. Without a model nothing waits for it.
  */
-export const createClassifying = (classify: Classify | undefined) => {
+export const createClassifying = (classify: ClassifyWhereAsked | undefined) => {
   /** The last post of an account that waits. */
   const last = new Map<string, Promise<void>>()
 

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import type { Classify } from '#libs/channel/classifier.ts'
 import type { ChannelHistory, MemberFacts } from '#libs/channel/edge.ts'
 import type { ReadEvidence } from '#libs/channel/evidence-reads.ts'
 import { createKnownGlobals, type GlobalEmoteReads, lookEveryMs } from '#libs/channel/global-emotes.ts'
+import type { ClassifyWhereAsked, PolicyAsksOf } from '#libs/channel/policy-asks.ts'
 import type { ReceiverFacts, WhisperHistory } from '#libs/conversation/edge.ts'
 import type { ClientAddress } from '#libs/http/address.ts'
 import { gcraLimiter } from '#libs/http/rate-limit.ts'
@@ -69,7 +69,9 @@ export type EdgeOptions = {
   readonly ready: () => boolean
   readonly diskFull: () => boolean
   /** An outside model that is asked of posts. */
-  readonly classify?: Classify | undefined
+  readonly classify?: ClassifyWhereAsked | undefined
+  /** What the policies of channels ask for. */
+  readonly policyAsks?: PolicyAsksOf | undefined
   readonly irc: IrcOptions
   readonly logger: Logger
   /** Bytes of frames that all rings together may hold. */
@@ -126,6 +128,7 @@ export const startEdge = async (options: EdgeOptions): Promise<Edge> => {
     keys,
     alarm,
     onMember: (channel, member, lesson) => facts.learn(channel, member, lesson),
+    onPolicy: options.policyAsks?.learn,
   })
   const lanes = createWhisperLanes({ ...options.whispers, epoch, keys, alarm })
   const accountOutcomes = createAccountIngest({
@@ -142,7 +145,7 @@ export const startEdge = async (options: EdgeOptions): Promise<Edge> => {
   })
   const limiter = gcraLimiter({ now })
   const addresses = createAddressCounts()
-  const facts = createMemberFacts({ rooms, load: options.memberFacts, onError, now })
+  const facts = createMemberFacts({ rooms, load: options.memberFacts, asks: options.policyAsks, onError, now })
   const table = createPresenceTable((channel) => rooms.get(channel)?.view?.modes.hidden_presence !== undefined)
   const globalEmotes = createKnownGlobals(options.emotes)
   await globalEmotes.refresh()

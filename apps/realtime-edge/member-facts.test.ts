@@ -58,3 +58,23 @@ test('while the read models are away nothing is known, and the next post asks ag
   assert.deepEqual(await facts.of('1', '42'), { followedAt: '5' })
   assert.equal(asked(), 2)
 })
+
+test('how old accounts are is looked up where a rule of the policy asks for it', async () => {
+  const asked: string[] = []
+  const view = { modes: {} } as NonNullable<Room['view']>
+  const known = new Map([['2', Promise.resolve({ classifier: false, accounts: true })]])
+  const facts = createMemberFacts({
+    rooms: { get: () => ({ view }) },
+    load: async (channel) => {
+      asked.push(channel)
+      return { accountCreatedAt: '7' }
+    },
+    asks: { of: (channel) => known.get(channel) ?? { classifier: true, accounts: channel === '3' } },
+    onError: () => {},
+    now: () => 0,
+  })
+  assert.deepEqual(facts.of('1', '42'), {})
+  assert.deepEqual(await facts.of('2', '42'), { accountCreatedAt: '7' })
+  assert.deepEqual(await facts.of('3', '42'), { accountCreatedAt: '7' })
+  assert.deepEqual(asked, ['2', '3'])
+})

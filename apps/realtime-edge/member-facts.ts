@@ -1,11 +1,14 @@
 import type { MemberFacts } from '#libs/channel/edge.ts'
 import { judgesMembers } from '#libs/channel/modes.ts'
+import type { PolicyAsksOf } from '#libs/channel/policy-asks.ts'
 import type { Room } from './room.ts'
 
 export type MemberFactsOptions = {
   readonly rooms: { readonly get: (channel: string) => Pick<Room, 'view'> | undefined }
   /** What the read models say of an account in a channel. */
   readonly load: (channel: string, accountId: string) => Promise<MemberFacts>
+  /** What the policies of channels ask for; nothing where it is left out. */
+  readonly asks?: Pick<PolicyAsksOf, 'of'> | undefined
   readonly onError: (error: unknown) => void
   readonly now: () => number
 }
@@ -50,7 +53,7 @@ const recently = <Value>(now: () => number) => {
 
 const nothing: MemberFacts = {}
 
-export const createMemberFacts = ({ rooms, load, onError, now }: MemberFactsOptions): Knowing => {
+export const createMemberFacts = ({ rooms, load, asks, onError, now }: MemberFactsOptions): Knowing => {
   const known = recently<MemberFacts | Promise<MemberFacts>>(now)
   const learned = recently<Lesson>(now)
 
@@ -79,14 +82,21 @@ export const createMemberFacts = ({ rooms, load, onError, now }: MemberFactsOpti
     return asked
   }
 
+  const found = (channel: string, accountId: string): MemberFacts | Promise<MemberFacts> => {
+    const key = `${channel} ${accountId}`
+    const facts = known.get(key)?.value
+    if (!facts) return ask(key, channel, accountId)
+    return facts instanceof Promise ? facts : corrected(key, facts)
+  }
+
   return {
     of: (channel, accountId, always = false) => {
       const view = rooms.get(channel)?.view
-      if (!always && view && !judgesMembers(view.modes) && !view.texts?.rules) return nothing
-      const key = `${channel} ${accountId}`
-      const facts = known.get(key)?.value
-      if (!facts) return ask(key, channel, accountId)
-      return facts instanceof Promise ? facts : corrected(key, facts)
+      if (always || !view || judgesMembers(view.modes) || view.texts?.rules) return found(channel, accountId)
+      const asked = asks?.of(channel)
+      if (asked instanceof Promise)
+        return asked.then(({ accounts }) => (accounts ? found(channel, accountId) : nothing))
+      return asked?.accounts ? found(channel, accountId) : nothing
     },
     learn: (channel, accountId, lesson) => {
       const key = `${channel} ${accountId}`

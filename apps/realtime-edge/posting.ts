@@ -1,12 +1,12 @@
 import { permits, type Scope } from '#libs/access/scopes.ts'
 import { scopeOfAct } from '#libs/channel/act-scopes.ts'
 import { actCommand } from '#libs/channel/acts.ts'
-import type { Classify } from '#libs/channel/classifier.ts'
 import type { ChannelCommand } from '#libs/channel/commands.ts'
 import { type MemberFacts, outbound, writtenCommand } from '#libs/channel/edge.ts'
 import { evidenceAsked, evidenceFacts } from '#libs/channel/evidence.ts'
 import type { ReadEvidence } from '#libs/channel/evidence-reads.ts'
 import { globalsFact, type KnownGlobals } from '#libs/channel/global-emotes.ts'
+import type { ClassifyWhereAsked } from '#libs/channel/policy-asks.ts'
 import { COMMAND_LIFETIME_MS } from '#libs/http/command.ts'
 import type { RateLimiter } from '#libs/http/rate-limit.ts'
 import { type CommandGateway, GatewayBusy } from '#libs/journal/gateway.ts'
@@ -28,7 +28,7 @@ export type PostingOptions = {
   readonly evidence: ReadEvidence | undefined
   readonly globalEmotes: Pick<KnownGlobals, 'current'>
   /** An outside model, where one is set. */
-  readonly classify: Classify | undefined
+  readonly classify: ClassifyWhereAsked | undefined
   /** Whether posts are refused for lack of room on the disk. */
   readonly diskFull: () => boolean
   /** Somebody writes, and so is there. */

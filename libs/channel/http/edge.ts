@@ -6,7 +6,6 @@ import { HttpProblem } from '#libs/http/problem.ts'
 import type { Caller } from '#libs/http/route.ts'
 import type { Images } from '#libs/images/images.ts'
 import type { CaseworkReads } from '../casework-reads.ts'
-import type { Classify } from '../classifier.ts'
 import type { ChannelCommand, ChannelCommandOf } from '../commands.ts'
 import { factsOf, type MemberFacts, outbound } from '../edge.ts'
 import type { HouseTexts } from '../edge-view.ts'
@@ -15,6 +14,7 @@ import { evidenceAsked, evidenceFacts } from '../evidence.ts'
 import type { ReadEvidence } from '../evidence-reads.ts'
 import type { KnownGlobals } from '../global-emotes.ts'
 import type { Modes } from '../modes.ts'
+import type { ClassifyWhereAsked } from '../policy-asks.ts'
 import type { PolicyReads } from '../policy-reads.ts'
 import type { PollReads } from '../polls/queries.ts'
 import type { HistoryReads } from '../search-reads.ts'
@@ -224,7 +224,7 @@ export type ChannelEdge = CommandDoor & {
   readonly globalEmotes: Pick<KnownGlobals, 'current'>
   readonly polls: PollReads
   /** An outside model that is asked of posts, where one is set. */
-  readonly classify: Classify | undefined
+  readonly classify: ClassifyWhereAsked | undefined
   readonly past: Past
   readonly now: () => number
 }
