@@ -20,6 +20,7 @@ import { type Broadcasts, createBroadcasts } from './broadcasts.ts'
 import { ingestGauges } from './gauges.ts'
 import { createPreviews } from './hls/previews.ts'
 import { serveHls } from './hls/server.ts'
+import { openLadders } from './ladder/ladders.ts'
 import { ownerOrWhy } from './owners.ts'
 import { listenRtmp, type RtmpListenerOptions } from './rtmp/listener.ts'
 import { rtmpsTls } from './rtmp/tls.ts'
@@ -77,6 +78,7 @@ const open = async (config: Config, signal: AbortSignal, stack: AsyncDisposableS
   const objects = await openConfiguredObjects(config, ({ code, message }) =>
     logger.warn({ code }, `nothing is recorded now: ${message}`),
   )
+  const ffmpeg = await findFfmpeg(config.ffmpegPath)
   await ensureTelemetryTopic(log, config.kafkaReplication)
   const telling = startTellingHealth(log, (error) =>
     logger.warn({ error: safeError(error) }, 'how encoders do is not told now'),
@@ -96,12 +98,13 @@ const open = async (config: Config, signal: AbortSignal, stack: AsyncDisposableS
     onHealth: (channel, broadcastId, measured) =>
       telling.tell({ type: 'health', channel, health: { broadcastId, at: Date.now(), ...measured } }),
     quotaBytes: config.recordingQuota ?? null,
+    ladders: openLadders(config, ffmpeg, logger),
     objects,
     logger,
   })
   broadcasts = live
   stack.defer(live.close)
-  const previews = createPreviews(await findFfmpeg(config.ffmpegPath))
+  const previews = createPreviews(ffmpeg)
   const media = await listen(serveHls(live.stream, previews), { port: mediaPort, host: mediaHost })
   stack.defer(() => media.close(1_000))
   signal.throwIfAborted()

@@ -8,6 +8,7 @@ import { meters } from '#libs/telemetry/instruments.ts'
 import type { Logger } from '#libs/telemetry/logger.ts'
 import type { Vault } from '#libs/vault/vault.ts'
 import type { Measured } from './health-meter.ts'
+import type { Ladders } from './ladder/ladders.ts'
 import type { MediaLimits } from './limits.ts'
 import { createLiveStream, type LiveStream } from './live-stream.ts'
 import { createRecordings, type RecordingsOptions } from './recording/recordings.ts'
@@ -24,6 +25,8 @@ export type BroadcastsOptions = {
   /** What recordings of a channel may take in bytes, where nothing else is set for it; none: without bound. */
   readonly quotaBytes: number | null
   readonly objects: RecordingsOptions['objects']
+  /** Encoders of smaller renditions; undefined where there is no ffmpeg. */
+  readonly ladders: Ladders | undefined
   readonly limits: MediaLimits
   /** Whose the channel is, or why they may not broadcast, as a code; rejects while that is not known. */
   readonly ownerOf: (channelId: string) => Promise<{ readonly ownerId: string } | { readonly barred: string }>
@@ -92,10 +95,11 @@ const isLost = (why: PublishEnd): why is 'closed' | 'silent' | 'refused' =>
  */
 export const createBroadcasts = (options: BroadcastsOptions): Broadcasts => {
   const { streamKeys, gateway, origin, leaseMs, graceMs, quotaBytes, objects, logger, now = Date.now } = options
-  const { takesOver, limits, ownerOf, onHealth } = options
+  const { takesOver, limits, ownerOf, onHealth, ladders } = options
   const streams = new Map<string, LiveStream>()
   const sessions = new Map<string, Session>()
   const underWay = new Set<Promise<unknown>>()
+  const wanted = new WeakMap<LiveStream, () => void>()
 
   const send = async (channelId: string, command: BroadcastCommand): Promise<RepeatedSummary | undefined> => {
     const sent = gateway.submit(outbound(channelId, command, now()))
@@ -127,10 +131,31 @@ export const createBroadcasts = (options: BroadcastsOptions): Broadcasts => {
     return stream
   }
 
+  /** Its smaller renditions, as long as there is a slot for them; the broadcaster is told where there is none. */
+  const wantLadder = (channelId: string, stream: LiveStream): void => {
+    if (!ladders || wanted.has(stream)) return
+    const say = (value: number | null): void => {
+      const sessionId = sessions.get(channelId)?.sessionId
+      if (sessionId) tell(channelId, { type: 'SetWarning', sessionId, warning: 'no_renditions', value })
+    }
+    const release = ladders.slots.want(channelId, {
+      grant: () => {
+        stream.setLadder(ladders.open(channelId))
+        say(null)
+      },
+      refuse: () => {
+        stream.setLadder(undefined)
+        say(ladders.count)
+      },
+    })
+    wanted.set(stream, release)
+  }
+
   const finish = (channelId: string, broadcastId: string): void => {
     const stream = streams.get(channelId)
     if (stream?.broadcastId !== broadcastId) return
     stream.end()
+    wanted.get(stream)?.()
     setTimeout(() => {
       if (streams.get(channelId) === stream) streams.delete(channelId)
     }, KEPT_AFTER_MS).unref()
@@ -138,7 +163,8 @@ export const createBroadcasts = (options: BroadcastsOptions): Broadcasts => {
 
   const begin = (channelId: string, opening: Session): Admission => {
     const { broadcastId, sessionId } = opening
-    const stream = streamOf(channelId, opening).feed((value) =>
+    const live = streamOf(channelId, opening)
+    const stream = live.feed((value) =>
       tell(channelId, { type: 'SetWarning', sessionId, warning: 'keyframe_interval', value }),
     )
     const { stop, ...feed } = watchFeed(stream, {
@@ -151,6 +177,7 @@ export const createBroadcasts = (options: BroadcastsOptions): Broadcasts => {
     }
     const session: Session = { ...opening, cut }
     sessions.set(channelId, session)
+    wantLadder(channelId, live)
     const renew = async (): Promise<void> => {
       const answer = await send(channelId, { type: 'RenewLease', sessionId, leaseMs })
       if (answer?.kind === 'rejected') cut('the broadcast is over')

@@ -1,11 +1,16 @@
+import type { FlvTag } from '#libs/media/flv/stream.ts'
 import { parseAudioTag, parseVideoTag } from '#libs/media/flv/tags.ts'
 import { createLiveWindow, type LiveWindow } from '#libs/media/live-window.ts'
 import { createPackager, type PackagerEvent } from '#libs/media/packager.ts'
+import type { Segment } from '#libs/media/rendition.ts'
+import type { Ladder, Rendition } from './ladder/ladder.ts'
 
 /** How media is cut: parts of a third of a second, segments of two at the keyframes that are nearest. */
 export const cut = { partSeconds: 0.334, segmentSeconds: 2, longestSegmentSeconds: 2.49, targetSeconds: 2 } as const
 
 const KEPT_SECONDS = 30
+/** Of segments, the latest: encoders are never as far behind. */
+const MOST_STARTS = 60
 /** Requests that wait for parts to come, in one stream. */
 const MOST_WAITERS = 2_000
 /** Keyframes further apart make everybody wait. */
@@ -18,11 +23,24 @@ export type LiveStream = {
   readonly broadcastId: string
   readonly window: LiveWindow
   readonly firstSequence: number
+  /** Smaller ones of the same, where there is an encoder for them. */
+  readonly renditions: () => readonly Rendition[]
+  /** Has them made from here on; undefined ends that. */
+  readonly setLadder: (open: OpenLadder | undefined) => void
   /** Takes in another connection's media, on a discontinuity where it is not the first. */
   readonly feed: (warn: (keyframesApartMs: number | null) => void) => StreamFeed
   /** Nothing more will come. */
   readonly end: () => void
 }
+
+/** Opens the encoders of a stream's smaller renditions. */
+export type OpenLadder = (stream: {
+  readonly epochMs: number
+  readonly seconds: number
+  readonly waiters: number
+  /** Where segments of the source begin, oldest first. */
+  readonly starts: () => readonly Pick<Segment, 'sequence' | 'capturedAtMs'>[]
+}) => Pick<Ladder, 'take' | 'restart' | 'renditions' | 'end'>
 
 /** Throws {@link MediaError} for what is not taken. Times are the connection's own. */
 export type StreamFeed = {
@@ -42,7 +60,16 @@ export const createLiveStream = (
   const epochMs = nowMs()
   // Numbers go on where an ingest app that was killed may have been.
   const firstSequence = Math.floor(epochMs / 1000 / cut.segmentSeconds)
-  const packager = createPackager({ ...cut, firstSequence, epochMs })
+  const starts: Pick<Segment, 'sequence' | 'capturedAtMs'>[] = []
+  const packager = createPackager({
+    ...cut,
+    firstSequence,
+    epochMs,
+    onOpen: ({ sequence, capturedAtMs }) => {
+      starts.push({ sequence, capturedAtMs })
+      if (starts.length > MOST_STARTS) starts.shift()
+    },
+  })
   const window = createLiveWindow({ seconds: KEPT_SECONDS, waiters: MOST_WAITERS })
   const add = (events: readonly PackagerEvent[]): void => {
     window.add(events)
@@ -50,9 +77,19 @@ export const createLiveStream = (
   }
 
   let isWarned = false
+  let ladder: ReturnType<OpenLadder> | undefined
+  /** What encoders have to know first, whenever they begin. */
+  const configs = new Map<FlvTag['type'], FlvTag>()
+
+  const encode = (tag: FlvTag, isConfig: boolean): void => {
+    if (isConfig) configs.set(tag.type, { ...tag, payload: Buffer.from(tag.payload) })
+    ladder?.take(tag)
+  }
 
   const feed: LiveStream['feed'] = (warn) => {
     add(packager.flush())
+    ladder?.restart()
+    configs.clear()
     let shiftMs: number | undefined
     let lastKeyMs: number | undefined
     /** A connection begins at the time of day, whatever its own clock says. */
@@ -70,11 +107,18 @@ export const createLiveStream = (
       warn(isFar ? apartMs : null)
     }
     return {
-      audio: (payload, timeMs) => add(packager.audio(parseAudioTag(payload), shifted(timeMs))),
+      audio: (payload, timeMs) => {
+        const tag = parseAudioTag(payload)
+        const timestamp = shifted(timeMs)
+        add(packager.audio(tag, timestamp))
+        encode({ type: 'audio', timestamp, payload }, tag.type === 'config')
+      },
       video: (payload, timeMs) => {
         const tag = parseVideoTag(payload)
         if (tag.type === 'frame' && tag.isKey) watchKeyframes(timeMs)
-        add(packager.video(tag, shifted(timeMs)))
+        const timestamp = shifted(timeMs)
+        add(packager.video(tag, timestamp))
+        encode({ type: 'video', timestamp, payload }, tag.type === 'config')
       },
     }
   }
@@ -84,9 +128,16 @@ export const createLiveStream = (
     window,
     firstSequence,
     feed,
+    renditions: () => ladder?.renditions() ?? [],
+    setLadder: (open) => {
+      ladder?.end()
+      ladder = open?.({ epochMs, seconds: KEPT_SECONDS, waiters: MOST_WAITERS, starts: () => starts })
+      for (const config of configs.values()) ladder?.take(config)
+    },
     end: () => {
       add(packager.flush())
       window.end()
+      ladder?.end()
     },
   }
 }

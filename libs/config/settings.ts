@@ -154,6 +154,26 @@ export const settings = {
     apps: ['ingest', 'projector'],
     doc: 'An ffmpeg with libx264, which makes the smaller renditions of broadcasts and the pictures of recordings. Without any, broadcasts are watched as their encoders send them, and there are no pictures.',
   }),
+  ladder: setting(list, {
+    name: 'LADDER',
+    default: '720p,480p,240p',
+    apps: ['ingest'],
+    doc: 'Smaller renditions of broadcasts: of 1080p, 720p, 480p, 360p, 240p and 160p those that are below what the encoder sends.',
+  }),
+  encodingSlots: setting(integer(0, 1_000), {
+    name: 'ENCODING_SLOTS',
+    default: '1',
+    unit: 'channels',
+    apps: ['ingest'],
+    doc: 'Channels that have smaller renditions at once; the others are watched as their encoders send them. A rendition of 720 lines takes about a quarter of a core.',
+  }),
+  encodingFirst: setting(list, {
+    name: 'ENCODING_FIRST',
+    default: '',
+    defaultDoc: 'none: who came first',
+    apps: ['ingest'],
+    doc: 'Ids of channels that have smaller renditions before all others, in this order.',
+  }),
   recordingQuota: optional(bytes, {
     name: 'RECORDING_QUOTA',
     defaultDoc: 'none: without bound',

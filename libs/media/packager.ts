@@ -13,6 +13,13 @@ export type PackagerOptions = {
   /** A segment never lasts longer, keyframe or not, since its rounded length must not pass the target. */
   readonly longestSegmentSeconds: number
   readonly firstSequence?: number
+  /** Told of each segment the moment that it begins, before anything of it is there. */
+  readonly onOpen?: (segment: Pick<Segment, 'sequence' | 'capturedAtMs'>) => void
+  /**
+   * Of a rendition that follows another one: the number of the segment that a time of the source belongs to there. Segments
+   * are cut where that changes, and nowhere else, and have its numbers; undefined: it is not known yet.
+   */
+  readonly sequenceAt?: (timeMs: number) => number | undefined
   /** When time 0 of the source was, in milliseconds since 1970. */
   readonly epochMs: number
 }
@@ -81,6 +88,7 @@ export const createPackager = (options: PackagerOptions): Packager => {
       inits++
       tracksChanged = false
     }
+    sequence = Math.max(sequence, options.sequenceAt?.(timeMs) ?? sequence)
     segment = {
       sequence: sequence++,
       init: inits - 1,
@@ -92,6 +100,7 @@ export const createPackager = (options: PackagerOptions): Packager => {
     }
     begun = true
     discontinuity = false
+    options.onOpen?.(segment)
     return events
   }
 
@@ -124,8 +133,9 @@ export const createPackager = (options: PackagerOptions): Packager => {
 
   const openMs = (): number => (segment?.seconds ?? 0) * 1000 + partMs
 
-  const mustEndBefore = (isKey: boolean, durationMs: number): boolean => {
+  const mustEndBefore = ({ isKey, timeMs }: VideoFrame, durationMs: number): boolean => {
     if (!segment) return false
+    if (options.sequenceAt) return (options.sequenceAt(timeMs) ?? segment.sequence) > segment.sequence
     const longest = options.longestSegmentSeconds * 1000
     if (openMs() + durationMs > longest) return true
     return isKey && (openMs() >= options.segmentSeconds * 1000 || openMs() + keyIntervalMs > longest)
@@ -135,7 +145,7 @@ export const createPackager = (options: PackagerOptions): Packager => {
 
   const takeVideo = (frame: VideoFrame, durationMs: number): readonly PackagerEvent[] => {
     const events: PackagerEvent[] = []
-    if (mustEndBefore(frame.isKey, durationMs)) events.push(...cutSegment())
+    if (mustEndBefore(frame, durationMs)) events.push(...cutSegment())
     else if (mustCutBefore(durationMs)) events.push(...cutPart())
     if (!segment) events.push(...open(frame.timeMs))
     videoTime ??= Math.round(frame.timeMs * TICKS_PER_MS)

@@ -19,6 +19,8 @@ export type Segment = {
   readonly parts: readonly Part[]
   readonly seconds: number
   readonly isComplete: boolean
+  /** Nothing of it is there: it stands for what was lost, so that numbers go on. */
+  readonly isGap?: boolean
 }
 
 export type InitSegment = { readonly bytes: Buffer; readonly tracks: Tracks }

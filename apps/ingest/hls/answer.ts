@@ -1,5 +1,8 @@
-import { mediaPlaylist } from '#libs/media/hls/media-playlist.ts'
-import { multivariantPlaylist } from '#libs/media/hls/multivariant-playlist.ts'
+import { iFramePlaylist } from '#libs/media/hls/i-frame-playlist.ts'
+import { mediaPlaylist, type RenditionReport } from '#libs/media/hls/media-playlist.ts'
+import { multivariantPlaylist, type Variant } from '#libs/media/hls/multivariant-playlist.ts'
+import type { LiveWindow } from '#libs/media/live-window.ts'
+import { keyframeOf, picturesIn } from '#libs/media/mp4/keyframe.ts'
 import { type Segment, segmentBytes } from '#libs/media/rendition.ts'
 import { cut, type LiveStream } from '../live-stream.ts'
 import { type Asked, addresses, type Directives } from './asked.ts'
@@ -37,24 +40,87 @@ const ok = (contentType: string, body: Buffer | string, maxAgeSeconds: number): 
 const bitsPerSecond = ({ parts, seconds }: Segment): number =>
   (parts.reduce((sum, { bytes }) => sum + bytes.length, 0) * 8) / Math.max(0.001, seconds)
 
-const multivariant = ({ window }: LiveStream): HlsAnswer => {
-  const segments = window.segments()
-  const tracks = window.init(segments.at(-1)?.init ?? 0)?.tracks
-  if (!tracks) return notFound
-  const rates = segments.filter(({ seconds }) => seconds > 0).map(bitsPerSecond)
-  const text = multivariantPlaylist([
+/** One of a stream's playlists with its media; `name` is undefined for what the encoder itself sends. */
+type Served = { readonly name: string | undefined; readonly window: LiveWindow }
+
+const allOf = ({ window, renditions }: LiveStream): readonly Served[] => [{ name: undefined, window }, ...renditions()]
+
+const PLAYLIST_NAME = 'source.m3u8'
+
+const whole = (segments: readonly Segment[]): readonly Segment[] =>
+  segments.filter(({ isComplete, isGap }) => isComplete && !isGap)
+
+/** Of the last whole segment; undefined before there is one. */
+const framesPerSecond = (segments: readonly Segment[]): number | undefined => {
+  const last = whole(segments).at(-1)
+  return last && picturesIn(segmentBytes(last)) / Math.max(0.001, last.seconds)
+}
+
+const KEYFRAMES_NAME = 'keyframes.m3u8'
+
+/** The list of keyframes, once there is a whole segment to tell their size by. */
+const keyframeVariant = (name: string | undefined, segments: readonly Segment[]): Pick<Variant, 'keyframes'> => {
+  const last = whole(segments).at(-1)
+  const [part] = last?.parts ?? []
+  const keyframe = part && keyframeOf(part.bytes)
+  if (!last || !keyframe) return {}
+  const uri = name === undefined ? KEYFRAMES_NAME : `${name}/${KEYFRAMES_NAME}`
+  return { keyframes: { uri, bitsPerSecond: (keyframe.length * 8) / Math.max(0.001, last.seconds) } }
+}
+
+const keyframes = (window: LiveWindow): HlsAnswer => {
+  const text = iFramePlaylist(
     {
-      uri: 'source.m3u8',
-      tracks,
-      peakBitsPerSecond: Math.max(...rates),
-      averageBitsPerSecond: rates.reduce((sum, rate) => sum + rate, 0) / rates.length,
-      framesPerSecond: undefined,
+      segments: window.segments().filter(({ isComplete }) => isComplete),
+      discontinuitySequence: window.discontinuitySequence(),
+      targetSeconds: cut.targetSeconds,
+      hasEnded: window.hasEnded(),
     },
-  ])
+    addresses,
+  )
   return ok(PLAYLIST, text, 1)
 }
 
-const playlist = ({ window }: LiveStream, skips: boolean, maxAgeSeconds: number): HlsAnswer => {
+const keyframe = (window: LiveWindow, sequence: number): HlsAnswer => {
+  const [part] = window.segments().find((segment) => segment.sequence === sequence)?.parts ?? []
+  const found = part && keyframeOf(part.bytes)
+  return found ? ok('video/mp4', found, MEDIA_SECONDS) : notFound
+}
+
+const variantOf = ({ name, window }: Served): readonly Variant[] => {
+  const segments = window.segments()
+  const tracks = window.init(segments.at(-1)?.init ?? 0)?.tracks
+  const rates = segments.filter(({ seconds, isGap }) => seconds > 0 && !isGap).map(bitsPerSecond)
+  if (!tracks || rates.length === 0) return []
+  return [
+    {
+      uri: name === undefined ? PLAYLIST_NAME : `${name}/${PLAYLIST_NAME}`,
+      tracks,
+      peakBitsPerSecond: Math.max(...rates),
+      averageBitsPerSecond: rates.reduce((sum, rate) => sum + rate, 0) / rates.length,
+      framesPerSecond: framesPerSecond(segments),
+      ...keyframeVariant(name, segments),
+    },
+  ]
+}
+
+const multivariant = (stream: LiveStream): HlsAnswer => {
+  const variants = allOf(stream).flatMap(variantOf)
+  return variants.length === 0 ? notFound : ok(PLAYLIST, multivariantPlaylist(variants), 1)
+}
+
+/** How far the other renditions are, at addresses relative to this one's playlist. */
+const reportsOf = (stream: LiveStream, served: Served): readonly RenditionReport[] =>
+  allOf(stream).flatMap(({ name, window }) => {
+    const last = window.segments().at(-1)
+    if (!last || name === served.name) return []
+    const up = served.name === undefined ? '' : '../'
+    const uri = `${up}${name === undefined ? '' : `${name}/`}${PLAYLIST_NAME}`
+    return [{ uri, lastSequence: last.sequence, lastPart: Math.max(0, last.parts.length - 1) }]
+  })
+
+const playlist = (stream: LiveStream, served: Served, skips: boolean, maxAgeSeconds: number): HlsAnswer => {
+  const { window } = served
   const text = mediaPlaylist(
     {
       segments: window.segments(),
@@ -62,7 +128,7 @@ const playlist = ({ window }: LiveStream, skips: boolean, maxAgeSeconds: number)
       targetSeconds: cut.targetSeconds,
       partSeconds: cut.partSeconds,
       hasEnded: window.hasEnded(),
-      reports: [],
+      reports: reportsOf(stream, served),
     },
     addresses,
     skips,
@@ -71,7 +137,7 @@ const playlist = ({ window }: LiveStream, skips: boolean, maxAgeSeconds: number)
 }
 
 /** The number of the segment that is being made, or comes next. */
-const openSequence = ({ window, firstSequence }: LiveStream): number => {
+const openSequence = ({ firstSequence }: LiveStream, { window }: Served): number => {
   const last = window.segments().at(-1)
   return last === undefined ? firstSequence : last.isComplete ? last.sequence + 1 : last.sequence
 }
@@ -89,26 +155,34 @@ export const answerHls = async (
   { sequence, part, skips }: Directives,
   signal: AbortSignal,
 ): Promise<HlsAnswer> => {
-  const { window } = stream
+  if (asked.kind === 'multivariant')
+    return (await stream.window.reached(stream.firstSequence, 0, signal)) ? multivariant(stream) : late
+  const served = allOf(stream).find(({ name }) => name === asked.rendition)
+  if (!served) return notFound
+  const { window } = served
   switch (asked.kind) {
-    case 'multivariant':
-      return (await window.reached(stream.firstSequence, 0, signal)) ? multivariant(stream) : late
     case 'playlist': {
       if (sequence === undefined)
-        return (await window.reached(stream.firstSequence, 0, signal)) ? playlist(stream, skips, 1) : late
-      if (sequence > openSequence(stream) + 1 || (part ?? 0) >= MOST_PARTS) return unclear
-      return (await window.reached(sequence, part, signal)) ? playlist(stream, skips, WAITED_SECONDS) : late
+        return (await window.reached(stream.firstSequence, 0, signal)) ? playlist(stream, served, skips, 1) : late
+      if (sequence > openSequence(stream, served) + 1 || (part ?? 0) >= MOST_PARTS) return unclear
+      return (await window.reached(sequence, part, signal)) ? playlist(stream, served, skips, WAITED_SECONDS) : late
     }
+    case 'keyframes':
+      return keyframes(window)
+    case 'keyframe':
+      return keyframe(window, asked.sequence)
     case 'init': {
       const init = window.init(asked.init)
       return init ? ok('video/mp4', init.bytes, MEDIA_SECONDS) : notFound
     }
     case 'segment': {
-      const found = window.segments().find((segment) => segment.sequence === asked.sequence && segment.isComplete)
+      const found = window
+        .segments()
+        .find((segment) => segment.sequence === asked.sequence && segment.isComplete && !segment.isGap)
       return found ? ok('video/mp4', segmentBytes(found), MEDIA_SECONDS) : notFound
     }
     case 'part': {
-      const isNear = asked.sequence <= openSequence(stream) + 1 && asked.part < MOST_PARTS
+      const isNear = asked.sequence <= openSequence(stream, served) + 1 && asked.part < MOST_PARTS
       if (isNear && !(await window.reached(asked.sequence, asked.part, signal))) return late
       const found = window.part(asked.sequence, asked.part)
       return found ? ok('video/mp4', found.bytes, MEDIA_SECONDS) : notFound

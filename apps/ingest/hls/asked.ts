@@ -1,14 +1,21 @@
 /** What a path below a stream names. */
-export type Asked =
-  | { readonly kind: 'multivariant' }
+export type Asked = { readonly kind: 'multivariant' } | OfRendition
+
+type Media =
   | { readonly kind: 'playlist' }
+  | { readonly kind: 'keyframes' }
+  | { readonly kind: 'keyframe'; readonly sequence: number }
   | { readonly kind: 'init'; readonly init: number }
   | { readonly kind: 'segment'; readonly sequence: number }
   | { readonly kind: 'part'; readonly sequence: number; readonly part: number }
 
-const forms: readonly (readonly [RegExp, (numbers: readonly number[]) => Asked])[] = [
-  [/^index\.m3u8$/, () => ({ kind: 'multivariant' })],
+/** `rendition` is undefined for what the encoder itself sends. */
+export type OfRendition = Media & { readonly rendition: string | undefined }
+
+const forms: readonly (readonly [RegExp, (numbers: readonly number[]) => Media])[] = [
   [/^source\.m3u8$/, () => ({ kind: 'playlist' })],
+  [/^keyframes\.m3u8$/, () => ({ kind: 'keyframes' })],
+  [/^key-(\d{1,12})\.mp4$/, ([sequence = 0]) => ({ kind: 'keyframe', sequence })],
   [/^init-(\d{1,9})\.mp4$/, ([init = 0]) => ({ kind: 'init', init })],
   [/^(\d{1,12})\.m4s$/, ([sequence = 0]) => ({ kind: 'segment', sequence })],
   [/^(\d{1,12})\.(\d{1,4})\.m4s$/, ([sequence = 0, part = 0]) => ({ kind: 'part', sequence, part })],
@@ -17,14 +24,19 @@ const forms: readonly (readonly [RegExp, (numbers: readonly number[]) => Asked])
 /** The addresses of a stream's media, relative to its playlists; `askedOf` reads them. */
 export const addresses = {
   init: (init: number) => `init-${init}.mp4`,
+  keyframe: (sequence: number) => `key-${sequence}.mp4`,
   segment: (sequence: number) => `${sequence}.m4s`,
   part: (sequence: number, part: number) => `${sequence}.${part}.m4s`,
 } as const
 
-export const askedOf = (file: string): Asked | undefined => {
+const inRendition = /^(?:(\d{3,4}p)\/)?([^/]+)$/
+
+export const askedOf = (path: string): Asked | undefined => {
+  if (path === 'index.m3u8') return { kind: 'multivariant' }
+  const [, rendition, file = ''] = inRendition.exec(path) ?? []
   for (const [form, make] of forms) {
     const match = form.exec(file)
-    if (match) return make(match.slice(1).map(Number))
+    if (match) return { ...make(match.slice(1).map(Number)), rendition }
   }
   return undefined
 }

@@ -10,7 +10,7 @@ export type FindStream = (channelId: string) => LiveStream | undefined
 /** Three target durations (RFC 8216bis, section 6.2.5.2). */
 const LONGEST_WAIT_MS = 6_000
 /** With the id of the broadcast, where an answer of another one would be wrong. */
-const path = /^\/live\/(\d{1,16})\/(?:([0-9a-f-]{36})\/)?([a-z0-9.-]{1,64})$/
+const path = /^\/live\/(\d{1,16})\/(?:([0-9a-f-]{36})\/)?((?:\d{3,4}p\/)?[a-z0-9.-]{1,64})$/
 
 const send = (response: ServerResponse, { status, contentType, body, maxAgeSeconds }: HlsAnswer, headOnly: boolean) => {
   response.writeHead(status, {

@@ -77,7 +77,6 @@ test('a broadcast is kept whole through a killed ingest app, with its chat besid
     ...ports,
     rtmpHost: '127.0.0.1',
     metricsPort: await freePort(),
-    ffmpegPath: ffmpeg,
     broadcastLeaseMs: 2_000,
     broadcastGraceMs: 60_000,
   })
@@ -108,10 +107,16 @@ test('a broadcast is kept whole through a killed ingest app, with its chat besid
   /** How many seconds of the session that is live have come in by now. */
   const liveSeconds = async (): Promise<number> => {
     const text = await (await fetch(`${origin}/live/${channelId}/${vodId}/source.m3u8`)).text()
+    if (!text.startsWith('#EXTM3U')) throw new Error(text)
     const parsed = HLS.parse(text)
     assert.ok(!parsed.isMasterPlaylist)
-    const last = parsed.segments.slice(parsed.segments.findLastIndex(({ discontinuity }) => discontinuity))
-    return (last.length === 0 ? parsed.segments : last).reduce(
+    const last = parsed.segments.slice(
+      Math.max(
+        0,
+        parsed.segments.findLastIndex(({ discontinuity }) => discontinuity),
+      ),
+    )
+    return last.reduce(
       (sum, { duration, parts }) => sum + (duration || parts.reduce((all, part) => all + (part.duration ?? 0), 0)),
       0,
     )
@@ -137,7 +142,13 @@ test('a broadcast is kept whole through a killed ingest app, with its chat besid
       .broadcast?.state === 'interrupted'
   await until(interrupted)
   const back = publish(t, { ffmpeg, url, seconds: 7 })
-  await until(async () => (await liveSeconds().catch(() => 0)) > 3)
+  await until(
+    async () =>
+      (await liveSeconds().catch((e) => {
+        console.log(e.message.slice(0, 300))
+        return 0
+      })) > 3,
+  )
   const saidAt = await liveSeconds()
   const [kept, deleted, cleared] = [await post(token, 'kept'), await post(token, 'deleted'), await post(bob.token, 'x')]
   await platform.call('PATCH', `/v1/channels/${channelId}/broadcast`, { token, body: { title: 'Noon' } })
@@ -195,10 +206,6 @@ test('a broadcast is kept whole through a killed ingest app, with its chat besid
     chapters.body.chapters.map(({ title }) => title),
     ['Morning', 'Noon'],
   )
-  await until(async () => (await objects.get(`${vodFolder(channelId, vodId)}storyboard.vtt`)) !== undefined)
-  assert.match(await (await fetch(`${base}/storyboard.vtt`)).text(), /storyboard-0\.jpg#xywh=0,0,160,90/)
-  const picture = Buffer.from(await (await fetch(`${base}/thumbnail.jpg`)).arrayBuffer())
-  assert.equal(picture.readUInt16BE(0), 0xffd8)
 
   // A clip is its own: it stays when the recording goes, of which nothing is left.
   const made = await platform.call('POST', `/v1/vods/${vodId}/clips`, {

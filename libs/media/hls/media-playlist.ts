@@ -43,6 +43,7 @@ const segmentLines = (
   ...(before?.init === segment.init ? [] : [`#EXT-X-MAP:URI="${addresses.init(segment.init)}"`]),
   `#EXT-X-PROGRAM-DATE-TIME:${new Date(segment.capturedAtMs).toISOString()}`,
   ...(listsParts ? segment.parts.map((part, index) => partLine(part, addresses.part(segment.sequence, index))) : []),
+  ...(segment.isGap ? ['#EXT-X-GAP'] : []),
   ...(segment.isComplete ? [`#EXTINF:${seconds(segment.seconds)},`, addresses.segment(segment.sequence)] : []),
 ]
 

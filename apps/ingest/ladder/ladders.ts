@@ -1,0 +1,37 @@
+import type { Config } from '#libs/config/config.ts'
+import type { Logger } from '#libs/telemetry/logger.ts'
+import type { OpenLadder } from '../live-stream.ts'
+import { createLadder } from './ladder.ts'
+import { createSlots, type Slots } from './slots.ts'
+
+/** The encoders of this process. */
+export type Ladders = {
+  readonly slots: Slots
+  /** How many channels have encoders at once. */
+  readonly count: number
+  readonly open: (channelId: string) => OpenLadder
+}
+
+/** Undefined where there is no ffmpeg, or no slot: then the log says so, and broadcasts are passed through. */
+export const openLadders = (
+  { ladder: names, encodingSlots: count, encodingFirst }: Pick<Config, 'ladder' | 'encodingSlots' | 'encodingFirst'>,
+  ffmpeg: string | undefined,
+  logger: Logger,
+): Ladders | undefined => {
+  if (count === 0 || names.length === 0) return undefined
+  if (ffmpeg === undefined) {
+    logger.warn('there is no ffmpeg (FFMPEG_PATH): broadcasts have no smaller renditions')
+    return undefined
+  }
+  return {
+    slots: createSlots(count, encodingFirst),
+    count,
+    open: (channelId) => (stream) =>
+      createLadder({
+        ...stream,
+        ffmpeg,
+        names,
+        onGone: (why) => logger.warn({ channelId, why }, 'an encoder has ended, and is started again'),
+      }),
+  }
+}

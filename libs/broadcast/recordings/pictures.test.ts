@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { before, test } from 'node:test'
+import { createMemoryObjects } from '#libs/journal/objects/memory.ts'
+import { createFlvReader } from '#libs/media/flv/stream.ts'
+import { parseVideoTag } from '#libs/media/flv/tags.ts'
+import { createPackager, type PackagerEvent } from '#libs/media/packager.ts'
+import { initFile, pieceFile } from '#libs/media/recording/piece.ts'
+import { segmentBytes } from '#libs/media/rendition.ts'
+import { ffmpegForTests } from '#libs/testing/ffmpeg.ts'
+import { makePictures } from './pictures.ts'
+
+const take = '0199a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b'
+const folder = 'media/1/vods/b/'
+
+let ffmpeg: string
+before(async () => {
+  ffmpeg = await ffmpegForTests()
+})
+
+/** A recording of so many seconds, as it lies in the object store. */
+const recorded = async (seconds: number) => {
+  const child = spawn(
+    ffmpeg,
+    [
+      ...['-v', 'error', '-nostdin', '-f', 'lavfi', '-i', `testsrc2=size=320x180:rate=10:duration=${seconds}`],
+      ...['-c:v', 'libx264', '-preset', 'ultrafast', '-g', '20', '-f', 'flv', 'pipe:1'],
+    ],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  )
+  const reader = createFlvReader()
+  const packager = createPackager({ partSeconds: 0.334, segmentSeconds: 2, longestSegmentSeconds: 2.49, epochMs: 0 })
+  const events: PackagerEvent[] = []
+  child.stdout.on('data', (bytes: Buffer) => {
+    for (const { type, timestamp, payload } of reader.push(bytes))
+      if (type === 'video') events.push(...packager.video(parseVideoTag(payload), timestamp))
+  })
+  await once(child, 'close')
+  events.push(...packager.flush())
+  const objects = createMemoryObjects()
+  for (const event of events) {
+    if (event.type === 'init') await objects.put(folder + initFile(take, 0), event.init.bytes)
+    if (event.type !== 'segment') continue
+    const { sequence, init, capturedAtMs, seconds: lasts, startsAfterDiscontinuity } = event.segment
+    const bytes = segmentBytes(event.segment)
+    const times = { capturedAtMs: Math.round(capturedAtMs), durationMs: Math.round(lasts * 1000) }
+    const piece = { take, sequence, init, ...times, bytes: bytes.length, startsAfterDiscontinuity }
+    await objects.put(folder + pieceFile(piece), bytes)
+  }
+  return objects
+}
+
+/** Width and height, as the frame header of a JPEG has them (ITU-T T.81, section B.2.2). */
+const sizeOf = (jpeg: Buffer): readonly [number, number] => {
+  let at = 2
+  while (jpeg[at] === 0xff && jpeg[at + 1] !== 0xc0) at += 2 + jpeg.readUInt16BE(at + 2)
+  return [jpeg.readUInt16BE(at + 7), jpeg.readUInt16BE(at + 5)]
+}
+
+test('a recording has a thumbnail, and a storyboard with a picture every ten seconds', async () => {
+  const objects = await recorded(25)
+  const make = makePictures(objects, ffmpeg)
+  await make(folder, new AbortController().signal)
+  await make(folder, new AbortController().signal)
+  const [thumbnail, sheet, text] = await Promise.all(
+    ['thumbnail.jpg', 'storyboard-0.jpg', 'storyboard.vtt'].map((file) => objects.get(folder + file)),
+  )
+  assert.ok(thumbnail && sheet && text)
+  assert.deepEqual(sizeOf(thumbnail), [640, 360])
+  assert.deepEqual(sizeOf(sheet), [480, 90])
+  assert.deepEqual(text.toString().split('\n').filter(Boolean), [
+    'WEBVTT',
+    '00:00:00.000 --> 00:00:10.000',
+    'storyboard-0.jpg#xywh=0,0,160,90',
+    '00:00:10.000 --> 00:00:20.000',
+    'storyboard-0.jpg#xywh=160,0,160,90',
+    '00:00:20.000 --> 00:00:24.933',
+    'storyboard-0.jpg#xywh=320,0,160,90',
+  ])
+})
+
+test('of nothing there are no pictures, and an ffmpeg that fails says why', async () => {
+  const empty = createMemoryObjects()
+  await makePictures(empty, ffmpeg)(folder, new AbortController().signal)
+  assert.deepEqual(await empty.list(''), [])
+  const broken = await recorded(2)
+  const [name = ''] = (await broken.list(folder)).filter((each) => each.endsWith('init-0.mp4'))
+  await broken.remove(name)
+  await assert.rejects(makePictures(broken, ffmpeg)(folder, new AbortController().signal), {
+    code: 'media.ffmpeg_failed',
+  })
+})
