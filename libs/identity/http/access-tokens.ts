@@ -69,6 +69,7 @@ const createToken = route({
   description:
     'Sent as `Authorization: Bearer`, in the `auth` frame of the live socket, or to IRC as `PASS oauth:TOKEN`. It acts ' +
     'as its owner, as far as its scopes go, until it is revoked. Its id is that of the command.',
+  fresh: true,
   rate: 'write',
   command: true,
   body: z.strictObject({
