@@ -99,6 +99,8 @@ test('a message that a rule holds waits for a moderator', () => {
     seenBy: ___,
     fingerprint: ____,
     sketch: _____,
+    emoteOnly: ______,
+    combo: _______,
     ...said
   } = message as Extract<ChannelDraft, { type: 'MessagePosted' }>
   withRules({ ...terms, verdict: 'hold' })
