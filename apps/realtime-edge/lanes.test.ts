@@ -32,7 +32,7 @@ const said = (seq: number, text: string | undefined, author = ada, seenBy: 'auth
 })
 
 let moderationSeq = 0
-const logged = (action: 'mark_member' | 'add_note' | 'deny_message'): Event => ({
+const logged = (action: 'mark_member' | 'add_note' | 'deny_message' | 'open_report' | 'dismiss_report'): Event => ({
   type: 'ModerationLogged',
   ...channelAbsent.ModerationLogged,
   moderationSeq: ++moderationSeq,
@@ -40,6 +40,57 @@ const logged = (action: 'mark_member' | 'add_note' | 'deny_message'): Event => (
   action,
   member: ada.accountId,
 })
+
+/** Reports, appeals and the like: told to moderators, and to whom they concern. */
+const cases = (): readonly Event[] => {
+  const { accountId: member } = ada
+  const actor = owner.accountId
+  return [
+    {
+      type: 'ReportOpened',
+      ...channelAbsent.ReportOpened,
+      reporter: member,
+      member: bob.accountId,
+      category: 'spam',
+      words: 'look',
+    },
+    logged('open_report'),
+    {
+      type: 'EvidenceKept',
+      messageId: 'line',
+      messageSeq: 2,
+      author: member,
+      authorName: ada.name,
+      text: 'one',
+      postedAt: 1,
+      named: true,
+    },
+    { type: 'ReportClaimed', reportId: 'line', actor, claimed: true },
+    { type: 'ReportClosed', reportId: 'line', reporter: member, actor, resolution: 'dismissed', actId: null },
+    logged('dismiss_report'),
+    { type: 'AppealOpened', appellant: member, sanction: 'ban', actId: 'line', text: 'please' },
+    {
+      type: 'AppealAnswered',
+      appealId: 'line',
+      appellant: member,
+      sanction: 'ban',
+      actor,
+      answer: 'upheld',
+      until: null,
+      reason: 'no',
+    },
+    { type: 'QuorumSet', actor, approvals: 2, lapseMs: 1 },
+    { type: 'BanProposed', actor, member, needed: 2, until: 1 },
+    { type: 'BanApproved', proposalId: 'line', actor, approvals: 2 },
+    { type: 'BanProposalEnded', proposalId: 'line', member, cause: 'lapsed' },
+    { type: 'TermBlocked', actor, term: 'line' },
+    { type: 'TermDecided', termId: 'line', actor, kept: false },
+    { type: 'AltsLinked', actor, member, alt: '9', evidence: 'same words' },
+    { type: 'BanListReceived', source: '9', added: [member], removed: [] },
+    { type: 'GroupActed', actor, channels: ['9'], act: 'mute', member, durationMs: null, reason: 'no' },
+    { type: 'ShieldPresetSet', actor, modes: ['slow'], values: [5] },
+  ]
+}
 
 /** Everything that moderators do unseen. */
 const unseen = (): readonly Event[] => {
@@ -71,6 +122,7 @@ const unseen = (): readonly Event[] => {
     logged('deny_message'),
     { type: 'LadderChanged', steps: [0] },
     { type: 'MemberEscalated', member: ada.accountId, step: 0 },
+    ...cases(),
   ]
 }
 
@@ -103,11 +155,11 @@ test('a viewer gets the same bytes, in the same writes, whatever moderators do u
   const told = acted.moderator.written.flatMap(framesIn).flatMap((each) => {
     return each.type === 'moderation' ? [each.moderationSeq] : []
   })
-  assert.deepEqual(told, [1, 2, 3, 4, 5])
+  assert.deepEqual(told, [1, 2, 3, 4, 5, 6, 7])
   const personal = acted.author.written.flatMap(framesIn).flatMap((each) => {
     return each.type === 'personal' ? [each.event.kind] : []
   })
-  assert.deepEqual(personal, ['marked', 'mark-ended', 'not-posted'])
+  assert.deepEqual(personal, ['marked', 'mark-ended', 'not-posted', 'report-closed', 'appeal-answered'])
 })
 
 test('what a shadow-restricted author says is the same skip to others as what is gone for another cause', () => {
