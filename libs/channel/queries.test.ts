@@ -17,16 +17,16 @@ test('every hot query on channels goes by an index, however much there is', asyn
   for (const projection of [messagesProjection(noKeys), channelsProjection(noKeys)])
     await ensureBuild(sql, projection, journal.places)
   await sql.unsafe(`
-    insert into messages_v2.lane_events (channel_id, seq, type, command_id, at, n, subject, name, text)
+    insert into messages_v3.lane_events (channel_id, seq, type, command_id, at, n, subject, name, text)
       select c, s, case when s % 10 = 0 then 'RoleAssigned' else 'MessagePosted' end, c || '-' || s, s, s, s % 100, 'n', 't'
       from generate_series(1, 20) c, generate_series(1, 1000) s;
-    insert into channels_v2.channels (channel_id, owner_id, created_at, settings_n, roles_n, seq)
+    insert into channels_v3.channels (channel_id, owner_id, created_at, settings_n, roles_n, seq)
       select c, c, 0, 1, 1, 1 from generate_series(1, 5000) c;
-    insert into channels_v2.roles select c, m, 'vip', 1 from generate_series(1, 500) c, generate_series(1, 10) m;
-    insert into channels_v2.moderation_log (channel_id, moderation_seq, at, command_id, actor, action)
+    insert into channels_v3.roles select c, m, 'vip', 1 from generate_series(1, 500) c, generate_series(1, 10) m;
+    insert into channels_v3.moderation_log (channel_id, moderation_seq, at, command_id, actor, action)
       select c, s, 0, 'x', 1, 'delete_message' from generate_series(1, 50) c, generate_series(1, 200) s;
-    analyze messages_v2.lane_events; analyze channels_v2.channels; analyze channels_v2.roles;
-    analyze channels_v2.moderation_log;`)
+    analyze messages_v3.lane_events; analyze channels_v3.channels; analyze channels_v3.roles;
+    analyze channels_v3.moderation_log;`)
   const history = (ask: (history: ReturnType<typeof channelHistory>) => Promise<unknown>) =>
     plansOf(databaseUrl, (spied) => ask(channelHistory(spied, noWaiter)))
   const reads = (ask: (reads: ReturnType<typeof channelReads>) => Promise<unknown>) =>

@@ -312,7 +312,28 @@ const frameOf = (channel: string, row: StoredLane): LaneFrame => {
   return asEdited(laneFrame(channel, event, Number(row.at), row.command_id), row.body?.editedAt)
 }
 
-/** The public lane from `from` to `to`, as far as it is there without a hole. */
+/**
+ * Edits with what their messages say now. One that was followed by another, or whose message is gone, shows nothing: what
+ * it said is the moderators'. Few pages have any, and the others cost nothing for it.
+ */
+const withEdited = async (sql: Sql, channel: string, rows: readonly StoredLane[]): Promise<readonly StoredLane[]> => {
+  const numbers = rows.flatMap(({ type, body }) => (type === 'MessageEdited' ? [Number(body?.messageSeq)] : []))
+  if (numbers.length === 0) return rows
+  const messages = await sql<Pick<StoredLane, 'seq' | 'text' | 'entities' | 'body' | 'deleted'>[]>`
+    select seq, text, entities, body, deleted_by is not null as deleted
+    from readmodel.lane_events
+    where channel_id = ${channel} and seq in (select jsonb_array_elements_text(${sql.json(numbers)})::bigint)`
+  const bySeq = new Map(messages.map((message) => [Number(message.seq), message]))
+  return rows.map((row) => {
+    if (row.type !== 'MessageEdited') return row
+    const message = bySeq.get(Number(row.body?.messageSeq))
+    const isLast = message?.body?.editedSeq === Number(row.seq)
+    return message && isLast
+      ? { ...row, text: message.text, entities: message.entities, deleted: message.deleted }
+      : { ...row, deleted: true }
+  })
+}
+
 /** Where the channel has let go of its history, that it has: nobody waits for what never comes. */
 const trimmedFrames = async (sql: Sql, channel: string, from: number, to: number): Promise<readonly LaneFrame[]> => {
   const [row] = await sql<{ seq: Bigint }[]>`
@@ -323,20 +344,15 @@ const trimmedFrames = async (sql: Sql, channel: string, from: number, to: number
   return [{ lane: 'public', number: last, frame }]
 }
 
+/** The public lane from `from` to `to`, as far as it is there without a hole. */
 const framesBetween: (sql: Sql) => ChannelHistory['between'] = (sql) => async (channel, from, to) => {
   const rows = await sql<StoredLane[]>`
-    select lane.seq, lane.type, lane.command_id, lane.at, lane.subject::text, lane.name,
-      coalesce(edited.text, lane.text) as text, coalesce(edited.entities, lane.entities) as entities, lane.body,
-      lane.deleted_by is not null or edited.deleted_by is not null
-        or coalesce((edited.body->>'editedSeq')::bigint <> lane.seq, false) as deleted
-    from readmodel.lane_events as lane
-    left join readmodel.lane_events as edited
-      on lane.type = 'MessageEdited' and edited.channel_id = lane.channel_id
-        and edited.seq = (lane.body->>'messageSeq')::bigint
-    where lane.channel_id = ${channel} and lane.seq between ${from} and ${to} order by lane.seq`
+    select seq, type, command_id, at, subject::text, name, text, entities, body, deleted_by is not null as deleted
+    from readmodel.lane_events where channel_id = ${channel} and seq between ${from} and ${to} order by seq`
   const hole = rows.findIndex(({ seq }, index) => Number(seq) !== from + index)
   if (rows.length === 0 || hole === 0) return trimmedFrames(sql, channel, from, to)
-  return (hole === -1 ? rows : rows.slice(0, hole)).map((row) => frameOf(channel, row))
+  const shown = await withEdited(sql, channel, hole === -1 ? rows : rows.slice(0, hole))
+  return shown.map((row) => frameOf(channel, row))
 }
 
 const startOfLast: (sql: Sql) => ChannelHistory['startOfLast'] = (sql) => async (channel, count, before) => {
