@@ -5,16 +5,19 @@ import fc from 'fast-check'
 import { openPostgres } from '#libs/postgres/open.ts'
 import { testDatabase } from '#libs/testing/engines.ts'
 import { createAccessTokens, LAST_USE_MS } from './access-tokens.ts'
+import { masterKeyOf } from './master-key.ts'
 import { openVault } from './open.ts'
 import { newTokenText, tokenKindOf } from './token-text.ts'
+import { createWrapping } from './wrapping.ts'
 
 const start = async (t: TestContext) => {
   const databaseUrl = await testDatabase(t)
-  await (await openVault({ databaseUrl, masterKey: randomBytes(32).toString('base64') })).close()
+  const masterKey = randomBytes(32).toString('base64')
+  await (await openVault({ databaseUrl, masterKey })).close()
   const sql = openPostgres(databaseUrl, { max: 4 })
   t.after(() => sql.end())
   const world = { now: Date.UTC(2026, 0, 1) }
-  const tokens = createAccessTokens(sql, () => world.now)
+  const tokens = createAccessTokens(sql, createWrapping(masterKeyOf(masterKey)), () => world.now)
   const issue = async (...token: Parameters<typeof tokens.issue>) => {
     const secret = await tokens.issue(...token)
     return secret ?? assert.fail('there is a token of that id already')
@@ -33,7 +36,7 @@ const made = (fields: { readonly accountId?: string; readonly expiresAt?: number
     ...fields,
   }) as const
 
-test('a token is found by its secret, which is nowhere in the vault', async (t) => {
+test('a token is found by its secret, which is nowhere in the vault, nor is its name to be read there', async (t) => {
   const { sql, tokens, again } = await start(t)
   const { name: _, ...token } = made()
   const secret = await tokens.issue({ ...token, name: 'my bot' })
@@ -41,7 +44,8 @@ test('a token is found by its secret, which is nowhere in the vault', async (t) 
   assert.equal(await tokens.find(newTokenText('bot')), undefined)
   assert.equal(await again({ ...token, name: 'the same once more' }), undefined)
   const [row] = await sql`select t::text as text from vault.access_tokens t`
-  assert.ok(!row?.text.includes(secret) && !row?.text.includes(Buffer.from(secret).toString('hex')))
+  for (const hidden of [secret, 'my bot'])
+    assert.ok(!row?.text.includes(hidden) && !row?.text.includes(Buffer.from(hidden).toString('hex')))
   await tokens.remove([])
   await tokens.remove([token.tokenId])
   assert.equal(await tokens.find(secret), undefined)

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Sql } from 'postgres'
 import { newTokenText } from './token-text.ts'
 import type { AccessToken, AccessTokenDetails, AccessTokenKind, Vault } from './vault.ts'
+import type { Wrapping } from './wrapping.ts'
 
 /** How often the last use of a token is written down, however often it is used. */
 export const LAST_USE_MS = 10 * 60_000
@@ -18,7 +19,7 @@ type Row = {
   readonly blocked_until: Date | null
 }
 
-type DetailRow = Row & { readonly name: string; readonly created_at: Date; readonly last_used_at: Date | null }
+type DetailRow = Row & { readonly wrapped_name: Buffer; readonly created_at: Date; readonly last_used_at: Date | null }
 
 /** The secret has 256 random bits, so a plain hash of it cannot be searched. */
 const hashOf = (secret: string): Buffer => createHash('sha256').update(secret).digest()
@@ -32,25 +33,26 @@ const tokenOf = (row: Row): AccessToken => ({
   blockedUntil: row.blocked_until?.getTime() ?? null,
 })
 
-const detailsOf = (row: DetailRow): AccessTokenDetails => ({
-  ...tokenOf(row),
-  name: row.name,
-  createdAt: row.created_at.getTime(),
-  lastUsedAt: row.last_used_at?.getTime() ?? null,
-})
+/** A name is bound to its token. */
+const nameOf = (tokenId: string): string => `name of access token ${tokenId}`
 
 /** For good: the last day of which every part of this can write the year. */
 const FOR_GOOD = Date.UTC(9999, 11, 31)
 
 /** Makes `Vault.accessTokens`. `now` is for tests. */
-export const createAccessTokens = (sql: Sql, now: () => number = Date.now): Vault['accessTokens'] => ({
+export const createAccessTokens = (
+  sql: Sql,
+  wrapping: Wrapping,
+  now: () => number = Date.now,
+): Vault['accessTokens'] => ({
   issue: async ({ tokenId, accountId, kind, name, scopes, expiresAt }) => {
     const secret = newTokenText(kind)
     const until = expiresAt === null ? null : new Date(expiresAt)
+    const wrapped = wrapping.wrap(nameOf(tokenId), Buffer.from(name))
     await sql`delete from vault.access_tokens where expires_at < ${new Date(now() - EXPIRED_KEPT_MS)}`
     const made = await sql`
-      insert into vault.access_tokens (token_hash, token_id, account_id, kind, name, scopes, created_at, expires_at)
-      values (${hashOf(secret)}, ${tokenId}, ${accountId}, ${kind}, ${name}, ${sql.json([...scopes])},
+      insert into vault.access_tokens (token_hash, token_id, account_id, kind, wrapped_name, scopes, created_at, expires_at)
+      values (${hashOf(secret)}, ${tokenId}, ${accountId}, ${kind}, ${wrapped}, ${sql.json([...scopes])},
         ${new Date(now())}, ${until})
       on conflict (token_id) do nothing returning token_id`
     return made.length > 0 ? secret : undefined
@@ -70,9 +72,16 @@ export const createAccessTokens = (sql: Sql, now: () => number = Date.now): Vaul
   },
   listOf: async (accountId) => {
     const rows = await sql<DetailRow[]>`
-      select token_id, account_id, kind, scopes, expires_at, blocked_until, name, created_at, last_used_at
+      select token_id, account_id, kind, scopes, expires_at, blocked_until, wrapped_name, created_at, last_used_at
       from vault.access_tokens where account_id = ${accountId} order by created_at desc, token_id`
-    return rows.map(detailsOf)
+    return rows.map(
+      (row): AccessTokenDetails => ({
+        ...tokenOf(row),
+        name: wrapping.unwrap(nameOf(row.token_id), row.wrapped_name).toString(),
+        createdAt: row.created_at.getTime(),
+        lastUsedAt: row.last_used_at?.getTime() ?? null,
+      }),
+    )
   },
   remove: async (tokenIds) => {
     if (tokenIds.length > 0) await sql`delete from vault.access_tokens where token_id in ${sql(tokenIds)}`

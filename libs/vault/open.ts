@@ -78,7 +78,7 @@ export const openVault = async (options: VaultOptions): Promise<Vault> => {
       knownDevices: createKnownDevices(sql),
       oneTime: createOneTime(sql, wrapping),
       streamKeys: createStreamKeys(sql),
-      accessTokens: createAccessTokens(sql),
+      accessTokens: createAccessTokens(sql, wrapping),
       sightings: createVaultSightings(sql),
       evidence: createEvidence(sql, wrapping),
       signing: createSigning(sql, wrapping, { algorithm: options.accessTokenAlgorithm ?? 'EdDSA' }),

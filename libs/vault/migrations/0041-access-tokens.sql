@@ -4,8 +4,8 @@ create table vault.access_tokens (
   token_id uuid not null unique,
   account_id text not null,
   kind text not null,
-  -- What its owner calls it; it goes with the token.
-  name text not null,
+  -- What its owner calls it; it goes with the token, and is in clear on no page of it.
+  wrapped_name bytea not null,
   scopes jsonb not null,
   created_at timestamptz not null,
   expires_at timestamptz,
