@@ -8,9 +8,11 @@ export type BenchOptions = {
   readonly plot: string | undefined
 }
 
+type Figure = number | boolean | string | { readonly [name: string]: Figure }
+
 export type BenchResult = {
   /** Fields named after what they count and their unit. */
-  readonly figures: Readonly<Record<string, number | boolean | string>>
+  readonly figures: Readonly<Record<string, Figure>>
   /** What makes the figures worthless: something lost, a projector that lags. */
   readonly failed: boolean
 }

@@ -4,11 +4,12 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Bench, BenchOptions, BenchResult } from '../bench.ts'
+import { comparePeers } from '../peers/chat/compare.ts'
 import { openOwnChannel, registerPeople } from '../people.ts'
 import { cpuSeconds, residentKib } from '../processes.ts'
 import { projectorLagSeconds } from '../scrape.ts'
 import { type Role, type RunningWhiply, roles, startWhiply } from '../whiply.ts'
-import { openCrowd } from './crowd.ts'
+import { type Crowd, openCrowd } from './crowd.ts'
 import { type PhaseResult, runPhase } from './phase.ts'
 import { plotPercentiles } from './plot.ts'
 
@@ -18,6 +19,10 @@ const textBytes = 200
 const lowRate = 10_000
 const highRate = 40_000
 const mostLagSeconds = 2
+/** Whoever delivers later is not live any more. */
+const liveP95Ms = 10
+const risingRates = [2_500, 5_000, 10_000, 20_000, 30_000, 40_000, 50_000, 60_000, 80_000, 100_000]
+const rising = { warmUpSeconds: 2, seconds: 8 }
 const percents = [0, 10, 25, 50, 75, 90, 95, 97.5, 99, 99.5, 99.9, 99.95, 99.99]
 
 /** Reads the CPU clocks of all processes there are now. Finding them takes long; reading them delays no post. */
@@ -58,6 +63,17 @@ type Plan = {
   readonly textBytes: number
 }
 
+/** The highest rate at which deliveries are live and none is missing; 0 where not even the lowest is held. */
+const highestLive = async (crowd: Crowd, plan: Plan): Promise<number> => {
+  let highest = 0
+  for (const deliveriesPerSecond of risingRates) {
+    const { samples, undelivered } = await runPhase(crowd, { ...plan, ...rising, deliveriesPerSecond })
+    if (undelivered > 0 || samples.percentile(95) > liveP95Ms) break
+    highest = deliveriesPerSecond
+  }
+  return highest
+}
+
 const run = async (options: BenchOptions): Promise<BenchResult> => {
   const { say } = options
   const plan: Plan = {
@@ -68,6 +84,7 @@ const run = async (options: BenchOptions): Promise<BenchResult> => {
     textBytes,
   }
   const floor = await runFloor(options, plan)
+  const peers = await comparePeers({ ...plan, ...rising, rates: risingRates, p95Ms: liveP95Ms }, say)
   const whiply = await startWhiply(say)
   try {
     const people = await registerPeople(whiply.httpPort, plan.channels * talkersPerChannel)
@@ -100,11 +117,18 @@ const run = async (options: BenchOptions): Promise<BenchResult> => {
       say(
         `${deliveriesPerSecond} deliveries/s: P95 ${round(result.samples.percentile(95))} ms; of a core: ${shares.join(', ')}`,
       )
-      return { ...result, cpuSeconds: spent.reduce((sum, { seconds }) => sum + seconds, 0) }
+      return {
+        ...result,
+        cpuSeconds: spent.reduce((sum, { seconds }) => sum + seconds, 0),
+        edgeCpuSeconds: spent.find(({ role }) => role === 'realtime-edge')?.seconds ?? 0,
+      }
     }
     const low = await measured(lowRate)
     const high = await measured(highRate)
-    const cpuSecondsPerMillion = (low.cpuSeconds / low.measuredDeliveries) * 1e6
+    const perMillion = (cpuSeconds: number, { measuredDeliveries }: PhaseResult) =>
+      round((cpuSeconds / measuredDeliveries) * 1e6, 1)
+    const highestDeliveriesPerSecond = await highestLive(crowd, plan)
+    say(`P95 stays within ${liveP95Ms} ms up to ${highestDeliveriesPerSecond} deliveries/s`)
 
     const lagSeconds = await projectorLagSeconds(whiply)
     const { duplicated, outOfOrder, gapFrames, rejected, closes } = crowd.tally
@@ -133,10 +157,14 @@ const run = async (options: BenchOptions): Promise<BenchResult> => {
         outOfOrder,
         gapFrames,
         rejected,
-        cpuSecondsPerMillion: round(cpuSecondsPerMillion, 1),
+        highestDeliveriesPerSecond,
+        cpuSecondsPerMillion: perMillion(low.cpuSeconds, low),
+        cpuSecondsPerMillionAt40k: perMillion(high.cpuSeconds, high),
+        edgeCpuSecondsPerMillion: perMillion(high.edgeCpuSeconds, high),
         kibPerConnection: round(kibPerConnection, 1),
         floorP95Ms: round(floor.samples.percentile(95)),
         projectorLagSeconds: round(lagSeconds),
+        peers,
       },
       failed: lost + duplicated + outOfOrder + rejected + closes > 0 || lagSeconds > mostLagSeconds,
     }

@@ -5,7 +5,7 @@ import { type WebSocket, WebSocketServer } from 'ws'
 /**
  * The floor under the chat bench: a bare `ws` server, one process, that numbers posts and fans them out, no more: no log,
  * no rules, no accounts, nothing kept. It speaks the few frames of the native protocol that the load generator uses.
- * Prints its port on stdout.
+ * `node floor.ts [PORT]`, any that is free by default; prints it on stdout.
  */
 const channels = new Map<string, { seq: number; readonly members: WebSocket[] }>()
 
@@ -38,4 +38,4 @@ new WebSocketServer({ server, perMessageDeflate: false }).on('connection', (sock
   })
   socket.send(JSON.stringify({ type: 'hello' }))
 })
-server.listen(0, '127.0.0.1', () => console.log((server.address() as AddressInfo).port))
+server.listen(Number(process.argv[2] ?? 0), '127.0.0.1', () => console.log((server.address() as AddressInfo).port))

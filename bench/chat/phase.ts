@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { uuidv7 } from '#libs/journal/ids.ts'
 import { type Crowd, postText } from './crowd.ts'
 import { postBooks } from './ledger.ts'
+import { atRate } from './rate.ts'
 import { createSamples, type Samples } from './samples.ts'
 
 export type PhaseOptions = {
@@ -33,19 +34,11 @@ export const runPhase = async (crowd: Crowd, options: PhaseOptions): Promise<Pha
   const books = postBooks({ posts, audience: options.audience, firstMeasured, samples })
   crowd.book(books)
 
-  const start = performance.now() + 10
-  const dueAt = (post: number) => start + (post / postsPerSecond) * 1000
-  let next = 0
-  while (next < posts) {
-    const now = performance.now()
-    while (next < posts && dueAt(next) <= now) {
-      if (next === firstMeasured) options.onMeasure?.()
-      books.due(next, dueAt(next))
-      crowd.post(next % options.channels, uuidv7(), postText(next, options.textBytes))
-      next++
-    }
-    if (next < posts) await wait(Math.max(0, Math.floor(dueAt(next) - performance.now())))
-  }
+  await atRate(postsPerSecond, posts, (post, dueAtMs) => {
+    if (post === firstMeasured) options.onMeasure?.()
+    books.due(post, dueAtMs)
+    crowd.post(post % options.channels, uuidv7(), postText(post, options.textBytes))
+  })
   const deadline = performance.now() + drainMs
   while (books.undelivered() > 0 && performance.now() < deadline) await wait(20)
   return { samples, undelivered: books.undelivered(), measuredDeliveries: samples.count() }

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { freePort } from '#infra/embedded/engine.ts'
 import { uuidv7 } from '#libs/journal/ids.ts'
 import type { Bench, BenchOptions, BenchResult } from '../bench.ts'
+import { atRate } from '../chat/rate.ts'
 import { openLoadSocket } from '../chat/websocket.ts'
 import { openOwnChannel, type Person, registerPeople } from '../people.ts'
 import { residentKib } from '../processes.ts'
@@ -20,7 +21,6 @@ const LISTENERS_A_CHANNEL = 1_000
 const DELIVERIES_PER_SECOND = 10_000
 const TEXT_BYTES = 200
 const SECONDS = 30
-const TICK_MS = 10
 
 /** A child that tells something a line at a time. */
 type Told = { readonly child: ChildProcess; readonly line: () => Promise<string> }
@@ -89,19 +89,12 @@ const openTalkers = (port: number, people: readonly Person[]) =>
     }),
   )
 
-/** Posts in the channels in turn, at a fixed rate; each text begins with the time at which it was due. */
-const postAtRate = async (talkers: Awaited<ReturnType<typeof openTalkers>>, perSecond: number, seconds: number) => {
-  const start = performance.timeOrigin + performance.now()
-  for (let next = 0; next < perSecond * seconds; ) {
-    const due = start + (next / perSecond) * 1_000
-    if (performance.timeOrigin + performance.now() < due) {
-      await sleep(TICK_MS / 2)
-      continue
-    }
-    talkers[next % talkers.length]?.post(`${due.toFixed(2)}:`.padEnd(TEXT_BYTES, 'x'))
-    next++
-  }
-}
+/** Posts in the channels in turn; each text begins with the time at which it was due. */
+const post = (talkers: Awaited<ReturnType<typeof openTalkers>>, perSecond: number, seconds: number) =>
+  atRate(perSecond, Math.round(perSecond * seconds), (index, dueAtMs) => {
+    const text = `${(performance.timeOrigin + dueAtMs).toFixed(2)}:`
+    talkers[index % talkers.length]?.post(text.padEnd(TEXT_BYTES, 'x'))
+  })
 
 const run = async (options: BenchOptions): Promise<BenchResult> => {
   const { say, clients = CONNECTIONS, seconds = SECONDS } = options
@@ -136,9 +129,9 @@ const run = async (options: BenchOptions): Promise<BenchResult> => {
 
   const talkers = await openTalkers(whiply.realtimePort, people)
   const postsPerSecond = DELIVERIES_PER_SECOND / (clients / channels.length)
-  await postAtRate(talkers, postsPerSecond, options.warmUpSeconds ?? 10)
+  await post(talkers, postsPerSecond, options.warmUpSeconds ?? 10)
   for (const { child } of crowds) child.stdin?.write('count\n')
-  await postAtRate(talkers, postsPerSecond, seconds)
+  await post(talkers, postsPerSecond, seconds)
   await sleep(2_000)
   const reports = await Promise.all(
     crowds.map(async ({ child, line }) => {

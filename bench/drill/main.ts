@@ -2,8 +2,9 @@ import { parseArgs } from 'node:util'
 import { roles } from '../whiply.ts'
 import { drillKills } from './kills.ts'
 import { drillRelay } from './relay.ts'
+import { drillVideo, videoVictims } from './video.ts'
 
-/** `npm run drill -- [kills | relay] [--kills N] [--seed S] [--only ROLE,…] [--json]`: the last line on stdout is the result as one JSON object. */
+/** `npm run drill -- [kills | relay | video] [--kills N] [--seed S] [--only ROLE,…] [--json]`: the last line on stdout is the result as one JSON object. */
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
@@ -15,21 +16,30 @@ const { values, positionals } = parseArgs({
   },
 })
 if (values.help) {
-  console.error('usage: npm run drill -- [kills | relay] [--kills N] [--seed S] [--only ROLE,…] [--json]')
+  console.error('usage: npm run drill -- [kills | relay | video] [--kills N] [--seed S] [--only ROLE,…] [--json]')
   console.error('  kills  every process and engine in turn: nothing told is lost (default)')
+  console.error('  video  what a live broadcast stands on, one after another: its recording stays whole')
   console.error('  relay  relays alone: public topics have every event once')
-  console.error(`roles: ${roles.join(', ')}`)
+  console.error(`roles: ${roles.join(', ')}; of video: ${videoVictims.join(', ')}`)
   process.exit(0)
 }
 /** Beyond this a kill was felt for too long. */
 const longestAllowedPauseMs = 10_000
 
 const [name = 'kills'] = positionals
-if (name !== 'kills' && name !== 'relay') {
-  console.error(`there is no drill ${name}; there are: kills, relay`)
+if (name !== 'kills' && name !== 'relay' && name !== 'video') {
+  console.error(`there is no drill ${name}; there are: kills, relay, video`)
   process.exit(2)
 }
 const say = (line: string): void => void (values.json ? process.stderr : process.stdout).write(`${line}\n`)
+if (name === 'video') {
+  const given = values.only.split(',')
+  const some = videoVictims.filter((victim) => given.includes(victim))
+  const isDefault = values.only === roles.join(',')
+  const figures = await drillVideo({ say, victims: isDefault ? videoVictims : some })
+  process.stdout.write(`${JSON.stringify(figures)}\n`)
+  process.exit(figures.vanished + figures.broken + figures.complaints + figures.untrue > 0 ? 1 : 0)
+}
 if (name === 'relay') {
   const figures = await drillRelay({ say, kills: Number(values.kills ?? 50), seed: Number(values.seed) })
   process.stdout.write(`${JSON.stringify(figures)}\n`)
