@@ -150,6 +150,11 @@ test('a broadcast is kept whole through a killed ingest app, with its chat besid
       })) > 3,
   )
   const saidAt = await liveSeconds()
+  // Who seeks back further than memory reaches goes on with what is recorded so far.
+  const growing = HLS.parse(await (await fetch(`${origin}/media/vods/${vodId}/index.m3u8`)).text())
+  assert.ok(!growing.isMasterPlaylist)
+  assert.equal(growing.playlistType, 'EVENT')
+  assert.equal(growing.endlist, false)
   const [kept, deleted, cleared] = [await post(token, 'kept'), await post(token, 'deleted'), await post(bob.token, 'x')]
   await platform.call('PATCH', `/v1/channels/${channelId}/broadcast`, { token, body: { title: 'Noon' } })
   await back.ended
