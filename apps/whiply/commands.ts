@@ -36,6 +36,14 @@ export const commands: readonly CommandEntry[] = [
     run: async (...given) => (await import('./admin.ts')).adminReset(...given),
   },
   {
+    name: 'import accounts',
+    usage: 'FILE [--format csv|jsonl]',
+    doc: 'Opens the accounts of a file; run again it goes on where it was cut off. Each line that is not taken is named.',
+    needsEngines: true,
+    options: ['format'],
+    run: async (...given) => (await import('./import.ts')).importAccounts(...given),
+  },
+  {
     name: 'keys rotate',
     usage: '',
     doc: 'Makes a new key for access tokens; whoever is logged in notices nothing.',

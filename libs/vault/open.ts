@@ -7,6 +7,7 @@ import { VaultError } from './errors.ts'
 import { createEvidence } from './evidence.ts'
 import { createFactors } from './factors.ts'
 import { createHashes } from './hashes.ts'
+import { createImports } from './imports.ts'
 import { createKnownDevices } from './known-devices.ts'
 import { masterKeyOf } from './master-key.ts'
 import { migrate } from './migrate.ts'
@@ -76,6 +77,7 @@ export const openVault = async (options: VaultOptions): Promise<Vault> => {
       sessions: createSessions(sql),
       factors: createFactors(sql, wrapping),
       knownDevices: createKnownDevices(sql),
+      imports: createImports(sql, wrapping),
       oneTime: createOneTime(sql, wrapping),
       streamKeys: createStreamKeys(sql),
       accessTokens: createAccessTokens(sql, wrapping),

@@ -12,7 +12,8 @@ type Known = KeyObject | 'erased'
 
 const erased = (subject: AccountId): SubjectErased => new SubjectErased(`${subject} has been erased`)
 
-const nameOf = (subject: AccountId): string => `personal key of ${subject}`
+/** Under which a key is sealed: it is bound to its subject. */
+export const personalKeyName = (subject: AccountId): string => `personal key of ${subject}`
 
 /**
  * Personal keys on Postgres, with the last `capacity` of those used in memory. The capacity must be well above what one
@@ -24,7 +25,7 @@ export const createPersonalKeys = (sql: Sql, wrapping: Wrapping, capacity: numbe
   let gathering: { readonly subjects: Set<AccountId>; readonly loaded: Promise<void> } | undefined
 
   const unwrap = ({ subject, wrapped }: Row): Known =>
-    wrapped === null ? 'erased' : createSecretKey(wrapping.unwrap(nameOf(subject), wrapped))
+    wrapped === null ? 'erased' : createSecretKey(wrapping.unwrap(personalKeyName(subject), wrapped))
 
   /** An erasure that came in while the row was on its way is younger than the row. */
   const remember = (subject: AccountId, value: Known): void => {
@@ -66,7 +67,7 @@ export const createPersonalKeys = (sql: Sql, wrapping: Wrapping, capacity: numbe
   return {
     create: async (subject) => {
       const key = randomBytes(32)
-      const wrapped = wrapping.wrap(nameOf(subject), key)
+      const wrapped = wrapping.wrap(personalKeyName(subject), key)
       const [row] = await sql<Row[]>`
         with made as (
           insert into vault.personal_keys (subject, wrapped) values (${subject}, ${wrapped})

@@ -1,6 +1,7 @@
 import type { webcrypto } from 'node:crypto'
 import type { Sealed } from '#libs/contracts/sealed.ts'
 import type { Factors } from './factors.ts'
+import type { Imports } from './imports.ts'
 import type { KnownDevices } from './known-devices.ts'
 
 /** Account ids and channel ids share one number space: decimal strings below 2^53. */
@@ -175,6 +176,8 @@ export type Vault = {
   readonly factors: Factors
   /** From which devices somebody has logged in lately. */
   readonly knownDevices: KnownDevices
+  /** Accounts that are brought from elsewhere. */
+  readonly imports: Imports
   /** Secrets that are sent to somebody and good once, until they expire. */
   readonly oneTime: {
     /** Stores the hash of a random 256-bit secret; the secret is returned once, for the mail. */
