@@ -72,7 +72,7 @@ const adminToken = async ({ platform }: World): Promise<string> => {
 }
 
 test('a broadcast is told of, listed, delivered through the edge, and watched by those whom it is for', {
-  timeout: 120_000,
+  timeout: 240_000,
 }, async (t) => {
   const world = await setUp(t)
   const { platform, id, token, api, url, issued, channel } = world
@@ -159,6 +159,9 @@ test('a broadcast is told of, listed, delivered through the edge, and watched by
     assert.ok(skipped > 0 && HLS.parse(delta))
     assert.equal(codeOf(await media.get(`source.m3u8?_HLS_msn=${next + 1_000}`)), '400 playback.unclear')
     assert.equal(codeOf(await media.get('1.m4s')), '404 playback.not_found')
+    assert.match(await media.text('index.m3u8'), /FRAME-RATE=30\.000[\s\S]*I-FRAME-STREAM-INF:.*URI="keyframes\.m3u8"/)
+    const keyframe = /key-\d+\.mp4/.exec(await media.text('keyframes.m3u8'))?.[0] ?? ''
+    assert.equal((await media.get(keyframe)).headers.get('content-type'), 'video/mp4')
     const preview = await media.get('preview.jpg')
     assert.deepEqual([preview.status, preview.headers.get('content-type')], [200, 'image/jpeg'])
   })

@@ -61,7 +61,7 @@ const plays = async (page: Page): Promise<void> => {
   await until(async () => (await timeOf(page)) > Math.max(from, 0) + 0.5, { what: 'the video goes on' })
 }
 
-test('a broadcast is watched in a browser', { timeout: 120_000 }, async (t) => {
+test('a broadcast is watched in a browser', { timeout: 240_000 }, async (t) => {
   const { whiply, url } = await setUp(t)
   const browser = await startBrowser(t)
   const broadcast = publish(t, { ffmpeg, url, seconds: 120 })
@@ -112,6 +112,24 @@ test('a broadcast is watched in a browser', { timeout: 120_000 }, async (t) => {
     await plays(front.page)
     assert.deepEqual(front.complaints.filter(isOurs), [])
     await front.page.context().close()
+  })
+
+  await t.test('its broadcaster is told how it does, and given what an encoder needs', async () => {
+    await page.getByRole('button', { name: 'Log in' }).click()
+    await page.getByLabel('Name').fill('ada')
+    await page.locator('#enter').getByLabel('Password').fill(password)
+    await page.locator('#enter-submit').click()
+    await page.getByRole('button', { name: 'Go live' }).click()
+    await page.locator('#studio-health', { hasText: 'kbit/s' }).waitFor()
+    assert.match(await page.locator('#studio-server').inputValue(), /^rtmp:\/\/localhost:\d+\/live$/)
+    await page.getByRole('button', { name: 'New stream key' }).click()
+    await until(async () => /^[\w-]{43}$/.test(await page.locator('#studio-key').inputValue()))
+    await until(async () => (await page.locator('#studio-keys li').count()) === 2)
+    await page.locator('#studio-info [name=title]').fill('Tea at six')
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.locator('#studio').getByRole('button', { name: 'Close' }).click()
+    await page.locator('#stage-title', { hasText: 'Tea at six' }).waitFor({ timeout: 20_000 })
+    await plays(page)
   })
 
   await t.test('its end is told in words', async () => {

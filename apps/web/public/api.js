@@ -119,6 +119,12 @@ export const createApi = () => {
     broadcasts: () => call('GET', '/v1/broadcasts'),
     /** Where a broadcast is watched by whoever is logged in. */
     playback: async (channel) => call('GET', `/v1/channels/${channel}/playback`, { token: await token() }),
+    changeBroadcast: (channel, info) => act('PATCH', `/v1/channels/${channel}/broadcast`, info),
+    broadcastHealth: (channel) => act('GET', `/v1/channels/${channel}/broadcast/health`),
+    streamKeys: (channel) => act('GET', `/v1/channels/${channel}/stream-keys`),
+    /** The key itself is in this answer and nowhere else. */
+    issueStreamKey: (channel) => act('POST', `/v1/channels/${channel}/stream-keys`, {}),
+    revokeStreamKey: (channel, key) => act('DELETE', `/v1/channels/${channel}/stream-keys/${key}`),
     watching: (channel, viewer) => call('POST', `/v1/channels/${channel}/watching`, { body: { viewer } }),
     /** A page of history, oldest first, and whether there is more before it. What was deleted is left out. */
     messages: async (channel, before) => {

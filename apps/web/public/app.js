@@ -7,6 +7,7 @@ import { createPeople } from './people.js'
 import { duration, reasonOf } from './reasons.js'
 import { createOnAir } from './watch/on-air.js'
 import { createStage } from './watch/stage.js'
+import { createStudio } from './watch/studio.js'
 
 const element = (id) => document.getElementById(id)
 const MODERATORS = new Set(['platform_admin', 'broadcaster', 'lead_moderator', 'moderator'])
@@ -43,6 +44,7 @@ const account = createAccount({
   onChange: (somebody) => {
     timedOutUntil = 0
     role = null
+    studio.setRole(null)
     showComposer()
     lines.refreshMenus()
     stage?.again()
@@ -111,6 +113,7 @@ const showSettings = ({ topic, slowModeSeconds }) => {
 
 const setRole = (next) => {
   role = next
+  studio.setRole(next)
   lines.refreshMenus()
 }
 
@@ -252,6 +255,22 @@ const stageElements = () => ({
   ),
   live: element('live-edge'),
   title: element('stage-title'),
+})
+
+const studio = createStudio({
+  api,
+  channelId: () => channel.id,
+  elements: {
+    dialog: element('studio'),
+    open: element('studio-open'),
+    info: element('studio-info'),
+    server: element('studio-server'),
+    key: element('studio-key'),
+    newKey: element('studio-new-key'),
+    keys: element('studio-keys'),
+    health: element('studio-health'),
+    problem: element('studio-problem'),
+  },
 })
 
 const onAir = createOnAir({

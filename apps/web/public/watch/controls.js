@@ -21,7 +21,10 @@ export const createControls = ({ video, elements, session, now, onTheatre }) => 
     return seekable.length === 0 ? undefined : { from: seekable.start(0), to: session()?.liveAt() ?? seekable.end(0) }
   }
 
+  let isPausedByHand = false
+
   const togglePlay = () => {
+    isPausedByHand = !video.paused
     if (video.paused) {
       // What was missed meanwhile may be gone.
       const found = range()
@@ -31,6 +34,7 @@ export const createControls = ({ video, elements, session, now, onTheatre }) => 
   }
 
   const toLive = () => {
+    isPausedByHand = false
     const found = range()
     if (found) video.currentTime = found.to
     video.play().catch(() => {})
@@ -145,5 +149,5 @@ export const createControls = ({ video, elements, session, now, onTheatre }) => 
   addEventListener('keydown', onKey)
   setInterval(showTime, TICK_MS)
   showState()
-  return { showLevels }
+  return { showLevels, isPausedByHand: () => isPausedByHand }
 }

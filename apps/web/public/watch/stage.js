@@ -32,7 +32,8 @@ export const createStage = ({ api, elements, channelId, live }) => {
   })
 
   const begin = () =>
-    video.play().catch(() => {
+    video.play().catch((error) => {
+      if (error.name !== 'NotAllowedError') return undefined
       // Browsers play without a gesture only what is silent.
       video.muted = true
       sound.hidden = false
@@ -60,7 +61,8 @@ export const createStage = ({ api, elements, channelId, live }) => {
       on: {
         levels: (names) => {
           controls.showLevels(names)
-          begin()
+          // A connection that came back plays on; what somebody has paused stays so.
+          if (!controls.isPausedByHand()) begin()
         },
         failing: say,
         fine: () => say(broadcast?.state === 'interrupted' ? stateWords('interrupted') : undefined),

@@ -1,0 +1,127 @@
+const HEALTH_MS = 2_000
+
+const LEADS = new Set(['platform_admin', 'broadcaster'])
+
+const row = (name, value) => {
+  const [term, words] = ['dt', 'dd'].map((tag) => document.createElement(tag))
+  term.textContent = name
+  words.textContent = value
+  return [term, words]
+}
+
+const healthRows = ({ state, viewers, warnings, health }) => [
+  ...row('State', state === 'off' ? 'not live' : state),
+  ...row('Viewers', String(viewers)),
+  ...(health
+    ? [
+        ...row('Bitrate', `${health.kilobitsPerSecond} kbit/s`),
+        ...row('Pictures', `${health.framesPerSecond} a second, ${health.width} × ${health.height}`),
+        ...row('Keyframes', health.keyframeIntervalMs === null ? '–' : `every ${health.keyframeIntervalMs / 1000} s`),
+        ...row('Sound ahead of video', health.driftMs === null ? '–' : `${health.driftMs} ms`),
+        ...row('Dropped', String(health.droppedFrames)),
+      ]
+    : []),
+  ...warnings.flatMap(({ words }) => row('Warning', words)),
+]
+
+/**
+ * What a broadcaster needs: what the broadcast is called, where an encoder such as OBS publishes, and how it does.
+ * `elements`: dialog, open, info (form), server, key, newKey, keys, health, problem.
+ */
+export const createStudio = ({ api, elements, channelId }) => {
+  const { dialog, open, info, server, key, newKey, keys, health, problem } = elements
+  let looking
+
+  const tell = (error) => {
+    problem.textContent = error?.message ?? ''
+    problem.hidden = !error
+  }
+
+  const attempt = (work) => async (event) => {
+    event?.preventDefault()
+    tell()
+    try {
+      await work()
+    } catch (error) {
+      tell(error)
+    }
+  }
+
+  const keyLine = ({ id, issuedAt, usedAt }) => {
+    const [item, words, revoke] = ['li', 'span', 'button'].map((tag) => document.createElement(tag))
+    const used = usedAt ? `used last ${new Date(usedAt).toLocaleString()}` : 'not used yet'
+    words.textContent = `of ${new Date(issuedAt).toLocaleDateString()}, ${used}`
+    revoke.type = 'button'
+    revoke.className = 'quiet'
+    revoke.textContent = 'Revoke'
+    revoke.addEventListener(
+      'click',
+      attempt(async () => {
+        await api.revokeStreamKey(channelId(), id)
+        item.remove()
+      }),
+    )
+    item.append(words, revoke)
+    return item
+  }
+
+  const showKeys = async () => {
+    const found = await api.streamKeys(channelId())
+    server.value = found.secureServer ?? found.server
+    keys.replaceChildren(...found.keys.map(keyLine))
+  }
+
+  const showHealth = async () => {
+    try {
+      health.replaceChildren(...healthRows(await api.broadcastHealth(channelId())))
+    } catch (error) {
+      tell(error)
+    }
+    if (dialog.open) looking = setTimeout(showHealth, HEALTH_MS)
+  }
+
+  const showInfo = async () => {
+    const { info: found } = await api.broadcast(channelId())
+    for (const name of ['title', 'category', 'language', 'visibility', 'audience'])
+      info.elements[name].value = found[name] ?? ''
+    info.elements.tags.value = found.tags.join(', ')
+  }
+
+  const save = async () => {
+    const { tags, ...texts } = Object.fromEntries(new FormData(info))
+    const words = tags.split(',').map((tag) => tag.trim())
+    await api.changeBroadcast(channelId(), { ...texts, tags: words.filter((tag) => tag !== '') })
+  }
+
+  const select = ({ currentTarget }) => currentTarget.select()
+
+  open.addEventListener(
+    'click',
+    attempt(async () => {
+      key.value = ''
+      dialog.showModal()
+      await Promise.all([showInfo(), showKeys(), showHealth()])
+    }),
+  )
+  info.addEventListener('submit', attempt(save))
+  newKey.addEventListener(
+    'click',
+    attempt(async () => {
+      const issued = await api.issueStreamKey(channelId())
+      key.value = issued.streamKey
+      key.select()
+      keys.append(keyLine({ id: issued.keyId, issuedAt: Date.now(), usedAt: null }))
+    }),
+  )
+  for (const field of [server, key]) field.addEventListener('focus', select)
+  dialog.addEventListener('close', () => {
+    clearTimeout(looking)
+    key.value = ''
+  })
+  return {
+    /** Keys are the broadcaster's alone. */
+    setRole: (role) => {
+      open.hidden = !LEADS.has(role)
+    },
+  }
+}
