@@ -1,4 +1,5 @@
 import { channelDecider } from '#libs/channel/decider.ts'
+import { modesShown } from '#libs/channel/edge-view.ts'
 import type { Moment, PastChannel } from '#libs/channel/http/edge.ts'
 import type { Channel } from '#libs/channel/state.ts'
 import { codecs } from '#libs/contracts/codecs.ts'
@@ -11,6 +12,7 @@ import { positionToken } from '#libs/journal/outcome.ts'
 import { partitionOf } from '#libs/journal/partitioner.ts'
 import { type AsOf, type StateAtOptions, stateAt } from '#libs/journal/snapshots/state-at.ts'
 import type { PersonalKeys } from '#libs/vault/vault.ts'
+import { pastCasework, pastMarks } from './casework.ts'
 
 export type ReplaySource = { readonly log: Log; readonly meta: Meta; readonly objects: ObjectStore }
 
@@ -40,7 +42,7 @@ export const replayChannel = async (
   if (answer.kind === 'far') return { kind: 'far' }
   if (answer.kind !== 'state') throw new HttpProblem('http.as_of_out_of_reach', { detail: { kind: answer.kind } })
   const { state, n } = answer
-  const { ownerId, topic, slowModeSeconds, roles, timeouts, seq, moderationSeq } = state
+  const { ownerId, topic, slowModeSeconds, roles, timeouts, modes, closed, seq, moderationSeq } = state
   if (ownerId === undefined) return { kind: 'none' }
   return {
     kind: 'found',
@@ -52,6 +54,10 @@ export const replayChannel = async (
       slowModeSeconds,
       roles: [...roles].map(([accountId, role]) => ({ accountId, role })),
       timeouts: [...timeouts.until].map(([accountId, until]) => ({ accountId, until })),
+      closed,
+      modes: modesShown(modes),
+      marks: pastMarks(state),
+      casework: pastCasework(state),
       seq,
       moderationSeq,
     },

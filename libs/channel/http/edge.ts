@@ -176,8 +176,39 @@ export type PastChannel = {
   readonly slowModeSeconds: number
   readonly roles: readonly { readonly accountId: string; readonly role: AssignableRole }[]
   readonly timeouts: readonly { readonly accountId: string; readonly until: number }[]
+  readonly closed: boolean
+  readonly modes: readonly {
+    readonly mode: string
+    readonly value: number
+    readonly actor: string
+    readonly since: number
+  }[]
+  /** Bans, marks and subscriptions, in the order of the members' ids; the first 10,000 members. */
+  readonly marks: readonly PastMark[]
+  readonly casework: PastCasework
   readonly seq: number
   readonly moderationSeq: number
+}
+
+export type PastMark = {
+  readonly memberId: string
+  readonly mark: string
+  readonly until: number | null
+  readonly value: number | null
+  readonly origin: string | null
+}
+
+/** What moderators had on their desk, and what they went by. */
+export type PastCasework = {
+  readonly reports: number
+  readonly appeals: number
+  readonly proposals: number
+  /** How many moderators it took to ban without end; null: one. */
+  readonly quorum: number | null
+  readonly blockedTerms: readonly string[]
+  readonly group: readonly string[]
+  readonly followedBanLists: readonly string[]
+  readonly alts: readonly { readonly memberId: string; readonly alts: readonly string[] }[]
 }
 
 /** A moment: a time in ms, or the number of a record in the channel's partition. */

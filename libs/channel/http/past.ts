@@ -67,12 +67,21 @@ const ChannelAsOfJob = z
   })
   .meta({ id: 'ChannelAsOfJob' })
 
-const shown = (channelId: string, { at, position, timeouts, roles, ...rest }: PastChannel) => ({
+const shown = (channelId: string, { at, position, timeouts, roles, modes, marks, casework, ...rest }: PastChannel) => ({
   id: channelId,
   asOf: { at: timestamp(at), position },
   ...rest,
   roles: [...roles],
   timeouts: timeouts.map(({ accountId, until }) => ({ accountId, until: timestamp(until) })),
+  modes: modes.map((mode) => ({ ...mode, since: timestamp(mode.since) })),
+  marks: marks.map((mark) => ({ ...mark, until: mark.until === null ? null : timestamp(mark.until) })),
+  casework: {
+    ...casework,
+    blockedTerms: [...casework.blockedTerms],
+    group: [...casework.group],
+    followedBanLists: [...casework.followedBanLists],
+    alts: casework.alts.map(({ memberId, alts }) => ({ memberId, alts: [...alts] })),
+  },
 })
 
 const shownJob = (channelId: string, job: PastJob) => ({

@@ -136,6 +136,29 @@ export const ChannelAsOf = z
     slowModeSeconds: z.int(),
     roles: z.array(z.strictObject({ accountId: NumericId, role: AssignableRole })),
     timeouts: z.array(z.strictObject({ accountId: NumericId, until: Timestamp })),
+    closed: z.boolean(),
+    modes: z.array(z.strictObject({ mode: z.string(), value: z.int(), actor: NumericId, since: Timestamp })),
+    marks: z
+      .array(
+        z.strictObject({
+          memberId: NumericId,
+          mark: z.string(),
+          until: Timestamp.nullable(),
+          value: z.int().nullable(),
+          origin: z.string().nullable(),
+        }),
+      )
+      .meta({ description: 'Bans, marks and subscriptions of the first 10,000 members by id' }),
+    casework: z.strictObject({
+      reports: z.int().meta({ description: 'That waited' }),
+      appeals: z.int().meta({ description: 'That waited' }),
+      proposals: z.int().meta({ description: 'Bans that waited for other moderators' }),
+      quorum: z.int().nullable(),
+      blockedTerms: z.array(z.string()),
+      group: z.array(NumericId),
+      followedBanLists: z.array(NumericId),
+      alts: z.array(z.strictObject({ memberId: NumericId, alts: z.array(NumericId) })),
+    }),
     seq: z.int(),
     moderationSeq: z.int(),
   })

@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { channelDecider } from '#libs/channel/decider.ts'
+import type { ChannelDraft } from '#libs/channel/events.ts'
+import { codecs } from '#libs/contracts/codecs.ts'
+import { stubSeal } from '#libs/testing/specification.ts'
+import { pastCasework, pastMarks } from './casework.ts'
+
+const stateAfter = (drafts: readonly ChannelDraft[]) =>
+  drafts.reduce((state, draft, index) => {
+    const commandId = `command-${index}`
+    const event = codecs.channel.sealEvent(draft, `${commandId}/0`, stubSeal)
+    return channelDecider.evolve(state, event, { at: index, n: index + 1, commandId })
+  }, channelDecider.initial('500'))
+
+test('the past of a channel tells of bans and marks, by the ids of members, with where they came from', () => {
+  const state = stateAfter([
+    { type: 'MemberBanned', seq: 1, member: '1000', until: null, origin: '600' },
+    { type: 'MemberMarked', actor: '1', member: '7', mark: 'slow', until: 9, value: 5, reason: null },
+  ])
+  assert.deepEqual(pastMarks(state), [
+    { memberId: '7', mark: 'slow', until: 9, value: 5, origin: null },
+    { memberId: '1000', mark: 'ban', until: null, value: null, origin: '600' },
+  ])
+})
+
+test('and of what waited for its moderators, and what they went by', () => {
+  const report = { type: 'ReportOpened', reporter: '8', member: '7', messageId: null, messageSeq: null } as const
+  const state = stateAfter([
+    { ...report, category: 'spam', words: null },
+    { type: 'AppealOpened', appellant: '7', sanction: 'ban', actId: 'ban', text: 'please' },
+    { type: 'QuorumSet', actor: '1', approvals: 3, lapseMs: 60_000 },
+    { type: 'BanProposed', actor: '1', member: '7', needed: 3, until: 9 },
+    { type: 'TermBlocked', actor: '1', term: 'free skins' },
+    { type: 'ChannelGroupAdopted', channels: ['601'] },
+    { type: 'BanListSubscribed', actor: '1', source: '602', mode: 'review' },
+    { type: 'AltsLinked', actor: '1', member: '7', alt: '9', evidence: null },
+  ])
+  assert.deepEqual(pastCasework(state), {
+    reports: 1,
+    appeals: 1,
+    proposals: 1,
+    quorum: 3,
+    blockedTerms: ['free skins'],
+    group: ['601'],
+    followedBanLists: ['602'],
+    alts: [
+      { memberId: '7', alts: ['9'] },
+      { memberId: '9', alts: ['7'] },
+    ],
+  })
+})
