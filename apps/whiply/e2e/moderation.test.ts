@@ -1,0 +1,198 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { startWhole } from '#apps/realtime-edge/whole.fixtures.ts'
+import { uuidv7 } from '#libs/journal/ids.ts'
+import type { Act } from '#libs/protocols/native/acts.ts'
+import { inReverse } from '#libs/testing/in-reverse.ts'
+import type { TestSocket } from '#libs/testing/socket.ts'
+import { until } from '#libs/testing/until.ts'
+import { call, joinLive, lobbyOf, type Member, register } from './people.fixtures.ts'
+
+/** Who has set the platform up, with a password of their own. */
+const own = async (url: string, { handle, password }: { readonly handle: string; readonly password: string }) => {
+  const session = await call(url, 'POST', '/v1/sessions', { body: { handle, password } })
+  const changed = await call(url, 'PUT', '/v1/accounts/me/password', {
+    token: session.body.accessToken,
+    body: { oldPassword: password, newPassword: 'four lanterns over the harbour' },
+  })
+  assert.equal(changed.status, 200, changed.text)
+  return { id: session.body.account.id, handle, token: changed.body.accessToken } satisfies Member
+}
+
+test('moderators of a channel', { timeout: 150_000 }, async (test) => {
+  const t = inReverse(test)
+  const { url, admin, livePort: port } = await startWhole(t)
+  const [ada, bob, carl, dan] = [
+    await register(url, { handle: 'Ada' }),
+    await register(url, { handle: 'Bob' }),
+    await register(url, { handle: 'Carl' }),
+    await register(url, { handle: 'Dan' }),
+  ]
+  const open = async ({ token }: Member, body: object = {}): Promise<string> => {
+    const opened = await call(url, 'POST', '/v1/channels', { token, body })
+    assert.equal(opened.status, 201, opened.text)
+    return opened.body.channelId
+  }
+  const channel = await open(ada)
+  const join = (member: Member) => joinLive(t, { port, channel, member })
+  const [adas, bobs, carls, dans] = [await join(ada), await join(bob), await join(carl), await join(dan)]
+
+  const act = async (socket: TestSocket, act: Act) => {
+    const id = uuidv7()
+    socket.send({ type: 'act', id, channel, act })
+    const { status, code } = await socket.next('outcome', (found) => found.id === id)
+    return { id, status, code }
+  }
+  const done = async (socket: TestSocket, what: Act): Promise<string> => {
+    const { id, status, code } = await act(socket, what)
+    assert.equal(status, 'accepted', `${what.kind}: ${code}`)
+    return id
+  }
+  const say = async (socket: TestSocket, text: string) => {
+    const id = uuidv7()
+    socket.send({ type: 'post', id, channel, text })
+    const { status, code, detail } = await socket.next('outcome', (found) => found.id === id)
+    return { id, status, code, kind: detail?.kind }
+  }
+  const entry = async (action: string) => {
+    const { entry } = await adas.next('moderation', (frame) => frame.entry.action === action)
+    return entry
+  }
+  const told = async (socket: TestSocket, kind: string) => {
+    const { event } = await socket.next('personal', ({ event }) => event.kind === kind)
+    return event
+  }
+  const get = async ({ token }: Member, path: string, of = channel) =>
+    (await call(url, 'GET', `/v1/channels/${of}${path}`, { token })).body
+  const refused = async ({ token }: Member, path: string) =>
+    (await call(url, 'GET', `/v1/channels/${channel}${path}`, { token })).status
+
+  await test.test(
+    'are told of a report with what was said then, and who reported learns that it was handled',
+    async () => {
+      const { id: message } = await say(bobs, 'buy my skins')
+      await until(async () => (await get(ada, '/messages')).messages?.length === 1)
+      const report = await done(carls, { kind: 'report', message, category: 'spam', words: 'again' })
+      const opened = await entry('open_report')
+      assert.deepEqual([opened.caseId, opened.member, opened.reason, opened.label], [report, bob.id, 'again', 'spam'])
+      assert.equal((await act(carls, { kind: 'report', message, category: 'spam' })).code, 'channel.reported_already')
+      const deletion = await done(adas, { kind: 'delete-message', message })
+      await done(adas, { kind: 'claim-report', report, claim: true })
+      const waiting = async () => (await get(ada, '/reports')).reports
+      await until(async () => (await waiting())[0]?.status === 'claimed')
+      const [shown] = await waiting()
+      assert.deepEqual(
+        [shown.reporterId, shown.messages[0]?.text, shown.messages[0]?.named],
+        [carl.id, 'buy my skins', true],
+      )
+      await done(adas, { kind: 'close-report', report, resolution: 'acted', act: deletion })
+      assert.deepEqual(await told(carls, 'report-closed'), { kind: 'report-closed', report, resolution: 'acted' })
+      await until(async () => (await get(carl, '/reports/mine')).reports[0]?.status === 'acted')
+      assert.equal(await refused(carl, '/reports'), 403)
+    },
+  )
+
+  await test.test('answer who appeals, and who is banned reads it', async () => {
+    const ban = await done(adas, { kind: 'ban', member: bob.id, reason: 'spam' })
+    assert.equal((await say(bobs, 'hey')).code, 'channel.banned')
+    const appeal = await done(bobs, { kind: 'appeal', sanction: 'ban', text: 'it was a quote' })
+    assert.equal((await entry('open_appeal')).reason, 'it was a quote')
+    const waiting = async () => (await get(ada, '/appeals')).appeals
+    await until(async () => (await waiting())[0]?.act?.reason === 'spam')
+    const [shown] = await waiting()
+    assert.deepEqual([shown.actId, shown.text, shown.messages[0]?.text], [ban, 'it was a quote', 'buy my skins'])
+    await done(adas, { kind: 'answer-appeal', appeal, answer: 'lifted', reason: 'so it was' })
+    const answer = await told(bobs, 'appeal-answered')
+    assert.deepEqual(answer, { kind: 'appeal-answered', appeal, answer: 'lifted', until: null, reason: 'so it was' })
+    await until(async () => (await get(bob, '/appeals/mine')).appeals[0]?.reason === 'so it was')
+    assert.equal((await say(bobs, 'thanks')).status, 'accepted')
+  })
+
+  await test.test('nuke what is said, which nobody says until one of them has decided', async () => {
+    for (const socket of [bobs, carls]) assert.equal((await say(socket, 'FREE  coins here')).status, 'accepted')
+    const { body } = await call(url, 'POST', `/v1/channels/${channel}/messages`, {
+      token: dan.token,
+      body: { text: 'free coins too' },
+    })
+    const nuked = await call(url, 'POST', `/v1/channels/${channel}/nukes?min-position=${body.position}`, {
+      token: ada.token,
+      body: { text: 'free coins', withinMs: 60_000, dryRun: false },
+    })
+    assert.equal(nuked.status, 201, nuked.text)
+    const { event } = await carls.next('event', ({ event }) => event.kind === 'messages-deleted')
+    assert.equal(event.kind === 'messages-deleted' && event.messageSeqs?.length, 3)
+    const blocked = await say(dans, 'Free Coins!')
+    assert.deepEqual([blocked.code, blocked.kind], ['channel.filtered', 'blocked_term'])
+    await until(async () => (await get(ada, '/blocked-terms')).terms?.length === 1)
+    await done(adas, { kind: 'decide-term', term: nuked.body.commandId, keep: false })
+    assert.equal((await say(dans, 'free coins!')).status, 'accepted')
+  })
+
+  await test.test('ban without end only together, where the channel asks for it', async () => {
+    await done(adas, { kind: 'assign-role', member: dan.id, role: 'moderator' })
+    await done(adas, { kind: 'set-quorum', approvals: 2 })
+    const proposal = await done(dans, { kind: 'ban', member: bob.id, reason: 'again' })
+    assert.equal((await say(bobs, 'hey')).code, 'channel.timed_out')
+    assert.equal((await entry('propose_ban')).caseId, proposal)
+    await done(adas, { kind: 'vote-on-ban', proposal, approve: true })
+    assert.equal((await say(bobs, 'hey')).code, 'channel.banned')
+    await until(async () => (await get(ada, '/ban-proposals')).proposals[0]?.status === 'approved')
+    await done(adas, { kind: 'set-quorum', approvals: null })
+  })
+
+  await test.test('share their bans with channels that follow them, and take lists in', async () => {
+    const other = await open(dan)
+    const follow = { kind: 'follow-ban-list', source: channel, mode: 'apply' }
+    const acts = `/v1/channels/${other}/acts`
+    await done(adas, { kind: 'publish-ban-list', published: true })
+    assert.equal((await call(url, 'POST', acts, { token: dan.token, body: follow })).status, 200)
+    const bansThere = async () => (await get(dan, '/ban-list', other)).bans ?? []
+    await until(async () => (await bansThere())[0]?.memberId === bob.id, { timeoutMs: 20_000 })
+    assert.deepEqual((await bansThere())[0].origin, channel)
+    await done(adas, { kind: 'link-alts', member: carl.id, alt: bob.id, evidence: 'same words' })
+    const imported = await call(url, 'POST', `/v1/channels/${channel}/ban-list/imports`, {
+      token: ada.token,
+      body: { format: 'csv', content: 'handle,reason\nCarl,"a, b"\nnobody_here,x\n,\n' },
+    })
+    assert.deepEqual(imported.body, { banned: 1, found: 1, unknown: ['nobody_here'], malformed: [4] })
+    await until(async () => (await bansThere()).length === 2, { timeoutMs: 20_000 })
+    const response = await fetch(`${url}/v1/channels/${channel}/ban-list.csv`, {
+      headers: { authorization: `Bearer ${ada.token}` },
+    })
+    assert.match(await response.text(), /^handle,reason,.*\r\n[\s\S]*Carl,"a, b",/)
+    await done(adas, { kind: 'unban', member: carl.id })
+    await until(async () => (await bansThere()).length === 1, { timeoutMs: 20_000 })
+    const { alts } = await get(ada, `/members/${bob.id}/alts`)
+    assert.deepEqual([alts[0].memberId, alts[0].evidence], [carl.id, 'same words'])
+  })
+
+  await test.test('mute in all channels of a group at once', async () => {
+    const owner = await own(url, admin)
+    const [first, second] = [await lobbyOf(url), await open(owner)]
+    const does = async (act: Act) => {
+      const done = await call(url, 'POST', `/v1/channels/${first}/acts`, { token: owner.token, body: act })
+      assert.equal(done.status, 200, done.text)
+    }
+    await does({ kind: 'set-group', channels: [second] })
+    const settings = async () => (await get(owner, '/moderation-settings', second)).settings ?? []
+    const isGrouped = async () => (await settings()).some(({ name }: { name: string }) => name === 'group')
+    await until(isGrouped, { timeoutMs: 20_000 })
+    await does({ kind: 'act-in-group', act: 'mute', member: carl.id, reason: 'floods' })
+    for (const each of [first, second]) {
+      const marks = async () => (await get(owner, '/marks?mark=mute', each)).marks ?? []
+      await until(async () => (await marks())[0]?.memberId === carl.id, { timeoutMs: 20_000 })
+    }
+    const log = await get(owner, '/moderation-log?action=mark_member', second)
+    assert.deepEqual([log.entries[0].actorId, log.entries[0].origin], [owner.id, first])
+  })
+
+  await test.test('do all of it unseen: viewers get what everybody sees, without a hole', () => {
+    const numbers = bobs.numbers(channel)
+    assert.deepEqual(
+      numbers,
+      Array.from({ length: numbers.length }, (_, index) => (numbers[0] ?? 0) + index),
+    )
+    const types = new Set([...bobs.frames, ...carls.frames].map(({ type }) => type))
+    assert.ok(!types.has('moderation') && !types.has('gap'), [...types].join(' '))
+  })
+})
