@@ -155,8 +155,14 @@ export const drillVideo = async ({ say, victims }: VideoOptions): Promise<VideoF
     const channelId = await openOwnChannel(whiply.httpPort, person)
     const ask = (method: string, path: string, body?: unknown) =>
       call(whiply.httpPort, { method, path, token: person.token, ...(body !== undefined && { body }) })
-    const issued = await ask('POST', `/v1/channels/${channelId}/stream-keys`, {})
-    encoder = persistentEncoder(ffmpeg, `rtmp://127.0.0.1:${whiply.rtmpPort}/live/${issued.body.streamKey}`)
+    let streamKey = ''
+    // The read model may not have the channel yet.
+    await untilAsync(async () => {
+      const { status, body } = await ask('POST', `/v1/channels/${channelId}/stream-keys`, {})
+      streamKey = String(body.streamKey)
+      return status === 201
+    }, 'there is a stream key')
+    encoder = persistentEncoder(ffmpeg, `rtmp://127.0.0.1:${whiply.rtmpPort}/live/${streamKey}`)
 
     type VodBody = { readonly id: string; readonly state: string; readonly bytes: number; readonly seconds: number }
     const vods = async (): Promise<readonly VodBody[]> =>
