@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { until } from '#libs/testing/until.ts'
+import { makeOwner } from './first-start.ts'
 import { type Answer, cookieOf, type LoggedIn, PASSWORD, type Platform } from './platform.fixtures.ts'
+
+const never = new AbortController().signal
 
 const codeOf = ({ status, body }: Answer): string => ('code' in body ? `${status} ${body.code}` : String(status))
 
@@ -54,5 +57,90 @@ export const testAdministration = (platform: () => Platform): void => {
     assert.equal(codeOf(await call('GET', '/v1/session', stranger.token)), '401 identity.token_invalid')
     assert.equal(codeOf(await call('PUT', of(stranger.id, 'suspension'), token, { reason: 'x' })), '403 http.forbidden')
     assert.notEqual(cookieOf(renewed), member.cookie)
+  })
+
+  test('accounts are found by what is known of them, a page at a time, by staff alone', async () => {
+    type Found = {
+      readonly accounts: readonly { readonly id: string; readonly suspension: unknown }[]
+      readonly next: string | null
+    }
+    const email = 'found.two@example.org'
+    const one = await platform().register('found_one')
+    const registered = await platform().call('POST', '/v1/accounts', {
+      body: { handle: 'found_two', password: PASSWORD, email },
+    })
+    const position = registered.headers.get('position')
+    const two = (registered.body.account as { readonly id: string }).id
+    const { token } = await admin()
+    const search = async (query: string) => {
+      const answer = await platform().call<Found>('GET', `/v1/administration/accounts?${query}`, { token })
+      assert.equal(answer.status, 200, JSON.stringify(answer.body))
+      return answer.body
+    }
+    const ids = async (query: string) => (await search(query)).accounts.map(({ id }) => id)
+    assert.deepEqual(await ids(`handle=FOUND_&min-position=${position}`), [one.id, two])
+    assert.deepEqual(await ids('handle=found_%25'), [])
+    assert.deepEqual(await ids(`email=${email.toUpperCase()}`), [two])
+    const { next } = await search('handle=found_&limit=1')
+    assert.equal(next, one.id)
+    assert.deepEqual(await ids(`handle=found_&limit=1&after=${next}`), [two])
+    assert.deepEqual(await ids('handle=found_&state=suspended'), [])
+    assert.equal((await call('PUT', of(one.id, 'suspension'), token, { reason: 'spam' })).status, 204)
+    const [suspended] = (await search('handle=found_&state=suspended')).accounts
+    assert.deepEqual([suspended?.id, suspended?.suspension], [one.id, { until: null }])
+    assert.deepEqual(await ids(`handle=found_&to=${new Date(0).toISOString()}`), [])
+    assert.deepEqual(await ids('handle=found_&role=admin'), [])
+    await call('GET', '/v1/accounts/me', token)
+    await until(async () => (await ids('handle=admin&address=127.0.0.1')).length === 1)
+    assert.deepEqual(await ids('handle=found_&address=198.51.100.1'), [])
+    const stranger = await platform().register('no_staff')
+    assert.equal(codeOf(await call('GET', '/v1/administration/accounts', stranger.token)), '403 http.forbidden')
+  })
+
+  test('an owner is made by the platform alone, on the command line', async () => {
+    const member = await platform().register('owning_one')
+    await makeOwner(platform().config, never, 'Owning_One')
+    const login = await logIn('owning_one')
+    assert.equal((await call('GET', '/v1/session', String(login.body.accessToken))).body.platformRole, 'owner')
+    assert.equal(login.status, 201)
+    assert.equal(codeOf(await call('GET', '/v1/session', member.token)), '401 identity.token_expired')
+    await assert.rejects(makeOwner(platform().config, never, 'nobody_here'), { code: 'identity.account_unknown' })
+  })
+
+  test('whoever acts as somebody says so in every record, and may nothing that is the account’s own', async () => {
+    const member = await platform().register('acted_as')
+    const { id: adminId, token } = await admin()
+    const path = of(member.id, 'acting')
+    assert.equal(codeOf(await call('POST', path, member.token, { reason: 'me' })), '403 http.forbidden')
+    assert.equal(codeOf(await call('POST', of(adminId, 'acting'), token, { reason: 'x' })), '403 identity.outranked')
+    const acting = await call('POST', path, token, { reason: 'lost their channel' })
+    assert.equal(acting.status, 201, JSON.stringify(acting.body))
+    const as = String(acting.body.accessToken)
+    assert.equal((await call('GET', '/v1/accounts/me', as)).body.id, member.id)
+    for (const [method, where, body] of [
+      ['GET', '/v1/accounts/me/sessions', undefined],
+      ['PUT', '/v1/accounts/me/password', { oldPassword: PASSWORD, newPassword: `${PASSWORD} two` }],
+      ['DELETE', '/v1/accounts/me', { password: PASSWORD }],
+    ] as const)
+      assert.equal(codeOf(await call(method, where, as, body)), '403 http.insufficient_scope', where)
+    const opened = await call('POST', '/v1/channels', as, {})
+    assert.equal(opened.status, 201, JSON.stringify(opened.body))
+    const query = `actor=${member.id}&channel=${member.id}&min-position=${opened.headers.get('position')}`
+    const { entries } = (await call('GET', `/v1/administration/audit?${query}`, token)).body as {
+      readonly entries: readonly { readonly kind: string; readonly impersonator: { readonly id: string } | null }[]
+    }
+    assert.deepEqual([entries[0]?.kind, entries[0]?.impersonator?.id], ['channel.channel_created', adminId])
+
+    const activity = await call('GET', '/v1/accounts/me/activity', member.token)
+    const begun = (
+      activity.body.entries as readonly {
+        readonly kind: string
+        readonly by: string
+        readonly details: { readonly reason?: unknown }
+      }[]
+    ).find(({ kind }) => kind === 'account.acting_begun')
+    assert.deepEqual([begun?.by, begun?.details.reason], ['staff', 'lost their channel'])
+    await call('DELETE', of(member.id, 'sessions'), token)
+    await until(async () => (await call('GET', '/v1/accounts/me', as)).status === 401)
   })
 }

@@ -105,6 +105,8 @@ const createHttp = (
     tokenElsewhere: (header) =>
       (header('origin') ?? header('sec-fetch-site')) ? undefined : loginKeyIn(header('cookie')),
     limit,
+    isBanned: backbone.bans.has,
+    met: ({ accountId }, address) => void edges.met(accountId, address),
     waitForPosition: async (projection, token) => {
       checkPlace(token, backbone.meta.partitions)
       await backbone.waiter.wait(projection, token)

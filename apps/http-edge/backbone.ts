@@ -4,6 +4,8 @@ import type { Config } from '#libs/config/config.ts'
 import { type DiskWatch, watchDisk } from '#libs/config/disk.ts'
 import { type Behind, createBehind } from '#libs/http/behind.ts'
 import { safeError } from '#libs/http/safe-error.ts'
+import { type AddressBans, createAddressBans } from '#libs/identity/addresses/bans.ts'
+import { earlierStandings, startingBans } from '#libs/identity/addresses/queries.ts'
 import type { IdentityEdge } from '#libs/identity/http/edge.ts'
 import { reconcileVault } from '#libs/identity/reconcile.ts'
 import { createRevocations, type Revocations } from '#libs/identity/revocations.ts'
@@ -40,6 +42,8 @@ export type Backbone = {
   readonly opening: IdentityEdge['opening']
   readonly settle: IdentityEdge['settle']
   readonly revocations: Revocations
+  /** Addresses that may only read. */
+  readonly bans: Pick<AddressBans, 'has'>
   readonly post: Post
   /** Work behind answers; done before anything is let go of. */
   readonly behind: Behind['run']
@@ -78,6 +82,9 @@ export const openBackbone = async (config: Config, name: string, logger: Logger)
         post.forget(accountId)
       },
     })
+    const onBanError = (error: unknown) =>
+      logger.warn({ error: safeError(error) }, 'a ban of an address does not count')
+    const bans = createAddressBans({ keys: vault.keys, onBan: () => {}, onError: onBanError })
     const gateway = await openCommandGateway({
       log,
       partitions: meta.partitions,
@@ -85,7 +92,10 @@ export const openBackbone = async (config: Config, name: string, logger: Logger)
       onFailure: (error) => logger.warn({ error: safeError(error) }, 'commands could not be sent, and are sent again'),
     })
     // Where outcomes stand in the read model: what came before them is answered from there.
-    const starts = (await livePositions(sql, 'outcomes')).filter(({ position }) => !isOrigin(position))
+    const banned = await startingBans(sql, Date.now())
+    bans.load(banned.bans)
+    const standings = earlierStandings(await livePositions(sql, 'outcomes'), banned.standings)
+    const starts = standings.filter(({ position }) => !isOrigin(position))
     const feed = stack.adopt(
       await startFeed({
         log,
@@ -95,7 +105,9 @@ export const openBackbone = async (config: Config, name: string, logger: Logger)
         onOutcomes: (family, outcomes) => {
           gateway.observe(outcomes)
           openings.observe(outcomes)
-          if (family === 'account') revocations.observe(outcomes)
+          if (family !== 'account') return
+          revocations.observe(outcomes)
+          void bans.observe(outcomes)
         },
       }),
       (opened) => opened.close(),
@@ -127,6 +139,7 @@ export const openBackbone = async (config: Config, name: string, logger: Logger)
         await Promise.allSettled(waits)
       },
       revocations,
+      bans,
       post,
       behind: behind.run,
       isLive: feed.isLive,

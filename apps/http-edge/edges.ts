@@ -1,4 +1,4 @@
-import { createSightings } from '#libs/addresses/sightings.ts'
+import { createSightings, type Sightings } from '#libs/addresses/sightings.ts'
 import type { AuditEdge } from '#libs/audit/http/edge.ts'
 import { type Asked, auditRows } from '#libs/audit/queries.ts'
 import type { BroadcastEdge, Telemetry } from '#libs/broadcast/http/edge.ts'
@@ -19,6 +19,8 @@ import type { ConversationEdge } from '#libs/conversation/http/edge.ts'
 import { conversationReads } from '#libs/conversation/queries.ts'
 import type { RateLimiter } from '#libs/http/rate-limit.ts'
 import { safeError } from '#libs/http/safe-error.ts'
+import { type AccountsAsked, searchAccounts } from '#libs/identity/account-search.ts'
+import { addressBans } from '#libs/identity/addresses/queries.ts'
 import { claimHandle } from '#libs/identity/claim.ts'
 import { handleKey, type IdentityEdge } from '#libs/identity/http/edge.ts'
 import { createKnownPlaces } from '#libs/identity/http/known-places.ts'
@@ -45,6 +47,8 @@ import { shortMemory } from './short-memory.ts'
 export type Edges = {
   readonly identity: IdentityEdge
   readonly audit: AuditEdge
+  /** Notes from where an account came. */
+  readonly met: Sightings['note']
   readonly channel: ChannelEdge
   readonly broadcast: BroadcastEdge
   readonly conversation: ConversationEdge
@@ -111,6 +115,13 @@ export const composeEdges = (
 
   const images = createImages(objects)
 
+  const sightings = createSightings({
+    hashes: vault.hashes,
+    store: vault.sightings,
+    retentionMs: config.sightingsRetentionDays * 86_400_000,
+    onError: (error) => logger.warn({ error: safeError(error) }, 'from where somebody came was not kept'),
+  })
+
   const identity: IdentityEdge = {
     ...door,
     vault,
@@ -131,15 +142,12 @@ export const composeEdges = (
     erasureDelayMs: config.erasureDelayDays * 86_400_000,
     factorResetDelayMs: config.factorResetDelayHours * 3_600_000,
     publicCopies: { topics: publicTopics.map(({ topic }) => topic), keptMs: publicKeptMs(config.publicRetentionDays) },
+    sightings,
+    searchAccounts: guarded(readModels, { search: (asked: AccountsAsked) => searchAccounts(sql, asked) }).search,
+    addressBans: guarded(readModels, { list: (at: number, limit: number) => addressBans(sql, at, limit) }).list,
     secureCookies: new URL(config.publicUrl).protocol === 'https:',
   }
 
-  const sightings = createSightings({
-    hashes: vault.hashes,
-    store: vault.sightings,
-    retentionMs: config.sightingsRetentionDays * 86_400_000,
-    onError: (error) => logger.warn({ error: safeError(error) }, 'from where somebody came was not kept'),
-  })
   const audit: AuditEdge = {
     rows: guarded(readModels, { rows: (asked: Asked) => auditRows(sql, asked) }).rows,
     keys: backbone.vault.keys,
@@ -241,7 +249,7 @@ export const composeEdges = (
     },
   }
 
-  return { identity, audit, channel, broadcast, conversation, platform, close }
+  return { identity, audit, met: sightings.note, channel, broadcast, conversation, platform, close }
 }
 
 /** A handle is claimed for the channel in the name of its owner; the process manager then creates it. */

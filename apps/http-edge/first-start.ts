@@ -1,6 +1,11 @@
 import type { FirstStart, NewPassword } from '#libs/config/app.ts'
 import type { Config } from '#libs/config/config.ts'
-import { ensurePlatform, type FirstStartEdge, resetAdmin as giveNewPassword } from '#libs/identity/first-start.ts'
+import {
+  ensurePlatform,
+  type FirstStartEdge,
+  resetAdmin as giveNewPassword,
+  giveOwnership,
+} from '#libs/identity/first-start.ts'
 import { accountReads } from '#libs/identity/queries.ts'
 import { createLogger } from '#libs/telemetry/logger.ts'
 import { createPasswords } from '#libs/vault/passwords.ts'
@@ -12,6 +17,10 @@ export const firstStart: FirstStart = (config, signal) => withEdge(config, signa
 /** A new one-time password for the administrator. */
 export const resetAdmin = (config: Config, signal: AbortSignal): Promise<NewPassword> =>
   withEdge(config, signal, giveNewPassword)
+
+/** Makes the account of a handle an owner. */
+export const makeOwner = (config: Config, signal: AbortSignal, handle: string): Promise<void> =>
+  withEdge(config, signal, (edge) => giveOwnership(edge, handle))
 
 const withEdge = async <Result>(
   config: Config,

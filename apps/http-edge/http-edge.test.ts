@@ -11,6 +11,7 @@ import { integrationRoutes } from '#libs/integration/routes.ts'
 import { uuidv7 } from '#libs/journal/ids.ts'
 import { until } from '#libs/testing/until.ts'
 import { testAccessTokens } from './access-tokens.fixtures.ts'
+import { testAddressBans } from './address-bans.fixtures.ts'
 import { testAdministration } from './administration.fixtures.ts'
 import { testAudit } from './audit.fixtures.ts'
 import { firstStart, resetAdmin } from './first-start.ts'
@@ -521,6 +522,7 @@ describe('the API on real engines', () => {
 
   testAdministration(() => platform)
   testAudit(() => platform)
+  testAddressBans(() => platform)
 
   test('a lost administrator’s password is reset, and their sessions end', async () => {
     const reset = await resetAdmin(platform.config, never)

@@ -9,6 +9,7 @@ import { policiesProjection } from '#libs/channel/projections/policies.ts'
 import { searchProjection } from '#libs/channel/projections/search.ts'
 import { whispersProjection } from '#libs/conversation/projections/whispers.ts'
 import { accountsProjection } from '#libs/identity/projections/accounts.ts'
+import { addressBansProjection } from '#libs/identity/projections/address-bans.ts'
 import type { ReaderKeys } from '#libs/readmodel/erased.ts'
 import { outcomesProjection } from '#libs/readmodel/outcomes.ts'
 import type { Projection } from '#libs/readmodel/projection.ts'
@@ -16,6 +17,7 @@ import type { Projection } from '#libs/readmodel/projection.ts'
 /** Every read model there is. A new one is one line here. */
 export const projectionsOf = (keys: ReaderKeys): readonly Projection[] => [
   accountsProjection(keys),
+  addressBansProjection(keys),
   channelsProjection(keys),
   caseworkProjection(keys),
   messagesProjection(keys),

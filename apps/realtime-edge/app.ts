@@ -12,6 +12,8 @@ import { watchDisk } from '#libs/config/disk.ts'
 import { whisperHistory } from '#libs/conversation/queries.ts'
 import { clientAddress } from '#libs/http/address.ts'
 import { safeError } from '#libs/http/safe-error.ts'
+import { createAddressBans } from '#libs/identity/addresses/bans.ts'
+import { earlierStandings, startingBans } from '#libs/identity/addresses/queries.ts'
 import { accountById } from '#libs/identity/queries.ts'
 import { reconcileVault } from '#libs/identity/reconcile.ts'
 import { createRevocations } from '#libs/identity/revocations.ts'
@@ -51,6 +53,14 @@ export const start: StartApp = async (config, signal) => {
       origin: `realtime-edge/${randomUUID()}`,
       onFailure: (error) => logger.warn({ error: safeError(error) }, 'commands could not be sent, and are sent again'),
     })
+    let cutBanned = () => {}
+    const bans = createAddressBans({
+      keys: vault.keys,
+      onBan: () => cutBanned(),
+      onError: (error) => logger.warn({ error: safeError(error) }, 'a ban of an address does not count'),
+    })
+    const banned = await startingBans(sql, Date.now())
+    bans.load(banned.bans)
     let isFed = () => false
     let followedMs = () => 0
     const revocations = createRevocations({ tokenMs: accessTokenMs, onErased: () => {} })
@@ -111,11 +121,14 @@ export const start: StartApp = async (config, signal) => {
       },
       ready: () => isFed(),
       diskFull: disk.full,
+      isBanned: bans.has,
       irc: { port: config.ircPort || undefined, names: ircNames(sql, vault) },
       logger,
     })
+    cutBanned = edge.cutBanned
     const accountOutcomes: typeof edge.accountOutcomes = (records) => {
       revocations.observe(records)
+      void bans.observe(records)
       edge.accountOutcomes(records)
     }
     // Closed in this order: the edge sees what was posted to its outcome, which the feed brings.
@@ -127,7 +140,8 @@ export const start: StartApp = async (config, signal) => {
       ...(await livePositions(sql, 'broadcasts')).filter(({ family }) => family === 'broadcast'),
       ...(await livePositions(sql, 'whispers')).filter(({ family }) => family === 'conversation'),
     ]
-    const starts = positions.filter(({ position }) => !isOrigin(position))
+    const standings = earlierStandings(positions, banned.standings)
+    const starts = standings.filter(({ position }) => !isOrigin(position))
     const feed = feeding.adopt(
       await startFeed({ log, meta, starts, edge: { ...edge, accountOutcomes }, gateway, logger }),
       (opened) => opened.close(),

@@ -37,7 +37,8 @@ export const createAuthentication = ({
 }: AuthenticationOptions): Authentication => {
   const byToken: Authentication['byToken'] = async (token) => {
     const caller = await callerOf(verification, token)
-    if (!caller) return undefined
+    // Who acts as another does so over HTTP, where every record says it.
+    if (!caller || caller.impersonator !== undefined) return undefined
     const { accountId, sessionId, displayName, platformRole, scopes, mustChangePassword } = caller
     return { accountId, sessionId, name: displayName, platformRole, scopes, mustChangePassword }
   }

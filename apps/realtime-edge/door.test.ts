@@ -55,3 +55,29 @@ test('a handshake that is refused leaves no socket behind, whatever its client d
   assert.match(await handshake('/v1/live', 'http://evil.example'), /^HTTP\/1\.1 403 /)
   assert.match(await handshake('/v1/live', 'http://127.0.0.1'), /^HTTP\/1\.1 503 [\s\S]*Retry-After: 1\r\n/)
 })
+
+test('who comes from a banned address is refused, whatever proxy hands them on', async (t) => {
+  const door = await openDoor({
+    port: 0,
+    host: '127.0.0.1',
+    origins: new Set(),
+    clientAddress: clientAddress(['127.0.0.1']),
+    ready: () => true,
+    isBanned: (address) => address === '203.0.113.7' || address === '2001:db8:0:0::/64',
+    onArrival: () => {},
+    now: Date.now,
+  })
+  t.after(async () => {
+    door.shut()
+    await door.empty(0)
+  })
+  const handshakeFrom = (address: string) =>
+    sendAndHold(
+      door.port,
+      `GET /v1/live HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nX-Forwarded-For: ${address}\r\n\r\n`,
+    )
+  for (const address of ['203.0.113.7', '2001:db8::1', '198.51.100.1, 203.0.113.7'])
+    assert.match(await handshakeFrom(address), /^HTTP\/1\.1 403 /, address)
+  // Not banned: it is the rest of the handshake that is missing.
+  assert.match(await handshakeFrom('203.0.113.8'), /^HTTP\/1\.1 400 /)
+})

@@ -32,6 +32,8 @@ export type DoorOptions = {
   /** Whether clients may come in; until then they are told to come again. */
   readonly ready: () => boolean
   readonly onArrival: (arrival: Arrival) => void
+  /** Whether an address, or its /64, may not come in. */
+  readonly isBanned?: ((address: string) => boolean) | undefined
   /** Other protocols by their path. */
   readonly others?: Readonly<Record<string, (upgrade: Upgrade) => void>>
   /** Connections by address, over every protocol. */
@@ -60,7 +62,16 @@ const CLOSE_MS = 3000
 
 /** The port of live connections: handshakes at `/v1/live`, checked by origin and counted by address. */
 export const openDoor = async (options: DoorOptions): Promise<Door> => {
-  const { origins, clientAddress, ready, onArrival, others = {}, addresses = createAddressCounts(), now } = options
+  const {
+    origins,
+    clientAddress,
+    ready,
+    onArrival,
+    others = {},
+    addresses = createAddressCounts(),
+    isBanned = () => false,
+    now,
+  } = options
   const connections = new Set<Connection>()
   let shut = false
 
@@ -103,6 +114,7 @@ export const openDoor = async (options: DoorOptions): Promise<Door> => {
     const address = addressBlock(
       clientAddress(request.socket.remoteAddress, Array.isArray(forwarded) ? forwarded.join(',') : forwarded),
     )
+    if (isBanned(address)) return refuse(socket, 403)
     if (addresses.isFull(address)) return refuse(socket, 429, 'Retry-After: 60\r\n')
     if (other) return other({ request, socket, head, address })
     handshakes.handleUpgrade(request, socket, head, (ws) => arrive(ws, request, socket, address))

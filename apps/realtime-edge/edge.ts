@@ -73,6 +73,8 @@ export type EdgeOptions = {
   /** What the policies of channels ask for. */
   readonly policyAsks?: PolicyAsksOf | undefined
   readonly irc: IrcOptions
+  /** Whether an address, or its /64, may not come in. */
+  readonly isBanned?: ((address: string) => boolean) | undefined
   readonly logger: Logger
   /** Bytes of frames that all rings together may hold. */
   readonly ringBytes?: number
@@ -95,6 +97,8 @@ export type Edge = {
   readonly whispersStartAt: (partition: number, position: Position) => void
   readonly whisperOutcomes: (partition: number, records: readonly OutcomeRecord[], position: Position) => Promise<void>
   readonly connections: () => number
+  /** Cuts who is connected from where nobody may any more. */
+  readonly cutBanned: () => void
   /** Sends everybody elsewhere, sees what was posted to its outcome, and lets go. */
   readonly close: () => Promise<void>
 }
@@ -276,6 +280,10 @@ export const startEdge = async (options: EdgeOptions): Promise<Edge> => {
     whispersStartAt: lanes.startAt,
     whisperOutcomes: lanes.outcomes,
     connections: connected,
+    cutBanned: () => {
+      for (const connection of everybody())
+        if (options.isBanned?.(connection.address)) connection.close('addressBanned', 'your address is banned')
+    },
     close: () => {
       closing ??= close()
       return closing

@@ -16,3 +16,22 @@ export const adminReset: Command = async (config, _args, signal) => {
   await tellPassword(createTerminal(process.stderr), config, await resetAdmin(config, signal))
   return 0
 }
+
+/** `whiply admin owner HANDLE`: exit code 1 where there is no such account. */
+export const adminOwner: Command = async (config, [handle], signal) => {
+  const terminal = createTerminal(process.stderr)
+  if (handle === undefined) {
+    terminal.warn('whose? whiply admin owner HANDLE')
+    return 2
+  }
+  const { makeOwner } = await import('#apps/http-edge/first-start.ts')
+  try {
+    await makeOwner(config, signal, handle)
+  } catch (error) {
+    if ((error as { readonly code?: unknown } | null)?.code !== 'identity.account_unknown') throw error
+    terminal.warn((error as Error).message)
+    return 1
+  }
+  process.stdout.write(`${handle} is an owner of the platform.\n`)
+  return 0
+}

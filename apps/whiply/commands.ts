@@ -51,6 +51,13 @@ export const commands: readonly CommandEntry[] = [
     run: async (...given) => (await import('./keys.ts')).rotateKeys(...given),
   },
   {
+    name: 'admin owner',
+    usage: 'HANDLE',
+    doc: 'Makes an account an owner of the platform: the one role that nobody else gives.',
+    needsEngines: true,
+    run: async (...given) => (await import('./admin.ts')).adminOwner(...given),
+  },
+  {
     name: 'audit verify',
     usage: '',
     doc: 'Reads the journals afresh, and finds what is not as it was signed every hour: changed, missing, reordered.',

@@ -26,6 +26,15 @@ export const grantableScopes = [
   'channel:manage',
 ] as const satisfies readonly Scope[]
 
+/** What staff may do as somebody else: nothing that is a matter of the account itself, nor of what is said to it alone. */
+export const actingScopes = [
+  'account:read',
+  'chat:read',
+  'chat:write',
+  'channel:moderate',
+  'channel:manage',
+] as const satisfies readonly Scope[]
+
 export type GrantableScope = (typeof grantableScopes)[number]
 
 export const isGrantable = (scope: string): scope is GrantableScope =>

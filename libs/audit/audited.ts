@@ -62,10 +62,14 @@ const codecsOf = (family: AuditedFamily): AnyCodecs => codecs[family] as unknown
 
 type Fields = { readonly action?: unknown; readonly member?: unknown; readonly actor?: unknown }
 
-const ofAccount = ({ key }: OutcomeRecord, event: EncodedEvent) =>
-  isNumericId(key) && !unconcerned.has(event.type)
-    ? { kind: `account.${snake(event.type)}`, target: key, channel: null }
-    : undefined
+/** Of what the account journal has besides accounts: neither handles nor names are of concern. */
+const concernedElsewhere: ReadonlySet<string> = new Set<IdentityEvent['type']>(['AddressBanned', 'AddressBanLifted'])
+
+const ofAccount = ({ key }: OutcomeRecord, event: EncodedEvent) => {
+  const isAccount = isNumericId(key)
+  if (isAccount ? unconcerned.has(event.type) : !concernedElsewhere.has(event.type)) return undefined
+  return { kind: `account.${snake(event.type)}`, target: isAccount ? key : null, channel: null }
+}
 
 const ofChannel = (family: 'channel' | 'broadcast', { key }: OutcomeRecord, event: EncodedEvent) => {
   if (!concerned[family].has(event.type)) return undefined

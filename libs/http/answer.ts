@@ -1,5 +1,6 @@
 import { decideAccess } from '#libs/access/rule.ts'
 import { isUuidv7, uuidv7 } from '#libs/journal/ids.ts'
+import { runAs } from './acting.ts'
 import { readJsonBody, readUpload } from './body.ts'
 import { parseIfMatch } from './conditional.ts'
 import { readCookie } from './cookie.ts'
@@ -16,6 +17,10 @@ export type Door = {
   readonly authenticate: (token: string) => Promise<Caller>
   /** A token that stands elsewhere than in `Authorization`; undefined where none does. */
   readonly tokenElsewhere?: (header: (name: string) => string | undefined) => string | undefined
+  /** Whether nobody may do anything but read from an address. */
+  readonly isBanned?: (address: string) => boolean
+  /** Told of everybody who has passed, and from where they came. */
+  readonly met?: (caller: Caller, address: string) => void
   /** Throws `http.rate_limited` once an allowance is used up. */
   readonly limit: (rate: RateClass, key: { readonly address: string } | { readonly caller: Caller }) => void
   /** Waits, within a bound, until the projection has reached the position. Rejects with `platform.behind`. */
@@ -43,10 +48,14 @@ export const answer = async (
     return Array.isArray(value) ? value.join(', ') : value
   }
   door.limit(route.rate, exchange)
+  if (route.rate !== 'read' && door.isBanned?.(exchange.address)) throw new HttpProblem('http.address_banned')
   if (route.cookie && exchange.origin === 'foreign') throw new HttpProblem('http.origin_refused')
   const caller = await callerOf(route, header, door)
   checkAccess(route, caller)
-  if (caller) door.limit(route.rate, { caller })
+  if (caller) {
+    door.limit(route.rate, { caller })
+    door.met?.(caller, exchange.address)
+  }
 
   const commandId = commandIdOf(route, header('idempotency-key'))
   const ifMatch = ifMatchOf(route, header('if-match'))
@@ -59,7 +68,7 @@ export const answer = async (
   const upload = route.upload ? await readUpload(request, route.upload.types, route.upload.limitBytes) : nothing
   if (route.reads && minPosition !== undefined) await reach(route.reads, minPosition, door)
 
-  return route.handler({
+  const handed: Parameters<BoundRoute['handler']>[0] = {
     params,
     query,
     body,
@@ -73,7 +82,8 @@ export const answer = async (
     header,
     cookie: (name) => readCookie(request.headers.cookie, name),
     signal,
-  })
+  }
+  return runAs(caller, () => route.handler(handed))
 }
 
 const bearerToken = (authorization: string | undefined): string | undefined => {

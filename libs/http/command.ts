@@ -1,5 +1,6 @@
 import type { CommandGateway, OutboundCommand } from '#libs/journal/gateway.ts'
 import { answerOf, type Detail, type OutcomeRecord, positionToken } from '#libs/journal/outcome.ts'
+import { impersonatorHere } from './acting.ts'
 import { HttpProblem } from './problem.ts'
 
 /** What came of a command that was not rejected, as the journal has it, or that it is still under way. */
@@ -33,7 +34,8 @@ export const COMMAND_LIFETIME_MS = 120_000
  */
 export const submit = async (door: CommandDoor, command: OutboundCommand): Promise<Submitted> => {
   if (door.diskFull()) throw new HttpProblem('platform.disk_full')
-  const record = await door.gateway.submit(command)
+  const impersonator = impersonatorHere()
+  const record = await door.gateway.submit(impersonator === undefined ? command : { ...command, impersonator })
   return record ? submitted(record) : { kind: 'pending', commandId: command.id }
 }
 

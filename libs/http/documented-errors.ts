@@ -21,6 +21,7 @@ export const documentedErrors = (route: RouteDocument, tokenCodes: readonly stri
     ...(route.reads ? ['platform.behind'] : []),
     ...(route.ifMatch === 'required' ? ['http.precondition_required'] : []),
     ...(route.command ? commandCodes : []),
+    ...(route.rate === 'read' ? [] : ['http.address_banned']),
     'http.rate_limited',
     'platform.internal',
     'platform.busy',

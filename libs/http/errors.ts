@@ -58,6 +58,11 @@ export const httpErrors = {
     title: 'There is nothing here',
     remedy: 'Check the path and the ids in it.',
   },
+  'http.address_banned': {
+    status: 403,
+    title: 'From your address one can only read',
+    remedy: 'Ask who runs the platform.',
+  },
   'http.method_not_allowed': {
     status: 405,
     title: 'This path does not take that method',

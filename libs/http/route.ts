@@ -20,6 +20,8 @@ export type Caller = {
   readonly mustChangePassword: boolean
   /** When they last showed who they are; absent for tokens of programs, and for who acts as another. */
   readonly authenticatedAt?: number
+  /** The account of staff that acts as this one. */
+  readonly impersonator?: string
   /** When the token ends by itself; infinite where it does not. */
   readonly expiresAt: number
 }

@@ -1,6 +1,7 @@
 import type { DecideContext, Decision } from '#libs/journal/decider.ts'
 import type { Detail } from '#libs/journal/outcome.ts'
 import { decideOwn } from './account/decide.ts'
+import { decideAddress } from './addresses/decide.ts'
 import type { IdentityCommand, IdentityCommandOf } from './commands.ts'
 import type { IdentityDraft } from './events.ts'
 import { decideFactors } from './factors/decide.ts'
@@ -69,6 +70,9 @@ export const decide: Decide<IdentityCommand> = (command, state, context) => {
     case 'CancelFactorReset':
     case 'CompleteFactorReset':
       return decideFactors(command, state, context)
+    case 'BanAddress':
+    case 'LiftAddressBan':
+      return decideAddress(command, state, context)
     default:
       return decideSecurity(command, state, context)
   }

@@ -1,5 +1,7 @@
 import type { Decider } from '#libs/journal/decider.ts'
 import type { Instant } from '#libs/journal/log.ts'
+import { platformSubject } from '#libs/vault/vault.ts'
+import { sealsForPlatform } from './addresses/decide.ts'
 import type { IdentityCommand } from './commands.ts'
 import { decide } from './decide.ts'
 import type { IdentityDraft, IdentityEvent } from './events.ts'
@@ -19,6 +21,7 @@ const subjects = (command: IdentityCommand, _principal: string, key: string): re
     case 'TakeHandle':
       return [command.holderId]
     default:
+      if (sealsForPlatform(command)) return [platformSubject]
       return sealsForAccount(command) ? [key] : []
   }
 }
@@ -46,6 +49,7 @@ const due = (state: IdentityState) => {
       return dueAt('retirement', state.retiredUntil)
     case 'account':
       return earlier(dueAt('erasure', state.eraseAt), dueAt('factor_reset', state.factorResetAt))
+    case 'address':
     case 'none':
       return undefined
   }
@@ -54,7 +58,7 @@ const due = (state: IdentityState) => {
 /** The rules of the family `account`: accounts by their ids, handles and names by their hashes. */
 export const identityDecider: Decider<IdentityState, IdentityCommand, IdentityEvent, IdentityDraft> = {
   family: 'account',
-  stateVersion: 4,
+  stateVersion: 5,
   initial,
   decide,
   evolve,

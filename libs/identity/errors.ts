@@ -201,6 +201,21 @@ export const identityErrors = {
     title: 'A reason is wanted',
     remedy: 'Say why, in `max` characters at most.',
   },
+  'identity.never_acted_as': {
+    status: 403,
+    title: 'Nobody acts as who administers the platform',
+    remedy: 'Ask them to do it themselves.',
+  },
+  'identity.range_invalid': {
+    status: 422,
+    title: 'That is no address, nor a range of fitting size',
+    remedy: 'Name an IPv4 or IPv6 address, or a CIDR block from /8 on (IPv6: /16).',
+  },
+  'identity.address_not_banned': {
+    status: 404,
+    title: 'The address is not banned',
+    remedy: 'Nothing is left to do.',
+  },
   'identity.term_invalid': {
     status: 422,
     title: 'The end is not in the future',

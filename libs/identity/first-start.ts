@@ -64,6 +64,21 @@ export const resetAdmin = async (edge: FirstStartEdge): Promise<NewAdmin> => {
   return { handle: ADMIN, password }
 }
 
+/** Nobody goes by that handle. */
+export class NoSuchAccount extends Error {
+  readonly code = 'identity.account_unknown'
+}
+
+/** Makes the account of a handle an owner of the platform, in the platform's own name. @throws NoSuchAccount */
+export const giveOwnership = async (edge: FirstStartEdge, handle: string): Promise<void> => {
+  const holder = await edge.reads.holder(handleKey(edge.vault, handle))
+  if (holder?.kind !== 'account' || holder.retiredUntil !== null)
+    throw new NoSuchAccount(`There is no account ${handle}.`)
+  const sent = { key: holder.id, principal: 'system', commandId: uuidv7() }
+  const submitted = await sendToIdentity(edge, { type: 'AssignPlatformRole', role: 'owner' }, sent)
+  if (submitted.kind === 'pending') throw new FirstStartUnfinished('That was not decided in time: try again.')
+}
+
 const holderOf = async (edge: FirstStartEdge, handle: string): Promise<string | undefined> =>
   (await edge.reads.holder(handleKey(edge.vault, handle)))?.id
 

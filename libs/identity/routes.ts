@@ -1,5 +1,8 @@
 import { accessTokenRoutes } from './http/access-tokens.ts'
+import { accountSearchRoutes } from './http/account-search.ts'
 import { accountRoutes, cancelErasure } from './http/accounts.ts'
+import { actAsRoutes } from './http/act-as.ts'
+import { addressBanRoutes } from './http/address-bans.ts'
 import { administrationRoutes } from './http/administration.ts'
 import { authenticationRoutes } from './http/authentication.ts'
 import { avatarRoutes } from './http/avatars.ts'
@@ -45,5 +48,8 @@ export const identityRoutes = [
   ...ownFactorRoutes,
   ...accessTokenRoutes,
   ...administrationRoutes,
+  ...addressBanRoutes,
+  ...accountSearchRoutes,
+  ...actAsRoutes,
   keysRoute,
 ]

@@ -1,6 +1,7 @@
 import type { EvolveContext } from '#libs/journal/decider.ts'
 import type { Instant } from '#libs/journal/log.ts'
 import { evolveOwn, newOwn, type Own } from './account/state.ts'
+import { type BannedAddress, evolveAddress } from './addresses/state.ts'
 import type { IdentityEvent } from './events.ts'
 import { evolveFactors, type Factors, newFactors } from './factors/state.ts'
 import { evolveName, type HeldName } from './names/state.ts'
@@ -32,7 +33,7 @@ export type Account = Security &
   }
 
 /** The family `account` holds accounts by id, handles and names by hash; whether it is an account a key shows by its form. */
-export type IdentityState = Unused | HeldHandle | HeldName | Account
+export type IdentityState = Unused | HeldHandle | HeldName | BannedAddress | Account
 
 export const initial = (key: string): IdentityState => ({ kind: 'none', key })
 
@@ -79,8 +80,11 @@ export const evolve = (state: IdentityState, event: IdentityEvent, { at }: Evolv
         displayNameKey: event.displayNameKey,
         termsVersion: event.termsVersion,
       }
+    case 'AddressBanned':
+    case 'AddressBanLifted':
+      return evolveAddress(key, event) ?? state
     default:
       if (state.kind === 'account') return evolveAccount(state, event, at)
-      return state.kind === 'handle' ? state : (evolveName(state, event) ?? state)
+      return state.kind === 'handle' || state.kind === 'address' ? state : (evolveName(state, event) ?? state)
   }
 }

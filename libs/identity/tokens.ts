@@ -18,6 +18,8 @@ export type AccessClaims = {
   readonly mustChangePassword: boolean
   /** When they last showed who they are; absent where that is another than the account's owner. */
   readonly authenticatedAt?: Instant
+  /** The account of staff that acts as this one. */
+  readonly impersonator?: string
 }
 
 export type SigningKey = {
@@ -54,15 +56,24 @@ const algorithms: readonly SigningAlgorithm[] = ['EdDSA', 'ES256']
 /** RFC 9068: an access token is never taken for another kind of JWT. */
 const tokenType = 'at+jwt'
 
+/** By which somebody of staff acts as an account (RFC 8693, section 4.1). */
+export type Acting = { readonly staffId: string; readonly scopes: readonly Scope[]; readonly forMs: number }
+
 /** Makes the access token of a login, good for `accessTokenMs` from `at` on, and for every scope (RFC 9068, 2.2.3). */
-export const signAccessToken = (claims: AccessClaims, key: SigningKey, at: Instant): Promise<string> => {
+export const signAccessToken = (
+  claims: AccessClaims & { readonly acting?: Acting },
+  key: SigningKey,
+  at: Instant,
+): Promise<string> => {
+  const { acting } = claims
   const issuedAt = Math.floor(at / 1000)
   return new SignJWT({
     sid: claims.sessionId,
     preferred_username: claims.handle,
     name: claims.displayName,
     role: claims.platformRole,
-    scope: allOfThem,
+    scope: acting ? acting.scopes.join(' ') : allOfThem,
+    ...(acting && { act: { sub: acting.staffId } }),
     ...(claims.mustChangePassword && { must_change_password: true }),
     // OpenID Connect Core, section 2.
     ...(claims.authenticatedAt !== undefined && { auth_time: Math.floor(claims.authenticatedAt / 1000) }),
@@ -72,7 +83,7 @@ export const signAccessToken = (claims: AccessClaims, key: SigningKey, at: Insta
     .setAudience(audience)
     .setSubject(claims.accountId)
     .setIssuedAt(issuedAt)
-    .setExpirationTime(issuedAt + accessTokenMs / 1000)
+    .setExpirationTime(issuedAt + (acting?.forMs ?? accessTokenMs) / 1000)
     .sign(key.privateKey)
 }
 
@@ -115,6 +126,12 @@ const scopesOf = ({ scope }: JWTPayload): readonly Scope[] | undefined => {
   return scope === allOfThem ? allScopes : scope.split(' ').filter(isScope)
 }
 
+/** Who acts as the subject. */
+const actorIn = ({ act }: JWTPayload): string | undefined => {
+  const sub = (act as { readonly sub?: unknown } | undefined)?.sub
+  return typeof sub === 'string' && isNumericId(sub) ? sub : undefined
+}
+
 const claimsOf = ({ sub, sid, name, role, ...rest }: JWTPayload): AccessClaims | undefined => {
   const { preferred_username: handle, must_change_password: mustChangePassword = false, auth_time } = rest
   const whole =
@@ -127,5 +144,10 @@ const claimsOf = ({ sub, sid, name, role, ...rest }: JWTPayload): AccessClaims |
     isPlatformRole(role)
   if (!whole) return undefined
   const claims = { accountId: sub, sessionId: sid, handle, displayName: name, platformRole: role, mustChangePassword }
-  return typeof auth_time === 'number' ? { ...claims, authenticatedAt: auth_time * 1000 } : claims
+  const staffId = actorIn(rest)
+  return {
+    ...claims,
+    ...(typeof auth_time === 'number' && { authenticatedAt: auth_time * 1000 }),
+    ...(staffId !== undefined && { impersonator: staffId }),
+  }
 }

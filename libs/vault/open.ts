@@ -19,7 +19,7 @@ import { createSessions } from './sessions.ts'
 import { createVaultSightings } from './sightings.ts'
 import { createSigning } from './signing.ts'
 import { createStreamKeys } from './stream-keys.ts'
-import type { SigningAlgorithm, Vault } from './vault.ts'
+import { platformSubject, type SigningAlgorithm, type Vault } from './vault.ts'
 import { createWrapping, type Wrapping } from './wrapping.ts'
 
 export type VaultOptions = {
@@ -65,6 +65,7 @@ export const openVault = async (options: VaultOptions): Promise<Vault> => {
     await checkMasterKey(sql, wrapping)
     const pepper = await pepperOf(sql, wrapping)
     const keys = createPersonalKeys(sql, wrapping, options.keyCapacity ?? 50_000)
+    await keys.create(platformSubject)
     return {
       keys,
       hashes: createHashes(pepper),

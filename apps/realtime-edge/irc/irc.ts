@@ -37,6 +37,8 @@ export type IrcEdge = {
   readonly host?: string | undefined
   readonly clientAddress: ClientAddress
   readonly addresses: AddressCounts
+  /** Whether an address, or its /64, may not come in. */
+  readonly isBanned?: ((address: string) => boolean) | undefined
   readonly ready: () => boolean
   readonly rooms: Rooms
   readonly sessions: Sessions
@@ -119,6 +121,11 @@ export const openIrc = async (edge: IrcEdge, options: IrcOptions): Promise<Irc> 
   const onSocket = (socket: Socket): void => {
     const wire = tcpWire(socket)
     const address = addressBlock(edge.clientAddress(socket.remoteAddress, undefined))
+    if (edge.isBanned?.(address)) {
+      socket.end('ERROR :Closing link: your address is banned\r\n')
+      socket.once('finish', () => socket.destroy())
+      return
+    }
     if (shut || !edge.ready() || addresses.isFull(address)) {
       socket.end(`ERROR :Closing link: ${addresses.isFull(address) ? 'too many connections' : 'come back later'}\r\n`)
       socket.once('finish', () => socket.destroy())

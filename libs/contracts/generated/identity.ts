@@ -110,6 +110,47 @@ export type AccountUnblocked = {
   readonly blocked: string
 }
 
+/** Somebody of staff may act as the account for a while. */
+export type ActingBegun = {
+  readonly type: 'ActingBegun'
+  /** Account id: a decimal string below 2^53. */
+  readonly accountId: string
+  /** Account id of who of staff it is. */
+  readonly actor: string
+  /** The session by which they do. */
+  readonly sessionId: string
+  /** What the account's owner is told. Sealed with the key of `accountId`. */
+  readonly reason: Sealed
+  /** When it ends by itself. */
+  readonly until: number
+}
+
+/** The ban of an address was ended before its time. */
+export type AddressBanLifted = {
+  readonly type: 'AddressBanLifted'
+  /** Whose key seals the reason: that of the platform, 0. */
+  readonly keeper: string
+  /** Account id of who has ended it. */
+  readonly actor: string
+  /** Why, for staff. Sealed with the key of `keeper`. */
+  readonly reason: Sealed
+}
+
+/** An address, or all that begin like it, may only read. */
+export type AddressBanned = {
+  readonly type: 'AddressBanned'
+  /** Whose key seals the range and the reason: that of the platform, 0. */
+  readonly keeper: string
+  /** Account id of who has banned it. */
+  readonly actor: string
+  /** An address or a CIDR block, in one spelling of all. Sealed with the key of `keeper`. */
+  readonly range: Sealed
+  /** Why, for staff. Sealed with the key of `keeper`. */
+  readonly reason: Sealed
+  /** When it ends by itself; without, never. */
+  readonly until: number | null
+}
+
 /** Who is logged in has shown once more who they are. */
 export type AuthenticationRenewed = {
   readonly type: 'AuthenticationRenewed'
@@ -412,6 +453,17 @@ export type AcceptTerms = {
   readonly version: string
 }
 
+/** Lets somebody of staff act as the account for a while. */
+export type ActAs = {
+  readonly type: 'ActAs'
+  /** The session by which they do. */
+  readonly sessionId: string
+  /** What the account's owner is told. */
+  readonly reason: string
+  /** When it ends by itself. */
+  readonly until: number
+}
+
 /** Records a factor to log in with. */
 export type AddFactor = {
   readonly type: 'AddFactor'
@@ -426,6 +478,17 @@ export type AssignPlatformRole = {
   readonly type: 'AssignPlatformRole'
   /** What it is from now on; `user` is none. */
   readonly role: 'owner' | 'admin' | 'moderator' | 'support' | 'developer' | 'user'
+}
+
+/** Keeps an address, or all that begin like it, from doing anything but reading. */
+export type BanAddress = {
+  readonly type: 'BanAddress'
+  /** An address, or a CIDR block; of IPv6 a /64 at least. */
+  readonly range: string
+  /** Why, for staff. */
+  readonly reason: string
+  /** When it ends by itself; without, never. */
+  readonly until: number | null
 }
 
 /** Blocks another account for this one. */
@@ -585,6 +648,13 @@ export type LapseName = {
   readonly type: 'LapseName'
   /** When its time was over. */
   readonly dueAt: number
+}
+
+/** Ends the ban of an address. */
+export type LiftAddressBan = {
+  readonly type: 'LiftAddressBan'
+  /** Why, for staff. */
+  readonly reason: string
 }
 
 /** Opens the account whose handle has been claimed. Sent by the process manager of handles. */
@@ -782,6 +852,9 @@ export type IdentityEvent =
   | AccountRestored
   | AccountSuspended
   | AccountUnblocked
+  | ActingBegun
+  | AddressBanLifted
+  | AddressBanned
   | AuthenticationRenewed
   | EmailConfirmed
   | ErasureCancelled
@@ -814,8 +887,10 @@ export type IdentityEvent =
 
 export type IdentityCommand =
   | AcceptTerms
+  | ActAs
   | AddFactor
   | AssignPlatformRole
+  | BanAddress
   | BlockAccount
   | CancelErasure
   | CancelFactorReset
@@ -833,6 +908,7 @@ export type IdentityCommand =
   | IssueRecoveryCodes
   | KeepName
   | LapseName
+  | LiftAddressBan
   | OpenAccount
   | OpenSession
   | ReactivateAccount
@@ -872,6 +948,9 @@ export const identityAbsent = {
   AccountSuspended: {
     until: null,
   },
+  AddressBanned: {
+    until: null,
+  },
   HandleChanged: {
     previousKey: null,
   },
@@ -902,6 +981,9 @@ export const identityAbsent = {
   },
   SessionOpened: {
     device: null,
+  },
+  BanAddress: {
+    until: null,
   },
   ChangeHandle: {
     previousKey: null,
@@ -1135,6 +1217,87 @@ export const identity: Contract<IdentityEvent, IdentityCommand> = {
       seal: (event) => event,
       open: (event) => event,
       subjects: () => none,
+    },
+    ActingBegun: {
+      schemas: ['identity/events/ActingBegun.v1'],
+      sealed: { reason: 'accountId' },
+      plain: (event) => ({
+        type: 'ActingBegun',
+        accountId: event.accountId,
+        actor: event.actor,
+        sessionId: event.sessionId,
+        reason: event.reason,
+        until: event.until,
+      }),
+      seal: (event, id, seal) => ({
+        type: 'ActingBegun',
+        accountId: event.accountId,
+        actor: event.actor,
+        sessionId: event.sessionId,
+        reason: seal(event.accountId, id, 'reason', event.reason),
+        until: event.until,
+      }),
+      open: (event, id, open) => ({
+        type: 'ActingBegun',
+        accountId: event.accountId,
+        actor: event.actor,
+        sessionId: event.sessionId,
+        reason: open(event.accountId, id, 'reason', event.reason),
+        until: event.until,
+      }),
+      subjects: (event) => [event.accountId],
+    },
+    AddressBanLifted: {
+      schemas: ['identity/events/AddressBanLifted.v1'],
+      sealed: { reason: 'keeper' },
+      plain: (event) => ({
+        type: 'AddressBanLifted',
+        keeper: event.keeper,
+        actor: event.actor,
+        reason: event.reason,
+      }),
+      seal: (event, id, seal) => ({
+        type: 'AddressBanLifted',
+        keeper: event.keeper,
+        actor: event.actor,
+        reason: seal(event.keeper, id, 'reason', event.reason),
+      }),
+      open: (event, id, open) => ({
+        type: 'AddressBanLifted',
+        keeper: event.keeper,
+        actor: event.actor,
+        reason: open(event.keeper, id, 'reason', event.reason),
+      }),
+      subjects: (event) => [event.keeper],
+    },
+    AddressBanned: {
+      schemas: ['identity/events/AddressBanned.v1'],
+      sealed: { range: 'keeper', reason: 'keeper' },
+      plain: (event) => ({
+        type: 'AddressBanned',
+        keeper: event.keeper,
+        actor: event.actor,
+        range: event.range,
+        reason: event.reason,
+        until: event.until,
+      }),
+      seal: (event, id, seal) => ({
+        type: 'AddressBanned',
+        keeper: event.keeper,
+        actor: event.actor,
+        range: seal(event.keeper, id, 'range', event.range),
+        reason: seal(event.keeper, id, 'reason', event.reason),
+        until: event.until,
+      }),
+      open: (event, id, open) => ({
+        type: 'AddressBanned',
+        keeper: event.keeper,
+        actor: event.actor,
+        range: open(event.keeper, id, 'range', event.range),
+        reason: open(event.keeper, id, 'reason', event.reason),
+        until: event.until,
+      }),
+      subjects: (event) => [event.keeper],
     },
     AuthenticationRenewed: {
       schemas: ['identity/events/AuthenticationRenewed.v1'],
@@ -1616,6 +1779,15 @@ export const identity: Contract<IdentityEvent, IdentityCommand> = {
         version: command.version,
       }),
     },
+    ActAs: {
+      schemas: ['identity/commands/ActAs.v1'],
+      plain: (command) => ({
+        type: 'ActAs',
+        sessionId: command.sessionId,
+        reason: command.reason,
+        until: command.until,
+      }),
+    },
     AddFactor: {
       schemas: ['identity/commands/AddFactor.v1'],
       plain: (command) => ({
@@ -1629,6 +1801,15 @@ export const identity: Contract<IdentityEvent, IdentityCommand> = {
       plain: (command) => ({
         type: 'AssignPlatformRole',
         role: command.role,
+      }),
+    },
+    BanAddress: {
+      schemas: ['identity/commands/BanAddress.v1'],
+      plain: (command) => ({
+        type: 'BanAddress',
+        range: command.range,
+        reason: command.reason,
+        until: command.until,
       }),
     },
     BlockAccount: {
@@ -1768,6 +1949,13 @@ export const identity: Contract<IdentityEvent, IdentityCommand> = {
       plain: (command) => ({
         type: 'LapseName',
         dueAt: command.dueAt,
+      }),
+    },
+    LiftAddressBan: {
+      schemas: ['identity/commands/LiftAddressBan.v1'],
+      plain: (command) => ({
+        type: 'LiftAddressBan',
+        reason: command.reason,
       }),
     },
     OpenAccount: {

@@ -1,4 +1,5 @@
 import type { PlatformRole } from '#libs/access/platform.ts'
+import type { Sightings } from '#libs/addresses/sightings.ts'
 import { codecs } from '#libs/contracts/codecs.ts'
 import type { IdentityCommand } from '#libs/contracts/generated/identity.ts'
 import type { Behind } from '#libs/http/behind.ts'
@@ -8,6 +9,8 @@ import type { Images } from '#libs/images/images.ts'
 import type { Post } from '#libs/mail/post.ts'
 import type { Passwords } from '#libs/vault/passwords.ts'
 import type { Vault } from '#libs/vault/vault.ts'
+import type { AccountsAsked, FoundAccount } from '../account-search.ts'
+import type { BannedRange } from '../addresses/queries.ts'
 import { lookOf } from '../names/skeleton.ts'
 import type { PasswordStrength } from '../strength/strength.ts'
 import type { KnownPlaces } from './known-places.ts'
@@ -111,6 +114,10 @@ export type IdentityEdge = CommandDoor & {
   /** Whether cookies are sent over TLS only: wherever people reach the page over TLS. */
   readonly secureCookies: boolean
   readonly now: () => number
+  readonly searchAccounts: (asked: AccountsAsked) => Promise<readonly FoundAccount[]>
+  readonly sightings: Pick<Sightings, 'keysOf' | 'accountsAt'>
+  /** Bans of addresses that stand at that time, the latest first. */
+  readonly addressBans: (at: number, limit: number) => Promise<readonly BannedRange[]>
 }
 
 type Sent = {

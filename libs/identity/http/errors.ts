@@ -74,6 +74,11 @@ export const identityHttpErrors = {
     title: 'A write by cookie needs the token of the page',
     remedy: 'Send the `csrfToken` of the login in `X-CSRF-Token`.',
   },
+  'identity.address_own': {
+    status: 422,
+    title: 'That would lock you out',
+    remedy: 'Ban a smaller range, in which your own address is not.',
+  },
   'auth.busy': {
     status: 503,
     title: 'Too many passwords are being checked right now',

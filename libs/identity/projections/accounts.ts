@@ -5,6 +5,7 @@ import { type ReaderKeys, vacuumedSoon } from '#libs/readmodel/erased.ts'
 import { eventsIn, type Happened, storable } from '#libs/readmodel/events.ts'
 import type { Projection } from '#libs/readmodel/projection.ts'
 import { applyOwnChanges, ownChangeTypes, ownHashed, ownTables } from './own-changes.ts'
+import { applySuspensions, suspensionTypes } from './suspensions.ts'
 
 const tables = `
 create table accounts (
@@ -24,6 +25,7 @@ create table accounts (
   handle_changed_at bigint,
   erase_at bigint,
   opened_at bigint not null,
+  suspended_until bigint,
   n bigint not null
 ) ${vacuumedSoon};
 create index accounts_email on accounts (md5(lower(email)));
@@ -44,6 +46,7 @@ const types = [
   'HandleReleased',
   'AccountOpened',
   'PlatformRoleAssigned',
+  ...suspensionTypes,
   ...ownChangeTypes,
   'AccountErased',
 ] as const
@@ -188,7 +191,7 @@ const eraseAccounts = async (sql: TransactionSql, keys: ReaderKeys, happened: re
   await sql`
     update accounts set state = 'erased', handle = null, display_name = null, email = null,
       email_verified = false, email_revision = 0, colour = null, bio = null, avatar = null, terms_version = null,
-      handle_changed_at = null, erase_at = null, n = erased.n
+      handle_changed_at = null, erase_at = null, suspended_until = null, n = erased.n
     from jsonb_to_recordset(${sql.json(rows)}) as erased (account_id bigint, n bigint)
     where accounts.account_id = erased.account_id`
   const ids = sql`select account_id from jsonb_to_recordset(${sql.json(rows)}) as erased (account_id bigint)`
@@ -202,7 +205,7 @@ const eraseAccounts = async (sql: TransactionSql, keys: ReaderKeys, happened: re
  */
 export const accountsProjection = (keys: ReaderKeys): Projection => ({
   name: 'accounts',
-  version: 2,
+  version: 3,
   families: ['account'],
   tables,
   hashed: [{ table: 'accounts', key: ['account_id'] }, { table: 'handles', key: ['handle_hash'] }, ...ownHashed],
@@ -215,6 +218,7 @@ export const accountsProjection = (keys: ReaderKeys): Projection => ({
     if (opened.length > 0) await insertAccounts(sql, opened)
     await applyOwnChanges(sql, keys, happened)
     await assignRoles(sql, happened)
+    await applySuspensions(sql, happened)
     await eraseAccounts(sql, keys, happened)
   },
 })

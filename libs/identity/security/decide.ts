@@ -6,6 +6,7 @@ import { noSessions, tooManySessions } from '../rules/sessions.ts'
 import type { IdentityState } from '../state.ts'
 import {
   beyondOwnRank,
+  neverActedAs,
   notOneself,
   notOneselfNorStaff,
   notStaff,
@@ -13,6 +14,7 @@ import {
   suspended,
   tooManyAccessTokens,
   unfitAccessToken,
+  unfitActing,
   unfitReason,
   unfitTerm,
 } from './rules.ts'
@@ -29,6 +31,7 @@ export type SecurityCommand = IdentityCommandOf<
   | 'AssignPlatformRole'
   | 'CreateAccessToken'
   | 'RevokeAccessTokens'
+  | 'ActAs'
 >
 
 const isOf =
@@ -43,6 +46,7 @@ export const sealsForAccount = isOf(
   'RestoreAccount',
   'CreateAccessToken',
   'ScheduleFactorReset',
+  'ActAs',
 )
 
 /** The rules of sessions, tokens, suspensions and roles, each command's in the order in which a person is told of them. */
@@ -65,6 +69,8 @@ const decideOpen: Decide<SecurityCommand> = (command, state, context) => {
       return assignPlatformRole(command, state, context)
     case 'CreateAccessToken':
       return createAccessToken(command, state, context)
+    case 'ActAs':
+      return actAs(command, state, context)
     case 'RevokeAccessTokens':
       return revokeAccessTokens(command, state, context)
   }
@@ -114,6 +120,14 @@ const assignPlatformRole: Decide<IdentityCommandOf<'AssignPlatformRole'>> = (com
   notStaff(state, 'assign_platform_roles', context) ??
   beyondOwnRank(command, context) ??
   accept([{ type: 'PlatformRoleAssigned', accountId: state.key, role: command.role }])
+
+const actAs: Decide<IdentityCommandOf<'ActAs'>> = ({ sessionId, reason, until }, state, context) =>
+  notStaff(state, 'impersonate', context) ??
+  neverActedAs(state) ??
+  suspended(state, context.at) ??
+  unfitReason(reason) ??
+  unfitActing(until, context.at) ??
+  accept([{ type: 'ActingBegun', accountId: state.key, actor: context.principal, sessionId, reason, until }])
 
 const createAccessToken: Decide<IdentityCommandOf<'CreateAccessToken'>> = (command, state, context) =>
   notOneself(state, context) ??

@@ -61,6 +61,17 @@ export const unfitReason = (reason: string): Rejection | undefined =>
 export const unfitTerm = (until: Instant | null, at: Instant): Rejection | undefined =>
   until === null || until > at ? undefined : reject('identity.term_invalid')
 
+/** Not even an owner acts as somebody who administers the platform: their acts are to be their own. */
+export const neverActedAs = (state: IdentityState): Rejection | undefined =>
+  ['owner', 'admin'].includes(accountOf(state).platformRole) ? reject('identity.never_acted_as') : undefined
+
+const maxActingMs = 15 * 60_000
+/** Clocks of edges and owners may differ by so much. */
+const slackMs = 60_000
+
+export const unfitActing = (until: Instant, at: Instant): Rejection | undefined =>
+  until > at && until <= at + maxActingMs + slackMs ? undefined : reject('identity.term_invalid')
+
 /** Nobody gives what they do not stand above; that there are owners only the system and owners see to. */
 export const beyondOwnRank = (
   { role }: IdentityCommandOf<'AssignPlatformRole'>,

@@ -163,3 +163,31 @@ test('an account makes so many tokens, with a name and what they are for, and re
     .when({ type: 'RevokeAccessTokens', tokenIds: ['t1'] })
     .then([{ type: 'AccessTokensRevoked', tokenIds: ['t1'] }])
 })
+
+test('staff act as those below them for minutes and for a reason, never as who administers the platform', () => {
+  const until = t0 + 600_000
+  const actAs = { type: 'ActAs', sessionId: 's', reason: 'lost channel', until } as const
+  const begun = {
+    type: 'ActingBegun',
+    accountId,
+    actor: otherAccountId,
+    sessionId: 's',
+    reason: 'lost channel',
+    until,
+  } as const
+  givenAccount([opened]).when(actAs, byAdmin).then([begun])
+  const byRole = (platformRole: string) => ({ principal: otherAccountId, facts: { platformRole } })
+  for (const role of ['moderator', 'support', 'developer', 'user'])
+    givenAccount([opened]).when(actAs, byRole(role)).thenRejected({ code: 'identity.forbidden' })
+  givenAccount([opened]).when(actAs, { principal: accountId }).thenRejected({ code: 'identity.forbidden' })
+  const admin = { type: 'PlatformRoleAssigned', accountId, role: 'admin' } as const
+  givenAccount([opened, admin]).when(actAs, byAdmin).thenRejected({ code: 'identity.outranked' })
+  givenAccount([opened, admin]).when(actAs, byRole('owner')).thenRejected({ code: 'identity.never_acted_as' })
+  givenAccount([opened])
+    .when({ ...actAs, reason: ' ' }, byAdmin)
+    .thenRejected({ code: 'identity.reason_invalid', max: 500 })
+  for (const wrong of [t0, t0 + 3_600_000])
+    givenAccount([opened])
+      .when({ ...actAs, until: wrong }, byAdmin)
+      .thenRejected({ code: 'identity.term_invalid' })
+})

@@ -15,6 +15,8 @@ export const closeCodes = {
   slowConsumer: 4001,
   /** The session was revoked, the account erased, or 24 h have passed. Log in again. */
   sessionEnded: 4002,
+  /** The address was banned: coming back is of no use. */
+  addressBanned: 4006,
   /** No sign of life for two heartbeats. */
   unresponsive: 4003,
 } as const

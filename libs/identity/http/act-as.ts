@@ -1,0 +1,81 @@
+import { z } from 'zod'
+import { actingScopes } from '#libs/access/scopes.ts'
+import { NumericId, Timestamp, timestamp } from '#libs/http/ids.ts'
+import { HttpProblem } from '#libs/http/problem.ts'
+import { routesOf } from '#libs/http/route.ts'
+import { accessTokenMs, signAccessToken } from '../tokens.ts'
+import { type IdentityEdge, sendToIdentity } from './edge.ts'
+import { openAccount } from './login.ts'
+
+const route = routesOf<IdentityEdge>()
+
+const actAs = route({
+  method: 'POST',
+  path: '/v1/administration/accounts/{accountId}/acting',
+  id: 'actAs',
+  tag: 'administration',
+  summary: 'A token by which to act as an account, for minutes, over HTTP alone',
+  description:
+    'Never of staff that stands as high, nor of an administrator. Whatever is done by it says who it was, in every record; ' +
+    'what is a matter of the account itself it is not good for. Its owner finds it in their activity.',
+  auth: 'account',
+  access: { platform: 'impersonate' },
+  rate: 'credentials',
+  command: true,
+  params: z.strictObject({ accountId: NumericId }),
+  body: z.strictObject({
+    reason: z.string().min(1).max(500).meta({ description: 'What its owner is told' }),
+    minutes: z.int().min(1).max(15).default(15),
+  }),
+  responses: {
+    201: {
+      description: 'Shown this once',
+      body: z.strictObject({ accessToken: z.string(), expiresAt: Timestamp }).meta({ id: 'Acting' }),
+      headers: { Position: 'For min-position' },
+    },
+  },
+  errors: [
+    'identity.forbidden',
+    'identity.outranked',
+    'identity.never_acted_as',
+    'identity.account_unknown',
+    'identity.account_erased',
+    'identity.account_suspended',
+    'identity.reason_invalid',
+    'identity.term_invalid',
+  ],
+  handler: async ({ params: { accountId }, body: { reason, minutes }, caller, commandId, traceparent }, edge) => {
+    const account = await openAccount(edge, accountId)
+    const until = edge.now() + minutes * 60_000
+    const { session } = await edge.vault.sessions.open(accountId, minutes * 60_000, 'whiply: staff')
+    const { sessionId } = session
+    const facts = { platformRole: caller.platformRole }
+    const sent = { key: accountId, principal: caller.accountId, commandId, traceparent, facts }
+    try {
+      const submitted = await sendToIdentity(edge, { type: 'ActAs', sessionId, reason, until }, sent)
+      // Without a record of it nobody acts.
+      if (submitted.kind === 'pending') throw new HttpProblem('platform.unavailable')
+      const handle = account.handle ?? accountId
+      const claims = {
+        accountId,
+        sessionId,
+        handle,
+        displayName: account.displayName ?? handle,
+        platformRole: account.platformRole,
+        mustChangePassword: false,
+        acting: { staffId: caller.accountId, scopes: actingScopes, forMs: Math.min(minutes * 60_000, accessTokenMs) },
+      }
+      const accessToken = await signAccessToken(claims, await edge.vault.signing.current(), edge.now())
+      return {
+        status: 201,
+        headers: { Position: submitted.position },
+        body: { accessToken, expiresAt: timestamp(until) },
+      }
+    } catch (error) {
+      await edge.vault.sessions.close(sessionId)
+      throw error
+    }
+  },
+})
+
+export const actAsRoutes = [actAs]
