@@ -22,7 +22,7 @@ export const createAccount = ({ api, elements, onChange }) => {
     enterOther.textContent = toRegister ? 'Registered already? Log in' : 'New here? Register'
     const { password } = enterForm.elements
     password.autocomplete = toRegister ? 'new-password' : 'current-password'
-    password.minLength = toRegister ? 10 : 1
+    password.minLength = toRegister ? 8 : 1
     enterProblem.hidden = true
   }
 
@@ -42,6 +42,12 @@ export const createAccount = ({ api, elements, onChange }) => {
     }
   }
 
+  const askCode = () => {
+    const code = prompt('The code of your app, or a recovery code')?.trim()
+    if (!code) throw new Error('This account asks for a code.')
+    return code
+  }
+
   const open = () => {
     turn(false)
     enter.showModal()
@@ -52,7 +58,7 @@ export const createAccount = ({ api, elements, onChange }) => {
     telling(enterProblem, enterForm, async (data) => {
       const [handle, password] = [data.get('handle').trim(), data.get('password')]
       if (registering) await api.register(handle, password)
-      const account = await api.logIn(handle, password)
+      const account = await api.logIn(handle, password, askCode)
       enter.close()
       if (account.mustChangePassword) {
         oldPassword = password

@@ -136,7 +136,13 @@ export const createApi = () => {
       return { messages, before: page.before }
     },
     register: (handle, password) => call('POST', '/v1/accounts', { body: { handle, password } }),
-    logIn: async (handle, password) => keep(await call('POST', '/v1/sessions', { body: { handle, password } })),
+    /** `askCode` is asked for the code of an account that has a second factor. */
+    logIn: async (handle, password, askCode) => {
+      const answer = await call('POST', '/v1/sessions', { body: { handle, password } })
+      const { challenge } = answer
+      if (!challenge) return keep(answer)
+      return keep(await call('POST', '/v1/sessions/second-factor', { body: { challenge, code: askCode() } }))
+    },
     logOut: async () => {
       await call('DELETE', '/v1/sessions/current').finally(forget)
     },
