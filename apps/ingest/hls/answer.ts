@@ -60,7 +60,7 @@ const KEYFRAMES_NAME = 'keyframes.m3u8'
 
 /** The list of keyframes, once there is a whole segment to tell their size by. */
 const keyframeVariant = (name: string | undefined, segments: readonly Segment[]): Pick<Variant, 'keyframes'> => {
-  const last = whole(segments).at(-1)
+  const last = whole(segments).findLast(({ parts }) => parts[0]?.isIndependent)
   const [part] = last?.parts ?? []
   const keyframe = part && keyframeOf(part.bytes)
   if (!last || !keyframe) return {}
