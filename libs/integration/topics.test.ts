@@ -240,6 +240,7 @@ const staying: readonly ChannelEvent['type'][] = [
   'ChannelGroupSet',
   'EvidenceKept',
   'GroupActed',
+  'HistoryTrimmed',
   'QuorumSet',
   'ReportClaimed',
   'ReportClosed',
@@ -262,11 +263,15 @@ const staying: readonly ChannelEvent['type'][] = [
   'OfferWithdrawn',
   'VoteCast',
   'PolicySet',
+  'RetentionChanged',
   'RulesAccepted',
 ]
 
 /** What everybody in a channel sees, and no topic has yet. */
 const notYet: readonly ChannelEvent['type'][] = [
+  'EmoteAdded',
+  'EmoteChanged',
+  'EmoteRemoved',
   'PinChanged',
   'PollEnded',
   'PollStarted',

@@ -13,7 +13,6 @@ import {
   timedOutUntil,
   viewer,
 } from '../channel.fixtures.ts'
-import { reject } from '../errors.ts'
 import type { ChannelDraft, ChannelDraftOf } from '../events.ts'
 import { startingPoll } from './polls.fixtures.ts'
 import { maxVoters, pollFull } from './rules.ts'
@@ -153,7 +152,8 @@ test('a hundred thousand vote, and then nobody new, though who has voted may cha
     ballot: 0,
   }
   const by = (principal: string) => ({ principal }) as DecideContext
-  assert.deepEqual(pollFull(poll, by('200000')), reject('channel.poll_full', { max: maxVoters }))
+  const full = pollFull(poll, by('200000'))
+  assert.deepEqual(full, { kind: 'rejected', code: 'channel.poll_full', detail: { max: maxVoters } })
   assert.equal(pollFull(poll, by('7')), undefined)
 })
 
