@@ -1,5 +1,5 @@
+import { type LoadSocket, openLoadSocket } from '../load/websocket.ts'
 import { type ClientBooks, clientBooks, type PostBooks, type Tally } from './ledger.ts'
-import { type LoadSocket, openLoadSocket } from './websocket.ts'
 
 export type CrowdOptions = {
   readonly port: number

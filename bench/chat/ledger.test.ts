@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { createSamples } from '../load/samples.ts'
 import { clientBooks, postBooks, type Tally } from './ledger.ts'
-import { createSamples } from './samples.ts'
 
 const empty = (): Tally => ({ deliveries: 0, duplicated: 0, outOfOrder: 0, gapFrames: 0, rejected: 0, closes: 0 })
 

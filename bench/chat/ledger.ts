@@ -1,4 +1,4 @@
-import type { Samples } from './samples.ts'
+import type { Samples } from '../load/samples.ts'
 
 /** What one phase came to, counted over every client. */
 export type Tally = {

@@ -1,9 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { uuidv7 } from '#libs/journal/ids.ts'
+import { atRate } from '../load/rate.ts'
+import { createSamples, type Samples } from '../load/samples.ts'
 import { type Crowd, postText } from './crowd.ts'
 import { postBooks } from './ledger.ts'
-import { atRate } from './rate.ts'
-import { createSamples, type Samples } from './samples.ts'
 
 export type PhaseOptions = {
   readonly channels: number

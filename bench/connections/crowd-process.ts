@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline'
-import { type LoadSocket, openLoadSocket } from '../chat/websocket.ts'
+import { type LoadSocket, openLoadSocket } from '../load/websocket.ts'
 
 /** What a process of listeners is to do, as JSON in its only argument. */
 export type CrowdOrder = {

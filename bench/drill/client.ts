@@ -1,4 +1,4 @@
-import { type LoadSocket, openLoadSocket } from '../chat/websocket.ts'
+import { type LoadSocket, openLoadSocket } from '../load/websocket.ts'
 import type { Evidence } from './check.ts'
 
 export type DrillClientOptions = {

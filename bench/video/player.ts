@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { type Browser, chromium, type Page } from 'playwright-core'
-import { createSamples } from '../chat/samples.ts'
+import { createSamples } from '../load/samples.ts'
 import { clockPicture } from './burned-clock.ts'
 
 export const startBrowser = (): Promise<Browser> =>

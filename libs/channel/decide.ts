@@ -21,16 +21,14 @@ import { postMessage } from './decisions/posting.ts'
 import { setRetention, trimHistory } from './decisions/retention.ts'
 import { followChannel, grantSubscription, revokeSubscription, setMode, unfollowChannel } from './decisions/room.ts'
 import { endTerms, endTimeouts } from './decisions/terms.ts'
+import { liftTimeout, timeOutMember } from './decisions/timeouts.ts'
 import { editMessage } from './edits/decide.ts'
 import { acceptChannel, offerChannel, renameChannel, withdrawOffer } from './ownership/decide.ts'
 import { castVote, endPoll, expirePoll, startPoll } from './polls/decide.ts'
 import { exists, notCreator, unknown } from './rules/existence.ts'
-import { tooManyMessages } from './rules/members.ts'
-import { durationOutOfRange, notTimedOut } from './rules/moderation.ts'
 import { isBroadcaster, notAllowed, notAMember, notAssignable, notOutranked, tooManyRoles } from './rules/ranks.ts'
-import { outOfReach } from './rules/reach.ts'
 import { nothingToChange, slowModeOutOfRange, versionConflict } from './rules/settings.ts'
-import { unfitReason, unfitTopic } from './rules/text.ts'
+import { unfitTopic } from './rules/text.ts'
 
 /**
  * The rules of a channel, each command's in the order in which a person is told of them. What others follow is shared in
@@ -162,37 +160,6 @@ const changeSettings: Decide<ChannelCommandOf<'ChangeSettings'>> = (change, chan
     topic: change.topic,
     slowModeSeconds: change.slowModeSeconds,
   })
-
-const timeOutMember: Decide<ChannelCommandOf<'TimeOutMember'>> = (timeout, channel, context) => {
-  const { member, durationMs, reason, messages } = timeout
-  return (
-    unknown(channel) ??
-    notAllowed(channel, 'time_out', context) ??
-    outOfReach(channel, member, context) ??
-    durationOutOfRange(durationMs) ??
-    unfitReason(reason) ??
-    tooManyMessages(messages) ??
-    acceptModeration(
-      channel,
-      context,
-      { type: 'MemberTimedOut', seq: channel.seq + 1, member, until: context.at + durationMs },
-      { action: 'time_out_member', member, durationMs, reason, messages },
-    )
-  )
-}
-
-const liftTimeout: Decide<ChannelCommandOf<'LiftTimeout'>> = ({ member }, channel, context) =>
-  unknown(channel) ??
-  notAllowed(channel, 'lift_timeouts', context) ??
-  notAMember(member) ??
-  notOutranked(channel, member, context) ??
-  notTimedOut(channel, member) ??
-  acceptModeration(
-    channel,
-    context,
-    { type: 'TimeoutEnded', seq: channel.seq + 1, member, cause: 'lifted' },
-    { action: 'lift_timeout', member },
-  )
 
 const assignRole: Decide<ChannelCommandOf<'AssignRole'>> = ({ member, role }, channel, context) =>
   unknown(channel) ??

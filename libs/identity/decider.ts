@@ -1,6 +1,6 @@
 import type { Decider } from '#libs/journal/decider.ts'
 import type { Instant } from '#libs/journal/log.ts'
-import { platformSubject } from '#libs/vault/vault.ts'
+import { platformSubject } from '#libs/vault/platform-subject.ts'
 import { sealsForPlatform } from './addresses/decide.ts'
 import type { IdentityCommand } from './commands.ts'
 import { decide } from './decide.ts'

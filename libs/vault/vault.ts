@@ -7,9 +7,6 @@ import type { KnownDevices } from './known-devices.ts'
 /** Account ids and channel ids share one number space: decimal strings below 2^53. */
 export type AccountId = string
 
-/** By this subject's key is sealed what is the platform's own; no account has it, and it is never erased. */
-export const platformSubject: AccountId = '0'
-
 /**
  * People's own keys (I11). A subject is an account id. A key that is erased leaves a tombstone: sealing for it throws
  * `SubjectErased`, opening yields undefined, for ever.

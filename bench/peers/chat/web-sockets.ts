@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { openLoadSocket } from '../../chat/websocket.ts'
+import { openLoadSocket } from '../../load/websocket.ts'
 import type { Peer } from './peer.ts'
 
 const serverFile = (file: string): string => join(import.meta.dirname, file)

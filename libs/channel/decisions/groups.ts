@@ -4,13 +4,11 @@ import { reject } from '../errors.ts'
 import type { ChannelDraft } from '../events.ts'
 import { notChannelsManager } from '../rules/ban-lists.ts'
 import { unknown } from '../rules/existence.ts'
-import { durationOutOfRange, notTimedOut } from '../rules/moderation.ts'
-import { memberRole, notAllowed, notAMember, notOutranked } from '../rules/ranks.ts'
-import { outOfReach } from '../rules/reach.ts'
-import { unfitReason } from '../rules/text.ts'
+import { memberRole, notAllowed, notAMember } from '../rules/ranks.ts'
 import type { Channel } from '../state.ts'
-import { acceptHidden, acceptModeration, type Decide } from './accept.ts'
+import { acceptHidden, type Decide } from './accept.ts'
 import { banMember, markMember, unbanMember, unmarkMember } from './members.ts'
+import { liftTimeout, timeOutMember } from './timeouts.ts'
 
 /** Other channels of a group, at most. */
 export const maxGroup = 50
@@ -63,40 +61,11 @@ const actHere = (
     case 'unmute':
       return unmarkMember({ type: 'UnmarkMember', member, mark: 'mute', reason }, channel, context)
     case 'time_out':
-      return timeOut({ act, member, durationMs, reason }, channel, context)
+      return timeOutMember({ member, durationMs: durationMs ?? 0, reason, messages: null }, channel, context)
     case 'lift_timeout':
-      return (
-        unknown(channel) ??
-        notAllowed(channel, 'lift_timeouts', context) ??
-        notAMember(member) ??
-        notOutranked(channel, member, context) ??
-        notTimedOut(channel, member) ??
-        acceptModeration(
-          channel,
-          context,
-          { type: 'TimeoutEnded', seq: channel.seq + 1, member, cause: 'lifted' },
-          { action: 'lift_timeout', member, reason },
-        )
-      )
+      return liftTimeout({ member, reason }, channel, context)
   }
 }
-
-const timeOut = (
-  { member, durationMs, reason }: GroupAct,
-  channel: Channel,
-  context: DecideContext,
-): Decision<ChannelDraft> =>
-  unknown(channel) ??
-  notAllowed(channel, 'time_out', context) ??
-  outOfReach(channel, member, context) ??
-  durationOutOfRange(durationMs ?? 0) ??
-  unfitReason(reason) ??
-  acceptModeration(
-    channel,
-    context,
-    { type: 'MemberTimedOut', seq: channel.seq + 1, member, until: context.at + (durationMs ?? 0) },
-    { action: 'time_out_member', member, durationMs, reason },
-  )
 
 export const actInGroup: Decide<ChannelCommandOf<'ActInGroup'>> = ({ type: _, ...act }, channel, context) => {
   const { group } = channel.casework

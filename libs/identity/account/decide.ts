@@ -1,12 +1,11 @@
-import type { DecideContext, Decision } from '#libs/journal/decider.ts'
+import type { Decision } from '#libs/journal/decider.ts'
 import type { IdentityCommandOf } from '../commands.ts'
 import { reject } from '../errors.ts'
 import type { IdentityDraft } from '../events.ts'
-import { accountNotOpen, notAnAccountKey } from '../rules/aggregates.ts'
+import { type DecideOpen, ofOpenAccount } from '../rules/open-account.ts'
 import { emailChangedSince, unfitEmail } from '../rules/profile.ts'
 import { notClock, notInCharge, notThemselves } from '../rules/senders.ts'
 import { tooManySessions } from '../rules/sessions.ts'
-import type { Account, IdentityState } from '../state.ts'
 import {
   deactivated,
   notDeactivated,
@@ -16,8 +15,6 @@ import {
   unfitTerms,
   unfitToBlock,
 } from './rules.ts'
-
-type Decide<Command> = (command: Command, account: Account, context: DecideContext) => Decision<IdentityDraft>
 
 /** What people do with accounts of their own. */
 export type OwnCommand = IdentityCommandOf<
@@ -33,18 +30,7 @@ export type OwnCommand = IdentityCommandOf<
   | 'CompleteErasure'
 >
 
-/** The rules of an account in its owner's hands, each command's in the order in which a person is told of them. */
-export const decideOwn = (
-  command: OwnCommand,
-  state: IdentityState,
-  context: DecideContext,
-): Decision<IdentityDraft> => {
-  const refused = notAnAccountKey(state) ?? accountNotOpen(state)
-  if (refused) return refused
-  return state.kind === 'account' ? decideOpen(command, state, context) : reject('identity.account_unknown')
-}
-
-const decideOpen: Decide<OwnCommand> = (command, account, context) => {
+const decideOpen: DecideOpen<OwnCommand> = (command, account, context) => {
   switch (command.type) {
     case 'ConfirmEmail':
       return confirmEmail(command, account, context)
@@ -69,21 +55,24 @@ const decideOpen: Decide<OwnCommand> = (command, account, context) => {
   }
 }
 
+/** The rules of an account in its owner's hands, each command's in the order in which a person is told of them. */
+export const decideOwn = ofOpenAccount(decideOpen)
+
 /** By a mail that was sent for the address before, so that of two under way at once one holds, and the other is told. */
-const confirmEmail: Decide<IdentityCommandOf<'ConfirmEmail'>> = ({ email, revision }, account, context) =>
+const confirmEmail: DecideOpen<IdentityCommandOf<'ConfirmEmail'>> = ({ email, revision }, account, context) =>
   notInCharge(account.key, context) ??
   unfitEmail(email) ??
   emailChangedSince(account, revision) ??
   accept({ type: 'EmailConfirmed', accountId: account.key, email, revision: revision + 1 })
 
-const acceptTerms: Decide<IdentityCommandOf<'AcceptTerms'>> = ({ version }, account, { principal }) =>
+const acceptTerms: DecideOpen<IdentityCommandOf<'AcceptTerms'>> = ({ version }, account, { principal }) =>
   notThemselves(account.key, principal) ??
   unfitTerms(version) ??
   accept(...(version === account.termsVersion ? [] : [termsAccepted(account.key, version)]))
 
 const termsAccepted = (accountId: string, version: string) => ({ type: 'TermsAccepted', accountId, version }) as const
 
-const changeProfile: Decide<IdentityCommandOf<'ChangeProfile'>> = (change, account, { principal }) => {
+const changeProfile: DecideOpen<IdentityCommandOf<'ChangeProfile'>> = (change, account, { principal }) => {
   const { displayName, displayNameKey, bio, colour, avatar } = change
   const isRenamed = displayName !== null && displayNameKey !== account.displayNameKey
   return (
@@ -102,7 +91,7 @@ const changeProfile: Decide<IdentityCommandOf<'ChangeProfile'>> = (change, accou
   )
 }
 
-const blockAccount: Decide<IdentityCommandOf<'BlockAccount'>> = ({ blocked }, account, { principal }) => {
+const blockAccount: DecideOpen<IdentityCommandOf<'BlockAccount'>> = ({ blocked }, account, { principal }) => {
   const { key: accountId } = account
   if (account.blocked.includes(blocked)) return notThemselves(accountId, principal) ?? accept()
   return (
@@ -112,7 +101,7 @@ const blockAccount: Decide<IdentityCommandOf<'BlockAccount'>> = ({ blocked }, ac
   )
 }
 
-const unblockAccount: Decide<IdentityCommandOf<'UnblockAccount'>> = ({ blocked }, account, { principal }) => {
+const unblockAccount: DecideOpen<IdentityCommandOf<'UnblockAccount'>> = ({ blocked }, account, { principal }) => {
   const { key: accountId } = account
   const isBlocked = account.blocked.includes(blocked)
   return (
@@ -121,7 +110,7 @@ const unblockAccount: Decide<IdentityCommandOf<'UnblockAccount'>> = ({ blocked }
   )
 }
 
-const deactivateAccount: Decide<IdentityCommandOf<'DeactivateAccount'>> = ({ sessionIds }, account, context) =>
+const deactivateAccount: DecideOpen<IdentityCommandOf<'DeactivateAccount'>> = ({ sessionIds }, account, context) =>
   notThemselves(account.key, context.principal) ??
   deactivated(account) ??
   tooManySessions(sessionIds) ??
@@ -130,25 +119,25 @@ const deactivateAccount: Decide<IdentityCommandOf<'DeactivateAccount'>> = ({ ses
     ...(sessionIds.length > 0 ? [{ type: 'SessionsRevoked' as const, sessionIds }] : []),
   )
 
-const reactivateAccount: Decide<IdentityCommandOf<'ReactivateAccount'>> = (_reactivate, account, { principal }) =>
+const reactivateAccount: DecideOpen<IdentityCommandOf<'ReactivateAccount'>> = (_reactivate, account, { principal }) =>
   notThemselves(account.key, principal) ??
   notDeactivated(account) ??
   accept({ type: 'AccountReactivated', accountId: account.key })
 
 /** One that is under way keeps its time. */
-const scheduleErasure: Decide<IdentityCommandOf<'ScheduleErasure'>> = ({ delayMs }, account, context) => {
+const scheduleErasure: DecideOpen<IdentityCommandOf<'ScheduleErasure'>> = ({ delayMs }, account, context) => {
   const { key: accountId } = account
   const eraseAt = account.eraseAt ?? context.at + delayMs
   const events = account.eraseAt === null ? [{ type: 'ErasureScheduled' as const, accountId, eraseAt }] : []
   return notInCharge(accountId, context) ?? unfitDelay(delayMs) ?? { kind: 'accepted', events, summary: { eraseAt } }
 }
 
-const cancelErasure: Decide<IdentityCommandOf<'CancelErasure'>> = (_cancel, account, context) =>
+const cancelErasure: DecideOpen<IdentityCommandOf<'CancelErasure'>> = (_cancel, account, context) =>
   notInCharge(account.key, context) ??
   notToBeErased(account) ??
   accept({ type: 'ErasureCancelled', accountId: account.key })
 
-const completeErasure: Decide<IdentityCommandOf<'CompleteErasure'>> = ({ dueAt }, account, { principal, at }) => {
+const completeErasure: DecideOpen<IdentityCommandOf<'CompleteErasure'>> = ({ dueAt }, account, { principal, at }) => {
   const refused = notClock(principal)
   if (refused) return refused
   const isOver = account.eraseAt !== null && account.eraseAt <= Math.max(at, dueAt)

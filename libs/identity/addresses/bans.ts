@@ -2,7 +2,8 @@ import { parseRange } from '#libs/addresses/range.ts'
 import { createRangeSet } from '#libs/addresses/range-set.ts'
 import { codecs } from '#libs/contracts/codecs.ts'
 import { eventId, type OutcomeRecord } from '#libs/journal/outcome.ts'
-import { type PersonalKeys, platformSubject } from '#libs/vault/vault.ts'
+import { platformSubject } from '#libs/vault/platform-subject.ts'
+import type { PersonalKeys } from '#libs/vault/vault.ts'
 import type { BannedRange } from './queries.ts'
 
 /** Addresses that may only read, as an edge knows them: from the read model at its start, then from the journal. */

@@ -1,11 +1,10 @@
-import type { DecideContext, Decision } from '#libs/journal/decider.ts'
+import type { Decision } from '#libs/journal/decider.ts'
 import type { IdentityCommandOf } from '../commands.ts'
 import { reject } from '../errors.ts'
 import type { IdentityDraft } from '../events.ts'
-import { accountNotOpen, notAnAccountKey } from '../rules/aggregates.ts'
+import { type DecideOpen, ofOpenAccount } from '../rules/open-account.ts'
 import { notClock, notThemselves } from '../rules/senders.ts'
 import { notOneselfNorStaff, notStaff, suspended, unfitReason } from '../security/rules.ts'
-import type { Account, IdentityState } from '../state.ts'
 import {
   lastFactor,
   noResetScheduled,
@@ -15,8 +14,6 @@ import {
   unfitResetDelay,
   withoutPasskey,
 } from './rules.ts'
-
-type Decide<Command> = (command: Command, account: Account, context: DecideContext) => Decision<IdentityDraft>
 
 /** Commands on what an account is logged in to by. */
 export type FactorCommand = IdentityCommandOf<
@@ -32,18 +29,7 @@ export type FactorCommand = IdentityCommandOf<
   | 'CompleteFactorReset'
 >
 
-/** The rules of factors, each command's in the order in which a person is told of them. */
-export const decideFactors = (
-  command: FactorCommand,
-  state: IdentityState,
-  context: DecideContext,
-): Decision<IdentityDraft> => {
-  const refused = notAnAccountKey(state) ?? accountNotOpen(state)
-  if (refused) return refused
-  return state.kind === 'account' ? decideOpen(command, state, context) : reject('identity.account_unknown')
-}
-
-const decideOpen: Decide<FactorCommand> = (command, account, context) => {
+const decideOpen: DecideOpen<FactorCommand> = (command, account, context) => {
   switch (command.type) {
     case 'AddFactor':
       return addFactor(command, account, context)
@@ -68,35 +54,38 @@ const decideOpen: Decide<FactorCommand> = (command, account, context) => {
   }
 }
 
-const addFactor: Decide<IdentityCommandOf<'AddFactor'>> = ({ factor, factorId }, account, { principal, at }) =>
+/** The rules of factors, each command's in the order in which a person is told of them. */
+export const decideFactors = ofOpenAccount(decideOpen)
+
+const addFactor: DecideOpen<IdentityCommandOf<'AddFactor'>> = ({ factor, factorId }, account, { principal, at }) =>
   notThemselves(account.key, principal) ??
   suspended(account, at) ??
   unfitFactor(account, { factor, factorId }) ??
   accept({ type: 'FactorAdded', accountId: account.key, factor, factorId })
 
-const removeFactor: Decide<IdentityCommandOf<'RemoveFactor'>> = ({ factor, factorId }, account, { principal }) =>
+const removeFactor: DecideOpen<IdentityCommandOf<'RemoveFactor'>> = ({ factor, factorId }, account, { principal }) =>
   notThemselves(account.key, principal) ??
   noSuchFactor(account, factor, factorId) ??
   lastFactor(account, { factor, factorId }) ??
   accept({ type: 'FactorRemoved', accountId: account.key, factor, factorId })
 
-const removePassword: Decide<IdentityCommandOf<'RemovePassword'>> = (_remove, account, { principal }) =>
+const removePassword: DecideOpen<IdentityCommandOf<'RemovePassword'>> = (_remove, account, { principal }) =>
   notThemselves(account.key, principal) ??
   withoutPasskey(account) ??
   accept(...(account.passwordless ? [] : [{ type: 'PasswordRemoved' as const, accountId: account.key }]))
 
-const issueRecoveryCodes: Decide<IdentityCommandOf<'IssueRecoveryCodes'>> = (_issue, account, { principal }) =>
+const issueRecoveryCodes: DecideOpen<IdentityCommandOf<'IssueRecoveryCodes'>> = (_issue, account, { principal }) =>
   notThemselves(account.key, principal) ??
   noSuchFactor(account, 'totp') ??
   accept({ type: 'RecoveryCodesIssued', accountId: account.key })
 
-const useRecoveryCode: Decide<IdentityCommandOf<'UseRecoveryCode'>> = ({ left }, account, { principal }) =>
+const useRecoveryCode: DecideOpen<IdentityCommandOf<'UseRecoveryCode'>> = ({ left }, account, { principal }) =>
   notThemselves(account.key, principal) ?? accept({ type: 'RecoveryCodeUsed', accountId: account.key, left })
 
-const recordFailedFactor: Decide<IdentityCommandOf<'RecordFailedFactor'>> = (_record, account, { principal }) =>
+const recordFailedFactor: DecideOpen<IdentityCommandOf<'RecordFailedFactor'>> = (_record, account, { principal }) =>
   notThemselves(account.key, principal) ?? accept({ type: 'FactorFailed', accountId: account.key })
 
-const renewAuthentication: Decide<IdentityCommandOf<'RenewAuthentication'>> = (command, account, context) =>
+const renewAuthentication: DecideOpen<IdentityCommandOf<'RenewAuthentication'>> = (command, account, context) =>
   notThemselves(account.key, context.principal) ??
   suspended(account, context.at) ??
   accept({
@@ -107,7 +96,7 @@ const renewAuthentication: Decide<IdentityCommandOf<'RenewAuthentication'>> = (c
   })
 
 /** One that is under way keeps its time. */
-const scheduleReset: Decide<IdentityCommandOf<'ScheduleFactorReset'>> = ({ delayMs, reason }, account, context) => {
+const scheduleReset: DecideOpen<IdentityCommandOf<'ScheduleFactorReset'>> = ({ delayMs, reason }, account, context) => {
   const { key: accountId } = account
   const resetAt = account.factorResetAt ?? context.at + delayMs
   const scheduled = { type: 'FactorResetScheduled', accountId, resetAt, reason } as const
@@ -123,12 +112,12 @@ const scheduleReset: Decide<IdentityCommandOf<'ScheduleFactorReset'>> = ({ delay
   )
 }
 
-const cancelReset: Decide<IdentityCommandOf<'CancelFactorReset'>> = (_cancel, account, context) =>
+const cancelReset: DecideOpen<IdentityCommandOf<'CancelFactorReset'>> = (_cancel, account, context) =>
   notOneselfNorStaff(account, 'reset_factors', context) ??
   noResetScheduled(account) ??
   accept({ type: 'FactorResetCancelled', accountId: account.key })
 
-const completeReset: Decide<IdentityCommandOf<'CompleteFactorReset'>> = ({ dueAt }, account, { principal, at }) => {
+const completeReset: DecideOpen<IdentityCommandOf<'CompleteFactorReset'>> = ({ dueAt }, account, { principal, at }) => {
   const refused = notClock(principal)
   if (refused) return refused
   const isOver = account.factorResetAt !== null && account.factorResetAt <= Math.max(at, dueAt)

@@ -2,7 +2,7 @@ import { codecs } from '#libs/contracts/codecs.ts'
 import { type ReaderKeys, vacuumedSoon } from '#libs/readmodel/erased.ts'
 import { eventsIn, storable } from '#libs/readmodel/events.ts'
 import type { Projection } from '#libs/readmodel/projection.ts'
-import { platformSubject } from '#libs/vault/vault.ts'
+import { platformSubject } from '#libs/vault/platform-subject.ts'
 
 const tables = `
 create table address_bans (
