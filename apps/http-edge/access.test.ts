@@ -51,6 +51,7 @@ const codeFor = async (route: BoundRoute, platformRole: Caller['platformRole']):
     scopes: [...scopes],
     mustChangePassword: false,
     expiresAt: 0,
+    authenticatedAt: Date.now(),
   }
   const door: Door = { authenticate: async () => caller, limit: () => {}, waitForPosition: async () => {} }
   const request = { headers: { authorization: 'Bearer token' }, url: '/' }
