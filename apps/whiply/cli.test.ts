@@ -119,7 +119,7 @@ test('a read model that there is not is refused before any engine is started', a
   for (const words of [[], ['nothing'], ['messages', 'channels']]) {
     const { code, stderr } = await whiply(['projector', 'rebuild', ...words], { WHIPLY_DATA: data })
     assert.equal(code, 2)
-    assert.match(stderr, /where NAME is one of: accounts, channels, messages/)
+    assert.match(stderr, /where NAME is one of: .*\bmessages\b/)
   }
   assert.deepEqual(await readdir(data), [])
 })
