@@ -14,13 +14,13 @@ test('every hot query on accounts and outcomes goes by an index, however many th
   for (const projection of [accountsProjection(noKeys), outcomesProjection])
     await ensureBuild(sql, projection, journal.places)
   await sql.unsafe(`
-    insert into accounts_v2.accounts (
+    insert into accounts_v3.accounts (
       account_id, state, handle, display_name, email, email_verified, email_revision, platform_role, opened_at, n)
     select i, 'open', 'h', 'd', 'A' || i || '@example.org', true, 1, 'user', 0, 1 from generate_series(1, 100000) i;
-    insert into accounts_v2.handles (handle_hash, holder_kind, holder_id, n) select md5(i::text), 'account', i, 1 from generate_series(1, 10000) i;
+    insert into accounts_v3.handles (handle_hash, holder_kind, holder_id, n) select md5(i::text), 'account', i, 1 from generate_series(1, 10000) i;
     insert into outcomes_v2.outcomes select 1, i, 'channel', 0, i, 'k', 'T', 0, 'accepted', null, true, '{}'
       from generate_series(1, 10000) i;
-    analyze accounts_v2.accounts; analyze accounts_v2.handles; analyze outcomes_v2.outcomes;`)
+    analyze accounts_v3.accounts; analyze accounts_v3.handles; analyze outcomes_v2.outcomes;`)
   const ask = (query: Parameters<typeof plansOf>[1]) => plansOf(databaseUrl, query)
   assert.deepEqual(await ask((spied) => accountById(spied, '77')), ['Index Scan accounts_pkey'])
   assert.deepEqual(await ask((spied) => accountsWithEmail(spied, 'a7@EXAMPLE.org')), ['Index Scan accounts_email'])

@@ -113,7 +113,7 @@ test('an erased key is gone for ever: no bytes, no sealing, no opening, no new k
     await assert.rejects(keys.create('1000'), SubjectErased)
   }
   assert.deepEqual(
-    [...(await sql`select wrapped, erased_at is not null as erased from vault.personal_keys`)],
+    [...(await sql`select wrapped, erased_at is not null as erased from vault.personal_keys where subject <> '0'`)],
     [{ wrapped: null, erased: true }],
   )
 })

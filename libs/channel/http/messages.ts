@@ -219,7 +219,7 @@ const deleteMessage = route({
   },
 })
 
-const listEdits = route({
+export const listEdits = route({
   method: 'GET',
   path: '/v1/channels/{channelId}/messages/{messageId}/edits',
   id: 'listMessageEdits',
