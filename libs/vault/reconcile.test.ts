@@ -34,7 +34,7 @@ test('a backup from before an erasure is restored: the person stays erased, and 
   assert.equal(await vault.credentials.get('1000'), undefined)
   assert.equal(await vault.sessions.find(secret), undefined)
   assert.ok(await vault.credentials.get('1001'))
-  assert.equal((await sql`select from vault.personal_keys where wrapped is not null`).length, 1)
+  assert.equal((await sql`select from vault.personal_keys where wrapped is not null and subject <> '0'`).length, 1)
   assert.equal(await vault.nextId(), '1501')
   assert.deepEqual(await vault.reconcile({ erased: ['1000', '1002'], highestId: 1500 }), [])
   assert.equal(await vault.nextId(), '1502')
