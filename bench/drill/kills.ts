@@ -43,7 +43,7 @@ export type KillsFigures = {
  * pauses, and then holds what was told against what is there.
  */
 export const drillKills = async ({ say, kills, seed, victims }: KillsOptions): Promise<KillsFigures> => {
-  const whiply = await startWhiply(say)
+  const whiply = await startWhiply(say, { video: true })
   let passed = false
   try {
     const people = await registerPeople(whiply.httpPort, shape.channels * shape.talkers)
