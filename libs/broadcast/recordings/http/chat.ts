@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { Cursor, NumericId, pageLimit, Timestamp, timestamp, Uuidv7 } from '#libs/http/ids.ts'
 import { routesOf } from '#libs/http/route.ts'
 import { capturedAt, playedAt } from '#libs/media/recording/timeline.ts'
-import { type RecordingEdge, vodOr404, watchersOnly } from './edge.ts'
+import { type RecordingEdge, reading, vodOr404, watchersOnly } from './edge.ts'
 import { vodParams } from './schemas.ts'
 
 const route = routesOf<RecordingEdge>()
@@ -23,12 +23,7 @@ const MOST_AT_ONCE_SECONDS = 600
  * those of the segments, by the clock of the platform. What was said in a gap stands where the video goes on.
  */
 const getVodChat = route({
-  tag: 'recordings',
-  auth: 'optional',
-  access: 'public',
-  scopes: ['chat:read'],
-  rate: 'read',
-  method: 'GET',
+  ...reading,
   reads: ['vods', 'messages'],
   path: '/v1/vods/{vodId}/chat',
   id: 'getVodChat',

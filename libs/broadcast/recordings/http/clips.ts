@@ -7,19 +7,10 @@ import { capturedAt, playedAt } from '#libs/media/recording/timeline.ts'
 import { doneReply } from '../../http/done.ts'
 import { sendToBroadcasts } from '../../http/edge.ts'
 import { channelParams, Done } from '../../http/schemas.ts'
-import { clipOr404, type RecordingEdge, vodOr404, watchersOnly } from './edge.ts'
-import { Clip, clipBody, clipParams, playbackBody, RecordedPlayback, vodParams } from './schemas.ts'
+import { clipOr404, playbackFor, type RecordingEdge, reading, vodOr404, watchersOnly } from './edge.ts'
+import { Clip, clipBody, clipParams, RecordedPlayback, vodParams } from './schemas.ts'
 
 const route = routesOf<RecordingEdge>()
-const reading = {
-  tag: 'recordings',
-  auth: 'optional',
-  access: 'public',
-  scopes: ['chat:read'],
-  rate: 'read',
-  method: 'GET',
-  reads: ['vods'],
-} as const
 const writing = { tag: 'recordings', auth: 'account', rate: 'write', command: true } as const
 
 const makeClip = route({
@@ -130,12 +121,8 @@ const getClipPlayback = route({
   params: clipParams,
   responses: { 200: { description: 'It can be watched', body: RecordedPlayback } },
   errors: ['broadcast.clip_unknown', 'playback.forbidden', 'http.unauthenticated'],
-  handler: async ({ params: { clipId }, caller }, edge) => {
-    const clip = await clipOr404(edge, clipId)
-    await watchersOnly(edge, clip, caller)
-    const token = clip.audience === 'everybody' ? undefined : edge.vodTokens.issue(clipId)
-    return { status: 200, body: playbackBody('clips', clipId, token) }
-  },
+  handler: async ({ params: { clipId }, caller }, edge) =>
+    playbackFor(edge, 'clips', clipId, await clipOr404(edge, clipId), caller),
 })
 
 const deleteClip = route({

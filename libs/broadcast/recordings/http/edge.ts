@@ -5,6 +5,7 @@ import type { Placed } from '#libs/media/recording/timeline.ts'
 import type { BroadcastEdge } from '../../http/edge.ts'
 import type { PlaybackTokens } from '../../playback-tokens.ts'
 import type { ClipView, VodReads, VodView } from '../reads.ts'
+import { playbackBody } from './schemas.ts'
 
 /** A message as it stands beside the video. */
 export type ReplayedMessage = {
@@ -78,3 +79,27 @@ export const managesRecordings = async (
   caller: Caller | undefined,
 ): Promise<boolean> =>
   caller !== undefined && may((await edge.roleIn(channelId, caller)) ?? 'none', 'manage_recordings')
+
+/** What every route has in common that shows recordings, or what was cut of them, to whoever may see them. */
+export const reading = {
+  tag: 'recordings',
+  auth: 'optional',
+  access: 'public',
+  scopes: ['chat:read'],
+  rate: 'read',
+  method: 'GET',
+  reads: ['vods'],
+} as const
+
+/** Where it is watched; with a token unless it is for everybody. Refuses who may not watch it. */
+export const playbackFor = async (
+  edge: RecordingEdge,
+  kind: 'vods' | 'clips',
+  id: string,
+  watched: Watched,
+  caller: Caller | undefined,
+) => {
+  await watchersOnly(edge, watched, caller)
+  const token = watched.audience === 'everybody' ? undefined : edge.vodTokens.issue(id)
+  return { status: 200, body: playbackBody(kind, id, token) } as const
+}

@@ -5,19 +5,10 @@ import { routesOf } from '#libs/http/route.ts'
 import { doneReply } from '../../http/done.ts'
 import { sendToBroadcasts } from '../../http/edge.ts'
 import { audiences, channelParams, Done, visibilities } from '../../http/schemas.ts'
-import { managesRecordings, type RecordingEdge, vodOr404, watchersOnly } from './edge.ts'
-import { Chapter, chaptersBody, playbackBody, RecordedPlayback, Vod, vodBody, vodParams } from './schemas.ts'
+import { managesRecordings, playbackFor, type RecordingEdge, reading, vodOr404 } from './edge.ts'
+import { Chapter, chaptersBody, RecordedPlayback, Vod, vodBody, vodParams } from './schemas.ts'
 
 const route = routesOf<RecordingEdge>()
-const reading = {
-  tag: 'recordings',
-  auth: 'optional',
-  access: 'public',
-  scopes: ['chat:read'],
-  rate: 'read',
-  method: 'GET',
-  reads: ['vods'],
-} as const
 const managing = {
   tag: 'recordings',
   auth: 'account',
@@ -76,12 +67,8 @@ const getVodPlayback = route({
   params: vodParams,
   responses: { 200: { description: 'It can be watched', body: RecordedPlayback } },
   errors: ['broadcast.vod_unknown', 'playback.forbidden', 'http.unauthenticated'],
-  handler: async ({ params: { vodId }, caller }, edge) => {
-    const vod = await vodOr404(edge, vodId)
-    await watchersOnly(edge, vod, caller)
-    const token = vod.audience === 'everybody' ? undefined : edge.vodTokens.issue(vodId)
-    return { status: 200, body: playbackBody('vods', vodId, token) }
-  },
+  handler: async ({ params: { vodId }, caller }, edge) =>
+    playbackFor(edge, 'vods', vodId, await vodOr404(edge, vodId), caller),
 })
 
 const changeVod = route({
