@@ -1,5 +1,5 @@
-import { channelsManager } from '#libs/channel/casework-managers.ts'
-import { slugsManager } from '#libs/channel/managers.ts'
+import { channelsManager } from '#libs/channel/casework/managers.ts'
+import { slugsManager } from '#libs/channel/ownership/slugs.ts'
 import { codecs } from '#libs/contracts/codecs.ts'
 import { inboxes, whispers } from '#libs/conversation/managers.ts'
 import { handlesManager } from '#libs/identity/managers.ts'

@@ -1,5 +1,5 @@
 import { type AccessRule, decideAccess } from '#libs/access/rule.ts'
-import { actRules } from '#libs/channel/act-access.ts'
+import { actRules } from '#libs/channel/acts/access.ts'
 import type { ClientFrame } from '#libs/protocols/native/client-frames.ts'
 import type { ServerFrameOf } from '#libs/protocols/native/server-frames.ts'
 import { errorFrame } from './answers.ts'

@@ -1,6 +1,6 @@
-import { classificationFacts } from '#libs/channel/classification.ts'
 import type { MemberFacts } from '#libs/channel/edge.ts'
-import type { ClassifyWhereAsked } from '#libs/channel/policy-asks.ts'
+import type { ClassifyWhereAsked } from '#libs/channel/policy/asks.ts'
+import { classificationFacts } from '#libs/channel/policy/classification.ts'
 
 /** What is known of a post besides its text, at once or after a while. */
 type Known = MemberFacts | Promise<MemberFacts>

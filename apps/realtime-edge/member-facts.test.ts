@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { MemberFacts } from '#libs/channel/edge.ts'
-import type { Modes } from '#libs/channel/modes.ts'
+import type { Modes } from '#libs/channel/state/modes.ts'
 import { createMemberFacts } from './member-facts.ts'
 import type { Room } from './room.ts'
 

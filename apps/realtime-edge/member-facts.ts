@@ -1,6 +1,6 @@
 import type { MemberFacts } from '#libs/channel/edge.ts'
-import { judgesMembers } from '#libs/channel/modes.ts'
-import type { PolicyAsksOf } from '#libs/channel/policy-asks.ts'
+import type { PolicyAsksOf } from '#libs/channel/policy/asks.ts'
+import { judgesMembers } from '#libs/channel/state/modes.ts'
 import type { Room } from './room.ts'
 
 export type MemberFactsOptions = {

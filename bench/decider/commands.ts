@@ -1,4 +1,4 @@
-import { classificationFacts } from '#libs/channel/classification.ts'
+import { classificationFacts } from '#libs/channel/policy/classification.ts'
 import { codecs } from '#libs/contracts/codecs.ts'
 import { type ChannelCommand, channelAbsent } from '#libs/contracts/generated/channel.ts'
 import { encodeCommandRecord } from '#libs/journal/envelope.ts'

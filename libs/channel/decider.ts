@@ -5,10 +5,10 @@ import { earliestLapse } from './casework/proposals.ts'
 import type { ChannelCommand } from './commands.ts'
 import { decide } from './decide.ts'
 import type { ChannelDraft, ChannelEvent } from './events.ts'
-import { evidenceOf } from './evidence.ts'
-import { heldUntil } from './held.ts'
+import { evidenceOf } from './evidence/evidence.ts'
+import { decodeState, encodeState } from './state/codec.ts'
+import { heldUntil } from './state/held.ts'
 import { type Channel, evolve, initial } from './state.ts'
-import { decodeState, encodeState } from './state-codec.ts'
 
 /**
  * Accounts whose keys a command's drafts may be sealed with: texts, topics and reasons are the sender's own, and messages

@@ -3,8 +3,8 @@ import { mayOnPlatform } from '#libs/access/platform.ts'
 import type { AssignableRole, Role } from '#libs/access/roles.ts'
 import type { ChannelEvent } from '#libs/contracts/generated/channel.ts'
 import type { Opened } from '#libs/contracts/sealed.ts'
-import { changeMode, type Mode, type ModeSetting, type Modes } from './modes.ts'
 import { evolvePollView, type PollView, withoutAsker } from './polls/view.ts'
+import { changeMode, type Mode, type ModeSetting, type Modes } from './state/modes.ts'
 
 /** What somebody is in a channel; null for those without a role, and without an account. */
 export type ShownRole = Exclude<Role, 'member' | 'none'> | null

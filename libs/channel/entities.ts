@@ -1,4 +1,4 @@
-import { areModifiers } from './emote-modifiers.ts'
+import { areModifiers } from './emotes/modifiers.ts'
 
 /** What stands in a text besides words: from and to in UTF-16 code units, as JavaScript slices. */
 export type Entity = {

@@ -1,7 +1,7 @@
 import type { ErrorTable } from '#libs/http/problem.ts'
 import type { Rejection } from '#libs/journal/decider.ts'
 import type { Detail } from '#libs/journal/outcome.ts'
-import { caseworkErrors } from './casework-errors.ts'
+import { caseworkErrors } from './casework/errors.ts'
 import { editErrors } from './edits/errors.ts'
 import { ownershipErrors } from './ownership/errors.ts'
 import { pollErrors } from './polls/errors.ts'

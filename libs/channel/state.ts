@@ -5,14 +5,9 @@ import type { EvolveContext } from '#libs/journal/decider.ts'
 import type { Instant } from '#libs/journal/log.ts'
 import { eventId } from '#libs/journal/outcome.ts'
 import { type Casework, type CaseworkEvent, evolveCasework, isCaseworkEvent, noCasework } from './casework/casework.ts'
-import { type Combo, comboAfter } from './combo.ts'
-import { addEmote, changeEmote, type Emotes, noEmotes, removeEmote } from './emotes.ts'
+import { type Combo, comboAfter } from './emotes/combo.ts'
+import { addEmote, changeEmote, type Emotes, noEmotes, removeEmote } from './emotes/emotes.ts'
 import type { ChannelEvent, ChannelEventOf } from './events.ts'
-import { type HeldMessages, holdMessage, noHeldMessages } from './held.ts'
-import { endMark, type Marks, noMarks, rememberSlowed, setMark } from './marks.ts'
-import { changeMode, type Effective, effectiveModes, type Modes, noModes } from './modes.ts'
-import { type Nuke, rememberNuke } from './nukes.ts'
-import { defaultLadder, noOffences, type Offences, rememberStep } from './offences.ts'
 import {
   evolveOwnership,
   isOwnershipEvent,
@@ -20,8 +15,13 @@ import {
   type Ownership,
   type OwnershipEvent,
 } from './ownership/state.ts'
-import { noPolicing, type Policing, rememberPosted, setPolicy } from './policing.ts'
+import { noPolicing, type Policing, rememberPosted, setPolicy } from './policy/policing.ts'
 import { evolvePoll, isPollEvent, type Poll, type PollEvent } from './polls/state.ts'
+import { type HeldMessages, holdMessage, noHeldMessages } from './state/held.ts'
+import { endMark, type Marks, noMarks, rememberSlowed, setMark } from './state/marks.ts'
+import { changeMode, type Effective, effectiveModes, type Modes, noModes } from './state/modes.ts'
+import { type Nuke, rememberNuke } from './state/nukes.ts'
+import { defaultLadder, noOffences, type Offences, rememberStep } from './state/offences.ts'
 import {
   changeDeleted,
   type KnownMessage,
@@ -29,11 +29,11 @@ import {
   noMessages,
   type RecentMessages,
   rememberMessage,
-} from './recent-messages.ts'
-import { noTexts, type RecentTexts, rememberText } from './recent-texts.ts'
-import { afterTrim, type Retention, retentionOf } from './retention.ts'
-import { type LastPosts, noPosts, rememberPost } from './slow-mode.ts'
-import { endTimeout, noTimeouts, startTimeout, type Timeouts } from './timeouts.ts'
+} from './state/recent-messages.ts'
+import { noTexts, type RecentTexts, rememberText } from './state/recent-texts.ts'
+import { afterTrim, type Retention, retentionOf } from './state/retention.ts'
+import { type LastPosts, noPosts, rememberPost } from './state/slow-mode.ts'
+import { endTimeout, noTimeouts, startTimeout, type Timeouts } from './state/timeouts.ts'
 
 /** A topic as the journal holds it, with what it takes to open it. */
 export type Topic = { readonly subject: string; readonly eventId: string; readonly sealed: Sealed }

@@ -57,11 +57,11 @@ test('folders that import each other in a circle are told with the way round', (
 test('what a decider loads reaches neither web server nor database, however far away', () => {
   const found = wrongArrows([
     { from: 'libs/channel/decider.ts', to: 'libs/channel/decide.ts' },
-    { from: 'libs/channel/decide.ts', to: 'libs/channel/queries.ts' },
-    { from: 'libs/channel/queries.ts', to: 'postgres' },
+    { from: 'libs/channel/decide.ts', to: 'libs/channel/reads/queries.ts' },
+    { from: 'libs/channel/reads/queries.ts', to: 'postgres' },
     { from: 'libs/channel/edge.ts', to: 'express' },
   ])
   assert.deepEqual(found, [
-    { from: 'libs/channel/queries.ts', to: 'postgres', rule: 'libs/channel/decider.ts must never load postgres' },
+    { from: 'libs/channel/reads/queries.ts', to: 'postgres', rule: 'libs/channel/decider.ts must never load postgres' },
   ])
 })

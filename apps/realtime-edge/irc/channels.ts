@@ -1,6 +1,6 @@
 import { permits } from '#libs/access/scopes.ts'
 import type { EdgeView } from '#libs/channel/edge-view.ts'
-import { effectiveModes } from '#libs/channel/modes.ts'
+import { effectiveModes } from '#libs/channel/state/modes.ts'
 import type { RateLimiter } from '#libs/http/rate-limit.ts'
 import type { Outgoing } from '#libs/protocols/irc/format.ts'
 import type { IrcMessage } from '#libs/protocols/irc/message.ts'

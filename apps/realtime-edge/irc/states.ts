@@ -1,4 +1,4 @@
-import type { Effective, Mode } from '#libs/channel/modes.ts'
+import type { Effective, Mode } from '#libs/channel/state/modes.ts'
 
 type Tag = 'emote-only' | 'followers-only' | 'r9k' | 'slow' | 'subs-only'
 

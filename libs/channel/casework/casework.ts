@@ -1,7 +1,7 @@
 import { Map as ImmutableMap } from 'immutable'
 import type { EvolveContext } from '#libs/journal/decider.ts'
 import type { ChannelEvent, ChannelEventOf } from '../events.ts'
-import type { Effective } from '../modes.ts'
+import type { Effective } from '../state/modes.ts'
 import { type Alts, linkAlts, noAlts, unlinkAlts } from './alts.ts'
 import type { Appeal } from './appeals.ts'
 import { type BanLists, changeBanLists, noBanLists } from './ban-lists.ts'

@@ -2,7 +2,7 @@ import { channelAbsent } from '#libs/contracts/generated/channel.ts'
 import type { DecideContext, Decision } from '#libs/journal/decider.ts'
 import type { Detail } from '#libs/journal/outcome.ts'
 import type { ChannelDraft, ChannelDraftOf } from '../events.ts'
-import { keptEvidence } from '../evidence.ts'
+import { keptEvidence } from '../evidence/evidence.ts'
 import type { Channel } from '../state.ts'
 
 /** What a channel decides on a command: a function of its arguments alone. */

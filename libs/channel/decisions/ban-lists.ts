@@ -4,7 +4,6 @@ import { applying, bansAtOnce, maxShared } from '../casework/ban-lists.ts'
 import type { ChannelCommandOf } from '../commands.ts'
 import { reject } from '../errors.ts'
 import type { ChannelDraft } from '../events.ts'
-import { marksOf } from '../marks.ts'
 import {
   bannableByList,
   knownSource,
@@ -19,6 +18,7 @@ import {
 import { notClock, unknown } from '../rules/existence.ts'
 import { notAllowed, notAMember } from '../rules/ranks.ts'
 import { unfitReason } from '../rules/text.ts'
+import { marksOf } from '../state/marks.ts'
 import type { Channel } from '../state.ts'
 import { acceptHidden, type Decide, type LogEntry, logEntry } from './accept.ts'
 import { platformActor } from './filtering.ts'

@@ -17,9 +17,9 @@ import {
   viewer,
   vip,
 } from '../channel.fixtures.ts'
-import { classificationFacts } from '../classification.ts'
 import { channelDecider } from '../decider.ts'
 import type { ChannelDraft } from '../events.ts'
+import { classificationFacts } from '../policy/classification.ts'
 
 type Rules = readonly Readonly<Record<string, unknown>>[]
 

@@ -1,9 +1,9 @@
 import type { ChannelCommandOf } from '../commands.ts'
 import { reject } from '../errors.ts'
-import type { HeldMessage } from '../held.ts'
 import { unknown } from '../rules/existence.ts'
 import { notAllowed } from '../rules/ranks.ts'
 import { unfitReason } from '../rules/text.ts'
+import type { HeldMessage } from '../state/held.ts'
 import { acceptHidden, acceptModeration, type Decide } from './accept.ts'
 
 type Review = ChannelCommandOf<'ReviewMessage'>

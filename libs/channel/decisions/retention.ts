@@ -1,9 +1,9 @@
 import type { ChannelCommandOf } from '../commands.ts'
 import { reject } from '../errors.ts'
-import { dayMs } from '../retention.ts'
 import { notClock, unknown } from '../rules/existence.ts'
 import { notAllowed } from '../rules/ranks.ts'
 import { retentionOutOfRange, retentionUnchanged } from '../rules/retention.ts'
+import { dayMs } from '../state/retention.ts'
 import { acceptModeration, type Decide } from './accept.ts'
 
 export const setRetention: Decide<ChannelCommandOf<'SetRetention'>> = ({ days }, channel, context) =>

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { NumericId, Timestamp, timestamp, Uuidv7 } from '#libs/http/ids.ts'
-import { emoteModifiers, mostModifiers } from '../emote-modifiers.ts'
-import type { EmoteView, Manifest } from '../emote-reads.ts'
+import { emoteModifiers, mostModifiers } from '../emotes/modifiers.ts'
+import type { EmoteView, Manifest } from '../emotes/reads.ts'
 
 export const Emote = z
   .strictObject({

@@ -4,10 +4,10 @@ import { pendingResponse } from '#libs/http/pending.ts'
 import { HttpProblem } from '#libs/http/problem.ts'
 import { routesOf } from '#libs/http/route.ts'
 import { announcementColors, messageForms } from '#libs/protocols/native/client-frames.ts'
-import { classificationFacts } from '../classification.ts'
 import { writtenCommand } from '../edge.ts'
+import { globalsFact } from '../emotes/globals.ts'
 import { decodeEntities } from '../entities.ts'
-import { globalsFact } from '../global-emotes.ts'
+import { classificationFacts } from '../policy/classification.ts'
 import { doneHeaders, doneReply } from './done.ts'
 import {
   type ChannelEdge,

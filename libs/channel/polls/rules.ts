@@ -1,8 +1,8 @@
 import type { DecideContext, Rejection } from '#libs/journal/decider.ts'
 import type { ChannelCommandOf } from '../commands.ts'
 import { reject } from '../errors.ts'
-import { holds, marksOf } from '../marks.ts'
 import { unfitLine } from '../rules/text.ts'
+import { holds, marksOf } from '../state/marks.ts'
 import type { Channel } from '../state.ts'
 import type { Poll } from './state.ts'
 

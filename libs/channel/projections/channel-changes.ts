@@ -2,8 +2,8 @@ import type { ChannelCreated, ChannelEvent } from '#libs/contracts/generated/cha
 import type { Opened } from '#libs/contracts/sealed.ts'
 import type { OutcomeRecord } from '#libs/journal/outcome.ts'
 import { storable } from '#libs/readmodel/events.ts'
-import type { Mark } from '../marks.ts'
-import type { Mode } from '../modes.ts'
+import type { Mark } from '../state/marks.ts'
+import type { Mode } from '../state/modes.ts'
 
 /** An opened event in the record that it came in. */
 export type OpenedEvent = { readonly record: OutcomeRecord; readonly event: Opened<ChannelEvent> }

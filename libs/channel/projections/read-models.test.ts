@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import type { LaneFrame } from '#libs/channel/frames.ts'
-import { channelHistory, channelReads, messageById } from '#libs/channel/queries.ts'
+import { channelHistory, channelReads, messageById } from '#libs/channel/reads/queries.ts'
 import { channelAbsent } from '#libs/contracts/generated/channel.ts'
 import type { Copied } from '#libs/contracts/sealed.ts'
 import { uuidv7 } from '#libs/journal/ids.ts'

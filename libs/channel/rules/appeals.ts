@@ -3,7 +3,7 @@ import { type Appeal, maxOpenAppeals } from '../casework/appeals.ts'
 import { type Sanction, type SanctionKind, sanctionOf } from '../casework/sanctions.ts'
 import type { ChannelCommandOf } from '../commands.ts'
 import { reject } from '../errors.ts'
-import { holds, marksOf } from '../marks.ts'
+import { holds, marksOf } from '../state/marks.ts'
 import type { Channel } from '../state.ts'
 
 /** When a ban or timeout of a member ends; null: never; undefined where there is none. */

@@ -2,7 +2,7 @@ import { managerPrincipal } from '#libs/access/principal.ts'
 import type { DecideContext, Rejection } from '#libs/journal/decider.ts'
 import { bansAtOnce, maxPending, maxSources, maxSubscribers, type Source } from '../casework/ban-lists.ts'
 import { reject } from '../errors.ts'
-import { holds, marksOf, maxMarked } from '../marks.ts'
+import { holds, marksOf, maxMarked } from '../state/marks.ts'
 import type { Channel } from '../state.ts'
 import { isBroadcaster, memberRole } from './ranks.ts'
 

@@ -14,7 +14,7 @@ import {
   viewer,
 } from '../channel.fixtures.ts'
 import { channelDecider } from '../decider.ts'
-import { platformKey } from '../emotes.ts'
+import { platformKey } from '../emotes/emotes.ts'
 import { encodeEntities } from '../entities.ts'
 import type { ChannelDraft, ChannelDraftOf } from '../events.ts'
 

@@ -1,7 +1,7 @@
 import { may } from '#libs/access/permissions.ts'
 import type { DecideContext, Rejection } from '#libs/journal/decider.ts'
 import type { ChannelCommandOf } from '../commands.ts'
-import { type Emote, emoteById, managesPlatformEmotes, platformKey } from '../emotes.ts'
+import { type Emote, emoteById, managesPlatformEmotes, platformKey } from '../emotes/emotes.ts'
 import { reject } from '../errors.ts'
 import type { Channel } from '../state.ts'
 import { unknown } from './existence.ts'

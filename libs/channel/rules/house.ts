@@ -3,7 +3,7 @@ import { codePoints, isBlank } from '#libs/contracts/text.ts'
 import type { DecideContext, Rejection } from '#libs/journal/decider.ts'
 import type { ChannelCommandOf } from '../commands.ts'
 import { reject } from '../errors.ts'
-import type { KnownMessage } from '../recent-messages.ts'
+import type { KnownMessage } from '../state/recent-messages.ts'
 import type { Channel } from '../state.ts'
 import { actorRole } from './ranks.ts'
 

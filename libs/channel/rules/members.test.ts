@@ -19,7 +19,7 @@ import {
 } from '../channel.fixtures.ts'
 import type { ChannelCommandOf } from '../commands.ts'
 import type { ChannelDraft } from '../events.ts'
-import { type HeldMessage, maxHeldMessages, noHeldMessages } from '../held.ts'
+import { type HeldMessage, maxHeldMessages, noHeldMessages } from '../state/held.ts'
 import { initial } from '../state.ts'
 import { queueFull } from './members.ts'
 

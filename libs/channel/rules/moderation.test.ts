@@ -14,7 +14,7 @@ import {
   viewer,
 } from '../channel.fixtures.ts'
 import type { ChannelDraft } from '../events.ts'
-import { recentMessageCount } from '../recent-messages.ts'
+import { recentMessageCount } from '../state/recent-messages.ts'
 import { maxTimeoutMs, minTimeoutMs } from './moderation.ts'
 
 const deletion = (messageId: string) => ({ type: 'DeleteMessage', ...channelAbsent.DeleteMessage, messageId }) as const

@@ -1,6 +1,6 @@
 import type { DecideContext, Rejection } from '#libs/journal/decider.ts'
 import { reject } from '../errors.ts'
-import { findMessage, type KnownMessage, oldestKeptSeq } from '../recent-messages.ts'
+import { findMessage, type KnownMessage, oldestKeptSeq } from '../state/recent-messages.ts'
 import type { Channel } from '../state.ts'
 import { notAllowed, notOutranked } from './ranks.ts'
 

@@ -16,7 +16,7 @@ import {
 } from '../channel.fixtures.ts'
 import type { ChannelCommandOf } from '../commands.ts'
 import type { ChannelDraft } from '../events.ts'
-import type { Mode } from '../modes.ts'
+import type { Mode } from '../state/modes.ts'
 
 const post = { type: 'PostMessage', ...channelAbsent.PostMessage, text: 'hi' } as const
 const byOwner = { principal: broadcaster }

@@ -1,7 +1,7 @@
 import type { Rejection } from '#libs/journal/decider.ts'
 import type { ChannelCommandOf } from '../commands.ts'
 import { reject } from '../errors.ts'
-import type { Nuke } from '../nukes.ts'
+import type { Nuke } from '../state/nukes.ts'
 import type { Channel } from '../state.ts'
 
 export const maxNuked = 500

@@ -13,7 +13,7 @@ import {
   viewer,
 } from '../channel.fixtures.ts'
 import type { ChannelDraft, ChannelDraftOf } from '../events.ts'
-import { evidenceFacts } from '../evidence.ts'
+import { evidenceFacts } from '../evidence/evidence.ts'
 
 const said = [...staffed, happened(posted({ seq: 6, author: otherViewer }), { commandId: 'message' })]
 const report = { type: 'ReportMember', member: null, messageId: 'message', category: 'spam', words: 'again' } as const

@@ -2,7 +2,7 @@ import { test } from 'node:test'
 import { t0 } from '#libs/testing/specification.ts'
 import { broadcaster, created, given, logged, moderator, staffed } from '../channel.fixtures.ts'
 import type { ChannelDraft } from '../events.ts'
-import { dayMs, trimEveryMs } from '../retention.ts'
+import { dayMs, trimEveryMs } from '../state/retention.ts'
 
 const byOwner = { principal: broadcaster }
 const clock = { principal: 'manager/clock' }

@@ -1,6 +1,6 @@
 import type { Rejection } from '#libs/journal/decider.ts'
 import { reject } from '../errors.ts'
-import { maxRetentionDays, minRetentionDays } from '../retention.ts'
+import { maxRetentionDays, minRetentionDays } from '../state/retention.ts'
 import type { Channel } from '../state.ts'
 
 export const retentionOutOfRange = (days: number | null): Rejection | undefined =>

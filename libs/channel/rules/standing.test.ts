@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { t0 } from '#libs/testing/specification.ts'
 import { broadcaster, channelId, created, given, logged, moderator, staffed, viewer } from '../channel.fixtures.ts'
 import type { ChannelDraft } from '../events.ts'
-import { marksFrom, maxMarked } from '../marks.ts'
+import { marksFrom, maxMarked } from '../state/marks.ts'
 import { initial } from '../state.ts'
 import { maxTermMs, tooManyMarked } from './subscriptions.ts'
 

@@ -1,6 +1,6 @@
 import type { Rejection } from '#libs/journal/decider.ts'
 import { reject } from '../errors.ts'
-import { marksOf, maxMarked } from '../marks.ts'
+import { marksOf, maxMarked } from '../state/marks.ts'
 import type { Channel } from '../state.ts'
 
 export const maxTier = 5

@@ -1,7 +1,7 @@
 import { may } from '#libs/access/permissions.ts'
 import type { DecideContext, Rejection } from '#libs/journal/decider.ts'
 import { reject } from '../errors.ts'
-import { remainingSlowMs } from '../slow-mode.ts'
+import { remainingSlowMs } from '../state/slow-mode.ts'
 import { type Channel, slowMs } from '../state.ts'
 import { actorRole } from './ranks.ts'
 

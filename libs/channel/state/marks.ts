@@ -1,6 +1,6 @@
 import { Map as ImmutableMap } from 'immutable'
 import type { Instant } from '#libs/journal/log.ts'
-import type { ChannelEventOf } from './events.ts'
+import type { ChannelEventOf } from '../events.ts'
 
 /** What a channel holds of a member, for a term or without end. */
 export type Mark = 'ban' | 'subscription' | ChannelEventOf<'MemberMarked'>['mark']

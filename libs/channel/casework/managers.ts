@@ -2,7 +2,7 @@ import { codecs } from '#libs/contracts/codecs.ts'
 import type { ChannelEvent } from '#libs/contracts/generated/channel.ts'
 import type { Opened } from '#libs/contracts/sealed.ts'
 import type { ManagedCommand, Manager } from '#libs/journal/manager.ts'
-import type { ChannelCommand } from './commands.ts'
+import type { ChannelCommand } from '../commands.ts'
 
 const to = (key: string, command: ChannelCommand): ManagedCommand => {
   const { type, version, bytes } = codecs.channel.encodeCommand(command)

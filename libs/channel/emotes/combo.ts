@@ -1,6 +1,6 @@
 import { Set as ImmutableSet } from 'immutable'
-import type { Entity } from './entities.ts'
-import type { ChannelEventOf } from './events.ts'
+import type { Entity } from '../entities.ts'
+import type { ChannelEventOf } from '../events.ts'
 
 /** The same emote by one after another, and nothing else. */
 export type Combo = {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createKnownGlobals, type GlobalEmotes, globalsFact, globalsIn, nameTakenFact } from './global-emotes.ts'
+import { createKnownGlobals, type GlobalEmotes, globalsFact, globalsIn, nameTakenFact } from './globals.ts'
 
 const known: GlobalEmotes = new Map([
   ['Kappa', 'k'],

@@ -6,7 +6,7 @@ import type { Opened } from '#libs/contracts/sealed.ts'
 import type { ManagedCommand } from '#libs/journal/manager.ts'
 import type { OutcomeRecord } from '#libs/journal/outcome.ts'
 import { purely } from '#libs/testing/purely.ts'
-import { channelsManager, channelsManagerTypes } from './casework-managers.ts'
+import { channelsManager, channelsManagerTypes } from './managers.ts'
 
 const shown = ({ key, type, version, payload, ifRejected }: ManagedCommand): unknown => [
   key,

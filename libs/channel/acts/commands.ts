@@ -1,8 +1,8 @@
 import type { Act, ActOf } from '#libs/protocols/native/acts.ts'
-import { caseworkCommands } from './casework-acts.ts'
-import type { ChannelCommand } from './commands.ts'
-import { ownershipCommands } from './ownership/acts.ts'
-import { pollCommands } from './polls/acts.ts'
+import { caseworkCommands } from '../casework/acts.ts'
+import type { ChannelCommand } from '../commands.ts'
+import { ownershipCommands } from '../ownership/acts.ts'
+import { pollCommands } from '../polls/acts.ts'
 
 /** Why an act was done, and what it is about. */
 const context = ({

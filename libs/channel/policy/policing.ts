@@ -2,7 +2,7 @@ import type { Instant } from '#libs/journal/log.ts'
 import { type CompiledPolicy, compilePolicy, historyNeeds } from '#libs/policy/compile.ts'
 import { type History, type HistoryNeeds, noHistory, noHistoryNeeds, remember } from '#libs/policy/history.ts'
 import { Policy } from '#libs/policy/policy.ts'
-import type { ChannelEventOf } from './events.ts'
+import type { ChannelEventOf } from '../events.ts'
 
 /** The policy of a channel, who set it and when. */
 export type PolicyInForce = {

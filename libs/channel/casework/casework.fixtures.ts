@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { channelAbsent } from '#libs/contracts/generated/channel.ts'
-import { broadcaster, otherViewer, viewer } from './channel.fixtures.ts'
-import type { ChannelCommand } from './commands.ts'
-import { evidenceFacts } from './evidence.ts'
+import { broadcaster, otherViewer, viewer } from '../channel.fixtures.ts'
+import type { ChannelCommand } from '../commands.ts'
+import { evidenceFacts } from '../evidence/evidence.ts'
 
 /** A message that the edge has seen, as a fact. */
 export const someEvidence = evidenceFacts([

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { codecs } from '#libs/contracts/codecs.ts'
 import type { OutcomeRecord } from '#libs/journal/outcome.ts'
 import { purely } from '#libs/testing/purely.ts'
-import { slugsManager } from './managers.ts'
+import { slugsManager } from './slugs.ts'
 
 const renamed = { type: 'ChannelRenamed', seq: 6, slug: 'lounge', slugKey: 'new', previousKey: 'old' } as const
 

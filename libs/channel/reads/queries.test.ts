@@ -4,7 +4,7 @@ import { messagesProjection } from '#libs/channel/projections/messages.ts'
 import { ensureBuild } from '#libs/readmodel/builds.ts'
 import { plansOf } from '#libs/readmodel/plans.fixtures.ts'
 import { readModelFixture } from '#libs/readmodel/readmodel.fixtures.ts'
-import { channelsProjection } from './projections/channels.ts'
+import { channelsProjection } from '../projections/channels.ts'
 import { channelHistory, channelReads, messageById } from './queries.ts'
 
 const noKeys = { prefetch: async () => {}, open: () => undefined, forget: () => {} }

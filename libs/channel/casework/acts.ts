@@ -3,7 +3,7 @@ import type { AccessRule } from '#libs/access/rule.ts'
 import type { GrantableScope } from '#libs/access/scopes.ts'
 import type { Act, ActOf } from '#libs/protocols/native/acts.ts'
 import type { CaseworkAct } from '#libs/protocols/native/casework.ts'
-import type { ChannelCommand } from './commands.ts'
+import type { ChannelCommand } from '../commands.ts'
 
 type Kind = CaseworkAct['kind']
 

@@ -1,8 +1,8 @@
 import type { GrantableScope } from '#libs/access/scopes.ts'
 import type { Act } from '#libs/protocols/native/acts.ts'
-import { caseworkScopes } from './casework-acts.ts'
-import { ownershipScopes } from './ownership/acts.ts'
-import { pollScopes } from './polls/acts.ts'
+import { caseworkScopes } from '../casework/acts.ts'
+import { ownershipScopes } from '../ownership/acts.ts'
+import { pollScopes } from '../polls/acts.ts'
 
 /** What a token must be good for to do each: what members do, what moderators do, and what changes the channel itself. */
 const scopes: { readonly [Kind in Act['kind']]: GrantableScope } = {

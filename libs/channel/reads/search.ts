@@ -1,5 +1,5 @@
 import type { Sql } from 'postgres'
-import type { MessageView } from './http/edge.ts'
+import type { MessageView } from '../http/edge.ts'
 
 /** What a message may have in it, or be, to be searched by. */
 export const traits = [

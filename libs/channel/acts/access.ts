@@ -1,9 +1,9 @@
 import type { Action } from '#libs/access/permissions.ts'
 import type { AccessRule } from '#libs/access/rule.ts'
 import type { Act } from '#libs/protocols/native/acts.ts'
-import { caseworkRules } from './casework-acts.ts'
-import { ownershipRules } from './ownership/acts.ts'
-import { pollRules } from './polls/acts.ts'
+import { caseworkRules } from '../casework/acts.ts'
+import { ownershipRules } from '../ownership/acts.ts'
+import { pollRules } from '../polls/acts.ts'
 
 const by = (channel: Action): AccessRule => ({ channel })
 

@@ -1,7 +1,7 @@
 import { codecs } from '#libs/contracts/codecs.ts'
 import type { Opened } from '#libs/contracts/sealed.ts'
 import type { Manager } from '#libs/journal/manager.ts'
-import type { ChannelEvent } from './events.ts'
+import type { ChannelEvent } from '../events.ts'
 
 /** Takes the slug out of use that a channel went by before; it is kept for the channel for a while, and leads to it. */
 export const slugsManager: Manager<Opened<ChannelEvent>> = {

@@ -1,5 +1,5 @@
 import type { Instant } from '#libs/journal/log.ts'
-import type { ChannelEventOf } from './events.ts'
+import type { ChannelEventOf } from '../events.ts'
 
 export type Mode = ChannelEventOf<'ModeChanged'>['mode']
 

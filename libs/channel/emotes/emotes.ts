@@ -1,12 +1,12 @@
 import { Map as ImmutableMap } from 'immutable'
 import { mayOnPlatform } from '#libs/access/platform.ts'
 import type { DecideContext } from '#libs/journal/decider.ts'
-import type { FindEmote } from './entities.ts'
-import type { ChannelEventOf } from './events.ts'
-import { globalsIn } from './global-emotes.ts'
-import { holds, marksOf } from './marks.ts'
-import { actorRole } from './rules/ranks.ts'
-import type { Channel } from './state.ts'
+import type { FindEmote } from '../entities.ts'
+import type { ChannelEventOf } from '../events.ts'
+import { actorRole } from '../rules/ranks.ts'
+import { holds, marksOf } from '../state/marks.ts'
+import type { Channel } from '../state.ts'
+import { globalsIn } from './globals.ts'
 
 /** An emote as rules look at it; pictures are for clients. */
 export type Emote = {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { classifyWhereAsked, createPolicyAsks } from './policy-asks.ts'
+import { classifyWhereAsked, createPolicyAsks } from './asks.ts'
 
 const policyWith = (...rules: object[]): string =>
   JSON.stringify({ format: 1, rules: rules.map((rule, index) => ({ id: `rule-${index}`, ...rule })) })

@@ -1,6 +1,6 @@
 import type { Sql } from 'postgres'
 import { platformKey } from './emotes.ts'
-import type { GlobalEmoteReads } from './global-emotes.ts'
+import type { GlobalEmoteReads } from './globals.ts'
 
 /** An emote as clients are told of it. */
 export type EmoteView = {

@@ -1,7 +1,7 @@
 import { OrderedMap } from 'immutable'
 import type { Copied } from '#libs/contracts/sealed.ts'
 import type { Instant } from '#libs/journal/log.ts'
-import type { ChannelEventOf } from './events.ts'
+import type { ChannelEventOf } from '../events.ts'
 
 /** A message that waits for a moderator, with its texts as the event that holds it has them sealed. */
 export type HeldMessage = Omit<ChannelEventOf<'HeldMessageApproved'>, 'type' | 'seq'> & { readonly heldAt: Instant }

@@ -6,10 +6,10 @@ import { parsePolicy } from '#libs/policy/parse.ts'
 import { type MadePast, madePast } from '#libs/policy/past.fixtures.ts'
 import { ensureBuild } from '#libs/readmodel/builds.ts'
 import { readModelFixture } from '#libs/readmodel/readmodel.fixtures.ts'
+import { channelsProjection } from '../projections/channels.ts'
+import { messagesProjection } from '../projections/messages.ts'
 import { pastMessages } from './past-messages.ts'
-import { tryPolicy } from './policy-trial.ts'
-import { channelsProjection } from './projections/channels.ts'
-import { messagesProjection } from './projections/messages.ts'
+import { tryPolicy } from './trial.ts'
 
 const noKeys = { prefetch: async () => {}, open: () => undefined, forget: () => {} }
 const channel = '7'

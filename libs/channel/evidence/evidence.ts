@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { isNumericId } from '#libs/access/principal.ts'
-import type { ChannelCommand } from './commands.ts'
-import type { ChannelDraft } from './events.ts'
+import type { ChannelCommand } from '../commands.ts'
+import type { ChannelDraft } from '../events.ts'
 
 /**
  * A message that an act is about, as the edge has read it when the act was asked for: a soft fact that rides along (I9).

@@ -2,10 +2,10 @@ import type { Sql } from 'postgres'
 import type { AssignableRole } from '#libs/access/roles.ts'
 import { channelAbsent } from '#libs/contracts/generated/channel.ts'
 import type { PositionWaiter } from '#libs/readmodel/wait.ts'
-import type { ChannelHistory } from './edge.ts'
-import type { HouseTexts } from './edge-view.ts'
-import { readEvidence } from './evidence-reads.ts'
-import { type LaneFrame, laneFrame, type NumberedEvent, skipFrame } from './frames.ts'
+import type { ChannelHistory } from '../edge.ts'
+import type { HouseTexts } from '../edge-view.ts'
+import { readEvidence } from '../evidence/reads.ts'
+import { type LaneFrame, laneFrame, type NumberedEvent, skipFrame } from '../frames.ts'
 import type {
   ChannelReads,
   ChannelView,
@@ -14,10 +14,10 @@ import type {
   MessageView,
   ModerationView,
   PageAsked,
-} from './http/edge.ts'
-import type { Modes } from './modes.ts'
-import type { PollView } from './polls/view.ts'
-import { type LaneEvent, type LaneRow, laneEventOf } from './projections/lane-row.ts'
+} from '../http/edge.ts'
+import type { PollView } from '../polls/view.ts'
+import { type LaneEvent, type LaneRow, laneEventOf } from '../projections/lane-row.ts'
+import type { Modes } from '../state/modes.ts'
 
 /** Numbers of Postgres' bigint come as text; whiply's stay below 2^53. */
 type Bigint = string
