@@ -5,12 +5,15 @@
  */
 export type ObjectStore = {
   readonly put: (name: string, bytes: Buffer) => Promise<void>
-  /** Undefined where there is no such object. */
-  readonly get: (name: string) => Promise<Buffer | undefined>
+  /** Undefined where there is no such object. Of a range there is as much as the object has of it. */
+  readonly get: (name: string, range?: ByteRange) => Promise<Buffer | undefined>
   /** Names with the prefix, in the order of their code points. */
   readonly list: (prefix: string) => Promise<readonly string[]>
   readonly remove: (name: string) => Promise<void>
 }
+
+/** Bytes of an object from the first on, before the second, of which there is at least one. */
+export type ByteRange = { readonly from: number; readonly to: number }
 
 export class ObjectExists extends Error {
   readonly code = 'object.exists'

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { link, mkdir, open, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { ObjectExists, type ObjectStore } from '../objects.ts'
-import { checkedName, checkedPrefix, InvalidObjectName } from './name.ts'
+import { type ByteRange, ObjectExists, type ObjectStore } from '../objects.ts'
+import { checkedName, checkedPrefix, checkedRange, InvalidObjectName } from './name.ts'
 
 /** Where objects are written before they have their name. No object can be named so, since it begins with a dot. */
 const TEMPORARY = '.incoming'
@@ -29,6 +29,19 @@ const writeSynced = async (path: string, bytes: Buffer): Promise<void> => {
   try {
     await file.writeFile(bytes)
     await file.sync()
+  } finally {
+    await file.close()
+  }
+}
+
+/** Reads no further than the file reaches, and takes no memory for what is beyond. */
+const readRange = async (path: string, { from, to }: ByteRange): Promise<Buffer> => {
+  const file = await open(path, 'r')
+  try {
+    const { size } = await file.stat()
+    const bytes = Buffer.alloc(Math.max(0, Math.min(to, size) - from))
+    const { bytesRead } = await file.read(bytes, 0, bytes.length, from)
+    return bytes.subarray(0, bytesRead)
   } finally {
     await file.close()
   }
@@ -99,11 +112,14 @@ export const openFolderObjects = async (root: string): Promise<ObjectStore> => {
 
   return {
     put,
-    get: async (name) =>
-      readFile(join(root, checkedName(name))).catch((error) => {
+    get: async (name, range) => {
+      const path = join(root, checkedName(name))
+      const reading = range ? readRange(path, checkedRange(range)) : readFile(path)
+      return reading.catch((error) => {
         if (isOneOf(error, 'ENOENT', 'ENOTDIR', 'EISDIR')) return undefined
         throw error
-      }),
+      })
+    },
     list: async (prefix) => {
       const known = checkedPrefix(prefix)
       return [...(await namesBelow(known.slice(0, known.lastIndexOf('/') + 1), known))].sort()

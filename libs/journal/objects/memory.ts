@@ -1,5 +1,5 @@
 import { ObjectExists, type ObjectStore } from '../objects.ts'
-import { checkedName, checkedPrefix } from './name.ts'
+import { checkedName, checkedPrefix, checkedRange } from './name.ts'
 
 /** An object store for tests; it keeps copies, so that nobody changes an object afterwards. */
 export const createMemoryObjects = (): ObjectStore => {
@@ -9,9 +9,10 @@ export const createMemoryObjects = (): ObjectStore => {
       if (objects.has(checkedName(name))) throw new ObjectExists(`there is an object ${name} already`)
       objects.set(name, Buffer.from(bytes))
     },
-    get: async (name) => {
+    get: async (name, range) => {
+      const { from, to } = range ? checkedRange(range) : { from: 0, to: undefined }
       const bytes = objects.get(checkedName(name))
-      return bytes && Buffer.from(bytes)
+      return bytes && Buffer.from(bytes.subarray(from, to))
     },
     list: async (prefix) => {
       checkedPrefix(prefix)

@@ -1,6 +1,20 @@
+import type { ByteRange } from '../objects.ts'
+
 /** The name is not one that every object store keeps as it is. */
 export class InvalidObjectName extends Error {
   readonly code = 'object.invalid_name'
+}
+
+/** No byte lies in the range. */
+export class InvalidRange extends Error {
+  readonly code = 'object.invalid_range'
+}
+
+/** @throws InvalidRange */
+export const checkedRange = (range: ByteRange): ByteRange => {
+  const { from, to } = range
+  if (Number.isSafeInteger(from) && Number.isSafeInteger(to) && from >= 0 && from < to) return range
+  throw new InvalidRange(`not a range of bytes: ${from} to ${to}`)
 }
 
 const MAX_LENGTH = 512

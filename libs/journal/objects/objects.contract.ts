@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { ObjectExists, type ObjectStore } from '../objects.ts'
-import { InvalidObjectName } from './name.ts'
+import { InvalidObjectName, InvalidRange } from './name.ts'
 
 /** What every object store keeps. `open` gives an empty one. */
 export const objectStoreContract = (adapter: string, open: (t: TestContext) => Promise<ObjectStore>): void => {
@@ -15,6 +15,26 @@ export const objectStoreContract = (adapter: string, open: (t: TestContext) => P
     await store.put('empty', Buffer.alloc(0))
     assert.deepEqual(await store.get('a/b=1/c_2.bin'), bytes)
     assert.deepEqual(await store.get('empty'), Buffer.alloc(0))
+  })
+
+  contract('of a range there is as much as the object has of it', async (store) => {
+    const bytes = Buffer.from(Array.from({ length: 1_000 }, (_, index) => index % 256))
+    await store.put('a/b', bytes)
+    await store.put('empty', Buffer.alloc(0))
+    assert.deepEqual(await store.get('a/b', { from: 0, to: 1 }), bytes.subarray(0, 1))
+    assert.deepEqual(await store.get('a/b', { from: 300, to: 700 }), bytes.subarray(300, 700))
+    assert.deepEqual(await store.get('a/b', { from: 990, to: 2_000_000_000 }), bytes.subarray(990))
+    assert.deepEqual(await store.get('a/b', { from: 1_000, to: 1_001 }), Buffer.alloc(0))
+    assert.deepEqual(await store.get('empty', { from: 0, to: 1 }), Buffer.alloc(0))
+    assert.equal(await store.get('a/c', { from: 0, to: 1 }), undefined)
+    for (const [from, to] of [
+      [1, 1],
+      [2, 1],
+      [-1, 1],
+      [0.5, 1],
+      [0, Number.POSITIVE_INFINITY],
+    ] as const)
+      await assert.rejects(store.get('a/b', { from, to }), InvalidRange, `${from} to ${to}`)
   })
 
   contract('what is not there is undefined', async (store) => {

@@ -1,7 +1,7 @@
-import { ObjectExists, type ObjectStore, ObjectTooLarge } from '../../objects.ts'
-import { checkedName, checkedPrefix, onlyNames } from '../name.ts'
+import { type ByteRange, ObjectExists, type ObjectStore, ObjectTooLarge } from '../../objects.ts'
+import { checkedName, checkedPrefix, checkedRange, onlyNames } from '../name.ts'
 import type { S3Bucket } from './bucket.ts'
-import { isNotFound, overwrites, refusal, type S3Answer, tooMany } from './refusals.ts'
+import { isBeyondEnd, isNotFound, overwrites, refusal, type S3Answer, tooMany } from './refusals.ts'
 import { type S3Patience, type S3Told, s3Requests } from './requests.ts'
 import { type KeyPage, keyPage } from './xml.ts'
 
@@ -48,6 +48,14 @@ export const openS3Objects = (options: S3Options): S3Objects => {
     return isFound(answer) ? answer.body : undefined
   }
 
+  /** There are servers that answer with all of it. */
+  const readRange = async (key: string, { from, to }: ByteRange): Promise<Buffer | undefined> => {
+    const answer = await ask({ method: 'GET', key, headers: { range: `bytes=${from}-${to - 1}` } })
+    if (answer.status === 206) return answer.body
+    if (isBeyondEnd(answer)) return Buffer.alloc(0)
+    return isFound(answer) ? answer.body.subarray(from, to) : undefined
+  }
+
   const tryToWrite = (key: string, body: Buffer): Promise<S3Told> =>
     ask({ method: 'PUT', key, body, headers: { 'if-none-match': '*' } })
 
@@ -84,7 +92,10 @@ export const openS3Objects = (options: S3Options): S3Objects => {
       if (bytes.length > maxBytes) throw new ObjectTooLarge(`${name} is larger than ${maxBytes} bytes`)
       if (!(await write(key, bytes))) throw new ObjectExists(`there is an object ${name} already`)
     },
-    get: async (name) => read(prefix + checkedName(name)),
+    get: async (name, range) => {
+      const key = prefix + checkedName(name)
+      return range ? readRange(key, checkedRange(range)) : read(key)
+    },
     list: async (start) => list(prefix + checkedPrefix(start)),
     remove: async (name) => {
       const answer = await ask({ method: 'DELETE', key: prefix + checkedName(name) })

@@ -31,6 +31,9 @@ const byStatus = (status: number): readonly [ObjectStoreErrorCode, string] => {
 export const isNotFound = ({ status, body }: S3Answer): boolean =>
   status === 404 && !Object.hasOwn(known, refusalCode(body) ?? '')
 
+/** Whether the object is there, and ends before the range that was asked for. */
+export const isBeyondEnd = ({ status }: S3Answer): boolean => status === 416
+
 /** As people name it, without credentials. */
 const placeOf = ({ endpoint, bucket }: S3Bucket): string => `s3://${bucket} at ${new URL(endpoint).host}`
 
