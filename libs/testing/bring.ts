@@ -3,6 +3,7 @@ import { testsReaching } from './on-engines.ts'
 
 /** What tests bring from registries, by the file through which they reach it. */
 const tools: Readonly<Record<string, () => Promise<unknown>>> = {
+  'libs/testing/ffmpeg.ts': async () => (await import('./ffmpeg.ts')).ffmpegForTests(),
   'libs/testing/versitygw.ts': async () => (await import('./versitygw.ts')).versitygw(),
   'apps/schema-registry/clients.fixtures.ts': async () => {
     const { confluentForNode, confluentForPython } = await import('#apps/schema-registry/clients.fixtures.ts')

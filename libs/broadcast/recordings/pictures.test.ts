@@ -1,11 +1,7 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { before, test } from 'node:test'
 import { createMemoryObjects } from '#libs/journal/objects/memory.ts'
-import { createFlvReader } from '#libs/media/flv/stream.ts'
-import { parseVideoTag } from '#libs/media/flv/tags.ts'
-import { createPackager, type PackagerEvent } from '#libs/media/packager.ts'
+import { encode } from '#libs/media/encoded.fixtures.ts'
 import { initFile, pieceFile } from '#libs/media/recording/piece.ts'
 import { segmentBytes } from '#libs/media/rendition.ts'
 import { ffmpegForTests } from '#libs/testing/ffmpeg.ts'
@@ -21,23 +17,8 @@ before(async () => {
 
 /** A recording of so many seconds, as it lies in the object store. */
 const recorded = async (seconds: number) => {
-  const child = spawn(
-    ffmpeg,
-    [
-      ...['-v', 'error', '-nostdin', '-f', 'lavfi', '-i', `testsrc2=size=320x180:rate=10:duration=${seconds}`],
-      ...['-c:v', 'libx264', '-preset', 'ultrafast', '-g', '20', '-f', 'flv', 'pipe:1'],
-    ],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
-  )
-  const reader = createFlvReader()
-  const packager = createPackager({ partSeconds: 0.334, segmentSeconds: 2, longestSegmentSeconds: 2.49, epochMs: 0 })
-  const events: PackagerEvent[] = []
-  child.stdout.on('data', (bytes: Buffer) => {
-    for (const { type, timestamp, payload } of reader.push(bytes))
-      if (type === 'video') events.push(...packager.video(parseVideoTag(payload), timestamp))
-  })
-  await once(child, 'close')
-  events.push(...packager.flush())
+  const shape = { framesPerSecond: 10, keyEvery: 20, isSilent: true }
+  const events = await encode({ ffmpeg, seconds, ...shape })
   const objects = createMemoryObjects()
   for (const event of events) {
     if (event.type === 'init') await objects.put(folder + initFile(take, 0), event.init.bytes)

@@ -1,19 +1,12 @@
 import assert from 'node:assert/strict'
-import { execFile, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { before, type TestContext, test } from 'node:test'
-import { promisify } from 'node:util'
+import { before, test } from 'node:test'
 import fc from 'fast-check'
 import HLS from 'hls-parser'
 import { ffmpegForTests } from '#libs/testing/ffmpeg.ts'
-import { createFlvReader } from '../flv/stream.ts'
-import { parseAudioTag, parseVideoTag } from '../flv/tags.ts'
+import { decode } from '../decoded.fixtures.ts'
+import { encode } from '../encoded.fixtures.ts'
 import { progressiveFile, type SourceSegment } from '../mp4/progressive.ts'
 import { fragmentsOf } from '../mp4/read.ts'
-import { createPackager, type PackagerEvent } from '../packager.ts'
 import { type Segment, segmentBytes } from '../rendition.ts'
 import { initFile, type Piece, pieceFile, pieceOf, piecesAmong } from './piece.ts'
 import { recordingPlaylist } from './playlist.ts'
@@ -107,7 +100,6 @@ test('the playlist of a recording has its breaks, its init segments, and an end 
   assert.doesNotMatch(text(false), /ENDLIST/)
 })
 
-const run = promisify(execFile)
 let ffmpeg: string
 before(async () => {
   ffmpeg = await ffmpegForTests()
@@ -115,29 +107,7 @@ before(async () => {
 
 /** What a real encoder makes of so many seconds, packaged. */
 const record = async (seconds: number, size: string): Promise<{ init: Buffer; segments: readonly Segment[] }> => {
-  const child = spawn(
-    ffmpeg,
-    [
-      ...['-v', 'error', '-nostdin', '-f', 'lavfi', '-i', `testsrc2=size=${size}:rate=30:duration=${seconds}`],
-      ...['-f', 'lavfi', '-i', `sine=frequency=440:sample_rate=44100:duration=${seconds}`],
-      ...['-c:v', 'libx264', '-preset', 'ultrafast', '-g', '30', '-sc_threshold', '0', '-bf', '2'],
-      ...['-c:a', 'aac', '-ac', '2', '-f', 'flv', 'pipe:1'],
-    ],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
-  )
-  const reader = createFlvReader()
-  const packager = createPackager({ partSeconds: 0.334, segmentSeconds: 2, longestSegmentSeconds: 2.49, epochMs: t0 })
-  const events: PackagerEvent[] = []
-  child.stdout.on('data', (bytes: Buffer) => {
-    for (const { type, timestamp, payload } of reader.push(bytes))
-      events.push(
-        ...(type === 'video'
-          ? packager.video(parseVideoTag(payload), timestamp)
-          : packager.audio(parseAudioTag(payload), timestamp)),
-      )
-  })
-  await once(child, 'close')
-  events.push(...packager.flush())
+  const events = await encode({ ffmpeg, seconds, size, betweenFrames: 2, epochMs: t0 })
   const init = events.flatMap((event) => (event.type === 'init' ? [event.init.bytes] : [])).at(-1)
   assert.ok(init)
   return { init, segments: events.flatMap((event) => (event.type === 'segment' ? [event.segment] : [])) }
@@ -150,33 +120,7 @@ const sourceOf = (initName: string, init: Buffer, segment: Buffer, isBreak: bool
   isBreak,
 })
 
-/** Frames of video, seconds, and what a decoder complains of. */
-const decode = async (t: TestContext, bytes: Buffer) => {
-  const folder = await mkdtemp(join(tmpdir(), 'whiply-mp4-'))
-  t.after(() => rm(folder, { recursive: true, force: true }))
-  const file = join(folder, 'file.mp4')
-  await writeFile(file, bytes)
-  const { stdout, stderr } = await run(ffmpeg, [
-    ...['-v', 'warning', '-nostdin', '-i', file, '-map', '0', '-enc_time_base:v', '1:90000'],
-    ...['-fps_mode', 'passthrough', '-f', 'null', '-progress', 'pipe:1', '-'],
-  ])
-  const frames = Number(
-    stdout
-      .match(/frame=(\d+)/g)
-      ?.at(-1)
-      ?.slice(6),
-  )
-  const seconds =
-    Number(
-      stdout
-        .match(/out_time_us=(\d+)/g)
-        ?.at(-1)
-        ?.slice(12),
-    ) / 1e6
-  return { frames, seconds, complaints: stderr }
-}
-
-test('segments become one MP4 file that plays while it loads, without a frame lost', async (t) => {
+test('segments become one MP4 file that plays while it loads, without a frame lost', async () => {
   const { init, segments } = await record(5, '320x180')
   const file = await progressiveFile(segments.map((each) => sourceOf('a', init, segmentBytes(each), false)))
   assert.ok(file)
@@ -185,13 +129,13 @@ test('segments become one MP4 file that plays while it loads, without a frame lo
   const bytes = Buffer.concat(chunks)
   assert.equal(bytes.length, file.bytes)
   assert.ok(bytes.indexOf('moov') < bytes.indexOf('mdat'))
-  const { frames, seconds, complaints } = await decode(t, bytes)
+  const { frames, seconds, complaints } = await decode(ffmpeg, bytes)
   assert.equal(complaints, '')
   assert.equal(frames, 150)
   assert.ok(Math.abs(seconds - 5) < 0.2, `${seconds} s`)
 })
 
-test('sessions of other parameters follow each other in the file, and what lies between takes no time', async (t) => {
+test('sessions of other parameters follow each other in the file, and what lies between takes no time', async () => {
   const [one, other] = [await record(2, '320x180'), await record(2, '320x180')]
   const sources = [
     ...one.segments.map((each) => sourceOf('a', one.init, segmentBytes(each), false)),
@@ -200,7 +144,7 @@ test('sessions of other parameters follow each other in the file, and what lies 
   const file = await progressiveFile(sources)
   const chunks: Buffer[] = []
   for await (const chunk of file?.chunks() ?? []) chunks.push(chunk)
-  const { frames, seconds, complaints } = await decode(t, Buffer.concat(chunks))
+  const { frames, seconds, complaints } = await decode(ffmpeg, Buffer.concat(chunks))
   assert.equal(complaints, '')
   assert.equal(frames, 120)
   assert.ok(Math.abs(seconds - 4) < 0.2, `${seconds} s`)
