@@ -12,7 +12,7 @@ import { classifyWhereAsked, createPolicyAsks } from '#libs/channel/policy/asks.
 import { httpClassifier } from '#libs/channel/policy/classifier.ts'
 import { policyReads } from '#libs/channel/policy/reads.ts'
 import { pollReads } from '#libs/channel/polls/queries.ts'
-import { channelReads } from '#libs/channel/reads/queries.ts'
+import { channelReads } from '#libs/channel/reads/reads.ts'
 import { historyReads } from '#libs/channel/reads/search.ts'
 import type { Config } from '#libs/config/config.ts'
 import type { ConversationEdge } from '#libs/conversation/http/edge.ts'

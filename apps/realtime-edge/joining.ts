@@ -8,7 +8,7 @@ import {
   textsShown,
   timeoutsShown,
 } from '#libs/channel/edge-view.ts'
-import type { LaneFrame } from '#libs/channel/frames.ts'
+import type { LaneFrame } from '#libs/channel/frames/lane-frame.ts'
 import { pollShown } from '#libs/channel/polls/frames.ts'
 import { nativeLimits } from '#libs/protocols/native/limits.ts'
 import type { ServerFrameOf } from '#libs/protocols/native/server-frames.ts'

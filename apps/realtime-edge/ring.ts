@@ -1,4 +1,4 @@
-import { type Edited, type LaneFrame, skipFrame } from '#libs/channel/frames.ts'
+import { type Edited, type LaneFrame, skipFrame } from '#libs/channel/frames/lane-frame.ts'
 import { frameText, textFrame } from '#libs/protocols/native/wire.ts'
 
 /** A numbered frame, encoded once: these bytes go to every subscriber. */

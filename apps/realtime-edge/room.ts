@@ -7,7 +7,9 @@ import {
   seesModeration,
   withoutPerson,
 } from '#libs/channel/edge-view.ts'
-import { type Hidden, isNumbered, laneFrame, type NumberedEvent, personalFrame } from '#libs/channel/frames.ts'
+import type { Hidden } from '#libs/channel/frames/lane-frame.ts'
+import { personalFrame } from '#libs/channel/frames/personal.ts'
+import { isNumbered, laneFrame, type NumberedEvent } from '#libs/channel/frames.ts'
 import { type ChannelEvent, channelAbsent } from '#libs/contracts/generated/channel.ts'
 import type { Opened } from '#libs/contracts/sealed.ts'
 import { textFrame } from '#libs/protocols/native/wire.ts'

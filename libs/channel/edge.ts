@@ -5,7 +5,7 @@ import type { OutboundCommand } from '#libs/journal/gateway.ts'
 import { eventId, type OutcomeRecord } from '#libs/journal/outcome.ts'
 import type { ChannelCommand, ChannelCommandOf } from './commands.ts'
 import type { EdgeView } from './edge-view.ts'
-import type { LaneFrame } from './frames.ts'
+import type { LaneFrame } from './frames/lane-frame.ts'
 
 /**
  * What lies behind an edge's rings, read from the read models of the context.

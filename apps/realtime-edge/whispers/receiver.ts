@@ -1,5 +1,5 @@
 import type { Sql } from 'postgres'
-import { followedAt } from '#libs/channel/reads/queries.ts'
+import { followedAt } from '#libs/channel/reads/channels.ts'
 import type { ReceiverFacts } from '#libs/conversation/edge.ts'
 import { accountById } from '#libs/identity/queries.ts'
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { NumericId, pageLimit, Timestamp, timestamp, Uuidv7 } from '#libs/http/ids.ts'
 import { routesOf } from '#libs/http/route.ts'
-import type { AppealView } from '../casework/reads.ts'
+import type { AppealView } from '../casework/views.ts'
 import { type ChannelEdge, channelOr404, moderatorsOnly } from './edge.ts'
 import { EvidenceMessage, shownEvidence } from './reports.ts'
 import { channelParams } from './schemas.ts'

@@ -5,7 +5,7 @@ import { COMMAND_LIFETIME_MS, type CommandDoor, type Submitted, submit } from '#
 import { HttpProblem } from '#libs/http/problem.ts'
 import type { Caller } from '#libs/http/route.ts'
 import type { Images } from '#libs/images/images.ts'
-import type { CaseworkReads } from '../casework/reads.ts'
+import type { CaseworkReads } from '../casework/views.ts'
 import type { ChannelCommand, ChannelCommandOf } from '../commands.ts'
 import { factsOf, type MemberFacts, outbound } from '../edge.ts'
 import type { HouseTexts } from '../edge-view.ts'

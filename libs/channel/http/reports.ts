@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { NumericId, pageLimit, Timestamp, timestamp, Uuidv7 } from '#libs/http/ids.ts'
 import { routesOf } from '#libs/http/route.ts'
 import { reportCategories } from '#libs/protocols/native/casework.ts'
-import type { EvidenceView, ReportView } from '../casework/reads.ts'
+import type { EvidenceView, ReportView } from '../casework/views.ts'
 import { type ChannelEdge, channelOr404, moderatorsOnly } from './edge.ts'
 import { channelParams } from './schemas.ts'
 

@@ -2,136 +2,25 @@ import type { ChannelCreated, ChannelEvent } from '#libs/contracts/generated/cha
 import type { Opened } from '#libs/contracts/sealed.ts'
 import type { OutcomeRecord } from '#libs/journal/outcome.ts'
 import { storable } from '#libs/readmodel/events.ts'
-import type { Mark } from '../state/marks.ts'
-import type { Mode } from '../state/modes.ts'
+import type {
+  AcceptedRow,
+  ChannelChanges,
+  ChannelPatch,
+  CreatedRow,
+  FollowerRow,
+  HeldRow,
+  MarkRow,
+  ModeRow,
+  ModerationRow,
+  RoleRow,
+  TextRow,
+  TimeoutRow,
+} from './channel-rows.ts'
+import { heldRow, moderationRow } from './log-row.ts'
+import { markRow } from './mark-row.ts'
 
 /** An opened event in the record that it came in. */
 export type OpenedEvent = { readonly record: OutcomeRecord; readonly event: Opened<ChannelEvent> }
-
-/** What a batch changes in the row of one channel; null leaves a column as it is. */
-export type ChannelPatch = {
-  readonly channel_id: string
-  readonly topic_given: boolean
-  readonly topic: string | null
-  readonly topic_actor: string | null
-  readonly slow_mode_seconds: number | null
-  readonly settings_n: number | null
-  readonly roles_n: number | null
-  readonly pin_given: boolean
-  readonly pin_id: string | null
-  readonly pin_seq: number | null
-  readonly closed: boolean | null
-  readonly owner_id: string | null
-  readonly slug: string | null
-  readonly seq: number | null
-  readonly moderation_seq: number | null
-}
-
-type MemberKey = { readonly channel_id: string; readonly member_id: string }
-export type RoleRow = MemberKey & { readonly role: string | null; readonly n: number }
-export type TimeoutRow = MemberKey & { readonly until: number | null; readonly n: number }
-
-/** Without a value: off. */
-export type ModeRow = {
-  readonly channel_id: string
-  readonly mode: Mode
-  readonly value: number | null
-  readonly actor: string
-  readonly since: number
-  readonly n: number
-}
-
-export type TextRow = {
-  readonly channel_id: string
-  readonly kind: string
-  readonly text: string | null
-  readonly actor: string
-  readonly version: number
-  readonly n: number
-}
-
-export type AcceptedRow = MemberKey & { readonly version: number; readonly n: number }
-
-/** Without a date: no more. */
-export type FollowerRow = MemberKey & { readonly since: number | null; readonly n: number }
-
-export type MarkRow = MemberKey & {
-  readonly mark: Mark
-  readonly ended: boolean
-  readonly until: number | null
-  readonly value: number | null
-  readonly actor: string | null
-  readonly reason: string | null
-  /** Of a ban: the channel whose list it came from. */
-  readonly origin: string | null
-  readonly since: number
-  readonly n: number
-}
-
-export type ModerationRow = {
-  readonly channel_id: string
-  readonly moderation_seq: number
-  readonly at: number
-  readonly command_id: string
-  readonly actor: string
-  readonly action: string
-  readonly member: string | null
-  readonly message_id: string | null
-  readonly reason: string | null
-  readonly duration_ms: number | null
-  readonly role: string | null
-  readonly mode: string | null
-  readonly value: number | null
-  readonly mark: string | null
-  readonly messages: readonly string[] | null
-  readonly undoes: string | null
-  /** Of a message that is held. */
-  readonly author_name: string | null
-  readonly text: string | null
-  readonly entities: string | null
-  readonly cause: string | null
-  readonly rule: string | null
-  readonly case_id: string | null
-  readonly label: string | null
-  readonly related: readonly string[] | null
-  readonly origin: string | null
-}
-
-/** Without a number: it waits no more. */
-export type HeldRow = {
-  readonly channel_id: string
-  readonly message_id: string
-  readonly moderation_seq: number | null
-  readonly author: string
-  readonly at: number
-  readonly n: number
-}
-
-export type CreatedRow = {
-  readonly channel_id: string
-  readonly owner_id: string
-  readonly slug: string | null
-  readonly created_at: number
-  readonly n: number
-  readonly seq: number
-}
-
-/** What a batch of events comes to: for each row the last word on it. */
-export type ChannelChanges = {
-  readonly created: readonly CreatedRow[]
-  readonly patches: readonly ChannelPatch[]
-  /** Without a role: taken away. */
-  readonly roles: readonly RoleRow[]
-  /** Without a time: over. */
-  readonly timeouts: readonly TimeoutRow[]
-  readonly modes: readonly ModeRow[]
-  readonly texts: readonly TextRow[]
-  readonly accepted: readonly AcceptedRow[]
-  readonly followers: readonly FollowerRow[]
-  readonly marks: readonly MarkRow[]
-  readonly held: readonly HeldRow[]
-  readonly moderation: readonly ModerationRow[]
-}
 
 const unchanged = (channel_id: string): ChannelPatch => ({
   channel_id,
@@ -193,124 +82,6 @@ const createdRow = (record: OutcomeRecord, event: ChannelCreated): CreatedRow =>
   created_at: record.at,
   n: record.n,
   seq: event.seq,
-})
-
-type Logged = Extract<Opened<ChannelEvent>, { readonly type: 'ModerationLogged' }>
-
-const moderationRow = (record: OutcomeRecord, event: Logged): ModerationRow => ({
-  channel_id: record.key,
-  moderation_seq: event.moderationSeq,
-  at: record.at,
-  command_id: record.commandId,
-  actor: event.actor,
-  action: event.action,
-  member: event.member,
-  message_id: event.messageId,
-  reason: storable(event.reason),
-  duration_ms: event.durationMs,
-  role: event.role,
-  mode: event.mode,
-  value: event.value,
-  mark: event.mark,
-  messages: event.messages,
-  undoes: event.undoes,
-  author_name: null,
-  text: null,
-  entities: null,
-  cause: event.verdict,
-  rule: event.rule,
-  case_id: event.caseId,
-  label: event.label,
-  related: event.related,
-  origin: event.origin,
-})
-
-type Held = Extract<Opened<ChannelEvent>, { readonly type: 'MessageHeld' }>
-
-/** A message that waits stands in the log with what it says. */
-const heldRow = (record: OutcomeRecord, event: Held): ModerationRow => ({
-  channel_id: record.key,
-  moderation_seq: event.moderationSeq,
-  at: record.at,
-  command_id: record.commandId,
-  actor: event.author,
-  action: 'hold_message',
-  member: event.author,
-  message_id: record.commandId,
-  reason: null,
-  duration_ms: null,
-  role: null,
-  mode: null,
-  value: null,
-  mark: null,
-  messages: null,
-  undoes: null,
-  author_name: storable(event.authorName),
-  text: storable(event.text),
-  entities: storable(event.entities),
-  cause: event.cause,
-  rule: event.rule,
-  case_id: null,
-  label: null,
-  related: null,
-  origin: null,
-})
-
-/** What an event says of a mark; undefined where it says nothing. */
-const markRow = (
-  { key: channel_id, at: since, n }: OutcomeRecord,
-  event: Opened<ChannelEvent>,
-): MarkRow | undefined => {
-  switch (event.type) {
-    case 'SubscriptionGranted': {
-      const { member, actor, until, tier } = event
-      return {
-        channel_id,
-        member_id: member,
-        mark: 'subscription',
-        ended: false,
-        until,
-        value: tier,
-        actor,
-        reason: null,
-        origin: null,
-        since,
-        n,
-      }
-    }
-    case 'SubscriptionEnded':
-      return endedRow(channel_id, event.member, 'subscription', since, n)
-    case 'MemberBanned': {
-      const { member, until, origin } = event
-      const nobody = { value: null, actor: null, reason: null, origin }
-      return { channel_id, member_id: member, mark: 'ban', ended: false, until, ...nobody, since, n }
-    }
-    case 'BanEnded':
-      return endedRow(channel_id, event.member, 'ban', since, n)
-    case 'MemberMarked': {
-      const { member, mark, until, value, actor } = event
-      const reason = storable(event.reason)
-      return { channel_id, member_id: member, mark, ended: false, until, value, actor, reason, origin: null, since, n }
-    }
-    case 'MarkEnded':
-      return endedRow(channel_id, event.member, event.mark, since, n)
-    default:
-      return undefined
-  }
-}
-
-const endedRow = (channel_id: string, member_id: string, mark: Mark, since: number, n: number): MarkRow => ({
-  channel_id,
-  member_id,
-  mark,
-  ended: true,
-  until: null,
-  value: null,
-  actor: null,
-  reason: null,
-  origin: null,
-  since,
-  n,
 })
 
 /** Folds a batch, whose events are in order for each channel. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
-import { channelHistory } from '#libs/channel/reads/queries.ts'
+import { channelHistory } from '#libs/channel/reads/history.ts'
 import { created, erased, peopleFixture } from '#libs/readmodel/people.fixtures.ts'
 import { quiet, readModelFixture } from '#libs/readmodel/readmodel.fixtures.ts'
 import { rebuild } from '#libs/readmodel/rebuild.ts'

@@ -1,5 +1,5 @@
 import type { TransactionSql } from 'postgres'
-import type { AcceptedRow, FollowerRow, HeldRow, MarkRow, ModeRow, TextRow } from './channel-changes.ts'
+import type { AcceptedRow, FollowerRow, HeldRow, MarkRow, ModeRow, TextRow } from './channel-rows.ts'
 
 /** The modes that are on: the new value of each, none where it is off. */
 export const changeModes = async (sql: TransactionSql, changed: readonly ModeRow[]): Promise<void> => {

@@ -5,7 +5,9 @@ import { ensureBuild } from '#libs/readmodel/builds.ts'
 import { plansOf } from '#libs/readmodel/plans.fixtures.ts'
 import { readModelFixture } from '#libs/readmodel/readmodel.fixtures.ts'
 import { channelsProjection } from '../projections/channels.ts'
-import { channelHistory, channelReads, messageById } from './queries.ts'
+import { channelHistory } from './history.ts'
+import { messageById } from './messages.ts'
+import { channelReads } from './reads.ts'
 
 const noKeys = { prefetch: async () => {}, open: () => undefined, forget: () => {} }
 const noWaiter = { wait: async () => {}, close: async () => {} }

@@ -1,0 +1,58 @@
+import type { Sql } from 'postgres'
+import type { ChannelReads, MessageView, PageAsked } from '../http/edge.ts'
+import { type Bigint, beyond, type Selected } from './numbers.ts'
+
+/** Messages of a channel in the order of their numbers: a page before a number, after one, or the last ones. */
+export const messagePage = async (
+  sql: Sql,
+  channelId: string,
+  { before, after, limit }: PageAsked,
+): Promise<readonly MessageView[]> => {
+  const columns = sql`
+    command_id as "messageId", seq, at, subject::text as "authorId", name as "authorName", text,
+    deleted_by is not null as deleted, entities, body`
+  const rows = await (after === undefined
+    ? sql<Selected<MessageView, 'seq' | 'at'>[]>`
+        select ${columns} from readmodel.lane_events
+        where channel_id = ${channelId} and seq < ${before ?? beyond} and type = 'MessagePosted' and not hidden
+        order by seq desc limit ${limit}`
+    : sql<Selected<MessageView, 'seq' | 'at'>[]>`
+        select ${columns} from readmodel.lane_events
+        where channel_id = ${channelId} and seq > ${after} and type = 'MessagePosted' and not hidden
+        order by seq limit ${limit}`)
+  const page = rows.map((row) => ({ ...row, seq: Number(row.seq), at: Number(row.at) }))
+  return after === undefined ? page.reverse() : page
+}
+
+/** One message by its id, with the version that its ETag carries. */
+export const messageById = async (
+  sql: Sql,
+  channelId: string,
+  messageId: string,
+): Promise<(MessageView & { readonly version: number }) | undefined> => {
+  const [row] = await sql<Selected<MessageView & { readonly version: number }, 'seq' | 'at' | 'version'>[]>`
+    select command_id as "messageId", seq, at, subject::text as "authorId", name as "authorName", text,
+      deleted_by is not null as deleted, entities, body, n as version
+    from readmodel.lane_events
+    where command_id = ${messageId} and channel_id = ${channelId} and type = 'MessagePosted'`
+  return row && { ...row, seq: Number(row.seq), at: Number(row.at), version: Number(row.version) }
+}
+
+/** What has been posted since, and is there and seen by everybody; the latest first. */
+export const recentMessages: (sql: Sql) => ChannelReads['recent'] = (sql) => async (channelId, since, limit) => {
+  const rows = await sql<{ messageId: string; seq: Bigint; authorId: string; text: string }[]>`
+    select command_id as "messageId", seq, subject::text as "authorId", text
+    from readmodel.lane_events
+    where channel_id = ${channelId} and type = 'MessagePosted' and at >= ${since} and deleted_by is null
+      and not hidden and text is not null
+    order by seq desc limit ${limit}`
+  return rows.map((row) => ({ ...row, seq: Number(row.seq) }))
+}
+
+/** What a message said before each of its edits, and until when; the first first. */
+export const editsOf: (sql: Sql) => ChannelReads['edits'] = (sql) => async (channelId, messageSeq) => {
+  const rows = await sql<{ until: Bigint; text: string | null }[]>`
+    select at as until, text from readmodel.message_edits
+    where channel_id = ${channelId} and message_seq = ${messageSeq} order by edit_seq`
+  return rows.map(({ until, text }) => ({ until: Number(until), text }))
+}
