@@ -2,7 +2,7 @@ import type { TransactionSql } from 'postgres'
 import { codecs } from '#libs/contracts/codecs.ts'
 import type { OutcomeRecord } from '#libs/journal/outcome.ts'
 import { enterErased, openerFor, type ReaderKeys } from '#libs/readmodel/erased.ts'
-import { eventsIn, hasEvent } from '#libs/readmodel/events.ts'
+import { eventsIn } from '#libs/readmodel/events.ts'
 import type { Projection } from '#libs/readmodel/projection.ts'
 import { caseworkTypes, isCaseworkEvent } from '../casework/casework.ts'
 import { sanctionTypes } from '../casework/sanctions.ts'
@@ -55,7 +55,6 @@ export const caseworkProjection = (keys: ReaderKeys): Projection => ({
     'alts',
     'blocked_terms',
   ],
-  concerns: hasEvent(['AccountErased'], caseworkTypes, sanctionTypes),
   apply: async (sql, family, outcomes) => {
     if (family === 'account') return erase(sql, keys, outcomes)
     const happened = eventsIn(codecs.channel, outcomes, [...caseworkTypes, ...sanctionTypes])
