@@ -8,9 +8,10 @@ const texts = ['Zoë', '日本語', '👩‍🚀 to the moon', 'a "quoted" \\ te
 const valueFor = ({ name, type }: FieldModel, index: number): unknown => {
   if (type === 'Sealed' || type === 'Copied' || type === 'Buffer')
     return Buffer.from(`\u0001${name} ${texts[index % texts.length]}`)
-  if (type === 'number') return 2 ** 40 + index
+  // The largest that an int holds, too.
+  if (type === 'number') return 2 ** 31 - 1 - index
   if (type === 'boolean') return true
-  if (type === 'readonly number[]') return [index, 2 ** 40 + index]
+  if (type === 'readonly number[]') return [index, 2 ** 31 - 1 - index]
   if (type.startsWith('readonly ')) return [`${name} 1`, `${name} 2`]
   return /'(?<symbol>[^']+)'/.exec(type)?.groups?.symbol ?? `${name} ${texts[index % texts.length]}`
 }

@@ -30,6 +30,12 @@ export const eventsIn = <
   return happened
 }
 
+/** For `Projection.concerns`: whether an accepted outcome has an event of these types. */
+export const hasEvent = (...types: readonly (readonly string[])[]): ((outcome: OutcomeRecord) => boolean) => {
+  const wanted = new Set(types.flat())
+  return ({ outcome }) => outcome.kind === 'accepted' && outcome.events.some(({ type }) => wanted.has(type))
+}
+
 /** Text as Postgres can hold it: without U+0000, which it has no place for; null where there is none to read. */
 export const storable = (text: string | null | undefined): string | null =>
   text === null || text === undefined ? null : text.includes('\0') ? text.replaceAll('\0', '\uFFFD') : text

@@ -8,6 +8,10 @@ export type LaneOptions<Item> = {
   readonly batchSize: number
   /** Least time between the starts of two batches that are not full, asked for anew each time: many small ones cost. */
   readonly paceMs: () => number
+  /** How many times as long it is while all that waits is patient. */
+  readonly patience?: number
+  /** Without it, nothing is. */
+  readonly isPatient?: (item: Item) => boolean
   readonly onError: (error: unknown) => void
   readonly signal: AbortSignal
 }
@@ -24,11 +28,15 @@ export type Lane<Item> = {
  * load batches keep a distance, so that they grow.
  */
 export const createLane = <Item>(options: LaneOptions<Item>): Lane<Item> => {
-  const { handle, sizeOf, batchSize, paceMs, onError, signal } = options
+  const { handle, sizeOf, batchSize, paceMs, patience = 1, isPatient = () => false, onError, signal } = options
   let waiting: Item[] = []
   let size = 0
   let running: Promise<void> | undefined
-  let full = Promise.withResolvers<void>()
+  /** When the last batch was begun. */
+  let began = Number.NEGATIVE_INFINITY
+  /** Whether something waits that is not patient. */
+  let hurried = false
+  let hurry = Promise.withResolvers<void>()
   let room = Promise.withResolvers<void>()
 
   const take = (): readonly Item[] => {
@@ -42,6 +50,7 @@ export const createLane = <Item>(options: LaneOptions<Item>): Lane<Item> => {
     const batch = waiting.slice(0, count)
     waiting = waiting.slice(count)
     size -= taken
+    hurried = !waiting.every(isPatient)
     if (size < batchSize * 2) {
       room.resolve()
       room = Promise.withResolvers()
@@ -49,22 +58,27 @@ export const createLane = <Item>(options: LaneOptions<Item>): Lane<Item> => {
     return batch
   }
 
-  const pace = async (started: number): Promise<void> => {
-    const restMs = started + paceMs() - performance.now()
-    if (restMs <= 1 || size >= batchSize) return
-    const timer = new AbortController()
-    full = Promise.withResolvers()
-    await Promise.race([full.promise, sleep(restMs, undefined, { signal: timer.signal }).catch(() => {})])
-    timer.abort()
+  const distanceMs = (): number => (hurried ? paceMs() : paceMs() * patience)
+
+  /** Until the next batch may begin, which what comes meanwhile may bring nearer. */
+  const pace = async (): Promise<void> => {
+    while (size < batchSize && !signal.aborted) {
+      const restMs = began + distanceMs() - performance.now()
+      if (restMs <= 1) return
+      const timer = new AbortController()
+      hurry = Promise.withResolvers()
+      await Promise.race([hurry.promise, sleep(restMs, undefined, { signal: timer.signal }).catch(() => {})])
+      timer.abort()
+    }
   }
 
   const run = async (): Promise<void> => {
     // What one fetch brought for many partitions comes within a tick, and goes together.
     await new Promise((resolve) => setImmediate(resolve))
     while (waiting.length > 0 && !signal.aborted) {
-      const started = performance.now()
+      await pace()
+      began = performance.now()
       await handle(take())
-      await pace(started)
     }
   }
 
@@ -78,7 +92,7 @@ export const createLane = <Item>(options: LaneOptions<Item>): Lane<Item> => {
   }
 
   signal.addEventListener('abort', () => {
-    full.resolve()
+    hurry.resolve()
     room.resolve()
   })
 
@@ -86,7 +100,9 @@ export const createLane = <Item>(options: LaneOptions<Item>): Lane<Item> => {
     push: async (item) => {
       waiting.push(item)
       size += sizeOf(item)
-      if (size >= batchSize) full.resolve()
+      const hurries = !hurried && !isPatient(item)
+      hurried ||= hurries
+      if (hurries || size >= batchSize) hurry.resolve()
       start()
       if (size >= batchSize * 2 && !signal.aborted) await room.promise
     },

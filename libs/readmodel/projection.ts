@@ -19,6 +19,11 @@ export type Projection = {
   /** Tables that queries see, as views of the same name in the schema `readmodel`; unique among all projections. */
   readonly views: readonly string[]
   /**
+   * Whether rows may follow from an outcome; without it, from each. Of no other is anything applied, and positions that
+   * move past nothing else are written at a slower pace.
+   */
+  readonly concerns?: (outcome: OutcomeRecord) => boolean
+  /**
    * Applies valid outcomes, in the transaction that also moves the positions: of one partition in order, of many
    * partitions in no order. Several calls may run at once, in transactions of their own, for partitions of their own.
    * Throws when a record cannot be applied; the kit then finds the one and parks it with its key.

@@ -26,7 +26,7 @@ export type RunOptions = {
   readonly lanes?: number
   /** Records in a transaction, at most. */
   readonly batchSize?: number
-  /** Least time between two transactions of a lane that are not full. */
+  /** Least time between two transactions of a lane that are not full; longer where they only move positions. */
   readonly paceMs?: number
   /** By `placeId`: go no further than this `n`. Without an entry a partition is not read. */
   readonly until?: ReadonlyMap<string, number>
@@ -50,6 +50,9 @@ type Reading = Place & { position: Position }
 
 type Entry = { readonly reading: Reading; readonly outcomes: readonly OutcomeRecord[]; readonly to: Position }
 
+/** How many times slower positions go that no rows go with. */
+const PATIENCE = 6
+
 const seconds = (started: number): number => (performance.now() - started) / 1000
 
 /** Fills a build from the journals, from where it stands, for as long as it runs. */
@@ -57,6 +60,7 @@ export const runProjection = async (options: RunOptions): Promise<ProjectionRun>
   const { projection, sql, logger, until } = options
   const { build } = options.build
   const { lanes: laneCount = 2, batchSize = 2_000, paceMs = 40 } = options
+  const { concerns = () => true } = projection
   const end = Promise.withResolvers<void>()
   end.promise.catch(() => {})
   const abort = new AbortController()
@@ -135,16 +139,18 @@ export const runProjection = async (options: RunOptions): Promise<ProjectionRun>
     // A reading that was begun anew meanwhile stands where it was found: should that be before these rows, its next turn
     // conflicts with them and is read again, rather than applied twice.
     for (const [reading, { to }] of moved) reading.position = to
-    options.onCommitted?.(steps.reduce((sum, { outcomes }) => sum + outcomes.length, 0))
+    options.onCommitted?.(steps.reduce((sum, { from, to }) => sum + to.n - from.n, 0))
     checkDone()
   }
 
   const lanes = Array.from({ length: laneCount }, () =>
     createLane<Entry>({
       handle: commit,
-      sizeOf: ({ outcomes }) => outcomes.length,
+      sizeOf: ({ outcomes }) => Math.max(1, outcomes.length),
       batchSize,
       paceMs: () => paceMs,
+      patience: PATIENCE,
+      isPatient: ({ outcomes }) => outcomes.length === 0,
       onError: (error) => !signal.aborted && fail(error),
       signal,
     }),
@@ -173,7 +179,7 @@ export const runProjection = async (options: RunOptions): Promise<ProjectionRun>
         if (!last) continue
         await lanes[partition % laneCount]?.push({
           reading,
-          outcomes: part,
+          outcomes: part.filter(concerns),
           to: isLast ? entry.to : { ...entry.to, offset: last.offset, claim: last.claim, n: last.n },
         })
       }

@@ -39,6 +39,7 @@ export const auditProjection: Projection = {
   tables,
   hashed: [{ table: 'audit', key: ['family', 'partition', 'n', 'event_index'] }],
   views: ['audit'],
+  concerns: (outcome) => entriesOf(outcome).length > 0,
   apply: async (sql, family, outcomes) => {
     const rows = outcomes.flatMap((record) =>
       entriesOf(record).map(({ index, event, ...entry }) => ({

@@ -4,7 +4,7 @@ import type { BroadcastEvent } from '#libs/contracts/generated/broadcast.ts'
 import type { Open } from '#libs/contracts/sealed.ts'
 import type { OutcomeRecord } from '#libs/journal/outcome.ts'
 import { enterErased, erasedTable, openerFor, type ReaderKeys, vacuumedSoon } from '#libs/readmodel/erased.ts'
-import { eventsIn, type Happened, storable } from '#libs/readmodel/events.ts'
+import { eventsIn, type Happened, hasEvent, storable } from '#libs/readmodel/events.ts'
 import type { Projection } from '#libs/readmodel/projection.ts'
 
 const tables = `
@@ -55,6 +55,8 @@ create table barred_owners (
 );
 `
 
+const accountTypes = ['AccountSuspended', 'AccountRestored', 'AccountErased'] as const
+
 const types = [
   'StreamKeyIssued',
   'StreamKeyRevoked',
@@ -83,7 +85,7 @@ const erase = async (sql: TransactionSql, keys: ReaderKeys, outcomes: readonly O
 
 /** Whoever is suspended does not broadcast either; without `until` for good. */
 const bar = async (sql: TransactionSql, outcomes: readonly OutcomeRecord[]): Promise<void> => {
-  for (const { event } of eventsIn(codecs.account, outcomes, ['AccountSuspended', 'AccountRestored', 'AccountErased']))
+  for (const { event } of eventsIn(codecs.account, outcomes, accountTypes))
     if (event.type === 'AccountSuspended')
       await sql`
         insert into barred_owners (account_id, until) values (${event.accountId}, ${event.until})
@@ -198,6 +200,7 @@ export const broadcastsProjection = (keys: ReaderKeys): Projection => ({
     { table: 'erased', key: ['account_id'] },
   ],
   views: ['broadcasts', 'broadcast_info', 'broadcast_texts', 'stream_keys', 'barred_owners'],
+  concerns: hasEvent(accountTypes, types),
   apply: async (sql, family, outcomes) => {
     if (family === 'account') {
       await bar(sql, outcomes)

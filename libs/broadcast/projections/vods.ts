@@ -3,7 +3,7 @@ import { codecs } from '#libs/contracts/codecs.ts'
 import type { Open } from '#libs/contracts/sealed.ts'
 import type { OutcomeRecord } from '#libs/journal/outcome.ts'
 import { enterErased, erasedTable, openerFor, type ReaderKeys, vacuumedSoon } from '#libs/readmodel/erased.ts'
-import { eventsIn, type Happened, storable } from '#libs/readmodel/events.ts'
+import { eventsIn, type Happened, hasEvent, storable } from '#libs/readmodel/events.ts'
 import type { Projection } from '#libs/readmodel/projection.ts'
 import type { BroadcastEvent, BroadcastEventOf } from '../events.ts'
 
@@ -279,6 +279,7 @@ export const vodsProjection = (keys: ReaderKeys): Projection => ({
     { table: 'erased', key: ['account_id'] },
   ],
   views: ['vods', 'vod_chapters', 'clips', 'recording_settings'],
+  concerns: hasEvent(['AccountErased'], types),
   apply: async (sql, family, outcomes) => {
     if (family === 'account') return erase(sql, keys, outcomes)
     const told = eventsIn(codecs.broadcast, outcomes, types)

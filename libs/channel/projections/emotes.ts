@@ -1,6 +1,6 @@
 import type { TransactionSql } from 'postgres'
 import { codecs } from '#libs/contracts/codecs.ts'
-import { eventsIn, type Happened } from '#libs/readmodel/events.ts'
+import { eventsIn, type Happened, hasEvent } from '#libs/readmodel/events.ts'
 import type { Projection } from '#libs/readmodel/projection.ts'
 import type { ChannelEventOf } from '../events.ts'
 
@@ -65,6 +65,7 @@ export const emotesProjection: Projection = {
     { table: 'emotes', key: ['emote_id'] },
   ],
   views: ['emote_sets', 'emotes'],
+  concerns: hasEvent(types),
   apply: async (sql, _family, outcomes) => {
     for (const happened of eventsIn(codecs.channel, outcomes, types)) await apply(sql, happened)
   },

@@ -3,7 +3,7 @@ import { codecs } from '#libs/contracts/codecs.ts'
 import type { Opened } from '#libs/contracts/sealed.ts'
 import type { OutcomeRecord } from '#libs/journal/outcome.ts'
 import { enterErased, erasedTable, openerFor, type ReaderKeys, vacuumedSoon } from '#libs/readmodel/erased.ts'
-import { eventsIn, type Happened, storable } from '#libs/readmodel/events.ts'
+import { eventsIn, type Happened, hasEvent, storable } from '#libs/readmodel/events.ts'
 import type { Projection } from '#libs/readmodel/projection.ts'
 import { type LaneEvent, laneRow, laneTypes } from './lane-row.ts'
 import { trimLane, trimmedTable } from './trim.ts'
@@ -140,6 +140,7 @@ export const messagesProjection = (keys: ReaderKeys): Projection => ({
     { table: 'erased', key: ['account_id'] },
   ],
   views: ['lane_events', 'message_edits', 'trimmed'],
+  concerns: hasEvent(['AccountErased', 'HistoryTrimmed'], laneTypes),
   apply: async (sql, family, outcomes) => {
     if (family === 'account') return erase(sql, keys, outcomes)
     const happened: readonly Happened<LaneEvent>[] = eventsIn(codecs.channel, outcomes, laneTypes)

@@ -1,5 +1,5 @@
 import { codecs } from '#libs/contracts/codecs.ts'
-import { eventsIn } from '#libs/readmodel/events.ts'
+import { eventsIn, hasEvent } from '#libs/readmodel/events.ts'
 import type { Projection } from '#libs/readmodel/projection.ts'
 
 const tables = `
@@ -21,6 +21,7 @@ export const policiesProjection: Projection = {
   tables,
   hashed: [{ table: 'policies', key: ['channel_id'] }],
   views: ['policies'],
+  concerns: hasEvent(['PolicySet']),
   apply: async (sql, _family, outcomes) => {
     // Of each channel the last one: a statement may not change a row twice.
     const last = new Map(

@@ -3,7 +3,7 @@ import { codecs } from '#libs/contracts/codecs.ts'
 import type { Opened } from '#libs/contracts/sealed.ts'
 import type { OutcomeRecord } from '#libs/journal/outcome.ts'
 import { enterErased, erasedTable, openerFor, type ReaderKeys, vacuumedSoon } from '#libs/readmodel/erased.ts'
-import { eventsIn, type Happened, storable } from '#libs/readmodel/events.ts'
+import { eventsIn, type Happened, hasEvent, storable } from '#libs/readmodel/events.ts'
 import type { Projection } from '#libs/readmodel/projection.ts'
 import { decodeEntities } from '../entities.ts'
 import type { ChannelEventOf } from '../events.ts'
@@ -159,6 +159,7 @@ export const searchProjection = (keys: ReaderKeys): Projection => ({
     { table: 'erased', key: ['account_id'] },
   ],
   views: ['message_search', 'retention'],
+  concerns: hasEvent(['AccountErased', 'HistoryTrimmed'], types),
   apply: async (sql, family, outcomes) => {
     if (family === 'account') return erase(sql, keys, outcomes)
     const happened = eventsIn(codecs.channel, outcomes, types)

@@ -2,7 +2,7 @@ import type { TransactionSql } from 'postgres'
 import { codecs } from '#libs/contracts/codecs.ts'
 import type { OutcomeRecord } from '#libs/journal/outcome.ts'
 import { enterErased, erasedTable, openerFor, type ReaderKeys, vacuumedSoon } from '#libs/readmodel/erased.ts'
-import { eventsIn } from '#libs/readmodel/events.ts'
+import { eventsIn, hasEvent } from '#libs/readmodel/events.ts'
 import type { Projection } from '#libs/readmodel/projection.ts'
 import { type InboxRow, laneTypes, type WhisperRow, whisperChanges } from './whisper-changes.ts'
 
@@ -132,6 +132,7 @@ export const whispersProjection = (keys: ReaderKeys): Projection => ({
     { table: 'erased', key: ['account_id'] },
   ],
   views: [...owned],
+  concerns: hasEvent(['AccountErased'], laneTypes),
   apply: async (sql, family, outcomes) => {
     if (family === 'account') return erase(sql, keys, outcomes)
     const happened = eventsIn(codecs.conversation, outcomes, laneTypes)

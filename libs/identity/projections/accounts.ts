@@ -2,7 +2,7 @@ import type { TransactionSql } from 'postgres'
 import { codecs } from '#libs/contracts/codecs.ts'
 import type { IdentityEvent } from '#libs/contracts/generated/identity.ts'
 import { type ReaderKeys, vacuumedSoon } from '#libs/readmodel/erased.ts'
-import { eventsIn, type Happened, storable } from '#libs/readmodel/events.ts'
+import { eventsIn, type Happened, hasEvent, storable } from '#libs/readmodel/events.ts'
 import type { Projection } from '#libs/readmodel/projection.ts'
 import { applyOwnChanges, ownChangeTypes, ownHashed, ownTables } from './own-changes.ts'
 import { applySuspensions, suspensionTypes } from './suspensions.ts'
@@ -210,6 +210,7 @@ export const accountsProjection = (keys: ReaderKeys): Projection => ({
   tables,
   hashed: [{ table: 'accounts', key: ['account_id'] }, { table: 'handles', key: ['handle_hash'] }, ...ownHashed],
   views: ['accounts', 'handles', 'handle_history', 'blocks'],
+  concerns: hasEvent(types),
   apply: async (sql, _family, outcomes) => {
     const happened: readonly Happened<Relevant>[] = eventsIn(codecs.account, outcomes, types)
     const handles = handleRows(happened)

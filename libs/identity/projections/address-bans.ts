@@ -1,6 +1,6 @@
 import { codecs } from '#libs/contracts/codecs.ts'
 import { type ReaderKeys, vacuumedSoon } from '#libs/readmodel/erased.ts'
-import { eventsIn, storable } from '#libs/readmodel/events.ts'
+import { eventsIn, hasEvent, storable } from '#libs/readmodel/events.ts'
 import type { Projection } from '#libs/readmodel/projection.ts'
 import { platformSubject } from '#libs/vault/platform-subject.ts'
 
@@ -24,6 +24,7 @@ export const addressBansProjection = (keys: ReaderKeys): Projection => ({
   tables,
   hashed: [{ table: 'address_bans', key: ['id'] }],
   views: ['address_bans'],
+  concerns: hasEvent(['AddressBanned', 'AddressBanLifted']),
   apply: async (sql, _family, outcomes) => {
     const happened = eventsIn(codecs.account, outcomes, ['AddressBanned', 'AddressBanLifted'])
     if (happened.length === 0) return

@@ -9,6 +9,8 @@ import type { FetchedPartition, Wire } from './wire.ts'
 
 const OFFSET_OUT_OF_RANGE = 1
 const ASK_AGAIN_MS = 20
+/** How long a broker holds a fetch back for want of records: short at first, since partitions that are added wait for it. */
+const WAIT_MS = { first: 100, most: 500 }
 /** A topic unknown for so long after it was known has been deleted. */
 const UNKNOWN_TOPIC_MS = 30_000
 
@@ -90,6 +92,7 @@ export const kafkaTail = async ({ open, topics, handlers, log, gatherMs }: Kafka
   }
 
   const readFrom = async (wire: Wire, node: string, lost: AbortSignal): Promise<void> => {
+    let waitMs = WAIT_MS.first
     for (let turn = 0; !signal.aborted && !lost.aborted; turn++) {
       const change = changed.promise
       const wanted = wantedFrom(wire, node, turn)
@@ -98,10 +101,11 @@ export const kafkaTail = async ({ open, topics, handlers, log, gatherMs }: Kafka
         continue
       }
       const from = [...wanted].map(([{ topic, partition }, offset]) => ({ topic, partition, offset }))
-      const answers = await wire.fetch(node, from)
+      const answers = await wire.fetch(node, from, waitMs)
       for (const answer of answers) await take(wire, answer, wanted)
-      if (gatherMs > 0 && answers.some(({ records }) => records.length > 0))
-        await sleep(gatherMs, undefined, { signal }).catch(() => {})
+      const isQuiet = answers.every(({ records }) => records.length === 0)
+      waitMs = isQuiet && change === changed.promise ? Math.min(waitMs * 2, WAIT_MS.most) : WAIT_MS.first
+      if (gatherMs > 0 && !isQuiet) await sleep(gatherMs, undefined, { signal }).catch(() => {})
     }
   }
 

@@ -33,8 +33,11 @@ export type Wire = {
   readonly know: (topics: readonly string[]) => Promise<void>
   /** The nodes that lead the partitions of a known topic, by partition, as they were when it became known. */
   readonly leaders: (topic: string) => ReadonlyMap<number, string>
-  /** What is new in some partitions; one fetch at a time from a node. A partition without news may be left out. */
-  readonly fetch: (node: string, from: readonly FetchFrom[]) => Promise<readonly FetchedPartition[]>
+  /**
+   * What is new in some partitions; one fetch at a time from a node, which holds it back for `waitMs` at most while there
+   * is nothing. A partition without news may be left out.
+   */
+  readonly fetch: (node: string, from: readonly FetchFrom[], waitMs: number) => Promise<readonly FetchedPartition[]>
   /** Offsets of the first records, by partition. @throws when any partition refused */
   readonly produce: (
     node: string,
@@ -47,8 +50,6 @@ export type Wire = {
   readonly close: () => void
 }
 
-/** How long a broker holds a fetch back for want of records. Short, since new partitions wait for it. */
-const FETCH_WAIT_MS = 100
 const FETCH_BYTES = 8 * 1024 * 1024
 const PARTITION_BYTES = 1024 * 1024
 const READ_UNCOMMITTED = 0
@@ -72,7 +73,7 @@ export const openWire = async (settings: KafkaSettings): Promise<Wire> => {
       }
     },
     leaders: (topic) => known.get(topic) ?? nobody,
-    fetch: async (node, from) => {
+    fetch: async (node, from, waitMs) => {
       const { connectionPool } = await broker(node)
       const session = sessions.get(node) ?? fetchSession()
       sessions.set(node, session)
@@ -80,7 +81,7 @@ export const openWire = async (settings: KafkaSettings): Promise<Wire> => {
       const request = fetchRequest({
         replicaId: -1,
         isolationLevel: READ_UNCOMMITTED,
-        maxWaitTime: FETCH_WAIT_MS,
+        maxWaitTime: waitMs,
         minBytes: 1,
         maxBytes: FETCH_BYTES,
         sessionId,
