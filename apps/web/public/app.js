@@ -3,6 +3,7 @@ import { createApi } from './api.js'
 import { createLines } from './lines.js'
 import { openLive } from './live.js'
 import { createMenu } from './menu.js'
+import { opening, slug } from './opening.js'
 import { createPeople } from './people.js'
 import { duration, reasonOf } from './reasons.js'
 import { createOnAir } from './watch/on-air.js'
@@ -280,23 +281,29 @@ const onAir = createOnAir({
   channelId: () => channel?.id,
 })
 
-const start = async () => {
-  const config = await api.config()
-  const slug = location.hash.slice(1) || 'lobby'
-  channel = await api.channel(slug)
+const start = async (first) => {
+  channel = await (first?.channel ?? api.channel(slug))
   element('channel-name').textContent = slug
   document.title = `${slug} · whiply`
-  stage = createStage({ api, channelId: channel.id, live: () => live, elements: stageElements() })
+  stage ??= createStage({
+    api,
+    channelId: channel.id,
+    live: () => live,
+    elements: stageElements(),
+    first: first?.broadcast,
+  })
+  onAir.look()
+  const config = await (first?.config ?? api.config())
   await account.restore()
   live = startLive(config.realtimeUrl)
 }
 
-const startAgain = (failures = 0) =>
-  start().catch((error) => {
+const startAgain = (failures = 0, first = undefined) =>
+  start(first).catch((error) => {
     const what = error.code === 'channel.unknown' ? error.message : `The server cannot be reached (${error.message})`
     status.textContent = `${what}. Trying again…`
     status.hidden = false
     setTimeout(startAgain, Math.min(8000, 500 * 2 ** failures), failures + 1)
   })
 
-startAgain()
+startAgain(0, opening)

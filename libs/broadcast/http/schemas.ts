@@ -31,6 +31,10 @@ export const Broadcast = z
     ...info,
     viewers: z.int().min(0).meta({ description: 'That have said so within the last 30 s' }),
     preview: z.string().nullable().meta({ description: 'Where a picture of it is, while it is live, if there is one' }),
+    playlist: z
+      .string()
+      .nullable()
+      .meta({ description: 'The multivariant playlist, while it is live; null where watching it needs a token' }),
   })
   .meta({ id: 'Broadcast' })
 
@@ -47,6 +51,7 @@ export const infoBody = ({ title, category, tags, language, visibility, audience
 export const shown = async (edge: BroadcastEdge, broadcast: BroadcastView): Promise<z.input<typeof Broadcast>> => {
   const { broadcastId, channelId, state, startedAt, endedAt, audience } = broadcast
   const isOpen = state !== 'ended'
+  const folder = isOpen && audience === 'everybody' ? `/live/${channelId}/${broadcastId}` : undefined
   return {
     id: broadcastId,
     channelId,
@@ -56,6 +61,7 @@ export const shown = async (edge: BroadcastEdge, broadcast: BroadcastView): Prom
     endedAt: endedAt === null ? null : timestamp(endedAt),
     ...infoBody(broadcast),
     viewers: isOpen ? edge.telemetry.viewers(channelId) : 0,
-    preview: isOpen && audience === 'everybody' ? `/live/${channelId}/${broadcastId}/preview.jpg` : null,
+    preview: folder === undefined ? null : `${folder}/preview.jpg`,
+    playlist: folder === undefined ? null : `${folder}/index.m3u8`,
   }
 }

@@ -36,6 +36,5 @@ export const createOnAir = ({ api, element, list, channelId }) => {
     }
   }
   setInterval(look, LOOK_MS)
-  look()
   return { look }
 }

@@ -8,7 +8,7 @@ const AGAIN_MOST_MS = 10_000
 /**
  * Plays one broadcast in a video element, at low latency, and comes back by itself from whatever can be come back from.
  *
- * `playback()` fetches { url, token, expiresAt }, and rejects with a problem's `code`. `on`: levels(names), failing(words),
+ * `playback()` gives { url, token, expiresAt }, and rejects with a problem's `code`. `on`: levels(names), failing(words),
  * fine(), over(code).
  */
 export const openSession = ({ video, playback, on }) => {
@@ -85,6 +85,10 @@ export const openSession = ({ video, playback, on }) => {
       lowLatencyMode: true,
       maxLiveSyncPlaybackRate: 1.5,
       backBufferLength: 60,
+      // At the last keyframe before where it would begin: nothing has to be decoded that is not shown.
+      startOnSegmentBoundary: true,
+      // What is measured by the first parts is enough: none is loaded for that alone.
+      testBandwidth: false,
       // Parts are repackaged by nobody: a worker would only pass them on.
       enableWorker: false,
       xhrSetup: withToken,
@@ -95,8 +99,9 @@ export const openSession = ({ video, playback, on }) => {
       failures = 0
       on.fine()
     })
-    hls.loadSource(given.url)
+    // The source of media opens while the playlists are fetched.
     hls.attachMedia(video)
+    hls.loadSource(given.url)
   }
 
   start()

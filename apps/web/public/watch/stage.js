@@ -11,11 +11,12 @@ const viewer = crypto.randomUUID()
 
 /**
  * The video of a channel, shown while it is live. `elements` by name; `live()` is the connection to the channel's chat,
- * whose clock is the server's.
+ * whose clock is the server's. `first` is the channel's broadcast as the page has asked for it already, as a promise.
  */
-export const createStage = ({ api, elements, channelId, live }) => {
+export const createStage = ({ api, elements, channelId, live, first }) => {
   const { stage, video, notice, sound, title, viewers } = elements
   let session
+  let isOpening = false
   let broadcast
   let looking
 
@@ -46,15 +47,17 @@ export const createStage = ({ api, elements, channelId, live }) => {
   }
 
   const open = async () => {
-    // The library and the address are fetched at once; whoever asks again asks the server.
-    let first = api.playback(channelId)
-    first.catch(() => {})
-    const playback = () => {
-      const asked = first ?? api.playback(channelId)
-      first = undefined
-      return asked
+    isOpening = true
+    // What is for everybody stands in the broadcast itself; whoever asks again asks the server.
+    let known = broadcast.playlist && { url: broadcast.playlist }
+    const playback = async () => {
+      const given = known || (await api.playback(channelId))
+      known = undefined
+      return given
     }
-    const { openSession } = await import('./session.js')
+    const { openSession } = await import('./session.js').finally(() => {
+      isOpening = false
+    })
     session ??= openSession({
       video,
       playback,
@@ -83,7 +86,7 @@ export const createStage = ({ api, elements, channelId, live }) => {
       stage.hidden = false
       if (before?.id !== found.id) close()
       if (found.state === 'interrupted') say(stateWords('interrupted'))
-      if (!session) open().catch(() => say('The player could not be loaded.'))
+      if (!session && !isOpening) open().catch(() => say('The player could not be loaded.'))
     } else if (before) {
       close()
       say(stateWords('ended'))
@@ -95,7 +98,9 @@ export const createStage = ({ api, elements, channelId, live }) => {
     clearTimeout(looking)
     let waitMs = LOOK_MS
     try {
-      const { broadcast: found } = await api.broadcast(channelId)
+      const asked = first ?? api.broadcast(channelId)
+      first = undefined
+      const { broadcast: found } = await asked
       show(found)
       const isBehind = news !== undefined && (news.state === 'ended') === (found?.id === news.broadcast)
       if (isBehind && attempts < MOST_ATTEMPTS) waitMs = NEWS_MS
@@ -122,7 +127,7 @@ export const createStage = ({ api, elements, channelId, live }) => {
     look: (news) => look(news),
     /** Whoever logs in may watch more. */
     again: () => {
-      if (session) return
+      if (session || isOpening) return
       say()
       look()
     },
