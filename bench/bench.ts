@@ -4,6 +4,8 @@ export type BenchOptions = {
   readonly seconds: number | undefined
   readonly warmUpSeconds: number | undefined
   readonly clients: number | undefined
+  /** Parts of the bench that are run, where not all are; of those that have parts. */
+  readonly only: readonly string[] | undefined
   /** Where to write a plot (SVG). */
   readonly plot: string | undefined
 }

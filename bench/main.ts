@@ -17,6 +17,7 @@ const { values } = parseArgs({
     'warm-up': { type: 'string' },
     clients: { type: 'string' },
     plot: { type: 'string' },
+    only: { type: 'string' },
   },
 })
 /** With `--json`, only the result goes to stdout, and the words about it to stderr. */
@@ -27,6 +28,7 @@ const result = await bench.run({
   seconds: number(values.seconds),
   warmUpSeconds: number(values['warm-up']),
   clients: number(values.clients),
+  only: values.only?.split(','),
   plot: values.plot,
 })
 process.stdout.write(`${JSON.stringify({ bench: bench.name, ...result.figures })}\n`)

@@ -36,6 +36,9 @@ export type RunningWhiply = {
   readonly stop: (options?: { readonly keep: boolean }) => Promise<void>
 }
 
+/** By the names of environment variables. */
+export type Settings = Readonly<Record<string, string>>
+
 const readyWithinMs = 120_000
 
 /** As many free ports in a row, below those that the system gives to clients. */
@@ -57,7 +60,7 @@ const roleOf = (command: string): Role | undefined => {
 /** Starts whiply as `npm start -- --processes` does, with data and ports of its own, and waits until it is ready. */
 export const startWhiply = async (
   say: (line: string) => void,
-  { video = false }: { readonly video?: boolean } = {},
+  { video = false, settings = {} }: { readonly video?: boolean; readonly settings?: Settings } = {},
 ): Promise<RunningWhiply> => {
   const data = await mkdtemp(join(tmpdir(), 'whiply-bench-'))
   const first = await freePorts(15)
@@ -80,6 +83,7 @@ export const startWhiply = async (
     SCHEMA_REGISTRY_PORT: String(registryPort),
     METRICS_PORT: String(metricsPort),
     LOG_LEVEL: 'info',
+    ...settings,
   }
   const logFile = createWriteStream(join(data, 'bench.log'), { flags: 'a' })
   let launcher: ChildProcess

@@ -7,25 +7,15 @@ export type Loop = { readonly tags: readonly FlvTag[]; readonly durationMs: numb
 
 const SECONDS = 10
 
-/** So many kbit/s of 720p30 with a keyframe every two seconds, and a tone; encoded once. */
-export const encodeLoop = async (ffmpeg: string, kilobitsPerSecond: number): Promise<Loop> => {
+/** So many kbit/s at 30 pictures a second, with a keyframe every two seconds, and a tone; encoded once. */
+export const encodeLoop = async (ffmpeg: string, kilobitsPerSecond: number, size = '1280x720'): Promise<Loop> => {
   const rate = `${kilobitsPerSecond - 128}k`
   const child = spawn(
     ffmpeg,
     [
-      ...['-v', 'error', '-nostdin', '-f', 'lavfi', '-i', `testsrc2=size=1280x720:rate=30:duration=${SECONDS}`],
-      ...[
-        '-f',
-        'lavfi',
-        '-i',
-        `sine=duration=${SECONDS}`,
-        '-c:v',
-        'libx264',
-        '-preset',
-        'ultrafast',
-        '-tune',
-        'zerolatency',
-      ],
+      ...['-v', 'error', '-nostdin', '-f', 'lavfi', '-i', `testsrc2=size=${size}:rate=30:duration=${SECONDS}`],
+      ...['-f', 'lavfi', '-i', `sine=duration=${SECONDS}`],
+      ...['-c:v', 'libx264', '-preset', 'ultrafast', '-tune', 'zerolatency'],
       ...['-g', '60', '-keyint_min', '60', '-sc_threshold', '0', '-pix_fmt', 'yuv420p'],
       // As much as is said, whatever the picture would need.
       ...['-b:v', rate, '-minrate', rate, '-maxrate', rate, '-bufsize', rate, '-nal-hrd', 'cbr'],

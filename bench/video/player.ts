@@ -103,3 +103,15 @@ export const plain = async (page: Page, url: string): Promise<void> => {
   await page.evaluate(playPlain, url)
   await wait(4_000)
 }
+
+/** Runs in the page: whether its video has so many lines. */
+const hasLines = (lines: number): boolean => {
+  const page = globalThis as unknown as { document: { querySelector: (name: string) => { videoHeight: number } } }
+  return page.document.querySelector('video').videoHeight === lines
+}
+
+/** Chooses a rendition in the page's menu, and waits until it is shown. */
+export const choose = async (page: Page, lines: number): Promise<void> => {
+  await page.locator('#quality').selectOption({ label: `${lines}p` }, { timeout: 20_000, force: true })
+  await page.waitForFunction(hasLines, lines, { timeout: 20_000 })
+}

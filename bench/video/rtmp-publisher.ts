@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
+import type { FlvTag } from '#libs/media/flv/stream.ts'
+import { parseVideoTag } from '#libs/media/flv/tags.ts'
 import { isAmfObject } from '#libs/protocols/rtmp/amf-value.ts'
 import { createChunkReader } from '#libs/protocols/rtmp/chunk-reader.ts'
 import { encodeMessage } from '#libs/protocols/rtmp/chunk-writer.ts'
@@ -17,7 +19,14 @@ const STREAM = 1
 export type RtmpPublisher = {
   /** When the server said that it may publish (`performance.now()`). */
   readonly acceptedAt: number
+  /** Pictures that were handed to the connection. */
+  readonly pictures: () => number
+  /** Says goodbye, as an encoder does that is stopped by hand. */
   readonly stop: () => void
+  /** The connection is closed without a word. */
+  readonly close: () => void
+  /** Nothing more is sent; the connection stays. */
+  readonly fallSilent: () => void
 }
 
 const message = (typeId: number, payload: Buffer, streamId = 0, timestamp = 0, chunkStreamId = 3): RtmpMessage => ({
@@ -42,6 +51,8 @@ const shakeHands = async (socket: Socket): Promise<Buffer> => {
   socket.write(held.subarray(1, 1 + PART_BYTES))
   return held.subarray(1 + 2 * PART_BYTES)
 }
+
+const isPicture = ({ type, payload }: FlvTag): boolean => type === 'video' && parseVideoTag(payload).type === 'frame'
 
 /** @param address of this encoder, on the loopback: an ingest app takes a number of connections from each */
 export const publishLoop = async (
@@ -87,6 +98,7 @@ export const publishLoop = async (
 
   let next = 0
   let rounds = 0
+  let pictures = 0
   const send = (): void => {
     const dueMs = performance.now() - acceptedAt
     const ready: Buffer[] = []
@@ -96,6 +108,7 @@ export const publishLoop = async (
       const timestamp = tag.timestamp + rounds * loop.durationMs
       const [typeId, id] = tag.type === 'video' ? [messageType.video, 6] : [messageType.audio, 4]
       ready.push(encodeMessage(message(typeId, tag.payload, STREAM, timestamp, id), CHUNK_BYTES))
+      if (isPicture(tag)) pictures++
       next++
       if (next === loop.tags.length) {
         next = 0
@@ -106,11 +119,19 @@ export const publishLoop = async (
   }
   send()
   const sending = setInterval(send, TICK_MS)
+  const fallSilent = (): void => clearInterval(sending)
   return {
     acceptedAt,
+    pictures: () => pictures,
     stop: () => {
-      clearInterval(sending)
+      fallSilent()
+      command({ name: 'deleteStream', transactionId: 4, object: null, args: [STREAM] })
+      socket.end()
+    },
+    close: () => {
+      fallSilent()
       socket.destroy()
     },
+    fallSilent,
   }
 }
