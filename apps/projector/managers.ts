@@ -30,6 +30,7 @@ const erasureManager = (
     name: 'erasure',
     family: 'account',
     codecs: codecs.account,
+    types: ['AccountErased'],
     effect: (event) =>
       event.type !== 'AccountErased'
         ? undefined
@@ -53,6 +54,7 @@ const factorsManager = (vault: Pick<Vault, 'factors'>): Manager =>
     name: 'factors',
     family: 'account',
     codecs: codecs.account,
+    types: ['FactorsReset'],
     effect: (event) => (event.type !== 'FactorsReset' ? undefined : () => dropFactors(vault.factors, event.accountId)),
   })
 
@@ -62,6 +64,7 @@ const suspensionsManager = (vault: Pick<Vault, 'accessTokens'>): Manager =>
     name: 'suspensions',
     family: 'account',
     codecs: codecs.account,
+    types: ['AccountSuspended', 'AccountRestored'],
     effect: (event) => {
       if (event.type === 'AccountSuspended') return () => vault.accessTokens.block(event.accountId, event.until)
       return event.type === 'AccountRestored' ? () => vault.accessTokens.unblock(event.accountId) : undefined

@@ -9,6 +9,7 @@ export const picturesManager = (objects: Pick<ObjectStore, 'list' | 'remove'>): 
     name: 'pictures',
     family: 'account',
     codecs: codecs.account,
+    types: ['AccountErased'],
     effect: (event) =>
       event.type === 'AccountErased' ? () => removeImages(objects, `avatars/${event.accountId}`) : undefined,
   })

@@ -163,8 +163,7 @@ export const runManager = async (options: ManagerRunOptions): Promise<ManagerRun
 
   const reader = await options.openReader({
     families: [manager.family],
-    // Somebody waits for what a manager goes on with.
-    gatherMs: 0,
+    gatherMs: manager.gatherMs,
     onOutcomes: async (family, partition, outcomes, to) => {
       const reading = readings.get({ family, partition })
       if (!reading) return

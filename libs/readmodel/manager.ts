@@ -33,6 +33,8 @@ export type Task = {
 export type Manager = {
   readonly name: string
   readonly family: Family
+  /** How long records are gathered before they are looked at: 0 where somebody waits for what is done about them. */
+  readonly gatherMs: number
   /** What a run of records asks for; nothing of it is done yet. */
   readonly prepare: (outcomes: readonly OutcomeRecord[]) => Promise<readonly Task[]>
 }
@@ -172,6 +174,7 @@ export const commandManager = <Event extends { readonly type: string }, Command 
   return {
     name,
     family,
+    gatherMs: 0,
     prepare: async (outcomes) => {
       const decoded = outcomes.flatMap((record) =>
         record.outcome.kind === 'accepted' && concerns(record.outcome.events)
@@ -200,6 +203,9 @@ type EffectManagerOptions<Event extends { readonly type: string }, Command exten
   readonly effect: (event: Event) => (() => Promise<void>) | undefined
 }
 
+/** Nobody waits for effects, and many managers that look at each record alone cost. */
+const EFFECTS_GATHER_MS = 100
+
 /** A manager that answers events with effects outside the journals, in the vault say. */
 export const effectManager = <Event extends { readonly type: string }, Command extends { readonly type: string }>({
   name,
@@ -207,16 +213,20 @@ export const effectManager = <Event extends { readonly type: string }, Command e
   codecs,
   types,
   effect,
-}: EffectManagerOptions<Event, Command>): Manager => ({
-  name,
-  family,
-  prepare: async (outcomes) =>
-    outcomes.flatMap((record) => {
-      if (record.outcome.kind !== 'accepted' || !concerning(types)(record.outcome.events)) return []
-      const effects = record.outcome.events.flatMap((encoded) => effect(codecs.decodeEvent(encoded)) ?? [])
-      const run = async () => {
-        for (const each of effects) await each()
-      }
-      return effects.length === 0 ? [] : [{ record, keys: [record.key], run }]
-    }),
-})
+}: EffectManagerOptions<Event, Command>): Manager => {
+  const concerns = concerning(types)
+  return {
+    name,
+    family,
+    gatherMs: EFFECTS_GATHER_MS,
+    prepare: async (outcomes) =>
+      outcomes.flatMap((record) => {
+        if (record.outcome.kind !== 'accepted' || !concerns(record.outcome.events)) return []
+        const effects = record.outcome.events.flatMap((encoded) => effect(codecs.decodeEvent(encoded)) ?? [])
+        const run = async () => {
+          for (const each of effects) await each()
+        }
+        return effects.length === 0 ? [] : [{ record, keys: [record.key], run }]
+      }),
+  }
+}

@@ -87,6 +87,7 @@ export const keeperManager = ({ objects, send, picture, logger, now = Date.now }
   return {
     name: 'recordings',
     family: 'broadcast',
+    gatherMs: 0,
     prepare: async (outcomes) =>
       outcomes.flatMap((record) => {
         if (record.outcome.kind !== 'accepted') return []
