@@ -3,8 +3,13 @@ import express, { type RequestHandler } from 'express'
 import { pagePolicy } from '#libs/http/security-headers.ts'
 import { realtimeAddress } from './realtime-address.ts'
 
-/** The player's library as npm brings it, under a name of its own. */
-const player = { path: '/vendor/hls.js', file: fileURLToPath(import.meta.resolve('hls.js/dist/hls.light.min.mjs')) }
+/** Libraries of the page as npm brings them, under names of their own: the player's, and the one that draws QR codes. */
+const libraries: ReadonlyMap<string, string> = new Map(
+  [
+    ['/vendor/hls.js', 'hls.js/dist/hls.light.min.mjs'],
+    ['/vendor/qr.js', 'qr'],
+  ].map(([path = '', library = '']) => [path, fileURLToPath(import.meta.resolve(library))]),
+)
 
 const webFolder = fileURLToPath(new URL('../web/public/', import.meta.url))
 
@@ -15,8 +20,9 @@ const webFolder = fileURLToPath(new URL('../web/public/', import.meta.url))
 export const webFiles = (publicRealtimeUrl: string): RequestHandler => {
   const page = pageFiles(publicRealtimeUrl)
   return (request, response, next) => {
-    if (request.path !== player.path) return page(request, response, next)
-    response.sendFile(player.file, { headers: { 'Cache-Control': 'no-cache', 'Content-Type': 'text/javascript' } })
+    const library = libraries.get(request.path)
+    if (library === undefined) return page(request, response, next)
+    response.sendFile(library, { headers: { 'Cache-Control': 'no-cache', 'Content-Type': 'text/javascript' } })
   }
 }
 

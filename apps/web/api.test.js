@@ -5,7 +5,7 @@ import { createApi } from './public/api.js'
 const QUARTER_MS = 15 * 60_000
 
 /** A page that is logged in, and a server that answers each call as told. */
-const start = async (t, answer = () => undefined) => {
+const start = async (t, answer = () => undefined, options = {}) => {
   const kept = new Map()
   t.mock.timers.enable({ apis: ['setTimeout', 'Date'] })
   const began = Date.now()
@@ -31,7 +31,7 @@ const start = async (t, answer = () => undefined) => {
     }
     return new Response(JSON.stringify(body), { status: 200 })
   })
-  const api = createApi()
+  const api = createApi(options)
   await api.logIn('ada', 'secret')
   const settled = () => new Promise(setImmediate)
   return { api, calls, settled, renewals: () => calls.filter(({ call }) => call === 'POST /v1/tokens') }
@@ -79,6 +79,33 @@ test('a token that counts as expired before its time is renewed, and the act goe
   })
   await api.deleteMessage('1', 'm')
   assert.equal(renewals().length, 1)
+})
+
+test('what wants a login of now is done once somebody has shown who they are, and not where they have not', async (t) => {
+  let isFresh = false
+  let shown = 0
+  const reauthenticate = async () => {
+    shown++
+    if (shown === 1) throw new Error('not now')
+    isFresh = true
+  }
+  const stale = { status: 401, code: 'http.reauthentication_required' }
+  const { api, calls } = await start(t, (call) => (call.startsWith('DELETE') && !isFresh ? stale : undefined), {
+    reauthenticate,
+  })
+  await assert.rejects(api.removeTotp(), /not now/)
+  await api.removeTotp()
+  const made = calls.filter(({ call }) => call === 'DELETE /v1/accounts/me/totp')
+  assert.deepEqual([shown, made.length], [2, 3])
+})
+
+test('what is asked for when a session is replaced waits for the one that comes', async (t) => {
+  const { api, calls, renewals } = await start(t)
+  const changed = api.changePassword('old', 'new')
+  assert.equal((await api.lookAgain()).id, '7')
+  await changed
+  const [replaced, renewed] = [calls.findIndex(({ call }) => call.startsWith('PUT')), calls.indexOf(renewals()[0])]
+  assert.ok(replaced >= 0 && replaced < renewed)
 })
 
 test('a session that has ended is forgotten; a server that is away is asked again later', async (t) => {

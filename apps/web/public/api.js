@@ -1,3 +1,4 @@
+import { accountCalls } from './account/calls.js'
 import { uuid7 } from './ids.js'
 
 /** What the REST API answered with instead: `code` is stable, `message` is for people. */
@@ -22,12 +23,17 @@ const MARGIN_MS = 60_000
 /** A cookie is good once, and all tabs have the same: they renew one after another where the browser lets them. */
 const inTurn = (work) => (globalThis.navigator?.locks ? navigator.locks.request('whiply.renewal', work) : work())
 
-/** The REST API under `/v1`. Who is logged in is known by the session's cookie; calls carry a token fetched with it. */
-export const createApi = () => {
+/**
+ * The REST API under `/v1`. Who is logged in is known by the session's cookie; calls carry a token fetched with it.
+ * `reauthenticate` has a person show once more who they are, where a call wants that, which is then made again.
+ */
+export const createApi = ({ reauthenticate } = {}) => {
   let bearer
   let bearerUntil = 0
   let renewal
   let renewing
+  /** What ends this page's session and brings another; the one before is not renewed meanwhile. */
+  let replacing = Promise.resolve()
 
   const call = async (method, path, { body, token } = {}) => {
     const headers = {}
@@ -92,20 +98,40 @@ export const createApi = () => {
     return bearer
   }
 
-  const act = async (method, path, body) => {
+  /** What is done about an answer, before the call is made once more. */
+  const remedies = {
+    // Before its time, where what it says of its owner holds no more: the next one says it anew.
+    'identity.token_expired': () => {
+      bearer = undefined
+    },
+    'http.reauthentication_required': reauthenticate,
+  }
+
+  const act = async (method, path, body, tried = []) => {
     try {
       return await call(method, path, { body, token: await token() })
     } catch (error) {
-      // Before its time, where what it says of its owner holds no more: the next one says it anew.
-      if (error.code !== 'identity.token_expired') throw error
-      bearer = undefined
-      return await call(method, path, { body, token: await token() })
+      const remedy = remedies[error.code]
+      if (!remedy || tried.includes(error.code)) throw error
+      await remedy()
+      return act(method, path, body, [...tried, error.code])
     }
   }
 
+  const replace = (answered) => {
+    replacing = answered.then(keep)
+    return replacing
+  }
+
   return {
+    ...accountCalls({ call, act, keep, replace }),
     token,
-    forget,
+    /** The account that is logged in though a session has ended: by the one that came in its place, if there is one. */
+    lookAgain: async () => {
+      await replacing.catch(() => {})
+      bearer = undefined
+      return renew()
+    },
     /** The account of the session's cookie, if there is one. */
     whoAmI: renew,
     config: () => call('GET', '/v1/config'),
@@ -135,19 +161,9 @@ export const createApi = () => {
         .map((message) => ({ ...message, at: Date.parse(message.at) }))
       return { messages, before: page.before }
     },
-    register: (handle, password) => call('POST', '/v1/accounts', { body: { handle, password } }),
-    /** `askCode` is asked for the code of an account that has a second factor. */
-    logIn: async (handle, password, askCode) => {
-      const answer = await call('POST', '/v1/sessions', { body: { handle, password } })
-      const { challenge } = answer
-      if (!challenge) return keep(answer)
-      return keep(await call('POST', '/v1/sessions/second-factor', { body: { challenge, code: askCode() } }))
-    },
     logOut: async () => {
       await call('DELETE', '/v1/sessions/current').finally(forget)
     },
-    changePassword: async (oldPassword, newPassword) =>
-      keep(await act('PUT', '/v1/accounts/me/password', { oldPassword, newPassword })),
     deleteMessage: (channel, message) => act('DELETE', `/v1/channels/${channel}/messages/${message}`),
     timeOut: (channel, account, durationMs) =>
       act('PUT', `/v1/channels/${channel}/timeouts/${account}`, { durationMs }),

@@ -1,3 +1,5 @@
+import { createFactors } from './account/factors.js'
+import { createReauthentication } from './account/reauthentication.js'
 import { createAccount } from './account.js'
 import { createApi } from './api.js'
 import { createLines } from './lines.js'
@@ -14,7 +16,7 @@ const element = (id) => document.getElementById(id)
 const MODERATORS = new Set(['platform_admin', 'broadcaster', 'lead_moderator', 'moderator'])
 const MAX_CODE_POINTS = 512
 
-const api = createApi()
+const api = createApi({ reauthenticate: () => reauthentication.ask() })
 const people = createPeople({ list: element('names'), count: element('count'), others: element('others') })
 const [text, send, hint, earlier, status] = ['text', 'send', 'hint', 'earlier', 'status'].map(element)
 
@@ -34,7 +36,10 @@ const account = createAccount({
     enterTitle: element('enter-title'),
     enterSubmit: element('enter-submit'),
     enterOther: element('enter-other'),
+    enterPasskey: element('enter-passkey'),
     enterProblem: element('enter-problem'),
+    codeForm: element('code-form'),
+    codeProblem: element('code-problem'),
     change: element('change'),
     changeForm: element('change-form'),
     changeProblem: element('change-problem'),
@@ -51,6 +56,43 @@ const account = createAccount({
     stage?.again()
     if (somebody) live?.identify()
     else live?.reconnect()
+  },
+})
+
+const reauthentication = createReauthentication({
+  api,
+  elements: {
+    dialog: element('again'),
+    form: element('again-form'),
+    passkey: element('again-passkey'),
+    problem: element('again-problem'),
+  },
+})
+
+createFactors({
+  api,
+  elements: {
+    dialog: element('factors'),
+    open: element('me'),
+    passkeys: element('passkeys'),
+    passkeyForm: element('passkey-form'),
+    noPasskeys: element('no-passkeys'),
+    totpState: element('totp-state'),
+    totpSetUp: element('totp-set-up'),
+    totpRemove: element('totp-remove'),
+    totpForm: element('totp-form'),
+    totpSecret: element('totp-secret'),
+    totpLink: element('totp-link'),
+    totpPicture: element('totp-picture'),
+    codes: element('codes'),
+    codesLeft: element('codes-left'),
+    codesKeep: element('codes-keep'),
+    codesList: element('codes-list'),
+    codesRenew: element('codes-renew'),
+    passwordState: element('password-state'),
+    passwordForm: element('password-form'),
+    passwordRemove: element('password-remove'),
+    problem: element('factors-problem'),
   },
 })
 
@@ -197,10 +239,8 @@ const startLive = (url) =>
       outcome: ({ id, status: verdict, code, detail }) => {
         if (verdict === 'rejected') lines.rejected(id, reasonOf(code, detail))
       },
-      signedOut: () => {
-        api.forget()
-        account.signedOut()
-      },
+      // A server that cannot tell now is asked by whoever calls it next.
+      signedOut: () => account.signedOut().catch(() => {}),
     },
   })
 
