@@ -22,6 +22,7 @@ import { safeError } from '#libs/http/safe-error.ts'
 import { type AccountsAsked, searchAccounts } from '#libs/identity/account-search.ts'
 import { addressBans } from '#libs/identity/addresses/queries.ts'
 import { claimHandle } from '#libs/identity/claim.ts'
+import { createExports } from '#libs/identity/export/exports.ts'
 import { handleKey, type IdentityEdge } from '#libs/identity/http/edge.ts'
 import { createKnownPlaces } from '#libs/identity/http/known-places.ts'
 import { createRegistrations } from '#libs/identity/http/registrations.ts'
@@ -39,6 +40,7 @@ import { errors } from './errors.ts'
 import { openApi } from './openapi.ts'
 import { createJobs } from './past/jobs.ts'
 import { createPast, type PastOptions } from './past/past.ts'
+import { personalSource } from './personal-data.ts'
 import type { PlatformEdge } from './platform-routes.ts'
 import { createPostgresDependency, guarded } from './postgres.ts'
 import { shortMemory } from './short-memory.ts'
@@ -122,6 +124,13 @@ export const composeEdges = (
     onError: (error) => logger.warn({ error: safeError(error) }, 'from where somebody came was not kept'),
   })
 
+  const audit: AuditEdge = {
+    rows: guarded(readModels, { rows: (asked: Asked) => auditRows(sql, asked) }).rows,
+    keys: backbone.vault.keys,
+    namesOf: accounts.namesOf,
+    sightings,
+  }
+
   const identity: IdentityEdge = {
     ...door,
     vault,
@@ -143,16 +152,12 @@ export const composeEdges = (
     factorResetDelayMs: config.factorResetDelayHours * 3_600_000,
     publicCopies: { topics: publicTopics.map(({ topic }) => topic), keptMs: publicKeptMs(config.publicRetentionDays) },
     sightings,
+    exports: createExports(personalSource({ sql, readModels, vault, audit }), {
+      onError: (error) => logger.error({ error: safeError(error) }, 'an archive of all about somebody was cut off'),
+    }),
     searchAccounts: guarded(readModels, { search: (asked: AccountsAsked) => searchAccounts(sql, asked) }).search,
     addressBans: guarded(readModels, { list: (at: number, limit: number) => addressBans(sql, at, limit) }).list,
     secureCookies: new URL(config.publicUrl).protocol === 'https:',
-  }
-
-  const audit: AuditEdge = {
-    rows: guarded(readModels, { rows: (asked: Asked) => auditRows(sql, asked) }).rows,
-    keys: backbone.vault.keys,
-    namesOf: accounts.namesOf,
-    sightings,
   }
 
   const jobs = guarded(readModels, createJobs(sql))

@@ -22,6 +22,7 @@ import { testAccessTokens } from './access-tokens.fixtures.ts'
 import { testAddressBans } from './address-bans.fixtures.ts'
 import { testAdministration } from './administration.fixtures.ts'
 import { testAudit } from './audit.fixtures.ts'
+import { testDataExport } from './data-export.fixtures.ts'
 import { firstStart, resetAdmin } from './first-start.ts'
 import {
   type Answer,
@@ -552,6 +553,7 @@ describe('the API on real engines', () => {
 
   testAdministration(() => platform)
   testAudit(() => platform)
+  testDataExport(() => platform)
   testAddressBans(() => platform)
 
   test('a lost administrator’s password is reset, and their sessions end', async () => {

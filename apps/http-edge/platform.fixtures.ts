@@ -24,6 +24,8 @@ export type Answer<Body = Readonly<Record<string, unknown>>> = {
   readonly status: number
   readonly headers: Headers
   readonly body: Body
+  /** As they came. */
+  readonly bytes: Buffer
 }
 
 export type Asked = {
@@ -61,7 +63,8 @@ export const createClient = (origin: string, observe: Observe): Client => ({
         body: typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body),
       }),
     })
-    const text = await response.text()
+    const bytes = Buffer.from(await response.arrayBuffer())
+    const text = bytes.toString()
     const isJson = /[/+]json/.test(response.headers.get('content-type') ?? '')
     const answered = isJson && text !== '' ? JSON.parse(text) : { text }
     observe(method, path, response.status, answered.code)
@@ -69,7 +72,7 @@ export const createClient = (origin: string, observe: Observe): Client => ({
       Problem.parse(answered)
       assert.equal(answered.status, response.status)
     }
-    return { status: response.status, headers: response.headers, body: answered }
+    return { status: response.status, headers: response.headers, body: answered, bytes }
   },
 })
 

@@ -26,6 +26,7 @@ const expected: Readonly<Record<PlatformAction, string>> = {
   manage_emotes: 'oam   ',
   ban_addresses: 'oam   ',
   erase_accounts: 'oa    ',
+  export_personal_data: 'oa    ',
   manage_integrations: 'oa  d ',
 }
 

@@ -41,6 +41,8 @@ const permissions = {
   invite: staff,
   ban_addresses: ['owner', 'admin', 'moderator'],
   erase_accounts: administrators,
+  /** All about a person, as they would be given it themselves. */
+  export_personal_data: administrators,
   manage_integrations: ['owner', 'admin', 'developer'],
 } as const satisfies Readonly<Record<string, readonly PlatformRole[]>>
 

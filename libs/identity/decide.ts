@@ -4,6 +4,7 @@ import { decideOwn } from './account/decide.ts'
 import { decideAddress } from './addresses/decide.ts'
 import type { IdentityCommand, IdentityCommandOf } from './commands.ts'
 import type { IdentityDraft } from './events.ts'
+import { decideExport } from './export/decide.ts'
 import { decideFactors } from './factors/decide.ts'
 import { decideHandle } from './handles/decide.ts'
 import { decideName } from './names/decide.ts'
@@ -70,6 +71,8 @@ export const decide: Decide<IdentityCommand> = (command, state, context) => {
     case 'CancelFactorReset':
     case 'CompleteFactorReset':
       return decideFactors(command, state, context)
+    case 'RecordExport':
+      return decideExport(command, state, context)
     case 'BanAddress':
     case 'LiftAddressBan':
       return decideAddress(command, state, context)

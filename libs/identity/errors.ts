@@ -236,6 +236,11 @@ export const identityErrors = {
     title: 'A token needs something that it may be used for',
     remedy: 'Name one scope at least, and each once.',
   },
+  'identity.exported_lately': {
+    status: 429,
+    title: 'All about the account was handed out not long ago',
+    remedy: 'Ask again after `remainingMs`; a download that broke off may be asked for again with its Idempotency-Key.',
+  },
   'identity.token_expired': {
     status: 401,
     title: 'The access token has expired',

@@ -6,6 +6,7 @@ import { addressBanRoutes } from './http/address-bans.ts'
 import { administrationRoutes } from './http/administration.ts'
 import { authenticationRoutes } from './http/authentication.ts'
 import { avatarRoutes } from './http/avatars.ts'
+import { dataExportRoutes } from './http/data-export.ts'
 import { emailRoutes } from './http/email.ts'
 import { factorResetRoutes } from './http/factor-reset.ts'
 import { factorRoutes } from './http/factors.ts'
@@ -50,6 +51,7 @@ export const identityRoutes = [
   ...administrationRoutes,
   ...addressBanRoutes,
   ...accountSearchRoutes,
+  ...dataExportRoutes,
   ...actAsRoutes,
   keysRoute,
 ]

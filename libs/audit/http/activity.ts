@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import { isPerson } from '#libs/access/principal.ts'
-import { pageLimit, Timestamp, timestamp } from '#libs/http/ids.ts'
+import { pageLimit, Timestamp } from '#libs/http/ids.ts'
 import { routesOf } from '#libs/http/route.ts'
-import { type AuditRow, openRows } from '../queries.ts'
+import { openRows } from '../queries.ts'
 import type { AuditEdge } from './edge.ts'
 import { PlaceText, placeText } from './entries.ts'
+import { shownToOwner } from './shown-to-owner.ts'
 
 const route = routesOf<AuditEdge>()
 
@@ -18,15 +18,6 @@ const Activity = z
     details: z.record(z.string(), z.unknown()),
   })
   .meta({ id: 'Activity' })
-
-const byWhom = ({ actor, target, impersonator }: AuditRow): 'you' | 'staff' | 'platform' => {
-  if (impersonator !== null) return 'staff'
-  if (actor === target) return 'you'
-  return isPerson(actor) ? 'staff' : 'platform'
-}
-
-/** Ids of staff stay with staff. */
-const hidden: ReadonlySet<string> = new Set(['accountId', 'actor', 'impersonator'])
 
 const listOwn = route({
   method: 'GET',
@@ -48,14 +39,7 @@ const listOwn = route({
   errors: [],
   handler: async ({ query: { before, limit }, caller: { accountId } }, edge) => {
     const rows = await edge.rows({ target: accountId, family: 'account', before, limit })
-    const entries = (await openRows(rows, edge.keys)).map((row) => ({
-      id: placeText(row),
-      at: timestamp(row.at),
-      kind: row.kind,
-      by: byWhom(row),
-      asYou: row.impersonator !== null,
-      details: Object.fromEntries(Object.entries(row.details).filter(([name]) => !hidden.has(name))),
-    }))
+    const entries = (await openRows(rows, edge.keys)).map((row) => ({ id: placeText(row), ...shownToOwner(row) }))
     const last = rows.length === limit ? rows.at(-1) : undefined
     return { status: 200, body: { entries, next: last ? placeText(last) : null } }
   },

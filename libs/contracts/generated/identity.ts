@@ -366,6 +366,17 @@ export type PasswordRemoved = {
   readonly accountId: string
 }
 
+/** All about the account was handed out. */
+export type PersonalDataExported = {
+  readonly type: 'PersonalDataExported'
+  /** Account id: a decimal string below 2^53. */
+  readonly accountId: string
+  /** Account id of who asked for it: the account's own, or that of somebody of staff. */
+  readonly actor: string
+  /** What the account's owner is told where it was somebody of staff. Sealed with the key of `accountId`. */
+  readonly reason: Sealed | null
+}
+
 /** The account has another role on the platform. */
 export type PlatformRoleAssigned = {
   readonly type: 'PlatformRoleAssigned'
@@ -696,6 +707,13 @@ export type ReactivateAccount = {
   readonly type: 'ReactivateAccount'
 }
 
+/** Records that all about the account is handed out, before it is. */
+export type RecordExport = {
+  readonly type: 'RecordExport'
+  /** What the account's owner is told where somebody of staff asks for it; none where they ask themselves. */
+  readonly reason: string | null
+}
+
 /** Records that a login ended for want of a right code. */
 export type RecordFailedFactor = {
   readonly type: 'RecordFailedFactor'
@@ -876,6 +894,7 @@ export type IdentityEvent =
   | NameReserved
   | PasswordChanged
   | PasswordRemoved
+  | PersonalDataExported
   | PlatformRoleAssigned
   | ProfileChanged
   | RecoveryCodeUsed
@@ -912,6 +931,7 @@ export type IdentityCommand =
   | OpenAccount
   | OpenSession
   | ReactivateAccount
+  | RecordExport
   | RecordFailedFactor
   | RecordPasswordChange
   | RecordTokenReuse
@@ -971,6 +991,9 @@ export const identityAbsent = {
     previousKey: null,
     nameKey: null,
   },
+  PersonalDataExported: {
+    reason: null,
+  },
   ProfileChanged: {
     displayName: null,
     bio: null,
@@ -1017,6 +1040,9 @@ export const identityAbsent = {
   },
   OpenSession: {
     device: null,
+  },
+  RecordExport: {
+    reason: null,
   },
   SuspendAccount: {
     until: null,
@@ -1640,6 +1666,29 @@ export const identity: Contract<IdentityEvent, IdentityCommand> = {
       open: (event) => event,
       subjects: () => none,
     },
+    PersonalDataExported: {
+      schemas: ['identity/events/PersonalDataExported.v1'],
+      sealed: { reason: 'accountId' },
+      plain: (event) => ({
+        type: 'PersonalDataExported',
+        accountId: event.accountId,
+        actor: event.actor,
+        reason: event.reason,
+      }),
+      seal: (event, id, seal) => ({
+        type: 'PersonalDataExported',
+        accountId: event.accountId,
+        actor: event.actor,
+        reason: event.reason === null ? null : seal(event.accountId, id, 'reason', event.reason),
+      }),
+      open: (event, id, open) => ({
+        type: 'PersonalDataExported',
+        accountId: event.accountId,
+        actor: event.actor,
+        reason: event.reason === null ? null : open(event.accountId, id, 'reason', event.reason),
+      }),
+      subjects: (event) => (event.reason === null ? none : [event.accountId]),
+    },
     PlatformRoleAssigned: {
       schemas: ['identity/events/PlatformRoleAssigned.v1'],
       sealed: {},
@@ -1986,6 +2035,13 @@ export const identity: Contract<IdentityEvent, IdentityCommand> = {
       schemas: ['identity/commands/ReactivateAccount.v1'],
       plain: () => ({
         type: 'ReactivateAccount',
+      }),
+    },
+    RecordExport: {
+      schemas: ['identity/commands/RecordExport.v1'],
+      plain: (command) => ({
+        type: 'RecordExport',
+        reason: command.reason,
       }),
     },
     RecordFailedFactor: {

@@ -14,6 +14,8 @@ export type Own = {
   readonly blocked: readonly string[]
   readonly deactivated: boolean
   readonly eraseAt: Instant | null
+  /** When its owner was handed all about it last. */
+  readonly exportedAt: Instant | null
 }
 
 export const newOwn = {
@@ -22,6 +24,7 @@ export const newOwn = {
   blocked: [],
   deactivated: false,
   eraseAt: null,
+  exportedAt: null,
 } as const
 
 /** Undefined where the event is none of these. */
@@ -51,6 +54,8 @@ export const evolveOwn = <Account extends Own>(
       return { ...account, eraseAt: event.eraseAt }
     case 'ErasureCancelled':
       return { ...account, eraseAt: null }
+    case 'PersonalDataExported':
+      return event.actor === event.accountId ? { ...account, exportedAt: at } : account
     default:
       return undefined
   }

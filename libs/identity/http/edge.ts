@@ -11,6 +11,7 @@ import type { Passwords } from '#libs/vault/passwords.ts'
 import type { Vault } from '#libs/vault/vault.ts'
 import type { AccountsAsked, FoundAccount } from '../account-search.ts'
 import type { BannedRange } from '../addresses/queries.ts'
+import type { Exports } from '../export/exports.ts'
 import { lookOf } from '../names/skeleton.ts'
 import type { PasswordStrength } from '../strength/strength.ts'
 import type { KnownPlaces } from './known-places.ts'
@@ -116,6 +117,8 @@ export type IdentityEdge = CommandDoor & {
   readonly now: () => number
   readonly searchAccounts: (asked: AccountsAsked) => Promise<readonly FoundAccount[]>
   readonly sightings: Pick<Sightings, 'keysOf' | 'accountsAt'>
+  /** Archives of all that is kept about somebody. */
+  readonly exports: Exports
   /** Bans of addresses that stand at that time, the latest first. */
   readonly addressBans: (at: number, limit: number) => Promise<readonly BannedRange[]>
 }

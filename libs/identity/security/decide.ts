@@ -47,6 +47,7 @@ export const sealsForAccount = isOf(
   'CreateAccessToken',
   'ScheduleFactorReset',
   'ActAs',
+  'RecordExport',
 )
 
 /** The rules of sessions, tokens, suspensions and roles, each command's in the order in which a person is told of them. */
