@@ -16,9 +16,11 @@ export const stateHash = async (
 ): Promise<string> => {
   const hash = createHash('sha256')
   await tx`set local timezone to 'UTC'`
-  for (const { table, key } of hashed) {
+  for (const { table, key, unless } of hashed) {
     hash.update(`\n${table}\n`)
-    const query = `select row_text::text as row from ${build}.${table} as row_text order by ${key.map((column) => `row_text.${column}`).join(', ')}`
+    const counted = unless ? `where not ${unless(build)}` : ''
+    const order = key.map((column) => `row_text.${column}`).join(', ')
+    const query = `select row_text::text as row from ${build}.${table} as row_text ${counted} order by ${order}`
     await tx.unsafe<{ readonly row: string }[]>(query).cursor(ROWS_AT_ONCE, (rows) => {
       for (const { row } of rows) hash.update(row).update('\n')
       onRows?.(rows.length)

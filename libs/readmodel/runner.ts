@@ -13,11 +13,12 @@ import { isOrigin, type Place, placeId, readPosition } from './positions.ts'
 import type { Projection } from './projection.ts'
 import { createReadings } from './readings.ts'
 import type { OpenReader, Share } from './share.ts'
+import { createSweeper } from './sweeper.ts'
 
 export type RunOptions = {
   readonly projection: Projection
   readonly build: Pick<Build, 'build'>
-  /** Connections whose search path is the build's schema, one for each lane at least. */
+  /** Connections whose search path is the build's schema: one for each lane, and one for what is swept. */
   readonly sql: Sql
   readonly openReader: OpenReader
   readonly share: Share
@@ -60,7 +61,7 @@ export const runProjection = async (options: RunOptions): Promise<ProjectionRun>
   const { projection, sql, logger, until } = options
   const { build } = options.build
   const { lanes: laneCount = 2, batchSize = 2_000, paceMs = 40 } = options
-  const { concerns = () => true } = projection
+  const { concerns = () => true, sweep } = projection
   const end = Promise.withResolvers<void>()
   end.promise.catch(() => {})
   const abort = new AbortController()
@@ -70,6 +71,8 @@ export const runProjection = async (options: RunOptions): Promise<ProjectionRun>
     abort.abort()
     end.reject(error)
   }
+
+  const sweeper = sweep && createSweeper({ sql, sweep, onError: fail, signal })
 
   const limitOf = (place: Place): number => (until ? (until.get(placeId(place)) ?? 0) : Number.POSITIVE_INFINITY)
   const checkDone = (): void => {
@@ -139,6 +142,7 @@ export const runProjection = async (options: RunOptions): Promise<ProjectionRun>
     // A reading that was begun anew meanwhile stands where it was found: should that be before these rows, its next turn
     // conflicts with them and is read again, rather than applied twice.
     for (const [reading, { to }] of moved) reading.position = to
+    if (sweep && steps.some(({ outcomes }) => outcomes.some(sweep.follows))) sweeper?.wake()
     options.onCommitted?.(steps.reduce((sum, { from, to }) => sum + to.n - from.n, 0))
     checkDone()
   }
@@ -203,10 +207,13 @@ export const runProjection = async (options: RunOptions): Promise<ProjectionRun>
   const closing = async (): Promise<void> => {
     abort.abort()
     await membership.leave()
-    await Promise.all(lanes.map((lane) => lane.idle()))
+    await Promise.all([...lanes.map((lane) => lane.idle()), sweeper?.idle()])
     await reader.close()
   }
   let closed: Promise<void> | undefined
+
+  // What an earlier run has left.
+  sweeper?.wake()
 
   return {
     ended: end.promise,

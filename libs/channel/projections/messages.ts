@@ -6,11 +6,12 @@ import { enterErased, erasedTable, openerFor, type ReaderKeys, vacuumedSoon } fr
 import { eventsIn, type Happened, hasEvent, storable } from '#libs/readmodel/events.ts'
 import type { Projection } from '#libs/readmodel/projection.ts'
 import { type LaneEvent, laneRow, laneTypes } from './lane-row.ts'
-import { trimLane, trimmedTable } from './trim.ts'
+import { isTrimmed, type TrimmedTable, trimRows, trimSweep, trimTables } from './trim.ts'
 
 const tables = `
 ${erasedTable}
-${trimmedTable}create table lane_events (
+${trimTables}
+create table lane_events (
   channel_id bigint not null,
   seq bigint not null,
   type text not null,
@@ -124,23 +125,31 @@ const markDeleted = async (sql: TransactionSql, happened: readonly Happened<Lane
   }
 }
 
+/** Earlier texts of messages that were edited go with them. */
+const lane: TrimmedTable = {
+  table: 'lane_events',
+  also: (sql, channelId, upTo) => sql`
+    delete from message_edits where channel_id = ${channelId} and message_seq <= ${upTo}`,
+}
+
 /**
  * Every event of every channel's public lane by its number, so that history is paged and a resume older than an edge's
  * ring is answered without a hole. Texts are opened here; they and the names beside them go when their author is erased.
  */
 export const messagesProjection = (keys: ReaderKeys): Projection => ({
   name: 'messages',
-  version: 3,
+  version: 4,
   families: ['account', 'channel'],
   tables,
   hashed: [
-    { table: 'lane_events', key: ['channel_id', 'seq'] },
-    { table: 'message_edits', key: ['channel_id', 'edit_seq'] },
+    { table: 'lane_events', key: ['channel_id', 'seq'], unless: isTrimmed() },
+    { table: 'message_edits', key: ['channel_id', 'edit_seq'], unless: isTrimmed('message_seq') },
     { table: 'trimmed', key: ['channel_id'] },
     { table: 'erased', key: ['account_id'] },
   ],
   views: ['lane_events', 'message_edits', 'trimmed'],
   concerns: hasEvent(['AccountErased', 'HistoryTrimmed'], laneTypes),
+  sweep: trimSweep(lane),
   apply: async (sql, family, outcomes) => {
     if (family === 'account') return erase(sql, keys, outcomes)
     const happened: readonly Happened<LaneEvent>[] = eventsIn(codecs.channel, outcomes, laneTypes)
@@ -148,6 +157,6 @@ export const messagesProjection = (keys: ReaderKeys): Projection => ({
       await insertLane(sql, keys, happened)
       await markDeleted(sql, happened)
     }
-    await trimLane(sql, outcomes)
+    await trimRows(sql, lane, outcomes)
   },
 })

@@ -292,7 +292,7 @@ test('an erasure waits for messages that are being written, and scrubs them too'
   await journal.write('account', 1, [accountRecord(ann, [erased(ann)])])
   const waits = async () =>
     (
-      await sql`select 1 from pg_stat_activity where application_name = 'whiply messages_v3' and wait_event_type = 'Lock'`
+      await sql`select 1 from pg_stat_activity where application_name = 'whiply messages_v4' and wait_event_type = 'Lock'`
     ).length > 0
   await until(waits).finally(erasing.resolve)
   await running.caughtUp()

@@ -8,14 +8,17 @@ import type { Projection } from '#libs/readmodel/projection.ts'
 import { decodeEntities } from '../entities.ts'
 import type { ChannelEventOf } from '../events.ts'
 import { laneRow } from './lane-row.ts'
-import { firstKept, trimsIn } from './trim.ts'
+import { isTrimmed, trimRows, trimSweep, trimTables } from './trim.ts'
 
 /**
  * Words are found by Postgres' full text search without a language's stems, parts of words by trigrams. Where the
  * extension for those may not be made, the index is left out, and whoever looks for parts of words waits a little longer.
+ * Of a partial index Postgres does not take how often a word occurs: the statistics tell it when the last messages, rather
+ * than all that have the word, are what to look through.
  */
 const tables = `
 ${erasedTable}
+${trimTables}
 create table message_search (
   channel_id bigint not null,
   seq bigint not null,
@@ -30,7 +33,11 @@ create table message_search (
 ) ${vacuumedSoon};
 create index message_search_words on message_search using gin (to_tsvector('simple', text)) with (fastupdate = off)
   where text is not null;
+create statistics message_search_said on (to_tsvector('simple', text)) from message_search;
 create index message_search_author on message_search (author, channel_id, seq);
+create index message_search_has on message_search using gin (has jsonb_path_ops) with (fastupdate = off)
+  where has <> '[]';
+create index message_search_deleted on message_search (channel_id, seq) where deleted;
 create table retention (
   channel_id bigint primary key,
   days integer,
@@ -144,22 +151,26 @@ const open = async (sql: TransactionSql, keys: ReaderKeys, happened: readonly Ha
   }))
 }
 
+const searched = { table: 'message_search' }
+
 /**
  * What was said, to be searched; and for how long channels keep it. Texts are opened here, and go when their author is
  * erased, or the channel keeps them no longer.
  */
 export const searchProjection = (keys: ReaderKeys): Projection => ({
   name: 'search',
-  version: 1,
+  version: 2,
   families: ['account', 'channel'],
   tables,
   hashed: [
-    { table: 'message_search', key: ['channel_id', 'seq'] },
+    { table: 'message_search', key: ['channel_id', 'seq'], unless: isTrimmed() },
+    { table: 'trimmed', key: ['channel_id'] },
     { table: 'retention', key: ['channel_id'] },
     { table: 'erased', key: ['account_id'] },
   ],
   views: ['message_search', 'retention'],
   concerns: hasEvent(['AccountErased', 'HistoryTrimmed'], types),
+  sweep: trimSweep(searched),
   apply: async (sql, family, outcomes) => {
     if (family === 'account') return erase(sql, keys, outcomes)
     const happened = eventsIn(codecs.channel, outcomes, types)
@@ -168,9 +179,6 @@ export const searchProjection = (keys: ReaderKeys): Projection => ({
       await insertPosted(sql, opened)
       for (const each of opened) await change(sql, each)
     }
-    for (const trim of trimsIn(outcomes))
-      await sql`
-        delete from message_search
-        where channel_id = ${trim.channel} and seq < ${firstKept(sql, 'message_search', trim)}`
+    await trimRows(sql, searched, outcomes)
   },
 })

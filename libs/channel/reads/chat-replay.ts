@@ -1,4 +1,5 @@
 import type { Sql } from 'postgres'
+import { firstFrom } from './first-from.ts'
 
 export type ReplayAsked = {
   readonly channelId: string
@@ -21,32 +22,15 @@ export type ReplayRow = {
 
 type Numbered = Omit<ReplayRow, 'seq' | 'at'> & { readonly seq: string; readonly at: string }
 
-/**
- * The first number of a lane whose event happened then or later. Times grow with the numbers of a lane, so the primary
- * key is all that it takes: some twenty looks at it.
- */
-const firstFrom = async (sql: Sql, channelId: string, at: number): Promise<number> => {
-  const [bounds] = await sql<{ first: string | null; last: string | null }[]>`
-    select min(seq) as first, max(seq) as last from readmodel.lane_events where channel_id = ${channelId}`
-  let [low, high] = [Number(bounds?.first ?? 1), Number(bounds?.last ?? 0) + 1]
-  while (low < high) {
-    const middle = Math.floor((low + high) / 2)
-    const [row] = await sql<{ seq: string; at: string }[]>`
-      select seq, at from readmodel.lane_events
-      where channel_id = ${channelId} and seq >= ${middle} order by seq limit 1`
-    if (row && Number(row.at) < at) low = Number(row.seq) + 1
-    else high = middle
-  }
-  return low
-}
+const lane = 'readmodel.lane_events'
 
 /** What was posted in a channel between two moments, and is there and seen by everybody now. */
 export const chatReplay =
   (sql: Sql) =>
   async ({ channelId, fromMs, toMs, after, limit }: ReplayAsked): Promise<readonly ReplayRow[]> => {
     const [first, end] = await Promise.all([
-      after === undefined ? firstFrom(sql, channelId, fromMs) : after + 1,
-      firstFrom(sql, channelId, toMs),
+      after === undefined ? firstFrom(sql, lane, channelId, fromMs) : after + 1,
+      firstFrom(sql, lane, channelId, toMs),
     ])
     const rows = await sql<Numbered[]>`
       select command_id as "messageId", seq, at, subject::text as "authorId", name as "authorName", text

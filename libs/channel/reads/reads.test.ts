@@ -16,19 +16,23 @@ const channel = '7'
 
 test('every hot query on channels goes by an index, however much there is', async (t) => {
   const { databaseUrl, sql, journal } = await readModelFixture(t)
-  for (const projection of [messagesProjection(noKeys), channelsProjection(noKeys)])
-    await ensureBuild(sql, projection, journal.places)
+  const [messages, channels] = await Promise.all(
+    [messagesProjection(noKeys), channelsProjection(noKeys)].map(async (projection) => {
+      const build = await ensureBuild(sql, projection, journal.places)
+      return String(build?.build)
+    }),
+  )
   await sql.unsafe(`
-    insert into messages_v3.lane_events (channel_id, seq, type, command_id, at, n, subject, name, text)
+    insert into ${messages}.lane_events (channel_id, seq, type, command_id, at, n, subject, name, text)
       select c, s, case when s % 10 = 0 then 'RoleAssigned' else 'MessagePosted' end, c || '-' || s, s, s, s % 100, 'n', 't'
       from generate_series(1, 20) c, generate_series(1, 1000) s;
-    insert into channels_v3.channels (channel_id, owner_id, created_at, settings_n, roles_n, seq)
+    insert into ${channels}.channels (channel_id, owner_id, created_at, settings_n, roles_n, seq)
       select c, c, 0, 1, 1, 1 from generate_series(1, 5000) c;
-    insert into channels_v3.roles select c, m, 'vip', 1 from generate_series(1, 500) c, generate_series(1, 10) m;
-    insert into channels_v3.moderation_log (channel_id, moderation_seq, at, command_id, actor, action)
+    insert into ${channels}.roles select c, m, 'vip', 1 from generate_series(1, 500) c, generate_series(1, 10) m;
+    insert into ${channels}.moderation_log (channel_id, moderation_seq, at, command_id, actor, action)
       select c, s, 0, 'x', 1, 'delete_message' from generate_series(1, 50) c, generate_series(1, 200) s;
-    analyze messages_v3.lane_events; analyze channels_v3.channels; analyze channels_v3.roles;
-    analyze channels_v3.moderation_log;`)
+    analyze ${messages}.lane_events; analyze ${channels}.channels; analyze ${channels}.roles;
+    analyze ${channels}.moderation_log;`)
   const history = (ask: (history: ReturnType<typeof channelHistory>) => Promise<unknown>) =>
     plansOf(databaseUrl, (spied) => ask(channelHistory(spied, noWaiter)))
   const reads = (ask: (reads: ReturnType<typeof channelReads>) => Promise<unknown>) =>
@@ -43,7 +47,7 @@ test('every hot query on channels goes by an index, however much there is', asyn
   assert.deepEqual(await plansOf(databaseUrl, (spied) => messageById(spied, channel, '7-11')), [
     'Index Scan lane_events_message',
   ])
-  assert.deepEqual(await reads((each) => each.roleOf(channel, '3')), ['Index Scan roles_pkey'])
+  assert.match(String(await reads((each) => each.roleOf(channel, '3'))), /^Index Scan roles_\w+$/)
   for (const accesses of [
     await reads((each) => each.channel(channel)),
     await reads((each) => each.roles(channel)),

@@ -1,5 +1,7 @@
 import type { Sql } from 'postgres'
 import type { MessageView } from '../http/edge.ts'
+import { firstFrom } from './first-from.ts'
+import { type Bigint, beyond } from './numbers.ts'
 
 /** What a message may have in it, or be, to be searched by. */
 export const traits = [
@@ -55,7 +57,6 @@ export type HistoryReads = {
   readonly page: (channelId: string, after: number, limit: number) => Promise<readonly MessageView[]>
 }
 
-type Bigint = string
 type Row = Omit<MessageView, 'seq' | 'at'> & { readonly seq: Bigint; readonly at: Bigint }
 
 const viewOf = (row: Row): MessageView => ({ ...row, seq: Number(row.seq), at: Number(row.at) })
@@ -67,27 +68,29 @@ const columns = (sql: Sql) => sql`
 const inLane = (sql: Sql, channelId: string, all: boolean) => sql`
   lane.channel_id = ${channelId} and lane.type = 'MessagePosted' ${all ? sql`` : sql`and not lane.hidden`}`
 
-const beyond = Number.MAX_SAFE_INTEGER
-
 /** So that `%` and `_` in what is looked for stand for themselves. */
 const literal = (part: string): string => `%${part.replaceAll(/[\\%_]/g, '\\$&')}%`
 
+/** `has <> '[]'` says to Postgres what the index over what messages have in them leaves out. */
 const search =
   (sql: Sql): HistoryReads['search'] =>
-  async (channelId, { words, part, author, from, to, has, all, deleted, before, limit }) => {
+  async (channelId, { words, part, author, from, to, has, all, deleted, before = beyond, limit }) => {
+    const numberAt = (at: number) => firstFrom(sql, 'readmodel.message_search', channelId, at)
+    const [first, end] = await Promise.all([
+      from === undefined ? 0 : numberAt(from),
+      to === undefined ? before : numberAt(to).then((number) => Math.min(number, before)),
+    ])
     const rows = await sql<Row[]>`
       select ${columns(sql)}
       from (
         select channel_id, seq from readmodel.message_search
-        where channel_id = ${channelId} and seq < ${before ?? beyond} and text is not null
+        where channel_id = ${channelId} and seq >= ${first} and seq < ${end} and text is not null
           ${words === undefined ? sql`` : sql`and to_tsvector('simple', text) @@ websearch_to_tsquery('simple', ${words})`}
           ${part === undefined ? sql`` : sql`and text ilike ${literal(part)}`}
           ${author === undefined ? sql`` : sql`and author = ${author}`}
-          ${from === undefined ? sql`` : sql`and at >= ${from}`}
-          ${to === undefined ? sql`` : sql`and at < ${to}`}
-          ${has.length === 0 ? sql`` : sql`and has @> ${sql.json([...has])}`}
+          ${has.length === 0 ? sql`` : sql`and has <> '[]' and has @> ${sql.json([...has])}`}
           ${all ? sql`` : sql`and not hidden and not deleted`}
-          ${deleted === undefined ? sql`` : sql`and deleted = ${deleted}`}
+          ${deleted === undefined ? sql`` : deleted ? sql`and deleted` : sql`and not deleted`}
         order by seq desc limit ${limit}) as found
       join readmodel.lane_events as lane using (channel_id, seq)
       order by lane.seq desc`
