@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { until } from '#libs/testing/until.ts'
 import { type LoggedIn, PASSWORD, type Platform } from './platform.fixtures.ts'
 
 type Entry = {
@@ -60,6 +61,26 @@ export const testAudit = (platform: () => Platform): void => {
     const again = await logIn('audited_one')
     assert.equal((await audit(again.token, '')).status, 403)
     assert.equal((await platform().call('GET', '/v1/administration/audit/export', again)).status, 403)
+  })
+
+  test('that the audit was read or taken away stands in it, with what was asked for', async () => {
+    const reader = await logIn('admin')
+    const asked = '?target=4711&why=hush&address=192.0.2.7'
+    assert.equal((await platform().call('GET', `/v1/administration/audit${asked}`, reader)).status, 200)
+    assert.equal((await platform().call('GET', '/v1/administration/audit/export?channel=4712', reader)).status, 200)
+    const details = async () => {
+      const { entries } = (await audit(reader.token, `kind=account.audit_read&actor=${reader.id}`)).body
+      return entries.map((entry) => entry.details)
+    }
+    const has = (found: Awaited<ReturnType<typeof details>>, ...wanted: readonly [string, unknown][]) =>
+      found.some((entry) => wanted.every(([name, value]) => entry[name] === value))
+    await until(async () => has(await details(), ['exported', true], ['channel', '4712']))
+    const found = await details()
+    assert.ok(has(found, ['exported', false], ['target', '4711'], ['why', 'hush'], ['byAddress', true]))
+    assert.ok(!JSON.stringify(found).includes('192.0.2.7'))
+    const before = await logIn('audited_one')
+    assert.equal((await audit(before.token, '')).status, 403)
+    assert.ok(!(await details()).some(({ accountId }) => accountId === before.id), 'who may not has read nothing')
   })
 
   test('everybody sees what happened to their own account, and not who of staff it was', async () => {

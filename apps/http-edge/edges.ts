@@ -23,6 +23,7 @@ import { type AccountsAsked, searchAccounts } from '#libs/identity/account-searc
 import { addressBans } from '#libs/identity/addresses/queries.ts'
 import { claimHandle } from '#libs/identity/claim.ts'
 import { createExports } from '#libs/identity/export/exports.ts'
+import { noteAuditRead } from '#libs/identity/http/audit-reads.ts'
 import { handleKey, type IdentityEdge } from '#libs/identity/http/edge.ts'
 import { createKnownPlaces } from '#libs/identity/http/known-places.ts'
 import { createRegistrations } from '#libs/identity/http/registrations.ts'
@@ -129,6 +130,7 @@ export const composeEdges = (
     keys: backbone.vault.keys,
     namesOf: accounts.namesOf,
     sightings,
+    noteRead: noteAuditRead(door),
   }
 
   const identity: IdentityEdge = {
@@ -171,6 +173,7 @@ export const composeEdges = (
   const channel: ChannelEdge = {
     ...door,
     reads: guarded(readModels, channelReads(sql)),
+    sightings,
     casework: guarded(readModels, caseworkReads(sql)),
     waitForPosition: backbone.waiter.wait,
     policies,

@@ -11,7 +11,11 @@ import { AuditEntry, PlaceText, placeText, type ShownEntry, shownEntries } from 
 const route = routesOf<AuditEdge>()
 
 const Filters = z.strictObject({
-  actor: z.string().max(40).optional().meta({ description: 'Only what this account, or part of the platform, did' }),
+  actor: z
+    .string()
+    .regex(/^(\d{1,16}|system|manager\/[a-z_]{1,30})$/, 'is an account id, `system` or `manager/…`')
+    .optional()
+    .meta({ description: 'Only what this account, or part of the platform, did' }),
   target: NumericId.optional().meta({ description: 'Only what was done to this account' }),
   channel: NumericId.optional().meta({ description: 'Only in this channel' }),
   kind: z
@@ -47,6 +51,22 @@ const searchOf = async (edge: AuditEdge, given: z.output<typeof Filters>): Promi
   }
   return { asked, why }
 }
+
+const orNull = <Value>(value: Value | undefined): Value | null => value ?? null
+
+/** What is asked for, as it is kept: the address is not. */
+const readingOf = (exported: boolean, { asked, why }: Search) => ({
+  exported,
+  actor: orNull(asked.actor),
+  target: orNull(asked.target),
+  channel: orNull(asked.channel),
+  kind: orNull(asked.kind),
+  family: orNull(asked.family),
+  from: orNull(asked.from),
+  to: orNull(asked.to),
+  why: orNull(why),
+  byAddress: asked.accounts !== undefined,
+})
 
 const saysWhy = ({ details: { reason } }: ShownEntry, why: string | undefined): boolean =>
   why === undefined || (typeof reason === 'string' && reason.toLowerCase().includes(why.toLowerCase()))
@@ -108,9 +128,11 @@ const list = route({
         .meta({ id: 'AuditPage' }),
     },
   },
-  errors: [],
-  handler: async ({ query: { before, limit, ...given } }, edge) => {
+  description: 'That it was read, by whom and with what filters, is in it from then on.',
+  errors: ['identity.forbidden'],
+  handler: async ({ query: { before, limit, ...given }, caller: { accountId }, traceparent }, edge) => {
     const { asked, why } = await searchOf(edge, given)
+    await edge.noteRead({ accountId, traceparent }, readingOf(false, { asked, why }))
     return { status: 200, body: await page(edge, { asked: { ...asked, before }, why }, limit) }
   },
 })
@@ -148,9 +170,10 @@ const exportAudit = route({
       streams: { 'application/x-ndjson': AuditEntry },
     },
   },
-  errors: [],
-  handler: async ({ query }, edge) => {
+  errors: ['identity.forbidden'],
+  handler: async ({ query, caller: { accountId }, traceparent }, edge) => {
     const search = await searchOf(edge, query)
+    await edge.noteRead({ accountId, traceparent }, readingOf(true, search))
     const run = (response: ServerResponse): void => void writeLines(response, edge, search)
     return { status: 200, stream: { contentType: 'application/x-ndjson', run } }
   },

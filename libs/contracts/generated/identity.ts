@@ -151,6 +151,33 @@ export type AddressBanned = {
   readonly until: number | null
 }
 
+/** Somebody of staff read the audit, or took it away. */
+export type AuditRead = {
+  readonly type: 'AuditRead'
+  /** Account id of who did: a decimal string below 2^53. */
+  readonly accountId: string
+  /** All that fits was handed out, not a page of it. */
+  readonly exported: boolean
+  /** Only what this account, or part of the platform, did. */
+  readonly actor: string | null
+  /** Only what was done to this account. */
+  readonly target: string | null
+  /** Only in this channel. */
+  readonly channel: string | null
+  /** Only of this kind. */
+  readonly kind: string | null
+  /** Only of this family. */
+  readonly family: string | null
+  /** Not before. */
+  readonly from: number | null
+  /** Before. */
+  readonly to: number | null
+  /** Only what has a reason that contains this. Sealed with the key of `accountId`. */
+  readonly why: Sealed | null
+  /** Only of accounts that were seen at an address, which is named nowhere. */
+  readonly byAddress: boolean
+}
+
 /** Who is logged in has shown once more who they are. */
 export type AuthenticationRenewed = {
   readonly type: 'AuthenticationRenewed'
@@ -707,6 +734,31 @@ export type ReactivateAccount = {
   readonly type: 'ReactivateAccount'
 }
 
+/** Records that the account, one of staff, reads the audit, before it does. */
+export type RecordAuditRead = {
+  readonly type: 'RecordAuditRead'
+  /** All that fits was handed out, not a page of it. */
+  readonly exported: boolean
+  /** Only what this account, or part of the platform, did. */
+  readonly actor: string | null
+  /** Only what was done to this account. */
+  readonly target: string | null
+  /** Only in this channel. */
+  readonly channel: string | null
+  /** Only of this kind. */
+  readonly kind: string | null
+  /** Only of this family. */
+  readonly family: string | null
+  /** Not before. */
+  readonly from: number | null
+  /** Before. */
+  readonly to: number | null
+  /** Only what has a reason that contains this. */
+  readonly why: string | null
+  /** Only of accounts that were seen at an address, which is named nowhere. */
+  readonly byAddress: boolean
+}
+
 /** Records that all about the account is handed out, before it is. */
 export type RecordExport = {
   readonly type: 'RecordExport'
@@ -873,6 +925,7 @@ export type IdentityEvent =
   | ActingBegun
   | AddressBanLifted
   | AddressBanned
+  | AuditRead
   | AuthenticationRenewed
   | EmailConfirmed
   | ErasureCancelled
@@ -931,6 +984,7 @@ export type IdentityCommand =
   | OpenAccount
   | OpenSession
   | ReactivateAccount
+  | RecordAuditRead
   | RecordExport
   | RecordFailedFactor
   | RecordPasswordChange
@@ -970,6 +1024,16 @@ export const identityAbsent = {
   },
   AddressBanned: {
     until: null,
+  },
+  AuditRead: {
+    actor: null,
+    target: null,
+    channel: null,
+    kind: null,
+    family: null,
+    from: null,
+    to: null,
+    why: null,
   },
   HandleChanged: {
     previousKey: null,
@@ -1040,6 +1104,16 @@ export const identityAbsent = {
   },
   OpenSession: {
     device: null,
+  },
+  RecordAuditRead: {
+    actor: null,
+    target: null,
+    channel: null,
+    kind: null,
+    family: null,
+    from: null,
+    to: null,
+    why: null,
   },
   RecordExport: {
     reason: null,
@@ -1324,6 +1398,53 @@ export const identity: Contract<IdentityEvent, IdentityCommand> = {
         until: event.until,
       }),
       subjects: (event) => [event.keeper],
+    },
+    AuditRead: {
+      schemas: ['identity/events/AuditRead.v1'],
+      sealed: { why: 'accountId' },
+      plain: (event) => ({
+        type: 'AuditRead',
+        accountId: event.accountId,
+        exported: event.exported,
+        actor: event.actor,
+        target: event.target,
+        channel: event.channel,
+        kind: event.kind,
+        family: event.family,
+        from: event.from,
+        to: event.to,
+        why: event.why,
+        byAddress: event.byAddress,
+      }),
+      seal: (event, id, seal) => ({
+        type: 'AuditRead',
+        accountId: event.accountId,
+        exported: event.exported,
+        actor: event.actor,
+        target: event.target,
+        channel: event.channel,
+        kind: event.kind,
+        family: event.family,
+        from: event.from,
+        to: event.to,
+        why: event.why === null ? null : seal(event.accountId, id, 'why', event.why),
+        byAddress: event.byAddress,
+      }),
+      open: (event, id, open) => ({
+        type: 'AuditRead',
+        accountId: event.accountId,
+        exported: event.exported,
+        actor: event.actor,
+        target: event.target,
+        channel: event.channel,
+        kind: event.kind,
+        family: event.family,
+        from: event.from,
+        to: event.to,
+        why: event.why === null ? null : open(event.accountId, id, 'why', event.why),
+        byAddress: event.byAddress,
+      }),
+      subjects: (event) => (event.why === null ? none : [event.accountId]),
     },
     AuthenticationRenewed: {
       schemas: ['identity/events/AuthenticationRenewed.v1'],
@@ -2035,6 +2156,22 @@ export const identity: Contract<IdentityEvent, IdentityCommand> = {
       schemas: ['identity/commands/ReactivateAccount.v1'],
       plain: () => ({
         type: 'ReactivateAccount',
+      }),
+    },
+    RecordAuditRead: {
+      schemas: ['identity/commands/RecordAuditRead.v1'],
+      plain: (command) => ({
+        type: 'RecordAuditRead',
+        exported: command.exported,
+        actor: command.actor,
+        target: command.target,
+        channel: command.channel,
+        kind: command.kind,
+        family: command.family,
+        from: command.from,
+        to: command.to,
+        why: command.why,
+        byAddress: command.byAddress,
       }),
     },
     RecordExport: {

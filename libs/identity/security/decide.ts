@@ -7,6 +7,7 @@ import type { IdentityState } from '../state.ts'
 import {
   beyondOwnRank,
   neverActedAs,
+  notEntitled,
   notOneself,
   notOneselfNorStaff,
   notStaff,
@@ -32,6 +33,7 @@ export type SecurityCommand = IdentityCommandOf<
   | 'CreateAccessToken'
   | 'RevokeAccessTokens'
   | 'ActAs'
+  | 'RecordAuditRead'
 >
 
 const isOf =
@@ -48,6 +50,7 @@ export const sealsForAccount = isOf(
   'ScheduleFactorReset',
   'ActAs',
   'RecordExport',
+  'RecordAuditRead',
 )
 
 /** The rules of sessions, tokens, suspensions and roles, each command's in the order in which a person is told of them. */
@@ -74,6 +77,8 @@ const decideOpen: Decide<SecurityCommand> = (command, state, context) => {
       return actAs(command, state, context)
     case 'RevokeAccessTokens':
       return revokeAccessTokens(command, state, context)
+    case 'RecordAuditRead':
+      return recordAuditRead(command, state, context)
   }
 }
 
@@ -152,6 +157,12 @@ const revokeAccessTokens: Decide<IdentityCommandOf<'RevokeAccessTokens'>> = ({ t
   noSessions(tokenIds) ??
   tooManySessions(tokenIds) ??
   accept([{ type: 'AccessTokensRevoked', tokenIds }])
+
+/** Of who reads: their own role, which stands here, says whether they may. */
+const recordAuditRead: Decide<IdentityCommandOf<'RecordAuditRead'>> = ({ type: _, ...read }, state, context) =>
+  notOneself(state, context) ??
+  notEntitled(state, read.exported ? 'export_audit' : 'see_audit') ??
+  accept([{ type: 'AuditRead', accountId: state.key, ...read }])
 
 const accept = (events: readonly IdentityDraft[]): Decision<IdentityDraft> => ({
   kind: 'accepted',

@@ -21,6 +21,10 @@ const accountOf = (state: IdentityState): Account => {
 export const notOneself = (state: IdentityState, { principal }: DecideContext): Rejection | undefined =>
   principal === state.key || principal === system ? undefined : reject('identity.forbidden')
 
+/** What an account does by a role of its own, which is its state. */
+export const notEntitled = (state: IdentityState, action: PlatformAction): Rejection | undefined =>
+  mayOnPlatform(accountOf(state).platformRole, action) ? undefined : reject('identity.forbidden')
+
 /**
  * Staff act on those whom they outrank. Their own role is a soft fact (I9): the edge stamps it from a token that is refused
  * within a second once the role is another.

@@ -191,3 +191,24 @@ test('staff act as those below them for minutes and for a reason, never as who a
       .when({ ...actAs, until: wrong }, byAdmin)
       .thenRejected({ code: 'identity.term_invalid' })
 })
+
+test('who reads the audit is staff whose role says so, and reads in their own name', () => {
+  const none = { actor: null, target: null, channel: null, kind: null, family: null, from: null, to: null }
+  const asked = { ...none, exported: false, target: otherAccountId, why: 'spam', byAddress: false }
+  const read = (exported: boolean): IdentityCommand => ({ type: 'RecordAuditRead', ...asked, exported })
+  const own = { principal: accountId }
+  const forbidden = { code: 'identity.forbidden' }
+  givenAccount([opened, role('moderator')])
+    .when(read(false), own)
+    .then([{ type: 'AuditRead', accountId, ...asked }])
+  givenAccount([opened, role('moderator')])
+    .when(read(true), own)
+    .thenRejected(forbidden)
+  givenAccount([opened, role('admin')])
+    .when(read(true), own)
+    .then([{ type: 'AuditRead', accountId, ...asked, exported: true }])
+  givenAccount([opened]).when(read(false), own).thenRejected(forbidden)
+  givenAccount([opened, role('admin')])
+    .when(read(false), by('owner'))
+    .thenRejected(forbidden)
+})
