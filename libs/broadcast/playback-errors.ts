@@ -27,6 +27,11 @@ export const playbackErrors = {
     title: 'There is no such part of a broadcast',
     remedy: 'Ask anew where the broadcast is watched; it may be over.',
   },
+  'playback.out_of_range': {
+    status: 416,
+    title: 'The file has no such bytes',
+    remedy: 'Look at Content-Range, which says how many it has.',
+  },
   'playback.late': {
     status: 503,
     title: 'What was waited for did not come in time',

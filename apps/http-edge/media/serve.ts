@@ -54,6 +54,7 @@ export const refuse = (response: ServerResponse, error: unknown): void => {
       ...openToAll,
       ...headers,
       ...['Cache-Control', kept],
+      ...Object.entries(problem.headers).flat(),
       ...(document.status === 503 ? ['Retry-After', '1'] : []),
     ])
     .end(body)

@@ -1,42 +1,51 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { pipeline } from 'node:stream/promises'
+import { askedBytes } from '#libs/http/byte-range.ts'
 import { HttpProblem } from '#libs/http/problem.ts'
-import type { ObjectStore } from '#libs/journal/objects.ts'
-import { type ProgressiveFile, progressiveFile, type SourceSegment } from '#libs/media/mp4/progressive.ts'
-import { initFile, pieceFile } from '#libs/media/recording/piece.ts'
-import type { Placed } from '#libs/media/recording/timeline.ts'
+import type { Filed, RecordingFiles } from './files.ts'
 
-/** Each reads all of its recording: more would take the disk, or the line to the object store, from who watches. */
-const MOST_AT_ONCE = 4
+/** Players hold a connection each, and read from it now and then. */
+const MOST_AT_ONCE = 64
+/** Who has read nothing for so long asks again, from where they were. */
+const STALLED_MS = 60_000
 
-export type Download = {
-  readonly folder: string
-  readonly pieces: readonly Placed[]
-  readonly fileName: string
-}
+export type Download = Filed & { readonly fileName: string }
 
 export type Downloads = {
-  /** Answers with a whole MP4 file. Throws `platform.busy` where too many do so at once. */
+  /**
+   * Answers with an MP4 file, or with the range of it that is asked for (RFC 9110, section 14), so that browsers seek in it
+   * and a download that was cut goes on. Throws `platform.busy` where too many do so at once.
+   */
   readonly send: (download: Download, request: IncomingMessage, response: ServerResponse) => Promise<void>
 }
 
-export const createDownloads = (objects: Pick<ObjectStore, 'get'>, headers: readonly string[]): Downloads => {
+const exposed = ['Access-Control-Expose-Headers', 'Accept-Ranges, Content-Range, ETag'] as const
+
+export const createDownloads = (files: RecordingFiles, headers: readonly string[]): Downloads => {
   let underWay = 0
 
-  const read = async (name: string): Promise<Buffer> => {
-    const bytes = await objects.get(name)
-    if (!bytes) throw new HttpProblem('playback.not_found')
-    return bytes
-  }
-
-  const fileOf = ({ folder, pieces }: Download): Promise<ProgressiveFile | undefined> => {
-    const segments: readonly SourceSegment[] = pieces.map((piece) => ({
-      initName: initFile(piece.take, piece.init),
-      init: () => read(folder + initFile(piece.take, piece.init)),
-      bytes: () => read(folder + pieceFile(piece)),
-      isBreak: piece.isBreak,
-    }))
-    return progressiveFile(segments)
+  const answer = async (download: Download, request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const file = await files.open(download)
+    if (!file) throw new HttpProblem('playback.not_found')
+    const tag = files.tagOf(download)
+    // Of a HEAD request a range means nothing.
+    const asked = request.method === 'HEAD' ? 'whole' : askedBytes(request.headers, file.bytes, tag)
+    if (asked === 'unsatisfiable')
+      throw new HttpProblem('playback.out_of_range', { headers: { 'Content-Range': `bytes */${file.bytes}` } })
+    const { from, to } = asked === 'whole' ? { from: 0, to: file.bytes } : asked
+    response.writeHead(asked === 'whole' ? 200 : 206, [
+      ...headers,
+      ...exposed,
+      ...['Content-Type', 'video/mp4', 'Content-Length', String(to - from), 'Accept-Ranges', 'bytes', 'ETag', tag],
+      ...(asked === 'whole' ? [] : ['Content-Range', `bytes ${from}-${to - 1}/${file.bytes}`]),
+      ...['Content-Disposition', `attachment; filename="${download.fileName}"`, 'Cache-Control', 'no-store'],
+    ])
+    if (request.method === 'HEAD') {
+      response.end()
+      return
+    }
+    response.setTimeout(STALLED_MS, () => response.destroy())
+    await pipeline(file.read({ from, to }), response)
   }
 
   return {
@@ -44,15 +53,7 @@ export const createDownloads = (objects: Pick<ObjectStore, 'get'>, headers: read
       if (underWay >= MOST_AT_ONCE) throw new HttpProblem('platform.busy')
       underWay++
       try {
-        const file = await fileOf(download)
-        if (!file) throw new HttpProblem('playback.not_found')
-        response.writeHead(200, [
-          ...headers,
-          ...['Content-Type', 'video/mp4', 'Content-Length', String(file.bytes)],
-          ...['Content-Disposition', `attachment; filename="${download.fileName}"`, 'Cache-Control', 'no-store'],
-        ])
-        if (request.method === 'HEAD') response.end()
-        else await pipeline(file.chunks, response)
+        await answer(download, request, response)
       } finally {
         underWay--
       }

@@ -7,6 +7,7 @@ import { recordingPlaylist } from '#libs/media/recording/playlist.ts'
 import { withToken } from '../media/playlist-token.ts'
 import { openToAll, refuse } from '../media/serve.ts'
 import { createDownloads, type Downloads } from './download.ts'
+import { createRecordingFiles } from './files.ts'
 import type { Library, Shelved } from './library.ts'
 
 export type RecordedMediaOptions = {
@@ -77,7 +78,7 @@ export const serveRecordings = (
   { library, tokens, objects }: RecordedMediaOptions,
   application: RequestListener,
 ): RequestListener => {
-  const downloads: Downloads = createDownloads(objects, openToAll)
+  const downloads: Downloads = createDownloads(createRecordingFiles(objects), openToAll)
 
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     if (request.method !== 'GET' && request.method !== 'HEAD') throw new HttpProblem('http.method_not_allowed')

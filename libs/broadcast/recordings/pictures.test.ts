@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import { createMemoryObjects } from '#libs/journal/objects/memory.ts'
-import { encode } from '#libs/media/encoded.fixtures.ts'
-import { initFile, pieceFile } from '#libs/media/recording/piece.ts'
-import { segmentBytes } from '#libs/media/rendition.ts'
+import { encode } from '#libs/testing/encoded.ts'
 import { ffmpegForTests } from '#libs/testing/ffmpeg.ts'
+import { storeRecorded } from '#libs/testing/recorded.ts'
 import { makePictures } from './pictures.ts'
 
 const take = '0199a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b'
@@ -20,15 +19,7 @@ const recorded = async (seconds: number) => {
   const shape = { framesPerSecond: 10, keyEvery: 20, isSilent: true }
   const events = await encode({ ffmpeg, seconds, ...shape })
   const objects = createMemoryObjects()
-  for (const event of events) {
-    if (event.type === 'init') await objects.put(folder + initFile(take, 0), event.init.bytes)
-    if (event.type !== 'segment') continue
-    const { sequence, init, capturedAtMs, seconds: lasts, startsAfterDiscontinuity } = event.segment
-    const bytes = segmentBytes(event.segment)
-    const times = { capturedAtMs: Math.round(capturedAtMs), durationMs: Math.round(lasts * 1000) }
-    const piece = { take, sequence, init, ...times, bytes: bytes.length, startsAfterDiscontinuity }
-    await objects.put(folder + pieceFile(piece), bytes)
-  }
+  await storeRecorded(objects, folder, events, take)
   return objects
 }
 

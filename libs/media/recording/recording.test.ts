@@ -2,10 +2,11 @@ import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import fc from 'fast-check'
 import HLS from 'hls-parser'
+import { decode } from '#libs/testing/decoded.ts'
+import { encode } from '#libs/testing/encoded.ts'
 import { ffmpegForTests } from '#libs/testing/ffmpeg.ts'
-import { decode } from '../decoded.fixtures.ts'
-import { encode } from '../encoded.fixtures.ts'
-import { progressiveFile, type SourceSegment } from '../mp4/progressive.ts'
+import { type ProgressiveFile, progressiveFile, type SourceSegment } from '../mp4/progressive/file.ts'
+import { fileRange } from '../mp4/progressive/range.ts'
 import { fragmentsOf } from '../mp4/read.ts'
 import { type Segment, segmentBytes } from '../rendition.ts'
 import { initFile, type Piece, pieceFile, pieceOf, piecesAmong } from './piece.ts'
@@ -120,13 +121,21 @@ const sourceOf = (initName: string, init: Buffer, segment: Buffer, isBreak: bool
   isBreak,
 })
 
+const bytesOf = (file: ProgressiveFile, segments: readonly Buffer[], from: number, to: number): Buffer => {
+  const { head, reads } = fileRange(file, from, to)
+  const read = reads.flatMap(({ segment, from: first, to: last, slices }) => {
+    const bytes = segments[segment]?.subarray(first, last) ?? Buffer.alloc(0)
+    return slices.map((slice) => bytes.subarray(slice.from - first, slice.to - first))
+  })
+  return Buffer.concat([head, ...read])
+}
+
 test('segments become one MP4 file that plays while it loads, without a frame lost', async () => {
   const { init, segments } = await record(5, '320x180')
   const file = await progressiveFile(segments.map((each) => sourceOf('a', init, segmentBytes(each), false)))
   assert.ok(file)
-  const chunks: Buffer[] = []
-  for await (const chunk of file.chunks()) chunks.push(chunk)
-  const bytes = Buffer.concat(chunks)
+  const parts = segments.map(segmentBytes)
+  const bytes = bytesOf(file, parts, 0, file.bytes)
   assert.equal(bytes.length, file.bytes)
   assert.ok(bytes.indexOf('moov') < bytes.indexOf('mdat'))
   const { frames, seconds, complaints } = await decode(ffmpeg, bytes)
@@ -142,12 +151,31 @@ test('sessions of other parameters follow each other in the file, and what lies 
     ...other.segments.map((each, index) => sourceOf('b', other.init, segmentBytes(each), index === 0)),
   ]
   const file = await progressiveFile(sources)
-  const chunks: Buffer[] = []
-  for await (const chunk of file?.chunks() ?? []) chunks.push(chunk)
-  const { frames, seconds, complaints } = await decode(ffmpeg, Buffer.concat(chunks))
+  assert.ok(file)
+  const parts = [...one.segments, ...other.segments].map(segmentBytes)
+  const { frames, seconds, complaints } = await decode(ffmpeg, bytesOf(file, parts, 0, file.bytes))
   assert.equal(complaints, '')
   assert.equal(frames, 120)
   assert.ok(Math.abs(seconds - 4) < 0.2, `${seconds} s`)
+})
+
+test('any range of the file is read from the segments that it lies in, and from no others', async () => {
+  const { init, segments } = await record(5, '320x180')
+  const parts = segments.map(segmentBytes)
+  const file = await progressiveFile(parts.map((each) => sourceOf('a', init, each, false)))
+  assert.ok(file)
+  const whole = bytesOf(file, parts, 0, file.bytes)
+  fc.assert(
+    fc.property(fc.nat(file.bytes), fc.nat(file.bytes), (one, other) => {
+      const [from, to] = [Math.min(one, other), Math.max(one, other)]
+      assert.ok(bytesOf(file, parts, from, to).equals(whole.subarray(from, to)), `${from} to ${to}`)
+    }),
+  )
+  const { reads } = fileRange(file, file.bytes - 10, file.bytes)
+  assert.deepEqual(
+    reads.map(({ segment, from, to }) => [segment, to - from]),
+    [[segments.length - 1, 10]],
+  )
 })
 
 test('of nothing there is no file', async () => {

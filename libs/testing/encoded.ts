@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { createFlvReader } from './flv/stream.ts'
-import { parseAudioTag, parseVideoTag } from './flv/tags.ts'
-import { createPackager, type PackagerEvent } from './packager.ts'
+import { createFlvReader } from '#libs/media/flv/stream.ts'
+import { parseAudioTag, parseVideoTag } from '#libs/media/flv/tags.ts'
+import { createPackager, type PackagerEvent } from '#libs/media/packager.ts'
 
 export type Encoded = {
   readonly ffmpeg: string
