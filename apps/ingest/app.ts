@@ -28,7 +28,8 @@ import { startTellingHealth } from './telling-health.ts'
 
 const bounds: RtmpListenerOptions['bounds'] = {
   admissionMs: 15_000,
-  silenceMs: 15_000,
+  // Whoever watches knows of it within fifteen seconds.
+  silenceMs: 14_000,
   messageBytes: 8 << 20,
   chunkStreams: 64,
   unsentBytes: 1 << 20,

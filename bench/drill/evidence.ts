@@ -1,13 +1,13 @@
 import { codecs } from '#libs/contracts/codecs.ts'
 import { call } from '../people.ts'
 import type { RunningWhiply } from '../whiply.ts'
-import { readChannelJournal } from './channel-journal.ts'
 import type { Evidence, Seen } from './check.ts'
+import { readJournal } from './journal.ts'
 
 /** Every message of the channels, from the journal's beginning. */
 export const messagesInJournal = async (whiply: RunningWhiply): Promise<Evidence['journal']> => {
   const messages: (Seen & { author: string })[] = []
-  await readChannelJournal([`127.0.0.1:${whiply.kafkaPort}`], ({ record, event: encoded }) => {
+  await readJournal([`127.0.0.1:${whiply.kafkaPort}`], 'channel', ({ record, event: encoded }) => {
     if (encoded.type !== 'MessagePosted') return
     const event = codecs.channel.decodeEvent(encoded)
     if (event.type !== 'MessagePosted') return

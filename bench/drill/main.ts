@@ -2,7 +2,8 @@ import { parseArgs } from 'node:util'
 import { roles } from '../whiply.ts'
 import { drillKills } from './kills.ts'
 import { drillRelay } from './relay.ts'
-import { drillVideo, videoVictims } from './video.ts'
+import { drillVideo } from './video/drill.ts'
+import { videoVictims } from './video/victims.ts'
 
 /** `npm run drill -- [kills | relay | video] [--kills N] [--seed S] [--only ROLE,…] [--json]`: the last line on stdout is the result as one JSON object. */
 const { values, positionals } = parseArgs({
@@ -38,7 +39,8 @@ if (name === 'video') {
   const isDefault = values.only === roles.join(',')
   const figures = await drillVideo({ say, victims: isDefault ? videoVictims : some })
   process.stdout.write(`${JSON.stringify(figures)}\n`)
-  process.exit(figures.vanished + figures.broken + figures.complaints + figures.untrue > 0 ? 1 : 0)
+  const wrong = figures.vanished + figures.broken + figures.complaints + figures.untrue
+  process.exit(wrong > 0 || figures.late !== '' ? 1 : 0)
 }
 if (name === 'relay') {
   const figures = await drillRelay({ say, kills: Number(values.kills ?? 50), seed: Number(values.seed) })

@@ -1,6 +1,6 @@
 import { Kafka, logLevel } from 'kafkajs'
 import { eventId } from '#libs/journal/outcome.ts'
-import { readChannelJournal } from './channel-journal.ts'
+import { readJournal } from './journal.ts'
 import type { PublicSeen } from './relay-check.ts'
 
 const chat = 'whiply.public.chat.v1'
@@ -28,7 +28,7 @@ const topicOf: Readonly<Record<string, string>> = {
 /** Every event of the journal that has to be public, from the beginning. */
 export const publicInJournal = async (brokers: readonly string[]): Promise<readonly PublicSeen[]> => {
   const found: PublicSeen[] = []
-  await readChannelJournal(brokers, ({ record, event, index }) => {
+  await readJournal(brokers, 'channel', ({ record, event, index }) => {
     const topic = topicOf[event.type]
     if (topic) found.push({ topic, channel: record.key, id: eventId(record.commandId, index) })
   })

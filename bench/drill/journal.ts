@@ -1,5 +1,6 @@
 import { readConfig } from '#libs/config/config.ts'
 import { ensureConfiguredTopics } from '#libs/journal/configured-log.ts'
+import type { Family } from '#libs/journal/families.ts'
 import { kafkaLog } from '#libs/journal/kafka/log.ts'
 import type { OutcomeRecord } from '#libs/journal/outcome.ts'
 import { openJournalReader } from '#libs/journal/reader/journal-reader.ts'
@@ -11,9 +12,10 @@ export type Accepted = {
   readonly index: number
 }
 
-/** Every event of all channels, from the journal's beginning to its end, read by a reader of its own. */
-export const readChannelJournal = async (
+/** Every event of a family, from the journal's beginning to its end, read by a reader of its own. */
+export const readJournal = async (
   brokers: readonly string[],
+  family: Family,
   onEvent: (accepted: Accepted) => void,
 ): Promise<void> => {
   const log = kafkaLog({ brokers, clientId: 'drill' })
@@ -23,7 +25,7 @@ export const readChannelJournal = async (
     const reader = await openJournalReader({
       log,
       logId: meta.logId,
-      families: ['channel'],
+      families: [family],
       onOutcomes: (_family, _partition, outcomes) => {
         for (const record of outcomes)
           if (record.outcome.kind === 'accepted')
@@ -32,8 +34,8 @@ export const readChannelJournal = async (
       onPositionInvalid: () => failed.reject(new Error('a reader from the beginning was refused')),
       onError: failed.reject,
     })
-    for (let partition = 0; partition < meta.partitions.channel; partition++)
-      reader.read('channel', partition, 'beginning')
+    for (let partition = 0; partition < meta.partitions[family]; partition++)
+      reader.read(family, partition, 'beginning')
     await Promise.race([reader.caughtUp(AbortSignal.timeout(60_000)), failed.promise])
     await reader.close()
   } finally {
