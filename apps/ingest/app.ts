@@ -21,6 +21,7 @@ import { ingestGauges } from './gauges.ts'
 import { createPreviews } from './hls/previews.ts'
 import { serveHls } from './hls/server.ts'
 import { openLadders } from './ladder/ladders.ts'
+import { countMediaWithHeap } from './memory.ts'
 import { ownerOrWhy } from './owners.ts'
 import { listenRtmp, type RtmpListenerOptions } from './rtmp/listener.ts'
 import { rtmpsTls } from './rtmp/tls.ts'
@@ -136,6 +137,7 @@ const open = async (config: Config, signal: AbortSignal, stack: AsyncDisposableS
 
 /** Takes encoders in, and serves what they send as HLS. */
 export const startIngest = async (config: Config, signal: AbortSignal) => {
+  countMediaWithHeap()
   const stack = new AsyncDisposableStack()
   try {
     const running = await open(config, signal, stack)

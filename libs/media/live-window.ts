@@ -62,12 +62,13 @@ export const createLiveWindow = ({ seconds, waiters: mostWaiters }: LiveWindowOp
 
   return {
     add: (events) => {
+      if (events.length === 0) return
       for (const event of events) {
         if (event.type === 'init') inits.set(initCount++, event.init)
         else put(event.segment)
       }
       trim()
-      if (events.length > 0) wake()
+      wake()
     },
     end: () => {
       ended = true

@@ -30,6 +30,7 @@ export type PackagerEvent =
   | { readonly type: 'part'; readonly segment: Segment; readonly part: Part }
   | { readonly type: 'segment'; readonly segment: Segment }
 
+/** Takes tags in order. Their bytes are kept until they are cut, and are not to change. */
 export type Packager = {
   readonly video: (tag: VideoTag, timeMs: number) => readonly PackagerEvent[]
   readonly audio: (tag: AudioTag, timeMs: number) => readonly PackagerEvent[]
@@ -230,7 +231,7 @@ export const createPackager = (options: PackagerOptions): Packager => {
 
   const takeAudio = (data: Buffer, timeMs: number): readonly PackagerEvent[] => {
     const config = aac
-    return config ? shifted(timeMs, (at) => audioFrame(Buffer.from(data), at, config)) : []
+    return config ? shifted(timeMs, (at) => audioFrame(data, at, config)) : []
   }
 
   return {
@@ -244,7 +245,7 @@ export const createPackager = (options: PackagerOptions): Packager => {
           })
         }
         case 'frame':
-          return avc ? shifted(timeMs, (at) => videoFrame({ ...tag, timeMs: at, data: Buffer.from(tag.data) })) : []
+          return avc ? shifted(timeMs, (at) => videoFrame({ ...tag, timeMs: at })) : []
         default:
           return []
       }

@@ -83,8 +83,8 @@ export const serveEncoder = async (
     return true
   }
 
-  /** @returns whether more is wanted */
-  const handle = async (event: SessionEvent): Promise<boolean> => {
+  /** @returns whether more is wanted; what need not wait does not, since there are thousands of messages a second */
+  const handle = (event: SessionEvent): boolean | Promise<boolean> => {
     switch (event.type) {
       case 'send':
         send(event.bytes)
@@ -106,7 +106,10 @@ export const serveEncoder = async (
 
   const read = async (): Promise<void> => {
     for await (const bytes of socket)
-      for (const event of session.push(bytes as Buffer)) if (!(await handle(event))) return
+      for (const event of session.push(bytes as Buffer)) {
+        const goesOn = handle(event)
+        if (!(goesOn === true || (await goesOn))) return
+      }
   }
 
   try {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { link, mkdir, open, readdir, readFile, rm, stat } from 'node:fs/promises'
+import { link, mkdir, open, readdir, readFile, rm, stat, unlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { type ByteRange, ObjectExists, type ObjectStore } from '../objects.ts'
 import { checkedName, checkedPrefix, checkedRange, InvalidObjectName } from './name.ts'
@@ -54,6 +54,31 @@ const makeFolder = async (path: string): Promise<void> => {
   for (let made = path; made.length >= first.length; made = dirname(made)) await syncFolder(dirname(made))
 }
 
+/** Links what was written to its name; the folder is there already but for the first object in it. */
+const giveName = async (temporary: string, path: string, name: string): Promise<void> => {
+  const isPart = (): never => {
+    throw new InvalidObjectName(`a part of ${name} is the name of another object`)
+  }
+  const tryLink = (): Promise<void> =>
+    link(temporary, path).catch((error) => {
+      if (isOneOf(error, 'EEXIST')) throw new ObjectExists(`there is an object ${name} already`)
+      if (isOneOf(error, 'ENOTDIR')) isPart()
+      throw error
+    })
+  const tryFolder = (): Promise<void> =>
+    makeFolder(dirname(path)).catch((error) => {
+      if (isOneOf(error, 'EEXIST', 'ENOTDIR')) isPart()
+      throw error
+    })
+  try {
+    await tryLink()
+  } catch (error) {
+    if (!isOneOf(error, 'ENOENT')) throw error
+    await tryFolder()
+    await tryLink()
+  }
+}
+
 const removeAbandoned = async (incoming: string): Promise<void> => {
   for (const name of await readdir(incoming)) {
     const path = join(incoming, name)
@@ -79,16 +104,10 @@ export const openFolderObjects = async (root: string): Promise<ObjectStore> => {
     const temporary = join(incoming, randomUUID())
     try {
       await writeSynced(temporary, bytes)
-      await makeFolder(dirname(path)).catch((error) => {
-        if (!isOneOf(error, 'EEXIST', 'ENOTDIR')) throw error
-        throw new InvalidObjectName(`a part of ${name} is the name of another object`)
-      })
-      await link(temporary, path).catch((error) => {
-        throw isOneOf(error, 'EEXIST') ? new ObjectExists(`there is an object ${name} already`) : error
-      })
+      await giveName(temporary, path, name)
       await syncFolder(dirname(path))
     } finally {
-      await rm(temporary, { force: true })
+      await unlink(temporary).catch(() => {})
     }
   }
 

@@ -20,7 +20,8 @@ type ChunkStream = {
   length: number
   typeId: number
   streamId: number
-  parts: Buffer[]
+  /** The message that is coming in, as far as there is room for it. */
+  body: Buffer
   received: number
 }
 
@@ -32,6 +33,26 @@ const EXTENDED = 0xffffff
 const headerBytes = [11, 7, 3, 0] as const
 
 const MOST_CHUNK_BYTES = 0x7fffffff
+
+const nothing: Buffer = Buffer.alloc(0)
+
+/** What is there for a message at first, however long it says that it is. */
+const FIRST_BYTES = 16_384
+
+/** What is held must not keep much more alive than itself: short messages are copied, long ones are the bytes that came. */
+const kept = (bytes: Buffer): Buffer => (bytes.length * 4 >= bytes.buffer.byteLength ? bytes : Buffer.from(bytes))
+
+/** Bytes of a message behind those that have come: the room for it grows with what is there of it. */
+const take = (stream: ChunkStream, part: Buffer): void => {
+  const needed = stream.received + part.length
+  if (stream.body.length < needed) {
+    const roomier = Buffer.allocUnsafe(Math.min(stream.length, Math.max(FIRST_BYTES, 2 * needed)))
+    stream.body.copy(roomier, 0, 0, stream.received)
+    stream.body = roomier
+  }
+  part.copy(stream.body, stream.received)
+  stream.received = needed
+}
 
 /**
  * Takes the chunks of a connection apart (RTMP 1.0, section 5.3.1):
@@ -49,7 +70,7 @@ const MOST_CHUNK_BYTES = 0x7fffffff
 export const createChunkReader = (limits: ReaderLimits): ChunkReader => {
   const streams = new Map<number, ChunkStream>()
   let chunkBytes = firstChunkBytes
-  let held: Buffer = Buffer.alloc(0)
+  let held = nothing
   let open: { stream: ChunkStream; id: number; left: number } | undefined
   let assembling = 0
 
@@ -65,7 +86,7 @@ export const createChunkReader = (limits: ReaderLimits): ChunkReader => {
       length: -1,
       typeId: 0,
       streamId: 0,
-      parts: [],
+      body: nothing,
       received: 0,
     }
     streams.set(id, stream)
@@ -128,19 +149,19 @@ export const createChunkReader = (limits: ReaderLimits): ChunkReader => {
     return true
   }
 
-  const complete = (stream: ChunkStream, id: number): RtmpMessage => {
-    const payload = stream.parts.length === 1 ? (stream.parts[0] as Buffer) : Buffer.concat(stream.parts)
+  const forget = (stream: ChunkStream): void => {
     assembling -= stream.received
-    stream.parts = []
+    stream.body = nothing
     stream.received = 0
-    return {
-      chunkStreamId: id,
-      timestamp: stream.timestamp,
-      typeId: stream.typeId,
-      streamId: stream.streamId,
-      payload,
-    }
   }
+
+  const complete = ({ timestamp, typeId, streamId }: ChunkStream, id: number, payload: Buffer): RtmpMessage => ({
+    chunkStreamId: id,
+    timestamp,
+    typeId,
+    streamId,
+    payload,
+  })
 
   /** What concerns the chunks themselves holds from the next chunk on. */
   const obey = ({ typeId, payload }: RtmpMessage): void => {
@@ -153,10 +174,7 @@ export const createChunkReader = (limits: ReaderLimits): ChunkReader => {
       return
     }
     const stream = streams.get(value)
-    if (!stream) return
-    assembling -= stream.received
-    stream.parts = []
-    stream.received = 0
+    if (stream) forget(stream)
   }
 
   return {
@@ -166,27 +184,27 @@ export const createChunkReader = (limits: ReaderLimits): ChunkReader => {
       while (open || begin()) {
         const { stream, id, left } = open as NonNullable<typeof open>
         const part = held.subarray(0, left)
-        if (part.length > 0) {
+        held = held.subarray(part.length)
+        const isWhole = part.length === stream.length
+        if (!isWhole) {
           assembling += part.length
           if (assembling > limits.messageBytes)
             throw new RtmpError('rtmp.message_too_long', `more than ${limits.messageBytes} bytes in open messages`)
-          // A copy: what is held must not keep whole socket buffers alive.
-          stream.parts.push(Buffer.from(part))
-          stream.received += part.length
-          held = held.subarray(part.length)
+          take(stream, part)
         }
         if (part.length < left) {
           open = { stream, id, left: left - part.length }
           break
         }
         open = undefined
-        if (stream.received < stream.length) continue
-        const message = complete(stream, id)
+        if (!isWhole && stream.received < stream.length) continue
+        const message = complete(stream, id, isWhole ? kept(part) : stream.body)
+        if (!isWhole) forget(stream)
         obey(message)
         messages.push(message)
       }
       // What is left over is less than a header: a copy frees the rest.
-      held = Buffer.from(held)
+      held = held.length === 0 ? nothing : Buffer.from(held)
       return messages
     },
   }
