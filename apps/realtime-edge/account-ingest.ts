@@ -7,6 +7,7 @@ import type { ServerFrameOf } from '#libs/protocols/native/server-frames.ts'
 import { textFrame } from '#libs/protocols/native/wire.ts'
 import type { PersonalKeys } from '#libs/vault/vault.ts'
 import type { Connection } from './connection.ts'
+import type { Knowing } from './member-facts.ts'
 import { refreshRole } from './room.ts'
 import type { Rooms } from './rooms.ts'
 import type { Sessions } from './sessions.ts'
@@ -17,11 +18,12 @@ export type AccountIngestOptions = {
   readonly whispers: Pick<WhisperLanes, 'followers'>
   readonly sessions: Sessions
   readonly keys: Pick<PersonalKeys, 'forget'>
+  readonly facts: Pick<Knowing, 'confirmed'>
   readonly alarm: (code: string, details: Readonly<Record<string, unknown>>) => void
 }
 
 /** Takes outcomes of the account journal to the sockets and rings that they concern. */
-export const createAccountIngest = ({ rooms, whispers, sessions, keys, alarm }: AccountIngestOptions) => {
+export const createAccountIngest = ({ rooms, whispers, sessions, keys, facts, alarm }: AccountIngestOptions) => {
   /** Who follows a channel, or whispers, may have lines of theirs on the screen, however old. */
   const tellErased = (account: string): void => {
     const bytes = textFrame(JSON.stringify({ type: 'erased', account } satisfies ServerFrameOf<'erased'>))
@@ -37,6 +39,9 @@ export const createAccountIngest = ({ rooms, whispers, sessions, keys, alarm }: 
         return
       case 'AccessTokensRevoked':
         for (const token of event.tokenIds) sessions.revoke(token)
+        return
+      case 'EmailConfirmed':
+        facts.confirmed(event.accountId)
         return
       case 'AccountSuspended':
         sessions.suspend(event.accountId, 'suspended')

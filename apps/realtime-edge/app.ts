@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto'
+import { createSightings } from '#libs/addresses/sightings.ts'
 import { factsOf } from '#libs/channel/edge.ts'
 import { globalEmoteReads } from '#libs/channel/emotes/reads.ts'
 import { readEvidence } from '#libs/channel/evidence/reads.ts'
 import { classifyWhereAsked, createPolicyAsks } from '#libs/channel/policy/asks.ts'
 import { httpClassifier } from '#libs/channel/policy/classifier.ts'
 import { policyReads } from '#libs/channel/policy/reads.ts'
-import { followersAmong } from '#libs/channel/reads/followers-among.ts'
 import { acceptedRules, followedAt } from '#libs/channel/reads/channels.ts'
+import { followersAmong } from '#libs/channel/reads/followers-among.ts'
 import { channelHistory } from '#libs/channel/reads/history.ts'
 import type { StartApp } from '#libs/config/app.ts'
 import { watchDisk } from '#libs/config/disk.ts'
@@ -93,6 +94,12 @@ export const start: StartApp = async (config, signal) => {
       history: channelHistory(sql, waiter),
       followersAmong: (channel, accountIds) => followersAmong(sql, channel, accountIds),
       evidence: readEvidence(sql),
+      sightings: createSightings({
+        hashes: vault.hashes,
+        store: vault.sightings,
+        retentionMs: config.sightingsRetentionDays * 86_400_000,
+        onError: (error) => logger.warn({ error: safeError(error) }, 'from where somebody came was not kept'),
+      }),
       emotes: globalEmoteReads(sql),
       whispers: {
         partitionOf: (accountId) => partitionOf(accountId, meta.partitions.conversation),

@@ -263,6 +263,11 @@ export const createWorld = () => {
         byCookie: async (header) => identities.get(header),
       },
       gateway,
+      sightings: {
+        keysOf: (address) => ({ address: `at ${address}`, network: 'near' }),
+        of: async () => [],
+        note: async () => {},
+      },
       memberFacts: async (_channel, accountId) => ({ ...(followers.has(accountId) && { followedAt: '0' }) }),
       ready: () => true,
       diskFull: () => full,

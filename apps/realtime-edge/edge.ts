@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import type { Sightings } from '#libs/addresses/sightings.ts'
 import type { ChannelHistory, MemberFacts } from '#libs/channel/edge.ts'
 import { createKnownGlobals, type GlobalEmoteReads, lookEveryMs } from '#libs/channel/emotes/globals.ts'
 import type { ReadEvidence } from '#libs/channel/evidence/reads.ts'
@@ -65,6 +66,8 @@ export type EdgeOptions = {
   readonly evidence?: ReadEvidence | undefined
   /** The platform's own emotes. */
   readonly emotes: GlobalEmoteReads
+  /** From where accounts came: noted as they say who they are, and held against bans of addresses. */
+  readonly sightings: Pick<Sightings, 'keysOf' | 'of' | 'note'>
   /** Whether the journals have been read to their end as it was at the start, and commands can be sent. */
   readonly ready: () => boolean
   readonly diskFull: () => boolean
@@ -118,7 +121,8 @@ export const startEdge = async (options: EdgeOptions): Promise<Edge> => {
   }
   const onError = (error: unknown): void => logger.warn({ error: safeError(error) }, 'live request failed')
 
-  const sessions = createSessions(now)
+  const { note } = options.sightings
+  const sessions = createSessions({ now, met: (accountId, address) => void note(accountId, address) })
   const rooms = createRooms({
     history,
     partitionOf: options.partitionOf,
@@ -145,6 +149,7 @@ export const startEdge = async (options: EdgeOptions): Promise<Edge> => {
         irc.forget(accountId)
       },
     },
+    facts: { confirmed: (accountId) => facts.confirmed(accountId) },
     alarm,
   })
   const limiter = gcraLimiter({ now })
@@ -160,6 +165,7 @@ export const startEdge = async (options: EdgeOptions): Promise<Edge> => {
     facts,
     globalEmotes,
     evidence: options.evidence,
+    sightings: options.sightings,
     classify: options.classify,
     diskFull: options.diskFull,
     onPost: (accountId) => table.says(accountId, { afk: false }),

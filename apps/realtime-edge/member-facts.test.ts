@@ -78,3 +78,12 @@ test('how old accounts are is looked up where a rule of the policy asks for it',
   assert.deepEqual(await facts.of('3', '42'), { accountCreatedAt: '7' })
   assert.deepEqual(asked, ['2', '3'])
 })
+
+test('a confirmed address counts in every channel at once, before the read model says so', async () => {
+  const { facts } = setUp(followersOnly, [{ followedAt: '5' }, {}])
+  assert.deepEqual(await facts.of('1', '42'), { followedAt: '5' })
+  facts.confirmed('42')
+  assert.deepEqual(await facts.of('1', '42'), { followedAt: '5', verified: 'true' })
+  assert.deepEqual(await facts.of('2', '42'), { verified: 'true' })
+  assert.deepEqual(await facts.of('2', '43'), {})
+})

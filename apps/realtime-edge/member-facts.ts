@@ -21,6 +21,8 @@ export type Knowing = {
   readonly of: (channel: string, accountId: string, always?: boolean) => MemberFacts | Promise<MemberFacts>
   /** Something has changed of a member: read from the journal, so the read model may not have it yet. */
   readonly learn: (channel: string, accountId: string, lesson: Lesson) => void
+  /** The account's e-mail address is confirmed, whichever channel it is in. */
+  readonly confirmed: (accountId: string) => void
 }
 
 /** What is different from what was known; undefined: it is so no more. */
@@ -56,12 +58,15 @@ const nothing: MemberFacts = {}
 export const createMemberFacts = ({ rooms, load, asks, onError, now }: MemberFactsOptions): Knowing => {
   const known = recently<MemberFacts | Promise<MemberFacts>>(now)
   const learned = recently<Lesson>(now)
+  const confirmed = recently<{ readonly verified: 'true' }>(now)
 
   /** What was read from the journal lately counts before what the read model says, which lags behind it. */
   const corrected = (key: string, facts: MemberFacts): MemberFacts => {
     const lesson = learned.get(key)?.value
-    if (!lesson) return facts
-    const known = Object.entries({ ...facts, ...lesson }).filter(([, value]) => value !== undefined)
+    const [, accountId = ''] = key.split(' ')
+    const verified = confirmed.get(accountId)?.value
+    if (!lesson && !verified) return facts
+    const known = Object.entries({ ...facts, ...verified, ...lesson }).filter(([, value]) => value !== undefined)
     return Object.fromEntries(known)
   }
 
@@ -102,5 +107,6 @@ export const createMemberFacts = ({ rooms, load, asks, onError, now }: MemberFac
       const key = `${channel} ${accountId}`
       learned.set(key, { ...learned.get(key)?.value, ...lesson })
     },
+    confirmed: (accountId) => void confirmed.set(accountId, { verified: 'true' }),
   }
 }

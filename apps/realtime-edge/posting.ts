@@ -1,6 +1,8 @@
 import { permits, type Scope } from '#libs/access/scopes.ts'
+import type { Sightings } from '#libs/addresses/sightings.ts'
 import { actCommand } from '#libs/channel/acts/commands.ts'
 import { scopeOfAct } from '#libs/channel/acts/scopes.ts'
+import { addressesAsked, addressFacts } from '#libs/channel/address-bans/facts.ts'
 import type { ChannelCommand } from '#libs/channel/commands.ts'
 import { type MemberFacts, outbound, writtenCommand } from '#libs/channel/edge.ts'
 import { globalsFact, type KnownGlobals } from '#libs/channel/emotes/globals.ts'
@@ -19,6 +21,7 @@ import { createClassifying } from './classifying.ts'
 import type { Identity } from './connection.ts'
 import { limits } from './limits.ts'
 import type { Knowing } from './member-facts.ts'
+import { createOrigins } from './origins.ts'
 
 export type PostingOptions = {
   readonly gateway: CommandGateway
@@ -27,6 +30,8 @@ export type PostingOptions = {
   /** What an act is about, for those that keep it. */
   readonly evidence: ReadEvidence | undefined
   readonly globalEmotes: Pick<KnownGlobals, 'current'>
+  /** From where accounts came, for bans of addresses. */
+  readonly sightings: Pick<Sightings, 'keysOf' | 'of'>
   /** An outside model, where one is set. */
   readonly classify: ClassifyWhereAsked | undefined
   /** Whether posts are refused for lack of room on the disk. */
@@ -40,6 +45,8 @@ export type PostingOptions = {
 /** Who posts, and how they are told what came of it: each protocol in its own words. */
 export type Poster = {
   readonly identity: Identity | undefined
+  /** From where they come: an IPv4 address, or the /64 of an IPv6 one. */
+  readonly address: string
   readonly send: (frame: ServerFrameOf<'error'> | ServerFrameOf<'outcome'>) => void
 }
 
@@ -65,6 +72,7 @@ export const createPosting = ({
   facts,
   evidence,
   globalEmotes,
+  sightings,
   classify,
   diskFull,
   onPost,
@@ -72,6 +80,7 @@ export const createPosting = ({
   now,
 }: PostingOptions) => {
   const classifying = createClassifying(classify)
+  const originOf = createOrigins(sightings)
 
   const refusalOf = (identity: Identity, frame: CommandFrame): ServerFrameOf<'error'> | undefined => {
     const { id } = frame
@@ -129,12 +138,29 @@ export const createPosting = ({
     return found === undefined ? known : { ...known, globalEmotes: found }
   }
 
+  /** While the vault is away nobody is banned by half: who asks for it is told. */
+  const withAddresses = (frame: CommandFrame, known: MemberFacts | Promise<MemberFacts>) => {
+    const asked = frame.type === 'act' ? addressesAsked(actCommand(frame.act)) : undefined
+    if (!asked) return known
+    return Promise.all([known, addressFacts(sightings, asked, now())]).then(([facts, found]) => ({
+      ...facts,
+      ...found,
+    }))
+  }
+
   const send = (poster: Poster, identity: Identity, frame: CommandFrame): void => {
-    const known = withEvidence(frame, facts.of(frame.channel, identity.accountId, asksForFacts(frame)))
-    const submitWith = (facts: MemberFacts): void => void submit(poster, identity, frame, withEmotes(frame, facts))
+    const member = facts.of(frame.channel, identity.accountId, asksForFacts(frame))
+    const known = withAddresses(frame, withEvidence(frame, member))
+    const address = originOf(poster.address)
+    const submitWith = (facts: MemberFacts): void =>
+      void submit(poster, identity, frame, withEmotes(frame, address === undefined ? facts : { ...facts, address }))
+    const failed = (error: unknown): void => {
+      onError(error)
+      poster.send(errorFrame('platform.unavailable', { id: frame.id, retryAfterMs: 1000 }))
+    }
     if (frame.type === 'post') onPost(identity.accountId)
     if (frame.type === 'post') classifying(identity.accountId, frame, known, submitWith)
-    else if (known instanceof Promise) void known.then(submitWith)
+    else if (known instanceof Promise) void known.then(submitWith, failed)
     else submitWith(known)
   }
 

@@ -1,7 +1,7 @@
 import type { Connection, Identity } from './connection.ts'
 
 /** A connection of whatever protocol, as sessions know it. */
-export type SessionConnection = Pick<Connection, 'identity' | 'close'>
+export type SessionConnection = Pick<Connection, 'identity' | 'address' | 'close'>
 
 /** How long a socket goes on as somebody from its last `auth` on, whatever becomes of the token. */
 export const SESSION_SOCKET_MS = 24 * 60 * 60_000
@@ -39,7 +39,13 @@ const removeFrom = (index: Map<string, Set<SessionConnection>>, key: string, con
   if (found?.size === 0) index.delete(key)
 }
 
-export const createSessions = (now: () => number = Date.now): Sessions => {
+export type SessionsOptions = {
+  readonly now?: () => number
+  /** An account has come from an address. */
+  readonly met?: (accountId: string, address: string) => void
+}
+
+export const createSessions = ({ now = Date.now, met = () => {} }: SessionsOptions = {}): Sessions => {
   const bySession = new Map<string, Set<SessionConnection>>()
   const byAccount = new Map<string, Set<SessionConnection>>()
   const ended = new Set<string>()
@@ -70,6 +76,7 @@ export const createSessions = (now: () => number = Date.now): Sessions => {
       connection.identity = { ...identity, provenAt: now() }
       addTo(bySession, identity.sessionId, connection)
       addTo(byAccount, identity.accountId, connection)
+      met(identity.accountId, connection.address)
       return true
     },
     remove,

@@ -15,6 +15,7 @@ const expected: Readonly<Record<Action, string>> = {
   post_unslowed: 'ablm    ',
   post_in_any_mode: 'ablmvt  ',
   post_when_read_only: 'ablm    ',
+  post_from_banned_addresses: 'ablmvt  ',
   follow: 'ablmvtp ',
   grant_subscriptions: 'ab      ',
   read_moderation: 'ablm    ',

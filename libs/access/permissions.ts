@@ -21,6 +21,8 @@ const permissions = {
   /** Posting whatever the modes of the room ask of members. */
   post_in_any_mode: [...moderators, 'vip', 'bot'],
   post_when_read_only: moderators,
+  /** Posting from where somebody came who is banned with their addresses. */
+  post_from_banned_addresses: [...moderators, 'vip', 'bot'],
   follow: accounts,
   grant_subscriptions: ['platform_admin', 'broadcaster'],
   /** Seeing the moderators' lane. */

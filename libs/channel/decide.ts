@@ -1,3 +1,4 @@
+import { liftAddressBan } from './address-bans/decide.ts'
 import type { ChannelCommand, ChannelCommandOf } from './commands.ts'
 import { accept, acceptModeration, type Decide } from './decisions/accept.ts'
 import { shared } from './decisions/ban-lists.ts'
@@ -70,6 +71,8 @@ const decided: Decide<ChannelCommand> = (command, channel, context) => {
       return banMember(command, channel, context)
     case 'UnbanMember':
       return unbanMember(command, channel, context)
+    case 'LiftAddressBan':
+      return liftAddressBan(command, channel, context)
     case 'MarkMember':
       return markMember(command, channel, context)
     case 'UnmarkMember':

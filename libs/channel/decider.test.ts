@@ -53,7 +53,14 @@ const policy = JSON.stringify({
 
 /** Acts on members and on many messages. */
 const acts: readonly fc.Arbitrary<ChannelCommand>[] = [
-  fc.record({ type: fc.constant('BanMember' as const), member: person, durationMs: term, ...about }),
+  fc.record({
+    type: fc.constant('BanMember' as const),
+    member: person,
+    durationMs: term,
+    ...about,
+    addresses: fc.constantFrom(null, 'address' as const),
+  }),
+  fc.record({ type: fc.constant('LiftAddressBan' as const), member: person, reason: about.reason }),
   fc.record({ type: fc.constant('UnbanMember' as const), member: person, reason: about.reason }),
   fc.record({
     type: fc.constant('MarkMember' as const),
@@ -211,6 +218,7 @@ const contextOf = (at: number, n: number, principal: string): DecideContext => (
     rulesAccepted: String(n % 4),
     ...(n % 2 === 0 && { followedAt: '0' }),
     ...(n % 3 === 0 && someEvidence),
+    ...(n % 4 === 0 && { address: `at${n % 5} near`, addresses: `at${n % 3} at${n % 5}` }),
   },
   fingerprint: (text) => text,
 })
@@ -330,10 +338,26 @@ const takenBack: readonly Step[] = [
   { command: { type: 'FollowChannel' }, principal: viewer, afterMs: 10 },
 ]
 
+/** What was held is let through. */
+const approved: readonly Step[] = [
+  distrust,
+  {
+    command: { type: 'PostMessage', ...channelAbsent.PostMessage, text: 'hi' },
+    principal: '2001',
+    afterMs: 1,
+  },
+  {
+    command: { type: 'ReviewMessage', messageId: 'command-3', approve: true, reason: null },
+    principal: broadcaster,
+    afterMs: 1,
+  },
+]
+
 test('the random runs reach every command and event', () => {
   const seen = new Set<string>()
   for (const run of [
     takenBack,
+    approved,
     caseworkRun,
     pollRun,
     ownershipRun,

@@ -43,6 +43,10 @@ export type MemberFacts = {
   readonly globalEmotes?: string
   /** Messages that an act is about: see `evidenceFacts`. */
   readonly evidence?: string
+  /** From where it comes: see `originFact`. */
+  readonly address?: string | undefined
+  /** Of whom it bans: see `addressFacts`. */
+  readonly addresses?: string
 }
 
 /** A sealed event of a valid outcome, with what it takes to open it. */

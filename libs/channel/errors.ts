@@ -1,6 +1,7 @@
 import type { ErrorTable } from '#libs/http/problem.ts'
 import type { Rejection } from '#libs/journal/decider.ts'
 import type { Detail } from '#libs/journal/outcome.ts'
+import { addressBanErrors } from './address-bans/errors.ts'
 import { caseworkErrors } from './casework/errors.ts'
 import { editErrors } from './edits/errors.ts'
 import { ownershipErrors } from './ownership/errors.ts'
@@ -261,6 +262,7 @@ export const channelErrors = {
     title: 'This is the policy of the channel already',
     remedy: 'Nothing is left to do.',
   },
+  ...addressBanErrors,
   ...caseworkErrors,
   ...editErrors,
   ...ownershipErrors,

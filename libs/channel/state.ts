@@ -18,7 +18,7 @@ import {
 import { noPolicing, type Policing, rememberPosted, setPolicy } from './policy/policing.ts'
 import { evolvePoll, isPollEvent, type Poll, type PollEvent } from './polls/state.ts'
 import { type HeldMessages, holdMessage, noHeldMessages } from './state/held.ts'
-import { endMark, type Marks, noMarks, rememberSlowed, setMark } from './state/marks.ts'
+import { endMark, type Marks, marksOf, noMarks, rememberSlowed, setAddresses, setMark } from './state/marks.ts'
 import { changeMode, type Effective, effectiveModes, type Modes, noModes } from './state/modes.ts'
 import { type Nuke, rememberNuke } from './state/nukes.ts'
 import { defaultLadder, noOffences, type Offences, rememberStep } from './state/offences.ts'
@@ -190,6 +190,10 @@ const applyUnnumbered = (channel: Channel, event: UnnumberedEvent, { at, command
     }
     case 'MarkEnded':
       return { ...channel, marks: endMark(channel.marks, event.member, event.mark) }
+    case 'AddressesBanned':
+      return { ...channel, marks: setAddresses(channel.marks, event.member, event.keys) }
+    case 'AddressBanLifted':
+      return { ...channel, marks: setAddresses(channel.marks, event.member, []) }
     case 'HeldMessageDenied':
       return { ...channel, held: channel.held.delete(event.messageId) }
     case 'NukeDone': {
@@ -302,9 +306,16 @@ const applyPublic = (channel: Channel, event: PublicEvent, { at, n, commandId }:
   }
 }
 
-/** Where it came from is kept with a ban that another channel has decided. */
-const banned = (marks: Marks, { member, until, origin }: ChannelEventOf<'MemberBanned'>): Marks =>
-  setMark(marks, member, 'ban', { until, value: null, ...(origin !== null && { origin }) })
+/** Where it came from is kept with a ban that another channel has decided; a ban anew goes on with its addresses. */
+const banned = (marks: Marks, { member, until, origin }: ChannelEventOf<'MemberBanned'>): Marks => {
+  const { addresses } = marksOf(marks, member).ban ?? {}
+  return setMark(marks, member, 'ban', {
+    until,
+    value: null,
+    ...(origin !== null && { origin }),
+    ...(addresses && { addresses }),
+  })
+}
 
 const among = (messageSeqs: readonly number[]) => {
   const chosen = new Set(messageSeqs)

@@ -31,6 +31,8 @@ export type SpecificationOptions<Draft, Event> = {
 type Then<Draft> = {
   /** The command is accepted with these events, and with this summary where one is named. */
   readonly then: (events: readonly Draft[], summary?: Detail) => void
+  /** The command is accepted, whatever with. */
+  readonly thenAccepted: () => void
   /** The command is rejected with this code and exactly this detail. */
   readonly thenRejected: (rejection: { readonly code: string } & Detail) => void
 }
@@ -105,6 +107,9 @@ const thenOf = <Draft>(decision: Decision<Draft>): Then<Draft> => ({
     if (decision.kind === 'rejected') assert.fail(`rejected: ${decision.code} ${JSON.stringify(decision.detail)}`)
     assert.deepEqual(decision.events, events)
     if (summary) assert.deepEqual(decision.summary, summary)
+  },
+  thenAccepted: () => {
+    if (decision.kind === 'rejected') assert.fail(`rejected: ${decision.code} ${JSON.stringify(decision.detail)}`)
   },
   thenRejected: (rejection) => {
     if (decision.kind !== 'rejected') assert.fail(`accepted: ${JSON.stringify(decision.events)}`)

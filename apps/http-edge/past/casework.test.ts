@@ -16,11 +16,12 @@ const stateAfter = (drafts: readonly ChannelDraft[]) =>
 test('the past of a channel tells of bans and marks, by the ids of members, with where they came from', () => {
   const state = stateAfter([
     { type: 'MemberBanned', seq: 1, member: '1000', until: null, origin: '600' },
+    { type: 'AddressesBanned', actor: '1', member: '1000', keys: ['hash'] },
     { type: 'MemberMarked', actor: '1', member: '7', mark: 'slow', until: 9, value: 5, reason: null },
   ])
   assert.deepEqual(pastMarks(state), [
-    { memberId: '7', mark: 'slow', until: 9, value: 5, origin: null },
-    { memberId: '1000', mark: 'ban', until: null, value: null, origin: '600' },
+    { memberId: '7', mark: 'slow', until: 9, value: 5, origin: null, addresses: 0 },
+    { memberId: '1000', mark: 'ban', until: null, value: null, origin: '600', addresses: 1 },
   ])
 })
 
@@ -30,7 +31,7 @@ test('and of what waited for its moderators, and what they went by', () => {
     { ...report, category: 'spam', words: null },
     { type: 'AppealOpened', appellant: '7', sanction: 'ban', actId: 'ban', text: 'please' },
     { type: 'QuorumSet', actor: '1', approvals: 3, lapseMs: 60_000 },
-    { type: 'BanProposed', actor: '1', member: '7', needed: 3, until: 9 },
+    { type: 'BanProposed', actor: '1', member: '7', needed: 3, until: 9, keys: null },
     { type: 'TermBlocked', actor: '1', term: 'free skins' },
     { type: 'ChannelGroupAdopted', channels: ['601'] },
     { type: 'BanListSubscribed', actor: '1', source: '602', mode: 'review' },

@@ -12,12 +12,13 @@ export const pastMarks = ({ marks }: Channel): readonly PastMark[] =>
   inOrder(marks.byMember)
     .slice(0, mostMembers)
     .flatMap(([memberId, terms]) =>
-      Object.entries(terms).map(([mark, { until, value, origin }]) => ({
+      Object.entries(terms).map(([mark, { until, value, origin, addresses = [] }]) => ({
         memberId,
         mark,
         until,
         value,
         origin: origin ?? null,
+        addresses: addresses.length,
       })),
     )
 

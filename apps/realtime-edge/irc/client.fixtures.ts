@@ -44,9 +44,10 @@ const overWebSocket = (
   port: number,
   onText: (text: string) => void,
   onClose: (code: number) => void,
+  headers: Readonly<Record<string, string>>,
 ): Promise<Network> =>
   new Promise((resolve, reject) => {
-    const ws = new WebSocket(`ws://127.0.0.1:${port}/`, 'irc')
+    const ws = new WebSocket(`ws://127.0.0.1:${port}/`, 'irc', { headers })
     ws.on('message', (data) => onText(String(data)))
     ws.once('close', onClose)
     ws.on('error', reject)
@@ -65,6 +66,7 @@ export const openClient = async (
   t: Pick<TestContext, 'after'>,
   edge: Pick<Edge, 'port' | 'ircPort'>,
   framing: Framing,
+  headers: Readonly<Record<string, string>> = {},
 ): Promise<RawClient> => {
   const lines: string[] = []
   const looking = new Set<() => void>()
@@ -90,7 +92,7 @@ export const openClient = async (
   const network =
     framing === 'tcp'
       ? await overTcp(edge.ircPort ?? 0, onText, onClose)
-      : await overWebSocket(edge.port, onText, onClose)
+      : await overWebSocket(edge.port, onText, onClose, headers)
   t.after(network.end)
   return {
     ...network,

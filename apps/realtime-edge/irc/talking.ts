@@ -51,7 +51,7 @@ export const createTalking = ({ names, post, onError, now }: TalkingOptions) => 
     const id = uuidv7(now())
     connection.shown(id)
     post(
-      { identity: connection.identity, send: tell(connection, name) },
+      { identity: connection.identity, address: connection.address, send: tell(connection, name) },
       { type: 'post', id, channel, text, ...(isAction && { form: 'action' as const }) },
     )
   }

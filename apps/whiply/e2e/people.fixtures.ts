@@ -51,14 +51,15 @@ export type Joining = {
   readonly member?: Member
   /** How many messages of the past to bring. */
   readonly last?: number
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 /** A live client in a channel, as a member or, without one, only watching. */
 export const joinLive = async (
   t: Pick<TestContext, 'after'>,
-  { port, channel, member, last }: Joining,
+  { port, channel, member, last, headers }: Joining,
 ): Promise<TestSocket> => {
-  const socket = await openSocket(t, port)
+  const socket = await openSocket(t, port, headers && { headers })
   if (member) {
     socket.send({ type: 'auth', token: member.token })
     await socket.next('authenticated')

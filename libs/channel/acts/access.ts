@@ -19,6 +19,7 @@ export const actRules: { readonly [Kind in Act['kind']]: AccessRule } = {
   'revoke-subscription': by('grant_subscriptions'),
   ban: by('ban'),
   unban: by('ban'),
+  'lift-address-ban': by('ban'),
   'time-out': by('time_out'),
   'lift-timeout': by('lift_timeouts'),
   mark: by('mark_members'),

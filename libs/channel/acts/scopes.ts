@@ -17,6 +17,7 @@ const scopes: { readonly [Kind in Act['kind']]: GrantableScope } = {
   'set-mode': 'channel:moderate',
   ban: 'channel:moderate',
   unban: 'channel:moderate',
+  'lift-address-ban': 'channel:moderate',
   'time-out': 'channel:moderate',
   'lift-timeout': 'channel:moderate',
   mark: 'channel:moderate',

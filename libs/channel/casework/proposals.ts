@@ -13,6 +13,8 @@ export type Proposal = {
   readonly approvedBy: readonly string[]
   /** When it lapses, and with it the timeout of the member. */
   readonly until: Instant
+  /** Of the addresses that are banned with the member, once it counts. */
+  readonly keys?: readonly string[]
 }
 
 /** Bans that wait in a channel, at most. */
@@ -24,9 +26,9 @@ export const minLapseMs = 60_000
 
 export const proposeBan = (
   proposals: readonly Proposal[],
-  { actor, member, needed, until }: ChannelEventOf<'BanProposed'>,
+  { actor, member, needed, until, keys }: ChannelEventOf<'BanProposed'>,
   id: string,
-): readonly Proposal[] => [...proposals, { id, member, needed, approvedBy: [actor], until }]
+): readonly Proposal[] => [...proposals, { id, member, needed, approvedBy: [actor], until, ...(keys && { keys }) }]
 
 export const approveBan = (
   proposals: readonly Proposal[],

@@ -49,7 +49,11 @@ const actHere = (
 ): Decision<ChannelDraft> => {
   switch (act) {
     case 'ban':
-      return banMember({ type: 'BanMember', member, durationMs, reason, messages: null }, channel, context)
+      return banMember(
+        { type: 'BanMember', member, durationMs, reason, messages: null, addresses: null },
+        channel,
+        context,
+      )
     case 'unban':
       return unbanMember({ type: 'UnbanMember', member, reason }, channel, context)
     case 'mute':

@@ -1,4 +1,6 @@
 import type { DecideContext, Decision, Rejection } from '#libs/journal/decider.ts'
+import { addressesOf } from '../address-bans/facts.ts'
+import { tooManyAddressBans } from '../address-bans/rules.ts'
 import type { ChannelCommandOf } from '../commands.ts'
 import type { ChannelDraft, ChannelDraftOf } from '../events.ts'
 import { unknown } from '../rules/existence.ts'
@@ -31,13 +33,15 @@ const untilOf = (durationMs: number | null, { at }: DecideContext): number | nul
   durationMs === null ? null : at + durationMs
 
 export const banMember: Decide<ChannelCommandOf<'BanMember'>> = (banning, channel, context) => {
-  const { type: _, ...act } = banning
+  const { type: _, addresses, ...act } = banning
+  const keys = addresses === null ? [] : addressesOf(context.facts)
   return (
     unknown(channel) ??
     notAllowed(channel, 'ban', context) ??
     unfitAct(act, channel, context) ??
     tooManyMarked(channel, act.member) ??
-    ban(act, channel, context)
+    tooManyAddressBans(channel, keys) ??
+    ban(act, channel, context, keys)
   )
 }
 

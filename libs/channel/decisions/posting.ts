@@ -1,5 +1,6 @@
 import type { DecideContext, Decision, Rejection } from '#libs/journal/decider.ts'
 import type { Finding } from '#libs/policy/verdict.ts'
+import { addressBanned } from '../address-bans/rules.ts'
 import type { ChannelCommandOf } from '../commands.ts'
 import { comboCount, onlyEmote } from '../emotes/combo.ts'
 import { emotesFor } from '../emotes/emotes.ts'
@@ -30,6 +31,7 @@ const refused = (post: Post, channel: Channel, context: DecideContext): Rejectio
   isClosed(channel) ??
   notAllowed(channel, 'post', context) ??
   markedOut(channel, context) ??
+  addressBanned(channel, context) ??
   timedOut(channel, context) ??
   rulesUnaccepted(channel, context) ??
   keptOut(channel, context) ??

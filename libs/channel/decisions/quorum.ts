@@ -1,4 +1,5 @@
 import type { DecideContext, Decision } from '#libs/journal/decider.ts'
+import { addressesBanned } from '../address-bans/decide.ts'
 import { type Proposal, usualLapseMs } from '../casework/proposals.ts'
 import type { ChannelCommandOf } from '../commands.ts'
 import type { ChannelDraft } from '../events.ts'
@@ -14,23 +15,38 @@ import { platformActor } from './filtering.ts'
 
 type Ban = { readonly member: string; readonly durationMs: number | null } & Omit<LogEntry, 'action'>
 
-/** A ban that counts at once, or one without end that waits for other moderators where the channel asks for them. */
-export const ban = (act: Ban, channel: Channel, context: DecideContext): Decision<ChannelDraft> => {
+/**
+ * A ban that counts at once, or one without end that waits for other moderators where the channel asks for them. `keys`
+ * are of the addresses that are banned with the member.
+ */
+export const ban = (
+  act: Ban,
+  channel: Channel,
+  context: DecideContext,
+  keys: readonly string[] = [],
+): Decision<ChannelDraft> => {
   const { member, durationMs } = act
   const { quorum } = channel.casework
-  if (durationMs === null && quorum) return proposed(act, quorum, channel, context)
+  if (durationMs === null && quorum) return proposed(act, keys, quorum, channel, context)
   const until = durationMs === null ? null : context.at + durationMs
-  return acceptModeration(
+  const decision = acceptModeration(
     channel,
     context,
     { type: 'MemberBanned', seq: channel.seq + 1, member, until, origin: null },
     { action: 'ban_member', ...act, ...altsShown(channel, member) },
   )
+  if (decision.kind === 'rejected' || keys.length === 0) return decision
+  return {
+    ...decision,
+    events: [...decision.events, ...addressesBanned(keys, act, channel, context, 1)],
+    summary: { ...decision.summary, addresses: keys.length, moderationSeq: channel.moderationSeq + 2 },
+  }
 }
 
 /** The member is timed out at once, until others have approved or the proposal lapses. */
 const proposed = (
   act: Ban,
+  keys: readonly string[],
   { approvals, lapseMs }: NonNullable<Channel['casework']['quorum']>,
   channel: Channel,
   context: DecideContext,
@@ -46,7 +62,14 @@ const proposed = (
     { action: 'propose_ban', ...act, value: approvals, caseId: context.commandId, ...altsShown(channel, member) },
   )
   if (decision.kind === 'rejected') return decision
-  const waits: ChannelDraft = { type: 'BanProposed', actor: context.principal, member, needed: approvals, until }
+  const waits: ChannelDraft = {
+    type: 'BanProposed',
+    actor: context.principal,
+    member,
+    needed: approvals,
+    until,
+    keys: keys.length === 0 ? null : keys,
+  }
   return {
     ...decision,
     events: [...decision.events, waits],
@@ -98,7 +121,7 @@ const withdrawn = (
 }
 
 const approved = (
-  { member, needed, approvedBy, ...proposal }: Proposal,
+  { member, needed, approvedBy, keys, ...proposal }: Proposal,
   { proposalId, reason }: ChannelCommandOf<'VoteOnBan'>,
   channel: Channel,
   context: DecideContext,
@@ -110,6 +133,7 @@ const approved = (
     return acceptHidden(channel, context, [vote], { action: 'approve_ban', ...entry, value: approvals })
   const over = timeoutOver({ member, needed, approvedBy, ...proposal }, 'lifted', channel, channel.seq + 2)
   const next = { ...channel, moderationSeq: channel.moderationSeq + 1 }
+  const addresses = addressesBanned(keys ?? [], entry, channel, context, 2)
   return {
     kind: 'accepted',
     events: [
@@ -119,8 +143,12 @@ const approved = (
       { type: 'BanProposalEnded', proposalId, member, cause: 'approved' },
       logEntry(channel, context, { action: 'approve_ban', ...entry, value: approvals }),
       logEntry(next, context, { action: 'ban_member', ...entry }),
+      ...addresses,
     ],
-    summary: { seq: channel.seq + 1 + over.length, moderationSeq: next.moderationSeq + 1 },
+    summary: {
+      seq: channel.seq + 1 + over.length,
+      moderationSeq: next.moderationSeq + (addresses.length === 0 ? 1 : 2),
+    },
   }
 }
 

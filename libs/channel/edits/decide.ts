@@ -1,4 +1,5 @@
 import type { DecideContext, Rejection } from '#libs/journal/decider.ts'
+import { addressBanned } from '../address-bans/rules.ts'
 import type { ChannelCommandOf } from '../commands.ts'
 import { accept, type Decide } from '../decisions/accept.ts'
 import { filter } from '../decisions/filtering.ts'
@@ -25,6 +26,7 @@ const refused = ({ text }: Edit, channel: Channel, context: DecideContext): Reje
   isClosed(channel) ??
   notAllowed(channel, 'post', context) ??
   markedOut(channel, context) ??
+  addressBanned(channel, context) ??
   timedOut(channel, context) ??
   keptOut(channel, context) ??
   unfitText(text) ??

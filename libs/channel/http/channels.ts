@@ -136,7 +136,12 @@ const openChannel = route({
   },
 })
 
-type Opening = { readonly caller: Caller; readonly commandId: string; readonly traceparent: string | undefined }
+type Opening = {
+  readonly caller: Caller
+  readonly address: string
+  readonly commandId: string
+  readonly traceparent: string | undefined
+}
 
 const openOwn = async (edge: ChannelEdge, opening: Opening) => {
   const channelId = opening.caller.accountId
@@ -145,9 +150,9 @@ const openOwn = async (edge: ChannelEdge, opening: Opening) => {
   return submitted.kind === 'pending' ? undefined : { channelId, position: submitted.position }
 }
 
-const openNamed = (edge: ChannelEdge, { caller, ...command }: Opening, slug: string) => {
+const openNamed = (edge: ChannelEdge, { caller, commandId, traceparent }: Opening, slug: string) => {
   if (caller.platformRole !== 'admin') throw new HttpProblem('http.forbidden')
-  return edge.openWithSlug(caller, slug, command)
+  return edge.openWithSlug(caller, slug, { commandId, traceparent })
 }
 
 const changeSettings = route({

@@ -1,10 +1,12 @@
 import { may } from '#libs/access/permissions.ts'
 import { mayOnPlatform } from '#libs/access/platform.ts'
 import type { AssignableRole, Role } from '#libs/access/roles.ts'
+import type { Sightings } from '#libs/addresses/sightings.ts'
 import { COMMAND_LIFETIME_MS, type CommandDoor, type Submitted, submit } from '#libs/http/command.ts'
 import { HttpProblem } from '#libs/http/problem.ts'
 import type { Caller } from '#libs/http/route.ts'
 import type { Images } from '#libs/images/images.ts'
+import { addressesAsked, addressFacts, originFact } from '../address-bans/facts.ts'
 import type { CaseworkReads } from '../casework/views.ts'
 import type { ChannelCommand, ChannelCommandOf } from '../commands.ts'
 import { factsOf, type MemberFacts, outbound } from '../edge.ts'
@@ -115,6 +117,8 @@ export type MarkView = {
   readonly reason: string | null
   /** Of a ban: the channel whose list it came from. */
   readonly origin: string | null
+  /** Of a ban: with how many addresses. */
+  readonly addresses: number
   readonly since: number
 }
 
@@ -196,6 +200,7 @@ export type PastMark = {
   readonly until: number | null
   readonly value: number | null
   readonly origin: string | null
+  readonly addresses: number
 }
 
 /** What moderators had on their desk, and what they went by. */
@@ -244,6 +249,8 @@ export type ChannelEdge = CommandDoor & {
     command: { readonly commandId: string; readonly traceparent: string | undefined },
   ) => Promise<{ readonly position: string } | undefined>
   readonly reads: ChannelReads
+  /** What is known of addresses: their hashes. */
+  readonly sightings: Pick<Sightings, 'keysOf' | 'of'>
   readonly casework: CaseworkReads
   /** Until a projection has come so far; rejects where it does not in time. */
   readonly waitForPosition: (projection: string, position: string) => Promise<void>
@@ -262,6 +269,8 @@ export type ChannelEdge = CommandDoor & {
 
 type Sent = {
   readonly caller: Caller
+  /** From where it was sent. */
+  readonly address: string
   readonly commandId: string
   readonly ifMatch?: number | undefined
   readonly traceparent: string | undefined
@@ -272,11 +281,15 @@ export const sendToChannel = async (
   edge: ChannelEdge,
   channelId: string,
   command: ChannelCommand,
-  { caller, commandId, ifMatch, traceparent }: Sent,
+  { caller, address, commandId, ifMatch, traceparent }: Sent,
   facts: MemberFacts & MessageFacts = {},
 ): Promise<Submitted> => {
   const asked = evidenceAsked(command)
   const evidence = asked && (await edge.reads.evidence(channelId, asked).catch(unknownWhileAway))
+  const banned = addressesAsked(command)
+  // Whoever asks for more than the member to be banned is told where that is not known.
+  const addresses = banned && (await addressFacts(edge.sightings, banned, edge.now()))
+  const from = edge.sightings.keysOf(address)
   return submit(edge, {
     ...outbound(command, {
       id: commandId,
@@ -284,7 +297,7 @@ export const sendToChannel = async (
       author: caller.accountId,
       authorName: caller.displayName,
       platformRole: caller.platformRole,
-      facts: { ...facts, ...evidenceFacts(evidence ?? []) },
+      facts: { ...facts, ...evidenceFacts(evidence ?? []), ...addresses, ...(from && { address: originFact(from) }) },
       expiresAt: edge.now() + COMMAND_LIFETIME_MS,
       traceparent,
     }),

@@ -146,6 +146,7 @@ export const ChannelAsOf = z
           until: Timestamp.nullable(),
           value: z.int().nullable(),
           origin: z.string().nullable(),
+          addresses: z.int().meta({ description: 'Of a ban: with how many addresses' }),
         }),
       )
       .meta({ description: 'Bans, marks and subscriptions of the first 10,000 members by id' }),
@@ -190,6 +191,7 @@ export const MarkPage = z
         actorId: NumericId.nullable(),
         reason: z.string().nullable(),
         origin: NumericId.nullable().meta({ description: 'Of a ban: the channel whose list it came from' }),
+        addresses: z.int().meta({ description: 'Of a ban: with how many addresses of the member' }),
         since: Timestamp,
       }),
     ),

@@ -1,3 +1,4 @@
+import { addressBanned } from '../address-bans/rules.ts'
 import type { ChannelCommandOf } from '../commands.ts'
 import { accept, acceptModeration, type Decide } from '../decisions/accept.ts'
 import { reject } from '../errors.ts'
@@ -45,6 +46,7 @@ export const castVote: Decide<ChannelCommandOf<'CastVote'>> = ({ pollId, option 
     notAllowed(channel, 'vote', context) ??
     isClosed(channel) ??
     markedOut(channel, context) ??
+    addressBanned(channel, context) ??
     timedOut(channel, context)
   if (refused) return refused
   const poll = runningPoll(channel, pollId, context.at)

@@ -209,7 +209,7 @@ test('bans that wait for others, and how many it takes', async (t) => {
   await journal.write('channel', 0, [
     channelRecord(channel, [created(channel, ann)]),
     channelRecord(channel, [{ type: 'QuorumSet', actor: ann, approvals: 3, lapseMs: 60_000 }]),
-    channelRecord(channel, [{ type: 'BanProposed', actor: ann, member: bob, needed: 3, until: at }], {
+    channelRecord(channel, [{ type: 'BanProposed', actor: ann, member: bob, needed: 3, until: at, keys: null }], {
       commandId: ban,
     }),
     channelRecord(channel, [{ type: 'BanApproved', proposalId: ban, actor: '7', approvals: 2 }]),

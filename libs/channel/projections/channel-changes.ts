@@ -4,6 +4,7 @@ import type { OutcomeRecord } from '#libs/journal/outcome.ts'
 import { storable } from '#libs/readmodel/events.ts'
 import type {
   AcceptedRow,
+  AddressesRow,
   ChannelChanges,
   ChannelPatch,
   CreatedRow,
@@ -17,7 +18,7 @@ import type {
   TimeoutRow,
 } from './channel-rows.ts'
 import { heldRow, moderationRow } from './log-row.ts'
-import { markRow } from './mark-row.ts'
+import { addressesIn, markRow } from './mark-row.ts'
 
 /** An opened event in the record that it came in. */
 export type OpenedEvent = { readonly record: OutcomeRecord; readonly event: Opened<ChannelEvent> }
@@ -95,6 +96,7 @@ export const channelChanges = (happened: readonly OpenedEvent[]): ChannelChanges
   const accepted = new Map<string, AcceptedRow>()
   const followers = new Map<string, FollowerRow>()
   const marks = new Map<string, MarkRow>()
+  const addresses = new Map<string, AddressesRow>()
   const held = new Map<string, HeldRow>()
   const moderation: ModerationRow[] = []
   for (const each of happened) {
@@ -168,6 +170,8 @@ export const channelChanges = (happened: readonly OpenedEvent[]): ChannelChanges
         break
       }
       default: {
+        const banned = addressesIn(event)
+        if (banned) addresses.set(`${channel_id} ${banned.member_id}`, { channel_id, ...banned })
         const mark = markRow(record, event)
         if (mark) marks.set(`${channel_id} ${mark.member_id} ${mark.mark}`, mark)
       }
@@ -184,6 +188,7 @@ export const channelChanges = (happened: readonly OpenedEvent[]): ChannelChanges
     accepted: values(accepted),
     followers: values(followers),
     marks: values(marks),
+    addresses: values(addresses),
     held: values(held),
     moderation,
   }

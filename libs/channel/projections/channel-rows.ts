@@ -63,6 +63,9 @@ export type MarkRow = MemberKey & {
   readonly n: number
 }
 
+/** With how many addresses a member is banned. */
+export type AddressesRow = MemberKey & { readonly addresses: number }
+
 export type ModerationRow = {
   readonly channel_id: string
   readonly moderation_seq: number
@@ -124,6 +127,7 @@ export type ChannelChanges = {
   readonly accepted: readonly AcceptedRow[]
   readonly followers: readonly FollowerRow[]
   readonly marks: readonly MarkRow[]
+  readonly addresses: readonly AddressesRow[]
   readonly held: readonly HeldRow[]
   readonly moderation: readonly ModerationRow[]
 }

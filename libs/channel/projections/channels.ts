@@ -9,7 +9,15 @@ import { channelChanges } from './channel-changes.ts'
 import type { ChannelChanges } from './channel-rows.ts'
 import { laneTypes, unnumberedTypes } from './lane-row.ts'
 import { changePolls, erasePolls, hashedPolls, pollTables } from './polls.ts'
-import { changeAccepted, changeFollowers, changeHeld, changeMarks, changeModes, changeTexts } from './standing.ts'
+import {
+  changeAccepted,
+  changeAddresses,
+  changeFollowers,
+  changeHeld,
+  changeMarks,
+  changeModes,
+  changeTexts,
+} from './standing.ts'
 import { trimLog } from './trim.ts'
 
 const tables = `
@@ -88,6 +96,7 @@ create table marks (
   actor bigint,
   reason text,
   origin text,
+  addresses bigint not null default 0,
   since bigint not null,
   n bigint not null,
   primary key (channel_id, member_id, mark)
@@ -225,7 +234,7 @@ const isMessage = ({ type }: ChannelEvent): boolean => type === 'MessagePosted' 
  */
 export const channelsProjection = (keys: ReaderKeys): Projection => ({
   name: 'channels',
-  version: 3,
+  version: 4,
   families: ['account', 'channel'],
   tables,
   hashed: [
@@ -282,6 +291,7 @@ export const channelsProjection = (keys: ReaderKeys): Projection => ({
     await changeAccepted(sql, changes.accepted)
     await changeFollowers(sql, changes.followers)
     await changeMarks(sql, changes.marks)
+    await changeAddresses(sql, changes.addresses)
     await changeHeld(sql, changes.held)
     await changePolls(sql, opened)
     if (changes.moderation.length > 0) await insertModeration(sql, changes)

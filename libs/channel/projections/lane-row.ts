@@ -40,6 +40,8 @@ export const laneTypes = [
 
 /** Types that stand in no lane. */
 export const unnumberedTypes = [
+  'AddressBanLifted',
+  'AddressesBanned',
   'HeldMessageDenied',
   'HistoryTrimmed',
   'MarkEnded',

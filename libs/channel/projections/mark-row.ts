@@ -3,7 +3,20 @@ import type { Opened } from '#libs/contracts/sealed.ts'
 import type { OutcomeRecord } from '#libs/journal/outcome.ts'
 import { storable } from '#libs/readmodel/events.ts'
 import type { Mark } from '../state/marks.ts'
-import type { MarkRow } from './channel-rows.ts'
+import type { AddressesRow, MarkRow } from './channel-rows.ts'
+
+/** A ban that ends lets go of its addresses: one that begins in the same batch has none of them. */
+export const addressesIn = (event: Opened<ChannelEvent>): Omit<AddressesRow, 'channel_id'> | undefined => {
+  switch (event.type) {
+    case 'AddressesBanned':
+      return { member_id: event.member, addresses: event.keys.length }
+    case 'AddressBanLifted':
+    case 'BanEnded':
+      return { member_id: event.member, addresses: 0 }
+    default:
+      return undefined
+  }
+}
 
 /** What an event says of a mark; undefined where it says nothing. */
 export const markRow = (

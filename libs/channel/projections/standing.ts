@@ -1,5 +1,5 @@
 import type { TransactionSql } from 'postgres'
-import type { AcceptedRow, FollowerRow, HeldRow, MarkRow, ModeRow, TextRow } from './channel-rows.ts'
+import type { AcceptedRow, AddressesRow, FollowerRow, HeldRow, MarkRow, ModeRow, TextRow } from './channel-rows.ts'
 
 /** The modes that are on: the new value of each, none where it is off. */
 export const changeModes = async (sql: TransactionSql, changed: readonly ModeRow[]): Promise<void> => {
@@ -72,6 +72,15 @@ export const changeMarks = async (sql: TransactionSql, changed: readonly MarkRow
     on conflict (channel_id, member_id, mark) do update set
       until = excluded.until, value = excluded.value, actor = excluded.actor, reason = excluded.reason,
       origin = excluded.origin, since = excluded.since, n = excluded.n`
+}
+
+/** With how many addresses members are banned. */
+export const changeAddresses = async (sql: TransactionSql, changed: readonly AddressesRow[]): Promise<void> => {
+  if (changed.length === 0) return
+  await sql`
+    update marks set addresses = given.addresses
+    from jsonb_to_recordset(${sql.json([...changed])}) as given (channel_id bigint, member_id bigint, addresses bigint)
+    where marks.channel_id = given.channel_id and marks.member_id = given.member_id and mark = 'ban'`
 }
 
 /** Messages that wait for a moderator: what they say stands in the log of the moderators. */

@@ -57,7 +57,8 @@ export const roleOf: (sql: Sql) => ChannelReads['roleOf'] = (sql) => async (chan
   return row?.role
 }
 
-type MarkRow = Omit<MarkView, 'until' | 'value' | 'since'> & {
+type MarkRow = Omit<MarkView, 'until' | 'value' | 'addresses' | 'since'> & {
+  readonly addresses: Bigint
   readonly until: Bigint | null
   readonly value: Bigint | null
   readonly since: Bigint
@@ -68,7 +69,7 @@ export const marksOf: (sql: Sql) => ChannelReads['marks'] =
   (sql) =>
   async (channelId, { mark, member, after, limit }) => {
     const rows = await sql<MarkRow[]>`
-      select member_id::text as "memberId", mark, until, value, actor::text as "actorId", reason, origin, since
+      select member_id::text as "memberId", mark, until, value, actor::text as "actorId", reason, origin, addresses, since
       from readmodel.marks
       where channel_id = ${channelId} and member_id > ${after ?? 0}
         ${mark === undefined ? sql`` : sql`and mark = ${mark}`}
@@ -78,6 +79,7 @@ export const marksOf: (sql: Sql) => ChannelReads['marks'] =
       ...row,
       until: numberOr(row.until),
       value: numberOr(row.value),
+      addresses: Number(row.addresses),
       since: Number(row.since),
     }))
   }

@@ -47,14 +47,14 @@ test('who follows gets all bans that were decided there, and every change in its
   }
   const act = { member: '2002', reason: null, messages: null } as const
   given(followed)
-    .when({ type: 'BanMember', ...act, durationMs: null }, by(moderator))
+    .when({ type: 'BanMember', ...act, durationMs: null, addresses: null }, by(moderator))
     .then([
       banned('2002', 8),
       logged({ actor: moderator, action: 'ban_member', member: '2002' }),
       changed(['2002'], []),
     ])
   given(followed)
-    .when({ type: 'BanMember', ...act, durationMs: 60_000 }, by(moderator))
+    .when({ type: 'BanMember', ...act, durationMs: 60_000, addresses: null }, by(moderator))
     .then([
       { ...banned('2002', 8), until: t0 + 60_000 } as ChannelDraft,
       logged({ actor: moderator, action: 'ban_member', member: '2002', durationMs: 60_000 }),

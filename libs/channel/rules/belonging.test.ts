@@ -1,4 +1,5 @@
 import { test } from 'node:test'
+import { channelAbsent } from '#libs/contracts/generated/channel.ts'
 import { happened, t0 } from '#libs/testing/specification.ts'
 import {
   broadcaster,
@@ -50,7 +51,7 @@ test('two accounts are linked once, with what speaks for it, and unlinked', () =
 
 test('a ban shows known alts, over however many links', () => {
   given([...staffed, linked('2002', viewer), linked('2003', '2002'), linked('8', '9')])
-    .when({ type: 'BanMember', member: viewer, durationMs: null, reason: null, messages: null }, by(moderator))
+    .when({ type: 'BanMember', ...channelAbsent.BanMember, member: viewer }, by(moderator))
     .then([
       { type: 'MemberBanned', seq: 6, member: viewer, until: null, origin: null },
       logged({ actor: moderator, action: 'ban_member', member: viewer, related: ['2002', '2003'] }),

@@ -26,7 +26,13 @@ import { queueFull } from './members.ts'
 const post = { type: 'PostMessage', ...channelAbsent.PostMessage, text: 'hi' } as const
 const byModerator = { principal: moderator }
 const clock = { principal: 'manager/clock' }
-const ban = { type: 'BanMember', member: viewer, durationMs: null, reason: 'spam', messages: ['line'] } as const
+const ban = {
+  type: 'BanMember',
+  ...channelAbsent.BanMember,
+  member: viewer,
+  reason: 'spam',
+  messages: ['line'],
+} as const
 const banned = (until: number | null, seq = 6): ChannelDraft => {
   return { type: 'MemberBanned', seq, member: viewer, until, origin: null }
 }

@@ -1,4 +1,5 @@
 import { test } from 'node:test'
+import { channelAbsent } from '#libs/contracts/generated/channel.ts'
 import { happened, t0 } from '#libs/testing/specification.ts'
 import {
   broadcaster,
@@ -18,8 +19,14 @@ const until = t0 + day
 const by = (principal: string) => ({ principal })
 const set: ChannelDraft = { type: 'QuorumSet', actor: lead, approvals: 3, lapseMs: day }
 const quorate = [...staffed, set]
-const ban = { type: 'BanMember', member: viewer, durationMs: null, reason: 'raid', messages: ['m'] } as const
-const proposed: ChannelDraft = { type: 'BanProposed', actor: moderator, member: viewer, needed: 3, until }
+const ban = {
+  type: 'BanMember',
+  ...channelAbsent.BanMember,
+  member: viewer,
+  reason: 'raid',
+  messages: ['m'],
+} as const
+const proposed: ChannelDraft = { type: 'BanProposed', actor: moderator, member: viewer, needed: 3, until, keys: null }
 const banned: ChannelDraft = { type: 'MemberBanned', seq: 7, member: viewer, until: null, origin: null }
 
 test('lead moderators set how many it takes to ban without end', () => {
@@ -160,7 +167,7 @@ test('a proposal lapses with its timeout, and that stands in the log', () => {
 
 test('so many bans wait, and no more', () => {
   const many = Array.from({ length: 100 }, (_, index): ChannelDraft => {
-    return { type: 'BanProposed', actor: moderator, member: `${6000 + index}`, needed: 3, until }
+    return { type: 'BanProposed', actor: moderator, member: `${6000 + index}`, needed: 3, until, keys: null }
   })
   given([...quorate, ...many])
     .when(ban, by(broadcaster))

@@ -2,6 +2,26 @@
 import type { Contract } from '../contract.ts'
 import type { Copied, Sealed } from '../sealed.ts'
 
+/** Others may post again from where a banned member came. It stands in no lane. */
+export type AddressBanLifted = {
+  readonly type: 'AddressBanLifted'
+  /** Account id. */
+  readonly actor: string
+  /** Account id of the banned member. */
+  readonly member: string
+}
+
+/** Nobody without a role posts from where a banned member came, for as long as the member is banned. It stands in no lane. */
+export type AddressesBanned = {
+  readonly type: 'AddressesBanned'
+  /** Account id. */
+  readonly actor: string
+  /** Account id of the banned member. */
+  readonly member: string
+  /** Keyed hashes of addresses or networks: compared, and never read back. */
+  readonly keys: readonly string[]
+}
+
 /** Two accounts are taken for one person's. It stands in no lane. */
 export type AltsLinked = {
   readonly type: 'AltsLinked'
@@ -184,6 +204,8 @@ export type BanProposed = {
   readonly needed: number
   /** When it lapses. */
   readonly until: number
+  /** Keyed hashes of addresses or networks that are banned with the member, once it counts. */
+  readonly keys: readonly string[] | null
 }
 
 /** The channel is closed: nobody posts any more. */
@@ -1105,6 +1127,8 @@ export type BanMember = {
   readonly reason: string | null
   /** Ids of the messages that it is about. */
   readonly messages: readonly string[] | null
+  /** Bans from where the member came of late, too: each address (of IPv6 its /64), or its whole network (a /24 or /64). */
+  readonly addresses: 'address' | 'network' | null
 }
 
 /** Votes in the poll that runs. */
@@ -1293,6 +1317,15 @@ export type ImportBans = {
   /** Why, member for member; empty where none is named. */
   readonly reasons: readonly string[]
   /** Why, of those without one of their own. */
+  readonly reason: string | null
+}
+
+/** Lets others post from where a banned member came; the member stays banned. */
+export type LiftAddressBan = {
+  readonly type: 'LiftAddressBan'
+  /** Account id. */
+  readonly member: string
+  /** Why, for the log of the moderators. */
   readonly reason: string | null
 }
 
@@ -1645,6 +1678,8 @@ export type WithdrawOffer = {
 }
 
 export type ChannelEvent =
+  | AddressBanLifted
+  | AddressesBanned
   | AltsLinked
   | AltsUnlinked
   | AppealAnswered
@@ -1753,6 +1788,7 @@ export type ChannelCommand =
   | FollowChannel
   | GrantSubscription
   | ImportBans
+  | LiftAddressBan
   | LiftTimeout
   | LinkAlts
   | MarkMember
@@ -1798,6 +1834,9 @@ export const channelAbsent = {
   AppealAnswered: {
     until: null,
     reason: null,
+  },
+  BanProposed: {
+    keys: null,
   },
   ChannelCreated: {
     slug: null,
@@ -1955,6 +1994,7 @@ export const channelAbsent = {
     durationMs: null,
     reason: null,
     messages: null,
+    addresses: null,
   },
   ChangeEmote: {
     name: null,
@@ -1993,6 +2033,9 @@ export const channelAbsent = {
     durationMs: null,
   },
   ImportBans: {
+    reason: null,
+  },
+  LiftAddressBan: {
     reason: null,
   },
   LinkAlts: {
@@ -2077,6 +2120,31 @@ const none: readonly string[] = []
 
 export const channel: Contract<ChannelEvent, ChannelCommand> = {
   events: {
+    AddressBanLifted: {
+      schemas: ['channel/events/AddressBanLifted.v1'],
+      sealed: {},
+      plain: (event) => ({
+        type: 'AddressBanLifted',
+        actor: event.actor,
+        member: event.member,
+      }),
+      seal: (event) => event,
+      open: (event) => event,
+      subjects: () => none,
+    },
+    AddressesBanned: {
+      schemas: ['channel/events/AddressesBanned.v1'],
+      sealed: {},
+      plain: (event) => ({
+        type: 'AddressesBanned',
+        actor: event.actor,
+        member: event.member,
+        keys: event.keys,
+      }),
+      seal: (event) => event,
+      open: (event) => event,
+      subjects: () => none,
+    },
     AltsLinked: {
       schemas: ['channel/events/AltsLinked.v1'],
       sealed: { evidence: 'actor' },
@@ -2326,6 +2394,7 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
         member: event.member,
         needed: event.needed,
         until: event.until,
+        keys: event.keys,
       }),
       seal: (event) => event,
       open: (event) => event,
@@ -3517,6 +3586,7 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
         durationMs: command.durationMs,
         reason: command.reason,
         messages: command.messages,
+        addresses: command.addresses,
       }),
     },
     CastVote: {
@@ -3684,6 +3754,14 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
         type: 'ImportBans',
         members: command.members,
         reasons: command.reasons,
+        reason: command.reason,
+      }),
+    },
+    LiftAddressBan: {
+      schemas: ['channel/commands/LiftAddressBan.v1'],
+      plain: (command) => ({
+        type: 'LiftAddressBan',
+        member: command.member,
         reason: command.reason,
       }),
     },

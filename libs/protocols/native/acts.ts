@@ -62,12 +62,26 @@ const unsubscribing = z
   .describe('Takes a subscription away')
 
 const banning = z
-  .strictObject({ kind: z.literal('ban'), member: account, durationMs, reason, messages })
+  .strictObject({
+    kind: z.literal('ban'),
+    member: account,
+    durationMs,
+    reason,
+    messages,
+    addresses: z
+      .enum(['address', 'network'])
+      .optional()
+      .describe('Nobody without a role posts from where they came of late: each address (of IPv6 its /64), or its /24'),
+  })
   .describe('Keeps a member from posting')
 
 const unbanning = z
   .strictObject({ kind: z.literal('unban'), member: account, reason })
   .describe('Lets a banned member post again')
+
+const liftingAddressBan = z
+  .strictObject({ kind: z.literal('lift-address-ban'), member: account, reason })
+  .describe('Lets others post again from where a banned member came, who stays banned')
 
 const timingOut = z
   .strictObject({
@@ -182,6 +196,7 @@ export const actSchema = z.discriminatedUnion('kind', [
   unsubscribing,
   banning,
   unbanning,
+  liftingAddressBan,
   timingOut,
   liftingTimeout,
   marking,
@@ -220,8 +235,9 @@ export const actExamples: { readonly [Kind in Act['kind']]: ActOf<Kind> } = {
   unfollow: { kind: 'unfollow' },
   'grant-subscription': { kind: 'grant-subscription', member: '43', tier: 1, durationMs: 2_592_000_000 },
   'revoke-subscription': { kind: 'revoke-subscription', member: '43' },
-  ban: { kind: 'ban', member: '43', reason: 'spam', messages: [message] },
+  ban: { kind: 'ban', member: '43', reason: 'spam', messages: [message], addresses: 'address' },
   unban: { kind: 'unban', member: '43', reason: 'appealed' },
+  'lift-address-ban': { kind: 'lift-address-ban', member: '43', reason: 'a school' },
   'time-out': { kind: 'time-out', member: '43', durationMs: 600_000, reason: 'spam' },
   'lift-timeout': { kind: 'lift-timeout', member: '43' },
   mark: { kind: 'mark', member: '43', mark: 'slow', value: 60, durationMs: 3_600_000, reason: 'floods' },
