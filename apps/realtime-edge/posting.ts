@@ -123,8 +123,8 @@ export const createPosting = ({
   }
 
   /** While the read models are away, acts go on without what they are about. */
-  const withEvidence = (frame: CommandFrame, known: MemberFacts | Promise<MemberFacts>) => {
-    const asked = evidence && frame.type === 'act' ? evidenceAsked(commandOf(frame)) : undefined
+  const withEvidence = (frame: CommandFrame, actor: string, known: MemberFacts | Promise<MemberFacts>) => {
+    const asked = evidence && frame.type === 'act' ? evidenceAsked(commandOf(frame), actor) : undefined
     if (!evidence || !asked) return known
     const read = evidence(frame.channel, asked).catch((error: unknown) => {
       onError(error)
@@ -150,7 +150,7 @@ export const createPosting = ({
 
   const send = (poster: Poster, identity: Identity, frame: CommandFrame): void => {
     const member = facts.of(frame.channel, identity.accountId, asksForFacts(frame))
-    const known = withAddresses(frame, withEvidence(frame, member))
+    const known = withAddresses(frame, withEvidence(frame, identity.accountId, member))
     const address = originOf(poster.address)
     const submitWith = (facts: MemberFacts): void =>
       void submit(poster, identity, frame, withEmotes(frame, address === undefined ? facts : { ...facts, address }))

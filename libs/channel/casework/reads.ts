@@ -15,13 +15,15 @@ import type {
 
 type Bigint = string
 
-/** The messages of an act, as JSON: `act` names the column that has its id. */
-const evidenceColumn = (sql: Sql, act: 'report_id' | 'act_id') => sql`
+/** The messages of an act, and of a case about it, each once, as JSON: the columns have their ids, the act's first. */
+const evidenceColumn = (sql: Sql, act: 'report_id' | 'act_id', about: 'report_id' | 'appeal_id') => sql`
   coalesce((
     select jsonb_agg(jsonb_build_object('messageId', message_id, 'seq', seq, 'authorId', author::text,
-      'authorName', name, 'text', text, 'at', posted_at, 'named', named) order by seq)
-    from readmodel.evidence
-    where evidence.channel_id = cases.channel_id and evidence.act_id = cases.${sql(act)}), '[]') as evidence`
+      'authorName', name, 'text', text, 'at', posted_at, 'named', named) order by seq, posted_at)
+    from (
+      select distinct on (message_id) * from readmodel.evidence
+      where evidence.channel_id = cases.channel_id and evidence.act_id in (cases.${sql(act)}, cases.${sql(about)})
+      order by message_id, evidence.act_id <> cases.${sql(act)}) as kept), '[]') as evidence`
 
 const numberOr = (value: Bigint | null): number | null => (value === null ? null : Number(value))
 
@@ -38,7 +40,7 @@ const reports: (sql: Sql) => CaseworkReads['reports'] =
       select report_id as "reportId", reporter::text as "reporterId", member::text as "memberId",
         message_id as "messageId", message_seq as "messageSeq", category, words, at, status,
         moderator::text as "moderatorId", act_id as "actId", closed_at as "closedAt",
-        ${evidenceColumn(sql, 'report_id')}
+        ${evidenceColumn(sql, 'report_id', 'report_id')}
       from readmodel.reports as cases
       where channel_id = ${channelId}
         ${status === undefined ? sql`` : status === 'waiting' ? sql`and status in ('open', 'claimed')` : sql`and status = ${status}`}
@@ -89,7 +91,7 @@ const appeals: (sql: Sql) => CaseworkReads['appeals'] =
     const rows = await sql<AppealRow[]>`
       select appeal_id as "appealId", appellant::text as "appellantId", sanction, act_id as "actId", text, at, status,
         moderator::text as "moderatorId", until, reason, answered_at as "answeredAt",
-        ${evidenceColumn(sql, 'act_id')}, ${actColumn(sql)}
+        ${evidenceColumn(sql, 'act_id', 'appeal_id')}, ${actColumn(sql)}
       from readmodel.appeals as cases
       where channel_id = ${channelId}
         ${status === undefined ? sql`` : sql`and status = ${status}`}

@@ -59,7 +59,7 @@ export type AppealView = {
   readonly until: number | null
   readonly reason: string | null
   readonly answeredAt: number | null
-  /** What it is about, as it was when it was done. */
+  /** What it is about, as it was when it was done, and what the appellant had said last when they appealed. */
   readonly evidence: readonly EvidenceView[]
   /** Null while the log of the moderators has not come so far. */
   readonly act: {

@@ -2,6 +2,7 @@ import type { DecideContext, Decision } from '#libs/journal/decider.ts'
 import type { ChannelCommandOf } from '../commands.ts'
 import { reject } from '../errors.ts'
 import type { ChannelDraft } from '../events.ts'
+import { keptEvidence } from '../evidence/evidence.ts'
 import { termUnfit, tooManyTerms } from '../rules/blocked-terms.ts'
 import { unknown } from '../rules/existence.ts'
 import { durationOutOfRange, knownMessage, notDeletable } from '../rules/moderation.ts'
@@ -63,12 +64,14 @@ const targetsOf = (nuke: Nuking, channel: Channel, context: DecideContext): read
   })
 
 const nuked = (
-  { durationMs, reason, term }: Nuking,
+  { messageIds, durationMs, reason, term }: Nuking,
   targets: readonly Target[],
   channel: Channel,
   context: DecideContext,
 ): Decision<ChannelDraft> => {
   const messageSeqs = targets.map(({ seq }) => seq)
+  const struck = new Set(targets.map(({ id }) => id))
+  const spared = new Set(messageIds.filter((id) => !struck.has(id)))
   const until = durationMs === null ? null : context.at + durationMs
   const members = until === null ? [] : [...new Set(targets.map(({ author }) => author))]
   const timeouts = members.map((member, index): ChannelDraft => {
@@ -92,6 +95,7 @@ const nuked = (
         reason,
         ...(blocked.length > 0 && { caseId: context.commandId }),
       }),
+      ...keptEvidence(context.facts, spared),
     ],
     summary: { seq: channel.seq + 1 + members.length, messages: messageSeqs.length, members: members.length },
   }

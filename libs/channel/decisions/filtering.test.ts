@@ -45,6 +45,18 @@ const byRule = { actor: '0', member: viewer, messageId: 'when', policyVersion: 1
 const terms = { id: 'words', kind: 'terms', terms: ['bad'] }
 const message = posted({ seq: 6, text: 'hi' })
 
+/** What the rule had before it, for whoever looks into it later. */
+const kept = (text: string): ChannelDraft => ({
+  type: 'EvidenceKept',
+  messageId: 'when',
+  messageSeq: 5,
+  author: viewer,
+  authorName: 'Viewer',
+  text,
+  postedAt: t0,
+  named: true,
+})
+
 test('a policy is set by who leads the channel, with its version, and written in its canonical form', () => {
   for (const principal of [broadcaster, lead])
     given(staffed)
@@ -105,10 +117,13 @@ test('a message that a rule holds waits for a moderator', () => {
   } = message as Extract<ChannelDraft, { type: 'MessagePosted' }>
   withRules({ ...terms, verdict: 'hold' })
     .when(post('too bad'))
-    .then([{ type: 'MessageHeld', moderationSeq: 1, ...said, text: 'too bad', cause: 'filter', rule: 'words' }], {
-      messageId: 'when',
-      held: true,
-    })
+    .then(
+      [
+        { type: 'MessageHeld', moderationSeq: 1, ...said, text: 'too bad', cause: 'filter', rule: 'words' },
+        kept('too bad'),
+      ],
+      { messageId: 'when', held: true },
+    )
 })
 
 test('a rule may time its author out: the act is done, and the message is told as refused', () => {
@@ -119,6 +134,7 @@ test('a rule may time its author out: the act is done, and the message is told a
       [
         { type: 'MemberTimedOut', seq: 6, member: viewer, until: t0 + 60_000 },
         logged({ ...byRule, action: 'time_out_member', durationMs: 60_000, rule: 'words', verdict: 'time_out' }),
+        kept('too bad'),
       ],
       { refused: 'channel.filtered', kind: 'terms', remainingMs: 60_000 },
     )

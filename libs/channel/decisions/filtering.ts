@@ -7,6 +7,7 @@ import { type SketchKey, sketchKeyOf } from '#libs/policy/text/sketch.ts'
 import type { Finding } from '#libs/policy/verdict.ts'
 import { reject } from '../errors.ts'
 import type { ChannelDraft } from '../events.ts'
+import { unpostedEvidence } from '../evidence/evidence.ts'
 import { classificationOf } from '../policy/classification.ts'
 import { compiledOf } from '../policy/policing.ts'
 import { actorRole } from '../rules/ranks.ts'
@@ -57,7 +58,7 @@ export const filter = (text: string, channel: Channel, context: DecideContext): 
   })
   const { enforced, shadow } = judge(compiledOf(policy), subject)
   if (enforced && (enforced.verdict === 'reject' || enforced.verdict === 'time_out'))
-    return { kind: 'refused', decision: against(enforced, channel, context) }
+    return { kind: 'refused', decision: against(enforced, text, channel, context) }
   return {
     kind: 'passed',
     heldBy: enforced?.verdict === 'hold' ? enforced.rule : null,
@@ -67,16 +68,21 @@ export const filter = (text: string, channel: Channel, context: DecideContext): 
 }
 
 /** The author is told what kind of rule it was; which one, is the moderators' alone. */
-const against = (finding: Finding, channel: Channel, context: DecideContext): Decision<ChannelDraft> =>
+const against = (finding: Finding, text: string, channel: Channel, context: DecideContext): Decision<ChannelDraft> =>
   finding.verdict === 'time_out' && !isSafe(channel, context)
-    ? timedOutBy(finding, channel, context)
+    ? timedOutBy(finding, text, channel, context)
     : reject('channel.filtered', { kind: finding.kind })
 
 /** Who moderates is locked out by no rule, whatever the policy says of their role. */
 const isSafe = (channel: Channel, context: DecideContext): boolean => may(actorRole(channel, context), 'time_out')
 
 /** The command is accepted, for something has happened; that the message was not posted, its summary says. */
-const timedOutBy = (finding: Finding, channel: Channel, context: DecideContext): Decision<ChannelDraft> => {
+const timedOutBy = (
+  finding: Finding,
+  text: string,
+  channel: Channel,
+  context: DecideContext,
+): Decision<ChannelDraft> => {
   const { timeoutMs, kind } = finding
   const until = context.at + timeoutMs
   return {
@@ -84,6 +90,7 @@ const timedOutBy = (finding: Finding, channel: Channel, context: DecideContext):
     events: [
       { type: 'MemberTimedOut', seq: channel.seq + 1, member: context.principal, until },
       ...loggedFindings([finding], 'time_out_member', channel.moderationSeq, context),
+      unpostedEvidence(text, channel, context),
     ],
     summary: { refused: 'channel.filtered', kind, remainingMs: timeoutMs },
   }

@@ -6,6 +6,7 @@ import { comboCount, onlyEmote } from '../emotes/combo.ts'
 import { emotesFor } from '../emotes/emotes.ts'
 import { type Entity, encodeEntities, entitiesIn } from '../entities.ts'
 import type { ChannelDraft, ChannelDraftOf } from '../events.ts'
+import { unpostedEvidence } from '../evidence/evidence.ts'
 import { normalForm } from '../normal-form.ts'
 import { blockedTerm } from '../rules/blocked-terms.ts'
 import { unknown } from '../rules/existence.ts'
@@ -148,6 +149,7 @@ const held = (
       events: [
         { type: 'MessageHeld', moderationSeq, ...message, cause, rule },
         ...loggedFindings(shadow, 'shadow_verdict', moderationSeq, context),
+        ...(rule === null ? [] : [unpostedEvidence(message.text, channel, context)]),
       ],
       summary: { messageId: context.commandId, held: true },
     }

@@ -4,7 +4,7 @@ import type { Evidence, EvidenceAsked } from './evidence.ts'
 /** Looks up what an act is about, as the read model has it now; those of erased authors are left out. */
 export type ReadEvidence = (channelId: string, asked: EvidenceAsked) => Promise<readonly Evidence[]>
 
-/** Messages on either side of one, and the last ones of a member. */
+/** Messages on either side of one, or of the last of several, and the last ones of a member. */
 const aroundCount = 5
 const lastCount = 10
 
@@ -20,10 +20,11 @@ export const readEvidence =
     const lastOf = (member: string) => sql<Row[]>`
       select ${columns} from readmodel.lane_events
       where ${there} and subject = ${member} order by seq desc limit ${lastCount}`
-    const around = (id: string) => sql<Row[]>`
+    const around = (ids: readonly string[]) => sql<Row[]>`
       with named as materialized (
-        select seq as named_seq from readmodel.lane_events
-        where command_id = ${id} and channel_id = ${channelId} and type = 'MessagePosted')
+        select max(seq) as named_seq from readmodel.lane_events
+        where command_id in (select jsonb_array_elements_text(${sql.json([...ids])}))
+          and channel_id = ${channelId} and type = 'MessagePosted')
       (select ${columns} from readmodel.lane_events, named
         where ${there} and not hidden and seq < named_seq order by seq desc limit ${aroundCount})
       union all
@@ -33,13 +34,18 @@ export const readEvidence =
     const byId = (ids: readonly string[]) => sql<Row[]>`
       select ${columns} from readmodel.lane_events
       where ${there} and command_id in (select jsonb_array_elements_text(${sql.json([...ids])}))`
+    const withContext = async (ids: readonly string[]): Promise<readonly Row[]> => {
+      const [itself, others] = await Promise.all([byId(ids), around(ids)])
+      const known = new Set(itself.map(({ id }) => id))
+      return [...itself, ...others.filter(({ id }) => !known.has(id))]
+    }
     const rows = await ('around' in asked
-      ? around(asked.around)
+      ? around([asked.around])
       : 'messages' in asked
-        ? byId(asked.messages)
+        ? withContext(asked.messages)
         : lastOf(asked.lastOf))
-    const named = 'around' in asked ? [asked.around] : 'messages' in asked ? asked.messages : []
+    const named = new Set('around' in asked ? [asked.around] : 'messages' in asked ? asked.messages : [])
     return rows
-      .map((row) => ({ ...row, seq: Number(row.seq), at: Number(row.at), named: named.includes(row.id) }))
+      .map((row) => ({ ...row, seq: Number(row.seq), at: Number(row.at), named: named.has(row.id) }))
       .toSorted((one, other) => one.seq - other.seq)
   }

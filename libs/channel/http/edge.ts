@@ -284,7 +284,7 @@ export const sendToChannel = async (
   { caller, address, commandId, ifMatch, traceparent }: Sent,
   facts: MemberFacts & MessageFacts = {},
 ): Promise<Submitted> => {
-  const asked = evidenceAsked(command)
+  const asked = evidenceAsked(command, caller.accountId)
   const evidence = asked && (await edge.reads.evidence(channelId, asked).catch(unknownWhileAway))
   const banned = addressesAsked(command)
   // Whoever asks for more than the member to be banned is told where that is not known.

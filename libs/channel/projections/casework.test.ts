@@ -140,9 +140,23 @@ test('an edge finds what an act is about: named, around a message, or last of a 
     '14',
   ])
   assert.deepEqual(await numbers({ around: ids[15] ?? '' }), ['12', '13', '14', '15', '16', '17!'])
-  assert.deepEqual(await numbers({ messages: [ids[0] ?? '', ids[3] ?? '', 'none'] }), ['2!', '5!'])
+  assert.deepEqual(await numbers({ messages: [ids[0] ?? '', ids[10] ?? '', 'none'] }), [
+    '2!',
+    '7',
+    '8',
+    '9',
+    '10',
+    '11',
+    '12!',
+    '13',
+    '14',
+    '15',
+    '16',
+    '17',
+  ])
   assert.deepEqual(await numbers({ lastOf: bob }), ['3', '5', '7', '9', '11', '13', '15', '17', '18'])
   assert.deepEqual((await read(channel, { messages: [ids[0] ?? ''] }))[0]?.text, 'text 0')
+  assert.deepEqual(await numbers({ messages: ['none'] }), [])
 })
 
 test('appeals wait with what was done and said then, are answered, or are over with what they are about', async (t) => {
@@ -151,6 +165,7 @@ test('appeals wait with what was done and said then, are answered, or are over w
   const [ban, one, other] = [uuidv7(1_000), uuidv7(2_000), uuidv7(3_000)]
   const logged = { type: 'ModerationLogged', ...channelAbsent.ModerationLogged, moderationSeq: 1 } as const
   const appeal: ChannelDraft = { type: 'AppealOpened', appellant: bob, sanction: 'ban', actId: ban, text: 'please' }
+  const later = { ...kept, messageId: 'later', messageSeq: 7, named: false } as ChannelDraft
   const timedOut = (seq: number): ChannelDraft => ({
     type: 'MemberTimedOut',
     seq,
@@ -168,7 +183,7 @@ test('appeals wait with what was done and said then, are answered, or are over w
       ],
       { commandId: ban },
     ),
-    channelRecord(channel, [appeal], { commandId: one }),
+    channelRecord(channel, [appeal, { ...kept, named: false } as ChannelDraft, later], { commandId: one }),
     channelRecord(channel, [timedOut(3)]),
     channelRecord(channel, [{ ...appeal, sanction: 'timeout' } as ChannelDraft], { commandId: other }),
     channelRecord(channel, [{ type: 'TimeoutEnded', seq: 4, member: bob, cause: 'expired' }]),
@@ -178,6 +193,13 @@ test('appeals wait with what was done and said then, are answered, or are over w
   const [waiting, ...rest] = await reads.appeals(channel, { status: 'waiting', limit: 5 })
   assert.deepEqual(rest, [])
   assert.deepEqual([waiting?.appealId, waiting?.text, waiting?.evidence[0]?.text], [one, 'please', 'text of bob'])
+  assert.deepEqual(
+    waiting?.evidence.map(({ messageId, named }) => [messageId, named]),
+    [
+      ['message', true],
+      ['later', false],
+    ],
+  )
   assert.deepEqual([waiting?.act?.action, waiting?.act?.reason, waiting?.act?.actorId], ['ban_member', 'raid', ann])
   assert.deepEqual(
     (await reads.appeals(channel, { status: 'over', limit: 5 })).map(({ appealId }) => appealId),

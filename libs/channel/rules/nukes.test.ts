@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { channelAbsent } from '#libs/contracts/generated/channel.ts'
 import { happened, t0 } from '#libs/testing/specification.ts'
@@ -15,6 +16,7 @@ import {
   vip,
 } from '../channel.fixtures.ts'
 import type { ChannelDraft } from '../events.ts'
+import { evidenceAsked, evidenceFacts } from '../evidence/evidence.ts'
 
 const byModerator = { principal: moderator }
 const said = [
@@ -48,6 +50,35 @@ const nuked: readonly ChannelDraft[] = [
     reason: 'raid',
   }),
 ]
+
+test('what a nuke was about is kept with it, without what it has left alone', () => {
+  const evidence = ['one', 'three', 'before'].map((id, index) => {
+    return { id, seq: 6 + index, author: viewer, name: 'V', text: id, at: 5, named: id !== 'before' }
+  })
+  const kept = (messageId: string, messageSeq: number, named: boolean): ChannelDraft => {
+    const said = { author: viewer, authorName: 'V', text: messageId, postedAt: 5 }
+    return { type: 'EvidenceKept', messageId, messageSeq, ...said, named }
+  }
+  given(said)
+    .when(nuke(60_000), { ...byModerator, facts: evidenceFacts(evidence) })
+    .then([...nuked, kept('one', 6, true), kept('before', 8, false)])
+})
+
+test('of a large nuke each author has a message kept before anybody has two', () => {
+  const count = 60
+  const asked = evidenceAsked(
+    {
+      ...nuke(null),
+      messageIds: Array.from({ length: count }, (_, index) => `m${index}`),
+      messageSeqs: Array.from({ length: count }, (_, index) => index + 1),
+      members: Array.from({ length: count }, (_, index) => (index < 55 ? viewer : `${index}`)),
+    },
+    moderator,
+  )
+  assert.ok(asked && 'messages' in asked)
+  assert.deepEqual(asked.messages.slice(0, 7), ['m0', 'm55', 'm56', 'm57', 'm58', 'm59', 'm1'])
+  assert.equal(asked.messages.length, 50)
+})
 
 test('a nuke deletes what was found and times its authors out, as far as the sender reaches', () => {
   given(said).when(nuke(60_000), byModerator).then(nuked, { seq: 11, messages: 2, members: 2 })

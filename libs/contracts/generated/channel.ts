@@ -348,7 +348,7 @@ export type EvidenceKept = {
   readonly type: 'EvidenceKept'
   /** Id of the command that posted it. */
   readonly messageId: string
-  /** Its number in the public lane. */
+  /** Its number in the public lane; of one that was not posted, the last number before it. */
   readonly messageSeq: number
   /** Account id. */
   readonly author: string
