@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { broadcastDecider } from '#libs/broadcast/decider.ts'
 import { channelDecider } from '#libs/channel/decider.ts'
-import type { StartApp } from '#libs/config/app.ts'
+import type { RunningApp, StartApp } from '#libs/config/app.ts'
 import { codecs } from '#libs/contracts/codecs.ts'
 import { conversationDecider } from '#libs/conversation/decider.ts'
 import { identityDecider } from '#libs/identity/decider.ts'
@@ -14,19 +14,30 @@ import { createLogger } from '#libs/telemetry/logger.ts'
 import { openVault } from '#libs/vault/open.ts'
 import { followErasures } from './erasures.ts'
 
+type Parts = Omit<Parameters<typeof openFamilyOwner<never, never, never>>[0], 'rules'>
+
 /** Every family that is decided here, by its context's door. */
 const families = {
-  account: { decider: identityDecider, codecs: codecs.account },
-  channel: { decider: channelDecider, codecs: codecs.channel },
-  broadcast: { decider: broadcastDecider, codecs: codecs.broadcast },
-  conversation: { decider: conversationDecider, codecs: codecs.conversation },
+  account: (parts: Parts) => openFamilyOwner({ ...parts, rules: { decider: identityDecider, codecs: codecs.account } }),
+  channel: (parts: Parts) => openFamilyOwner({ ...parts, rules: { decider: channelDecider, codecs: codecs.channel } }),
+  broadcast: (parts: Parts) =>
+    openFamilyOwner({ ...parts, rules: { decider: broadcastDecider, codecs: codecs.broadcast } }),
+  conversation: (parts: Parts) =>
+    openFamilyOwner({ ...parts, rules: { decider: conversationDecider, codecs: codecs.conversation } }),
 } as const
 
+export type DecidedFamily = keyof typeof families
+
+export const decidedFamilies = Object.keys(families) as readonly DecidedFamily[]
+
 /**
- * Decides commands: owns partitions of every family, writes their journals and snapshots. Ready once it owns what was
- * assigned to it.
+ * Decides commands of these families: owns partitions of each, writes their journals and snapshots. Ready once it owns
+ * what was assigned to it.
  */
-export const start: StartApp = async (config, signal) => {
+export const startDeciding = async (
+  names: readonly DecidedFamily[],
+  ...[config, signal]: Parameters<StartApp>
+): Promise<RunningApp> => {
   const logger = createLogger('decider', config.logLevel)
   const stack = new AsyncDisposableStack()
   try {
@@ -45,10 +56,7 @@ export const start: StartApp = async (config, signal) => {
     stack.defer(async () => {
       await Promise.all(owners.map((owner) => owner.close()))
     })
-    owners.push(await openFamilyOwner({ ...parts, rules: families.account }))
-    owners.push(await openFamilyOwner({ ...parts, rules: families.channel }))
-    owners.push(await openFamilyOwner({ ...parts, rules: families.broadcast }))
-    owners.push(await openFamilyOwner({ ...parts, rules: families.conversation }))
+    for (const name of names) owners.push(await families[name](parts))
     stack.defer(
       gauge('whiply_decider_queued', 'Commands read and not yet decided', () => [
         { value: owners.reduce((sum, owner) => sum + queuedIn(owner), 0) },
@@ -66,6 +74,9 @@ export const start: StartApp = async (config, signal) => {
     throw error
   }
 }
+
+/** Decides commands of every family. */
+export const start: StartApp = (config, signal) => startDeciding(decidedFamilies, config, signal)
 
 const queuedIn = (owner: FamilyOwner): number =>
   [...owner.status().values()].reduce((sum, { queued }) => sum + queued, 0)

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
-import { start as startDecider } from '#apps/decider/app.ts'
+import { type DecidedFamily, decidedFamilies, startDeciding } from '#apps/decider/app.ts'
 import { start as startHttpEdge } from '#apps/http-edge/app.ts'
 import { firstStart } from '#apps/http-edge/first-start.ts'
 import { start as startProjector } from '#apps/projector/app.ts'
@@ -30,6 +30,11 @@ export type WholeWhiply = {
   readonly postgres: Pick<PostgresProxy, 'cut' | 'restore' | 'refused'>
   readonly startLive: () => Promise<void>
   readonly livePort: number
+  /** Ends the decider; another one then decides commands of these families, until it is ended. */
+  readonly stopDecider: () => Promise<void>
+  readonly startDecider: (families?: readonly DecidedFamily[]) => Promise<void>
+  readonly stopProjector: () => Promise<void>
+  readonly startProjector: () => Promise<void>
   /** Another live edge beside the first. @returns its port */
   readonly startSecondLive: (settings?: Partial<Config>) => Promise<number>
 }
@@ -69,11 +74,31 @@ export const startWhole = async (
       masterKey: randomBytes(32).toString('base64'),
     },
   )
+  /** An app that a test may end and start again. */
+  const restartable = () => {
+    let apps: readonly RunningApp[] = []
+    const stop = async () => {
+      for (const app of apps) await app.close()
+      apps = []
+    }
+    after(stop)
+    return {
+      stop,
+      start: async (start: StartApp) => {
+        apps = [...apps, await startReady(start, config)]
+      },
+    }
+  }
+  const decider = restartable()
+  const startDecider = (names = decidedFamilies) => decider.start((...given) => startDeciding(names, ...given))
+  await startDecider()
+  const projector = restartable()
+  await projector.start(startProjector)
   const running: RunningApp[] = []
   after(async () => {
     for (const app of running.toReversed()) await app.close()
   })
-  for (const start of [startDecider, startProjector, startHttpEdge]) running.push(await startReady(start, config))
+  running.push(await startReady(startHttpEdge, config))
   let live = await startReady(startRealtimeEdge, config)
   after(() => live.close())
   const admin = await firstStart(config, new AbortController().signal)
@@ -84,6 +109,10 @@ export const startWhole = async (
     url: `http://localhost:${httpPort}`,
     admin,
     livePort: realtimePort,
+    stopDecider: decider.stop,
+    startDecider,
+    stopProjector: projector.stop,
+    startProjector: () => projector.start(startProjector),
     startSecondLive: async (settings = {}) => {
       const port = await freePort()
       running.push(await startReady(startRealtimeEdge, withSettings(config, { realtimePort: port, ...settings })))
