@@ -294,6 +294,8 @@ describe('factors on real engines', () => {
     await reset(await platform.startEdge({ factorResetDelayHours: 1 / 3_600 }))
     await until(async () => (await logIn('locked_out')).status === 201, { what: 'no code is asked for' })
     assert.deepEqual(await factors(token), { password: true, totp: false, recoveryCodesLeft: 0, passkeys: [] })
+    await mailed(email, /Subject: Your second factors stay/, 3)
+    await mailed(email, /Subject: Your second factors were reset/)
     await setUpTotp(token)
   })
 

@@ -1,11 +1,14 @@
 import type { StartApp } from '#libs/config/app.ts'
+import { accountReads } from '#libs/identity/queries.ts'
 import { openConfiguredObjects } from '#libs/journal/configured-objects.ts'
 import { type CommandGateway, GatewayBusy } from '#libs/journal/gateway.ts'
+import { openConfiguredPost } from '#libs/mail/configured.ts'
 import { managerReader } from '#libs/readmodel/manager-runner.ts'
 import { RETRY_CHANNEL } from '#libs/readmodel/parked.ts'
 import { createLogger } from '#libs/telemetry/logger.ts'
 import { keepAuditHeads } from './audit-heads.ts'
 import { type Kept, keepRunning, type Running } from './keep-running.ts'
+import { mailsManager } from './mails.ts'
 import { managersOf } from './managers.ts'
 import { mountManager, openManagersGateway } from './mount-managers.ts'
 import { mountProjection } from './mount-projection.ts'
@@ -38,6 +41,7 @@ export const start: StartApp = async (config, signal) => {
     logger.warn({ code }, `what erased people sent in cannot be removed now: ${message}`),
   )
   const side = await openReadSide(config, logger, signal)
+  const post = openConfiguredPost(config, logger)
   const gateway = changingGateway()
   const openGateway = async (): Promise<Running> => {
     const opened = await openManagersGateway(side, logger)
@@ -51,6 +55,7 @@ export const start: StartApp = async (config, signal) => {
   const managers = new Map<string, Kept>(
     [
       ...managersOf(side.vault, gateway, side.openReader, objects),
+      mailsManager({ post, account: accountReads(side.sql).account, publicUrl: config.publicUrl }),
       ...recordingManagers({ objects, gateway, ffmpegPath: config.ffmpegPath, logger }),
     ].map((manager) => [
       managerReader(manager),
@@ -65,6 +70,7 @@ export const start: StartApp = async (config, signal) => {
   const closing = async (): Promise<void> => {
     await Promise.all(all.map((each) => each.close()))
     await retries.unlisten()
+    await post.close()
     await side.close()
   }
   const close = () => {

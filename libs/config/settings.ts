@@ -202,7 +202,7 @@ export const settings = {
   publicUrl: optional(url('http', 'https'), {
     name: 'PUBLIC_URL',
     defaultDoc: 'http://localhost:HTTP_PORT',
-    apps: ['http-edge', 'realtime-edge'],
+    apps: ['http-edge', 'realtime-edge', 'projector'],
     doc: 'Address under which people reach the web page and the REST API.',
   }),
   publicRealtimeUrl: optional(url('ws', 'wss'), {
@@ -236,13 +236,13 @@ export const settings = {
     name: 'SMTP_URL',
     defaultDoc: 'none: mails are written into outbox in the data folder',
     secret: 'password',
-    apps: ['http-edge'],
+    apps: ['http-edge', 'projector'],
     doc: 'Mail server: smtp://user:password@host:port (TLS where it offers it), or smtps:// for TLS from the first byte.',
   }),
   mailFrom: setting(text, {
     name: 'MAIL_FROM',
     default: 'whiply <no-reply@localhost>',
-    apps: ['http-edge'],
+    apps: ['http-edge', 'projector'],
     doc: 'Sender of mails: an address, or a name with the address in angle brackets.',
   }),
 

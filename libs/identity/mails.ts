@@ -174,3 +174,29 @@ ${link(publicUrl, 'keep-factors', secret)}
 Logging in by one of them keeps them as well. Otherwise, ask for a new password after that time, and log in with it.
 `,
 })
+
+export const factorsResetMail = ({ publicUrl, to, handle, accountId }: Notice): Mail => ({
+  to,
+  accountId,
+  subject: 'Your second factors were reset',
+  text: `Hello ${handle},
+
+codes, recovery codes and passkeys of your account at ${publicUrl} were taken away just now, as was announced.
+Its password alone logs in from now on. If you do not know it, ask for a new one.
+
+Set them up again soon. If that was not what you wanted, change your password at once: somebody else may know it.
+`,
+})
+
+export const factorResetCancelledMail = ({ publicUrl, to, handle, accountId }: Notice): Mail => ({
+  to,
+  accountId,
+  subject: 'Your second factors stay',
+  text: `Hello ${handle},
+
+codes and passkeys of your account at ${publicUrl} were to be taken away. That will not be done: you ended it, logged in by one
+of them, or somebody of our staff ended it. They are good as before.
+
+If you asked for it, since they are lost, write to us again.
+`,
+})

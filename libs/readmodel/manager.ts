@@ -4,6 +4,7 @@ import type { Opened } from '#libs/contracts/sealed.ts'
 import { derivedId } from '#libs/journal/command.ts'
 import type { Family } from '#libs/journal/families.ts'
 import { type CommandGateway, GatewayBusy } from '#libs/journal/gateway.ts'
+import type { Instant } from '#libs/journal/log.ts'
 import { type EncodedEvent, eventId, type OutcomeRecord } from '#libs/journal/outcome.ts'
 import { continueStage } from '#libs/telemetry/trace.ts'
 import { decidedBefore } from './decided-before.ts'
@@ -56,6 +57,8 @@ export type ManagerRules<Event> = {
   readonly family: Family
   /** Of records without an event of these types nothing is decoded; all are looked at where it is left out. */
   readonly types?: readonly string[]
+  /** As of managers; 0 by default. */
+  readonly gatherMs?: number
   readonly react: (outcome: OutcomeRecord, events: readonly Opened<Event>[]) => readonly ManagedCommand[]
 }
 
@@ -174,7 +177,7 @@ export const commandManager = <Event extends { readonly type: string }, Command 
   return {
     name,
     family,
-    gatherMs: 0,
+    gatherMs: rules.gatherMs ?? 0,
     prepare: async (outcomes) => {
       const decoded = outcomes.flatMap((record) =>
         record.outcome.kind === 'accepted' && concerns(record.outcome.events)
@@ -199,8 +202,8 @@ type EffectManagerOptions<Event extends { readonly type: string }, Command exten
   readonly codecs: Codecs<Event, Command>
   /** As of rules. */
   readonly types?: readonly string[]
-  /** Undefined where the event asks for nothing. What is returned is idempotent. */
-  readonly effect: (event: Event) => (() => Promise<void>) | undefined
+  /** Undefined where the event, decided at that time, asks for nothing. What is returned is idempotent. */
+  readonly effect: (event: Event, at: Instant) => (() => Promise<void>) | undefined
 }
 
 /** Nobody waits for effects, and many managers that look at each record alone cost. */
@@ -222,7 +225,7 @@ export const effectManager = <Event extends { readonly type: string }, Command e
     prepare: async (outcomes) =>
       outcomes.flatMap((record) => {
         if (record.outcome.kind !== 'accepted' || !concerns(record.outcome.events)) return []
-        const effects = record.outcome.events.flatMap((encoded) => effect(codecs.decodeEvent(encoded)) ?? [])
+        const effects = record.outcome.events.flatMap((encoded) => effect(codecs.decodeEvent(encoded), record.at) ?? [])
         const run = async () => {
           for (const each of effects) await each()
         }
