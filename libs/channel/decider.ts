@@ -6,9 +6,10 @@ import type { ChannelCommand } from './commands.ts'
 import { decide } from './decide.ts'
 import type { ChannelDraft, ChannelEvent } from './events.ts'
 import { evidenceOf } from './evidence/evidence.ts'
+import { evolve } from './evolve.ts'
 import { decodeState, encodeState } from './state/codec.ts'
 import { heldUntil } from './state/held.ts'
-import { type Channel, evolve, initial } from './state.ts'
+import { type Channel, initial } from './state.ts'
 
 /**
  * Accounts whose keys a command's drafts may be sealed with: texts, topics and reasons are the sender's own, and messages

@@ -1,4 +1,4 @@
-import type { PastCasework, PastMark } from '#libs/channel/http/edge.ts'
+import type { PastCasework, PastMark } from '#libs/channel/past.ts'
 import type { Channel } from '#libs/channel/state.ts'
 
 /** So many members are told of. */

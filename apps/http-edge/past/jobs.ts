@@ -1,5 +1,5 @@
 import type { Sql } from 'postgres'
-import type { Moment } from '#libs/channel/http/edge.ts'
+import type { Moment } from '#libs/channel/past.ts'
 import { HttpProblem } from '#libs/http/problem.ts'
 import type { FoundChannel } from './replay.ts'
 

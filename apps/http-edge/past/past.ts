@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Moment } from '#libs/channel/http/edge.ts'
-import type { Past, PastJob } from '#libs/channel/http/past.ts'
+import type { Moment, Past, PastJob } from '#libs/channel/past.ts'
 import { HttpProblem } from '#libs/http/problem.ts'
 import { ObjectStoreError } from '#libs/journal/objects.ts'
 import type { Logger } from '#libs/telemetry/logger.ts'

@@ -1,6 +1,6 @@
 import { channelDecider } from '#libs/channel/decider.ts'
 import { modesShown } from '#libs/channel/edge-view.ts'
-import type { Moment, PastChannel } from '#libs/channel/http/edge.ts'
+import type { Moment, PastChannel } from '#libs/channel/past.ts'
 import type { Channel } from '#libs/channel/state.ts'
 import { codecs } from '#libs/contracts/codecs.ts'
 import type { Sealed } from '#libs/contracts/sealed.ts'

@@ -1,6 +1,6 @@
 import { may } from '#libs/access/permissions.ts'
 import { mayOnPlatform } from '#libs/access/platform.ts'
-import type { AssignableRole, Role } from '#libs/access/roles.ts'
+import type { Role } from '#libs/access/roles.ts'
 import type { Sightings } from '#libs/addresses/sightings.ts'
 import { COMMAND_LIFETIME_MS, type CommandDoor, type Submitted, submit } from '#libs/http/command.ts'
 import { HttpProblem } from '#libs/http/problem.ts'
@@ -8,216 +8,17 @@ import type { Caller } from '#libs/http/route.ts'
 import type { Images } from '#libs/images/images.ts'
 import { addressesAsked, addressFacts, originFact } from '../address-bans/facts.ts'
 import type { CaseworkReads } from '../casework/views.ts'
-import type { ChannelCommand, ChannelCommandOf } from '../commands.ts'
+import type { ChannelCommand } from '../commands.ts'
 import { factsOf, type MemberFacts, outbound } from '../edge.ts'
-import type { HouseTexts } from '../edge-view.ts'
 import type { KnownGlobals } from '../emotes/globals.ts'
 import type { EmoteReads } from '../emotes/reads.ts'
 import { evidenceAsked, evidenceFacts } from '../evidence/evidence.ts'
-import type { ReadEvidence } from '../evidence/reads.ts'
+import type { Past } from '../past.ts'
 import type { ClassifyWhereAsked } from '../policy/asks.ts'
 import type { PolicyReads } from '../policy/reads.ts'
 import type { PollReads } from '../polls/queries.ts'
 import type { HistoryReads } from '../reads/search.ts'
-import type { Modes } from '../state/modes.ts'
-import type { Past } from './past.ts'
-
-export type ChannelView = {
-  readonly channelId: string
-  readonly ownerId: string
-  readonly slug: string | null
-  readonly topic: string | null
-  readonly slowModeSeconds: number
-  readonly modes: Modes
-  readonly texts: HouseTexts
-  readonly pin: { readonly messageId: string; readonly messageSeq: number } | null
-  readonly closed: boolean
-  readonly createdAt: number
-  readonly seq: number
-  readonly settingsVersion: number
-}
-
-export type MessageView = {
-  readonly messageId: string
-  readonly seq: number
-  readonly at: number
-  readonly authorId: string
-  readonly authorName: string | null
-  readonly text: string | null
-  readonly deleted: boolean
-  /** As its event has them. */
-  readonly entities: string | null
-  readonly body: MessageBody | null
-}
-
-/** What a message says besides its text; what it does not say is left out. */
-export type MessageBody = Partial<
-  Readonly<{
-    form: 'action' | 'announcement'
-    color: NonNullable<ChannelCommandOf<'PostMessage'>['color']>
-    editedAt: number
-    replyTo: string
-    replyToAuthor: string
-    thread: string
-    role: Exclude<Role, 'member' | 'none'>
-    tier: number
-    combo: number
-    seenBy: 'author'
-  }>
->
-
-export type RolesView = {
-  readonly roles: readonly { readonly accountId: string; readonly role: AssignableRole }[]
-  readonly version: number
-}
-
-export type ModerationView = {
-  readonly moderationSeq: number
-  readonly at: number
-  readonly actorId: string
-  readonly action: string
-  readonly memberId: string | null
-  readonly messageId: string | null
-  readonly reason: string | null
-  readonly durationMs: number | null
-  readonly role: string | null
-  readonly mode: string | null
-  readonly value: number | null
-  readonly mark: string | null
-  readonly messages: readonly string[] | null
-  readonly undoes: string | null
-  /** Of a message that is held. */
-  readonly authorName: string | null
-  readonly text: string | null
-  readonly entities: string | null
-  readonly cause: string | null
-  readonly rule: string | null
-  readonly caseId: string | null
-  readonly label: string | null
-  readonly related: readonly string[] | null
-  readonly origin: string | null
-}
-
-/** What is asked of the log of the moderators: who did it, to whom, what, and when (ms since the epoch). */
-export type LogAsked = PageAsked & {
-  readonly actor?: string | undefined
-  readonly member?: string | undefined
-  readonly action?: string | undefined
-  readonly from?: number | undefined
-  readonly to?: number | undefined
-}
-
-/** A ban, a mark or a subscription that stands. */
-export type MarkView = {
-  readonly memberId: string
-  readonly mark: string
-  readonly until: number | null
-  readonly value: number | null
-  readonly actorId: string | null
-  readonly reason: string | null
-  /** Of a ban: the channel whose list it came from. */
-  readonly origin: string | null
-  /** Of a ban: with how many addresses. */
-  readonly addresses: number
-  readonly since: number
-}
-
-export type MarksAsked = {
-  readonly mark?: string | undefined
-  readonly member?: string | undefined
-  /** The id of a member: only those behind them. */
-  readonly after?: string | undefined
-  readonly limit: number
-}
-
-/** A message as a search over what was posted lately sees it. */
-export type RecentMessage = {
-  readonly messageId: string
-  readonly seq: number
-  readonly authorId: string
-  readonly text: string
-}
-
-/** A page towards the past (`before` a number, or the last ones), or towards the present (`after` a number). */
-export type PageAsked = {
-  readonly before?: number | undefined
-  readonly after?: number | undefined
-  readonly limit: number
-}
-
-/** What the routes read: rows of the read models, undefined where there is none. */
-export type ChannelReads = {
-  readonly channel: (channelId: string) => Promise<ChannelView | undefined>
-  readonly message: (channelId: string, messageId: string) => Promise<MessageView | undefined>
-  readonly acceptedRules: (channelId: string, accountId: string) => Promise<number | undefined>
-  readonly followedAt: (channelId: string, accountId: string) => Promise<number | undefined>
-  /** In the order of their numbers. */
-  readonly messages: (channelId: string, page: PageAsked) => Promise<readonly MessageView[]>
-  /** What a message said before each of its edits, and until when; the first first. */
-  readonly edits: (
-    channelId: string,
-    messageSeq: number,
-  ) => Promise<readonly { readonly until: number; readonly text: string | null }[]>
-  readonly roles: (channelId: string) => Promise<RolesView | undefined>
-  readonly roleOf: (channelId: string, accountId: string) => Promise<AssignableRole | undefined>
-  /** The latest first. */
-  readonly moderationLog: (channelId: string, page: LogAsked) => Promise<readonly ModerationView[]>
-  /** The oldest first. */
-  readonly held: (channelId: string) => Promise<readonly ModerationView[]>
-  /** In the order of the members' ids. */
-  readonly marks: (channelId: string, asked: MarksAsked) => Promise<readonly MarkView[]>
-  /** What was posted since (ms since the epoch) and is there, the latest first. */
-  readonly recent: (channelId: string, since: number, limit: number) => Promise<readonly RecentMessage[]>
-  readonly evidence: ReadEvidence
-}
-
-/** A channel at some time, from its journal. */
-export type PastChannel = {
-  readonly at: number
-  readonly position: string
-  readonly ownerId: string
-  readonly topic: string | null
-  readonly slowModeSeconds: number
-  readonly roles: readonly { readonly accountId: string; readonly role: AssignableRole }[]
-  readonly timeouts: readonly { readonly accountId: string; readonly until: number }[]
-  readonly closed: boolean
-  readonly modes: readonly {
-    readonly mode: string
-    readonly value: number
-    readonly actor: string
-    readonly since: number
-  }[]
-  /** Bans, marks and subscriptions, in the order of the members' ids; the first 10,000 members. */
-  readonly marks: readonly PastMark[]
-  readonly casework: PastCasework
-  readonly seq: number
-  readonly moderationSeq: number
-}
-
-export type PastMark = {
-  readonly memberId: string
-  readonly mark: string
-  readonly until: number | null
-  readonly value: number | null
-  readonly origin: string | null
-  readonly addresses: number
-}
-
-/** What moderators had on their desk, and what they went by. */
-export type PastCasework = {
-  readonly reports: number
-  readonly appeals: number
-  readonly proposals: number
-  /** How many moderators it took to ban without end; null: one. */
-  readonly quorum: number | null
-  readonly blockedTerms: readonly string[]
-  readonly group: readonly string[]
-  readonly followedBanLists: readonly string[]
-  readonly alts: readonly { readonly memberId: string; readonly alts: readonly string[] }[]
-}
-
-/** A moment: a time in ms, or the number of a record in the channel's partition. */
-export type Moment = { readonly at: number } | { readonly position: string }
+import type { ChannelReads, ChannelView } from '../reads/views.ts'
 
 /** People as other contexts know them. */
 export type People = {

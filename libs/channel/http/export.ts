@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import type { ServerResponse } from 'node:http'
 import { HttpProblem } from '#libs/http/problem.ts'
 import type { ReplyStream } from '#libs/http/route.ts'
-import type { MessageView } from './edge.ts'
+import type { MessageView } from '../reads/views.ts'
 import { shownMessage } from './messages.ts'
 
 export const exportType = 'application/x-ndjson'

@@ -8,16 +8,9 @@ import { writtenCommand } from '../edge.ts'
 import { globalsFact } from '../emotes/globals.ts'
 import { decodeEntities } from '../entities.ts'
 import { classificationFacts } from '../policy/classification.ts'
+import type { MessageView } from '../reads/views.ts'
 import { doneHeaders, doneReply } from './done.ts'
-import {
-  type ChannelEdge,
-  channelOr404,
-  type MessageView,
-  memberFacts,
-  messageFacts,
-  moderatorsOnly,
-  sendToChannel,
-} from './edge.ts'
+import { type ChannelEdge, channelOr404, memberFacts, messageFacts, moderatorsOnly, sendToChannel } from './edge.ts'
 import { channelParams, Done, MessagePage } from './schemas.ts'
 
 const route = routesOf<ChannelEdge>()

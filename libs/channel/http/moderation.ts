@@ -3,8 +3,9 @@ import { Cursor, NumericId, pageLimit, Timestamp, timestamp, Uuidv7 } from '#lib
 import { pendingResponse } from '#libs/http/pending.ts'
 import { routesOf } from '#libs/http/route.ts'
 import { marks, mostMs } from '#libs/protocols/native/acts.ts'
+import type { ModerationView } from '../reads/views.ts'
 import { doneHeaders, doneReply } from './done.ts'
-import { type ChannelEdge, channelOr404, type ModerationView, moderatorsOnly, sendToChannel } from './edge.ts'
+import { type ChannelEdge, channelOr404, moderatorsOnly, sendToChannel } from './edge.ts'
 import { channelParams, Done, HeldMessages, MarkPage, ModerationPage } from './schemas.ts'
 
 const route = routesOf<ChannelEdge>()

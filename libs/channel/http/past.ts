@@ -2,36 +2,9 @@ import { z } from 'zod'
 import { NumericId, Timestamp, timestamp } from '#libs/http/ids.ts'
 import { HttpProblem, problemType } from '#libs/http/problem.ts'
 import { routesOf } from '#libs/http/route.ts'
-import { type ChannelEdge, channelOr404, type Moment, moderatorsOnly, type PastChannel } from './edge.ts'
+import type { Moment, PastChannel, PastJob } from '../past.ts'
+import { type ChannelEdge, channelOr404, moderatorsOnly } from './edge.ts'
 import { ChannelAsOf } from './schemas.ts'
-
-/** A moment of the past that is looked for, by whichever edge is free. */
-export type PastJob = {
-  readonly jobId: string
-  readonly status: 'pending' | 'done' | 'failed'
-  readonly recordsRead: number
-  /** 0 before the first have been read. */
-  readonly recordsAtMost: number
-  /** Of a job that is done. */
-  readonly found: PastChannel | undefined
-  /** Why a job failed. */
-  readonly code: string | undefined
-  /** When it is forgotten, with what was found. */
-  readonly expiresAt: number
-}
-
-/** `none`: there was no such channel then. `later`: it takes a job, which has been begun or was before. */
-export type PastAnswer =
-  | { readonly kind: 'found'; readonly channel: PastChannel }
-  | { readonly kind: 'none' }
-  | { readonly kind: 'later'; readonly job: PastJob }
-
-/** The past of channels, by replay of their journal. */
-export type Past = {
-  readonly ask: (channelId: string, moment: Moment) => Promise<PastAnswer>
-  /** Undefined where there is none of that id for that channel, or it has been forgotten. */
-  readonly job: (channelId: string, jobId: string) => Promise<PastJob | undefined>
-}
 
 const route = routesOf<ChannelEdge>()
 

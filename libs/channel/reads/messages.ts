@@ -1,6 +1,6 @@
 import type { Sql } from 'postgres'
-import type { ChannelReads, MessageView, PageAsked } from '../http/edge.ts'
 import { type Bigint, beyond, type Selected } from './numbers.ts'
+import type { ChannelReads, MessageView, PageAsked } from './views.ts'
 
 /** Messages of a channel in the order of their numbers: a page before a number, after one, or the last ones. */
 export const messagePage = async (

@@ -1,6 +1,6 @@
 import type { Sql } from 'postgres'
-import type { ChannelReads, LogAsked, ModerationView } from '../http/edge.ts'
 import { type Bigint, beyond, numberOr, type Selected } from './numbers.ts'
+import type { ChannelReads, LogAsked, ModerationView } from './views.ts'
 
 type ModerationRow = Omit<Selected<ModerationView, 'moderationSeq' | 'at'>, 'durationMs' | 'value'> & {
   readonly durationMs: Bigint | null

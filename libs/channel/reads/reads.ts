@@ -1,9 +1,9 @@
 import type { Sql } from 'postgres'
 import { readEvidence } from '../evidence/reads.ts'
-import type { ChannelReads } from '../http/edge.ts'
 import { acceptedRules, channelById, followedAt, marksOf, roleOf, rolesOf } from './channels.ts'
 import { editsOf, messageById, messagePage, recentMessages } from './messages.ts'
 import { heldMessages, moderationPage } from './moderation.ts'
+import type { ChannelReads } from './views.ts'
 
 /** What the routes of channels read. */
 export const channelReads = (sql: Sql): ChannelReads => ({

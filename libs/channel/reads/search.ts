@@ -1,7 +1,7 @@
 import type { Sql } from 'postgres'
-import type { MessageView } from '../http/edge.ts'
 import { firstFrom } from './first-from.ts'
 import { type Bigint, beyond } from './numbers.ts'
+import type { MessageView } from './views.ts'
 
 /** What a message may have in it, or be, to be searched by. */
 export const traits = [
