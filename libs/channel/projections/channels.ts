@@ -143,6 +143,13 @@ create table held (
   primary key (channel_id, message_id)
 );
 create index moderation_log_actor on moderation_log (actor) where reason is not null;
+create index channels_owner on channels (owner_id);
+create index moderation_log_of on moderation_log (member, channel_id, moderation_seq) where member is not null;
+create index roles_member on roles (member_id, channel_id);
+create index timeouts_member on timeouts (member_id, channel_id);
+create index accepted_rules_member on accepted_rules (member_id, channel_id);
+create index followers_member on followers (member_id, channel_id);
+create index marks_member on marks (member_id, channel_id);
 `
 
 const erase = async (sql: TransactionSql, keys: ReaderKeys, outcomes: readonly OutcomeRecord[]): Promise<void> => {
