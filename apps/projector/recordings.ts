@@ -1,6 +1,7 @@
 import { outbound } from '#libs/broadcast/edge.ts'
-import { keeperManager } from '#libs/broadcast/recordings/keeper.ts'
-import { makePictures, type Pictures } from '#libs/broadcast/recordings/pictures.ts'
+import { joinBy } from '#libs/broadcast/recordings/joiner.ts'
+import { type KeeperOptions, keeperManager } from '#libs/broadcast/recordings/keeper.ts'
+import { makePictures } from '#libs/broadcast/recordings/pictures.ts'
 import { removeFolder } from '#libs/broadcast/recordings/shelf.ts'
 import { codecs } from '#libs/contracts/codecs.ts'
 import type { CommandGateway } from '#libs/journal/gateway.ts'
@@ -19,15 +20,26 @@ export type RecordingManagersOptions = {
   readonly logger: Logger
 }
 
-/** Pictures where there is an ffmpeg; where there is none the log says so, once. */
-const picturesIfAny = ({ objects, ffmpegPath, logger }: RecordingManagersOptions): Pictures => {
+/** What is made by ffmpeg, where there is one; where there is none the log says so, once. */
+const makersIfAny = ({
+  objects,
+  ffmpegPath,
+  logger,
+}: RecordingManagersOptions): Pick<KeeperOptions, 'picture' | 'join'> => {
   const found = findFfmpeg(ffmpegPath).then((ffmpeg) => {
-    if (!ffmpeg) logger.warn('there is no ffmpeg (FFMPEG_PATH): recordings have no pictures')
+    if (!ffmpeg)
+      logger.warn('there is no ffmpeg (FFMPEG_PATH): recordings have no pictures, and no clips of several sessions')
     return ffmpeg
   })
-  return async (folder, signal) => {
-    const ffmpeg = await found
-    if (ffmpeg) await makePictures(objects, ffmpeg)(folder, signal)
+  return {
+    picture: async (folder, signal) => {
+      const ffmpeg = await found
+      if (ffmpeg) await makePictures(objects, ffmpeg)(folder, signal)
+    },
+    join: async (signal) => {
+      const ffmpeg = await found
+      return ffmpeg === undefined ? undefined : joinBy(ffmpeg, signal)
+    },
   }
 }
 
@@ -37,7 +49,7 @@ export const recordingManagers = (options: RecordingManagersOptions): readonly M
   return [
     keeperManager({
       objects,
-      picture: picturesIfAny(options),
+      ...makersIfAny(options),
       logger,
       send: async (channelId, command) => {
         const record = await gateway.submit(outbound(channelId, command, Date.now()))

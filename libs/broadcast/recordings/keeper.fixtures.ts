@@ -10,6 +10,7 @@ export const keeping = (options: Pick<KeeperOptions, 'objects'> & Partial<Keeper
   const sent: BroadcastCommand[] = []
   const manager = keeperManager({
     picture: async () => {},
+    join: async () => undefined,
     logger: createLogger('test', 'silent'),
     send: async (_channelId, command) => {
       sent.push(command)

@@ -9,7 +9,8 @@ import type { Manager } from '#libs/readmodel/manager.ts'
 import type { Logger } from '#libs/telemetry/logger.ts'
 import type { BroadcastCommand } from '../commands.ts'
 import type { BroadcastEvent, BroadcastEventOf } from '../events.ts'
-import { copyClip } from './clipper.ts'
+import { makeClip } from './clipper.ts'
+import type { JoinPieces } from './joiner.ts'
 import { listPieces, removeFolder, writeIndex } from './shelf.ts'
 
 export type KeeperOptions = {
@@ -18,6 +19,8 @@ export type KeeperOptions = {
   readonly send: (channelId: string, command: BroadcastCommand) => Promise<RepeatedSummary | undefined>
   /** Makes pictures of a recording that is whole; where it cannot, there are none. */
   readonly picture: (folder: string, signal: AbortSignal) => Promise<void>
+  /** Makes one of several sessions; undefined where it cannot. */
+  readonly join: (signal: AbortSignal) => Promise<JoinPieces | undefined>
   readonly logger: Logger
   readonly now?: () => number
 }
@@ -32,11 +35,16 @@ type Act = (signal: AbortSignal) => Promise<void>
  * Does what the journal says of recordings: writes the index of a finished one and says what it came to, copies clips,
  * deletes what is deleted. Each is idempotent; while the object store is away it waits.
  */
-export const keeperManager = ({ objects, send, picture, logger, now = Date.now }: KeeperOptions): Manager => {
+export const keeperManager = ({ objects, send, picture, join, logger, now = Date.now }: KeeperOptions): Manager => {
   /** A command whose outcome nobody has seen goes again: it is decided by what is there. */
   const tell = async (channelId: string, command: BroadcastCommand, signal: AbortSignal): Promise<void> => {
     while (!(await send(channelId, command).catch(() => undefined))) await sleep(LOOK_AGAIN_MS, undefined, { signal })
   }
+
+  const pictured = (folder: string, signal: AbortSignal, what: Readonly<Record<string, string>>): Promise<void> =>
+    picture(folder, signal).catch((error: Error) =>
+      logger.warn({ ...what, error: error.message }, 'there are no pictures of a recording'),
+    )
 
   const seal =
     (channelId: string, { broadcastId }: BroadcastEventOf<'RecordingFinished'>): Act =>
@@ -48,10 +56,7 @@ export const keeperManager = ({ objects, send, picture, logger, now = Date.now }
       const bytes = pieces.reduce((sum, piece) => sum + piece.bytes, 0)
       const sums = { segments: pieces.length, bytes, durationMs: lengthMs(pieces) }
       await tell(channelId, { type: 'SealRecording', broadcastId, ...sums }, signal)
-      if (pieces.length > 0)
-        await picture(folder, signal).catch((error: Error) =>
-          logger.warn({ channelId, broadcastId, error: error.message }, 'there are no pictures of a recording'),
-        )
+      if (pieces.length > 0) await pictured(folder, signal, { channelId, broadcastId })
     }
 
   const clip =
@@ -62,11 +67,9 @@ export const keeperManager = ({ objects, send, picture, logger, now = Date.now }
         (await listPieces(objects, cut.from)).some(({ capturedAtMs, durationMs }) => capturedAtMs + durationMs >= toMs)
       const until = Math.min(toMs, now()) + CLIP_WAITS_MS
       while (now() < until && !(await reaches())) await sleep(LOOK_AGAIN_MS, undefined, { signal })
-      const { segments, bytes, durationMs } = await copyClip(objects, await listPieces(objects, cut.from), cut)
-      if (segments > 0) await writeIndex(objects, cut.to, await listPieces(objects, cut.to))
-      const problem = segments === 0 ? 'nothing_recorded' : null
-      await tell(channelId, { type: 'FinishClip', clipId, bytes, durationMs, problem }, signal)
-      if (segments > 0) await picture(cut.to, signal).catch(() => {})
+      const made = await makeClip(objects, cut, await join(signal))
+      await tell(channelId, { type: 'FinishClip', clipId, ...made }, signal)
+      if (made.problem === null) await pictured(cut.to, signal, { channelId, clipId })
     }
 
   const actOf = (channelId: string, event: BroadcastEvent): readonly Act[] => {

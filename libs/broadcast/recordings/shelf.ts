@@ -20,6 +20,9 @@ export const writeIndex = async (
   })
 }
 
+export const hasIndex = async (objects: Pick<ObjectStore, 'get'>, folder: string): Promise<boolean> =>
+  (await objects.get(folder + INDEX)) !== undefined
+
 /** The pieces as they were written down, or as they lie there where nothing was yet. */
 export const readPieces = async (
   objects: Pick<ObjectStore, 'get' | 'list'>,

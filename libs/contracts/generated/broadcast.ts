@@ -92,7 +92,7 @@ export type ClipFailed = {
   /** The clip: UUIDv7. */
   readonly clipId: string
   /** Why not. */
-  readonly problem: 'nothing_recorded' | 'recording_deleted'
+  readonly problem: 'nothing_recorded' | 'recording_deleted' | 'ffmpeg_missing' | 'ffmpeg_failed'
 }
 
 /** A clip is there. */
@@ -121,6 +121,15 @@ export type ClipRequested = {
   readonly toMs: number
   /** Its title. Sealed with the key of `actor`. */
   readonly title: Sealed
+}
+
+/** An encoder tries itself out by a stream key for tests: its media is measured, and neither shown nor kept. */
+export type EncoderTested = {
+  readonly type: 'EncoderTested'
+  /** By which stream key. */
+  readonly keyId: string
+  /** The connection of the encoder: UUIDv7. */
+  readonly sessionId: string
 }
 
 /** The ingest app still has the encoder. */
@@ -215,6 +224,10 @@ export type StreamKeyIssued = {
   readonly keyId: string
   /** When it ceases to be good; none: never. */
   readonly expiresAt: number | null
+  /** What it is for, in words of whoever had it issued. Sealed with the key of `actor`. */
+  readonly label: Sealed | null
+  /** What may be done by it; test: media is measured, and nobody is shown it. */
+  readonly purpose: 'live' | 'test'
 }
 
 /** A stream key is good no more. */
@@ -223,6 +236,15 @@ export type StreamKeyRevoked = {
   /** Account id of who did it. */
   readonly actor: string
   /** Which stream key: UUIDv7. The key itself stands in the vault, by its hash. */
+  readonly keyId: string
+}
+
+/** A stream key has another secret from here on; an encoder that publishes by the one before goes on. */
+export type StreamKeyRotated = {
+  readonly type: 'StreamKeyRotated'
+  /** Account id of who did it. */
+  readonly actor: string
+  /** Which stream key. */
   readonly keyId: string
 }
 
@@ -257,8 +279,8 @@ export type WarningAppeared = {
   readonly type: 'WarningAppeared'
   /** The broadcast: UUIDv7, by which its media is addressed too. */
   readonly broadcastId: string
-  /** What: keyframes too far apart, no encoder for smaller renditions, parts of the recording lost, most or all of what may be kept used up. */
-  readonly warning: 'keyframe_interval' | 'no_renditions' | 'recording_lost' | 'quota_near' | 'quota_reached'
+  /** What: keyframes too far apart, no encoder for smaller renditions left or none at all, parts of the recording lost, most or all of what may be kept used up. */
+  readonly warning: 'keyframe_interval' | 'no_renditions' | 'no_ffmpeg' | 'recording_lost' | 'quota_near' | 'quota_reached'
   /** As it was measured: milliseconds between two keyframes, or lost; how many encoders there are; percent of what may be kept. */
   readonly value: number
 }
@@ -269,7 +291,7 @@ export type WarningCleared = {
   /** The broadcast: UUIDv7, by which its media is addressed too. */
   readonly broadcastId: string
   /** What. */
-  readonly warning: 'keyframe_interval' | 'no_renditions' | 'recording_lost' | 'quota_near' | 'quota_reached'
+  readonly warning: 'keyframe_interval' | 'no_renditions' | 'no_ffmpeg' | 'recording_lost' | 'quota_near' | 'quota_reached'
 }
 
 /** Says what the channel's broadcasts are about and whom they are for; what is null stays as it is. */
@@ -353,7 +375,7 @@ export type FinishClip = {
   /** What they last together, in milliseconds. */
   readonly durationMs: number
   /** Why there is none. */
-  readonly problem: 'nothing_recorded' | 'recording_deleted' | null
+  readonly problem: 'nothing_recorded' | 'recording_deleted' | 'ffmpeg_missing' | 'ffmpeg_failed' | null
 }
 
 /** Nothing more will be added to a recording; sent by the ingest app. */
@@ -370,6 +392,10 @@ export type IssueStreamKey = {
   readonly keyId: string
   /** When it ceases to be good; none: never. */
   readonly expiresAt: number | null
+  /** What it is for, in words of whoever has it issued. */
+  readonly label: string | null
+  /** What may be done by it; test: media is measured, and nobody is shown it. */
+  readonly purpose: 'live' | 'test'
 }
 
 /** Keeps a part of a recording as a clip of its own. */
@@ -420,6 +446,13 @@ export type RevokeStreamKey = {
   readonly keyId: string
 }
 
+/** Puts another secret in the place of a stream key's; the vault holds both until it is decided. */
+export type RotateStreamKey = {
+  readonly type: 'RotateStreamKey'
+  /** Which stream key. */
+  readonly keyId: string
+}
+
 /** What a recording has come to, as the object store has it; sent by who looked. */
 export type SealRecording = {
   readonly type: 'SealRecording'
@@ -438,8 +471,8 @@ export type SetWarning = {
   readonly type: 'SetWarning'
   /** The connection of the encoder: UUIDv7. */
   readonly sessionId: string
-  /** What: keyframes too far apart, no encoder for smaller renditions. */
-  readonly warning: 'keyframe_interval' | 'no_renditions'
+  /** What: keyframes too far apart, no encoder for smaller renditions left, or none at all. */
+  readonly warning: 'keyframe_interval' | 'no_renditions' | 'no_ffmpeg'
   /** As it was measured: milliseconds, or how many encoders there are; none: it is well again. */
   readonly value: number | null
 }
@@ -480,6 +513,7 @@ export type BroadcastEvent =
   | ClipFailed
   | ClipMade
   | ClipRequested
+  | EncoderTested
   | LeaseRenewed
   | RecordingFinished
   | RecordingReported
@@ -489,6 +523,7 @@ export type BroadcastEvent =
   | RecordingsChanged
   | StreamKeyIssued
   | StreamKeyRevoked
+  | StreamKeyRotated
   | VodChanged
   | VodDeleted
   | WarningAppeared
@@ -509,6 +544,7 @@ export type BroadcastCommand =
   | RenewLease
   | ReportRecording
   | RevokeStreamKey
+  | RotateStreamKey
   | SealRecording
   | SetWarning
   | StartBroadcast
@@ -537,6 +573,7 @@ export const broadcastAbsent = {
   },
   StreamKeyIssued: {
     expiresAt: null,
+    label: null,
   },
   VodChanged: {
     title: null,
@@ -569,6 +606,7 @@ export const broadcastAbsent = {
   },
   IssueStreamKey: {
     expiresAt: null,
+    label: null,
   },
   SetWarning: {
     value: null,
@@ -746,6 +784,18 @@ export const broadcast: Contract<BroadcastEvent, BroadcastCommand> = {
       }),
       subjects: (event) => [event.actor],
     },
+    EncoderTested: {
+      schemas: ['broadcast/events/EncoderTested.v1'],
+      sealed: {},
+      plain: (event) => ({
+        type: 'EncoderTested',
+        keyId: event.keyId,
+        sessionId: event.sessionId,
+      }),
+      seal: (event) => event,
+      open: (event) => event,
+      subjects: () => none,
+    },
     LeaseRenewed: {
       schemas: ['broadcast/events/LeaseRenewed.v1'],
       sealed: {},
@@ -842,22 +892,50 @@ export const broadcast: Contract<BroadcastEvent, BroadcastCommand> = {
     },
     StreamKeyIssued: {
       schemas: ['broadcast/events/StreamKeyIssued.v1'],
-      sealed: {},
+      sealed: { label: 'actor' },
       plain: (event) => ({
         type: 'StreamKeyIssued',
         actor: event.actor,
         keyId: event.keyId,
         expiresAt: event.expiresAt,
+        label: event.label,
+        purpose: event.purpose,
       }),
-      seal: (event) => event,
-      open: (event) => event,
-      subjects: () => none,
+      seal: (event, id, seal) => ({
+        type: 'StreamKeyIssued',
+        actor: event.actor,
+        keyId: event.keyId,
+        expiresAt: event.expiresAt,
+        label: event.label === null ? null : seal(event.actor, id, 'label', event.label),
+        purpose: event.purpose,
+      }),
+      open: (event, id, open) => ({
+        type: 'StreamKeyIssued',
+        actor: event.actor,
+        keyId: event.keyId,
+        expiresAt: event.expiresAt,
+        label: event.label === null ? null : open(event.actor, id, 'label', event.label),
+        purpose: event.purpose,
+      }),
+      subjects: (event) => (event.label === null ? none : [event.actor]),
     },
     StreamKeyRevoked: {
       schemas: ['broadcast/events/StreamKeyRevoked.v1'],
       sealed: {},
       plain: (event) => ({
         type: 'StreamKeyRevoked',
+        actor: event.actor,
+        keyId: event.keyId,
+      }),
+      seal: (event) => event,
+      open: (event) => event,
+      subjects: () => none,
+    },
+    StreamKeyRotated: {
+      schemas: ['broadcast/events/StreamKeyRotated.v1'],
+      sealed: {},
+      plain: (event) => ({
+        type: 'StreamKeyRotated',
         actor: event.actor,
         keyId: event.keyId,
       }),
@@ -1017,6 +1095,8 @@ export const broadcast: Contract<BroadcastEvent, BroadcastCommand> = {
         type: 'IssueStreamKey',
         keyId: command.keyId,
         expiresAt: command.expiresAt,
+        label: command.label,
+        purpose: command.purpose,
       }),
     },
     MakeClip: {
@@ -1054,6 +1134,13 @@ export const broadcast: Contract<BroadcastEvent, BroadcastCommand> = {
       schemas: ['broadcast/commands/RevokeStreamKey.v1'],
       plain: (command) => ({
         type: 'RevokeStreamKey',
+        keyId: command.keyId,
+      }),
+    },
+    RotateStreamKey: {
+      schemas: ['broadcast/commands/RotateStreamKey.v1'],
+      plain: (command) => ({
+        type: 'RotateStreamKey',
         keyId: command.keyId,
       }),
     },

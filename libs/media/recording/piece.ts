@@ -59,9 +59,3 @@ const inOrder = (one: Piece, other: Piece): number =>
 /** The pieces among the names of objects below a recording's folder, in the order in which they are played. */
 export const piecesAmong = (folder: string, names: readonly string[]): readonly Piece[] =>
   names.flatMap((name) => (name.startsWith(folder) ? (pieceOf(name.slice(folder.length)) ?? []) : [])).sort(inOrder)
-
-/** A piece of which the beginning or the end was taken away. */
-export const lastingPiece = (
-  piece: Piece,
-  { bytes, skippedMs, durationMs }: { readonly bytes: Buffer; readonly skippedMs: number; readonly durationMs: number },
-): Piece => ({ ...piece, capturedAtMs: piece.capturedAtMs + skippedMs, durationMs, bytes: bytes.length })

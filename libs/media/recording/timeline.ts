@@ -11,6 +11,10 @@ export type Placed = Piece & {
 const followsOn = (before: Piece, piece: Piece): boolean =>
   before.take === piece.take && before.sequence + 1 === piece.sequence && !piece.startsAfterDiscontinuity
 
+/** Whether another connection of the encoder, or other parameters, begin with it; what is missing between is no matter. */
+export const beginsSession = (before: Piece, { take, init, startsAfterDiscontinuity }: Piece): boolean =>
+  before.take !== take || before.init !== init || startsAfterDiscontinuity
+
 /** Pieces in their order, each with its place. What was lost between two of them takes no time. */
 export const placed = (pieces: readonly Piece[]): readonly Placed[] => {
   let atMs = 0
