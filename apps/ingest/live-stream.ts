@@ -1,3 +1,4 @@
+import { isUuidv7, uuidv7Time } from '#libs/journal/ids.ts'
 import type { FlvTag } from '#libs/media/flv/stream.ts'
 import { parseAudioTag, parseVideoTag } from '#libs/media/flv/tags.ts'
 import { createLiveWindow, type LiveWindow } from '#libs/media/live-window.ts'
@@ -49,6 +50,13 @@ export type StreamFeed = {
 }
 
 /**
+ * Time 0 of a broadcast's media is when its id was minted, whichever ingest app takes it in: the times of one that goes on
+ * where another was killed do not step back, over which some demuxers lose pictures.
+ */
+const epochOf = (broadcastId: string, nowMs: number): number =>
+  isUuidv7(broadcastId) ? Math.min(uuidv7Time(broadcastId), nowMs) : nowMs
+
+/**
  * @param nowMs the time of day, read once for each connection
  * @param sink is handed what was finished, too
  */
@@ -57,9 +65,10 @@ export const createLiveStream = (
   nowMs: () => number,
   sink: (events: readonly PackagerEvent[]) => void = () => {},
 ): LiveStream => {
-  const epochMs = nowMs()
+  const openedMs = nowMs()
+  const epochMs = epochOf(broadcastId, openedMs)
   // Numbers go on where an ingest app that was killed may have been.
-  const firstSequence = Math.floor(epochMs / 1000 / cut.segmentSeconds)
+  const firstSequence = Math.floor(openedMs / 1000 / cut.segmentSeconds)
   const starts: Pick<Segment, 'sequence' | 'capturedAtMs'>[] = []
   const packager = createPackager({
     ...cut,

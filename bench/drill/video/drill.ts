@@ -100,7 +100,11 @@ export const drillVideo = async ({ say, victims }: VideoOptions): Promise<VideoF
 
     type VodBody = { readonly id: string; readonly state: string; readonly bytes: number; readonly seconds: number }
     const vods = async () => ((await ask(`/v1/channels/${channelId}/vods`)).body.vods ?? []) as readonly VodBody[]
-    const stateNow = async () => String((await ask(`/v1/channels/${channelId}/broadcast/health`)).body.state)
+    const stateNow = async () => {
+      const { status, body } = await ask(`/v1/channels/${channelId}/broadcast/health`)
+      if (status !== 200) throw new Error(`health: ${status}`)
+      return String(body.state)
+    }
     await within('the recording is there', async () => (await vods()).length > 0)
     const [{ id: vodId = '' } = {}] = await vods()
     const folder = vodFolder(channelId, vodId)

@@ -28,13 +28,13 @@ export const measureEndings = async (
   }
   const goodbye = await broadcast()
   goodbye.stop()
-  const endedOnGoodbyeMs = await within('it has ended', async () => (await stateNow()) === 'off', 10)
+  const endedOnGoodbyeMs = await within('it has ended', async () => (await stateNow()) === 'off')
   const closed = await broadcast()
   closed.close()
-  const goneOnFinMs = await within('it is gone', async () => (await stateNow()) !== 'live', 10)
+  const goneOnFinMs = await within('it is gone', async () => (await stateNow()) !== 'live')
   const silent = await broadcast()
   silent.fallSilent()
-  const goneOnSilenceMs = await within('it is gone', async () => (await stateNow()) !== 'live', 10)
+  const goneOnSilenceMs = await within('it is gone', async () => (await stateNow()) !== 'live')
   silent.close()
   return { endedOnGoodbyeMs, goneOnFinMs, goneOnSilenceMs }
 }
