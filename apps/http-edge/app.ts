@@ -106,7 +106,8 @@ const createHttp = (
       (header('origin') ?? header('sec-fetch-site')) ? undefined : loginKeyIn(header('cookie')),
     limit,
     isBanned: backbone.bans.has,
-    met: ({ accountId }, address) => void edges.met(accountId, address),
+    // Who acts as another comes from where they are themselves.
+    met: ({ accountId, impersonator = accountId }, address) => void edges.met(impersonator, address),
     waitForPosition: async (projection, token) => {
       checkPlace(token, backbone.meta.partitions)
       await backbone.waiter.wait(projection, token)
