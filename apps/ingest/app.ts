@@ -97,8 +97,8 @@ const open = async (config: Config, signal: AbortSignal, stack: AsyncDisposableS
     takesOver: config.broadcastTakeover,
     limits: { kilobitsPerSecond: config.broadcastMostKbps, lines: config.broadcastMostLines },
     ownerOf: (channelId) => ownerOrWhy(sql, channelId),
-    onHealth: (channel, broadcastId, measured) =>
-      telling.tell({ type: 'health', channel, health: { broadcastId, at: Date.now(), ...measured } }),
+    onHealth: (channel, of, measured) =>
+      telling.tell({ type: 'health', channel, health: { ...of, at: Date.now(), ...measured } }),
     quotaBytes: config.recordingQuota ?? null,
     ladders: openLadders(config, ffmpeg, logger),
     objects,

@@ -1,16 +1,18 @@
 import type { BroadcastCommand } from '#libs/broadcast/commands.ts'
 import { outbound } from '#libs/broadcast/edge.ts'
 import type { BroadcastEvent } from '#libs/broadcast/events.ts'
+import type { Health } from '#libs/broadcast/health.ts'
 import type { CommandGateway } from '#libs/journal/gateway.ts'
 import { uuidv7 } from '#libs/journal/ids.ts'
 import { answerOf, type RepeatedSummary } from '#libs/journal/outcome.ts'
+import { parseAudioTag, parseVideoTag } from '#libs/media/flv/tags.ts'
 import { meters } from '#libs/telemetry/instruments.ts'
 import type { Logger } from '#libs/telemetry/logger.ts'
 import type { Vault } from '#libs/vault/vault.ts'
 import type { Measured } from './health-meter.ts'
 import type { Ladders } from './ladder/ladders.ts'
 import type { MediaLimits } from './limits.ts'
-import { createLiveStream, type LiveStream } from './live-stream.ts'
+import { createLiveStream, type LiveStream, type StreamFeed } from './live-stream.ts'
 import { createRecordings, type RecordingsOptions } from './recording/recordings.ts'
 import type { Admission, Admit, PublishEnd } from './rtmp/publisher.ts'
 import { watchFeed } from './watched-feed.ts'
@@ -30,7 +32,7 @@ export type BroadcastsOptions = {
   readonly limits: MediaLimits
   /** Whose the channel is, or why they may not broadcast, as a code; rejects while that is not known. */
   readonly ownerOf: (channelId: string) => Promise<{ readonly ownerId: string } | { readonly barred: string }>
-  readonly onHealth: (channelId: string, broadcastId: string, measured: Measured) => void
+  readonly onHealth: (channelId: string, of: Pick<Health, 'broadcastId' | 'isTest'>, measured: Measured) => void
   /** Whether a second encoder takes over from one that publishes. */
   readonly takesOver: boolean
   readonly logger: Logger
@@ -59,8 +61,12 @@ type Session = {
   readonly cut: (reason: string) => void
 }
 
+type Tested = Pick<Session, 'sessionId' | 'ownerId' | 'cut'> & { readonly keyId: string }
+
 /** A lease is renewed so many times before it would be over. */
 const RENEWALS = 3
+/** Long enough to see whether a connection holds. */
+const LONGEST_TEST_MS = 15 * 60_000
 /** Players that are behind fetch the rest, and find the end in the playlist. */
 const KEPT_AFTER_MS = 60_000
 /** What waits for the object store when this process ends. */
@@ -84,7 +90,14 @@ const refuse = (code: string): Admission => {
   return { refused: refusals[code] ?? unavailable }
 }
 
+/** Takes what is tested: it is told of what is not taken, and kept by nobody. */
+const nowhere: StreamFeed = {
+  audio: (payload) => void parseAudioTag(payload),
+  video: (payload) => void parseVideoTag(payload),
+}
+
 const replaced = 'another encoder took over'
+const revoked = 'the stream key was revoked'
 
 const isLost = (why: PublishEnd): why is 'closed' | 'silent' | 'refused' =>
   why === 'closed' || why === 'silent' || why === 'refused'
@@ -99,6 +112,8 @@ export const createBroadcasts = (options: BroadcastsOptions): Broadcasts => {
   const streams = new Map<string, LiveStream>()
   const sessions = new Map<string, Session>()
   const underWay = new Set<Promise<unknown>>()
+  /** How tests of encoders are cut, by channel. */
+  const tests = new Map<string, Pick<Session, 'ownerId' | 'cut'> & { readonly keyId: string }>()
   const wanted = new WeakMap<LiveStream, () => void>()
 
   const send = async (channelId: string, command: BroadcastCommand): Promise<RepeatedSummary | undefined> => {
@@ -169,7 +184,7 @@ export const createBroadcasts = (options: BroadcastsOptions): Broadcasts => {
     )
     const { stop, ...feed } = watchFeed(stream, {
       limits,
-      onHealth: (measured) => onHealth(channelId, broadcastId, measured),
+      onHealth: (measured) => onHealth(channelId, { broadcastId, isTest: false }, measured),
     })
     const cut = (reason: string): void => {
       stop()
@@ -195,6 +210,32 @@ export const createBroadcasts = (options: BroadcastsOptions): Broadcasts => {
     return { intake: { ...feed, end } }
   }
 
+  /** Somebody tries an encoder out: it is held to the limits and measured, and its media goes nowhere. */
+  const beginTest = (channelId: string, { keyId, sessionId, ownerId, cut }: Tested): Admission => {
+    tests.get(channelId)?.cut('another test has begun')
+    const { stop, ...feed } = watchFeed(nowhere, {
+      limits,
+      onHealth: (measured) => onHealth(channelId, { broadcastId: sessionId, isTest: true }, measured),
+    })
+    const test = {
+      keyId,
+      ownerId,
+      cut: (reason: string): void => {
+        stop()
+        cut(reason)
+      },
+    }
+    tests.set(channelId, test)
+    const timer = setTimeout(() => test.cut('the test has lasted long enough'), LONGEST_TEST_MS).unref()
+    const end = (): void => {
+      clearTimeout(timer)
+      stop()
+      if (tests.get(channelId) === test) tests.delete(channelId)
+    }
+    logger.info({ channelId }, 'an encoder is tried out')
+    return { intake: { ...feed, end } }
+  }
+
   const admit: Admit = async ({ name }, cut) => {
     const [secret = ''] = name.split('?')
     const key = await streamKeys.find(secret).catch(() => null)
@@ -217,6 +258,7 @@ export const createBroadcasts = (options: BroadcastsOptions): Broadcasts => {
     } as const
     const answer = await send(channelId, { ...start, takesOver }).catch(() => undefined)
     if (answer?.kind === 'rejected') return refuse(answer.code)
+    if (answer?.summary.isTest === true) return beginTest(channelId, { keyId, sessionId, ownerId: owner.ownerId, cut })
     const broadcastId = answer?.summary.broadcastId
     if (typeof broadcastId !== 'string') return refuse('unavailable')
     const isRecorded = answer?.summary.recorded === true
@@ -230,11 +272,19 @@ export const createBroadcasts = (options: BroadcastsOptions): Broadcasts => {
     if (session?.broadcastId === event.broadcastId && session.sessionId !== event.sessionId) session.cut(replaced)
   }
 
+  /** A test gives way to a broadcast, and ends with its key. */
+  const endTest = (channelId: string, event: BroadcastEvent): void => {
+    const test = tests.get(channelId)
+    if (event.type === 'BroadcastStarted') test?.cut('the channel is live')
+    if (event.type === 'StreamKeyRevoked' && event.keyId === test?.keyId) test.cut(revoked)
+  }
+
   return {
     admit,
     stream: (channelId) => streams.get(channelId),
     count: () => sessions.size,
     cutOwner: (ownerId) => {
+      for (const test of tests.values()) if (test.ownerId === ownerId) test.cut(refusals['owner.suspended'] ?? '')
       for (const [channelId, session] of sessions) {
         if (session.ownerId !== ownerId) continue
         tell(channelId, { type: 'EndSession', sessionId: session.sessionId, cause: 'refused' })
@@ -243,6 +293,7 @@ export const createBroadcasts = (options: BroadcastsOptions): Broadcasts => {
     },
     observe: (channelId, event) => {
       cutReplaced(channelId, event)
+      endTest(channelId, event)
       // The end of the stream has its last segment stored before the recording is finished.
       if (event.type === 'BroadcastEnded') finish(channelId, event.broadcastId)
       recordings.observe(channelId, event)
@@ -251,7 +302,7 @@ export const createBroadcasts = (options: BroadcastsOptions): Broadcasts => {
       const isStopped = event.reason === 'stopped' || event.reason === 'key_revoked'
       if (session?.broadcastId === event.broadcastId && event.reason === 'replaced') session.cut(replaced)
       if (session?.broadcastId === event.broadcastId && isStopped)
-        session.cut(event.reason === 'stopped' ? 'a moderator stopped the broadcast' : 'the stream key was revoked')
+        session.cut(event.reason === 'stopped' ? 'a moderator stopped the broadcast' : revoked)
     },
     close: async () => {
       for (const stream of streams.values()) stream.end()

@@ -3,7 +3,7 @@ import type { AvcConfig } from '#libs/media/avc.ts'
 import type { AmfObject } from '#libs/protocols/rtmp/amf-value.ts'
 
 /** What is measured of an encoder's media; whose it is, is not its business. */
-export type Measured = Omit<Health, 'broadcastId' | 'at'>
+export type Measured = Omit<Health, 'broadcastId' | 'isTest' | 'at'>
 
 /** Measures an encoder. Times are the connection's own, in milliseconds. */
 export type HealthMeter = {

@@ -36,10 +36,17 @@ const unconcerned: ReadonlySet<string> = new Set<IdentityEvent['type']>([
   'AccountUnblocked',
 ])
 
-/** Of channels what moderators do, roles among it; of broadcasts who may publish. */
+/** Of channels what moderators do, roles among it; of broadcasts who may publish, and each use of a key. */
 const concerned: Readonly<Record<Exclude<AuditedFamily, 'account'>, ReadonlySet<string>>> = {
   channel: new Set(['ChannelCreated', 'ModerationLogged']),
-  broadcast: new Set(['StreamKeyIssued', 'StreamKeyRevoked']),
+  broadcast: new Set([
+    'StreamKeyIssued',
+    'StreamKeyRevoked',
+    'StreamKeyRotated',
+    'BroadcastStarted',
+    'BroadcastResumed',
+    'EncoderTested',
+  ]),
 }
 
 /** With which somebody is told that they may not: attempts at what is not theirs. */

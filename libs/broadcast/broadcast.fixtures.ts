@@ -11,11 +11,17 @@ export const asBroadcaster = { principal: broadcaster, facts: { role: 'broadcast
 export const asModerator = { principal: moderator, facts: { role: 'moderator' } }
 export const asClock = { principal: 'manager/clock' }
 
-export const issued = (keyId: string, expiresAt: number | null = null): BroadcastDraft => ({
+export const issued = (
+  keyId: string,
+  expiresAt: number | null = null,
+  purpose: 'live' | 'test' = 'live',
+): BroadcastDraft => ({
   type: 'StreamKeyIssued',
   actor: broadcaster,
   keyId,
   expiresAt,
+  label: null,
+  purpose,
 })
 
 /** Given these events in the channel, when that command comes from the ingest app, then … */

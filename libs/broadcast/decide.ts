@@ -4,7 +4,7 @@ import type { BroadcastCommand, BroadcastCommandOf } from './commands.ts'
 import { reject } from './errors.ts'
 import type { BroadcastDraft, BroadcastDraftOf } from './events.ts'
 import { decideRecording, dueRecordings, isRecordingCommand, startRecording } from './recordings/decide.ts'
-import { unfitCategory, unfitLanguage, unfitTags, unfitTitle } from './rules/info.ts'
+import { unfitCategory, unfitLabel, unfitLanguage, unfitTags, unfitTitle } from './rules/info.ts'
 import { expiresAtOnce, keyExists, keyExpired, keyUnknown, tooManyKeys } from './rules/keys.ts'
 import { notAllowed, notClock, notIngest } from './rules/senders.ts'
 import { liveAlready, resting, sessionOver, termOutOfRange } from './rules/sessions.ts'
@@ -23,6 +23,8 @@ export const decide: Decide<BroadcastCommand> = (command, state, context) => {
       return issueStreamKey(command, state, context)
     case 'RevokeStreamKey':
       return revokeStreamKey(command, state, context)
+    case 'RotateStreamKey':
+      return rotateStreamKey(command, state, context)
     case 'StartBroadcast':
       return startBroadcast(command, state, context)
     case 'RenewLease':
@@ -56,12 +58,17 @@ const ended = ({ broadcastId }: OpenBroadcast, ending: Ending): BroadcastDraft =
   ...ending,
 })
 
-const issueStreamKey: Decide<BroadcastCommandOf<'IssueStreamKey'>> = ({ keyId, expiresAt }, state, context) =>
-  notAllowed('manage_stream_keys', context) ??
-  keyExists(state, keyId) ??
-  expiresAtOnce(expiresAt, context.at) ??
-  tooManyKeys(state) ??
-  accept([{ type: 'StreamKeyIssued', actor: context.principal, keyId, expiresAt }])
+const issueStreamKey: Decide<BroadcastCommandOf<'IssueStreamKey'>> = (issue, state, context) => {
+  const { keyId, expiresAt, label, purpose } = issue
+  return (
+    notAllowed('manage_stream_keys', context) ??
+    keyExists(state, keyId) ??
+    expiresAtOnce(expiresAt, context.at) ??
+    unfitLabel(label) ??
+    tooManyKeys(state) ??
+    accept([{ type: 'StreamKeyIssued', actor: context.principal, keyId, expiresAt, label, purpose }])
+  )
+}
 
 const revokeStreamKey: Decide<BroadcastCommandOf<'RevokeStreamKey'>> = ({ keyId }, state, context) => {
   const { principal: actor } = context
@@ -76,6 +83,12 @@ const revokeStreamKey: Decide<BroadcastCommandOf<'RevokeStreamKey'>> = ({ keyId 
   )
 }
 
+/** An encoder that publishes goes on: who has the key anew returns to the same broadcast. */
+const rotateStreamKey: Decide<BroadcastCommandOf<'RotateStreamKey'>> = ({ keyId }, state, context) =>
+  notAllowed('manage_stream_keys', context) ??
+  keyUnknown(state, keyId) ??
+  accept([{ type: 'StreamKeyRotated', actor: context.principal, keyId }])
+
 const startBroadcast: Decide<BroadcastCommandOf<'StartBroadcast'>> = (start, state, context) => {
   const { at } = context
   return (
@@ -86,9 +99,16 @@ const startBroadcast: Decide<BroadcastCommandOf<'StartBroadcast'>> = (start, sta
     keyExpired(state, start.keyId, at) ??
     liveAlready(state, start.takesOver) ??
     resting(state, at) ??
+    testOnly(start, state) ??
     begin(start, state, at)
   )
 }
+
+/** By a key for tests nothing begins: the encoder is measured, and the journal has that it was there. */
+const testOnly = ({ keyId, sessionId }: BroadcastCommandOf<'StartBroadcast'>, { keys }: Broadcasts) =>
+  keys.find((key) => key.keyId === keyId)?.purpose === 'test'
+    ? accept([{ type: 'EncoderTested', keyId, sessionId }], { isTest: true })
+    : undefined
 
 /** The same key goes on with what was interrupted, or takes it over; another one begins anew. */
 const begin = (start: BroadcastCommandOf<'StartBroadcast'>, state: Broadcasts, at: number) => {

@@ -5,6 +5,7 @@ import { asBroadcaster, asClock, asModerator, broadcaster, given, issued, modera
 import { restMs } from './decide.ts'
 import { broadcastDecider } from './decider.ts'
 import type { BroadcastDraft } from './events.ts'
+import { maxLabelLength } from './rules/info.ts'
 import { maxKeys } from './rules/keys.ts'
 import { initial } from './state.ts'
 
@@ -56,7 +57,7 @@ const ended = (reason: 'unpublished' | 'grace_over' | 'stopped' | 'key_revoked' 
 const live = [issued('k1'), issued('k2'), started]
 
 describe('stream keys', () => {
-  const issue = { type: 'IssueStreamKey', keyId: 'k1', expiresAt: null } as const
+  const issue = { type: 'IssueStreamKey', keyId: 'k1', expiresAt: null, label: null, purpose: 'live' } as const
 
   test('are issued by the broadcaster, up to a number', () => {
     given([])
@@ -70,6 +71,15 @@ describe('stream keys', () => {
     given([])
       .when({ ...issue, expiresAt: t0 }, asBroadcaster)
       .thenRejected({ code: 'broadcast.expiry_invalid' })
+    given([])
+      .when({ ...issue, label: 'l'.repeat(maxLabelLength + 1) }, asBroadcaster)
+      .thenRejected({ code: 'broadcast.text_too_long', field: 'label', max: maxLabelLength })
+    given([])
+      .when({ ...issue, label: 'two\nlines' }, asBroadcaster)
+      .thenRejected({ code: 'broadcast.text_invalid', field: 'label' })
+    given([])
+      .when({ ...issue, label: 'The studio', purpose: 'test' }, asBroadcaster)
+      .then([{ ...issued('k1', null, 'test'), label: 'The studio' } as BroadcastDraft])
     given(Array.from({ length: maxKeys }, (_, index) => issued(`old-${index}`)))
       .when(issue, asBroadcaster)
       .thenRejected({ code: 'broadcast.too_many_keys', max: maxKeys })
@@ -88,6 +98,38 @@ describe('stream keys', () => {
     given(live)
       .when({ type: 'RevokeStreamKey', keyId: 'k2' }, asBroadcaster)
       .then([{ type: 'StreamKeyRevoked', actor: broadcaster, keyId: 'k2' }])
+  })
+})
+
+describe('stream keys are given another secret', () => {
+  const rotate = { type: 'RotateStreamKey', keyId: 'k1' } as const
+  const rotated: BroadcastDraft = { type: 'StreamKeyRotated', actor: broadcaster, keyId: 'k1' }
+
+  test('by the broadcaster alone, and a broadcast by them goes on', () => {
+    given([]).when(rotate, asBroadcaster).thenRejected({ code: 'broadcast.key_unknown' })
+    given([issued('k1')])
+      .when(rotate, asModerator)
+      .thenRejected({ code: 'broadcast.forbidden', action: 'manage_stream_keys' })
+    given(live).when(rotate, asBroadcaster).then([rotated])
+  })
+})
+
+describe('a stream key for tests', () => {
+  const tested: BroadcastDraft = { type: 'EncoderTested', keyId: 'k1', sessionId: 's2' }
+
+  test('begins no broadcast', () => {
+    given([issued('k1', null, 'test')])
+      .when(start)
+      .then([tested], { isTest: true })
+  })
+
+  test('is no good where another key could not be used either', () => {
+    given([issued('k1', t0, 'test')])
+      .when(start)
+      .thenRejected({ code: 'broadcast.key_expired' })
+    given([issued('k1', null, 'test'), issued('k2'), { ...started, keyId: 'k2' } as BroadcastDraft])
+      .when(start)
+      .thenRejected({ code: 'broadcast.live_already' })
   })
 })
 

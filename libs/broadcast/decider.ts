@@ -6,12 +6,17 @@ import { libraryDue } from './recordings/library.ts'
 import { type Broadcasts, evolve, initial } from './state.ts'
 
 /** Commands whose events hold texts of who sent them. */
-const personal: ReadonlySet<BroadcastCommand['type']> = new Set(['ChangeBroadcastInfo', 'ChangeVod', 'MakeClip'])
+const personal: ReadonlySet<BroadcastCommand['type']> = new Set([
+  'IssueStreamKey',
+  'ChangeBroadcastInfo',
+  'ChangeVod',
+  'MakeClip',
+])
 
 /** The rules of the family `broadcast`: stream keys and live broadcasts of one channel. */
 export const broadcastDecider: Decider<Broadcasts, BroadcastCommand, BroadcastEvent, BroadcastDraft> = {
   family: 'broadcast',
-  stateVersion: 1,
+  stateVersion: 2,
   initial,
   decide,
   evolve,

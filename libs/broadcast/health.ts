@@ -2,7 +2,9 @@ import { z } from 'zod'
 
 /** How an encoder does, as the ingest app saw it over the last two seconds. Soft: it stands in no journal. */
 export const healthSchema = z.strictObject({
+  /** Of one who tries an encoder out: the session. */
   broadcastId: z.string(),
+  isTest: z.boolean().default(false),
   /** Milliseconds since 1970. */
   at: z.int(),
   kilobitsPerSecond: z.int().min(0),

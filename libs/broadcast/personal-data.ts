@@ -6,6 +6,7 @@ export const broadcastPersonalData: PersonalData = {
     {
       file: 'broadcasts',
       what: 'Broadcasts of the person’s channels',
+      atErasure: { stays: 'ids and times alone, which no name leads to any more' },
       table: 'broadcasts',
       key: ['broadcast_id'],
       channel: 'channel_id',
@@ -27,6 +28,7 @@ export const broadcastPersonalData: PersonalData = {
     {
       file: 'broadcast-settings',
       what: 'How the person’s channels broadcast',
+      atErasure: { stays: 'of a channel, which is there for others, too' },
       table: 'broadcast_info',
       key: ['channel_id'],
       channel: 'channel_id',
@@ -40,17 +42,19 @@ export const broadcastPersonalData: PersonalData = {
     },
     {
       file: 'broadcast-titles',
-      what: 'Titles, categories and tags that the person gave broadcasts',
+      what: 'Titles, categories and tags that the person gave broadcasts, and labels of stream keys',
+      atErasure: 'unreadable',
       table: 'broadcast_texts',
       key: ['about', 'field'],
       account: 'actor',
       where: 'text is not null',
-      columns: { channelOrBroadcast: plain('about'), field: plain('field'), text: plain('text') },
+      columns: { about: plain('about'), field: plain('field'), text: plain('text') },
       leftOut: { actor: 'the person’s own' },
     },
     {
       file: 'stream-keys',
       what: 'Stream keys of the person’s channels, without the keys themselves',
+      atErasure: { stays: 'ids and times alone; the keys themselves go' },
       table: 'stream_keys',
       key: ['key_id'],
       channel: 'channel_id',
@@ -59,6 +63,7 @@ export const broadcastPersonalData: PersonalData = {
         channel: id('channel_id'),
         issuedBy: id('actor'),
         issuedAt: time('issued_at'),
+        purpose: plain('purpose'),
         expiresAt: time('expires_at'),
         usedAt: time('used_at'),
       },
@@ -67,6 +72,7 @@ export const broadcastPersonalData: PersonalData = {
     {
       file: 'recordings',
       what: 'Recordings of the person’s broadcasts; the media is downloaded from the page of each',
+      atErasure: 'gone',
       table: 'vods',
       key: ['vod_id'],
       channel: 'channel_id',
@@ -93,6 +99,7 @@ export const broadcastPersonalData: PersonalData = {
     {
       file: 'recording-chapters',
       what: 'Titles and categories that the person gave a broadcast while it was recorded',
+      atErasure: 'unreadable',
       table: 'vod_chapters',
       key: ['vod_id', 'at', 'field'],
       account: 'actor',
@@ -103,6 +110,7 @@ export const broadcastPersonalData: PersonalData = {
     {
       file: 'recording-settings',
       what: 'What is recorded of the person’s channels, and for how long',
+      atErasure: { stays: 'of a channel, which is there for others, too' },
       table: 'recording_settings',
       key: ['channel_id'],
       channel: 'channel_id',
@@ -117,6 +125,7 @@ export const broadcastPersonalData: PersonalData = {
     {
       file: 'clips',
       what: 'Clips that the person made',
+      atErasure: 'unreadable',
       table: 'clips',
       key: ['clip_id'],
       account: 'creator',

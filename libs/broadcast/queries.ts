@@ -75,7 +75,8 @@ type KeyRow = Omit<ListedKey, 'issuedAt' | 'expiresAt' | 'usedAt'> &
 const keysOf: (sql: Sql) => BroadcastReads['streamKeys'] = (sql) => async (channelId) => {
   const rows = await sql<KeyRow[]>`
     select key_id as "keyId", actor::text as "issuedBy", issued_at as "issuedAt", expires_at as "expiresAt",
-      used_at as "usedAt"
+      used_at as "usedAt", purpose, (
+        select text from readmodel.broadcast_texts where about = key_id and field = 'label') as label
     from readmodel.stream_keys where channel_id = ${channelId} order by issued_at, key_id`
   return rows.map(({ issuedAt, expiresAt, usedAt, ...row }) => ({
     ...row,

@@ -1,6 +1,6 @@
 import type { EvolveContext } from '#libs/journal/decider.ts'
 import type { Instant } from '#libs/journal/log.ts'
-import type { BroadcastEvent } from './events.ts'
+import type { BroadcastEvent, BroadcastEventOf } from './events.ts'
 import { emptyLibrary, evolveLibrary, type Library } from './recordings/library.ts'
 
 /** A broadcast that has not ended: an encoder is there, or may return. */
@@ -19,7 +19,7 @@ export type OpenBroadcast = {
 export type Broadcasts = {
   readonly channelId: string
   /** Stream keys in the order in which they were issued. */
-  readonly keys: readonly { readonly keyId: string; readonly expiresAt: Instant | null }[]
+  readonly keys: readonly Pick<BroadcastEventOf<'StreamKeyIssued'>, 'keyId' | 'expiresAt' | 'purpose'>[]
   readonly open: OpenBroadcast | null
   /** Until when no new one may begin. */
   readonly restUntil: Instant | null
@@ -46,8 +46,10 @@ export const evolve = (state: Broadcasts, event: BroadcastEvent, context: Evolve
 
 const evolveLive = (state: Broadcasts, event: BroadcastEvent): Broadcasts => {
   switch (event.type) {
-    case 'StreamKeyIssued':
-      return { ...state, keys: [...state.keys, { keyId: event.keyId, expiresAt: event.expiresAt }] }
+    case 'StreamKeyIssued': {
+      const { keyId, expiresAt, purpose } = event
+      return { ...state, keys: [...state.keys, { keyId, expiresAt, purpose }] }
+    }
     case 'StreamKeyRevoked':
       return { ...state, keys: state.keys.filter(({ keyId }) => keyId !== event.keyId) }
     case 'BroadcastStarted': {

@@ -21,7 +21,20 @@ test('a stream key is found by its secret alone, until it is taken away', async 
   assert.equal(await streamKeys.find(`${secret}x`), undefined)
   const rows = await sql`select * from vault.stream_keys`
   assert.ok(!JSON.stringify(rows).includes(secret))
+  const renewed = await streamKeys.renew(one.keyId, '500')
+  assert.deepEqual(
+    [await streamKeys.renew(one.keyId, '501'), await streamKeys.renew(uuidv7(), '500')],
+    [undefined, undefined],
+  )
+  assert.deepEqual([await streamKeys.find(secret), await streamKeys.find(renewed ?? '')], [one, one])
+  await streamKeys.discard(secret)
+  await streamKeys.keepOnly(other.keyId, otherSecret)
+  assert.deepEqual([await streamKeys.find(secret), await streamKeys.find(renewed ?? '')], [undefined, one])
+  const again = (await streamKeys.renew(one.keyId, '500')) ?? ''
+  await streamKeys.keepOnly(one.keyId, again)
+  assert.deepEqual([await streamKeys.find(renewed ?? ''), await streamKeys.find(again)], [undefined, one])
   await streamKeys.remove(one.keyId)
+  assert.equal(await streamKeys.find(again), undefined)
   assert.equal(await streamKeys.find(secret), undefined)
   await streamKeys.dropAll('500')
   assert.equal(await streamKeys.find(otherSecret), undefined)

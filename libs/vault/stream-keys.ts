@@ -30,6 +30,21 @@ export const createStreamKeys = (sql: Sql): Vault['streamKeys'] => ({
       select key_id, channel_id, expires_at from vault.stream_keys where key_hash = ${hashOf(secret)}`
     return row && keyOf(row)
   },
+  renew: async (keyId, channelId) => {
+    const secret = randomBytes(SECRET_BYTES).toString('base64url')
+    const rows = await sql`
+      insert into vault.stream_keys (key_hash, key_id, channel_id, expires_at)
+      select ${hashOf(secret)}, key_id, channel_id, expires_at from vault.stream_keys
+      where key_id = ${keyId} and channel_id = ${channelId} limit 1
+      returning key_id`
+    return rows.length === 0 ? undefined : secret
+  },
+  keepOnly: async (keyId, secret) => {
+    await sql`delete from vault.stream_keys where key_id = ${keyId} and key_hash <> ${hashOf(secret)}`
+  },
+  discard: async (secret) => {
+    await sql`delete from vault.stream_keys where key_hash = ${hashOf(secret)}`
+  },
   remove: async (keyId) => {
     await sql`delete from vault.stream_keys where key_id = ${keyId}`
   },

@@ -23,6 +23,7 @@ test('who watches is counted once, however often they say so, until they are sil
 })
 
 const health = {
+  isTest: false,
   broadcastId: 'b1',
   at: Date.now(),
   kilobitsPerSecond: 3_000,

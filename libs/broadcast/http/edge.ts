@@ -1,6 +1,6 @@
 import type { Role } from '#libs/access/roles.ts'
 import { codecs } from '#libs/contracts/codecs.ts'
-import type { BroadcastInfoChanged } from '#libs/contracts/generated/broadcast.ts'
+import type { BroadcastInfoChanged, StreamKeyIssued } from '#libs/contracts/generated/broadcast.ts'
 import { COMMAND_LIFETIME_MS, type CommandDoor, type Submitted, submit } from '#libs/http/command.ts'
 import { HttpProblem } from '#libs/http/problem.ts'
 import type { Caller } from '#libs/http/route.ts'
@@ -30,6 +30,9 @@ export type BroadcastView = BroadcastInfo & {
   readonly warnings: Readonly<Record<string, number>>
 }
 
+/** What may be done by a stream key. */
+export type KeyPurpose = StreamKeyIssued['purpose']
+
 /** A stream key without its secret. */
 export type ListedKey = {
   readonly keyId: string
@@ -37,6 +40,8 @@ export type ListedKey = {
   readonly issuedAt: number
   readonly expiresAt: number | null
   readonly usedAt: number | null
+  readonly label: string | null
+  readonly purpose: KeyPurpose
 }
 
 /** Where the media of a broadcast are, within the platform. */
@@ -72,7 +77,7 @@ export type Telemetry = {
 
 /** What the routes of broadcasts stand on. */
 export type BroadcastEdge = CommandDoor & {
-  readonly streamKeys: Pick<Vault['streamKeys'], 'issue' | 'remove'>
+  readonly streamKeys: Pick<Vault['streamKeys'], 'issue' | 'renew' | 'keepOnly' | 'discard' | 'remove'>
   readonly reads: BroadcastReads
   readonly telemetry: Telemetry
   readonly tokens: PlaybackTokens

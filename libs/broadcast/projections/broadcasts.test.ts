@@ -105,14 +105,24 @@ test('what somebody wrote goes with them, wherever it stands; a model that is bu
 
 test('stream keys are listed while they are good, with when they were used', async (t) => {
   const { projection, run, say, reads } = await setUp(t)
-  await say({ type: 'StreamKeyIssued', actor: ann, keyId: 'k1', expiresAt: 5_000 })
-  await say({ type: 'StreamKeyIssued', actor: ann, keyId: 'k2', expiresAt: null })
+  await say({
+    type: 'StreamKeyIssued',
+    actor: ann,
+    keyId: 'k1',
+    expiresAt: 5_000,
+    label: 'The studio',
+    purpose: 'live',
+  })
+  await say({ type: 'StreamKeyIssued', actor: ann, keyId: 'k2', expiresAt: null, label: null, purpose: 'test' })
   await say(started(uuidv7()))
   const running = await run(projection)
   await running.caughtUp()
   const [first, second] = await reads.streamKeys(channel)
   assert.deepEqual([first?.keyId, first?.issuedBy, first?.expiresAt, first?.usedAt !== null], ['k1', ann, 5_000, true])
   assert.deepEqual([second?.keyId, second?.usedAt], ['k2', null])
+  assert.deepEqual([first?.label, first?.purpose, second?.label, second?.purpose], ['The studio', 'live', null, 'test'])
+  await say({ type: 'EncoderTested', keyId: 'k2', sessionId: 's1' })
+  await until(async () => (await reads.streamKeys(channel))[1]?.usedAt !== null)
   await say({ type: 'StreamKeyRevoked', actor: ann, keyId: 'k1' })
   await until(async () => (await reads.streamKeys(channel)).length === 1)
 })

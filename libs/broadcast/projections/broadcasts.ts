@@ -45,6 +45,7 @@ create table stream_keys (
   channel_id bigint not null,
   actor bigint not null,
   issued_at bigint not null,
+  purpose text not null,
   expires_at bigint,
   used_at bigint
 );
@@ -60,6 +61,7 @@ const accountTypes = ['AccountSuspended', 'AccountRestored', 'AccountErased'] as
 const types = [
   'StreamKeyIssued',
   'StreamKeyRevoked',
+  'EncoderTested',
   'BroadcastStarted',
   'BroadcastResumed',
   'BroadcastInterrupted',
@@ -143,14 +145,22 @@ const apply = async (sql: TransactionSql, happened: Told, open: Open): Promise<v
   const { record, event } = happened
   switch (event.type) {
     case 'StreamKeyIssued': {
-      const { keyId, actor, expiresAt } = event
+      const { keyId, actor, expiresAt, purpose, label } = event
       await sql`
-        insert into stream_keys (key_id, channel_id, actor, issued_at, expires_at)
-        values (${keyId}, ${record.key}, ${actor}, ${record.at}, ${expiresAt})`
+        insert into stream_keys (key_id, channel_id, actor, issued_at, purpose, expires_at)
+        values (${keyId}, ${record.key}, ${actor}, ${record.at}, ${purpose}, ${expiresAt})`
+      if (label !== null)
+        await sql`
+          insert into broadcast_texts (about, field, text, actor)
+          values (${keyId}, 'label', ${storable(open(actor, happened.eventId, 'label', label))}, ${actor})`
       return
     }
     case 'StreamKeyRevoked':
       await sql`delete from stream_keys where key_id = ${event.keyId}`
+      await sql`delete from broadcast_texts where about = ${event.keyId}`
+      return
+    case 'EncoderTested':
+      await sql`update stream_keys set used_at = ${record.at} where key_id = ${event.keyId}`
       return
     case 'BroadcastStarted':
       return started(sql, { ...happened, event })
@@ -188,7 +198,7 @@ const apply = async (sql: TransactionSql, happened: Told, open: Open): Promise<v
  */
 export const broadcastsProjection = (keys: ReaderKeys): Projection => ({
   name: 'broadcasts',
-  version: 1,
+  version: 2,
   families: ['account', 'broadcast'],
   tables,
   hashed: [

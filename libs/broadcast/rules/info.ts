@@ -7,13 +7,14 @@ type Info = BroadcastCommandOf<'ChangeBroadcastInfo'>
 
 export const maxTitleLength = 140
 export const maxCategoryLength = 64
+export const maxLabelLength = 60
 export const maxTags = 10
 export const maxTagLength = 25
 
 /** A tag of BCP 47 in its usual forms: `en`, `pt-BR`, `zh-Hant-TW`. */
 export const languageForm = /^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|\d{3}))?$/
 
-const unfitLine = (field: 'title' | 'category', text: string | null, max: number): Rejection | undefined => {
+const unfitLine = (field: 'title' | 'category' | 'label', text: string | null, max: number): Rejection | undefined => {
   if (text === null) return undefined
   if (codePoints(text) > max) return reject('broadcast.text_too_long', { field, max })
   return isLine(text) ? undefined : reject('broadcast.text_invalid', { field })
@@ -23,6 +24,8 @@ export const unfitTitle = ({ title }: Info): Rejection | undefined => unfitLine(
 
 export const unfitCategory = ({ category }: Info): Rejection | undefined =>
   unfitLine('category', category, maxCategoryLength)
+
+export const unfitLabel = (label: string | null): Rejection | undefined => unfitLine('label', label, maxLabelLength)
 
 /** Commas part one tag from the next where they are kept. */
 const isTag = (tag: string): boolean =>
