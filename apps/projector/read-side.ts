@@ -30,8 +30,8 @@ export type ReadSide = {
   readonly close: () => Promise<void>
 }
 
-/** Rows may be this much younger; larger transactions cost a fraction of what many small ones do. */
-const GATHER_MS = 100
+/** Rows may be this much younger, and more while it never is quiet: large transactions cost a fraction of many small ones. */
+const gathering = { gatherMs: 100, mostGatherMs: 300 }
 
 /** Opens the engines; where Postgres is away, waits for it until the signal is aborted. Whoever opens them closes them. */
 export const openReadSide = async (config: Config, logger: Logger, signal: AbortSignal): Promise<ReadSide> => {
@@ -59,7 +59,7 @@ export const openReadSide = async (config: Config, logger: Logger, signal: Abort
       vault,
       sql,
       connect: connectTo(config.databaseUrl),
-      openReader: (options) => openJournalReader({ gatherMs: GATHER_MS, ...options, log, logId: meta.logId }),
+      openReader: (options) => openJournalReader({ ...gathering, ...options, log, logId: meta.logId }),
       places: families.flatMap((family) =>
         Array.from({ length: meta.partitions[family] }, (_, partition) => ({ family, partition })),
       ),

@@ -93,6 +93,8 @@ export type TailOptions = {
    * is handed over at once. For readers on which nobody waits: fewer and larger batches cost less at both ends.
    */
   readonly gatherMs?: number
+  /** What that time grows to, by a quarter with each hand-over, while there is no lull; by default it does not grow. */
+  readonly mostGatherMs?: number
 }
 
 /** A seat in a group that shares partitions out; it hands out no records, and its committed offsets are never used. */

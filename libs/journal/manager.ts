@@ -22,6 +22,8 @@ export type Manager<OpenedEvent> = {
   readonly family: Family
   /** Of records without an event of these types nothing is decoded; all are looked at where it is left out. */
   readonly types?: readonly string[]
+  /** How long records may be gathered before they are looked at, where nobody waits for what follows; 0 by default. */
+  readonly gatherMs?: number
   /** What follows on an outcome, a function of its arguments alone, so that it is the same again after a restart. */
   readonly react: (outcome: OutcomeRecord, events: readonly OpenedEvent[]) => readonly ManagedCommand[]
 }

@@ -65,5 +65,7 @@ export const channelsManager: Manager<Opened<ChannelEvent>> = {
   name: 'channels',
   family: 'channel',
   types: channelsManagerTypes,
+  // The channel speaks without pause, and of this it speaks seldom.
+  gatherMs: 50,
   react: ({ key }, events) => events.flatMap((event) => after(key, event)),
 }

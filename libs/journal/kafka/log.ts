@@ -66,9 +66,10 @@ export const kafkaLog = (options: KafkaLogOptions): Log => {
       const appender = kafkaAppender(await openWire(settings))
       return { ...appender, close: owned(appender.close) }
     },
-    tail: async (topics, handlers, { gatherMs = 0 } = {}) => {
+    tail: async (topics, handlers, { gatherMs = 0, mostGatherMs = gatherMs } = {}) => {
       open()
-      const tail = await kafkaTail({ open: () => openWire(settings), topics, handlers, log: settings.log, gatherMs })
+      const gather = { firstMs: gatherMs, mostMs: mostGatherMs }
+      const tail = await kafkaTail({ open: () => openWire(settings), topics, handlers, log: settings.log, gather })
       return { ...tail, close: owned(tail.close) }
     },
     join: async (membership) => {

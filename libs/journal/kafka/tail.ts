@@ -19,7 +19,8 @@ export type KafkaTailOptions = {
   readonly topics: readonly string[]
   readonly handlers: TailHandlers
   readonly log: ClientLog
-  readonly gatherMs: number
+  /** See `TailOptions`. */
+  readonly gather: { readonly firstMs: number; readonly mostMs: number }
 }
 
 /**
@@ -29,7 +30,7 @@ export type KafkaTailOptions = {
  *
  * One loop for each broker; each has one fetch under way, over all its partitions whose queues have room.
  */
-export const kafkaTail = async ({ open, topics, handlers, log, gatherMs }: KafkaTailOptions): Promise<Tail> => {
+export const kafkaTail = async ({ open, topics, handlers, log, gather }: KafkaTailOptions): Promise<Tail> => {
   const readings = new Map<string, Reading>()
   const closing = new AbortController()
   const { signal } = closing
@@ -93,6 +94,7 @@ export const kafkaTail = async ({ open, topics, handlers, log, gatherMs }: Kafka
 
   const readFrom = async (wire: Wire, node: string, lost: AbortSignal): Promise<void> => {
     let waitMs = WAIT_MS.first
+    let gatherMs = gather.firstMs
     for (let turn = 0; !signal.aborted && !lost.aborted; turn++) {
       const change = changed.promise
       const wanted = wantedFrom(wire, node, turn)
@@ -105,7 +107,11 @@ export const kafkaTail = async ({ open, topics, handlers, log, gatherMs }: Kafka
       for (const answer of answers) await take(wire, answer, wanted)
       const isQuiet = answers.every(({ records }) => records.length === 0)
       waitMs = isQuiet && change === changed.promise ? Math.min(waitMs * 2, WAIT_MS.most) : WAIT_MS.first
-      if (gatherMs > 0 && !isQuiet) await sleep(gatherMs, undefined, { signal }).catch(() => {})
+      if (isQuiet) gatherMs = gather.firstMs
+      else if (gatherMs > 0) {
+        await sleep(gatherMs, undefined, { signal }).catch(() => {})
+        gatherMs = Math.min(gatherMs * 1.25, gather.mostMs)
+      }
     }
   }
 
