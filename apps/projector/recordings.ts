@@ -28,7 +28,9 @@ const makersIfAny = ({
 }: RecordingManagersOptions): Pick<KeeperOptions, 'picture' | 'join'> => {
   const found = findFfmpeg(ffmpegPath).then((ffmpeg) => {
     if (!ffmpeg)
-      logger.warn('there is no ffmpeg (FFMPEG_PATH): recordings have no pictures, and no clips of several sessions')
+      logger.warn(
+        'there is no ffmpeg (FFMPEG_PATH, or npm run ffmpeg): recordings have no pictures, and no clips of several sessions',
+      )
     return ffmpeg
   })
   return {

@@ -24,6 +24,7 @@ const ENTRIES = {
   bench: { script: 'bench/main.ts', args: [], needs: ['engines'] },
   drill: { script: 'bench/drill/main.ts', args: [], needs: ['engines'] },
   generate: { script: 'libs/testing/generate.ts', args: [], needs: [] },
+  ffmpeg: { script: 'libs/testing/ffmpeg-main.ts', args: [], needs: [] },
   canary: { script: 'libs/testing/canary/main.ts', args: [], needs: [] },
   prepare: { script: undefined, args: [], needs: ['engines'] },
 }

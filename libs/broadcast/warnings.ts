@@ -6,7 +6,9 @@ export const warningWords = (warning: string, value: number): string => {
     case 'keyframe_interval':
       return `Keyframes come ${seconds(value)} apart: set the keyframe interval of the encoder to 2 s or less.`
     case 'no_renditions':
-      return `There are no smaller renditions: all ${value} encoders are taken by other channels.`
+      return value === 0
+        ? 'There are no smaller renditions: this platform has no ffmpeg to make them.'
+        : `There are no smaller renditions: all ${value} encoders are taken by other channels.`
     case 'recording_lost':
       return `The object store was away: ${seconds(value)} of the broadcast are not in its recording.`
     case 'quota_near':

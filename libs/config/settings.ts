@@ -150,9 +150,9 @@ export const settings = {
   }),
   ffmpegPath: optional(path, {
     name: 'FFMPEG_PATH',
-    defaultDoc: "the system's",
+    defaultDoc: "the system's, else what `npm run ffmpeg` has brought",
     apps: ['ingest', 'projector'],
-    doc: 'An ffmpeg with libx264, which makes the smaller renditions of broadcasts and the pictures of recordings. Without any, broadcasts are watched as their encoders send them, and there are no pictures.',
+    doc: 'An ffmpeg with libx264, which makes the smaller renditions of broadcasts, the pictures of recordings, and clips over several connections of an encoder. Without any, broadcasts are watched as their encoders send them, and there are no pictures and no such clips.',
   }),
   ladder: setting(list, {
     name: 'LADDER',
@@ -285,6 +285,26 @@ export const settings = {
     unit: 'hours',
     apps: ['http-edge'],
     doc: 'How long the owner of an account can still keep its second factors and passkeys, once staff have them reset.',
+  }),
+
+  passwordMemoryKib: setting(integer(7_168, 1_048_576), {
+    name: 'PASSWORD_MEMORY',
+    default: '19456',
+    unit: 'KiB',
+    apps: ['http-edge'],
+    doc: 'Memory that one password takes to hash with argon2id; other hashes are made anew at the next login.',
+  }),
+  passwordIterations: setting(integer(1, 20), {
+    name: 'PASSWORD_ITERATIONS',
+    default: '2',
+    apps: ['http-edge'],
+    doc: 'Passes over that memory; less memory takes more of them: 1 at 47104 KiB, 2 at 19456, 3 at 12288, 4 at 9216, 5 at 7168.',
+  }),
+  passwordParallelism: setting(integer(1, 4), {
+    name: 'PASSWORD_PARALLELISM',
+    default: '1',
+    apps: ['http-edge'],
+    doc: 'Lanes that are filled side by side, a thread for each.',
   }),
 
   kafkaBrokers: setting(list, {

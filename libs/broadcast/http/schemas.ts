@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { NumericId, Position, Timestamp, timestamp, Uuidv7 } from '#libs/http/ids.ts'
+import { warningWords } from '../warnings.ts'
 import type { BroadcastEdge, BroadcastInfo, BroadcastView } from './edge.ts'
 
 export const channelParams = z.strictObject({ channelId: NumericId })
@@ -35,6 +36,10 @@ export const Broadcast = z
       .string()
       .nullable()
       .meta({ description: 'The multivariant playlist, while it is live; null where watching it needs a token' }),
+    sourceOnly: z
+      .string()
+      .nullable()
+      .meta({ description: 'Why it is shown as its encoder sends it alone, in words; null where nobody was refused' }),
   })
   .meta({ id: 'Broadcast' })
 
@@ -51,6 +56,7 @@ export const infoBody = ({ title, category, tags, language, visibility, audience
 export const shown = async (edge: BroadcastEdge, broadcast: BroadcastView): Promise<z.input<typeof Broadcast>> => {
   const { broadcastId, channelId, state, startedAt, endedAt, audience } = broadcast
   const isOpen = state !== 'ended'
+  const refused = broadcast.warnings.no_renditions
   const folder = isOpen && audience === 'everybody' ? `/live/${channelId}/${broadcastId}` : undefined
   return {
     id: broadcastId,
@@ -63,5 +69,6 @@ export const shown = async (edge: BroadcastEdge, broadcast: BroadcastView): Prom
     viewers: isOpen ? edge.telemetry.viewers(channelId) : 0,
     preview: folder === undefined ? null : `${folder}/preview.jpg`,
     playlist: folder === undefined ? null : `${folder}/index.m3u8`,
+    sourceOnly: isOpen && refused !== undefined ? warningWords('no_renditions', refused) : null,
   }
 }

@@ -279,8 +279,8 @@ export type WarningAppeared = {
   readonly type: 'WarningAppeared'
   /** The broadcast: UUIDv7, by which its media is addressed too. */
   readonly broadcastId: string
-  /** What: keyframes too far apart, no encoder for smaller renditions left or none at all, parts of the recording lost, most or all of what may be kept used up. */
-  readonly warning: 'keyframe_interval' | 'no_renditions' | 'no_ffmpeg' | 'recording_lost' | 'quota_near' | 'quota_reached'
+  /** What: keyframes too far apart, no encoder for smaller renditions, parts of the recording lost, most or all of what may be kept used up. */
+  readonly warning: 'keyframe_interval' | 'no_renditions' | 'recording_lost' | 'quota_near' | 'quota_reached'
   /** As it was measured: milliseconds between two keyframes, or lost; how many encoders there are; percent of what may be kept. */
   readonly value: number
 }
@@ -291,7 +291,7 @@ export type WarningCleared = {
   /** The broadcast: UUIDv7, by which its media is addressed too. */
   readonly broadcastId: string
   /** What. */
-  readonly warning: 'keyframe_interval' | 'no_renditions' | 'no_ffmpeg' | 'recording_lost' | 'quota_near' | 'quota_reached'
+  readonly warning: 'keyframe_interval' | 'no_renditions' | 'recording_lost' | 'quota_near' | 'quota_reached'
 }
 
 /** Says what the channel's broadcasts are about and whom they are for; what is null stays as it is. */
@@ -471,8 +471,8 @@ export type SetWarning = {
   readonly type: 'SetWarning'
   /** The connection of the encoder: UUIDv7. */
   readonly sessionId: string
-  /** What: keyframes too far apart, no encoder for smaller renditions left, or none at all. */
-  readonly warning: 'keyframe_interval' | 'no_renditions' | 'no_ffmpeg'
+  /** What: keyframes too far apart, no encoder for smaller renditions. */
+  readonly warning: 'keyframe_interval' | 'no_renditions'
   /** As it was measured: milliseconds, or how many encoders there are; none: it is well again. */
   readonly value: number | null
 }
