@@ -1,3 +1,4 @@
+import { setImmediate as others } from 'node:timers/promises'
 import { eventsOf, openEvent, type SealedEvent, subjectsOf } from '#libs/channel/edge.ts'
 import { safeError } from '#libs/http/safe-error.ts'
 import { type OutcomeRecord, type Position, positionToken } from '#libs/journal/outcome.ts'
@@ -45,6 +46,12 @@ const lessonOf = (
   if (event.type === 'RulesAccepted') return { member: event.member, lesson: { rulesAccepted: String(event.version) } }
   return undefined
 }
+
+/**
+ * So many records are handed out in one turn. After a stall a batch may be thousands: what came in on sockets, and batches
+ * of other partitions, have their turn in between.
+ */
+export const RECORDS_A_TURN = 256
 
 export const createChannelIngest = ({
   rooms,
@@ -99,6 +106,21 @@ export const createChannelIngest = ({
     }
   }
 
+  /** The smallest rooms first: none of them waits until thousands have been written to. */
+  const handOut = (work: readonly Work[]): void => {
+    const touched = new Set<Room>()
+    for (const item of work) {
+      // Somebody may have let go of it, and it may be there anew, with a view that has this already.
+      if (rooms.get(item.room.channel) !== item.room) continue
+      apply(item)
+      touched.add(item.room)
+    }
+    let delivered = 0
+    for (const room of [...touched].sort((one, other) => one.members.length - other.members.length))
+      delivered += flush(room)
+    if (delivered > 0) meters().deliveries.add(delivered)
+  }
+
   return {
     positionOf: (partition) => {
       const n = reached.get(partition) ?? 0
@@ -106,21 +128,16 @@ export const createChannelIngest = ({
     },
     startAt: (partition, position) => reached.set(partition, position.n),
     outcomes: async (partition, records, position) => {
-      // One turn: rooms that appear later read their view at this position, and have no part in this batch.
+      // Rooms that appear from here on read their view at this position, and have no part in this batch.
       const begun = performance.now()
       reached.set(partition, position.n)
       const work = select(records)
       if (work.length === 0) return
       await keys.prefetch(subjects(work))
-      const touched = new Set<Room>()
-      for (const item of work) {
-        if (rooms.get(item.room.channel) !== item.room) continue
-        apply(item)
-        touched.add(item.room)
+      for (let from = 0; from < work.length; from += RECORDS_A_TURN) {
+        if (from > 0) await others()
+        handOut(work.slice(from, from + RECORDS_A_TURN))
       }
-      let delivered = 0
-      for (const room of touched) delivered += flush(room)
-      if (delivered > 0) meters().deliveries.add(delivered)
       for (const { stage } of work) stage.end()
       meters().stageSeconds.record((performance.now() - begun) / 1000, { stage: 'deliver' })
     },
