@@ -19,6 +19,11 @@ export type LoadSocketOptions = {
   readonly onClose: (code: number) => void
 }
 
+const nothing: Buffer = Buffer.alloc(0)
+
+/** What a socket has read lies here until its callback returns: a buffer for each read would cost more than the frames. */
+const reading = Buffer.alloc(65_536)
+
 const opcodes = { text: 1, close: 8, ping: 9, pong: 10 } as const
 
 /** Client frames must be masked; a mask of zeros leaves the payload as it is. */
@@ -38,8 +43,15 @@ export const openLoadSocket = (options: LoadSocketOptions): Promise<LoadSocket> 
       port: options.port,
       localAddress: options.localAddress,
       noDelay: true,
+      onread: {
+        buffer: reading,
+        callback: (length) => {
+          take(reading.subarray(0, length))
+          return true
+        },
+      },
     })
-    let rest: Buffer = Buffer.alloc(0)
+    let rest = nothing
     let open = false
     let closeCode = 1006
 
@@ -51,12 +63,12 @@ export const openLoadSocket = (options: LoadSocketOptions): Promise<LoadSocket> 
     })
     socket.once('error', (error) => (open ? undefined : reject(error)))
     socket.once('close', () => (open ? options.onClose(closeCode) : reject(new Error('closed before the handshake'))))
-    socket.on('data', (chunk) => {
+    const take = (chunk: Buffer): void => {
       let buffer = rest.length === 0 ? chunk : Buffer.concat([rest, chunk])
       if (!open) {
         const end = buffer.indexOf('\r\n\r\n')
         if (end < 0) {
-          rest = buffer
+          rest = Buffer.from(buffer)
           return
         }
         if (!buffer.toString('latin1', 0, 12).endsWith('101')) {
@@ -68,8 +80,9 @@ export const openLoadSocket = (options: LoadSocketOptions): Promise<LoadSocket> 
         buffer = buffer.subarray(end + 4)
         resolve({ send: (text) => socket.write(frame(opcodes.text, Buffer.from(text))), close: () => socket.destroy() })
       }
-      rest = readFrames(buffer)
-    })
+      const left = readFrames(buffer)
+      rest = left.length === 0 ? nothing : Buffer.from(left)
+    }
 
     /** Hands on every whole frame; returns what is left. */
     const readFrames = (buffer: Buffer): Buffer => {
