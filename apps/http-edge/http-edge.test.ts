@@ -463,6 +463,15 @@ describe('the API on real engines', () => {
       [carol.id],
     )
     assert.deepEqual(then.body.roles, [{ accountId: ada.id, role: 'moderator' }])
+    const memberCase = await platform.call<{ readonly sanctions: readonly { readonly kind: string }[] }>(
+      'GET',
+      `${path}/members/${carol.id}/case?as-of=${timedOut.body.position}`,
+      { token: ada.token },
+    )
+    assert.deepEqual(
+      memberCase.body.sanctions.map(({ kind }) => kind),
+      ['timeout'],
+    )
     const { position } = timedOut.body
     const beyond = `${position}`.replace(/\d+$/, '999999')
     const ahead = await platform.call('GET', `${path}?as-of=${beyond}`, { token: ada.token })

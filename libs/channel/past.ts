@@ -1,4 +1,4 @@
-import type { AssignableRole } from '#libs/access/roles.ts'
+import type { AssignableRole, Role } from '#libs/access/roles.ts'
 
 /** A channel at some time, from its journal. */
 export type PastChannel = {
@@ -19,6 +19,8 @@ export type PastChannel = {
   /** Bans, marks and subscriptions, in the order of the members' ids; the first 10,000 members. */
   readonly marks: readonly PastMark[]
   readonly casework: PastCasework
+  /** The case of the member who was asked for; the lists of members above are then empty. */
+  readonly member: PastMember | null
   readonly seq: number
   readonly moderationSeq: number
 }
@@ -45,8 +47,30 @@ export type PastCasework = {
   readonly alts: readonly { readonly memberId: string; readonly alts: readonly string[] }[]
 }
 
-/** A moment: a time in ms, or the number of a record in the channel's partition. */
-export type Moment = { readonly at: number } | { readonly position: string }
+/** One member as the channel knew them, and what of theirs waited for a moderator. */
+export type PastMember = {
+  readonly role: Role
+  /** null: not timed out. */
+  readonly timedOutUntil: number | null
+  readonly marks: readonly PastMark[]
+  /** Bans and timeouts that stood: by which act, and whether they were appealed against. */
+  readonly sanctions: readonly {
+    readonly kind: 'ban' | 'timeout'
+    readonly actId: string
+    readonly appealed: boolean
+  }[]
+  /** How far they had climbed the ladder, from 0; null: not at all, or it is forgotten. */
+  readonly step: number | null
+  readonly alts: readonly string[]
+  /** Those that waited, and who had taken them on. */
+  readonly reports: readonly { readonly id: string; readonly claimedBy: string | null }[]
+  readonly appeals: readonly string[]
+  readonly proposals: readonly string[]
+  readonly heldMessages: number
+}
+
+/** A moment: a time in ms, or the number of a record in the channel's partition; of one member alone, where one is named. */
+export type Moment = ({ readonly at: number } | { readonly position: string }) & { readonly member?: string }
 
 /** A moment of the past that is looked for, by whichever edge is free. */
 export type PastJob = {

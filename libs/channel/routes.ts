@@ -1,6 +1,7 @@
 import { actRoutes } from './http/acts.ts'
 import { appealRoutes } from './http/appeals.ts'
 import { banListRoutes } from './http/ban-lists.ts'
+import { caseRoutes } from './http/cases.ts'
 import { channelPageRoutes } from './http/channels.ts'
 import { emoteRoutes } from './http/emotes.ts'
 import { historyRoutes } from './http/history.ts'
@@ -19,6 +20,7 @@ export const channelRoutes = [
   ...channelPageRoutes,
   ...actRoutes,
   ...pastRoutes,
+  ...caseRoutes,
   ...messageRoutes,
   ...emoteRoutes,
   ...historyRoutes,

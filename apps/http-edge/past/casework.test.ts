@@ -4,7 +4,7 @@ import { channelDecider } from '#libs/channel/decider.ts'
 import type { ChannelDraft } from '#libs/channel/events.ts'
 import { codecs } from '#libs/contracts/codecs.ts'
 import { stubSeal } from '#libs/testing/specification.ts'
-import { pastCasework, pastMarks } from './casework.ts'
+import { pastCasework, pastMarks, pastMember } from './casework.ts'
 
 const stateAfter = (drafts: readonly ChannelDraft[]) =>
   drafts.reduce((state, draft, index) => {
@@ -50,4 +50,36 @@ test('and of what waited for its moderators, and what they went by', () => {
       { memberId: '9', alts: ['7'] },
     ],
   })
+})
+
+test('of one member all is told that the channel knew of them, and nothing of others', () => {
+  const report = { type: 'ReportOpened', reporter: '8', messageId: null, messageSeq: null, words: null } as const
+  const state = stateAfter([
+    { type: 'MemberBanned', seq: 1, member: '7', until: 9, origin: null },
+    { type: 'MemberTimedOut', seq: 2, member: '7', until: 5 },
+    { type: 'MemberEscalated', member: '7', step: 2 },
+    { ...report, member: '7', category: 'spam' },
+    { type: 'ReportClaimed', reportId: 'command-3', actor: '1', claimed: true },
+    { ...report, member: '8', category: 'spam' },
+    { type: 'AppealOpened', appellant: '7', sanction: 'ban', actId: 'command-0', text: 'please' },
+    { type: 'AltsLinked', actor: '1', member: '7', alt: '9', evidence: null },
+    { type: 'RoleAssigned', seq: 3, member: '7', role: 'vip' },
+  ])
+  assert.deepEqual(pastMember(state, '7'), {
+    role: 'vip',
+    timedOutUntil: 5,
+    marks: [{ memberId: '7', mark: 'ban', until: 9, value: null, origin: null, addresses: 0 }],
+    sanctions: [
+      { kind: 'ban', actId: 'command-0', appealed: true },
+      { kind: 'timeout', actId: 'command-1', appealed: false },
+    ],
+    step: 2,
+    alts: ['9'],
+    reports: [{ id: 'command-3', claimedBy: '1' }],
+    appeals: ['command-6'],
+    proposals: [],
+    heldMessages: 0,
+  })
+  const nothing = { timedOutUntil: null, marks: [], sanctions: [], step: null, appeals: [], proposals: [] }
+  assert.deepEqual(pastMember(state, '10'), { ...nothing, role: 'member', alts: [], reports: [], heldMessages: 0 })
 })

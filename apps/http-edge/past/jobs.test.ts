@@ -32,6 +32,7 @@ const found: FoundChannel = {
     followedBanLists: [],
     alts: [],
   },
+  member: null,
   seq: 4,
   moderationSeq: 0,
 }

@@ -72,7 +72,7 @@ export const createPast = (options: PastOptions): Past & { readonly close: () =>
   return {
     ask: async (channelId, asked) => {
       // Of a moment that is still to come there is no more to tell than of now.
-      const moment = 'at' in asked ? { at: Math.min(asked.at, now()) } : asked
+      const moment = 'at' in asked ? { ...asked, at: Math.min(asked.at, now()) } : asked
       const jobId = jobIdOf(meta.logId, channelId, moment)
       const known = await jobs.find(jobId)
       if (known?.found) return { kind: 'found', channel: await openFound(known.found, keys) }

@@ -12,7 +12,7 @@ import { positionToken } from '#libs/journal/outcome.ts'
 import { partitionOf } from '#libs/journal/partitioner.ts'
 import { type AsOf, type StateAtOptions, stateAt } from '#libs/journal/snapshots/state-at.ts'
 import type { PersonalKeys } from '#libs/vault/vault.ts'
-import { pastCasework, pastMarks } from './casework.ts'
+import { pastCasework, pastMarks, pastMember } from './casework.ts'
 
 export type ReplaySource = { readonly log: Log; readonly meta: Meta; readonly objects: ObjectStore }
 
@@ -52,11 +52,16 @@ export const replayChannel = async (
       ownerId,
       topic: topic ? { ...topic, sealed: topic.sealed.toString('base64') } : null,
       slowModeSeconds,
-      roles: [...roles].map(([accountId, role]) => ({ accountId, role })),
-      timeouts: [...timeouts.until].map(([accountId, until]) => ({ accountId, until })),
+      ...(moment.member === undefined
+        ? {
+            roles: [...roles].map(([accountId, role]) => ({ accountId, role })),
+            timeouts: [...timeouts.until].map(([accountId, until]) => ({ accountId, until })),
+            marks: pastMarks(state),
+            member: null,
+          }
+        : { roles: [], timeouts: [], marks: [], member: pastMember(state, moment.member) }),
       closed,
       modes: modesShown(modes),
-      marks: pastMarks(state),
       casework: pastCasework(state),
       seq,
       moderationSeq,

@@ -129,4 +129,60 @@ test('whom a channel trusts to post', { timeout: 150_000 }, async (test) => {
     await until(async () => (await told(dans)) === 'accepted')
     assert.equal(await overHttp(dan, elsewhere), '201')
   })
+
+  await test.test('and its moderators read the case of somebody as it was at any time', async () => {
+    const act = async (body: Act): Promise<string> => {
+      const done = await call(url, 'POST', `/v1/channels/${channel}/acts`, { token: ada.token, body })
+      assert.equal(done.status, 200, `${body.kind}: ${done.text}`)
+      return done.body.position
+    }
+    const caseOf = async ({ id }: Member, asOf?: string) => {
+      const query = asOf === undefined ? '' : `?as-of=${encodeURIComponent(asOf)}`
+      return (await call(url, 'GET', `/v1/channels/${channel}/members/${id}/case${query}`, { token: ada.token })).body
+    }
+    const posted = await call(url, 'POST', `/v1/channels/${channel}/messages`, {
+      token: eve.token,
+      body: { text: 'buy my skins' },
+    })
+    assert.equal(posted.status, 201, posted.text)
+    await act({ kind: 'add-note', member: eve.id, text: 'Was kind when asked' })
+    await act({ kind: 'mark', member: eve.id, mark: 'warning', reason: 'No 100% sales' })
+    const filed = await call(url, 'POST', `/v1/channels/${channel}/acts`, {
+      token: bob.token,
+      body: { kind: 'report', member: eve.id, category: 'spam', words: 'again' },
+    })
+    const before = await act({ kind: 'ban', member: eve.id, reason: 'skins', durationMs: 3_600_000 })
+    await act({ kind: 'delete-message', message: posted.body.commandId })
+    await act({ kind: 'close-report', report: filed.body.commandId, resolution: 'acted' })
+    await act({ kind: 'unban', member: eve.id, reason: 'was a friend' })
+
+    const then = await caseOf(eve, before)
+    assert.deepEqual(
+      [then.marks.map(({ mark }: { mark: string }) => mark).sort(), then.sanctions[0].kind, then.role],
+      [['ban', 'warning'], 'ban', 'member'],
+    )
+    const reasons = (found: { log: readonly { readonly reason: string | null }[] }) =>
+      found.log.map(({ reason }) => reason)
+    assert.deepEqual(reasons(then), ['skins', 'again', 'No 100% sales', 'Was kind when asked'])
+    assert.deepEqual([then.messages[0].text, then.messages[0].deleted], ['buy my skins', false])
+    assert.deepEqual([then.reports[0].status, then.waiting.reports], ['open', [filed.body.commandId]])
+    assert.equal(then.sanctions[0].messages[0]?.text, 'hello', 'what stood around')
+
+    const now = await caseOf(eve)
+    assert.deepEqual([now.sanctions, now.waiting.reports, now.reports[0].status], [[], [], 'acted'])
+    assert.deepEqual([reasons(now)[0], now.messages[0].deleted], ['was a friend', true])
+    const byTime = await caseOf(eve, then.asOf.at)
+    assert.equal(byTime.sanctions.length, 1)
+    assert.equal((await caseOf(bob, before)).log[0].action, 'unban_member')
+    const path = `/v1/channels/${channel}/members/${eve.id}/case`
+    assert.equal((await call(url, 'GET', path, { token: dan.token })).status, 403)
+
+    const logged = async (query: string) =>
+      (await get(`/moderation-log?${query}`)).entries.map(({ action }: { action: string }) => action)
+    assert.deepEqual(await logged('why=SKINS'), ['ban_member'])
+    assert.deepEqual(await logged('why=100%25'), ['mark_member'], 'a sign of the pattern stands for itself')
+    assert.deepEqual(await logged('label=spam&action=open_report'), ['open_report'])
+    assert.deepEqual(await logged(`why=friend&member=${bob.id}`), [])
+    assert.deepEqual(await logged('rule=none'), [])
+  })
 })

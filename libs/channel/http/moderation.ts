@@ -78,7 +78,8 @@ const liftTimeout = route({
   },
 })
 
-const shownEntry = ({ at, messages, related, entities: _, ...entry }: ModerationView) => ({
+/** An entry of the log as moderators are shown it. */
+export const shownEntry = ({ at, messages, related, entities: _, ...entry }: ModerationView) => ({
   ...entry,
   at: timestamp(at),
   related: related && [...related],
@@ -102,6 +103,14 @@ const listModeration = route({
     actor: NumericId.optional().meta({ description: 'Only what this account did' }),
     member: NumericId.optional().meta({ description: 'Only what was done to this account' }),
     action: z.string().max(40).optional().meta({ description: 'Only acts of this kind' }),
+    why: z.string().min(1).max(200).optional().meta({ description: 'Only with this in the reason, without case' }),
+    rule: z.string().min(1).max(100).optional().meta({ description: 'Only where this rule of the policy spoke' }),
+    label: z
+      .string()
+      .min(1)
+      .max(40)
+      .optional()
+      .meta({ description: 'Only of this category of reports, or answered so' }),
     from: Timestamp.optional().meta({ description: 'Not before' }),
     to: Timestamp.optional().meta({ description: 'Before' }),
     limit: pageLimit(200, 50),
@@ -109,10 +118,10 @@ const listModeration = route({
   responses: { 200: { description: 'A page', body: ModerationPage } },
   errors: ['channel.unknown', 'channel.forbidden'],
   handler: async ({ params: { channelId }, query, caller }, edge) => {
-    const { before, limit, actor, member, action, from, to } = query
+    const { before, limit, from, to, ...asked } = query
     await moderatorsOnly(edge, await channelOr404(edge, channelId), caller)
     const found = await edge.reads.moderationLog(channelId, {
-      ...{ before, limit: limit + 1, actor, member, action },
+      ...{ ...asked, before, limit: limit + 1 },
       ...(from !== undefined && { from: Date.parse(from) }),
       ...(to !== undefined && { to: Date.parse(to) }),
     })

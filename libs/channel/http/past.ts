@@ -8,7 +8,8 @@ import { ChannelAsOf } from './schemas.ts'
 
 const route = routesOf<ChannelEdge>()
 
-const momentOf = (text: string): Moment | undefined => {
+/** The moment that is asked for; undefined where the text says none. */
+export const momentOf = (text: string): Moment | undefined => {
   if (/^channel\.\d{1,5}\.\d{1,15}$/.test(text)) return { position: text }
   const at = z.iso.datetime({ offset: true }).safeParse(text).success ? Date.parse(text) : Number.NaN
   return Number.isNaN(at) ? undefined : { at }
@@ -31,7 +32,10 @@ const ChannelAsOfJob = z
       recordsRead: z.int(),
       recordsAtMost: z.int().meta({ description: 'So many there are to the journal’s end; 0 before the first' }),
     }),
-    channel: ChannelAsOf.nullable().meta({ description: 'What was found, once it is `done`' }),
+    channel: ChannelAsOf.nullable().meta({
+      description:
+        'What was found, once it is `done`; null where the case of a member was asked for: ask for that again',
+    }),
     problem: z
       .strictObject({ type: z.string(), code: z.string() })
       .nullable()
@@ -40,7 +44,10 @@ const ChannelAsOfJob = z
   })
   .meta({ id: 'ChannelAsOfJob' })
 
-const shown = (channelId: string, { at, position, timeouts, roles, modes, marks, casework, ...rest }: PastChannel) => ({
+const shown = (
+  channelId: string,
+  { at, position, timeouts, roles, modes, marks, casework, member: _, ...rest }: PastChannel,
+) => ({
   id: channelId,
   asOf: { at: timestamp(at), position },
   ...rest,
@@ -61,7 +68,7 @@ const shownJob = (channelId: string, job: PastJob) => ({
   id: job.jobId,
   status: job.status,
   progress: { recordsRead: job.recordsRead, recordsAtMost: job.recordsAtMost },
-  channel: job.found ? shown(channelId, job.found) : null,
+  channel: job.found && !job.found.member ? shown(channelId, job.found) : null,
   problem: job.code === undefined ? null : { type: problemType(job.code), code: job.code },
   expiresAt: timestamp(job.expiresAt),
 })
@@ -75,18 +82,25 @@ export const laterResponse = {
   },
 } as const
 
-/** The channel as it was, for moderators: who asks has been checked. */
-export const answerAsOf = async (edge: ChannelEdge, channelId: string, asOf: string) => {
-  const moment = momentOf(asOf)
-  if (!moment) throw new HttpProblem('http.invalid_request')
+/** A channel as it was, or the answer to who has to wait for it. Who asks has been checked. */
+export const askPast = async (edge: ChannelEdge, channelId: string, moment: Moment) => {
   const answer = await edge.past.ask(channelId, moment)
   if (answer.kind === 'none') throw new HttpProblem('channel.unknown', { message: 'There was no such channel then.' })
-  if (answer.kind === 'found') return { status: 200, body: shown(channelId, answer.channel) } as const
-  return {
+  if (answer.kind === 'found') return { kind: 'found', channel: answer.channel } as const
+  const later = {
     status: 202,
     headers: { Location: `/v1/channels/${channelId}/as-of-jobs/${answer.job.jobId}`, ...RETRY_AFTER },
     body: shownJob(channelId, answer.job),
   } as const
+  return { kind: 'later', later } as const
+}
+
+/** The channel as it was, for moderators: who asks has been checked. */
+export const answerAsOf = async (edge: ChannelEdge, channelId: string, asOf: string) => {
+  const moment = momentOf(asOf)
+  if (!moment) throw new HttpProblem('http.invalid_request')
+  const answer = await askPast(edge, channelId, moment)
+  return answer.kind === 'later' ? answer.later : ({ status: 200, body: shown(channelId, answer.channel) } as const)
 }
 
 const getChannelAsOfJob = route({

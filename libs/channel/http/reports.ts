@@ -32,7 +32,7 @@ export const shownEvidence = (evidence: readonly EvidenceView[]) =>
 
 const statuses = ['open', 'claimed', 'acted', 'dismissed'] as const
 
-const Report = z
+export const Report = z
   .strictObject({
     id: Uuidv7,
     at: Timestamp,
@@ -74,7 +74,8 @@ const OwnReports = z
 
 const categoryOf = (category: string) => reportCategories.find((known) => known === category) ?? 'other'
 
-const shown = ({ reportId, at, closedAt, category, evidence, messageSeq: _, ...report }: ReportView) => ({
+/** A report as moderators are shown it. */
+export const shownReport = ({ reportId, at, closedAt, category, evidence, messageSeq: _, ...report }: ReportView) => ({
   id: reportId,
   ...report,
   at: timestamp(at),
@@ -110,7 +111,7 @@ const listReports = route({
     await moderatorsOnly(edge, await channelOr404(edge, channelId), caller)
     const { limit } = query
     const found = await edge.casework.reports(channelId, { ...query, limit: limit + 1 })
-    const reports = found.slice(0, limit).map(shown)
+    const reports = found.slice(0, limit).map(shownReport)
     return { status: 200, body: { reports, before: found.length > limit ? (reports.at(-1)?.id ?? null) : null } }
   },
 })

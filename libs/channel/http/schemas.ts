@@ -92,36 +92,36 @@ export const RoleList = z
   })
   .meta({ id: 'RoleList' })
 
+export const ModerationEntry = z
+  .strictObject({
+    moderationSeq: z.int(),
+    at: Timestamp,
+    actorId: z.string().meta({ description: 'An account; 0: a rule of the policy' }),
+    action: z.string(),
+    memberId: NumericId.nullable(),
+    messageId: z.string().nullable(),
+    reason: z.string().nullable(),
+    durationMs: z.int().nullable(),
+    role: z.string().nullable(),
+    mode: z.string().nullable(),
+    value: z.int().nullable(),
+    mark: z.string().nullable(),
+    messages: z.array(z.string()).nullable().meta({ description: 'Ids of the messages that it was about' }),
+    undoes: z.string().nullable().meta({ description: 'The nuke that was taken back' }),
+    authorName: z.string().nullable().meta({ description: 'Of a message that was held' }),
+    text: z.string().nullable().meta({ description: 'Of a message that was held' }),
+    cause: z.string().nullable().meta({ description: 'What holds a message; what a rule said' }),
+    rule: z.string().nullable().meta({ description: 'The rule of the policy that spoke' }),
+    caseId: z.string().nullable().meta({ description: 'The report, appeal, proposal or blocked term' }),
+    label: z.string().nullable().meta({ description: 'Category of a report; how something was answered' }),
+    related: z.array(z.string()).nullable().meta({ description: 'Known alts of the member' }),
+    origin: z.string().nullable().meta({ description: 'The channel whose ban list or group it came from' }),
+  })
+  .meta({ id: 'ModerationEntry' })
+
 export const ModerationPage = z
   .strictObject({
-    entries: z
-      .array(
-        z.strictObject({
-          moderationSeq: z.int(),
-          at: Timestamp,
-          actorId: z.string().meta({ description: 'An account; 0: a rule of the policy' }),
-          action: z.string(),
-          memberId: NumericId.nullable(),
-          messageId: z.string().nullable(),
-          reason: z.string().nullable(),
-          durationMs: z.int().nullable(),
-          role: z.string().nullable(),
-          mode: z.string().nullable(),
-          value: z.int().nullable(),
-          mark: z.string().nullable(),
-          messages: z.array(z.string()).nullable().meta({ description: 'Ids of the messages that it was about' }),
-          undoes: z.string().nullable().meta({ description: 'The nuke that was taken back' }),
-          authorName: z.string().nullable().meta({ description: 'Of a message that was held' }),
-          text: z.string().nullable().meta({ description: 'Of a message that was held' }),
-          cause: z.string().nullable().meta({ description: 'What holds a message; what a rule said' }),
-          rule: z.string().nullable().meta({ description: 'The rule of the policy that spoke' }),
-          caseId: z.string().nullable().meta({ description: 'The report, appeal, proposal or blocked term' }),
-          label: z.string().nullable().meta({ description: 'Category of a report; how something was answered' }),
-          related: z.array(z.string()).nullable().meta({ description: 'Known alts of the member' }),
-          origin: z.string().nullable().meta({ description: 'The channel whose ban list or group it came from' }),
-        }),
-      )
-      .meta({ description: 'The latest first' }),
+    entries: z.array(ModerationEntry).meta({ description: 'The latest first' }),
     before: z.int().nullable().meta({ description: 'Ask with `before` for the page before this one; null: no more' }),
   })
   .meta({ id: 'ModerationPage' })

@@ -1,6 +1,6 @@
 import type { Sql } from 'postgres'
 import { type Bigint, beyond, type Selected } from './numbers.ts'
-import type { ChannelReads, MessageView, PageAsked } from './views.ts'
+import type { ChannelReads, MessageView, PageAsked, PastMessage } from './views.ts'
 
 /** Messages of a channel in the order of their numbers: a page before a number, after one, or the last ones. */
 export const messagePage = async (
@@ -56,3 +56,20 @@ export const editsOf: (sql: Sql) => ChannelReads['edits'] = (sql) => async (chan
     where channel_id = ${channelId} and message_seq = ${messageSeq} order by edit_seq`
   return rows.map(({ until, text }) => ({ until: Number(until), text }))
 }
+
+/** A message that was edited later said then what stands with the first edit behind that number. */
+export const messagesAsOf: (sql: Sql) => ChannelReads['messagesAsOf'] =
+  (sql) =>
+  async (channelId, member, { seq, limit }) => {
+    const rows = await sql<Selected<PastMessage, 'seq' | 'at'>[]>`
+      select command_id as "messageId", seq, at, coalesce(deleted_by <= ${seq}, false) as deleted, hidden,
+        case when edited.edit_seq is null then lane.text else edited.text end as text
+      from readmodel.lane_events as lane left join lateral (
+        select edit_seq, text from readmodel.message_edits as edits
+        where edits.channel_id = lane.channel_id and edits.message_seq = lane.seq and edit_seq > ${seq}
+        order by edit_seq limit 1) as edited on true
+      where lane.channel_id = ${channelId} and lane.subject = ${member} and lane.seq <= ${seq}
+        and lane.type = 'MessagePosted'
+      order by lane.seq desc limit ${limit}`
+    return rows.map((row) => ({ ...row, seq: Number(row.seq), at: Number(row.at) }))
+  }

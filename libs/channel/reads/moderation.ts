@@ -1,4 +1,5 @@
 import type { Sql } from 'postgres'
+import { literal } from './literal.ts'
 import { type Bigint, beyond, numberOr, type Selected } from './numbers.ts'
 import type { ChannelReads, LogAsked, ModerationView } from './views.ts'
 
@@ -20,11 +21,11 @@ const loggedView = ({ durationMs, value, ...row }: ModerationRow): ModerationVie
   value: numberOr(value),
 })
 
-/** The log of the moderators, the latest first: all of it, or what somebody did, or was done to somebody, and when. */
+/** The log of the moderators, the latest first: all of it, or what somebody did, or was done to somebody, why and when. */
 export const moderationPage = async (
   sql: Sql,
   channelId: string,
-  { before, after, limit, actor, member, action, from, to }: LogAsked,
+  { before, after, limit, actor, member, action, why, rule, label, from, to }: LogAsked,
 ): Promise<readonly ModerationView[]> => {
   const rows = await sql<ModerationRow[]>`
     select ${logColumns(sql)}
@@ -33,6 +34,9 @@ export const moderationPage = async (
       ${actor === undefined ? sql`` : sql`and actor = ${actor}`}
       ${member === undefined ? sql`` : sql`and member = ${member}`}
       ${action === undefined ? sql`` : sql`and action = ${action}`}
+      ${why === undefined ? sql`` : sql`and reason ilike ${literal(why)}`}
+      ${rule === undefined ? sql`` : sql`and rule = ${rule}`}
+      ${label === undefined ? sql`` : sql`and label = ${label}`}
       ${from === undefined ? sql`` : sql`and at >= ${from}`}
       ${to === undefined ? sql`` : sql`and at < ${to}`}
     order by moderation_seq ${after === undefined ? sql`desc` : sql`asc`} limit ${limit}`

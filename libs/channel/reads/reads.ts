@@ -1,7 +1,7 @@
 import type { Sql } from 'postgres'
 import { readEvidence } from '../evidence/reads.ts'
 import { acceptedRules, channelById, followedAt, marksOf, roleOf, rolesOf } from './channels.ts'
-import { editsOf, messageById, messagePage, recentMessages } from './messages.ts'
+import { editsOf, messageById, messagePage, messagesAsOf, recentMessages } from './messages.ts'
 import { heldMessages, moderationPage } from './moderation.ts'
 import type { ChannelReads } from './views.ts'
 
@@ -13,6 +13,7 @@ export const channelReads = (sql: Sql): ChannelReads => ({
   acceptedRules: (channelId, accountId) => acceptedRules(sql, channelId, accountId),
   followedAt: (channelId, accountId) => followedAt(sql, channelId, accountId),
   edits: editsOf(sql),
+  messagesAsOf: messagesAsOf(sql),
   roles: rolesOf(sql),
   roleOf: roleOf(sql),
   held: heldMessages(sql),

@@ -1,5 +1,6 @@
 import type { Sql } from 'postgres'
 import { firstFrom } from './first-from.ts'
+import { literal } from './literal.ts'
 import { type Bigint, beyond } from './numbers.ts'
 import type { MessageView } from './views.ts'
 
@@ -67,9 +68,6 @@ const columns = (sql: Sql) => sql`
 
 const inLane = (sql: Sql, channelId: string, all: boolean) => sql`
   lane.channel_id = ${channelId} and lane.type = 'MessagePosted' ${all ? sql`` : sql`and not lane.hidden`}`
-
-/** So that `%` and `_` in what is looked for stand for themselves. */
-const literal = (part: string): string => `%${part.replaceAll(/[\\%_]/g, '\\$&')}%`
 
 /** `has <> '[]'` says to Postgres what the index over what messages have in them leaves out. */
 const search =

@@ -48,6 +48,12 @@ export type MessageBody = Partial<
   }>
 >
 
+/** A message as it was: what it said then, and whether it was deleted by then. */
+export type PastMessage = Pick<MessageView, 'messageId' | 'seq' | 'at' | 'text' | 'deleted'> & {
+  /** Only its author and the moderators saw it. */
+  readonly hidden: boolean
+}
+
 export type RolesView = {
   readonly roles: readonly { readonly accountId: string; readonly role: AssignableRole }[]
   readonly version: number
@@ -80,11 +86,17 @@ export type ModerationView = {
   readonly origin: string | null
 }
 
-/** What is asked of the log of the moderators: who did it, to whom, what, and when (ms since the epoch). */
+/** What is asked of the log of the moderators: who did it, to whom, what, why, and when (ms since the epoch). */
 export type LogAsked = PageAsked & {
   readonly actor?: string | undefined
   readonly member?: string | undefined
   readonly action?: string | undefined
+  /** A part of the reason, without case. */
+  readonly why?: string | undefined
+  /** The rule of the policy that spoke. */
+  readonly rule?: string | undefined
+  /** Category of a report; how something was answered. */
+  readonly label?: string | undefined
   readonly from?: number | undefined
   readonly to?: number | undefined
 }
@@ -140,6 +152,12 @@ export type ChannelReads = {
     channelId: string,
     messageSeq: number,
   ) => Promise<readonly { readonly until: number; readonly text: string | null }[]>
+  /** The last messages of a member up to a number, as they were then; the latest first. */
+  readonly messagesAsOf: (
+    channelId: string,
+    member: string,
+    asked: { readonly seq: number; readonly limit: number },
+  ) => Promise<readonly PastMessage[]>
   readonly roles: (channelId: string) => Promise<RolesView | undefined>
   readonly roleOf: (channelId: string, accountId: string) => Promise<AssignableRole | undefined>
   /** The latest first. */

@@ -1,0 +1,2 @@
+/** A pattern of `like` for a part of a text, in which `%` and `_` stand for themselves. */
+export const literal = (part: string): string => `%${part.replaceAll(/[\\%_]/g, '\\$&')}%`
