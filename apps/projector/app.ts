@@ -56,7 +56,7 @@ export const start: StartApp = async (config, signal) => {
     [
       ...managersOf(side.vault, gateway, side.openReader, objects),
       mailsManager({ post, account: accountReads(side.sql).account, publicUrl: config.publicUrl }),
-      ...recordingManagers({ objects, gateway, ffmpegPath: config.ffmpegPath, logger }),
+      ...recordingManagers({ objects, gateway, keys: side.vault.keys, ffmpegPath: config.ffmpegPath, logger }),
     ].map((manager) => [
       managerReader(manager),
       keep(managerReader(manager), () => mountManager(side, manager, logger)),

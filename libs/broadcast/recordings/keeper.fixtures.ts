@@ -9,6 +9,7 @@ import { type KeeperOptions, keeperManager } from './keeper.ts'
 export const keeping = (options: Pick<KeeperOptions, 'objects'> & Partial<KeeperOptions>, channelId: string) => {
   const sent: BroadcastCommand[] = []
   const manager = keeperManager({
+    isErased: async () => false,
     picture: async () => {},
     join: async () => undefined,
     logger: createLogger('test', 'silent'),

@@ -3,7 +3,7 @@ import { codecs } from '#libs/contracts/codecs.ts'
 import { withBackoff } from '#libs/journal/backoff.ts'
 import { type ObjectStore, ObjectStoreError } from '#libs/journal/objects.ts'
 import type { RepeatedSummary } from '#libs/journal/outcome.ts'
-import { clipFolder, vodFolder } from '#libs/media/recording/piece.ts'
+import { channelFolder, clipFolder, vodFolder } from '#libs/media/recording/piece.ts'
 import { lengthMs } from '#libs/media/recording/timeline.ts'
 import type { Manager } from '#libs/readmodel/manager.ts'
 import type { Logger } from '#libs/telemetry/logger.ts'
@@ -17,6 +17,8 @@ export type KeeperOptions = {
   readonly objects: Pick<ObjectStore, 'get' | 'put' | 'list' | 'remove'>
   /** Rejects, or resolves with nothing, where no outcome is known. */
   readonly send: (channelId: string, command: BroadcastCommand) => Promise<RepeatedSummary | undefined>
+  /** Whether the channel was that of somebody who has been erased since: what was still on its way is kept by nobody. */
+  readonly isErased: (channelId: string) => Promise<boolean>
   /** Makes pictures of a recording that is whole; where it cannot, there are none. */
   readonly picture: (folder: string, signal: AbortSignal) => Promise<void>
   /** Makes one of several sessions; undefined where it cannot. */
@@ -35,7 +37,15 @@ type Act = (signal: AbortSignal) => Promise<void>
  * Does what the journal says of recordings: writes the index of a finished one and says what it came to, copies clips,
  * deletes what is deleted. Each is idempotent; while the object store is away it waits.
  */
-export const keeperManager = ({ objects, send, picture, join, logger, now = Date.now }: KeeperOptions): Manager => {
+export const keeperManager = ({
+  objects,
+  send,
+  isErased,
+  picture,
+  join,
+  logger,
+  now = Date.now,
+}: KeeperOptions): Manager => {
   /** A command whose outcome nobody has seen goes again: it is decided by what is there. */
   const tell = async (channelId: string, command: BroadcastCommand, signal: AbortSignal): Promise<void> => {
     while (!(await send(channelId, command).catch(() => undefined))) await sleep(LOOK_AGAIN_MS, undefined, { signal })
@@ -50,6 +60,7 @@ export const keeperManager = ({ objects, send, picture, join, logger, now = Date
     (channelId: string, { broadcastId }: BroadcastEventOf<'RecordingFinished'>): Act =>
     async (signal) => {
       const folder = vodFolder(channelId, broadcastId)
+      if (await isErased(channelId)) await removeFolder(objects, folder)
       const pieces = await listPieces(objects, folder)
       if (pieces.length > 0) await writeIndex(objects, folder, pieces)
       else await removeFolder(objects, folder)
@@ -63,6 +74,7 @@ export const keeperManager = ({ objects, send, picture, join, logger, now = Date
     (channelId: string, { clipId, vodId, fromMs, toMs }: BroadcastEventOf<'ClipRequested'>): Act =>
     async (signal) => {
       const cut = { from: vodFolder(channelId, vodId), to: clipFolder(channelId, clipId), fromMs, toMs }
+      if (await isErased(channelId)) return
       const reaches = async () =>
         (await listPieces(objects, cut.from)).some(({ capturedAtMs, durationMs }) => capturedAtMs + durationMs >= toMs)
       const until = Math.min(toMs, now()) + CLIP_WAITS_MS
@@ -70,6 +82,13 @@ export const keeperManager = ({ objects, send, picture, join, logger, now = Date
       const made = await makeClip(objects, cut, await join(signal))
       await tell(channelId, { type: 'FinishClip', clipId, ...made }, signal)
       if (made.problem === null) await pictured(cut.to, signal, { channelId, clipId })
+    }
+
+  /** Journals have no common order: the erasure may have come while something was made. */
+  const clearIfErased =
+    (channelId: string): Act =>
+    async () => {
+      if (await isErased(channelId)) await removeFolder(objects, channelFolder(channelId))
     }
 
   const actOf = (channelId: string, event: BroadcastEvent): readonly Act[] => {
@@ -98,7 +117,7 @@ export const keeperManager = ({ objects, send, picture, join, logger, now = Date
           actOf(record.key, codecs.broadcast.decodeEvent(encoded)),
         )
         const run = async (signal: AbortSignal) => {
-          for (const act of acts)
+          for (const act of [...acts, clearIfErased(record.key)])
             await withBackoff(() => act(signal), {
               retryable: (error) => error instanceof ObjectStoreError,
               onRetry: (error) =>
