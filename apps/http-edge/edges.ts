@@ -25,6 +25,7 @@ import { claimHandle } from '#libs/identity/claim.ts'
 import { createExports } from '#libs/identity/export/exports.ts'
 import { noteAuditRead } from '#libs/identity/http/audit-reads.ts'
 import { handleKey, type IdentityEdge } from '#libs/identity/http/edge.ts'
+import { createFailedLogins } from '#libs/identity/http/failed-logins.ts'
 import { createKnownPlaces } from '#libs/identity/http/known-places.ts'
 import { createRegistrations } from '#libs/identity/http/registrations.ts'
 import { accountReads } from '#libs/identity/queries.ts'
@@ -34,6 +35,7 @@ import { publicKeptMs } from '#libs/integration/topic-settings.ts'
 import { publicTopics } from '#libs/integration/topics.ts'
 import { commandOutcome } from '#libs/readmodel/outcomes.ts'
 import type { Logger } from '#libs/telemetry/logger.ts'
+import { passwordCost } from '#libs/vault/password-cost.ts'
 import { createPasswords } from '#libs/vault/passwords.ts'
 import type { Vault } from '#libs/vault/vault.ts'
 import type { Backbone } from './backbone.ts'
@@ -101,6 +103,9 @@ export const composeEdges = (
     | 'factorResetDelayHours'
     | 'publicRetentionDays'
     | 'sightingsRetentionDays'
+    | 'passwordMemoryKib'
+    | 'passwordIterations'
+    | 'passwordParallelism'
   >,
   backbone: Backbone & { readonly telemetry: Telemetry },
   limiter: RateLimiter,
@@ -136,7 +141,7 @@ export const composeEdges = (
   const identity: IdentityEdge = {
     ...door,
     vault,
-    passwords: createPasswords(),
+    passwords: createPasswords({ cost: passwordCost(config) }),
     images,
     strength,
     reads: accounts,
@@ -144,6 +149,7 @@ export const composeEdges = (
     settle: backbone.settle,
     registrations: createRegistrations(),
     knownPlaces: createKnownPlaces(),
+    failedLogins: createFailedLogins(),
     limiter,
     post: backbone.post,
     behind: backbone.behind,

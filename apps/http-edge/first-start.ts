@@ -8,6 +8,7 @@ import {
 } from '#libs/identity/first-start.ts'
 import { accountReads } from '#libs/identity/queries.ts'
 import { createLogger } from '#libs/telemetry/logger.ts'
+import { passwordCost } from '#libs/vault/password-cost.ts'
 import { createPasswords } from '#libs/vault/passwords.ts'
 import { openBackbone } from './backbone.ts'
 
@@ -37,7 +38,7 @@ const withEdge = async <Result>(
       diskFull: disk.full,
       now: Date.now,
       vault,
-      passwords: createPasswords(),
+      passwords: createPasswords({ cost: passwordCost(config) }),
       opening,
       settle,
       reads: accountReads(sql),

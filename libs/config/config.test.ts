@@ -119,6 +119,32 @@ test('settings that make sense only together are asked for together', () => {
   assert.equal(readConfig({ ...login, KAFKA_SSL: 'true', KAFKA_SSL_CA: 'ca.pem' }).kafkaSaslUsername, 'whiply')
 })
 
+test('passwords that would be guessed too soon are refused at the start, and the answer says what is enough', () => {
+  const cost = (memory: string, iterations: string) =>
+    readConfig({ PASSWORD_MEMORY: memory, PASSWORD_ITERATIONS: iterations })
+  const enough = [
+    ['47104', '1'],
+    ['19456', '2'],
+    ['12288', '3'],
+    ['9216', '4'],
+    ['7168', '5'],
+    ['7168', '6'],
+  ] as const
+  for (const [memory, iterations] of enough) {
+    cost(memory, iterations)
+    const less = String(Number(memory) - 1)
+    assert.throws(() => cost(less, iterations), { code: 'config.invalid', message: /PASSWORD_MEMORY/ })
+  }
+  assert.throws(() => cost('12288', '2'), /PASSWORD_ITERATIONS=2 needs PASSWORD_MEMORY=19456 at least/)
+  for (const parallelism of ['0', '5'])
+    assert.throws(
+      () => readConfig({ PASSWORD_PARALLELISM: parallelism }),
+      /PASSWORD_PARALLELISM must be a whole number/,
+    )
+  const { passwordMemoryKib, passwordIterations, passwordParallelism } = readConfig({})
+  assert.deepEqual([passwordMemoryKib, passwordIterations, passwordParallelism], [19_456, 2, 1])
+})
+
 test('the settings are frozen, also when some are replaced', () => {
   const config = withSettings(readConfig({}), { databaseUrl: 'postgres://x' })
   assert.equal(config.databaseUrl, 'postgres://x')

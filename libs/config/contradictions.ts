@@ -18,12 +18,26 @@ type OfKafka = Pick<
   | 'kafkaSaslPassword'
 >
 
+type OfPasswords = Pick<Config, 'passwordMemoryKib' | 'passwordIterations'>
+
+/** The memory that so many passes take at least: what OWASP's Password Storage Cheat Sheet holds for equally strong. */
+const leastMemoryKib: readonly number[] = [47_104, 19_456, 12_288, 9_216, 7_168]
+
+const tooCheap = ({ passwordMemoryKib, passwordIterations }: OfPasswords): readonly string[] => {
+  const least = leastMemoryKib[passwordIterations - 1] ?? leastMemoryKib.at(-1) ?? 0
+  if (passwordMemoryKib >= least) return []
+  return [
+    `PASSWORD_ITERATIONS=${passwordIterations} needs PASSWORD_MEMORY=${least} at least, or passwords are guessed too soon`,
+  ]
+}
+
 /** @returns what is said by settings that make sense only together, each as a person reads it; empty when all agree */
-export const contradictions = (config: OfKafka & OfIntegrators & OfIngest): readonly string[] => {
+export const contradictions = (config: OfKafka & OfIntegrators & OfIngest & OfPasswords): readonly string[] => {
   const { kafkaSsl, kafkaSslCa, kafkaSslCert, kafkaSslKey } = config
   const { kafkaSaslMechanism, kafkaSaslUsername, kafkaSaslPassword } = config
   const login = [kafkaSaslMechanism, kafkaSaslUsername, kafkaSaslPassword]
   return [
+    ...tooCheap(config),
     ...(!kafkaSsl && [kafkaSslCa, kafkaSslCert, kafkaSslKey].some((file) => file !== undefined)
       ? ['KAFKA_SSL_CA, KAFKA_SSL_CERT and KAFKA_SSL_KEY are of use only with KAFKA_SSL=true']
       : []),

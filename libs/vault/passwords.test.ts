@@ -13,6 +13,18 @@ test('a password is known again by its hash, which says how it was made', async 
   assert.notEqual(hash, await passwords.hash('correct horse'))
 })
 
+test('a hash costs what it is told to, and one that costs something else is outdated', async () => {
+  const passwords = createPasswords({ cost: { memoryKib: 1_024, passes: 3, lanes: 2 } })
+  const hash = await passwords.hash('correct horse')
+  assert.match(hash, /^\$argon2id\$v=19\$m=1024,p=2,t=3\$/)
+  assert.equal(await passwords.verify(hash, 'correct horse'), true)
+  assert.equal(passwords.isOutdated(hash), false)
+  for (const other of [{ memoryKib: 2_048 }, { passes: 2 }, { lanes: 1 }]) {
+    const cost = { memoryKib: 1_024, passes: 3, lanes: 2, ...other }
+    assert.equal(createPasswords({ cost }).isOutdated(hash), true, JSON.stringify(other))
+  }
+})
+
 test('a password typed with combining marks is the same password', async () => {
   const passwords = createPasswords()
   assert.equal(await passwords.verify(await passwords.hash('caf\u00e9'), 'cafe\u0301'), true)

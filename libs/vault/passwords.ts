@@ -2,15 +2,15 @@ import { availableParallelism } from 'node:os'
 import argon2 from 'argon2'
 import { isBcrypt, verifyBcrypt } from './bcrypt.ts'
 
-/** What a hash costs whoever makes it. */
-export type PasswordCost = { readonly memoryKib: number; readonly passes: number }
+/** What a hash costs whoever makes it (RFC 9106: m, t and p). */
+export type PasswordCost = { readonly memoryKib: number; readonly passes: number; readonly lanes: number }
 
 /** OWASP's first choice for argon2id: 19 MiB, two passes, one lane. */
-const usualCost: PasswordCost = { memoryKib: 19_456, passes: 2 }
+const usualCost: PasswordCost = { memoryKib: 19_456, passes: 2, lanes: 1 }
 
 /** A hash of the same cost that no password has, checked where there is no account, so that the time tells nothing. */
-const decoyOf = ({ memoryKib, passes }: PasswordCost): string =>
-  `$argon2id$v=19$m=${memoryKib},p=1,t=${passes}$${'A'.repeat(22)}$${'A'.repeat(43)}`
+const decoyOf = ({ memoryKib, passes, lanes }: PasswordCost): string =>
+  `$argon2id$v=19$m=${memoryKib},p=${lanes},t=${passes}$${'A'.repeat(22)}$${'A'.repeat(43)}`
 
 /** Too many passwords are waiting to be hashed; the caller may try again in a second. */
 export class AuthBusy extends Error {
@@ -59,7 +59,7 @@ export const createPasswords = (options: PasswordOptions = {}): Passwords => {
     type: argon2.argon2id,
     memoryCost: cost.memoryKib,
     timeCost: cost.passes,
-    parallelism: 1,
+    parallelism: cost.lanes,
   } as const
   const strangers: (() => void)[] = []
   const known: (() => void)[] = []

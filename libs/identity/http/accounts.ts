@@ -156,6 +156,8 @@ const eraseAccount = route({
         accountId,
         position,
         eraseAt: timestamp(eraseAt),
+        unreadable: [...edge.exports.certificate.unreadable],
+        kept: [...edge.exports.certificate.kept],
         remaining: remainingCopies(eraseAt, edge.publicCopies),
       },
     }

@@ -14,6 +14,7 @@ import type { BannedRange } from '../addresses/queries.ts'
 import type { Exports } from '../export/exports.ts'
 import { lookOf } from '../names/skeleton.ts'
 import type { PasswordStrength } from '../strength/strength.ts'
+import type { FailedLogins } from './failed-logins.ts'
 import type { KnownPlaces } from './known-places.ts'
 import type { Registrations } from './registrations.ts'
 import type { PublicCopies } from './remaining.ts'
@@ -96,6 +97,7 @@ export type IdentityEdge = CommandDoor & {
   readonly settle: (positions: readonly string[]) => Promise<void>
   readonly registrations: Registrations
   readonly knownPlaces: KnownPlaces
+  readonly failedLogins: FailedLogins
   readonly limiter: RateLimiter
   /** Mail, sent behind the answer. */
   readonly post: Pick<Post, 'put'>

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { gcraLimiter } from '#libs/http/rate-limit.ts'
 import { createPasswords } from '#libs/vault/passwords.ts'
 import type { IdentityEdge } from './edge.ts'
+import { createFailedLogins } from './failed-logins.ts'
 import { createKnownPlaces } from './known-places.ts'
 import { checkCredentials } from './login.ts'
 
@@ -10,12 +11,13 @@ const GUESSES = 10_000
 
 /** The account `ada` with a real password, if cheaply hashed, over fakes; how often one was hashed is counted. */
 const setUp = async () => {
-  const passwords = createPasswords({ cost: { memoryKib: 64, passes: 1 } })
+  const passwords = createPasswords({ cost: { memoryKib: 64, passes: 1, lanes: 1 } })
   const passwordHash = await passwords.hash('correct horse battery')
   const count = { hashed: 0, atOnce: 0, most: 0 }
   const edge = {
     limiter: gcraLimiter(),
     knownPlaces: createKnownPlaces(),
+    failedLogins: createFailedLogins({ stepMs: 1 }),
     behind: () => assert.fail('the hash is as it is made today'),
     passwords: {
       ...passwords,

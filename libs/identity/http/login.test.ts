@@ -2,8 +2,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { gcraLimiter } from '#libs/http/rate-limit.ts'
 import { GatewayBusy } from '#libs/journal/gateway.ts'
+import { createPasswords } from '#libs/vault/passwords.ts'
 import type { Credential } from '#libs/vault/vault.ts'
 import type { AccountView, IdentityEdge } from './edge.ts'
+import { createFailedLogins } from './failed-logins.ts'
 import { createKnownPlaces } from './known-places.ts'
 import { checkCredentials } from './login.ts'
 import { replacePassword } from './replace-password.ts'
@@ -31,6 +33,7 @@ const setUp = () => {
     now: () => 0,
     limiter: gcraLimiter({ now: () => 0 }),
     knownPlaces: createKnownPlaces(),
+    failedLogins: createFailedLogins({ stepMs: 1 }),
     passwords: {
       hash: async (password: string) => password,
       verify: async (hash: string | undefined, password: string) => hash === password,
@@ -131,6 +134,19 @@ test('a password whose hash is outdated is hashed anew at the login', async () =
   await logIn()
   await settled()
   assert.equal(credential().passwordHash, 'old, but better')
+})
+
+test('hashes are made anew at the next login once they are to cost something else', async () => {
+  const { edge, settled, credential } = setUp()
+  const logIn = () => checkCredentials(edge, 'ada', 'old', { address: '10.0.0.1', session: undefined })
+  const costing = (passes: number) => createPasswords({ cost: { memoryKib: 1_024, passes, lanes: 1 } })
+  await edge.vault.credentials.put({ accountId, passwordHash: await costing(1).hash('old'), mustChange: false })
+  for (const passes of [1, 2, 1]) {
+    Object.assign(edge, { passwords: costing(passes) })
+    await logIn()
+    await settled()
+    assert.match(credential().passwordHash, new RegExp(`m=1024,p=1,t=${passes}\\$`))
+  }
 })
 
 test('places are kept for a month, the last of them', () => {

@@ -15,25 +15,34 @@ const loginRate = { perMinute: 10, burst: 20 }
  */
 const strangersRate = { perMinute: 30, burst: 60 }
 
-/** The account of a handle and its password. Takes the same time, and fails alike, whatever of the two is wrong. */
+/**
+ * The account of a handle and its password. Fails alike whatever of the two is wrong, and at a time that does not tell
+ * (`FailedLogins`).
+ */
 export const checkCredentials = async (
   edge: IdentityEdge,
   handle: string,
   password: string,
   from: { readonly address: string; readonly session: Session | undefined },
 ): Promise<{ readonly account: AccountView; readonly credential: Credential }> => {
+  const began = performance.now()
   const hash = handleKey(edge.vault, handle)
   const place = `${hash} ${addressBlock(from.address)}`
   refuseAfter(edge.limiter.take(`login ${place}`, loginRate))
   const holder = await edge.reads.holder(hash)
   const id = holder?.kind === 'account' ? holder.id : undefined
   const isKnown = edge.knownPlaces.has(place) || (id !== undefined && from.session?.accountId === id)
-  if (!isKnown) refuseAfter(edge.limiter.take(`login ${hash}`, strangersRate))
+  if (!isKnown) {
+    refuseAfter(edge.limiter.take(`login ${hash}`, strangersRate))
+    edge.failedLogins.admit()
+  }
   const credential = id === undefined ? undefined : await edge.vault.credentials.get(id)
   const matches = await edge.passwords.verify(credential?.passwordHash, password, isKnown ? 'known' : 'stranger')
   const account = id === undefined ? undefined : await edge.reads.account(id)
-  if (!matches || !credential || !account || account.state === 'erased')
+  if (!matches || !credential || !account || account.state === 'erased') {
+    await edge.failedLogins.wait(began)
     throw new HttpProblem('identity.invalid_credentials')
+  }
   edge.knownPlaces.add(place)
   if (edge.passwords.isOutdated(credential.passwordHash)) edge.behind(() => rehash(edge, credential, password))
   return { account, credential }

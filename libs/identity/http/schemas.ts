@@ -95,6 +95,10 @@ export const Erasure = z
     accountId: NumericId,
     position: Position,
     eraseAt: Timestamp.meta({ description: 'When it is erased; until then that can be cancelled' }),
+    unreadable: z
+      .array(z.string())
+      .meta({ description: 'What nobody can read any more from then on, or is there no more' }),
+    kept: z.array(z.strictObject({ what: z.string(), why: z.string() })).meta({ description: 'What stays, and why' }),
     remaining: z
       .array(z.strictObject({ where: z.string(), what: z.string(), until: Timestamp }))
       .meta({ description: 'Copies that are still there, and when the last of each has aged out' }),
