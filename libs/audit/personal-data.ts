@@ -21,6 +21,7 @@ export const auditFiles = (part: Part): readonly PersonalFile[] => [
   {
     name: 'activity',
     what: 'What has happened to the account, and whether the person, staff or the platform did it',
+    atErasure: 'unreadable',
     async *pages({ accountId }) {
       for await (const rows of pagesOf(part, { target: accountId, family: 'account' })) yield rows.map(shownToOwner)
     },
@@ -28,6 +29,7 @@ export const auditFiles = (part: Part): readonly PersonalFile[] => [
   {
     name: 'acts',
     what: 'What the person did that is a matter of safety, or was refused: as owner of an account, moderator or staff',
+    atErasure: 'unreadable',
     async *pages({ accountId }) {
       for await (const rows of pagesOf(part, { actor: accountId })) yield rows.map(shownToActor)
     },

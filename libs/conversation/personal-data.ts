@@ -6,6 +6,7 @@ export const conversationPersonalData: PersonalData = {
     {
       file: 'whispers',
       what: 'Whispers sent and received',
+      atErasure: 'gone',
       table: 'whispers',
       key: ['account_id', 'whisper_seq'],
       account: 'account_id',
@@ -30,6 +31,7 @@ export const conversationPersonalData: PersonalData = {
     {
       file: 'conversations',
       what: 'With whom the account has whispered, and how far it has read',
+      atErasure: 'gone',
       table: 'conversations',
       key: ['account_id', 'peer_id'],
       account: 'account_id',
@@ -39,6 +41,7 @@ export const conversationPersonalData: PersonalData = {
     {
       file: 'whisper-settings',
       what: 'Who may whisper to the account',
+      atErasure: 'gone',
       table: 'inboxes',
       key: ['account_id'],
       account: 'account_id',

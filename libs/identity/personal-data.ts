@@ -8,6 +8,7 @@ export const identityPersonalData: PersonalData = {
     {
       file: 'account',
       what: 'The account: names, e-mail address, profile, terms, and how it stands with the platform',
+      atErasure: 'unreadable',
       table: 'accounts',
       key: ['account_id'],
       account: 'account_id',
@@ -34,6 +35,7 @@ export const identityPersonalData: PersonalData = {
     {
       file: 'handles',
       what: 'The handles that the account has gone by',
+      atErasure: 'gone',
       table: 'handle_history',
       key: ['account_id', 'since'],
       account: 'account_id',
@@ -43,6 +45,7 @@ export const identityPersonalData: PersonalData = {
     {
       file: 'blocked-accounts',
       what: 'Whom the account blocks',
+      atErasure: 'gone',
       table: 'blocks',
       key: ['account_id', 'blocked_id'],
       account: 'account_id',

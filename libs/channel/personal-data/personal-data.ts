@@ -9,6 +9,7 @@ const ownedTables: readonly PersonalTable[] = [
   {
     file: 'channels',
     what: 'Channels that are the person’s',
+    atErasure: { stays: 'ids, settings and addresses of channels; topics go' },
     table: 'channels',
     key: ['channel_id'],
     account: 'owner_id',
@@ -34,6 +35,7 @@ const ownedTables: readonly PersonalTable[] = [
   {
     file: 'topics',
     what: 'Topics of channels, whosever they are, that the person wrote',
+    atErasure: 'unreadable',
     table: 'channels',
     key: ['channel_id'],
     account: 'topic_actor',
@@ -44,6 +46,7 @@ const ownedTables: readonly PersonalTable[] = [
   {
     file: 'rules-and-welcomes',
     what: 'Rules and welcomes of channels that stand as the person wrote them',
+    atErasure: 'unreadable',
     table: 'texts',
     key: ['channel_id', 'kind'],
     account: 'actor',
@@ -59,6 +62,7 @@ const ownedTables: readonly PersonalTable[] = [
   {
     file: 'emotes',
     what: 'Emotes that the person added to channels; the pictures are at the addresses of the emotes',
+    atErasure: { stays: 'words of a channel, which others use in what they write' },
     table: 'emotes',
     key: ['emote_id'],
     account: 'added_by',
@@ -78,6 +82,7 @@ const ownedTables: readonly PersonalTable[] = [
   {
     file: 'policies',
     what: 'Rules for chat that the person set last in a channel',
+    atErasure: { stays: 'of a channel, which is there for others, too' },
     table: 'policies',
     key: ['channel_id'],
     account: 'actor',
@@ -87,6 +92,7 @@ const ownedTables: readonly PersonalTable[] = [
   {
     file: 'blocked-terms',
     what: 'Terms that the person had blocked in channels',
+    atErasure: { stays: 'of a channel, which is there for others, too' },
     table: 'blocked_terms',
     key: ['channel_id', 'term_id'],
     account: 'actor',

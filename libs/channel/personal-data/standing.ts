@@ -28,6 +28,7 @@ export const standingTables: readonly PersonalTable[] = [
   {
     file: 'roles',
     what: 'Roles in channels',
+    atErasure: { stays: 'ids and times alone, which no name leads to any more' },
     table: 'roles',
     key: ['channel_id', 'member_id'],
     account: 'member_id',
@@ -37,6 +38,7 @@ export const standingTables: readonly PersonalTable[] = [
   {
     file: 'followed-channels',
     what: 'Channels that the person follows',
+    atErasure: { stays: 'ids and times alone, which no name leads to any more' },
     table: 'followers',
     key: ['channel_id', 'member_id'],
     account: 'member_id',
@@ -46,6 +48,7 @@ export const standingTables: readonly PersonalTable[] = [
   {
     file: 'accepted-rules',
     what: 'Which version of whose rules the person has accepted',
+    atErasure: { stays: 'ids and times alone, which no name leads to any more' },
     table: 'accepted_rules',
     key: ['channel_id', 'member_id'],
     account: 'member_id',
@@ -55,6 +58,7 @@ export const standingTables: readonly PersonalTable[] = [
   {
     file: 'timeouts',
     what: 'Timeouts that stand, or stood last',
+    atErasure: { stays: 'ids and times alone, which no name leads to any more' },
     table: 'timeouts',
     key: ['channel_id', 'member_id'],
     account: 'member_id',
@@ -64,6 +68,7 @@ export const standingTables: readonly PersonalTable[] = [
   {
     file: 'bans-and-subscriptions',
     what: 'Bans and subscriptions that stand',
+    atErasure: { stays: 'ids and times alone, which no name leads to any more' },
     table: 'marks',
     key: ['channel_id', 'member_id', 'mark'],
     account: 'member_id',
@@ -80,6 +85,7 @@ export const standingTables: readonly PersonalTable[] = [
   {
     file: 'warnings',
     what: 'Warnings, mutes and slowed posting that stand, with the reason that was told',
+    atErasure: { stays: 'the words of moderators; of the person an id alone' },
     table: 'marks',
     key: ['channel_id', 'member_id', 'mark'],
     account: 'member_id',
@@ -104,6 +110,7 @@ export const standingTables: readonly PersonalTable[] = [
   {
     file: 'moderation',
     what: 'What moderators have done to the person or their messages',
+    atErasure: { stays: 'the acts of moderators; of the person an id alone' },
     table: 'moderation_log',
     key: ['channel_id', 'moderation_seq'],
     account: 'member',
@@ -137,6 +144,7 @@ export const standingTables: readonly PersonalTable[] = [
   {
     file: 'votes',
     what: 'How the person voted in polls',
+    atErasure: 'gone',
     table: 'votes',
     key: ['channel_id', 'poll_id', 'member_id'],
     account: 'member_id',

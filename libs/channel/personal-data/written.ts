@@ -9,6 +9,7 @@ export const writtenTables: readonly PersonalTable[] = [
   {
     file: 'messages',
     what: 'Messages written in channels, as they read now; deleted ones too, as long as the channel keeps them',
+    atErasure: 'unreadable',
     table: 'lane_events',
     key: ['channel_id', 'seq'],
     account: 'subject',
@@ -34,6 +35,7 @@ export const writtenTables: readonly PersonalTable[] = [
   {
     file: 'channel-texts',
     what: 'Every topic, rules and welcome of a channel that the person wrote, as long as the channel keeps them',
+    atErasure: 'unreadable',
     table: 'lane_events',
     key: ['channel_id', 'seq'],
     account: 'subject',
@@ -44,6 +46,7 @@ export const writtenTables: readonly PersonalTable[] = [
   {
     file: 'message-edits',
     what: 'What messages said before the person edited them',
+    atErasure: 'unreadable',
     table: 'message_edits',
     key: ['channel_id', 'edit_seq'],
     account: 'author',
@@ -61,6 +64,7 @@ export const writtenTables: readonly PersonalTable[] = [
   {
     file: 'held-messages',
     what: 'Messages that waited for a moderator',
+    atErasure: 'unreadable',
     table: 'moderation_log',
     key: ['channel_id', 'moderation_seq'],
     account: 'member',
@@ -77,6 +81,7 @@ export const writtenTables: readonly PersonalTable[] = [
   {
     file: 'messages-in-cases',
     what: 'Messages that were kept as they were, with an act of moderators or a report',
+    atErasure: 'unreadable',
     table: 'evidence',
     key: ['channel_id', 'act_id', 'place'],
     account: 'author',
@@ -94,6 +99,7 @@ export const writtenTables: readonly PersonalTable[] = [
   {
     file: 'reports',
     what: 'Reports that the person made',
+    atErasure: 'unreadable',
     table: 'reports',
     key: ['channel_id', 'report_id'],
     account: 'reporter',
@@ -119,6 +125,7 @@ export const writtenTables: readonly PersonalTable[] = [
   {
     file: 'appeals',
     what: 'Appeals of the person, and what was answered',
+    atErasure: 'unreadable',
     table: 'appeals',
     key: ['channel_id', 'appeal_id'],
     account: 'appellant',
@@ -138,6 +145,7 @@ export const writtenTables: readonly PersonalTable[] = [
   {
     file: 'appeal-answers',
     what: 'What the person, as a moderator, answered to appeals',
+    atErasure: 'unreadable',
     table: 'appeals',
     key: ['channel_id', 'appeal_id'],
     account: 'moderator',
@@ -148,6 +156,7 @@ export const writtenTables: readonly PersonalTable[] = [
   {
     file: 'moderators-words',
     what: 'Reasons and notes that the person wrote as a moderator',
+    atErasure: 'unreadable',
     table: 'moderation_log',
     key: ['channel_id', 'moderation_seq'],
     account: 'actor',
@@ -165,6 +174,7 @@ export const writtenTables: readonly PersonalTable[] = [
   {
     file: 'evidence-of-alts',
     what: 'What the person wrote, as a moderator, on two accounts being of one person',
+    atErasure: 'unreadable',
     table: 'alts',
     key: ['channel_id', 'member', 'alt'],
     account: 'actor',
@@ -181,6 +191,7 @@ export const writtenTables: readonly PersonalTable[] = [
   {
     file: 'polls',
     what: 'Polls that the person began',
+    atErasure: 'unreadable',
     table: 'polls',
     key: ['channel_id', 'poll_id'],
     account: 'actor',

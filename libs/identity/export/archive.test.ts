@@ -13,6 +13,7 @@ const about = { account: '1001' }
 const fileWith = (name: string, pages: readonly (readonly object[])[]): PersonalFile => ({
   name,
   what: `What ${name} is`,
+  atErasure: 'gone',
   async *pages() {
     yield* pages as readonly (readonly Record<string, unknown>[])[]
   },
@@ -45,6 +46,7 @@ test('an archive of which something cannot be read is cut off', async () => {
   const broken: PersonalFile = {
     name: 'broken',
     what: '',
+    atErasure: 'gone',
     async *pages() {
       yield [{ a: 1 }]
       throw new Error('the read model is away')
@@ -68,6 +70,7 @@ test('no more is read than the target takes, and nothing once it has gone', asyn
   const endless: PersonalFile = {
     name: 'endless',
     what: '',
+    atErasure: 'gone',
     async *pages() {
       for (; ; pages++) yield Array.from({ length: 10 }, (_, index) => noise(pages * 10 + index))
     },

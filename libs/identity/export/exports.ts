@@ -2,6 +2,7 @@ import { HttpProblem } from '#libs/http/problem.ts'
 import type { ReplyStream } from '#libs/http/route.ts'
 import type { PersonalFile } from '#libs/readmodel/personal-data/file.ts'
 import { writeArchive } from './archive.ts'
+import { type Certificate, certificateOf } from './certificate.ts'
 
 /** All that is kept about people, as every context knows its own. */
 export type PersonalSource = {
@@ -19,6 +20,8 @@ export type Exports = {
   readonly checkRoom: () => void
   /** The archive of an account. One that cannot be read to its end is cut off. */
   readonly archiveOf: (accountId: string, askedBy: 'the person' | 'staff') => ReplyStream
+  /** What an erasure does to all that would be in one. */
+  readonly certificate: Certificate
 }
 
 /** At once in a process: each has a page in memory, and asks the read models without pause. */
@@ -42,6 +45,7 @@ export const createExports = (
   })
 
   return {
+    certificate: certificateOf(source.files),
     checkRoom: () => {
       if (running >= MOST) throw new HttpProblem('platform.busy')
     },

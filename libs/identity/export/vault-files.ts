@@ -30,6 +30,7 @@ export const vaultFiles = (vault: Kept): readonly PersonalFile[] => [
   {
     name: 'sessions',
     what: 'Sessions that are open',
+    atErasure: 'gone',
     async *pages({ accountId }) {
       const sessions = await vault.sessions.listOf(accountId)
       yield sessions.map(({ sessionId: id, device, createdAt, lastUsedAt, expiresAt }) => ({
@@ -44,6 +45,7 @@ export const vaultFiles = (vault: Kept): readonly PersonalFile[] => [
   {
     name: 'ways-to-log-in',
     what: 'By what the account is logged in to',
+    atErasure: 'gone',
     async *pages({ accountId }) {
       yield await factorsOf(vault, accountId)
     },
@@ -51,6 +53,7 @@ export const vaultFiles = (vault: Kept): readonly PersonalFile[] => [
   {
     name: 'access-tokens',
     what: 'Tokens that were made for programs',
+    atErasure: 'gone',
     async *pages({ accountId }) {
       const tokens = await vault.accessTokens.listOf(accountId)
       yield tokens.map(({ tokenId: id, kind, name, scopes, createdAt, expiresAt, lastUsedAt }) => ({
@@ -67,6 +70,7 @@ export const vaultFiles = (vault: Kept): readonly PersonalFile[] => [
   {
     name: 'address-sightings',
     what: 'From where the account came: keyed hashes of addresses and of the blocks they lie in, since no more is kept',
+    atErasure: 'gone',
     async *pages({ accountId }) {
       const sightings = await vault.sightings.of(accountId)
       yield sightings.map(({ address, network, firstSeenAt, lastSeenAt }) => ({

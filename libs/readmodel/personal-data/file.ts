@@ -1,11 +1,12 @@
 import type { After, PersonalPage, Row } from './read.ts'
-import type { Person, PersonalTable } from './table.ts'
+import type { AtErasure, Person, PersonalTable } from './table.ts'
 
 /** A file of a person's archive: rows, a bounded number at a time. */
 export type PersonalFile = {
   /** Without its ending. */
   readonly name: string
   readonly what: string
+  readonly atErasure: AtErasure
   readonly pages: (person: Person) => AsyncIterable<readonly Row[]>
 }
 
@@ -23,6 +24,7 @@ const ROWS = 500
 export const fileOf = (table: PersonalTable, readPage: ReadPage): PersonalFile => ({
   name: table.file,
   what: table.what,
+  atErasure: table.atErasure,
   async *pages(person) {
     let after: After | undefined
     do {

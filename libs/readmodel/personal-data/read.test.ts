@@ -10,6 +10,7 @@ import { id, number, type PersonalTable, plain, time } from './table.ts'
 const table: PersonalTable = {
   file: 'notes',
   what: '',
+  atErasure: 'gone',
   table: 'notes',
   key: ['channel_id', 'kind', 'seq'],
   account: 'author',

@@ -9,6 +9,12 @@ export const number = (column: string): Column => ({ column, form: 'number' })
 export const plain = (column: string): Column => ({ column, form: 'as it is' })
 
 /**
+ * What becomes of it when the person is erased: its rows go, or what they wrote in them can be read no more, or it stays,
+ * with why.
+ */
+export type AtErasure = 'gone' | 'unreadable' | { readonly stays: string }
+
+/**
  * What a read model's table has about a person, as one file of their archive. Every column stands in `columns`, or in
  * `leftOut` with why not.
  */
@@ -17,6 +23,7 @@ export type PersonalTable = {
   readonly file: string
   /** What the file holds, to the person. */
   readonly what: string
+  readonly atErasure: AtErasure
   /** A view in the schema `readmodel`. */
   readonly table: string
   /** The primary key, in whose order rows are written, and by which a page goes on where the last one ended. */

@@ -15,6 +15,7 @@ import { searchPages } from './pages.ts'
 import { searchCanary } from './search.ts'
 import { searchTables } from './tables.ts'
 import { searchTopic } from './topics.ts'
+import { judge } from './verdict.ts'
 
 const canary = 'Canary7f3a91c2d4'
 const forms = canaryForms(canary)
@@ -80,6 +81,23 @@ test('a copy in a topic that is kept for ever has no day, and a topic that is mi
   const [first] = await searchTopic(log, 't', forms)
   assert.ok(first && !('agesOutOn' in first))
   await assert.rejects(searchTopic(log, 'none', forms), RangeError)
+})
+
+test('a record is overdue behind its day, or where it has none; all else is from the beginning', () => {
+  const record = {
+    kind: 'record',
+    topic: 't',
+    partition: 0,
+    offset: 1,
+    part: 'value',
+    agesOutOn: '2026-01-31',
+  } as const
+  const { agesOutOn: _, ...forEver } = record
+  const overdue = (found: Parameters<typeof judge>[0], today: string) => judge(found, today).overdue
+  assert.deepEqual([overdue(record, '2026-01-31'), overdue(record, '2026-02-01')], [false, true])
+  assert.ok(overdue(forEver, '2026-01-31'))
+  assert.ok(overdue({ kind: 'rows', table: 't', column: 'c', rows: 1 }, '2026-01-31'))
+  assert.ok(overdue({ kind: 'object', name: 'o' }, '2026-01-31') && overdue({ kind: 'file', path: 'p' }, '2026-01-31'))
 })
 
 test('rows are found in any column of any schema', async (t) => {

@@ -1,38 +1,44 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import postgres from 'postgres'
 import { forApp } from '#apps/whiply/with-engines.ts'
 import { readArguments, readConfig } from '#libs/config/config.ts'
 import { openConfiguredLog } from '#libs/journal/configured-log.ts'
 import { openConfiguredObjects } from '#libs/journal/configured-objects.ts'
-import {
-  commandTopic,
-  families,
-  journalTopic,
-  metaTopic,
-  presenceTopic,
-  telemetryTopic,
-} from '#libs/journal/families.ts'
 import { createLogger } from '#libs/telemetry/logger.ts'
+import { topicsThere } from './places.ts'
 import { searchCanary } from './search.ts'
+import { judge } from './verdict.ts'
 
 // `npm run canary -- TEXT`, on the engines of the settings, else on those of a whiply that runs: prints one line of JSON for
-// each place that holds the text.
+// each place that holds the text, and exits 0 if none of them should be empty by now, 1 if one should, 2 if it could not look.
 const { flags, words } = readArguments(process.argv.slice(2))
-const config = await forApp(readConfig(process.env, flags))
-const log = openConfiguredLog(config, 'whiply-canary', createLogger('canary', 'error'))
-const sql = postgres(config.databaseUrl, { max: 1 })
-try {
-  const found = await searchCanary(words[0] ?? '', {
+
+const search = async (canary: string): Promise<0 | 1> => {
+  const config = await forApp(readConfig(process.env, flags))
+  await using stack = new AsyncDisposableStack()
+  const log = stack.adopt(openConfiguredLog(config, 'whiply-canary', createLogger('canary', 'error')), (open) =>
+    open.close(),
+  )
+  const sql = stack.adopt(postgres(config.databaseUrl, { max: 1, onnotice: () => {} }), (open) => open.end())
+  // What embedded engines and the object store keep in the data folder is searched through them.
+  const except = [join(config.data, 'kafka'), join(config.data, 'postgres'), config.objectStore]
+  const found = await searchCanary(canary, {
     log,
-    topics: [
-      ...families.flatMap((family) => [commandTopic(family), journalTopic(family)]),
-      presenceTopic,
-      telemetryTopic,
-      metaTopic,
-    ],
+    topics: await topicsThere(log),
     sql,
     objects: await openConfiguredObjects(config),
+    ...(existsSync(config.data) && { folder: { path: config.data, except } }),
   })
-  for (const place of found) process.stdout.write(`${JSON.stringify(place)}\n`)
-} finally {
-  await Promise.all([log.close(), sql.end()])
+  const today = new Date().toISOString().slice(0, 10)
+  const judged = found.map((place) => judge(place, today))
+  for (const place of judged) process.stdout.write(`${JSON.stringify(place)}\n`)
+  return judged.some(({ overdue }) => overdue) ? 1 : 0
+}
+
+try {
+  process.exitCode = await search(words[0] ?? '')
+} catch (error) {
+  process.stderr.write(`canary: ${error instanceof Error ? error.message : error}\n`)
+  process.exitCode = 2
 }
