@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import type { AppName } from '#libs/config/setting.ts'
 
 /** How the process of an app is to keep memory, since by itself it would keep far more than it uses. */
@@ -6,22 +7,28 @@ export type ProcessMemory = {
   readonly environment: Readonly<Record<string, string>>
 }
 
-const MIB = 1_048_576
-
-/**
- * The edge of the API hashes passwords, 19 MiB each, two at once on four threads: each thread's arena (malloc(3)) would
- * keep what it once had, so all share one, which keeps as much as two need and no more. Its garbage is short-lived:
- * a young generation of half the usual size is swept twice as often, and no slower.
- */
-const httpEdge: ProcessMemory = {
-  nodeArguments: ['--max-semi-space-size=8'],
-  environment: {
-    MALLOC_ARENA_MAX: '1',
-    MALLOC_MMAP_THRESHOLD_: String(32 * MIB),
-    MALLOC_TRIM_THRESHOLD_: String(64 * MIB),
-  },
+const contentOf = (app: AppName): string => {
+  try {
+    return readFileSync(new URL(`memory/${app}.env`, import.meta.url), 'utf8')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return ''
+    throw error
+  }
 }
 
-const asItIs: ProcessMemory = { nodeArguments: [], environment: {} }
-
-export const memoryOf = (app: AppName): ProcessMemory => (app === 'http-edge' ? httpEdge : asItIs)
+/**
+ * What `memory/<app>.env` says, which the image reads too (`infra/images/start.sh`): a line for each variable, and `node`
+ * for what goes before the script. An app without such a file is as it is.
+ */
+export const memoryOf = (app: AppName): ProcessMemory => {
+  const lines = contentOf(app)
+    .split('\n')
+    .flatMap((line) => {
+      const [, name, value] = /^(\w+)=(.*)$/.exec(line) ?? []
+      return name === undefined || value === undefined ? [] : [[name, value] as const]
+    })
+  return {
+    nodeArguments: lines.flatMap(([name, value]) => (name === 'node' ? value.split(' ') : [])),
+    environment: Object.fromEntries(lines.filter(([name]) => name !== 'node')),
+  }
+}
