@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { assignableRoles } from '#libs/access/roles.ts'
 import { NumericId, Position, Timestamp, Uuidv7 } from '#libs/http/ids.ts'
-import { modes } from '#libs/protocols/native/acts.ts'
 import { announcementColors, messageForms } from '#libs/protocols/native/client-frames.ts'
+import { modes } from '#libs/protocols/native/modes.ts'
 
 export const Channel = z
   .strictObject({

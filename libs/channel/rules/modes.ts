@@ -1,5 +1,6 @@
 import { may } from '#libs/access/permissions.ts'
 import type { DecideContext, Rejection } from '#libs/journal/decider.ts'
+import { type RoomMode, roomModes } from '#libs/protocols/native/modes.ts'
 import type { ChannelCommandOf } from '../commands.ts'
 import { reject } from '../errors.ts'
 import { holds, marksOf } from '../state/marks.ts'
@@ -7,48 +8,27 @@ import { type Mode, noModes } from '../state/modes.ts'
 import { wasSaid } from '../state/recent-texts.ts'
 import type { Channel } from '../state.ts'
 import { actorRole } from './ranks.ts'
-import { maxSlowModeSeconds } from './settings.ts'
 
-/** Three months and ten years, in seconds; tiers go up to five. */
-const ranges: Readonly<Record<Mode, readonly [min: number, max: number]>> = {
-  slow: [1, maxSlowModeSeconds],
-  followers_only: [0, 7_776_000],
-  subscribers_only: [1, 5],
-  emote_only: [1, 1],
-  unique: [1, 1],
-  verified: [1, 1],
-  account_age: [1, 315_360_000],
-  shield: [1, 1],
-  read_only: [1, 1],
-  hidden_presence: [1, 1],
-  edit_window: [10, 86_400],
-}
+/** Of every mode that events have. */
+const takes: Readonly<Record<Mode, RoomMode>> = roomModes
+
+const isMode = (mode: string): mode is Mode => Object.hasOwn(takes, mode)
+
+const fits = ({ min, max }: RoomMode, value: number): boolean => Number.isInteger(value) && value >= min && value <= max
 
 export const modeOutOfRange = ({ mode, value }: ChannelCommandOf<'SetMode'>): Rejection | undefined => {
-  const [min, max] = ranges[mode]
-  const fits = value === null || (Number.isInteger(value) && value >= min && value <= max)
-  return fits ? undefined : reject('channel.mode_out_of_range', { mode, min, max })
+  const { min, max } = takes[mode]
+  return value === null || fits(takes[mode], value)
+    ? undefined
+    : reject('channel.mode_out_of_range', { mode, min, max })
 }
-
-/** What shield mode may set. */
-const ofPresets: ReadonlySet<string> = new Set([
-  'slow',
-  'followers_only',
-  'subscribers_only',
-  'emote_only',
-  'unique',
-  'verified',
-  'account_age',
-  'read_only',
-])
 
 /** A preset names each mode once, with a value that the mode takes. */
 export const presetUnfit = (modes: readonly string[], values: readonly number[]): Rejection | undefined => {
   if (modes.length !== values.length || new Set(modes).size !== modes.length) return reject('channel.preset_unfit')
   const isUnfit = modes.some((mode, index) => {
-    const [min, max] = ofPresets.has(mode) ? ranges[mode as Mode] : [1, 0]
-    const value = values[index] ?? Number.NaN
-    return !(Number.isInteger(value) && value >= min && value <= max)
+    const entry = isMode(mode) ? takes[mode] : undefined
+    return !entry?.inPreset || !fits(entry, values[index] ?? Number.NaN)
   })
   return isUnfit ? reject('channel.preset_unfit') : undefined
 }

@@ -1,9 +1,9 @@
 import type { Rejection } from '#libs/journal/decider.ts'
+import { roomModes } from '#libs/protocols/native/modes.ts'
 import type { ChannelCommandOf } from '../commands.ts'
 import { reject } from '../errors.ts'
 
-/** Six hours. */
-export const maxSlowModeSeconds = 21_600
+export const maxSlowModeSeconds = roomModes.slow.max
 
 export const nothingToChange = (change: ChannelCommandOf<'ChangeSettings'>): Rejection | undefined =>
   change.topic === null && change.slowModeSeconds === null ? reject('channel.nothing_to_change') : undefined

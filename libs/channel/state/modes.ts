@@ -1,4 +1,5 @@
 import type { Instant } from '#libs/journal/log.ts'
+import { modes } from '#libs/protocols/native/modes.ts'
 import type { ChannelEventOf } from '../events.ts'
 
 export type Mode = ChannelEventOf<'ModeChanged'>['mode']
@@ -18,26 +19,15 @@ export const shieldPreset: Effective = { slow: 30, followers_only: 600, verified
 /** The same value for every channel without a mode, so that a post is done with them at one look. */
 export const noModes: Effective = {}
 
-const modeNames: readonly Mode[] = [
-  'slow',
-  'followers_only',
-  'subscribers_only',
-  'emote_only',
-  'unique',
-  'verified',
-  'account_age',
-  'shield',
-  'read_only',
-  'hidden_presence',
-  'edit_window',
-]
+/** The events know the modes that there are, no more and no less. */
+const modeNames: readonly Mode[] = modes
 
 /** `preset` is what shield mode sets. */
-export const effectiveModes = (modes: Modes, preset: Effective | null = null): Effective => {
+export const effectiveModes = (set: Modes, preset: Effective | null = null): Effective => {
   const shield = preset ?? shieldPreset
   const effective: Partial<Record<Mode, number>> = {}
   for (const mode of modeNames) {
-    const values = [modes[mode]?.value, modes.shield && shield[mode]].filter((value) => value !== undefined)
+    const values = [set[mode]?.value, set.shield && shield[mode]].filter((value) => value !== undefined)
     if (values.length > 0) effective[mode] = Math.max(...values)
   }
   return Object.keys(effective).length === 0 ? noModes : effective

@@ -1,23 +1,9 @@
 import { z } from 'zod'
 import { caseworkActs, caseworkExamples } from './casework.ts'
+import { modes } from './modes.ts'
 import { ownershipActExamples, ownershipActs } from './ownership.ts'
 import { pollActExamples, pollActs } from './polls.ts'
 import { retentionAct, retentionExample } from './retention.ts'
-
-/** Modes of a room. */
-export const modes = [
-  'slow',
-  'followers_only',
-  'subscribers_only',
-  'emote_only',
-  'unique',
-  'verified',
-  'account_age',
-  'shield',
-  'read_only',
-  'hidden_presence',
-  'edit_window',
-] as const
 
 /** Marks on a member, which others do not see. */
 export const marks = ['mute', 'slow', 'shadow', 'suspicious', 'low_trust', 'protected', 'warning'] as const
