@@ -103,7 +103,6 @@ export const standingTables: readonly PersonalTable[] = [
       actor: 'moderators are not named to whom they mark',
       addresses: 'with how many addresses a ban goes, for the moderators alone',
       origin: moderatorsAlone,
-      addresses: moderatorsAlone,
       n: ofTheModel,
     },
   },
