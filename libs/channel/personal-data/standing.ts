@@ -101,7 +101,6 @@ export const standingTables: readonly PersonalTable[] = [
     leftOut: {
       member_id: own,
       actor: 'moderators are not named to whom they mark',
-      addresses: 'with how many addresses a ban goes, for the moderators alone',
       origin: moderatorsAlone,
       n: ofTheModel,
     },
