@@ -1,6 +1,9 @@
-import type { TransactionSql } from 'postgres'
+import type { PendingQuery, Row, TransactionSql } from 'postgres'
+import { codecs } from '#libs/contracts/codecs.ts'
 import type { Open } from '#libs/contracts/sealed.ts'
+import type { OutcomeRecord } from '#libs/journal/outcome.ts'
 import type { PersonalKeys } from '#libs/vault/vault.ts'
+import { eventsIn } from './events.ts'
 
 /** What projections that hold people's texts in clear need of the vault. */
 export type ReaderKeys = Pick<PersonalKeys, 'prefetch' | 'open' | 'forget'>
@@ -21,15 +24,25 @@ export const vacuumedSoon = 'with (autovacuum_vacuum_threshold = 0, autovacuum_v
  */
 export const erasedTable = 'create table erased (account_id bigint primary key);'
 
-/** Enters the accounts, after which the caller scrubs their rows, and forgets their keys. */
-export const enterErased = async (
+/** The ids of who was erased, as what stands behind `in`. */
+export type Gone = PendingQuery<Row[]>
+
+/**
+ * Applies the erasures among outcomes of accounts: enters them, forgets the keys, and has `scrub` take from the rows what
+ * these people wrote. Where nobody was erased nothing is asked of Postgres.
+ */
+export const whenErased = async (
   sql: TransactionSql,
   keys: ReaderKeys,
-  accountIds: readonly string[],
+  outcomes: readonly OutcomeRecord[],
+  scrub: (gone: Gone) => Promise<void>,
 ): Promise<void> => {
+  const accountIds = eventsIn(codecs.account, outcomes, ['AccountErased']).map(({ event }) => event.accountId)
+  if (accountIds.length === 0) return
   for (const accountId of accountIds) keys.forget(accountId)
   await sql`
-    insert into erased select jsonb_array_elements_text(${sql.json([...accountIds])})::bigint on conflict do nothing`
+    insert into erased select jsonb_array_elements_text(${sql.json(accountIds)})::bigint on conflict do nothing`
+  await scrub(sql`(select jsonb_array_elements_text(${sql.json(accountIds)})::bigint)`)
 }
 
 /** An `open` for these subjects until the end of the transaction: undefined for all who are erased by now. */

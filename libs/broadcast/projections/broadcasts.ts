@@ -3,7 +3,7 @@ import { codecs } from '#libs/contracts/codecs.ts'
 import type { BroadcastEvent } from '#libs/contracts/generated/broadcast.ts'
 import type { Open } from '#libs/contracts/sealed.ts'
 import type { OutcomeRecord } from '#libs/journal/outcome.ts'
-import { enterErased, erasedTable, openerFor, type ReaderKeys, vacuumedSoon } from '#libs/readmodel/erased.ts'
+import { erasedTable, openerFor, type ReaderKeys, vacuumedSoon, whenErased } from '#libs/readmodel/erased.ts'
 import { eventsIn, type Happened, hasEvent, storable } from '#libs/readmodel/events.ts'
 import type { Projection } from '#libs/readmodel/projection.ts'
 
@@ -76,14 +76,10 @@ type InfoChanged = Extract<BroadcastEvent, { type: 'BroadcastInfoChanged' }>
 
 const textFields = ['title', 'category', 'tags'] as const
 
-const erase = async (sql: TransactionSql, keys: ReaderKeys, outcomes: readonly OutcomeRecord[]): Promise<void> => {
-  const accountIds = eventsIn(codecs.account, outcomes, ['AccountErased']).map(({ event }) => event.accountId)
-  if (accountIds.length === 0) return
-  await enterErased(sql, keys, accountIds)
-  await sql`
-    update broadcast_texts set text = null
-    where actor in (select jsonb_array_elements_text(${sql.json([...accountIds])})::bigint) and text is not null`
-}
+const erase = (sql: TransactionSql, keys: ReaderKeys, outcomes: readonly OutcomeRecord[]): Promise<void> =>
+  whenErased(sql, keys, outcomes, async (gone) => {
+    await sql`update broadcast_texts set text = null where actor in ${gone} and text is not null`
+  })
 
 /** Whoever is suspended does not broadcast either; without `until` for good. */
 const bar = async (sql: TransactionSql, outcomes: readonly OutcomeRecord[]): Promise<void> => {

@@ -2,7 +2,7 @@ import type { TransactionSql } from 'postgres'
 import { codecs } from '#libs/contracts/codecs.ts'
 import type { Open } from '#libs/contracts/sealed.ts'
 import type { OutcomeRecord } from '#libs/journal/outcome.ts'
-import { enterErased, erasedTable, openerFor, type ReaderKeys, vacuumedSoon } from '#libs/readmodel/erased.ts'
+import { erasedTable, openerFor, type ReaderKeys, vacuumedSoon, whenErased } from '#libs/readmodel/erased.ts'
 import { eventsIn, type Happened, hasEvent, storable } from '#libs/readmodel/events.ts'
 import type { Projection } from '#libs/readmodel/projection.ts'
 import type { BroadcastEvent, BroadcastEventOf } from '../events.ts'
@@ -104,20 +104,17 @@ type Of<Type extends BroadcastEvent['type']> = Happened<BroadcastEventOf<Type>>
 const chapterFields = ['title', 'category'] as const
 
 /** Recordings of the channel of an erased person go, as their media does; of what they wrote elsewhere the text. */
-const erase = async (sql: TransactionSql, keys: ReaderKeys, outcomes: readonly OutcomeRecord[]): Promise<void> => {
-  const accountIds = eventsIn(codecs.account, outcomes, ['AccountErased']).map(({ event }) => event.accountId)
-  if (accountIds.length === 0) return
-  await enterErased(sql, keys, accountIds)
-  const ids = sql`(select jsonb_array_elements_text(${sql.json([...accountIds])})::bigint)`
-  await sql`delete from vod_takes where vod_id in (select vod_id from vods where channel_id in ${ids})`
-  await sql`delete from vod_chapters where vod_id in (select vod_id from vods where channel_id in ${ids})`
-  await sql`delete from vods where channel_id in ${ids}`
-  await sql`delete from clips where channel_id in ${ids}`
-  await sql`update vods set title = null where title_actor in ${ids} and title is not null`
-  await sql`update vod_chapters set text = null where actor in ${ids} and text is not null`
-  await sql`update said_of_channels set text = null where actor in ${ids} and text is not null`
-  await sql`update clips set title = null where creator in ${ids} and title is not null`
-}
+const erase = (sql: TransactionSql, keys: ReaderKeys, outcomes: readonly OutcomeRecord[]): Promise<void> =>
+  whenErased(sql, keys, outcomes, async (gone) => {
+    await sql`delete from vod_takes where vod_id in (select vod_id from vods where channel_id in ${gone})`
+    await sql`delete from vod_chapters where vod_id in (select vod_id from vods where channel_id in ${gone})`
+    await sql`delete from vods where channel_id in ${gone}`
+    await sql`delete from clips where channel_id in ${gone}`
+    await sql`update vods set title = null where title_actor in ${gone} and title is not null`
+    await sql`update vod_chapters set text = null where actor in ${gone} and text is not null`
+    await sql`update said_of_channels set text = null where actor in ${gone} and text is not null`
+    await sql`update clips set title = null where creator in ${gone} and title is not null`
+  })
 
 const remove = async (sql: TransactionSql, vodId: string): Promise<void> => {
   await sql`delete from vod_takes where vod_id = ${vodId}`

@@ -1,25 +1,22 @@
 import type { TransactionSql } from 'postgres'
 import { codecs } from '#libs/contracts/codecs.ts'
 import type { OutcomeRecord } from '#libs/journal/outcome.ts'
-import { enterErased, openerFor, type ReaderKeys } from '#libs/readmodel/erased.ts'
-import { eventsIn } from '#libs/readmodel/events.ts'
+import { openerFor, type ReaderKeys, whenErased } from '#libs/readmodel/erased.ts'
+import { eventsIn, hasEvent } from '#libs/readmodel/events.ts'
 import type { Projection } from '#libs/readmodel/projection.ts'
 import { caseworkTypes, isCaseworkEvent } from '../casework/casework.ts'
 import { sanctionTypes } from '../casework/sanctions.ts'
 import { applyCase, type CaseEvent, endSanction } from './casework-events.ts'
 import { caseworkTables } from './casework-tables.ts'
 
-const erase = async (sql: TransactionSql, keys: ReaderKeys, outcomes: readonly OutcomeRecord[]): Promise<void> => {
-  const accountIds = eventsIn(codecs.account, outcomes, ['AccountErased']).map(({ event }) => event.accountId)
-  if (accountIds.length === 0) return
-  await enterErased(sql, keys, accountIds)
-  const gone = sql`(select jsonb_array_elements_text(${sql.json(accountIds)})::bigint)`
-  await sql`update evidence set name = null, text = null where author in ${gone}`
-  await sql`update reports set words = null where reporter in ${gone}`
-  await sql`update appeals set text = null where appellant in ${gone}`
-  await sql`update appeals set reason = null where moderator in ${gone}`
-  await sql`update alts set evidence = null where actor in ${gone}`
-}
+const erase = (sql: TransactionSql, keys: ReaderKeys, outcomes: readonly OutcomeRecord[]): Promise<void> =>
+  whenErased(sql, keys, outcomes, async (gone) => {
+    await sql`update evidence set name = null, text = null where author in ${gone} and text is not null`
+    await sql`update reports set words = null where reporter in ${gone}`
+    await sql`update appeals set text = null where appellant in ${gone}`
+    await sql`update appeals set reason = null where moderator in ${gone} and reason is not null`
+    await sql`update alts set evidence = null where actor in ${gone} and evidence is not null`
+  })
 
 /**
  * What moderators have on their desk: reports, with the messages that they are about as they were then, and what else
@@ -55,6 +52,7 @@ export const caseworkProjection = (keys: ReaderKeys): Projection => ({
     'alts',
     'blocked_terms',
   ],
+  concerns: hasEvent(['AccountErased'], caseworkTypes, sanctionTypes),
   apply: async (sql, family, outcomes) => {
     if (family === 'account') return erase(sql, keys, outcomes)
     const happened = eventsIn(codecs.channel, outcomes, [...caseworkTypes, ...sanctionTypes])

@@ -2,8 +2,8 @@ import type { TransactionSql } from 'postgres'
 import { codecs } from '#libs/contracts/codecs.ts'
 import type { ChannelEvent } from '#libs/contracts/generated/channel.ts'
 import type { OutcomeRecord } from '#libs/journal/outcome.ts'
-import { enterErased, erasedTable, openerFor, type ReaderKeys, vacuumedSoon } from '#libs/readmodel/erased.ts'
-import { eventsIn } from '#libs/readmodel/events.ts'
+import { erasedTable, openerFor, type ReaderKeys, vacuumedSoon, whenErased } from '#libs/readmodel/erased.ts'
+import { eventsIn, hasEvent } from '#libs/readmodel/events.ts'
 import type { Projection } from '#libs/readmodel/projection.ts'
 import { channelChanges } from './channel-changes.ts'
 import type { ChannelChanges } from './channel-rows.ts'
@@ -152,28 +152,17 @@ create index followers_member on followers (member_id, channel_id);
 create index marks_member on marks (member_id, channel_id);
 `
 
-const erase = async (sql: TransactionSql, keys: ReaderKeys, outcomes: readonly OutcomeRecord[]): Promise<void> => {
-  const accountIds = eventsIn(codecs.account, outcomes, ['AccountErased']).map(({ event }) => event.accountId)
-  if (accountIds.length === 0) return
-  await enterErased(sql, keys, accountIds)
-  const ids = sql.json(accountIds)
-  await sql`
-    update channels set topic = null
-    where topic_actor in (select jsonb_array_elements_text(${ids})::bigint)`
-  await sql`
-    update moderation_log set reason = null
-    where actor in (select jsonb_array_elements_text(${ids})::bigint) and reason is not null`
-  await sql`
-    update moderation_log set author_name = null, text = null, entities = null
-    where member in (select jsonb_array_elements_text(${ids})::bigint) and text is not null`
-  await sql`
-    update texts set text = null
-    where actor in (select jsonb_array_elements_text(${ids})::bigint) and text is not null`
-  await sql`
-    update marks set reason = null
-    where actor in (select jsonb_array_elements_text(${ids})::bigint) and reason is not null`
-  await erasePolls(sql, accountIds)
-}
+const erase = (sql: TransactionSql, keys: ReaderKeys, outcomes: readonly OutcomeRecord[]): Promise<void> =>
+  whenErased(sql, keys, outcomes, async (gone) => {
+    await sql`update channels set topic = null where topic_actor in ${gone}`
+    await sql`update moderation_log set reason = null where actor in ${gone} and reason is not null`
+    await sql`
+      update moderation_log set author_name = null, text = null, entities = null
+      where member in ${gone} and text is not null`
+    await sql`update texts set text = null where actor in ${gone} and text is not null`
+    await sql`update marks set reason = null where actor in ${gone} and reason is not null`
+    await erasePolls(sql, gone)
+  })
 
 const insertCreated = (sql: TransactionSql, { created }: ChannelChanges) => sql`
   insert into channels (channel_id, owner_id, slug, created_at, settings_n, roles_n, seq)
@@ -233,6 +222,8 @@ const insertModeration = (sql: TransactionSql, { moderation }: ChannelChanges) =
     case_id text, label text, related jsonb, origin text)`
 
 /** Of what is posted only the number counts here. */
+const types = [...laneTypes, ...unnumberedTypes, 'ModerationLogged', 'MessageHeld'] as const
+
 const isMessage = ({ type }: ChannelEvent): boolean => type === 'MessagePosted' || type === 'HeldMessageApproved'
 
 /**
@@ -272,14 +263,10 @@ export const channelsProjection = (keys: ReaderKeys): Projection => ({
     'polls',
     'votes',
   ],
+  concerns: hasEvent(['AccountErased', 'HistoryTrimmed'], types),
   apply: async (sql, family, outcomes) => {
     if (family === 'account') return erase(sql, keys, outcomes)
-    const happened = eventsIn(codecs.channel, outcomes, [
-      ...laneTypes,
-      ...unnumberedTypes,
-      'ModerationLogged',
-      'MessageHeld',
-    ])
+    const happened = eventsIn(codecs.channel, outcomes, types)
     if (happened.length === 0) return
     const subjects = happened.flatMap(({ event }) => (isMessage(event) ? [] : codecs.channel.subjectsOf(event)))
     const open = await openerFor(sql, keys, new Set(subjects))

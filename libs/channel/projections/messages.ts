@@ -2,7 +2,7 @@ import type { TransactionSql } from 'postgres'
 import { codecs } from '#libs/contracts/codecs.ts'
 import type { Opened } from '#libs/contracts/sealed.ts'
 import type { OutcomeRecord } from '#libs/journal/outcome.ts'
-import { enterErased, erasedTable, openerFor, type ReaderKeys, vacuumedSoon } from '#libs/readmodel/erased.ts'
+import { erasedTable, openerFor, type ReaderKeys, vacuumedSoon, whenErased } from '#libs/readmodel/erased.ts'
 import { eventsIn, type Happened, hasEvent, storable } from '#libs/readmodel/events.ts'
 import type { Projection } from '#libs/readmodel/projection.ts'
 import { type LaneEvent, laneRow, laneTypes } from './lane-row.ts'
@@ -43,17 +43,11 @@ create index lane_events_message on lane_events (command_id) where type = 'Messa
 create index lane_events_subject on lane_events (subject, channel_id, seq) where subject is not null;
 `
 
-const erase = async (sql: TransactionSql, keys: ReaderKeys, outcomes: readonly OutcomeRecord[]): Promise<void> => {
-  const accountIds = eventsIn(codecs.account, outcomes, ['AccountErased']).map(({ event }) => event.accountId)
-  if (accountIds.length === 0) return
-  await enterErased(sql, keys, accountIds)
-  await sql`
-    update lane_events set name = null, text = null, entities = null
-    where subject in (select jsonb_array_elements_text(${sql.json(accountIds)})::bigint)`
-  await sql`
-    update message_edits set text = null, entities = null
-    where author in (select jsonb_array_elements_text(${sql.json(accountIds)})::bigint)`
-}
+const erase = (sql: TransactionSql, keys: ReaderKeys, outcomes: readonly OutcomeRecord[]): Promise<void> =>
+  whenErased(sql, keys, outcomes, async (gone) => {
+    await sql`update lane_events set name = null, text = null, entities = null where subject in ${gone}`
+    await sql`update message_edits set text = null, entities = null where author in ${gone} and text is not null`
+  })
 
 type OpenedLane = { readonly record: OutcomeRecord; readonly event: Opened<LaneEvent> }
 

@@ -1,5 +1,6 @@
 import type { TransactionSql } from 'postgres'
 import type { OutcomeRecord } from '#libs/journal/outcome.ts'
+import type { Gone } from '#libs/readmodel/erased.ts'
 import { storable } from '#libs/readmodel/events.ts'
 import type { OpenedEvent } from './channel-changes.ts'
 
@@ -106,8 +107,7 @@ export const changePolls = async (sql: TransactionSql, happened: readonly Opened
 }
 
 /** Of who is erased nothing is left of what they asked, nor how they have voted. */
-export const erasePolls = async (sql: TransactionSql, accountIds: readonly string[]): Promise<void> => {
-  const gone = sql`(select jsonb_array_elements_text(${sql.json([...accountIds])})::bigint)`
+export const erasePolls = async (sql: TransactionSql, gone: Gone): Promise<void> => {
   await sql`update polls set question = null, options = null where actor in ${gone}`
   await sql`delete from votes where member_id in ${gone}`
 }

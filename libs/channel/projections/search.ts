@@ -2,7 +2,7 @@ import type { TransactionSql } from 'postgres'
 import { codecs } from '#libs/contracts/codecs.ts'
 import type { Opened } from '#libs/contracts/sealed.ts'
 import type { OutcomeRecord } from '#libs/journal/outcome.ts'
-import { enterErased, erasedTable, openerFor, type ReaderKeys, vacuumedSoon } from '#libs/readmodel/erased.ts'
+import { erasedTable, openerFor, type ReaderKeys, vacuumedSoon, whenErased } from '#libs/readmodel/erased.ts'
 import { eventsIn, type Happened, hasEvent, storable } from '#libs/readmodel/events.ts'
 import type { Projection } from '#libs/readmodel/projection.ts'
 import { decodeEntities } from '../entities.ts'
@@ -133,14 +133,10 @@ const change = async (sql: TransactionSql, { record, event }: OpenedEvent): Prom
   }
 }
 
-const erase = async (sql: TransactionSql, keys: ReaderKeys, outcomes: readonly OutcomeRecord[]): Promise<void> => {
-  const accountIds = eventsIn(codecs.account, outcomes, ['AccountErased']).map(({ event }) => event.accountId)
-  if (accountIds.length === 0) return
-  await enterErased(sql, keys, accountIds)
-  await sql`
-    update message_search set text = null, has = '[]'
-    where author in (select jsonb_array_elements_text(${sql.json(accountIds)})::bigint)`
-}
+const erase = (sql: TransactionSql, keys: ReaderKeys, outcomes: readonly OutcomeRecord[]): Promise<void> =>
+  whenErased(sql, keys, outcomes, async (gone) => {
+    await sql`update message_search set text = null, has = '[]' where author in ${gone}`
+  })
 
 const open = async (sql: TransactionSql, keys: ReaderKeys, happened: readonly Happened<Relevant>[]) => {
   const subjects = new Set(happened.flatMap(({ event }) => codecs.channel.subjectsOf(event)))

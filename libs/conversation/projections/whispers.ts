@@ -1,7 +1,7 @@
 import type { TransactionSql } from 'postgres'
 import { codecs } from '#libs/contracts/codecs.ts'
 import type { OutcomeRecord } from '#libs/journal/outcome.ts'
-import { enterErased, erasedTable, openerFor, type ReaderKeys, vacuumedSoon } from '#libs/readmodel/erased.ts'
+import { erasedTable, openerFor, type ReaderKeys, vacuumedSoon, whenErased } from '#libs/readmodel/erased.ts'
 import { eventsIn, hasEvent } from '#libs/readmodel/events.ts'
 import type { Projection } from '#libs/readmodel/projection.ts'
 import { type InboxRow, laneTypes, type WhisperRow, whisperChanges } from './whisper-changes.ts'
@@ -49,14 +49,11 @@ create table blocked_senders (
 const owned = ['whispers', 'conversations', 'inboxes', 'blocked_senders'] as const
 
 /** What they wrote goes wherever it stands, and with them their own side of every conversation. */
-const erase = async (sql: TransactionSql, keys: ReaderKeys, outcomes: readonly OutcomeRecord[]): Promise<void> => {
-  const accountIds = eventsIn(codecs.account, outcomes, ['AccountErased']).map(({ event }) => event.accountId)
-  if (accountIds.length === 0) return
-  await enterErased(sql, keys, accountIds)
-  const gone = sql`(select jsonb_array_elements_text(${sql.json(accountIds)})::bigint)`
-  await sql`update whispers set name = null, text = null where author_id in ${gone}`
-  for (const table of owned) await sql`delete from ${sql(table)} where account_id in ${gone}`
-}
+const erase = (sql: TransactionSql, keys: ReaderKeys, outcomes: readonly OutcomeRecord[]): Promise<void> =>
+  whenErased(sql, keys, outcomes, async (gone) => {
+    await sql`update whispers set name = null, text = null where author_id in ${gone}`
+    for (const table of owned) await sql`delete from ${sql(table)} where account_id in ${gone}`
+  })
 
 const insertWhispers = (sql: TransactionSql, rows: readonly WhisperRow[]) => sql`
   insert into whispers (account_id, whisper_seq, type, at, n, whisper_id, peer_id, author_id, name, text, up_to, allow)
