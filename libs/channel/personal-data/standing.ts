@@ -101,6 +101,7 @@ export const standingTables: readonly PersonalTable[] = [
     leftOut: {
       member_id: own,
       actor: 'moderators are not named to whom they mark',
+      addresses: moderatorsAlone,
       origin: moderatorsAlone,
       n: ofTheModel,
     },
