@@ -6,12 +6,11 @@ import type { OutcomeRecord } from '#libs/journal/outcome.ts'
 import type { ServerFrameOf } from '#libs/protocols/native/server-frames.ts'
 import { textFrame } from '#libs/protocols/native/wire.ts'
 import type { PersonalKeys } from '#libs/vault/vault.ts'
-import type { Connection } from './connection.ts'
 import type { Knowing } from './member-facts.ts'
 import { refreshRole } from './room.ts'
 import type { Rooms } from './rooms.ts'
 import type { Sessions } from './sessions.ts'
-import type { WhisperLanes } from './whispers/lanes.ts'
+import type { WhisperLanes, WhisperReader } from './whispers/lanes.ts'
 
 export type AccountIngestOptions = {
   readonly rooms: Pick<Rooms, 'all'>
@@ -26,10 +25,16 @@ export type AccountIngestOptions = {
 export const createAccountIngest = ({ rooms, whispers, sessions, keys, facts, alarm }: AccountIngestOptions) => {
   /** Who follows a channel, or whispers, may have lines of theirs on the screen, however old. */
   const tellErased = (account: string): void => {
-    const bytes = textFrame(JSON.stringify({ type: 'erased', account } satisfies ServerFrameOf<'erased'>))
-    const followers = new Set<Connection>(whispers.followers())
-    for (const room of rooms.all()) for (const { connection } of room.members) followers.add(connection)
-    for (const connection of followers) connection.write(bytes)
+    const frame = { type: 'erased', account } satisfies ServerFrameOf<'erased'>
+    const bytes = textFrame(JSON.stringify(frame))
+    const members = new Set<WhisperReader>()
+    for (const room of rooms.all())
+      for (const { connection } of room.members)
+        if (!members.has(connection)) {
+          members.add(connection)
+          connection.write(bytes)
+        }
+    for (const reader of whispers.followers()) if (!members.has(reader)) reader.send(frame)
   }
 
   const apply = (event: IdentityEvent): void => {

@@ -78,6 +78,10 @@ export class Connection {
     this.write(textFrame(JSON.stringify(frame)))
   }
 
+  sendAll(frames: readonly ServerFrame[]): void {
+    this.write(Buffer.concat(frames.map((frame) => textFrame(JSON.stringify(frame)))))
+  }
+
   ping(): void {
     if (this.open) this.#ws.ping()
   }

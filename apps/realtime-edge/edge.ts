@@ -185,6 +185,15 @@ export const startEdge = async (options: EdgeOptions): Promise<Edge> => {
   // The first produce of a process can stall for most of a second: it is made before anybody waits for one.
   await sharing.tick()
 
+  const whisper = createWhispering({
+    gateway,
+    limiter,
+    receiver: options.whispers.receiver,
+    diskFull: options.diskFull,
+    onError,
+    now,
+  })
+
   const session = createSession({
     rooms,
     sessions,
@@ -192,14 +201,7 @@ export const startEdge = async (options: EdgeOptions): Promise<Edge> => {
     presence: presenceSink(table, announcer),
     join: createJoining({ epoch, history, historyMs: options.historyMs, now }),
     post,
-    whisper: createWhispering({
-      gateway,
-      limiter,
-      receiver: options.whispers.receiver,
-      diskFull: options.diskFull,
-      onError,
-      now,
-    }),
+    whisper,
     whispers: lanes,
     onError,
     now,
@@ -229,7 +231,10 @@ export const startEdge = async (options: EdgeOptions): Promise<Edge> => {
     })
   }
 
-  const irc = await openIrc({ ...options, addresses, rooms, sessions, post, table, limiter, onError, now }, options.irc)
+  const irc = await openIrc(
+    { ...options, addresses, rooms, sessions, post, whisper, lanes, table, limiter, onError, now },
+    options.irc,
+  )
   const others = { '/': irc.upgrade }
   const door = await openDoor({ ...options, onArrival: welcome, others, addresses, now }).catch((error: unknown) => {
     irc.shut()

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { errors } from '#apps/http-edge/errors.ts'
 import { edgeErrors } from '#apps/realtime-edge/errors.ts'
-import { refusals } from '#apps/realtime-edge/irc/talking.ts'
+import { refusals } from '#apps/realtime-edge/irc/wording.ts'
 import { settingsTable } from '#libs/config/table.ts'
 import type { ErrorTable } from '#libs/http/problem.ts'
 import { knownMsgIds } from '#libs/protocols/irc/msg-ids.ts'

@@ -18,6 +18,9 @@ export const NAMES_BYTES = 400
 /** A channel's name: `#` and a slug or handle. */
 export const channelPattern = /^#[A-Za-z0-9_]{3,25}$/
 
+/** A handle, by which somebody is spoken to. */
+export const handlePattern = /^[A-Za-z0-9_]{3,25}$/
+
 /** RFC 2812's nicknames, as long as handles are. */
 export const nickPattern = /^[A-Za-z[\]\\`_^{|}][A-Za-z0-9[\]\\`_^{|}-]{0,24}$/
 

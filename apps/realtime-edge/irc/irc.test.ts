@@ -38,6 +38,8 @@ const opened = async (t: TestContext) => {
       sessions,
       authentication: { byToken, byCookie: byToken },
       post: () => {},
+      whisper: () => {},
+      lanes: { follow: async () => {}, leave: () => {} },
       table,
       limiter: gcraLimiter(),
       onError: (error) => assert.fail(String(error)),

@@ -21,6 +21,7 @@ import { createShares } from './share.ts'
 import { createTalking, type TalkingOptions } from './talking.ts'
 import { tcpWire } from './tcp.ts'
 import { ircHandshakes, webSocketWire } from './websocket.ts'
+import { createIrcWhispers, type IrcWhispersOptions } from './whispers.ts'
 import type { Wire } from './wire.ts'
 
 /** What the operator and the app choose. */
@@ -44,6 +45,8 @@ export type IrcEdge = {
   readonly sessions: Sessions
   readonly authentication: Authentication
   readonly post: TalkingOptions['post']
+  readonly whisper: IrcWhispersOptions['whisper']
+  readonly lanes: IrcWhispersOptions['lanes']
   readonly table: PresenceTable
   readonly limiter: RateLimiter
   readonly onError: (error: unknown) => void
@@ -85,7 +88,8 @@ export const openIrc = async (edge: IrcEdge, options: IrcOptions): Promise<Irc> 
   const shares = createShares(people)
   const membership = createMembership({ table: edge.table, people })
   const channels = createChannels({ ...edge, names, people, shares, membership })
-  const talk = createTalking({ names, post: edge.post, onError, now })
+  const whispers = createIrcWhispers({ ...edge, names, people })
+  const talk = createTalking({ names, post: edge.post, whispers, onError, now })
 
   /** @returns what takes the bytes that come in */
   const welcome = (wire: Wire, address: string): ((chunk: Uint8Array) => void) => {
@@ -94,6 +98,7 @@ export const openIrc = async (edge: IrcEdge, options: IrcOptions): Promise<Irc> 
       authentication: edge.authentication,
       sessions,
       people,
+      onAdmitted: () => whispers.follow(connection),
       onError,
     })
     connections.add(connection)
@@ -107,6 +112,7 @@ export const openIrc = async (edge: IrcEdge, options: IrcOptions): Promise<Irc> 
       connections.delete(connection)
       addresses.remove(address)
       channels.leaveAll(connection)
+      whispers.leave(connection)
       sessions.remove(connection)
     })
     return createIrcIntake({

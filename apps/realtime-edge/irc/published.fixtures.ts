@@ -8,6 +8,7 @@ export type TmiClient = {
   readonly part: (channel: string) => Promise<unknown>
   readonly say: (channel: string, text: string) => Promise<unknown>
   readonly action: (channel: string, text: string) => Promise<unknown>
+  readonly whisper: (nick: string, text: string) => Promise<unknown>
   readonly ping: () => Promise<unknown>
   readonly getUsername: () => string
   readonly getChannels: () => readonly string[]

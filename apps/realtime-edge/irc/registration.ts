@@ -13,6 +13,8 @@ export type RegistrationOptions = {
   readonly authentication: Pick<Authentication, 'byToken'>
   readonly sessions: Pick<Sessions, 'add'>
   readonly people: People
+  /** The account is there from now on. */
+  readonly onAdmitted: () => void
   readonly onError: (error: unknown) => void
 }
 
@@ -47,7 +49,7 @@ export const tokenIn = (password: string): string => {
  */
 export const createRegistration = (
   connection: IrcConnection,
-  { authentication, sessions, people, onError }: RegistrationOptions,
+  { authentication, sessions, people, onAdmitted, onError }: RegistrationOptions,
 ): Registration => {
   let wanted: string | undefined
   let password: string | undefined
@@ -86,6 +88,7 @@ export const createRegistration = (
     if (!connection.open) return
     if (!sessions.add(connection, identity)) return refuse('live.invalid_token')
     admit(people.nickOf(identity.accountId))
+    onAdmitted()
   }
 
   const complete = (): Promise<void> | undefined => {

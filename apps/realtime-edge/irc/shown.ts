@@ -10,7 +10,8 @@ export type Place = { readonly id: string; readonly name: string }
 
 /** The accounts whose nicknames are needed to show it. */
 export const peopleIn = ({ event }: Happening): readonly string[] => {
-  if (event.type === 'MessagePosted' || event.type === 'MessageDeleted') return [event.author]
+  if (event.type === 'MessagePosted' || event.type === 'MessageDeleted' || event.type === 'MessageEdited')
+    return [event.author]
   if (event.type === 'MessagesDeleted') return event.author === null ? [] : [event.author]
   return event.type === 'MemberTimedOut' || event.type === 'MemberBanned' ? [event.member] : []
 }
@@ -109,9 +110,35 @@ const eventLine = (
   }
 }
 
+/**
+ * IRC has no edits. Clients that can take a message away are told to, and then what it says now under the same id; to
+ * others it is said once more, marked as what it is.
+ */
+const editLines = (
+  { event, at }: Happening,
+  place: Place,
+  face: Face,
+  nickOf: NickOf,
+): readonly Outgoing[] | undefined => {
+  if (event.type !== 'MessageEdited' || event.text === undefined) return undefined
+  const { author, messageId, text } = event
+  const nick = nickOf(author)
+  const room = { 'room-id': place.id }
+  const params = [place.name]
+  const tags = tagsFor(face, at, { ...room, id: messageId, 'user-id': author })
+  const again = { tags, source: personSource(nick), command: 'PRIVMSG', params }
+  if (!face.commands) return [{ ...again, trailing: `${text} (edited)` }]
+  const gone = tagsFor(face, at, { ...room, login: nick, 'target-msg-id': messageId })
+  return [
+    { source: serverName(face), tags: gone, command: 'CLEARMSG', params, trailing: '' },
+    { ...again, trailing: text },
+  ]
+}
+
 /** What members of this face are shown of it. */
 export const shown = (happening: Happening, place: Place, face: Face, nickOf: NickOf): readonly Outgoing[] => {
   const missed = notice(face, place.name, 'platform.unavailable', 'Some of what was said here could not be shown')
   const line = eventLine(happening, place, face, nickOf)
-  return [...(happening.afterHole ? [missed] : []), ...(line ? [line] : [])]
+  const lines = editLines(happening, place, face, nickOf) ?? (line ? [line] : [])
+  return [...(happening.afterHole ? [missed] : []), ...lines]
 }

@@ -1,48 +1,36 @@
-import { channelErrors } from '#libs/channel/errors.ts'
-import { commandErrors } from '#libs/journal/errors.ts'
 import { uuidv7 } from '#libs/journal/ids.ts'
-import type { Detail } from '#libs/journal/outcome.ts'
 import { postedText, type Spoken } from '#libs/protocols/irc/action.ts'
 import type { IrcMessage } from '#libs/protocols/irc/message.ts'
 import type { ClientFrame } from '#libs/protocols/native/client-frames.ts'
 import { edgeErrors } from '../errors.ts'
 import type { Poster } from '../posting.ts'
-import { channelPattern } from './bounds.ts'
+import { channelPattern, handlePattern } from './bounds.ts'
 import type { IrcConnection } from './connection.ts'
 import type { Names } from './people.ts'
 import { notice, reply } from './replies.ts'
+import type { IrcWhispers } from './whispers.ts'
+import { refusalIn, wording } from './wording.ts'
 
 export type TalkingOptions = {
   readonly names: Pick<Names, 'channel'>
   readonly post: (poster: Poster, frame: ClientFrame & { type: 'post' }) => void
+  readonly whispers: Pick<IrcWhispers, 'say'>
   readonly onError: (error: unknown) => void
   readonly now: () => number
 }
 
-/** Every code that a refusal over IRC may carry. */
-export const refusals: Readonly<Record<string, { readonly title: string }>> = {
-  ...commandErrors,
-  ...channelErrors,
-  ...edgeErrors,
-}
-
-/** A refusal in words, with how long to wait where that is known. */
-export const wording = (code: string, waitMs: unknown): string => {
-  const title = refusals[code]?.title ?? 'That was refused'
-  return typeof waitMs === 'number' ? `${title}: wait ${Math.max(1, Math.ceil(waitMs / 1000))} s` : title
-}
-
-const waitIn = (detail: Detail | undefined): unknown => detail?.remainingMs
+/** How clients of the twitch.tv dialect whisper: in whatever channel, which is not told. */
+const whisperPattern = /^\/w(?:hisper)? @?(\w{3,25}) (.+)$/
 
 /** PRIVMSG: a post like any other; what is refused comes back as a NOTICE in the channel. */
-export const createTalking = ({ names, post, onError, now }: TalkingOptions) => {
+export const createTalking = ({ names, post, whispers, onError, now }: TalkingOptions) => {
   const tell = (connection: IrcConnection, name: string): Poster['send'] => {
     const say = (code: string, waitMs?: unknown) =>
       connection.send(notice(connection.face, name, code, wording(code, waitMs)))
     return (frame) => {
-      if (frame.type === 'error') say(frame.code, frame.retryAfterMs)
-      else if (frame.status === 'rejected') say(frame.code ?? 'platform.unavailable', waitIn(frame.detail))
-      else if (frame.status === 'pending')
+      const refused = refusalIn(frame)
+      if (refused) say(refused.code, refused.waitMs)
+      else if (frame.type === 'outcome' && frame.status === 'pending')
         connection.send(notice(connection.face, name, 'command.pending', 'It is not known yet whether this was posted'))
     }
   }
@@ -73,11 +61,14 @@ export const createTalking = ({ names, post, onError, now }: TalkingOptions) => 
     if (target === '') connection.send(reply(connection, 'noRecipient', [], 'PRIVMSG needs a recipient'))
     else if (said === '') connection.send(reply(connection, 'noTextToSend', [], 'No text to send'))
     else if (target.includes(',')) connection.send(reply(connection, 'tooManyTargets', ['*'], 'One channel at a time'))
-    else if (!target.startsWith('#'))
-      connection.send(reply(connection, 'noSuchNick', ['*'], 'Only channels can be spoken in'))
-    else if (!channelPattern.test(name))
+    else if (!target.startsWith('#')) {
+      if (handlePattern.test(target)) return whispers.say(connection, name, said)
+      connection.send(reply(connection, 'noSuchNick', ['*'], 'There is nobody of that name'))
+    } else if (!channelPattern.test(name))
       connection.send(reply(connection, 'noSuchChannel', ['*'], edgeErrors['live.channel_not_found'].title))
     else {
+      const [, nick, whispered] = whisperPattern.exec(said) ?? []
+      if (nick !== undefined && whispered !== undefined) return whispers.say(connection, nick.toLowerCase(), whispered)
       const spoken = postedText(said)
       // A command that nobody knows is not said aloud: it may hold what was meant for moderators alone.
       if (spoken === undefined || (!spoken.isAction && spoken.text.startsWith('/')))

@@ -6,9 +6,8 @@ import { received } from '#libs/conversation/conversation.fixtures.ts'
 import type { WhisperHistory } from '#libs/conversation/edge.ts'
 import type { OutcomeRecord } from '#libs/journal/outcome.ts'
 import type { ServerFrame } from '#libs/protocols/native/server-frames.ts'
-import type { Connection } from '../connection.ts'
-import { ada, bob, epoch, framesIn } from '../edge.fixtures.ts'
-import { createWhisperLanes } from './lanes.ts'
+import { ada, bob, epoch } from '../edge.fixtures.ts'
+import { createWhisperLanes, type WhisperReader } from './lanes.ts'
 
 const seal: Seal = (_subject, _eventId, _field, text) => Buffer.from(text) as Sealed
 const open: Open = (_subject, _eventId, _field, sealed) => sealed.toString()
@@ -29,14 +28,14 @@ const client = (identity = ada) => {
   const connection = {
     open: true,
     identity,
-    write: (bytes: Buffer) => frames.push(...framesIn(bytes)),
+    sendAll: (sent: readonly ServerFrame[]) => frames.push(...sent),
     send: (frame: ServerFrame) => frames.push(frame),
     close: (reason: string) => closed.push(reason),
   }
   return {
     frames,
     closed,
-    connection: connection as unknown as Connection,
+    connection: connection as unknown as WhisperReader,
     be: (other: typeof ada) => Object.assign(connection, { identity: other }),
     numbers: () => frames.flatMap((frame) => (frame.type === 'whispered' ? [frame.whisperSeq] : [])),
   }

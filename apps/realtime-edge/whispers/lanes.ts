@@ -4,9 +4,11 @@ import { type OutcomeRecord, type Position, positionToken } from '#libs/journal/
 import type { ClientFrame } from '#libs/protocols/native/client-frames.ts'
 import { nativeLimits } from '#libs/protocols/native/limits.ts'
 import type { ServerFrameOf } from '#libs/protocols/native/server-frames.ts'
-import { textFrame } from '#libs/protocols/native/wire.ts'
 import type { PersonalKeys } from '#libs/vault/vault.ts'
 import type { Connection } from '../connection.ts'
+
+/** Who reads a lane, in whatever protocol. */
+export type WhisperReader = Pick<Connection, 'open' | 'identity' | 'close' | 'send' | 'sendAll'>
 
 export type WhisperLanesOptions = {
   /** The log's id: numbers of another epoch count for nothing. */
@@ -21,16 +23,16 @@ export type WhisperLanesOptions = {
 /** The lanes of whispers that are followed at this edge: each by connections of the account whose it is, and by nobody else. */
 export type WhisperLanes = {
   /** Brings the past that is asked for, then what happens. Rejects where the read model does not answer. */
-  readonly follow: (connection: Connection, request: ClientFrame & { type: 'follow-whispers' }) => Promise<void>
-  readonly leave: (connection: Connection) => void
+  readonly follow: (connection: WhisperReader, request: ClientFrame & { type: 'follow-whispers' }) => Promise<void>
+  readonly leave: (connection: WhisperReader) => void
   /** Never to be called twice at once for one partition. */
   readonly outcomes: (partition: number, records: readonly OutcomeRecord[], position: Position) => Promise<void>
   readonly startAt: (partition: number, position: Position) => void
-  readonly followers: () => Iterable<Connection>
+  readonly followers: () => Iterable<WhisperReader>
 }
 
 type Follower = {
-  readonly connection: Connection
+  readonly connection: WhisperReader
   readonly accountId: string
   /** What happens while the past is read; undefined once both have met. */
   early: ServerFrameOf<'whispered'>[] | undefined
@@ -49,10 +51,10 @@ const EARLY = 1_000
 export const createWhisperLanes = (options: WhisperLanesOptions): WhisperLanes => {
   const { epoch, history, keys, partitionOf, alarm } = options
   const byAccount = new Map<string, Set<Follower>>()
-  const byConnection = new Map<Connection, Follower>()
+  const byConnection = new Map<WhisperReader, Follower>()
   const reached = new Map<number, number>()
 
-  const leave = (connection: Connection): void => {
+  const leave = (connection: WhisperReader): void => {
     const follower = byConnection.get(connection)
     if (!follower) return
     byConnection.delete(connection)
@@ -61,7 +63,7 @@ export const createWhisperLanes = (options: WhisperLanesOptions): WhisperLanes =
     if (followers?.size === 0) byAccount.delete(follower.accountId)
   }
 
-  const enter = (connection: Connection, accountId: string): Follower => {
+  const enter = (connection: WhisperReader, accountId: string): Follower => {
     leave(connection)
     const follower: Follower = { connection, accountId, early: [], last: 0 }
     byConnection.set(connection, follower)
@@ -83,7 +85,7 @@ export const createWhisperLanes = (options: WhisperLanesOptions): WhisperLanes =
   const send = (follower: Follower, frames: readonly ServerFrameOf<'whispered'>[]): void => {
     const due = frames.filter(({ whisperSeq }) => whisperSeq > follower.last)
     follower.last = due.at(-1)?.whisperSeq ?? follower.last
-    if (due.length > 0) follower.connection.write(Buffer.concat(due.map((frame) => textFrame(JSON.stringify(frame)))))
+    if (due.length > 0) follower.connection.sendAll(due)
   }
 
   const replay = async (follower: Follower, to: number): Promise<void> => {

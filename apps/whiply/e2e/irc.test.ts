@@ -82,6 +82,50 @@ test('IRC on real engines: published clients over both transports, beside the na
       await native.next('event', ({ event }) => event.kind === 'message' && event.text === text)
   })
 
+  await t.test('whispers go both ways, and to nobody else', async () => {
+    const heard = next(overTcp, 'privmsg')
+    void overWebSocket.whisper('ada_l', 'between us').catch(() => {})
+    const { nick, target, message } = (await heard)[0] as Record<'nick' | 'target' | 'message', string>
+    assert.deepEqual([nick, target, message], ['bob', 'ada_l', 'between us'])
+    const whispered = new Promise<readonly unknown[]>((resolve) => {
+      const listen = (...values: readonly unknown[]): void => {
+        if (values[3] === false) resolve(values)
+        else overWebSocket.once('whisper', listen)
+      }
+      overWebSocket.once('whisper', listen)
+    })
+    overTcp.say('bob', 'and back')
+    const [from, tags, text] = (await whispered) as [string, Record<string, string>, string]
+    assert.deepEqual(
+      [from, tags['user-id'], tags['display-name'], text],
+      ['#ada_l', ada.id, 'Ada Lovelace', 'and back'],
+    )
+    const nobody = next(overTcp, 'irc error')
+    overTcp.say('nobody_here', 'hello?')
+    assert.equal(((await nobody)[0] as { error: string }).error, 'no_such_nick')
+    assert.doesNotMatch(JSON.stringify(native.frames), /between us|and back/)
+  })
+
+  await t.test('an edit is said anew, or takes the place of what was said', async () => {
+    const mode = { kind: 'set-mode', mode: 'edit_window', value: 600 }
+    const set = await call(url, 'POST', `/v1/channels/${channel}/acts`, { token: ada.token, body: mode })
+    assert.equal(set.status, 200, set.text)
+    const both = [next(overTcp, 'privmsg'), next(overWebSocket, 'chat')] as const
+    const id = uuidv7()
+    native.send({ type: 'post', id, channel, text: 'teh end' })
+    await Promise.all(both)
+    const [again, gone, instead] = [
+      next(overTcp, 'privmsg'),
+      next(overWebSocket, 'messagedeleted'),
+      next(overWebSocket, 'chat'),
+    ]
+    native.send({ type: 'act', id: uuidv7(), channel, act: { kind: 'edit-message', message: id, text: 'the end' } })
+    assert.equal(((await again)[0] as { message: string }).message, 'the end (edited)')
+    const [, , , deleted] = (await gone) as [string, string, string, Record<string, string>]
+    const [, tags, text] = (await instead) as [string, Record<string, string>, string]
+    assert.deepEqual([deleted['target-msg-id'], tags.id, text], [id, id, 'the end'])
+  })
+
   await t.test('a timeout is told to all, and its rejection to who tries nevertheless', async () => {
     const timeout = next(overWebSocket, 'timeout')
     const told = next(overTcp, 'notice')
