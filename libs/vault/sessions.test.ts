@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import { openPostgres } from '#libs/postgres/open.ts'
 import { testDatabase } from '#libs/testing/engines.ts'
 import { openVault } from './open.ts'
-import { createSessions, RENEWAL_GRACE_MS } from './sessions.ts'
+import { createSessions, IDLE_MS, RENEWAL_GRACE_MS } from './sessions.ts'
 
 const start = async (t: TestContext) => {
   const databaseUrl = await testDatabase(t)
@@ -32,6 +32,24 @@ test('a secret is good once, and brings the next one', async (t) => {
   assert.equal(await sessions.find(secret), undefined)
   assert.deepEqual(await sessions.renew(secret), { kind: 'reused', session })
   assert.equal(await sessions.renew('nobody knows it'), undefined)
+})
+
+test('a session that is left unused is over before its time, one that is used goes on', async (t) => {
+  const { world, sessions } = await start(t)
+  const used = await sessions.open('1', 3 * IDLE_MS)
+  const left = await sessions.open('1', 3 * IDLE_MS)
+  world.now += IDLE_MS - 1
+  const next = await renewed(sessions.renew(used.secret))
+  assert.equal((await sessions.idsOf('1')).length, 2)
+  world.now += 1
+  assert.equal(await sessions.find(left.secret), undefined)
+  assert.equal(await sessions.renew(left.secret), undefined)
+  assert.deepEqual(await sessions.idsOf('1'), [used.session.sessionId])
+  assert.deepEqual(
+    (await sessions.listOf('1')).map(({ sessionId }) => sessionId),
+    [used.session.sessionId],
+  )
+  await renewed(sessions.renew(next))
 })
 
 test('where the answer was lost the same secret is good once more', async (t) => {

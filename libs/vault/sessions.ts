@@ -7,6 +7,9 @@ const SECRET_BYTES = 32
 /** For so long after a secret was used, the same may come once more: its answer may have been lost on the way. */
 export const RENEWAL_GRACE_MS = 60_000
 
+/** A session whose token nobody has renewed for so long is over, whatever its time. */
+export const IDLE_MS = 14 * 24 * 3_600_000
+
 /** One that was used is known for so long; later it is refused like any other that nobody knows. */
 const USED_KEPT_MS = 7 * 24 * 3_600_000
 
@@ -52,10 +55,12 @@ const meaningOf = (row: RenewalRow, at: number): 'next' | 'retry' | 'reused' => 
 }
 
 /**
- * Sessions by the hashes of their secrets. Those that have expired are not found, and go when the next one is opened.
+ * Sessions by the hashes of their secrets. Those that have expired, or were left unused, are not found, and go when the next one is opened.
  * `now` is for tests.
  */
 export const createSessions = (sql: Sql, now: () => number = Date.now): Vault['sessions'] => {
+  const isOver = (at: Date) => sql`(expires_at <= ${at} or last_used_at <= ${new Date(at.getTime() - IDLE_MS)})`
+
   const keep = (into: ISql, sessionId: string, secret: string, generation: number, at: Date) => into`
     insert into vault.refresh_tokens (secret_hash, session_id, generation, made_at)
     values (${hashOf(secret)}, ${sessionId}, ${generation}, ${at})`
@@ -67,7 +72,7 @@ export const createSessions = (sql: Sql, now: () => number = Date.now): Vault['s
       select session_id, account_id, created_at, expires_at, authenticated_at, sessions.generation, renewed_at, retried,
         refresh_tokens.generation as token_generation
       from vault.sessions join vault.refresh_tokens using (session_id)
-      where secret_hash = ${hashOf(secret)} and expires_at > ${at}
+      where secret_hash = ${hashOf(secret)} and not ${isOver(at)}
       for update of sessions`
     if (!row) return undefined
     const meaning = meaningOf(row, at.getTime())
@@ -95,7 +100,7 @@ export const createSessions = (sql: Sql, now: () => number = Date.now): Vault['s
       const session: Session = { sessionId: randomUUID(), accountId, createdAt, expiresAt, authenticatedAt: createdAt }
       const at = new Date(createdAt)
       await sql`
-        with expired as (delete from vault.sessions where expires_at <= ${at}),
+        with expired as (delete from vault.sessions where ${isOver(at)}),
         opened as (
           insert into vault.sessions
             (session_id, account_id, created_at, expires_at, authenticated_at, last_used_at, device)
@@ -112,7 +117,7 @@ export const createSessions = (sql: Sql, now: () => number = Date.now): Vault['s
         select session_id, account_id, created_at, expires_at, authenticated_at, sessions.generation, renewed_at, retried,
           refresh_tokens.generation as token_generation
         from vault.sessions join vault.refresh_tokens using (session_id)
-        where secret_hash = ${hashOf(secret)} and expires_at > ${new Date(at)}`
+        where secret_hash = ${hashOf(secret)} and not ${isOver(new Date(at))}`
       return row && meaningOf(row, at) !== 'reused' ? sessionOf(row) : undefined
     },
     renew: (secret) => sql.begin((transaction) => renew(transaction, secret)) as Promise<Renewal | undefined>,
@@ -132,13 +137,13 @@ export const createSessions = (sql: Sql, now: () => number = Date.now): Vault['s
     },
     idsOf: async (accountId) => {
       const rows = await sql<Row[]>`
-        select session_id from vault.sessions where account_id = ${accountId} and expires_at > ${new Date(now())}`
+        select session_id from vault.sessions where account_id = ${accountId} and not ${isOver(new Date(now()))}`
       return rows.map((row) => row.session_id)
     },
     listOf: async (accountId) => {
       const rows = await sql<DetailRow[]>`
         select session_id, account_id, created_at, expires_at, authenticated_at, device, last_used_at from vault.sessions
-        where account_id = ${accountId} and expires_at > ${new Date(now())}
+        where account_id = ${accountId} and not ${isOver(new Date(now()))}
         order by last_used_at desc, session_id`
       return rows.map(
         (row): SessionDetails => ({ ...sessionOf(row), device: row.device, lastUsedAt: row.last_used_at.getTime() }),
