@@ -55,3 +55,18 @@ test('every command is in the operator’s document', () => {
     [],
   )
 })
+
+test('every test that the page of security requirements names is there, in the file that it names', () => {
+  const page = read('docs/security/asvs.md')
+  const named = [...page.matchAll(/`([^`\s]+\.(?:test|fixtures)\.[jt]s)`(?:: ([^|`]*?))?(?=; |, `| \|)/g)]
+  assert.equal(named.length, [...page.matchAll(/\.(?:test|fixtures)\.[jt]s`/g)].length, 'each is a path from the root')
+  assert.ok(named.length > 80)
+  const missing = named.filter(([, path = '', title = '']) => {
+    const text = globSync(path, { cwd: root }).map(read)[0]
+    return text === undefined || !text.includes(title)
+  })
+  assert.deepEqual(
+    missing.map(([all]) => all),
+    [],
+  )
+})
