@@ -1,13 +1,10 @@
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { contradictions } from './contradictions.ts'
+import type { Parsed, SettingKey } from './parsed.ts'
 import { secretInFile } from './secret-file.ts'
 import { flagOf, type Setting } from './setting.ts'
 import { settings } from './settings.ts'
-
-type SettingKey = keyof typeof settings
-type ValueOf<S> = S extends Setting<infer T> ? T : never
-type Parsed = { readonly [K in SettingKey]: ValueOf<(typeof settings)[K]> }
 
 /**
  * All settings, read once at the start and never changed. What has a default that follows from other settings is filled

@@ -1,14 +1,14 @@
-import type { Config } from './config.ts'
+import type { Parsed } from './parsed.ts'
 
-type OfIntegrators = Pick<Config, 'integratorsHost' | 'integratorsAddress'>
+type OfIntegrators = Pick<Parsed, 'integratorsHost' | 'integratorsAddress'>
 
 /** Nobody can come back to an address that stands for all. */
 const isEvery = (host: string): boolean => host === '0.0.0.0' || host === '::'
 
-type OfIngest = Pick<Config, 'rtmpsPort' | 'rtmpsCert' | 'rtmpsKey'>
+type OfIngest = Pick<Parsed, 'rtmpsPort' | 'rtmpsCert' | 'rtmpsKey'>
 
 type OfKafka = Pick<
-  Config,
+  Parsed,
   | 'kafkaSsl'
   | 'kafkaSslCa'
   | 'kafkaSslCert'
@@ -18,7 +18,7 @@ type OfKafka = Pick<
   | 'kafkaSaslPassword'
 >
 
-type OfPasswords = Pick<Config, 'passwordMemoryKib' | 'passwordIterations'>
+type OfPasswords = Pick<Parsed, 'passwordMemoryKib' | 'passwordIterations'>
 
 /** The memory that so many passes take at least: what OWASP's Password Storage Cheat Sheet holds for equally strong. */
 const leastMemoryKib: readonly number[] = [47_104, 19_456, 12_288, 9_216, 7_168]
