@@ -104,7 +104,10 @@ export const PASSWORD = 'correct horse battery'
 export const cookieOf = ({ headers }: Pick<Answer, 'headers'>): string => headers.getSetCookie()[0]?.split(';')[0] ?? ''
 
 /** Decider, projector and edge in this process, on a broker and a database of their own. */
-export const startPlatform = async (t: Pick<TestContext, 'after'>): Promise<Platform> => {
+export const startPlatform = async (
+  t: Pick<TestContext, 'after'>,
+  settings: Partial<Config> = {},
+): Promise<Platform> => {
   const kafka = await isolatedKafka(t)
   const data = await mkdtemp(join(tmpdir(), 'whiply-http-'))
   const config = withSettings(readConfig({ CHANNEL_PARTITIONS: '2', FAMILY_PARTITIONS: '2', LOG_LEVEL: 'error' }), {
@@ -116,6 +119,7 @@ export const startPlatform = async (t: Pick<TestContext, 'after'>): Promise<Plat
     httpPort: 0,
     minFreeDisk: 0,
     erasureDelayDays: 0,
+    ...settings,
   })
   const { signal } = new AbortController()
   const stack = new AsyncDisposableStack()

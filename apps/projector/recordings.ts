@@ -11,12 +11,12 @@ import { findFfmpeg } from '#libs/media/ffmpeg/find.ts'
 import { channelFolder } from '#libs/media/recording/piece.ts'
 import { effectManager, type Manager } from '#libs/readmodel/manager.ts'
 import type { Logger } from '#libs/telemetry/logger.ts'
-import { SubjectErased, type Vault } from '#libs/vault/vault.ts'
+import type { Vault } from '#libs/vault/vault.ts'
 
 export type RecordingManagersOptions = {
   readonly objects: ObjectStore
   readonly gateway: Pick<CommandGateway, 'submit'>
-  readonly keys: Pick<Vault['keys'], 'forget' | 'prefetch' | 'seal'>
+  readonly keys: Pick<Vault['keys'], 'isErased'>
   /** As the settings have it; none: that of the system. */
   readonly ffmpegPath: string | undefined
   readonly logger: Logger
@@ -47,27 +47,14 @@ const makersIfAny = ({
   }
 }
 
-/** By the tombstone of the key: an account's own channel has its id. Another channel is nobody's. */
-const isErased =
-  (keys: RecordingManagersOptions['keys']) =>
-  async (channelId: string): Promise<boolean> => {
-    keys.forget(channelId)
-    await keys.prefetch([channelId])
-    try {
-      keys.seal(channelId, 'probe', 'probe', '')
-      return false
-    } catch (error) {
-      return error instanceof SubjectErased
-    }
-  }
-
 /** What follows on the journal of broadcasts for their recordings, and on that of accounts for those of erased people. */
 export const recordingManagers = (options: RecordingManagersOptions): readonly Manager[] => {
   const { objects, gateway, keys, logger } = options
   return [
     keeperManager({
       objects,
-      isErased: isErased(keys),
+      // An account's own channel has its id; another one is nobody's.
+      isErased: keys.isErased,
       ...makersIfAny(options),
       logger,
       send: async (channelId, command) => {

@@ -90,6 +90,12 @@ export const createPersonalKeys = (sql: Sql, wrapping: Wrapping, capacity: numbe
         set wrapped = null, erased_at = coalesce(personal_keys.erased_at, excluded.erased_at)`
       known.set(subject, 'erased')
     },
+    isErased: async (subject) => {
+      if (known.get(subject) === 'erased') return true
+      const rows = await sql`
+        select from vault.personal_keys where subject = ${subject} and erased_at is not null`
+      return rows.length > 0
+    },
     // The journal says that the person is erased, and the journal is the truth, whether or not the row is gone yet.
     forget: (subject) => known.set(subject, 'erased'),
     seal: (subject, eventId, field, text) => sealText(keyOf(subject), subject, eventId, field, text),

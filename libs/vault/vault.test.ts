@@ -118,6 +118,19 @@ test('an erased key is gone for ever: no bytes, no sealing, no opening, no new k
   )
 })
 
+test('who is erased is known, whatever another process has cached, and nobody else is', async (t) => {
+  const { vault, options } = await freshVault(t)
+  await vault.keys.create('1000')
+  const other = await openVault(options)
+  t.after(() => other.close())
+  await other.keys.prefetch(['1000'])
+  for (const subject of ['1000', '2000']) assert.equal(await other.keys.isErased(subject), false)
+  await vault.keys.erase('1000')
+  assert.equal(await other.keys.isErased('1000'), true)
+  vault.keys.forget('3000')
+  assert.equal(await vault.keys.isErased('3000'), true, 'the journal is the truth')
+})
+
 test('an erasure that the journal tells of holds here though the vault still has the key', async (t) => {
   const { vault } = await freshVault(t)
   await vault.keys.create('1000')

@@ -18,6 +18,8 @@ export type PersonalKeys = {
   readonly prefetch: (subjects: Iterable<AccountId>) => Promise<void>
   /** Destroys the key, leaves the tombstone. Idempotent. */
   readonly erase: (subject: AccountId) => Promise<void>
+  /** Whether there is a tombstone by now, here or in the database, whatever is cached. */
+  readonly isErased: (subject: AccountId) => Promise<boolean>
   /** To be called on an erasure event: drops the cached key at once; later fetches find the tombstone or nothing. */
   readonly forget: (subject: AccountId) => void
   /** Synchronous; the key must have been prefetched, else `KeyNotLoaded` is thrown. */

@@ -1,8 +1,5 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { before, type TestContext, test } from 'node:test'
 import HLS from 'hls-parser'
@@ -11,6 +8,7 @@ import { freePort } from '#infra/embedded/engine.ts'
 import { asEnvironment, type Config, withSettings } from '#libs/config/config.ts'
 import { openFolderObjects } from '#libs/journal/objects/folder.ts'
 import { clipFolder, piecesAmong, vodFolder } from '#libs/media/recording/piece.ts'
+import { decode } from '#libs/testing/decoded.ts'
 import { ffmpegForTests } from '#libs/testing/ffmpeg.ts'
 import { until } from '#libs/testing/until.ts'
 import { startIngest } from '../app.ts'
@@ -36,42 +34,18 @@ const answers = (url: string): Promise<boolean> =>
     () => false,
   )
 
-/** Frames of video, and what a decoder complains of. */
-const decode = async (t: TestContext, bytes: Buffer) => {
-  const folder = await mkdtemp(join(tmpdir(), 'whiply-vod-'))
-  t.after(() => rm(folder, { recursive: true, force: true }))
-  const file = join(folder, 'file.mp4')
-  await writeFile(file, bytes)
-  const args = ['-v', 'warning', '-nostdin', '-i', file, '-map', '0', '-enc_time_base:v', '1:90000']
-  const child = spawn(ffmpeg, [...args, '-fps_mode', 'passthrough', '-f', 'null', '-progress', 'pipe:1', '-'], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  let [told, complaints] = ['', '']
-  child.stdout.on('data', (text) => {
-    told += text
-  })
-  child.stderr.on('data', (text) => {
-    complaints += text
-  })
-  await once(child, 'close')
-  return {
-    frames: Number(
-      told
-        .match(/frame=(\d+)/g)
-        ?.at(-1)
-        ?.slice(6),
-    ),
-    complaints,
-  }
+type VodBody = {
+  readonly id: string
+  readonly state: string
+  readonly title: string | null
+  readonly thumbnail: string | null
 }
-
-type VodBody = { readonly id: string; readonly state: string; readonly seconds: number; readonly title: string | null }
 type ChatBody = {
   readonly messages: readonly { readonly id: string; readonly text: string; readonly seconds: number }[]
 }
 
 test('a broadcast is kept whole through a killed ingest app, with its chat beside it, clips and an end', async (t) => {
-  const platform = await startPlatform(t)
+  const platform = await startPlatform(t, { ffmpegPath: ffmpeg })
   const ports = { rtmpPort: await freePort(), mediaPort: await freePort(), httpPort: await freePort() }
   const config = withSettings(platform.config, {
     ...ports,
@@ -142,13 +116,7 @@ test('a broadcast is kept whole through a killed ingest app, with its chat besid
       .broadcast?.state === 'interrupted'
   await until(interrupted)
   const back = publish(t, { ffmpeg, url, seconds: 7 })
-  await until(
-    async () =>
-      (await liveSeconds().catch((e) => {
-        console.log(e.message.slice(0, 300))
-        return 0
-      })) > 3,
-  )
+  await until(async () => (await liveSeconds().catch(() => 0)) > 3)
   const saidAt = await liveSeconds()
   // Who seeks back further than memory reaches goes on with what is recorded so far.
   const growing = HLS.parse(await (await fetch(`${origin}/media/vods/${vodId}/index.m3u8`)).text())
@@ -178,7 +146,7 @@ test('a broadcast is kept whole through a killed ingest app, with its chat besid
   const download = await fetch(`${base}/download.mp4`)
   const bytes = Buffer.from(await download.arrayBuffer())
   assert.equal(Number(download.headers.get('content-length')), bytes.length)
-  const { frames, complaints } = await decode(t, bytes)
+  const { frames, complaints } = await decode(ffmpeg, bytes)
   assert.equal(complaints, '')
   const seconds = pieces.reduce((sum, { durationMs }) => sum + durationMs, 0) / 1000
   assert.ok(Math.abs(frames - seconds * 30) <= 4, `${frames} frames in ${seconds} s`)
@@ -212,6 +180,16 @@ test('a broadcast is kept whole through a killed ingest app, with its chat besid
     ['Morning', 'Noon'],
   )
 
+  // Its pictures are made once it is whole, and are found where they are told of.
+  const pictured = async (): Promise<boolean> => (await fetch(`${base}/storyboard.vtt`)).status === 200
+  await until(pictured)
+  const storyboard = await (await fetch(`${base}/storyboard.vtt`)).text()
+  assert.match(storyboard, /^WEBVTT\n/)
+  const [sheet = ''] = /storyboard-\d+\.jpg/.exec(storyboard) ?? []
+  const [{ thumbnail = '' } = {}] = await listed()
+  for (const address of [`${base}/${sheet}`, `${origin}${thumbnail}`])
+    assert.equal((await fetch(address)).headers.get('content-type'), 'image/jpeg', address)
+
   // A clip is its own: it stays when the recording goes, of which nothing is left.
   const made = await platform.call('POST', `/v1/vods/${vodId}/clips`, {
     token: bob.token,
@@ -226,7 +204,13 @@ test('a broadcast is kept whole through a killed ingest app, with its chat besid
   await until(async () => (await objects.list(vodFolder(channelId, vodId))).length === 0)
   await until(async () => (await platform.call('GET', `/v1/vods/${vodId}`)).status === 404)
   const clipped = Buffer.from(await (await fetch(`${origin}/media/clips/${clipId}/download.mp4`)).arrayBuffer())
-  const ofClip = await decode(t, clipped)
+  const clipPlaylist = HLS.parse(await (await fetch(`${origin}/media/clips/${clipId}/index.m3u8`)).text())
+  assert.ok(!clipPlaylist.isMasterPlaylist)
+  assert.ok(
+    clipPlaylist.segments.every(({ discontinuity }) => !discontinuity),
+    'both runs are encoded as one',
+  )
+  const ofClip = await decode(ffmpeg, clipped)
   assert.equal(ofClip.complaints, '')
   assert.ok(Math.abs(ofClip.frames / 30 - Number((await clip()).seconds)) < 0.2)
   assert.equal((await platform.call('DELETE', `/v1/clips/${clipId}`, { token: bob.token })).status, 200)
