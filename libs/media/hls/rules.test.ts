@@ -8,6 +8,9 @@ import { createFlvReader, type FlvTag } from '../flv/stream.ts'
 import { parseVideoTag } from '../flv/tags.ts'
 import { keyframeOf, picturesIn } from '../mp4/keyframe.ts'
 import { createPackager } from '../packager.ts'
+import { initFile, type Piece, pieceFile } from '../recording/piece.ts'
+import { recordingPlaylist } from '../recording/playlist.ts'
+import { placed } from '../recording/timeline.ts'
 import { type Segment, segmentBytes } from '../rendition.ts'
 import { iFramePlaylist } from './i-frame-playlist.ts'
 import { type MediaPlaylist, mediaPlaylist } from './media-playlist.ts'
@@ -59,6 +62,37 @@ const playlists = {
   ended: mediaPlaylist({ ...live, segments: whole, hasEnded: true }, addresses),
   keyframes: iFramePlaylist({ ...live, segments: whole }, addresses),
 } as const
+
+const run = '0199a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b'
+const piece = (index: number, changes: Partial<Piece> = {}): Piece => ({
+  take: run,
+  sequence: 100 + index,
+  init: 0,
+  capturedAtMs: epochMs + index * 2000,
+  durationMs: 2000,
+  bytes: 1,
+  startsAfterDiscontinuity: false,
+  ...changes,
+})
+
+/** An encoder that came back with other parameters, then another run of an ingest app, with a longer segment. */
+const sessions = placed([
+  piece(0),
+  piece(1),
+  piece(40, { startsAfterDiscontinuity: true, init: 1 }),
+  piece(41, { init: 1 }),
+  piece(0, { take: run.replace('0199', '0200'), durationMs: 2480, capturedAtMs: epochMs + 200_000 }),
+])
+
+const recorded = (isFinished: boolean): string =>
+  recordingPlaylist({
+    pieces: sessions,
+    isFinished,
+    address: (file) => file,
+    initOf: ({ take, init }) => initFile(take, init),
+    fileOf: pieceFile,
+  })
+const recordings = { finished: recorded(true), growing: recorded(false) } as const
 
 const lines = (text: string, tag: string): readonly string[] => text.split('\n').filter((line) => line.startsWith(tag))
 const numbers = (text: string, pattern: RegExp): readonly number[] =>
@@ -150,6 +184,70 @@ const rules: readonly (readonly [string, (text: typeof playlists) => boolean])[]
     ({ keyframes }) => keyframes.includes('#EXT-X-I-FRAMES-ONLY\n') && lines(keyframes, 'key-').length === 13,
   ],
 ]
+
+/** As above, of recordings. */
+const recordingRules: readonly (readonly [string, (text: typeof recordings) => boolean])[] = [
+  ['4.4.1.1: EXTM3U is the first line', (of) => Object.values(of).every((text) => text.startsWith('#EXTM3U\n'))],
+  [
+    '4.4.1.2: a version that knows of init segments, 6 or more',
+    (of) => Object.values(of).every((text) => Number(/#EXT-X-VERSION:(\d+)/.exec(text)?.[1]) >= 6),
+  ],
+  [
+    '4.4.3.1: no segment is longer than the target, rounded',
+    (of) =>
+      Object.values(of).every((text) => {
+        const target = Number(/#EXT-X-TARGETDURATION:(\d+)\n/.exec(text)?.[1])
+        return numbers(text, /#EXTINF:([0-9.]+)/g).every((n) => Math.round(n) <= target)
+      }),
+  ],
+  ['4.4.3.2: what never loses a segment begins at 0', ({ growing }) => growing.includes('#EXT-X-MEDIA-SEQUENCE:0\n')],
+  ['4.4.3.3: and so counts no discontinuities before it', ({ growing }) => !growing.includes('DISCONTINUITY-SEQUENCE')],
+  [
+    '4.4.3.4: what has ended says so, what grows does not',
+    ({ finished, growing }) => finished.endsWith('#EXT-X-ENDLIST\n') && !growing.includes('ENDLIST'),
+  ],
+  [
+    '4.4.3.5: VOD is never changed, EVENT is only added to',
+    ({ finished, growing }) =>
+      finished.includes('#EXT-X-PLAYLIST-TYPE:VOD\n') &&
+      growing.includes('#EXT-X-PLAYLIST-TYPE:EVENT\n') &&
+      finished.replace('TYPE:VOD', 'TYPE:EVENT').startsWith(growing),
+  ],
+  [
+    '4.4.4.3: a discontinuity where parameters or clocks change, and nowhere else',
+    ({ finished }) => lines(finished, '#EXT-X-DISCONTINUITY').length === 2,
+  ],
+  [
+    '4.4.4.5: each session has its init segment, named before its first segment',
+    ({ finished }) =>
+      lines(finished, '#EXT-X-MAP:').length === 3 &&
+      /#EXT-X-DISCONTINUITY\n#EXT-X-MAP:URI=".*init-1\.mp4"/.test(finished),
+  ],
+  [
+    '4.4.4.6: the time of day behind every discontinuity',
+    ({ finished }) =>
+      lines(finished, '#EXT-X-PROGRAM-DATE-TIME:').length === 3 && finished.includes('TIME:2026-01-01T00:03:20.000Z\n'),
+  ],
+  [
+    '4.4.4.9, 4.4.5.3: no parts and no hints in what is not live',
+    (of) => Object.values(of).every((text) => !/EXT-X-PART|PRELOAD-HINT|SERVER-CONTROL/.test(text)),
+  ],
+]
+
+describe('playlists of recordings hold to the rules of HLS (RFC 8216bis)', () => {
+  for (const [rule, holds] of recordingRules) test(rule, () => assert.ok(holds(recordings)))
+
+  test('and a parser that is strict takes them, with every session', () => {
+    for (const text of Object.values(recordings)) {
+      const parsed = HLS.parse(text)
+      assert.ok(!parsed.isMasterPlaylist)
+      assert.deepEqual(
+        parsed.segments.map(({ discontinuity }) => discontinuity ?? false),
+        [false, false, true, false, true],
+      )
+    }
+  })
+})
 
 describe('playlists hold to the rules of HLS (RFC 8216bis)', () => {
   for (const [rule, holds] of rules) test(rule, () => assert.ok(holds(playlists)))
