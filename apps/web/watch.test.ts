@@ -132,6 +132,40 @@ test('a broadcast is watched in a browser', { timeout: 240_000 }, async (t) => {
     await plays(page)
   })
 
+  await t.test('what lies further back than memory is played from the recording, and left again', async () => {
+    const asked: string[] = []
+    page.on('request', (request) => asked.push(request.url()))
+    const seek = page.locator('#seek')
+    await until(async () => Number(await seek.getAttribute('min')) < -37, { what: 'the bar reaches back' })
+    await seek.evaluate((bar: { value?: string; dispatchEvent?: (event: unknown) => void }) => {
+      bar.value = '-36'
+      bar.dispatchEvent?.(new Event('change'))
+    })
+    await page.locator('#live-edge', { hasText: /^-\d+ s$/ }).waitFor()
+    await until(() => asked.some((url) => url.includes('/media/vods/') && url.endsWith('.m4s')))
+    await plays(page)
+    await page.keyboard.press('ArrowRight')
+    await plays(page)
+    await page.keyboard.press('l')
+    await page.locator('#live-edge.on').waitFor()
+    await plays(page)
+  })
+
+  await t.test('the last half minute is kept as a clip, which others watch by its link', async () => {
+    await page.getByRole('button', { name: 'Clip', exact: true }).click()
+    await page.locator('#clip-note', { hasText: 'Your clip is made' }).waitFor({ timeout: 30_000 })
+    const address = (await page.locator('#clip-note a').getAttribute('href')) ?? ''
+    assert.match(address, /^#ada\/clip\/[0-9a-f-]{36}$/)
+    const other = await visit(browser, `${whiply.url}${address}`)
+    await plays(other.page)
+    assert.equal(await other.page.locator('#stage-title').textContent(), 'Tea at six')
+    const length = await other.page.locator('#video').evaluate((video) => (video as { duration?: number }).duration)
+    assert.ok(length !== undefined && length > 20 && length < 36, `${length} s`)
+    assert.equal(await other.page.locator('#live-edge').isVisible(), false)
+    assert.deepEqual(other.complaints.filter(isOurs), [])
+    await other.page.context().close()
+  })
+
   await t.test('its end is told in words', async () => {
     broadcast.child.kill('SIGKILL')
     await page.locator('#notice', { hasText: 'The broadcast has ended.' }).waitFor({ timeout: 30_000 })

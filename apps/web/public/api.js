@@ -145,11 +145,17 @@ export const createApi = ({ reauthenticate } = {}) => {
     broadcasts: () => call('GET', '/v1/broadcasts'),
     /** Where a broadcast is watched by whoever is logged in. */
     playback: async (channel) => call('GET', `/v1/channels/${channel}/playback`, { token: await token() }),
+    /** Where the recording of a broadcast is watched, as far as it has come; and a clip. */
+    vodPlayback: async (vod) => call('GET', `/v1/vods/${vod}/playback`, { token: await token() }),
+    clipPlayback: async (clip) => call('GET', `/v1/clips/${clip}/playback`, { token: await token() }),
+    clip: async (clip) => call('GET', `/v1/clips/${clip}`, { token: await token() }),
+    makeClip: (vod, clip) => act('POST', `/v1/vods/${vod}/clips`, clip),
     changeBroadcast: (channel, info) => act('PATCH', `/v1/channels/${channel}/broadcast`, info),
     broadcastHealth: (channel) => act('GET', `/v1/channels/${channel}/broadcast/health`),
     streamKeys: (channel) => act('GET', `/v1/channels/${channel}/stream-keys`),
     /** The key itself is in this answer and nowhere else. */
-    issueStreamKey: (channel) => act('POST', `/v1/channels/${channel}/stream-keys`, {}),
+    issueStreamKey: (channel, key) => act('POST', `/v1/channels/${channel}/stream-keys`, key),
+    rotateStreamKey: (channel, key) => act('POST', `/v1/channels/${channel}/stream-keys/${key}/rotation`),
     revokeStreamKey: (channel, key) => act('DELETE', `/v1/channels/${channel}/stream-keys/${key}`),
     watching: (channel, viewer) => call('POST', `/v1/channels/${channel}/watching`, { body: { viewer } }),
     /** A page of history, oldest first, and whether there is more before it. What was deleted is left out. */

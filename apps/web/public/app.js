@@ -5,7 +5,7 @@ import { createApi } from './api.js'
 import { createLines } from './lines.js'
 import { openLive } from './live.js'
 import { createMenu } from './menu.js'
-import { opening, slug } from './opening.js'
+import { clip, opening, slug } from './opening.js'
 import { createPeople } from './people.js'
 import { duration, reasonOf } from './reasons.js'
 import { createOnAir } from './watch/on-air.js'
@@ -291,11 +291,12 @@ element('people-toggle').addEventListener('click', ({ currentTarget }) => {
 const stageElements = () => ({
   ...Object.fromEntries(
     ['stage', 'video', 'notice', 'sound', 'viewers', 'play', 'mute', 'volume', 'seek', 'latency', 'quality', 'theatre']
-      .concat('pip', 'full')
+      .concat('pip', 'full', 'clip')
       .map((id) => [id, element(id)]),
   ),
   live: element('live-edge'),
   title: element('stage-title'),
+  clipNote: element('clip-note'),
 })
 
 const studio = createStudio({
@@ -308,6 +309,8 @@ const studio = createStudio({
     server: element('studio-server'),
     key: element('studio-key'),
     newKey: element('studio-new-key'),
+    keyLabel: element('studio-key-label'),
+    keyPurpose: element('studio-key-purpose'),
     keys: element('studio-keys'),
     health: element('studio-health'),
     problem: element('studio-problem'),
@@ -327,6 +330,8 @@ const start = async (first) => {
   document.title = `${slug} · whiply`
   stage ??= createStage({
     api,
+    slug,
+    clip,
     channelId: channel.id,
     live: () => live,
     elements: stageElements(),

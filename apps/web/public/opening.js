@@ -1,5 +1,7 @@
-/** The name of the channel that the address names. */
-export const slug = location.hash.slice(1) || 'lobby'
+/** What the address names: a channel, and perhaps a clip of it: `#ada`, `#ada/clip/…`. */
+const [name, kind, id] = location.hash.slice(1).split('/')
+export const slug = name || 'lobby'
+export const clip = kind === 'clip' ? id : undefined
 
 const ask = async (path) => {
   const response = await fetch(path)

@@ -1,9 +1,8 @@
+import { LIVE_WITHIN_SECONDS } from './timeline.js'
 import { behindWords, latencyWords } from './words.js'
 
 const SKIP_SECONDS = 5
 const LOUDER = 0.1
-/** Nearer to the live edge than this counts as live. */
-const LIVE_WITHIN_SECONDS = 4
 const TICK_MS = 250
 
 const isTyping = ({ target }) =>
@@ -11,38 +10,30 @@ const isTyping = ({ target }) =>
 
 /**
  * Buttons, keys and the bar of time. `elements` by name; `session()` is that which plays now, if any; `now()` is the
- * server's time.
+ * server's time; `timeline` is what the bar shows.
  */
-export const createControls = ({ video, elements, session, now, onTheatre }) => {
+export const createControls = ({ video, elements, session, timeline, now, onTheatre }) => {
   const { stage, play, mute, volume, seek, live, latency, quality, theatre, pip, full } = elements
-
-  const range = () => {
-    const { seekable } = video
-    return seekable.length === 0 ? undefined : { from: seekable.start(0), to: session()?.liveAt() ?? seekable.end(0) }
-  }
 
   let isPausedByHand = false
 
   const togglePlay = () => {
     isPausedByHand = !video.paused
     if (video.paused) {
-      // What was missed meanwhile may be gone.
-      const found = range()
-      if (found && video.currentTime < found.from) video.currentTime = found.to
+      // What was missed meanwhile may be out of memory: it goes on where it was, as far as that is kept.
+      if (timeline.isGone()) timeline.goTo(timeline.behind())
       video.play().catch(() => {})
     } else video.pause()
   }
 
   const toLive = () => {
     isPausedByHand = false
-    const found = range()
-    if (found) video.currentTime = found.to
-    video.play().catch(() => {})
+    timeline.toLive()
   }
 
   const skip = (seconds) => {
-    const found = range()
-    if (found) video.currentTime = Math.min(found.to, Math.max(found.from, video.currentTime + seconds))
+    const behind = timeline.behind()
+    if (behind !== undefined) timeline.goTo(Math.max(0, behind - seconds))
   }
 
   const toggleMute = () => {
@@ -104,18 +95,18 @@ export const createControls = ({ video, elements, session, now, onTheatre }) => 
   }
 
   const showTime = () => {
-    const found = range()
-    if (!found) return
-    const behind = found.to - video.currentTime
-    const isLive = behind < LIVE_WITHIN_SECONDS
-    seek.min = String(found.from)
-    seek.max = String(found.to)
-    if (!seek.matches(':active')) seek.value = String(Math.min(found.to, video.currentTime))
+    const behind = timeline.behind()
+    if (behind === undefined) return
+    const isLive = behind < LIVE_WITHIN_SECONDS && !session()?.isRecorded
+    seek.min = String(-timeline.reach())
+    seek.max = '0'
+    if (!seek.matches(':active')) seek.value = String(-behind)
     seek.setAttribute('aria-valuetext', isLive ? 'live' : behindWords(behind))
     live.classList.toggle('on', isLive)
     live.textContent = isLive ? 'LIVE' : behindWords(behind)
     const capturedAt = session()?.capturedAt()
-    latency.textContent = latencyWords(capturedAt === undefined ? undefined : Math.max(0, now() - capturedAt))
+    const isPast = session()?.isRecorded
+    latency.textContent = latencyWords(capturedAt === undefined || isPast ? undefined : Math.max(0, now() - capturedAt))
   }
 
   const showLevels = (names) => {
@@ -137,7 +128,7 @@ export const createControls = ({ video, elements, session, now, onTheatre }) => 
     video.muted = video.volume === 0
   })
   seek.addEventListener('change', () => {
-    video.currentTime = Number(seek.value)
+    timeline.goTo(-Number(seek.value))
   })
   live.addEventListener('click', toLive)
   quality.addEventListener('change', () => session()?.choose(Number(quality.value)))

@@ -5,13 +5,26 @@ const RENEW_BEFORE_MS = 90_000
 const AGAIN_MS = 1_000
 const AGAIN_MOST_MS = 10_000
 
+/** At the live edge, or from `startAt` on where a recording is played, which may still grow. */
+const tuning = (startAt) =>
+  startAt === undefined
+    ? {
+        lowLatencyMode: true,
+        maxLiveSyncPlaybackRate: 1.5,
+        // At the last keyframe before where it would begin: nothing has to be decoded that is not shown.
+        startOnSegmentBoundary: true,
+      }
+    : { lowLatencyMode: false, startPosition: startAt }
+
 /**
  * Plays one broadcast in a video element, at low latency, and comes back by itself from whatever can be come back from.
+ *
+ * A recording is played where `startAt` is given, in seconds; `isLiveToo` where that of what is live now.
  *
  * `playback()` gives { url, token, expiresAt }, and rejects with a problem's `code`. `on`: levels(names), failing(words),
  * fine(), over(code).
  */
-export const openSession = ({ video, playback, on }) => {
+export const openSession = ({ video, playback, on, startAt, isLiveToo = false }) => {
   let hls
   let token
   let renewal
@@ -82,11 +95,8 @@ export const openSession = ({ video, playback, on }) => {
       return
     }
     hls = new Hls({
-      lowLatencyMode: true,
-      maxLiveSyncPlaybackRate: 1.5,
+      ...tuning(startAt),
       backBufferLength: 60,
-      // At the last keyframe before where it would begin: nothing has to be decoded that is not shown.
-      startOnSegmentBoundary: true,
       // What is measured by the first parts is enough: none is loaded for that alone.
       testBandwidth: false,
       // Parts are repackaged by nobody: a worker would only pass them on.
@@ -106,6 +116,8 @@ export const openSession = ({ video, playback, on }) => {
 
   start()
   return {
+    isRecorded: startAt !== undefined,
+    isLiveToo,
     /** -1: chosen by what the connection takes. */
     choose: (level) => {
       if (hls) hls.nextLevel = level
@@ -113,6 +125,9 @@ export const openSession = ({ video, playback, on }) => {
     chosen: () => (hls && !hls.autoLevelEnabled ? hls.nextLevel : -1),
     /** When what is shown now was captured, by the broadcaster's side; undefined where that is not told. */
     capturedAt: () => hls?.playingDate?.getTime(),
+    /** Where what can be had begins, on the video's own clock: the video believes that it can go back to where it began. */
+    reachesFrom: () =>
+      hls?.latestLevelDetails?.fragmentStart ?? (video.seekable.length > 0 ? video.seekable.start(0) : 0),
     /** Where the live edge is on the video's own clock. */
     liveAt: () =>
       hls?.liveSyncPosition ?? (video.seekable.length > 0 ? video.seekable.end(video.seekable.length - 1) : 0),

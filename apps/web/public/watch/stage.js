@@ -1,4 +1,7 @@
+import { createClipping } from './clip.js'
 import { createControls } from './controls.js'
+import { askRecorded } from './recorded.js'
+import { createTimeline } from './timeline.js'
 import { endingWords, stateWords } from './words.js'
 
 const LOOK_MS = 15_000
@@ -12,22 +15,34 @@ const viewer = crypto.randomUUID()
 /**
  * The video of a channel, shown while it is live. `elements` by name; `live()` is the connection to the channel's chat,
  * whose clock is the server's. `first` is the channel's broadcast as the page has asked for it already, as a promise.
+ * With a `clip` that is shown, and nothing that is live.
  */
-export const createStage = ({ api, elements, channelId, live, first }) => {
+export const createStage = ({ api, elements, slug, channelId, live, first, clip }) => {
   const { stage, video, notice, sound, title, viewers } = elements
   let session
   let isOpening = false
   let broadcast
   let looking
+  /** What is known of the recording of what is live. */
+  let recorded
 
   const say = (words) => {
     notice.textContent = words ?? ''
     notice.hidden = !words
   }
 
+  const timeline = createTimeline({
+    video,
+    session: () => session,
+    recorded: () => recorded,
+    openPast: (behind) => openPast(behind),
+    openLive: () => open(),
+  })
+
   const controls = createControls({
     video,
     elements,
+    timeline,
     session: () => session,
     now: () => live()?.serverTime() ?? Date.now(),
   })
@@ -46,21 +61,17 @@ export const createStage = ({ api, elements, channelId, live, first }) => {
     session = undefined
   }
 
-  const open = async () => {
+  /** Opens what `playback` gives, in the place of what was open. */
+  const openWith = async (playback, options = {}) => {
     isOpening = true
-    // What is for everybody stands in the broadcast itself; whoever asks again asks the server.
-    let known = broadcast.playlist && { url: broadcast.playlist }
-    const playback = async () => {
-      const given = known || (await api.playback(channelId))
-      known = undefined
-      return given
-    }
     const { openSession } = await import('./session.js').finally(() => {
       isOpening = false
     })
-    session ??= openSession({
+    close()
+    session = openSession({
       video,
       playback,
+      ...options,
       on: {
         levels: (names) => {
           controls.showLevels(names)
@@ -77,6 +88,40 @@ export const createStage = ({ api, elements, channelId, live, first }) => {
     })
   }
 
+  const open = () => {
+    // What is for everybody stands in the broadcast itself; whoever asks again asks the server.
+    let known = broadcast.playlist && { url: broadcast.playlist }
+    return openWith(async () => {
+      const given = known || (await api.playback(channelId))
+      known = undefined
+      return given
+    })
+  }
+
+  const askAgain = async () => {
+    const { id } = broadcast ?? {}
+    const found = id && (await askRecorded(api, id))
+    if (broadcast?.id === id) recorded = found && { ...found, askedAt: performance.now() }
+  }
+
+  /** What lies further back than memory reaches is played from the recording, as far as that has come. */
+  const openPast = async (behind) => {
+    const { id } = broadcast
+    const from = session?.capturedAt()
+    const at = from === undefined ? undefined : from - (behind - timeline.behind()) * 1000
+    await askAgain()
+    if (!recorded || broadcast?.id !== id) return
+    const startAt = at === undefined ? recorded.seconds - behind : recorded.at(at)
+    await openWith(() => api.vodPlayback(id), { startAt: Math.max(0, startAt), isLiveToo: true })
+  }
+
+  const showClip = async () => {
+    stage.hidden = false
+    const { title: words } = await api.clip(clip)
+    title.textContent = words ?? ''
+    await openWith(() => api.clipPlayback(clip), { startAt: 0 })
+  }
+
   const show = (found) => {
     const before = broadcast
     broadcast = found
@@ -84,7 +129,10 @@ export const createStage = ({ api, elements, channelId, live, first }) => {
     viewers.textContent = found ? `${found.viewers} watching` : ''
     if (found) {
       stage.hidden = false
-      if (before?.id !== found.id) close()
+      if (before?.id !== found.id) {
+        close()
+        recorded = undefined
+      }
       if (found.state === 'interrupted') say(stateWords('interrupted'))
       if (!session && !isOpening) open().catch(() => say('The player could not be loaded.'))
     } else if (before) {
@@ -115,19 +163,36 @@ export const createStage = ({ api, elements, channelId, live, first }) => {
     if (session && !video.paused) api.watching(channelId, viewer).catch(() => {})
   }
 
+  createClipping({
+    api,
+    slug,
+    elements,
+    shown: () => ({
+      id: broadcast?.id,
+      title: broadcast?.title,
+      ...(session?.isRecorded ? { seconds: video.currentTime } : { capturedAt: session?.capturedAt() }),
+    }),
+  })
+  elements.clip.hidden = clip !== undefined
+  elements.live.hidden = clip !== undefined
   sound.addEventListener('click', () => {
     video.muted = false
     sound.hidden = true
   })
   video.addEventListener('playing', beat)
   setInterval(beat, BEAT_MS)
-  look()
+  if (clip === undefined) {
+    video.addEventListener('playing', () => recorded ?? askAgain())
+    look()
+  } else showClip().catch((error) => say(endingWords(error.code, error.problem)))
   return {
     /** Something has happened to the channel's broadcast. */
-    look: (news) => look(news),
+    look: (news) => {
+      if (clip === undefined) look(news)
+    },
     /** Whoever logs in may watch more. */
     again: () => {
-      if (session || isOpening) return
+      if (session || isOpening || clip !== undefined) return
       say()
       look()
     },

@@ -26,10 +26,11 @@ const healthRows = ({ state, viewers, warnings, health }) => [
 
 /**
  * What a broadcaster needs: what the broadcast is called, where an encoder such as OBS publishes, and how it does.
- * `elements`: dialog, open, info (form), server, key, newKey, keys, health, problem.
+ * `elements`: dialog, open, info (form), server, key, newKey, keyLabel, keyPurpose, keys,
+ * health, problem.
  */
 export const createStudio = ({ api, elements, channelId }) => {
-  const { dialog, open, info, server, key, newKey, keys, health, problem } = elements
+  const { dialog, open, info, server, key, newKey, keyLabel, keyPurpose, keys, health, problem } = elements
   let looking
 
   const tell = (error) => {
@@ -47,10 +48,25 @@ export const createStudio = ({ api, elements, channelId }) => {
     }
   }
 
-  const keyLine = ({ id, issuedAt, usedAt }) => {
-    const [item, words, revoke] = ['li', 'span', 'button'].map((tag) => document.createElement(tag))
+  /** In this answer it stands once. */
+  const showSecret = ({ streamKey }) => {
+    key.value = streamKey
+    key.select()
+  }
+
+  const keyLine = ({ id, label, purpose, issuedAt, expiresAt, usedAt }) => {
+    const [item, words, rotate, revoke] = ['li', 'span', 'button', 'button'].map((tag) => document.createElement(tag))
     const used = usedAt ? `used last ${new Date(usedAt).toLocaleString()}` : 'not used yet'
-    words.textContent = `of ${new Date(issuedAt).toLocaleDateString()}, ${used}`
+    const until = expiresAt ? `, good until ${new Date(expiresAt).toLocaleString()}` : ''
+    const name = `${label ?? 'a key'}${purpose === 'test' ? ' (for tests)' : ''}`
+    words.textContent = `${name}, of ${new Date(issuedAt).toLocaleDateString()}, ${used}${until}`
+    rotate.type = 'button'
+    rotate.className = 'quiet'
+    rotate.textContent = 'New secret'
+    rotate.addEventListener(
+      'click',
+      attempt(async () => showSecret(await api.rotateStreamKey(channelId(), id))),
+    )
     revoke.type = 'button'
     revoke.className = 'quiet'
     revoke.textContent = 'Revoke'
@@ -61,7 +77,7 @@ export const createStudio = ({ api, elements, channelId }) => {
         item.remove()
       }),
     )
-    item.append(words, revoke)
+    item.append(words, rotate, revoke)
     return item
   }
 
@@ -107,10 +123,12 @@ export const createStudio = ({ api, elements, channelId }) => {
   newKey.addEventListener(
     'click',
     attempt(async () => {
-      const issued = await api.issueStreamKey(channelId())
-      key.value = issued.streamKey
-      key.select()
-      keys.append(keyLine({ id: issued.keyId, issuedAt: Date.now(), usedAt: null }))
+      const label = keyLabel.value.trim() || undefined
+      const purpose = keyPurpose.value
+      const issued = await api.issueStreamKey(channelId(), { label, purpose })
+      showSecret(issued)
+      keyLabel.value = ''
+      keys.append(keyLine({ id: issued.keyId, label, purpose, issuedAt: Date.now(), usedAt: null }))
     }),
   )
   for (const field of [server, key]) field.addEventListener('focus', select)

@@ -1,9 +1,24 @@
 const endings = {
+  'broadcast.clip_unknown': 'There is no such clip.',
+  'broadcast.vod_unknown': 'What was recorded is not there any more.',
   'broadcast.not_live': 'The channel is offline.',
   'playback.not_found': 'The channel is offline.',
   'http.unauthenticated': 'Log in to watch: this broadcast is not for everybody.',
   'browser.cannot_play': 'This browser cannot play the video (H.264 and AAC).',
 }
+
+const clipProblems = {
+  'broadcast.vod_unknown': 'This broadcast is not recorded, so there is nothing to clip.',
+  'broadcast.clip_out_of_range': 'The broadcast has only just begun: try again in a moment.',
+  'broadcast.clip_out_of_recording': 'That part is not recorded.',
+  'broadcast.too_many_clips': 'The channel has as many clips as it can.',
+  'broadcast.forbidden': 'You cannot make clips in this channel.',
+  'http.unauthenticated': 'Log in to make a clip.',
+  failed: 'The clip could not be made.',
+}
+
+/** Why there is no clip; undefined where the server's own words are better. */
+export const clipWords = (code) => clipProblems[code]
 
 /** What is said in the place of the video. */
 export const endingWords = (code, problem) => {
