@@ -191,6 +191,17 @@ describe('what a real encoder sends', () => {
     assert.ok(times.length > 8)
   })
 
+  test('has pictures that stop while the sound goes on: no more is kept than a picture may follow', async () => {
+    const tags = await encode(picture(1, 30, 30))
+    const packager = createPackager(cut)
+    const sound = tags.findLast(({ type }) => type === 'audio') ?? assert.fail('no sound')
+    const before = feed(packager, tags)
+    const alone = Array.from({ length: 20_000 }, (_, index) => ({ ...sound, timestamp: 1_000 + index * 23 }))
+    assert.ok(feed(packager, alone).length <= 1)
+    const bytes = [...before, ...packager.flush()].flatMap((event) => (event.type === 'part' ? [event.part.bytes] : []))
+    assert.ok(bytes.reduce((sum, { length }) => sum + length, 0) < 600 * sound.payload.length + 200_000)
+  })
+
   test('goes through FLV and back unchanged', async () => {
     const tags = await encode(picture(1, 30, 30))
     const bytes = Buffer.concat([flvHeader(), ...tags.map(encodeFlvTag)])

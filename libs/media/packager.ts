@@ -49,6 +49,8 @@ type VideoFrame = {
 const AUDIO_DRIFT_MS = 150
 /** A step of the source's clock beyond which time is taken to have jumped. */
 const JUMP_MS = 3000
+/** Frames of sound that wait for a picture, some ten seconds: what comes beyond is not kept, since nobody could be shown it. */
+const MOST_WAITING_SOUND = 500
 const TICKS_PER_MS = videoTimescale / 1000
 /** A frame whose follower never came, as at the end. */
 const LAST_FRAME_MS = 33
@@ -196,14 +198,22 @@ export const createPackager = (options: PackagerOptions): Packager => {
     return events
   }
 
+  /** Sound alone is no part of what has pictures. */
+  const forgetSound = (): void => {
+    audioSamples = []
+    audioTime = undefined
+  }
+
   const audioFrame = (data: Buffer, timeMs: number, { samplesPerSecond }: AacConfig): readonly PackagerEvent[] => {
+    if (avc && audioSamples.length >= MOST_WAITING_SOUND) return []
     const stamped = Math.round((timeMs * samplesPerSecond) / 1000)
     const strayMs = nextAudio === undefined ? 0 : ((stamped - nextAudio) * 1000) / samplesPerSecond
     const events: PackagerEvent[] = []
     if (!avc && (strayMs < 0 ? strayMs < -AUDIO_DRIFT_MS : strayMs > JUMP_MS)) events.push(...flush())
     if (nextAudio === undefined || Math.abs(strayMs) > AUDIO_DRIFT_MS) {
       // A run has one beginning: samples from elsewhere in time need one of their own.
-      if (audioSamples.length > 0) events.push(...cutPart())
+      if (avc && videoSamples.length === 0) forgetSound()
+      else if (audioSamples.length > 0) events.push(...cutPart())
       nextAudio = stamped
     }
     const durationMs = (samplesPerFrame * 1000) / samplesPerSecond

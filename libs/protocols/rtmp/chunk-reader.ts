@@ -10,6 +10,8 @@ export type ReaderLimits = {
 export type ChunkReader = {
   /** The messages that these bytes complete, in order. Throws {@link RtmpError}; the reader is of no use afterwards. */
   readonly push: (bytes: Buffer) => readonly RtmpMessage[]
+  /** Takes messages of another length from here on. */
+  readonly allow: (messageBytes: number) => void
 }
 
 type ChunkStream = {
@@ -73,6 +75,7 @@ export const createChunkReader = (limits: ReaderLimits): ChunkReader => {
   let held = nothing
   let open: { stream: ChunkStream; id: number; left: number } | undefined
   let assembling = 0
+  let mostBytes = limits.messageBytes
 
   const streamOf = (id: number): ChunkStream => {
     const known = streams.get(id)
@@ -140,11 +143,8 @@ export const createChunkReader = (limits: ReaderLimits): ChunkReader => {
     if (!header) return false
     held = held.subarray(header.bytes)
     const { stream, id } = header
-    if (stream.length > limits.messageBytes)
-      throw new RtmpError(
-        'rtmp.message_too_long',
-        `a message of ${stream.length} bytes; at most ${limits.messageBytes}`,
-      )
+    if (stream.length > mostBytes)
+      throw new RtmpError('rtmp.message_too_long', `a message of ${stream.length} bytes; at most ${mostBytes}`)
     open = { stream, id, left: Math.min(chunkBytes, stream.length - stream.received) }
     return true
   }
@@ -178,6 +178,9 @@ export const createChunkReader = (limits: ReaderLimits): ChunkReader => {
   }
 
   return {
+    allow: (messageBytes) => {
+      mostBytes = messageBytes
+    },
     push: (bytes) => {
       held = held.length === 0 ? bytes : Buffer.concat([held, bytes])
       const messages: RtmpMessage[] = []
@@ -188,8 +191,8 @@ export const createChunkReader = (limits: ReaderLimits): ChunkReader => {
         const isWhole = part.length === stream.length
         if (!isWhole) {
           assembling += part.length
-          if (assembling > limits.messageBytes)
-            throw new RtmpError('rtmp.message_too_long', `more than ${limits.messageBytes} bytes in open messages`)
+          if (assembling > mostBytes)
+            throw new RtmpError('rtmp.message_too_long', `more than ${mostBytes} bytes in open messages`)
           take(stream, part)
         }
         if (part.length < left) {

@@ -302,6 +302,27 @@ test('words out of turn end the session', () => {
   )
 })
 
+test('who is not let in yet says little; who publishes may say more', () => {
+  const session = newSession()
+  greet(session)
+  const long = { typeId: messageType.video, streamId: 1, payload: Buffer.alloc(300_000, 0x17) }
+  const stranger = newSession()
+  greet(stranger)
+  assert.throws(() => stranger.push(encodeMessage(message(long))), fails('rtmp.message_too_long'))
+  const talker = newSession()
+  greet(talker)
+  const word = encodeMessage(message({ typeId: messageType.acknowledgement, payload: Buffer.alloc(4) }))
+  assert.throws(() => talker.push(Buffer.concat(Array.from({ length: 1_001 }, () => word))), fails('rtmp.out_of_turn'))
+  session.push(command('connect', 1, { app: 'live' }))
+  session.push(command('createStream', 2, null))
+  session.push(command('publish', 3, null, ['key', 'live'], 1))
+  session.accept()
+  assert.deepEqual(
+    session.push(encodeMessage(message(long))).map(({ type }) => type),
+    ['video'],
+  )
+})
+
 test('pings are answered, and what was received is acknowledged by the window that was asked for', () => {
   const session = newSession()
   greet(session)

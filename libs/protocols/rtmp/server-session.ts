@@ -44,6 +44,8 @@ const WINDOW_BYTES = 2_500_000
 const SENT_CHUNK_BYTES = 4096
 const DYNAMIC = 2
 const MOST_STREAMS = 8
+/** Of whoever is not let in yet: words are short and few. */
+const stranger = { messageBytes: 1 << 18, messages: 1_000 } as const
 const COMMAND_CHUNK_STREAM = 3
 const userControl = { streamBegin: 0, pingRequest: 6, pingResponse: 7 } as const
 
@@ -77,13 +79,14 @@ const unwrapped = () => {
  */
 export const createServerSession = ({ limits, fourCcs, nowMs }: SessionOptions): ServerSession => {
   const handshake = serverHandshake(nowMs)
-  const chunks = createChunkReader(limits)
+  const chunks = createChunkReader({ ...limits, messageBytes: Math.min(limits.messageBytes, stranger.messageBytes) })
   const clocks = { audio: unwrapped(), video: unwrapped() }
   let greeted = false
   let app: string | undefined
   let encoder: string | undefined
   let streams = 0
   let publishing: number | undefined
+  let heardBefore = 0
   let sentChunkBytes = firstChunkBytes
   let received = 0
   let acknowledged = 0
@@ -208,6 +211,8 @@ export const createServerSession = ({ limits, fourCcs, nowMs }: SessionOptions):
 
   const handle = (message: RtmpMessage): readonly SessionEvent[] => {
     const { typeId, payload } = message
+    if (publishing === undefined && ++heardBefore > stranger.messages)
+      throw new RtmpError('rtmp.out_of_turn', `${stranger.messages} messages, and nothing published`)
     switch (typeId) {
       case messageType.commandAmf0:
       case messageType.commandAmf3:
@@ -247,7 +252,10 @@ export const createServerSession = ({ limits, fourCcs, nowMs }: SessionOptions):
       greeted = true
       return [...answer, ...chunks.push(rest).flatMap(handle)]
     },
-    accept: () => status('status', 'NetStream.Publish.Start', 'the stream is published'),
+    accept: () => {
+      chunks.allow(limits.messageBytes)
+      return status('status', 'NetStream.Publish.Start', 'the stream is published')
+    },
     refuse: (reason) => status('error', 'NetStream.Publish.BadName', reason),
   }
 }
