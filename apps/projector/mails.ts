@@ -1,5 +1,5 @@
 import { codecs } from '#libs/contracts/codecs.ts'
-import type { AccountView } from '#libs/identity/http/edge.ts'
+import type { AccountView } from '#libs/identity/account-view.ts'
 import { factorResetCancelledMail, factorsResetMail } from '#libs/identity/mails.ts'
 import type { Post } from '#libs/mail/post.ts'
 import { effectManager, type Manager } from '#libs/readmodel/manager.ts'

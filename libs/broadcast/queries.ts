@@ -1,8 +1,6 @@
 import type { Sql } from 'postgres'
+import type { Bigint } from '#libs/postgres/bigint.ts'
 import type { BroadcastInfo, BroadcastReads, BroadcastView, ListedKey, Source } from './http/edge.ts'
-
-/** Numbers of Postgres' bigint come as text; whiply's stay below 2^53. */
-type Bigint = string
 
 /** Players that are behind still find the end of a broadcast for so long. */
 export const reachableAfterMs = 60_000

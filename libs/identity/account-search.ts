@@ -1,5 +1,7 @@
 import type { Sql } from 'postgres'
 import type { PlatformRole } from '#libs/access/platform.ts'
+import { literally } from '#libs/postgres/like.ts'
+import type { AccountView } from './account-view.ts'
 import { FOR_GOOD } from './projections/suspensions.ts'
 
 /** What accounts are looked for by; what is left out does not matter. */
@@ -23,16 +25,10 @@ export type AccountsAsked = {
 }
 
 /** An account as staff see it. */
-export type FoundAccount = {
-  readonly accountId: string
-  readonly state: 'open' | 'deactivated' | 'erased'
-  readonly handle: string | null
-  readonly displayName: string | null
-  readonly email: string | null
-  readonly emailVerified: boolean
-  readonly platformRole: PlatformRole
-  readonly openedAt: number
-  readonly eraseAt: number | null
+export type FoundAccount = Pick<
+  AccountView,
+  'accountId' | 'state' | 'handle' | 'displayName' | 'email' | 'emailVerified' | 'platformRole' | 'openedAt' | 'eraseAt'
+> & {
   /** Whether it is suspended now, and until when; null for good. */
   readonly suspended: { readonly until: number | null } | null
 }
@@ -47,9 +43,6 @@ const suspensionOf = (text: string | null, at: number): FoundAccount['suspended'
   const until = text === null ? 0 : Number(text)
   return until > at ? { until: until === FOR_GOOD ? null : until } : null
 }
-
-/** In a pattern these stand for other characters. */
-const literally = (text: string): string => text.replaceAll(/[\\%_]/g, '\\$&')
 
 /** Accounts in the order of their ids, which is that in which they were made. */
 export const searchAccounts = async (sql: Sql, asked: AccountsAsked): Promise<readonly FoundAccount[]> => {

@@ -2,7 +2,7 @@ import { isGrantable } from '#libs/access/scopes.ts'
 import type { Caller } from '#libs/http/route.ts'
 import type { Instant } from '#libs/journal/log.ts'
 import type { AccessToken } from '#libs/vault/vault.ts'
-import type { AccountView } from './http/edge.ts'
+import type { AccountView } from './account-view.ts'
 import type { Refusal, Revocations } from './revocations.ts'
 
 export type ProgramTokenOptions = {

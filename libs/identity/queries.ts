@@ -1,5 +1,6 @@
 import type { Sql } from 'postgres'
-import type { AccountReads, AccountView, Block, FormerHandle, Holder, Names } from './http/edge.ts'
+import type { AccountView } from './account-view.ts'
+import type { AccountReads, Block, FormerHandle, Holder, Names } from './http/edge.ts'
 
 type AccountRow = Omit<AccountView, 'openedAt' | 'handleChangedAt' | 'eraseAt'> & {
   readonly openedAt: string

@@ -1,7 +1,8 @@
 import { HttpProblem } from '#libs/http/problem.ts'
+import type { AccountView } from './account-view.ts'
 import { tellingTaken, withNames } from './claim.ts'
 import { handleKeptMs } from './handles/decide.ts'
-import { type AccountView, handleKey, type IdentityEdge, nameKey, sendToIdentity } from './http/edge.ts'
+import { handleKey, type IdentityEdge, nameKey, sendToIdentity } from './http/edge.ts'
 
 /** As long as any command. */
 const CHANGE_MS = 10_000

@@ -1,4 +1,5 @@
 import type { Sql } from 'postgres'
+import { type Bigint, numberOr } from '#libs/postgres/bigint.ts'
 import type {
   AltView,
   AppealView,
@@ -13,8 +14,6 @@ import type {
   TermView,
 } from './views.ts'
 
-type Bigint = string
-
 /** The messages of an act, and of a case about it, each once, as JSON: the columns have their ids, the act's first. */
 const evidenceColumn = (sql: Sql, act: 'report_id' | 'act_id', about: 'report_id' | 'appeal_id') => sql`
   coalesce((
@@ -24,8 +23,6 @@ const evidenceColumn = (sql: Sql, act: 'report_id' | 'act_id', about: 'report_id
       select distinct on (message_id) * from readmodel.evidence
       where evidence.channel_id = cases.channel_id and evidence.act_id in (cases.${sql(act)}, cases.${sql(about)})
       order by message_id, evidence.act_id <> cases.${sql(act)}) as kept), '[]') as evidence`
-
-const numberOr = (value: Bigint | null): number | null => (value === null ? null : Number(value))
 
 type ReportRow = Omit<ReportView, 'messageSeq' | 'at' | 'closedAt'> & {
   readonly messageSeq: Bigint | null

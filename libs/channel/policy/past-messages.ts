@@ -1,6 +1,7 @@
 import type { Sql } from 'postgres'
 import { type Role, roles } from '#libs/access/roles.ts'
 import type { PastMessage } from '#libs/policy/trial.ts'
+import type { Bigint } from '#libs/postgres/bigint.ts'
 
 /** Messages of the past that a policy is tried over: the last ones of a channel, and no more than so many. */
 export const mostPastMessages = 100_000
@@ -9,8 +10,6 @@ const pageSize = 2_000
 const actedWithinMs = 60_000
 
 export type PastAsked = { readonly since: number; readonly after: number | undefined }
-
-type Bigint = string
 
 type Row = {
   readonly id: string

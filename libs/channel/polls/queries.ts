@@ -1,4 +1,5 @@
 import type { Sql } from 'postgres'
+import type { Bigint } from '#libs/postgres/bigint.ts'
 import type { ChannelEventOf } from '../events.ts'
 import type { PollView } from './view.ts'
 
@@ -21,8 +22,6 @@ export type PollReads = {
   readonly voteOf: (channelId: string, pollId: string, accountId: string) => Promise<number | undefined>
 }
 
-/** Numbers of Postgres' bigint come as text; whiply's stay below 2^53. */
-type Bigint = string
 type Numbers = 'seq' | 'startedAt' | 'endsAt' | 'voters'
 type Row = Omit<StoredPoll, Numbers | 'endedAt'> &
   Readonly<Record<Numbers, Bigint>> & { readonly endedAt: Bigint | null }

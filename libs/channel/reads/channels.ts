@@ -1,7 +1,7 @@
 import type { Sql } from 'postgres'
 import type { AssignableRole } from '#libs/access/roles.ts'
+import { type Bigint, numberOr, type Selected } from '#libs/postgres/bigint.ts'
 import { modesColumn, pinColumn, textsColumn } from './columns.ts'
-import { type Bigint, numberOr, type Selected } from './numbers.ts'
 import type { ChannelReads, ChannelView, MarkView } from './views.ts'
 
 type ChannelRow = Selected<ChannelView, 'createdAt' | 'seq' | 'settingsVersion'>

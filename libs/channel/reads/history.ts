@@ -1,5 +1,6 @@
 import type { Sql } from 'postgres'
 import type { AssignableRole } from '#libs/access/roles.ts'
+import type { Bigint } from '#libs/postgres/bigint.ts'
 import type { PositionWaiter } from '#libs/readmodel/wait.ts'
 import type { ChannelHistory } from '../edge.ts'
 import type { HouseTexts } from '../edge-view.ts'
@@ -7,7 +8,6 @@ import type { PollView } from '../polls/view.ts'
 import type { Modes } from '../state/modes.ts'
 import { modesColumn, pinColumn, pollColumn, textsColumn } from './columns.ts'
 import { framesBetween, moderationBetween, startOfLast } from './lanes.ts'
-import type { Bigint } from './numbers.ts'
 
 type EdgeRow = {
   readonly ownerId: string

@@ -1,11 +1,11 @@
 import type { Sql } from 'postgres'
 import { channelAbsent } from '#libs/contracts/generated/channel.ts'
+import type { Bigint } from '#libs/postgres/bigint.ts'
 import type { ChannelHistory } from '../edge.ts'
 import { type LaneFrame, skipFrame } from '../frames/lane-frame.ts'
 import { laneFrame, type NumberedEvent } from '../frames.ts'
 import { type LaneEvent, type LaneRow, laneEventOf } from '../projections/lane-row.ts'
 import { moderationPage } from './moderation.ts'
-import type { Bigint } from './numbers.ts'
 import type { ModerationView } from './views.ts'
 
 type StoredLane = Pick<LaneRow, 'type' | 'command_id' | 'subject' | 'name' | 'text' | 'entities' | 'body'> & {

@@ -1,5 +1,6 @@
 import type { Sql } from 'postgres'
-import { type Bigint, beyond, type Selected } from './numbers.ts'
+import type { Bigint, Selected } from '#libs/postgres/bigint.ts'
+import { beyond } from './numbers.ts'
 import type { ChannelReads, MessageView, PageAsked, PastMessage } from './views.ts'
 
 /** Messages of a channel in the order of their numbers: a page before a number, after one, or the last ones. */

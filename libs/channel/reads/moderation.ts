@@ -1,6 +1,7 @@
 import type { Sql } from 'postgres'
+import { type Bigint, numberOr, type Selected } from '#libs/postgres/bigint.ts'
 import { literal } from './literal.ts'
-import { type Bigint, beyond, numberOr, type Selected } from './numbers.ts'
+import { beyond } from './numbers.ts'
 import type { ChannelReads, LogAsked, ModerationView } from './views.ts'
 
 type ModerationRow = Omit<Selected<ModerationView, 'moderationSeq' | 'at'>, 'durationMs' | 'value'> & {

@@ -1,7 +1,8 @@
 import type { Sql } from 'postgres'
+import type { Bigint } from '#libs/postgres/bigint.ts'
 import { firstFrom } from './first-from.ts'
 import { literal } from './literal.ts'
-import { type Bigint, beyond } from './numbers.ts'
+import { beyond } from './numbers.ts'
 import type { MessageView } from './views.ts'
 
 /** What a message may have in it, or be, to be searched by. */

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { addressBlock } from '#libs/http/address.ts'
 import { writeCookie } from '#libs/http/cookie.ts'
+import type { AccountView } from '../account-view.ts'
 import { newDeviceMail } from '../mails.ts'
 import { deviceCookieName } from '../session-cookie.ts'
-import type { AccountView, IdentityEdge } from './edge.ts'
+import type { IdentityEdge } from './edge.ts'
 
 /** What a request tells of the device that it comes from. */
 export type Device = {

@@ -1,4 +1,3 @@
-import type { PlatformRole } from '#libs/access/platform.ts'
 import type { Sightings } from '#libs/addresses/sightings.ts'
 import { codecs } from '#libs/contracts/codecs.ts'
 import type { IdentityCommand } from '#libs/contracts/generated/identity.ts'
@@ -10,6 +9,7 @@ import type { Post } from '#libs/mail/post.ts'
 import type { Passwords } from '#libs/vault/passwords.ts'
 import type { Vault } from '#libs/vault/vault.ts'
 import type { AccountsAsked, FoundAccount } from '../account-search.ts'
+import type { AccountView } from '../account-view.ts'
 import type { BannedRange } from '../addresses/queries.ts'
 import type { Exports } from '../export/exports.ts'
 import { lookOf } from '../names/skeleton.ts'
@@ -18,29 +18,6 @@ import type { FailedLogins } from './failed-logins.ts'
 import type { KnownPlaces } from './known-places.ts'
 import type { Registrations } from './registrations.ts'
 import type { PublicCopies } from './remaining.ts'
-
-export type AccountView = {
-  readonly accountId: string
-  readonly state: 'open' | 'deactivated' | 'erased'
-  readonly handle: string | null
-  readonly displayName: string | null
-  readonly email: string | null
-  /** Whether mail to it has arrived. */
-  readonly emailVerified: boolean
-  /** How many addresses of the account were confirmed. */
-  readonly emailRevision: number
-  readonly platformRole: PlatformRole
-  readonly colour: string | null
-  readonly bio: string | null
-  /** Name of the image in the object store. */
-  readonly avatar: string | null
-  /** The version of the terms that was accepted last. */
-  readonly termsVersion: string | null
-  readonly handleKey: string | null
-  readonly handleChangedAt: number | null
-  readonly eraseAt: number | null
-  readonly openedAt: number
-}
 
 /** Who holds a handle; one with a `retiredUntil` is not in use any more. */
 export type Holder = { readonly kind: 'account' | 'channel'; readonly id: string; readonly retiredUntil: number | null }

@@ -3,8 +3,9 @@ import { refuseAfter } from '#libs/http/allowance.ts'
 import { HttpProblem } from '#libs/http/problem.ts'
 import { uuidv7 } from '#libs/journal/ids.ts'
 import type { Credential, Session } from '#libs/vault/vault.ts'
+import type { AccountView } from '../account-view.ts'
 import { accessTokenMs, signAccessToken } from '../tokens.ts'
-import { type AccountView, csrfTokenOf, handleKey, type IdentityEdge, sendToIdentity } from './edge.ts'
+import { csrfTokenOf, handleKey, type IdentityEdge, sendToIdentity } from './edge.ts'
 
 /** Guesses at one handle's password from one address. */
 const loginRate = { perMinute: 10, burst: 20 }

@@ -1,7 +1,8 @@
 import { HttpProblem } from '#libs/http/problem.ts'
 import type { Credential } from '#libs/vault/vault.ts'
+import type { AccountView } from '../account-view.ts'
 import { type OwnNames, ownWords } from '../strength/own-words.ts'
-import { type AccountView, type IdentityEdge, sendToIdentity } from './edge.ts'
+import { type IdentityEdge, sendToIdentity } from './edge.ts'
 import { checkOwnPassword } from './login.ts'
 
 /** Throws `identity.password_weak` where a password would be guessed soon by who knows these names. */

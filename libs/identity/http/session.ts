@@ -3,10 +3,11 @@ import { readCookie, writeCookie } from '#libs/http/cookie.ts'
 import { HttpProblem } from '#libs/http/problem.ts'
 import { uuidv7 } from '#libs/journal/ids.ts'
 import type { Session } from '#libs/vault/vault.ts'
+import type { AccountView } from '../account-view.ts'
 import type { IdentityCommandOf } from '../commands.ts'
 import { SESSION_LIFETIME_MS, sessionCookieName } from '../session-cookie.ts'
 import { type Device, deviceCookie, meetDevice } from './devices.ts'
-import { type AccountView, csrfTokenOf, type IdentityEdge, sendToIdentity } from './edge.ts'
+import { csrfTokenOf, type IdentityEdge, sendToIdentity } from './edge.ts'
 import { loggedIn } from './login.ts'
 
 type CookieEdge = Pick<IdentityEdge, 'secureCookies'>
