@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, type TestContext, test } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
 import decodeQr from 'qr/decode.js'
+import { outboxOf } from '#apps/http-edge/outbox.fixtures.ts'
 import { startWhole, type WholeWhiply } from '#apps/realtime-edge/whole.fixtures.ts'
 import { stepAt, totpCode } from '#libs/identity/factors/totp.ts'
 import { openPostgres } from '#libs/postgres/open.ts'
@@ -115,7 +116,7 @@ describe('how people log in, in a browser', { timeout: 180_000 }, () => {
   /** Neither the content policy nor a script may have complained; that the server refused something is part of it. */
   const assertQuiet = (complaints: readonly string[]): void =>
     assert.deepEqual(
-      complaints.filter((text) => !/status of 40[0-9]|WebSocket/.test(text)),
+      complaints.filter((text) => !/status of 4(0[0-9]|10)|WebSocket/.test(text)),
       [],
     )
 
@@ -242,5 +243,48 @@ describe('how people log in, in a browser', { timeout: 180_000 }, () => {
     await page.locator('#totp-state', { hasText: 'nothing besides' }).waitFor()
     assert.equal(await again.isVisible(), false, 'for ten minutes that is enough')
     assertQuiet(bob.complaints)
+  })
+
+  test('the links of mails lead to what they are for', async () => {
+    const outbox = outboxOf(whiply.config.data)
+    const email = 'cleo@example.org'
+    const ask = (path: string, body: object) =>
+      fetch(`${whiply.url}${path}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      })
+    const linkIn = (mail: string) => /http\S+#[a-z-]+=\S{43}/.exec(mail)?.[0] ?? assert.fail(mail)
+    const { page, complaints } = await visit(browser, whiply.url)
+    const follow = async (mail: string) => {
+      await page.goto('about:blank')
+      await page.goto(linkIn(mail))
+      await page.locator('#link').getByRole('button', { name: 'Go on' }).waitFor()
+      assert.equal(new URL(page.url()).hash, '', 'the secret is nowhere to be seen')
+    }
+    const says = (words: string) => page.locator('#link-words', { hasText: words }).waitFor()
+    const goOn = () => page.locator('#link').getByRole('button', { name: 'Go on' }).click()
+
+    assert.equal((await ask('/v1/accounts', { handle: 'Cleo', password, email })).status, 201)
+    const confirmation = await outbox.last(email, 1)
+    await follow(confirmation)
+    await goOn()
+    await says('Your address is confirmed')
+    await follow(confirmation)
+    await goOn()
+    await page.locator('#link-problem', { hasText: 'not good any more' }).waitFor()
+
+    assert.equal((await ask('/v1/password-resets', { handle: 'Cleo' })).status, 202)
+    await follow(await outbox.last(email, 2))
+    await page.locator('#link').getByLabel('The new password').fill('a horse that is greener')
+    await goOn()
+    await says('Log in with it')
+    await page.locator('#link .close button').click()
+    await page.locator('#log-in').click()
+    await page.locator('#enter').getByLabel('Name').fill('Cleo')
+    await page.locator('#enter').getByLabel('Password').fill('a horse that is greener')
+    await page.locator('#enter-submit').click()
+    await page.locator('#me', { hasText: 'Cleo' }).waitFor()
+    assertQuiet(complaints)
   })
 })

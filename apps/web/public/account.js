@@ -1,4 +1,5 @@
 import { onPress, onSubmit, tell } from './account/form.js'
+import { followLink } from './account/links.js'
 import { hasPasskeys } from './account/passkeys.js'
 
 /** The dialogs by which a person logs in, registers, and changes a password. `onChange(account)`: somebody else now, or nobody. */
@@ -99,6 +100,8 @@ export const createAccount = ({ api, elements, onChange }) => {
   change.addEventListener('cancel', (event) => event.preventDefault())
 
   enterOther.addEventListener('click', () => turn(!registering))
+  // Before the page looks for a channel behind the `#`.
+  followLink(api)
   logIn.addEventListener('click', open)
   logOut.addEventListener('click', async () => {
     await api.logOut().catch(() => {})

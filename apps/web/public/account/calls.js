@@ -25,6 +25,10 @@ export const accountCalls = ({ call, act, keep, replace }) => {
     /** Who has no password, but passkeys, gives no old one. */
     changePassword: (oldPassword, newPassword) =>
       replace(act('PUT', '/v1/accounts/me/password', { oldPassword, newPassword })),
+    /** By the secrets of links in mails, whoever is logged in. */
+    confirmEmail: (secret) => call('POST', '/v1/email-confirmations', { body: { secret } }),
+    resetPassword: (secret, newPassword) => call('PUT', '/v1/password-resets', { body: { secret, newPassword } }),
+    keepFactors: (secret) => call('POST', '/v1/factor-reset-cancellations', { body: { secret } }),
     removePassword: () => act('DELETE', '/v1/accounts/me/password'),
     factors: () => act('GET', '/v1/accounts/me/factors'),
     addPasskey: async (name) => {
