@@ -20,9 +20,11 @@ const watching = async <Seen>(
   const browser = await startBrowser()
   try {
     while (!(await fetch(`${site}/v1/channels/${channelId}/playback`)).ok) await wait(100)
+    // A viewer has a window open already: a new one loads pages of the browser's own first.
+    const page = await browser.newPage()
     // The first segments are there: whoever comes finds a broadcast that is under way.
     await wait(UNDER_WAY_MS)
-    return await look(await browser.newPage(), site, `${site}/#${person.handle}`)
+    return await look(page, site, `${site}/#${person.handle}`)
   } finally {
     await browser.close()
     clock.stop()
