@@ -36,6 +36,13 @@ const chunk = (type: string, data: Buffer): Buffer => {
   return Buffer.concat([length, body, sum])
 }
 
+/** A picture with a note in it (PNG, 11.3.4.3), as cameras and editors leave them. */
+export const notedPng = async (note: string): Promise<Buffer> => {
+  const png = await picture('png')
+  const header = 8 + 25
+  return Buffer.concat([png.subarray(0, header), chunk('tEXt', Buffer.from(`Comment\0${note}`)), png.subarray(header)])
+}
+
 /** A file of a few bytes that says of itself that it is as large as this. */
 export const claimedPng = (width: number, height: number): Buffer => {
   const header = Buffer.alloc(13)

@@ -1,19 +1,17 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import postgres from 'postgres'
+import { openBackbone } from '#apps/http-edge/backbone.ts'
 import { projectionsOf } from '#apps/projector/projections.ts'
 import { openReadSide } from '#apps/projector/read-side.ts'
 import { startWhole } from '#apps/realtime-edge/whole.fixtures.ts'
+import { start as startRelay } from '#apps/relay/app.ts'
+import { startSchemaRegistry } from '#apps/schema-registry/app.ts'
+import { freePort } from '#infra/embedded/engine.ts'
+import { publicTopics } from '#libs/integration/topics.ts'
 import { ensureConfiguredTopics } from '#libs/journal/configured-log.ts'
 import { openConfiguredObjects } from '#libs/journal/configured-objects.ts'
-import {
-  commandTopic,
-  families,
-  journalTopic,
-  metaTopic,
-  presenceTopic,
-  telemetryTopic,
-} from '#libs/journal/families.ts'
+import { commandTopic, families, presenceTopic } from '#libs/journal/families.ts'
 import { uuidv7 } from '#libs/journal/ids.ts'
 import { kafkaLog } from '#libs/journal/kafka/log.ts'
 import { dropLeftovers } from '#libs/readmodel/leftovers.ts'
@@ -21,9 +19,13 @@ import { rebuild } from '#libs/readmodel/rebuild.ts'
 import { createLogger, logTo } from '#libs/telemetry/logger.ts'
 import { canaryForms } from '#libs/testing/canary/forms.ts'
 import { searchPages } from '#libs/testing/canary/pages.ts'
-import { type Found, searchCanary } from '#libs/testing/canary/search.ts'
+import { topicsThere } from '#libs/testing/canary/places.ts'
+import { type Found, searchCanary, searchForms } from '#libs/testing/canary/search.ts'
+import { judge } from '#libs/testing/canary/verdict.ts'
 import { inReverse } from '#libs/testing/in-reverse.ts'
 import { until } from '#libs/testing/until.ts'
+import { unzip } from '#libs/testing/unzip.ts'
+import { emoteName, writeInCases, writeInPictures, writeOfBroadcasts } from './erasure.fixtures.ts'
 import { call, joinLive, lobbyOf, password, register } from './people.fixtures.ts'
 import { writeSnapshots } from './snapshots.fixtures.ts'
 
@@ -38,15 +40,20 @@ const canaries = {
   whisper: 'CanaryWhisper60c7fd2a',
 } as const
 
-const topics = [
-  ...families.flatMap((family) => [commandTopic(family), journalTopic(family)]),
+/** Topics in which what people wrote stands in clear for a while. */
+const passing: readonly string[] = [
+  ...families.map(commandTopic),
   presenceTopic,
-  telemetryTopic,
-  metaTopic,
+  ...publicTopics.map(({ topic }) => topic),
 ]
 
-/** Topics in which what people wrote stands in clear for a while. */
-const passing: readonly string[] = [...families.map(commandTopic), presenceTopic]
+/** Where the canaries are to be found before the erasure, at least: what is to be erased is there at all. */
+const columns: readonly string[] = [
+  ...['accounts.handle', 'accounts.display_name', 'accounts.email', 'accounts.bio', 'handle_history.handle'],
+  ...['lane_events.text', 'lane_events.name', 'message_edits.text', 'message_search.text', 'polls.question'],
+  ...['channels.topic', 'moderation_log.reason', 'evidence.text', 'reports.words', 'appeals.text', 'alts.evidence'],
+  ...['whispers.text', 'whispers.name', 'broadcast_texts.text', 'said_of_channels.text', 'clips.title'],
+]
 
 const topicsOf = (found: readonly Found[]): readonly string[] =>
   [...new Set(found.flatMap((each) => (each.kind === 'record' ? [each.topic] : [])))].sort()
@@ -54,21 +61,39 @@ const topicsOf = (found: readonly Found[]): readonly string[] =>
 /** Mails that wait for who runs a platform without a mail server. */
 const isMail = (path: string): boolean => path.endsWith('.eml')
 
+const today = (): string => new Date().toISOString().slice(0, 10)
+
 /** Everything that is left after an erasure must be a record that ages out. */
 const isPassing = (each: Found): boolean =>
-  each.kind === 'record' && passing.includes(each.topic) && each.agesOutOn !== undefined
+  each.kind === 'record' && passing.includes(each.topic) && !judge(each, today()).overdue
+
+/** Columns as `table.column`, whichever schema their build has. */
+const columnsOf = (found: readonly Found[]): ReadonlySet<string> =>
+  new Set(found.flatMap((each) => (each.kind === 'rows' ? [`${each.table.split('.').at(-1)}.${each.column}`] : [])))
 
 /** A person who writes in every way there is, and one who watches. */
 const setUp = async (test: TestContext) => {
   const t = inReverse(test)
   const lines: string[] = []
   logTo({ write: (line) => lines.push(line) })
-  const whiply = await startWhole(t, { LOG_LEVEL: 'trace' })
+  const schemaRegistryPort = await freePort()
+  const whiply = await startWhole(t, {
+    LOG_LEVEL: 'trace',
+    SCHEMA_REGISTRY_PORT: `${schemaRegistryPort}`,
+    SCHEMA_REGISTRY_URL: `http://127.0.0.1:${schemaRegistryPort}`,
+  })
+  for (const start of [startSchemaRegistry, startRelay]) {
+    const app = await start(whiply.config, new AbortController().signal)
+    t.after(app.close)
+    await until(async () => app.ready(), { what: 'the relay and its registry are ready' })
+  }
+  const backbone = await openBackbone(whiply.config, 'test', createLogger('test', 'silent'))
+  t.after(backbone.close)
   const { config, url, livePort: port } = whiply
   const [log, sql] = [kafkaLog({ brokers: config.kafkaBrokers }), postgres(config.databaseUrl, { max: 1 })]
   t.after(() => Promise.all([log.close(), sql.end()]))
   const objects = await openConfiguredObjects(config)
-  const places = { log, topics, sql, objects, folder: { path: config.data, except: [] } }
+  const places = { log, topics: await topicsThere(log), sql, objects, folder: { path: config.data, except: [] } }
   const search = async () => {
     const found: Partial<Record<string, readonly Found[]>> = {}
     for (const [field, canary] of Object.entries(canaries)) found[field] = await searchCanary(canary, places)
@@ -85,12 +110,28 @@ const setUp = async (test: TestContext) => {
     await writeSnapshots({ log, meta, objects })
     return objects.list('')
   }
-  const pages = async () => {
-    const found: string[] = []
-    for (const canary of Object.values(canaries)) found.push(...(await searchPages(sql, canaryForms(canary))))
-    return found
+  const forms = Object.values(canaries).map(canaryForms)
+  const any = { bytes: forms.flatMap(({ bytes }) => bytes), texts: forms.flatMap(({ texts }) => texts) }
+  const searchAny = () => searchForms(any, places)
+  const pages = () => searchPages(sql, any)
+  const searchEmote = () => searchCanary(emoteName, places)
+  const lobby = await lobbyOf(url)
+  return {
+    ...whiply,
+    port,
+    sql,
+    backbone,
+    objects,
+    search,
+    searchAny,
+    searchEmote,
+    pages,
+    snapshot,
+    lines,
+    ada,
+    bob,
+    lobby,
   }
-  return { ...whiply, port, sql, search, pages, snapshot, lines, ada, bob, lobby: await lobbyOf(url) }
 }
 
 /** Waits until what a person wrote stands in the read models too. */
@@ -103,7 +144,8 @@ const write = async (t: TestContext, world: Awaited<ReturnType<typeof setUp>>) =
   const opened = await call(url, 'POST', '/v1/channels', { token: ada.token, body: {} })
   assert.deepEqual([opened.status, opened.body.channelId], [201, ada.id])
   await joinLive(t, { port, channel: ada.id, member: bob })
-  talker.send({ type: 'post', id: uuidv7(), channel: lobby, text: `hello ${canaries.message}` })
+  const said = uuidv7()
+  talker.send({ type: 'post', id: said, channel: lobby, text: `hello ${canaries.message}` })
   const { seq } = await watcher.next('event', ({ event }) => event.kind === 'message')
   const own = await call(url, 'GET', `/v1/channels/${ada.id}`)
   const headers = { 'if-match': `"${own.body.version}"` }
@@ -130,6 +172,10 @@ const write = async (t: TestContext, world: Awaited<ReturnType<typeof setUp>>) =
   await until(async () => (await call(url, 'GET', path, { token: ada.token })).body.whispers.length === 1, {
     what: 'the whisper is in the lane of who sent it',
   })
+  const words = canaries.reason
+  await writeInCases({ url, ada, bob, lobby, said, words })
+  await writeInPictures({ url, ada, note: canaries.message })
+  await writeOfBroadcasts({ url, ada, backbone: world.backbone, title: canaries.topic, label: words })
   const { position } = (
     await call(url, 'POST', `/v1/channels/${lobby}/messages`, { token: bob.token, body: { text: 'x' } })
   ).body
@@ -145,7 +191,15 @@ test('an erased person', { timeout: 120_000 }, async (t) => {
   await t.test(
     'is found in clear before the erasure in commands and read models, in no journal or snapshot',
     async () => {
-      await until(async () => (await search()).reason.some(({ kind }) => kind === 'rows'))
+      await until(
+        async () => {
+          const found = await world.searchAny()
+          const there = columnsOf(found)
+          const missing = columns.filter((column) => !there.has(column))
+          return missing.length === 0 && topicsOf(found).some((topic) => topic.startsWith('whiply.public.'))
+        },
+        { what: 'what was written is in every column and topic' },
+      )
       assert.ok((await world.snapshot()).length > 0)
       const found = await search()
       for (const [field, places] of Object.entries(found)) {
@@ -170,29 +224,63 @@ test('an erased person', { timeout: 120_000 }, async (t) => {
     },
   )
 
+  await t.test('is handed all of it in an archive, of which nothing stays behind', async () => {
+    const response = await fetch(`${url}/v1/accounts/me/export`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${ada.token}` },
+    })
+    assert.equal(response.status, 200)
+    const files = unzip(Buffer.from(await response.arrayBuffer()))
+    const holds = (canary: string) => [...files].filter(([, bytes]) => bytes.includes(canary)).map(([name]) => name)
+    for (const [field, canary] of Object.entries(canaries)) assert.ok(holds(canary).length > 0, field)
+    const written = ['messages', 'message-edits', 'messages-in-cases', 'reports', 'appeals', 'moderators-words']
+    const besides = ['evidence-of-alts', 'polls', 'whispers', 'broadcast-titles', 'clips', 'access-tokens', 'acts']
+    const all = new Set(Object.values(canaries).flatMap(holds))
+    for (const name of [...written, ...besides]) assert.ok(all.has(`${name}.json`), name)
+    assert.deepEqual(holds(emoteName), ['emotes.json'])
+  })
+
   await sql`create table keys_backup as table vault.personal_keys`
   await sql`create table reconciled_backup as table vault.reconciled`
   const erased = await call(url, 'DELETE', '/v1/accounts/me', { token: ada.token, body: { password } })
   assert.equal(erased.status, 200, erased.text)
-  await until(
-    async () =>
-      Object.values(await search())
-        .flat()
-        .every(isPassing),
-    { what: 'all else is gone' },
-  )
+  await until(async () => (await world.searchAny()).every(isPassing), { what: 'all else is gone' })
 
   await t.test('is left only in topics that age out, each by the day that the answer named', async () => {
     const remaining = new Map<string, string>(
       erased.body.remaining.map(({ where, until }: { where: string; until: string }) => [where, until.slice(0, 10)]),
     )
-    const left = Object.values(await search()).flat()
+    const left = await world.searchAny()
     assert.ok(left.length >= Object.keys(canaries).length)
     for (const each of left) {
       assert.ok(each.kind === 'record' && each.agesOutOn !== undefined)
       assert.ok(each.agesOutOn <= (remaining.get(each.topic) ?? ''), JSON.stringify(each))
     }
   })
+
+  await t.test(
+    'is told what nobody can read any more, and what stays: a word of a channel is where that says',
+    async () => {
+      const { unreadable, kept } = erased.body
+      const told = (what: RegExp) => unreadable.some((each: string) => what.test(each))
+      for (const what of [
+        /^Messages/,
+        /^Whispers/,
+        /^Reports/,
+        /^Appeals/,
+        /^Polls/,
+        /^Clips/,
+        /^Titles/,
+        /alts|two accounts/,
+      ])
+        assert.ok(told(what), `${what}`)
+      assert.ok(kept.some(({ what }: { what: string }) => /^Emotes/.test(what)))
+      const left = (await world.searchEmote()).filter((each) => judge(each, today()).overdue)
+      assert.deepEqual([...columnsOf(left)].sort(), ['emotes.name', 'lane_events.body'])
+      assert.deepEqual(topicsOf(left), ['whiply.channel.journal'])
+      assert.deepEqual(await world.objects.list(`avatars/${ada.id}/`), [])
+    },
+  )
 
   await t.test('has no key, password or session any more', async () => {
     const counts = async () => {
@@ -266,7 +354,7 @@ test('an erased person', { timeout: 120_000 }, async (t) => {
       await side.close()
     }
     assert.deepEqual(await world.pages(), [])
-    const left = Object.values(await search()).flat()
+    const left = await world.searchAny()
     assert.ok(left.every(isPassing))
   })
 

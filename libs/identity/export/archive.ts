@@ -1,6 +1,5 @@
-import type { Writable } from 'node:stream'
-import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
+import { once } from 'node:events'
+import { Readable, type Writable } from 'node:stream'
 import { ZipFile } from 'yazl'
 import type { PersonalFile } from '#libs/readmodel/personal-data/file.ts'
 import type { Person } from '#libs/readmodel/personal-data/table.ts'
@@ -21,6 +20,16 @@ async function* jsonOf(file: PersonalFile, person: Person, done: (rows: number) 
   }
   yield '\n]\n'
   done(rows)
+}
+
+/** As fast as it is taken. Rejects where the target has gone. */
+const copy = async (source: Readable, target: Writable): Promise<void> => {
+  const gone = once(target, 'close').catch(() => {})
+  for await (const bytes of source) {
+    if (target.destroyed) throw new Error('nobody takes the archive any more')
+    if (!target.write(bytes)) await Promise.race([once(target, 'drain'), gone])
+  }
+  target.end()
 }
 
 /**
@@ -53,9 +62,11 @@ export const writeArchive = async (
   add('manifest', () => [`${JSON.stringify({ ...about, files: written }, null, 2)}\n`])
   zip.once('error', failed.reject)
   zip.end()
+  const output = zip.outputStream as Readable
   try {
-    await Promise.race([pipeline(zip.outputStream, target), failed.promise])
+    await Promise.race([copy(output, target), failed.promise])
   } catch (error) {
+    output.destroy()
     target.destroy()
     throw error
   }

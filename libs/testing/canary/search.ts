@@ -2,7 +2,7 @@ import type { Sql } from 'postgres'
 import type { Log } from '#libs/journal/log.ts'
 import type { ObjectStore } from '#libs/journal/objects.ts'
 import { type FoundFile, type FoundObject, searchFolder, searchObjects } from './files.ts'
-import { canaryForms } from './forms.ts'
+import { type CanaryForms, canaryForms } from './forms.ts'
 import { type FoundRows, searchTables } from './tables.ts'
 import { type FoundRecord, searchTopic } from './topics.ts'
 
@@ -24,8 +24,11 @@ export type CanaryPlaces = {
  * log is not looked at.
  * @param canary 12 or more letters and digits
  */
-export const searchCanary = async (canary: string, places: CanaryPlaces): Promise<readonly Found[]> => {
-  const forms = canaryForms(canary)
+export const searchCanary = (canary: string, places: CanaryPlaces): Promise<readonly Found[]> =>
+  searchForms(canaryForms(canary), places)
+
+/** The same for texts of which any is looked for: once for all of them. */
+export const searchForms = async (forms: CanaryForms, places: CanaryPlaces): Promise<readonly Found[]> => {
   const found: Found[] = []
   for (const topic of places.topics) found.push(...(await searchTopic(places.log, topic, forms)))
   found.push(...(await searchTables(places.sql, forms)))
