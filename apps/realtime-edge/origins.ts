@@ -1,5 +1,5 @@
 import type { Sightings } from '#libs/addresses/sightings.ts'
-import { originFact } from '#libs/channel/address-bans/facts.ts'
+import { originFact } from '#libs/channel/address-bans/stamps.ts'
 import { createLru } from '#libs/vault/lru.ts'
 
 /** Hashes of addresses are remembered, since whoever talks once talks again. */

@@ -18,8 +18,9 @@ import {
 import type { ChannelDraft } from '../events.ts'
 import { addressBan, marksFrom, noMarks, setAddresses, setMark } from '../state/marks.ts'
 import { initial } from '../state.ts'
-import { addressesOf, addressFacts, originFact, originOf } from './facts.ts'
+import { addressesOf, originOf } from './facts.ts'
 import { maxAddressBans, tooManyAddressBans } from './rules.ts'
+import { addressFacts, originFact } from './stamps.ts'
 
 const day = 86_400_000
 const ban = { type: 'BanMember', ...channelAbsent.BanMember, member: viewer, addresses: 'address' } as const

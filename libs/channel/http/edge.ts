@@ -6,7 +6,7 @@ import { COMMAND_LIFETIME_MS, type CommandDoor, type Submitted, submit } from '#
 import { HttpProblem } from '#libs/http/problem.ts'
 import type { Caller } from '#libs/http/route.ts'
 import type { Images } from '#libs/images/images.ts'
-import { addressesAsked, addressFacts, originFact } from '../address-bans/facts.ts'
+import { addressesAsked, addressFacts, originFact } from '../address-bans/stamps.ts'
 import type { CaseworkReads } from '../casework/views.ts'
 import type { ChannelCommand } from '../commands.ts'
 import { factsOf, type MemberFacts, outbound } from '../edge.ts'
