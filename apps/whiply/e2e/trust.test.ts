@@ -112,6 +112,11 @@ test('whom a channel trusts to post', { timeout: 150_000 }, async (test) => {
     await until(async () => (await told(carls)) === 'accepted')
     await until(async () => (await overHttp(carl, elsewhere)) === '201')
     assert.equal(await told(dans), 'channel.verified_only', 'nobody else')
+    const act = (kind: string, position = '') =>
+      call(url, 'POST', `/v1/channels/${channel}/acts${position}`, { token: dan.token, body: { kind } })
+    const followed = await act('follow')
+    const left = await act('unfollow', `?min-position=${followed.body.position}`)
+    assert.equal(left.status, 200, left.text)
     await done(adas, { kind: 'set-mode', mode: 'verified', value: null })
     assert.equal(await told(dans), 'accepted')
   })
