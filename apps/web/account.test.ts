@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { after, before, describe, type TestContext, test } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
 import decodeQr from 'qr/decode.js'
@@ -6,6 +7,7 @@ import { outboxOf } from '#apps/http-edge/outbox.fixtures.ts'
 import { startWhole, type WholeWhiply } from '#apps/realtime-edge/whole.fixtures.ts'
 import { stepAt, totpCode } from '#libs/identity/factors/totp.ts'
 import { openPostgres } from '#libs/postgres/open.ts'
+import { unzip } from '#libs/testing/unzip.ts'
 import { startBrowser, visit } from './web.fixtures.ts'
 
 const password = 'correct horse battery'
@@ -172,6 +174,24 @@ describe('how people log in, in a browser', { timeout: 180_000 }, () => {
     await ada.givePassword()
     await isIn()
     assertQuiet(ada.complaints)
+  })
+
+  test('all that is kept about somebody is downloaded as a file', async () => {
+    const eve = await atThePage(browser, whiply, 'Eve')
+    await eve.register()
+    await eve.openFactors()
+    const downloading = eve.page.waitForEvent('download')
+    await eve.button('Download your data').click()
+    const download = await downloading
+    assert.equal(download.suggestedFilename(), 'my-data.zip')
+    const files = unzip(readFileSync(await download.path()))
+    assert.equal(JSON.parse(`${files.get('account.json')}`)[0].handle, 'Eve')
+    await eve.button('Download your data').click()
+    await eve.problem('factors', 'not long ago')
+    assert.deepEqual(
+      eve.complaints.filter((text) => !/status of 429|status of 401|WebSocket/.test(text)),
+      [],
+    )
   })
 
   test('codes of an app are set up by a picture or by typing, and a login by password asks for one', async () => {

@@ -47,6 +47,7 @@ export const createApi = ({ reauthenticate } = {}) => {
       headers,
       ...(body !== undefined && { body: JSON.stringify(body) }),
     })
+    if (response.ok && response.headers.get('content-type') === 'application/zip') return response.blob()
     const text = await response.text()
     const value = text === '' ? undefined : JSON.parse(text)
     if (!response.ok) throw new ApiError(response.status, value ?? {})

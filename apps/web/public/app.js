@@ -92,6 +92,7 @@ createFactors({
     passwordState: element('password-state'),
     passwordForm: element('password-form'),
     passwordRemove: element('password-remove'),
+    dataExport: element('data-export'),
     problem: element('factors-problem'),
   },
 })

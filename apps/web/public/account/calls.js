@@ -29,6 +29,8 @@ export const accountCalls = ({ call, act, keep, replace }) => {
     confirmEmail: (secret) => call('POST', '/v1/email-confirmations', { body: { secret } }),
     resetPassword: (secret, newPassword) => call('PUT', '/v1/password-resets', { body: { secret, newPassword } }),
     keepFactors: (secret) => call('POST', '/v1/factor-reset-cancellations', { body: { secret } }),
+    /** All that is kept about who is logged in, as a file. */
+    exportData: () => act('POST', '/v1/accounts/me/export'),
     removePassword: () => act('DELETE', '/v1/accounts/me/password'),
     factors: () => act('GET', '/v1/accounts/me/factors'),
     addPasskey: async (name) => {

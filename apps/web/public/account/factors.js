@@ -1,6 +1,7 @@
 import { onPress, onSubmit, tell } from './form.js'
 import { hasPasskeys } from './passkeys.js'
 import { drawQr } from './qr.js'
+import { saveAs } from './save.js'
 
 const day = (at) => new Date(at).toLocaleDateString()
 
@@ -8,12 +9,22 @@ const day = (at) => new Date(at).toLocaleDateString()
  * The dialog of how an account is logged in to: passkeys, codes of an app, recovery codes, and the password.
  * `elements`: dialog, open (button), passkeys (list), passkeyForm, noPasskeys, totpState, totpSetUp, totpRemove, totpForm,
  * totpSecret, totpLink, totpPicture, codes, codesLeft, codesKeep, codesList, codesRenew, passwordState, passwordForm, passwordRemove,
- * problem.
+ * dataExport, problem.
  */
 export const createFactors = ({ api, elements }) => {
   const { dialog, open, passkeys, passkeyForm, noPasskeys, problem } = elements
   const { totpState, totpSetUp, totpRemove, totpForm, totpSecret, totpLink, totpPicture } = elements
-  const { codes, codesLeft, codesKeep, codesList, codesRenew, passwordState, passwordForm, passwordRemove } = elements
+  const {
+    codes,
+    codesLeft,
+    codesKeep,
+    codesList,
+    codesRenew,
+    passwordState,
+    passwordForm,
+    passwordRemove,
+    dataExport,
+  } = elements
 
   const passkeyItem = ({ id, name, createdAt, lastUsedAt }) => {
     const [item, words, remove] = ['li', 'span', 'button'].map((tag) => document.createElement(tag))
@@ -103,6 +114,7 @@ export const createFactors = ({ api, elements }) => {
     await refresh()
     showCodes(recoveryCodes)
   })
+  onPress(dataExport, problem, async () => saveAs(await api.exportData(), 'my-data.zip'))
   onPress(passwordRemove, problem, () => api.removePassword().then(refresh))
   onSubmit(passwordForm, problem, async (data) => {
     await api.changePassword(undefined, data.get('password'))
