@@ -306,8 +306,13 @@ describe('the API on real engines', () => {
       [{ mode: 'followers_only', value: 0, actor: bob.id, since: '' }],
     )
     assert.equal(told(await post()), '403 channel.followers_only')
+    const following = async (query = '') => {
+      const token = ada.token
+      return (await platform.call<{ since: string | null }>('GET', `${path}/following${query}`, { token })).body.since
+    }
+    assert.equal(await following(), null)
     const followed = await act({ kind: 'follow' }, ada.token)
-    await platform.call('GET', `${path}?min-position=${followed.body.position}`)
+    assert.match((await following(`?min-position=${followed.body.position}`)) ?? '', /^\d{4}-\d\d-\d\dT/)
     assert.equal(told(await act({ kind: 'follow' }, ada.token)), '409 channel.follows_already')
     assert.equal((await post()).status, 201)
     assert.equal((await act({ kind: 'grant-subscription', member: ada.id, tier: 2 })).status, 200)

@@ -4,6 +4,7 @@ import { banListRoutes } from './http/ban-lists.ts'
 import { caseRoutes } from './http/cases.ts'
 import { channelPageRoutes } from './http/channels.ts'
 import { emoteRoutes } from './http/emotes.ts'
+import { followingRoutes } from './http/following.ts'
 import { historyRoutes } from './http/history.ts'
 import { messageRoutes } from './http/messages.ts'
 import { moderationRoutes } from './http/moderation.ts'
@@ -19,6 +20,7 @@ import { pollRoutes } from './polls/http.ts'
 export const channelRoutes = [
   ...channelPageRoutes,
   ...actRoutes,
+  ...followingRoutes,
   ...pastRoutes,
   ...caseRoutes,
   ...messageRoutes,
