@@ -106,8 +106,15 @@ export const joinSessions = async ({ ffmpeg, sessions, onTag, withinMs, signal }
     said = (said + text).slice(0, MOST_SAID)
   })
   const reader = createFlvReader()
+  let unreadable: Error | undefined
   child.stdout?.on('data', (bytes: Buffer) => {
-    for (const tag of reader.push(bytes)) onTag({ ...tag, payload: Buffer.from(tag.payload) })
+    if (unreadable) return
+    try {
+      for (const tag of reader.push(bytes)) onTag({ ...tag, payload: Buffer.from(tag.payload) })
+    } catch (error) {
+      unreadable = new FfmpegFailed((error as Error).message)
+      child.kill('SIGKILL')
+    }
   })
   const feeding = sessions.map((session, index) => feed(session, child.stdio[FIRST_PIPE + index] as Writable))
   const refused = Promise.all(feeding).catch((error) => {
@@ -115,6 +122,7 @@ export const joinSessions = async ({ ffmpeg, sessions, onTag, withinMs, signal }
     throw error
   })
   const [ended, fed] = await Promise.allSettled([endOf(child, () => said), refused])
+  if (unreadable) throw unreadable
   if (fed.status === 'rejected') throw fed.reason
   if (ended.status === 'rejected') throw ended.reason
 }
