@@ -22,6 +22,8 @@ export type Caller = {
   readonly authenticatedAt?: number
   /** The account of staff that acts as this one. */
   readonly impersonator?: string
+  /** The session of staff in which that was begun, and with which it ends. */
+  readonly impersonatorSession?: string
   /** When the token ends by itself; infinite where it does not. */
   readonly expiresAt: number
 }

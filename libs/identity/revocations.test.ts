@@ -96,3 +96,21 @@ test('what ended for good is remembered however long a token of a program holds;
   tell({ type: 'PlatformRoleAssigned', accountId: '6', role: 'support' })
   assert.equal(revocations.roleOf('6'), 'support')
 })
+
+test('whoever acts as somebody does so no longer than they are themselves who they were', () => {
+  const revocations = createRevocations({ tokenMs: 900_000, onErased: () => {}, now: () => 0 })
+  const tell = (event: IdentityEvent) => {
+    const events = [codecs.account.encodeEvent(event)]
+    revocations.observe([record({ outcome: { kind: 'accepted', events, summary: {} } })])
+  }
+  const by = (impersonator: string, impersonatorSession: string) =>
+    revocations.refusal({ accountId: '1', sessionId: 's', platformRole: 'user', impersonator, impersonatorSession })
+  const reason = Buffer.from('sealed') as Sealed
+  tell({ type: 'PlatformRoleAssigned', accountId: '2', role: 'moderator' })
+  tell({ type: 'AccountSuspended', accountId: '3', reason, until: null })
+  tell({ type: 'SessionsRevoked', sessionIds: ['ended'] })
+  tell({ type: 'PlatformRoleAssigned', accountId: '5', role: 'admin' })
+  const refused = [by('2', 'a'), by('3', 'b'), by('4', 'ended')]
+  assert.deepEqual(refused, ['identity.token_invalid', 'identity.token_invalid', 'identity.token_invalid'])
+  assert.deepEqual([by('4', 'other'), by('5', 'c')], [undefined, undefined])
+})

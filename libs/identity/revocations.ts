@@ -1,3 +1,4 @@
+import { mayOnPlatform } from '#libs/access/platform.ts'
 import { codecs } from '#libs/contracts/codecs.ts'
 import type { Instant } from '#libs/journal/log.ts'
 import type { OutcomeRecord } from '#libs/journal/outcome.ts'
@@ -13,7 +14,7 @@ export type Refusal = Extract<
 /**
  * What the account journal tells of tokens that may still hold: sessions and tokens that were ended, accounts that were
  * erased, suspended or deactivated, and roles that are others now. A token with another role counts as expired, so that
- * whoever has it fetches a new one.
+ * whoever has it fetches a new one; one by which staff act as somebody holds no longer than who they are themselves.
  */
 export type Revocations = {
   readonly observe: (outcomes: readonly OutcomeRecord[]) => void
@@ -22,6 +23,8 @@ export type Revocations = {
     readonly accountId: string
     readonly sessionId: string
     readonly platformRole: string
+    readonly impersonator?: string
+    readonly impersonatorSession?: string
   }) => Refusal | undefined
   /** The role that an account was given since this began; undefined where it was given none. */
   readonly roleOf: (accountId: string) => string | undefined
@@ -124,6 +127,12 @@ export const createRevocations = ({ tokenMs, onErased, now = Date.now }: Revocat
     (ended.size > 0 && (ended.has(sessionId) || ended.has(accountId))) ||
     (deactivated.size > 0 && deactivated.has(accountId))
 
+  const isActorEnded = (accountId: string, sessionId: string): boolean => {
+    const role = roles.get(accountId)
+    const mayNot = role !== undefined && !mayOnPlatform(role, 'impersonate')
+    return mayNot || isEnded(accountId, sessionId) || isSuspended(accountId)
+  }
+
   return {
     observe: (outcomes) => {
       for (const { outcome, at } of outcomes) {
@@ -132,8 +141,9 @@ export const createRevocations = ({ tokenMs, onErased, now = Date.now }: Revocat
           if (relevant.has(encoded.type)) apply(codecs.account.decodeEvent(encoded), at)
       }
     },
-    refusal: ({ accountId, sessionId, platformRole }) => {
+    refusal: ({ accountId, sessionId, platformRole, impersonator, impersonatorSession = '' }) => {
       if (isEnded(accountId, sessionId)) return 'identity.token_invalid'
+      if (impersonator !== undefined && isActorEnded(impersonator, impersonatorSession)) return 'identity.token_invalid'
       if (suspended.size > 0 && isSuspended(accountId)) return 'identity.account_suspended'
       const role = roles.size > 0 ? roles.get(accountId) : undefined
       return role !== undefined && role !== platformRole ? 'identity.token_expired' : undefined

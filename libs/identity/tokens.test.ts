@@ -53,6 +53,24 @@ test('a key of either algorithm signs and verifies by its own, and never by anot
   assert.notEqual((await both(pretended, t0)).kind, 'valid')
 })
 
+test('a token by which somebody acts as another says who, or is none', async () => {
+  const acting = { staffId: '7', staffSessionId: 'of staff', scopes: ['chat:read'], forMs: 60_000 } as const
+  const verified = await verify(await signAccessToken({ ...claims, acting }, key, t0), t0)
+  assert(verified.kind === 'valid')
+  const { impersonator, impersonatorSession } = verified.claims
+  assert.deepEqual([impersonator, impersonatorSession, verified.scopes], ['7', 'of staff', ['chat:read']])
+  for (const act of [null, '7', {}, { sub: '7' }, { sub: 'ada', sid: 's' }, { sub: '7', sid: 1 }]) {
+    const token = await new SignJWT({ sid: 's', preferred_username: 'ada', name: 'Ada', role: 'user', scope: '', act })
+      .setProtectedHeader({ alg: 'EdDSA', kid: 'one', typ: 'at+jwt' })
+      .setIssuer('whiply')
+      .setAudience('whiply')
+      .setSubject('1000')
+      .setExpirationTime(t0 / 1000 + 60)
+      .sign(key.privateKey)
+    assert.deepEqual(await verify(token, t0), invalid, JSON.stringify(act))
+  }
+})
+
 test('a scope that is not known here gives no right', async () => {
   const whole = { sid: 's', preferred_username: 'ada', name: 'Ada', role: 'user', scope: 'chat:read root session2' }
   const token = await new SignJWT(whole)

@@ -20,6 +20,8 @@ export type AccessClaims = {
   readonly authenticatedAt?: Instant
   /** The account of staff that acts as this one. */
   readonly impersonator?: string
+  /** The session of staff in which that was begun, and with which it ends. */
+  readonly impersonatorSession?: string
 }
 
 export type SigningKey = {
@@ -57,7 +59,13 @@ const algorithms: readonly SigningAlgorithm[] = ['EdDSA', 'ES256']
 const tokenType = 'at+jwt'
 
 /** By which somebody of staff acts as an account (RFC 8693, section 4.1). */
-export type Acting = { readonly staffId: string; readonly scopes: readonly Scope[]; readonly forMs: number }
+export type Acting = {
+  readonly staffId: string
+  /** In which it was begun. */
+  readonly staffSessionId: string
+  readonly scopes: readonly Scope[]
+  readonly forMs: number
+}
 
 /** Makes the access token of a login, good for `accessTokenMs` from `at` on, and for every scope (RFC 9068, 2.2.3). */
 export const signAccessToken = (
@@ -73,7 +81,7 @@ export const signAccessToken = (
     name: claims.displayName,
     role: claims.platformRole,
     scope: acting ? acting.scopes.join(' ') : allOfThem,
-    ...(acting && { act: { sub: acting.staffId } }),
+    ...(acting && { act: { sub: acting.staffId, sid: acting.staffSessionId } }),
     ...(claims.mustChangePassword && { must_change_password: true }),
     // OpenID Connect Core, section 2.
     ...(claims.authenticatedAt !== undefined && { auth_time: Math.floor(claims.authenticatedAt / 1000) }),
@@ -126,10 +134,14 @@ const scopesOf = ({ scope }: JWTPayload): readonly Scope[] | undefined => {
   return scope === allOfThem ? allScopes : scope.split(' ').filter(isScope)
 }
 
-/** Who acts as the subject. */
-const actorIn = ({ act }: JWTPayload): string | undefined => {
-  const sub = (act as { readonly sub?: unknown } | undefined)?.sub
-  return typeof sub === 'string' && isNumericId(sub) ? sub : undefined
+type Actor = Pick<AccessClaims, 'impersonator' | 'impersonatorSession'>
+
+/** Who acts as the subject; undefined where that cannot be told. */
+const actorIn = ({ act }: JWTPayload): Actor | undefined => {
+  if (act === undefined) return {}
+  const { sub, sid } = (act ?? {}) as { readonly sub?: unknown; readonly sid?: unknown }
+  const isWhole = typeof sub === 'string' && isNumericId(sub) && typeof sid === 'string'
+  return isWhole ? { impersonator: sub, impersonatorSession: sid } : undefined
 }
 
 const claimsOf = ({ sub, sid, name, role, ...rest }: JWTPayload): AccessClaims | undefined => {
@@ -142,12 +154,8 @@ const claimsOf = ({ sub, sid, name, role, ...rest }: JWTPayload): AccessClaims |
     typeof handle === 'string' &&
     typeof mustChangePassword === 'boolean' &&
     isPlatformRole(role)
-  if (!whole) return undefined
+  const actor = actorIn(rest)
+  if (!whole || !actor) return undefined
   const claims = { accountId: sub, sessionId: sid, handle, displayName: name, platformRole: role, mustChangePassword }
-  const staffId = actorIn(rest)
-  return {
-    ...claims,
-    ...(typeof auth_time === 'number' && { authenticatedAt: auth_time * 1000 }),
-    ...(staffId !== undefined && { impersonator: staffId }),
-  }
+  return { ...claims, ...(typeof auth_time === 'number' && { authenticatedAt: auth_time * 1000 }), ...actor }
 }

@@ -6,6 +6,7 @@ import { tokenKindOf } from '#libs/vault/token-text.ts'
 import { type ProgramTokenOptions, programTokens } from './program-tokens.ts'
 import type { Refusal, Revocations } from './revocations.ts'
 import { type ReadKeys, verifyByKeys } from './served-keys.ts'
+import { standsAsStaff } from './standing.ts'
 import { accessTokenMs } from './tokens.ts'
 
 export type VerificationOptions = {
@@ -13,7 +14,7 @@ export type VerificationOptions = {
   /** Whether the vault has the session: what was revoked before this edge read the journal is known there. */
   readonly isOpen: (sessionId: string) => Promise<boolean>
   readonly revocations: Pick<Revocations, 'refusal' | 'roleOf'>
-  /** Where tokens of programs are looked up, and their owners. */
+  /** Where tokens of programs are looked up, and their owners; and what staff are by now. */
   readonly programs: Pick<ProgramTokenOptions, 'find' | 'account'>
   /**
    * For how long the account journal has been followed up to now without a gap, 0 while it is not: what was revoked
@@ -70,16 +71,26 @@ export const createVerification = (options: VerificationOptions): Verification =
   const byKeys = verifyByKeys(jwks, now)
   const keyOf = (token: string): string => hash('sha256', token, 'base64')
   const ask = onceAtATime(isOpen)
+  const isStaffStill = standsAsStaff({ account: programs.account, roleOf: revocations.roleOf })
   const findProgram = onceAtATime(programTokens({ ...programs, revocations, now }))
 
   /** With the vault away the journal is enough, once it was followed for as long as any token holds. */
-  const isSessionOpen = async (sessionId: string): Promise<boolean> => {
+  const orByJournal = async (asking: Promise<boolean>): Promise<boolean> => {
     try {
-      return await ask(sessionId)
+      return await asking
     } catch (error) {
       if (followedMs() > accessTokenMs) return true
       throw error
     }
+  }
+
+  /** What was ended and taken before this edge read the journal. */
+  const checkStanding = async (caller: Caller): Promise<void> => {
+    const { sessionId, impersonatorSession } = caller
+    const sessions = impersonatorSession === undefined ? [sessionId] : [sessionId, impersonatorSession]
+    for (const session of sessions)
+      if (!(await orByJournal(ask(session)))) throw new HttpProblem('identity.token_invalid')
+    if (!(await orByJournal(isStaffStill(caller)))) throw new HttpProblem('identity.token_expired')
   }
 
   const put = <Value>(map: Map<string, Value>, key: string, value: Value): void => {
@@ -151,8 +162,8 @@ export const createVerification = (options: VerificationOptions): Verification =
       const { claims, scopes, expiresAt } = verification
       const caller = { ...claims, scopes, expiresAt }
       throwRefusal(caller)
-      if (!(await isSessionOpen(caller.sessionId))) throw new HttpProblem('identity.token_invalid')
-      // It may have been revoked while the vault was asked.
+      await checkStanding(caller)
+      // It may have been revoked while the engines were asked.
       throwRefusal(caller)
       put(kept, key, { caller, checkedAt: now(), freshMs: Number.POSITIVE_INFINITY })
       return caller

@@ -63,7 +63,12 @@ const actAs = route({
         displayName: account.displayName ?? handle,
         platformRole: account.platformRole,
         mustChangePassword: false,
-        acting: { staffId: caller.accountId, scopes: actingScopes, forMs: Math.min(minutes * 60_000, accessTokenMs) },
+        acting: {
+          staffId: caller.accountId,
+          staffSessionId: caller.sessionId,
+          scopes: actingScopes,
+          forMs: Math.min(minutes * 60_000, accessTokenMs),
+        },
       }
       const accessToken = await signAccessToken(claims, await edge.vault.signing.current(), edge.now())
       return {
