@@ -67,7 +67,7 @@ test('a post that has expired is told of, and not sent for ever', { timeout: 10_
     if (frame.type === 'post') send({ type: 'outcome', id: frame.id, status: 'rejected', code: 'command.expired' })
   })
   await heard('joined')
-  const id = live.post('hello')
+  const id = live.post({ text: 'hello' })
   assert.deepEqual(await heard('outcome'), { type: 'outcome', id, status: 'rejected', code: 'command.expired' })
 })
 
@@ -83,7 +83,7 @@ test('a post that has to wait is not overtaken by later ones', { timeout: 10_000
     else send({ type: 'outcome', id: frame.id, status: 'accepted' })
   })
   await heard('joined')
-  for (const text of ['first', 'second', 'last']) live.post(text)
+  for (const text of ['first', 'second', 'last']) live.post({ text })
   while (came.at(-1) !== 'last') await heard('outcome').then(() => new Promise((resolve) => setTimeout(resolve, 10)))
   assert.deepEqual(came, ['first', 'first', 'second', 'last'])
 })

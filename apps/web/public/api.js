@@ -168,10 +168,16 @@ export const createApi = ({ reauthenticate } = {}) => {
         .map((message) => ({ ...message, at: Date.parse(message.at) }))
       return { messages, before: page.before }
     },
+    /** One message as it stands; undefined where it was deleted. */
+    message: async (channel, id) => {
+      const page = await call('GET', `/v1/channels/${channel}/messages/${id}/context?before=0&after=0`)
+      return page.messages.find((message) => message.id === id && message.text !== null)
+    },
     logOut: async () => {
       await call('DELETE', '/v1/sessions/current').finally(forget)
     },
     deleteMessage: (channel, message) => act('DELETE', `/v1/channels/${channel}/messages/${message}`),
+    act: (channel, asked) => act('POST', `/v1/channels/${channel}/acts`, asked),
     timeOut: (channel, account, durationMs) =>
       act('PUT', `/v1/channels/${channel}/timeouts/${account}`, { durationMs }),
   }

@@ -2,12 +2,15 @@ import { createFactors } from './account/factors.js'
 import { createReauthentication } from './account/reauthentication.js'
 import { createAccount } from './account.js'
 import { createApi } from './api.js'
+import { createHappenings } from './happenings.js'
 import { createLines } from './lines.js'
 import { openLive } from './live.js'
 import { createMenu } from './menu.js'
+import { createNotices } from './notices.js'
 import { clip, opening, slug } from './opening.js'
 import { createPeople } from './people.js'
-import { duration, reasonOf } from './reasons.js'
+import { reasonOf } from './reasons.js'
+import { createStanding } from './standing.js'
 import { createOnAir } from './watch/on-air.js'
 import { createStage } from './watch/stage.js'
 import { createStudio } from './watch/studio.js'
@@ -24,7 +27,9 @@ let live
 let stage
 let channel
 let role = null
-let timedOutUntil = 0
+/** What was said last below the composer, until something is written. */
+let said = { words: '', isWarning: false }
+let looking
 /** Where the next page of history ends; null where there is nothing before what is shown. */
 let before = null
 
@@ -48,7 +53,8 @@ const account = createAccount({
     me: element('me'),
   },
   onChange: (somebody) => {
-    timedOutUntil = 0
+    standing.forget()
+    for (const kind of ['rules', 'warning']) notices.drop(kind)
     role = null
     studio.setRole(null)
     showComposer()
@@ -128,22 +134,32 @@ const lines = createLines({
   },
 })
 
+const standing = createStanding({ now: () => live?.serverTime() ?? Date.now() })
+
+const notices = createNotices({
+  element: element('notices'),
+  act: (act) => api.act(channel.id, act),
+  textOf: async (id) => {
+    const shown = lines.get(id)
+    return shown ?? (await api.message(channel.id, id))
+  },
+})
+
 const say = (words, isWarning = false) => {
-  hint.textContent = words
-  hint.classList.toggle('warn', isWarning)
+  said = { words, isWarning }
+  showComposer()
 }
 
 const showComposer = () => {
-  const remainingMs = timedOutUntil - (live?.serverTime() ?? Date.now())
   const me = account.current()
-  const silenced = Boolean(me) && remainingMs > 0
-  text.disabled = !me || silenced
+  const silence = me && standing.silence()
+  text.disabled = !me || silence !== undefined
   send.disabled = text.disabled
   text.placeholder = me ? `Say something as ${me.name}` : 'Log in to say something'
-  if (silenced) {
-    say(`You are timed out for another ${duration(remainingMs)}.`, true)
-    setTimeout(showComposer, Math.min(remainingMs, 1000))
-  } else if (hint.textContent.startsWith('You are timed out')) say('')
+  hint.textContent = silence?.words ?? (said.words || standing.modeWords())
+  hint.classList.toggle('warn', silence !== undefined || said.isWarning)
+  clearTimeout(looking)
+  if (silence?.leftMs) looking = setTimeout(showComposer, Math.min(silence.leftMs, 1000))
 }
 
 const showSettings = ({ topic, slowModeSeconds }) => {
@@ -151,8 +167,8 @@ const showSettings = ({ topic, slowModeSeconds }) => {
     element('topic').textContent = topic ?? ''
     element('topic').hidden = !topic
   }
-  if (slowModeSeconds > 0) say(`Slow mode: one message every ${slowModeSeconds} s.`)
-  else if (hint.textContent.startsWith('Slow mode')) say('')
+  if (slowModeSeconds !== undefined) standing.mode('slow', slowModeSeconds)
+  showComposer()
 }
 
 const setRole = (next) => {
@@ -161,30 +177,16 @@ const setRole = (next) => {
   lines.refreshMenus()
 }
 
-const happenings = {
-  message: ({ seq, at, event: { id, author, text: words, entities, combo } }) => {
-    people.remember(author)
-    lines.message({ id, seq, at, author, text: words, entities, combo })
-  },
-  'message-deleted': ({ event }) => lines.remove(event.messageId),
-  timeout: ({ at, event: { member, until } }) => {
-    lines.note(`${people.nameOf(member)} was timed out for ${duration(until - at)}.`)
-    if (member !== account.current()?.id) return
-    timedOutUntil = until
-    showComposer()
-  },
-  'timeout-ended': ({ event: { member } }) => {
-    lines.note(`${people.nameOf(member)} may write again.`)
-    if (member !== account.current()?.id) return
-    timedOutUntil = 0
-    showComposer()
-  },
-  settings: ({ event }) => showSettings(event),
-  role: ({ event }) => {
-    if (event.member === account.current()?.id && role !== 'platform_admin') setRole(event.role)
-  },
-  'channel-created': () => {},
+const isMe = (member) => member === account.current()?.id
+
+/** The word of welcome greets who comes, and nobody whose connection was lost. */
+const showText = ({ of, text: words, version }) => {
+  if (of === 'rules') notices.rules(words, version)
+  else if (lines.isEmpty()) lines.note(words)
 }
+
+/** What a rejection asks of somebody before they write again. */
+const asked = { 'channel.rules_unaccepted': () => notices.askForRules(), 'channel.warned': () => notices.warned() }
 
 const loadEarlier = async (from) => {
   const page = await api.messages(channel.id, from)
@@ -193,6 +195,25 @@ const loadEarlier = async (from) => {
   before = page.before
   earlier.hidden = before === null
 }
+
+const readAgain = () => {
+  lines.clear()
+  loadEarlier().catch(() => say('Earlier messages could not be loaded.', true))
+}
+
+const happenings = createHappenings({
+  lines,
+  people,
+  standing,
+  notices,
+  isMe,
+  showComposer,
+  showSettings,
+  readAgain,
+  onRole: (next) => {
+    if (role !== 'platform_admin') setRole(next)
+  },
+})
 
 /** A connection that is back at once was never missed. */
 const TELL_AFTER_MS = 500
@@ -218,32 +239,50 @@ const startLive = (url) =>
       connected,
       joined: (frame) => {
         setRole(frame.role)
+        standing.noModes()
+        for (const { mode, value } of frame.settings.modes) standing.mode(mode, value)
+        standing.timedOut(frame.timeouts.find(({ member }) => isMe(member))?.until ?? 0)
+        standing.closed(frame.closed === true)
         showSettings(frame.settings)
-        timedOutUntil = frame.timeouts.find(({ member }) => member === account.current()?.id)?.until ?? 0
-        showComposer()
+        notices.pin(frame.pin ?? null)
+        notices.poll(frame.poll)
+        frame.texts.forEach(showText)
         if (lines.isEmpty()) before = frame.next > 2 ? frame.next : null
         earlier.hidden = before === null
       },
-      event: (frame) => happenings[frame.event.kind]?.(frame),
+      event: happenings.happened,
       gap: ({ cause }) => {
         // What lies in the gap is read over HTTP, from its end back.
-        lines.clear()
+        readAgain()
         if (cause === 'epoch') lines.note('The chat has begun anew.')
-        loadEarlier().catch(() => say('Earlier messages could not be loaded.', true))
       },
       presence: people.update,
-      erased: (frame) => lines.removeOf(frame.account),
+      erased: (frame) => happenings.hide(({ author }) => author.id === frame.account),
+      votes: notices.votes,
+      personal: ({ event: { kind, mark, reason } }) => {
+        if (mark !== 'warning') return
+        if (kind === 'marked') notices.warned(reason)
+        else notices.drop('warning')
+      },
       broadcast: (frame) => {
         if (frame.channel === channel.id) stage?.look(frame)
         onAir.look()
       },
       outcome: ({ id, status: verdict, code, detail }) => {
-        if (verdict === 'rejected') lines.rejected(id, reasonOf(code, detail))
+        if (verdict !== 'rejected') return
+        lines.rejected(id, reasonOf(code, detail))
+        asked[code]?.()
       },
       // A server that cannot tell now is asked by whoever calls it next.
       signedOut: () => account.signedOut().catch(() => {}),
     },
   })
+
+/** As in every chat: what begins with /me is something that one does. */
+const messageOf = (words) => {
+  const [, deed] = /^\/me (.+)$/.exec(words) ?? []
+  return deed ? { text: deed, form: 'action' } : { text: words }
+}
 
 const submit = (event) => {
   event.preventDefault()
@@ -254,9 +293,11 @@ const submit = (event) => {
     say(`It is too long: ${MAX_CODE_POINTS} characters at most.`, true)
     return
   }
-  const id = live.post(words)
-  lines.pending({ id, at: live.serverTime(), author: me, text: words })
+  const message = messageOf(words)
+  const id = live.post(message)
+  lines.pending({ id, at: live.serverTime(), author: me, ...message })
   text.value = ''
+  if (said.words) say('')
 }
 
 element('composer').addEventListener('submit', submit)

@@ -5,7 +5,7 @@ const sizes = ['1x', '2x', '3x', '4x']
 
 const addressOf = (id, size) => `/v1/emotes/${encodeURIComponent(id)}/${size}${still}`
 
-const pictureOf = ({ id, name, modifiers = [] }) => {
+export const pictureOf = ({ id, name, modifiers = [] }) => {
   const picture = document.createElement('img')
   picture.className = ['emote', ...modifiers.map((modifier) => `emote-${modifier}`)].join(' ')
   picture.src = addressOf(id, '1x')
@@ -15,23 +15,4 @@ const pictureOf = ({ id, name, modifiers = [] }) => {
   picture.loading = 'lazy'
   picture.decoding = 'async'
   return picture
-}
-
-/** The words of a line with its emotes drawn, and how many have said the same in a row. */
-export const drawWords = ({ text, entities = [], combo }) => {
-  const words = document.createDocumentFragment()
-  let from = 0
-  for (const entity of entities) {
-    if (entity.kind !== 'emote' || entity.from < from) continue
-    words.append(text.slice(from, entity.from), pictureOf(entity))
-    from = entity.to
-  }
-  words.append(text.slice(from))
-  if (combo) {
-    const count = document.createElement('span')
-    count.className = 'combo'
-    count.textContent = `×${combo}`
-    words.append(' ', count)
-  }
-  return words
 }

@@ -1,5 +1,5 @@
-import { drawWords } from './emotes.js'
 import { face, hueOf } from './people.js'
+import { drawWords } from './words.js'
 
 const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' })
 const NEAR_END_PX = 80
@@ -54,8 +54,8 @@ export const createLines = ({ list, scroll, jump, hasMenu, onMenu, onRetry, onTr
   }
 
   const render = (line) => {
-    const { id, at, author, state } = line
-    const element = create('li', `line ${state ?? ''}`.trim())
+    const { id, at, author, state, form } = line
+    const element = create('li', ['line', state, form].filter(Boolean).join(' '))
     element.dataset.id = id
     element.style.setProperty('--hue', hueOf(author.id))
     const who = create('div', 'who')
@@ -85,8 +85,9 @@ export const createLines = ({ list, scroll, jump, hasMenu, onMenu, onRetry, onTr
       if (!atEnd()) return
       if (list.childElementCount <= KEPT) return
       while (list.childElementCount > KEPT) drop(list.firstElementChild)
-      const [first] = lines.values()
-      onTrim(first.seq)
+      // By what is shown, for earlier lines that were read back came later.
+      const first = [...list.children].map(lineOf).find((shown) => shown?.seq !== undefined)
+      if (first) onTrim(first.seq)
     })
   }
 
@@ -97,6 +98,7 @@ export const createLines = ({ list, scroll, jump, hasMenu, onMenu, onRetry, onTr
 
   return {
     isEmpty: () => lines.size === 0,
+    get: (id) => lines.get(id),
     /** A message as it happens. An own one that is on its way takes its place at the end. */
     message: (line) => {
       const pending = lines.get(line.id)
@@ -118,27 +120,27 @@ export const createLines = ({ list, scroll, jump, hasMenu, onMenu, onRetry, onTr
       again.type = 'button'
       again.addEventListener('click', () => {
         drop(line.element)
-        onRetry(line.text)
+        onRetry(line.form === 'action' ? `/me ${line.text}` : line.text)
       })
       note.append(again)
       line.element.append(note)
       toEnd()
     },
-    remove: (id) => {
-      const line = lines.get(id)
-      if (!line) return
-      const next = line.element.nextElementSibling
-      drop(line.element)
-      if (next) group(next)
-    },
-    /** All lines of somebody. */
-    removeOf: (accountId) => {
+    /** All lines that `isMeant(line)`. */
+    removeWhere: (isMeant) => {
       for (const line of [...lines.values()]) {
-        if (line.author.id !== accountId) continue
+        if (!isMeant(line)) continue
         const next = line.element.nextElementSibling
         drop(line.element)
         if (next) group(next)
       }
+    },
+    /** A line says something else by now. */
+    edited: (id, text, entities) => {
+      const line = lines.get(id)
+      if (!line) return
+      Object.assign(line, { text, entities })
+      refresh(line)
     },
     note: (text) =>
       following(() => {

@@ -10,8 +10,8 @@ const NOT_YET = new Set(['platform.busy', 'platform.unavailable', 'live.rate_lim
  * A live connection to one channel that comes back by itself. It resumes from the last number that it has handed on, so
  * that `on.event` sees every number once; posts that were not answered go again with their id.
  *
- * `on`: connected(isConnected), joined(frame), event(frame), gap(frame), presence(frame), erased(frame), broadcast(frame), outcome({ id, ... }),
- * signedOut().
+ * `on`: connected(isConnected), joined(frame), event(frame), gap(frame), presence(frame), erased(frame), broadcast(frame),
+ * votes(frame), personal(frame), outcome({ id, ... }), signedOut().
  */
 export const openLive = ({ url, channel, token, on }) => {
   let socket
@@ -32,7 +32,7 @@ export const openLive = ({ url, channel, token, on }) => {
   /** One post is under way at a time, so that none overtakes an earlier one that has to be sent again. */
   const sendFirst = () => {
     const [first] = unanswered
-    if (first && joined) send({ type: 'post', id: first[0], channel, text: first[1] })
+    if (first && joined) send({ type: 'post', id: first[0], channel, ...first[1] })
   }
 
   const join = () =>
@@ -78,6 +78,8 @@ export const openLive = ({ url, channel, token, on }) => {
     presence: (frame) => on.presence(frame),
     erased: (frame) => on.erased(frame),
     broadcast: (frame) => on.broadcast(frame),
+    poll: (frame) => on.votes(frame),
+    personal: (frame) => on.personal(frame),
     outcome: (frame) => {
       if (frame.status === 'pending' || NOT_YET.has(frame.code)) again(frame.id, 1000)
       else answer(frame)
@@ -142,10 +144,10 @@ export const openLive = ({ url, channel, token, on }) => {
   connect()
 
   return {
-    /** Posts a text. @returns the id by which its outcome and its event are known. */
-    post: (text) => {
+    /** Posts { text, form? }. @returns the id by which its outcome and its event are known. */
+    post: (message) => {
       const id = uuid7(Date.now() + clockOffset)
-      unanswered.set(id, text)
+      unanswered.set(id, message)
       if (unanswered.size === 1) sendFirst()
       return id
     },

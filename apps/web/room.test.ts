@@ -1,0 +1,161 @@
+import assert from 'node:assert/strict'
+import { type TestContext, test } from 'node:test'
+import type { Page } from 'playwright-core'
+import { startWhole } from '#apps/realtime-edge/whole.fixtures.ts'
+import { until } from '#libs/testing/until.ts'
+import { startBrowser, visit } from './web.fixtures.ts'
+
+const password = 'correct horse battery'
+
+/** What the answers hold that this needs. */
+type Answered = { readonly accessToken: string; readonly account: { readonly id: string }; readonly commandId: string }
+
+const line = (page: Page, text: string) => page.locator('.line:not(.pending)', { hasText: text })
+
+const write = async (page: Page, text: string): Promise<void> => {
+  await page.locator('#text:enabled').fill(text)
+  await page.locator('#text').press('Enter')
+}
+
+const rejected = (page: Page, words: string) => page.locator('.rejected .reason', { hasText: words }).waitFor()
+
+test('what moderators do to a room is seen on the page', { timeout: 140_000 }, async (t: TestContext) => {
+  const whiply = await startWhole(t)
+  const call = async (method: string, path: string, body: unknown, token?: string): Promise<Answered> => {
+    const response = await fetch(whiply.url + path, {
+      method,
+      headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
+      body: JSON.stringify(body),
+    })
+    const text = await response.text()
+    assert.ok(response.ok, `${method} ${path}: ${response.status} ${text}`)
+    return JSON.parse(text) as Answered
+  }
+  const found = await fetch(`${whiply.url}/v1/channels?slug=lobby`)
+  const { channels } = (await found.json()) as { channels: readonly [{ readonly id: string }] }
+  const [lobby] = channels
+  const first = await call('POST', '/v1/sessions', whiply.admin)
+  const change = { oldPassword: whiply.admin.password, newPassword: password }
+  const { accessToken } = await call('PUT', '/v1/accounts/me/password', change, first.accessToken)
+  const act = (asked: unknown) => call('POST', `/v1/channels/${lobby.id}/acts`, asked, accessToken)
+  const { account: ada } = await call('POST', '/v1/accounts', { handle: 'ada', password })
+
+  const browser = await startBrowser(t)
+  const [{ page: watcher, complaints }, { page }] = [await visit(browser, whiply.url), await visit(browser, whiply.url)]
+  await page.getByRole('button', { name: 'Log in' }).click()
+  await page.getByLabel('Name').fill('ada')
+  await page.locator('#enter').getByLabel('Password').fill(password)
+  await page.locator('#enter-submit').click()
+  await page.locator('#text:enabled').waitFor()
+
+  const idOf = async (text: string): Promise<string> => {
+    await line(watcher, text).waitFor()
+    return (await line(watcher, text).getAttribute('data-id')) ?? ''
+  }
+
+  await t.test('an edited line says what it says by now', async () => {
+    await act({ kind: 'set-mode', mode: 'edit_window', value: 600 })
+    const { accessToken: own } = await call('POST', '/v1/sessions', { handle: 'ada', password })
+    await write(page, 'tee at five')
+    const message = await idOf('tee at five')
+    await call('POST', `/v1/channels/${lobby.id}/acts`, { kind: 'edit-message', message, text: 'tea at five' }, own)
+    await line(watcher, 'tea at five').waitFor()
+    assert.equal(await line(watcher, 'tee at five').count(), 0)
+  })
+
+  await t.test('what stands in words is drawn: addresses, code, what is hidden, what somebody does', async () => {
+    await write(page, 'see https://example.org/a, `x > y` and ||the **end** @ada||')
+    const said = line(watcher, 'see https://example.org/a')
+    assert.equal(await said.getByRole('link').getAttribute('href'), 'https://example.org/a')
+    assert.equal(await said.locator('code').textContent(), 'x > y')
+    assert.doesNotMatch(await said.innerHTML(), /the \*\*end/)
+    await said.getByRole('button', { name: 'Spoiler' }).click()
+    assert.equal(await said.locator('.mention').textContent(), '@ada')
+    await write(page, '/me waves')
+    await watcher.locator('.line.action .words', { hasText: /^waves$/ }).waitFor()
+  })
+
+  await t.test('a pinned line stands above the composer until it is deleted', async () => {
+    await act({ kind: 'pin', message: await idOf('tea at five') })
+    await watcher.locator('#notices', { hasText: 'tea at five' }).waitFor()
+    const late = await visit(browser, whiply.url)
+    await late.page.locator('#notices', { hasText: 'Pinned, by ada: tea at five' }).waitFor()
+    await late.page.context().close()
+  })
+
+  await t.test('all that somebody wrote vanishes at once, and the pin with it', async () => {
+    await write(page, 'and cake')
+    await idOf('and cake')
+    await act({ kind: 'delete-messages', member: ada.id })
+    for (const seen of [watcher, page]) {
+      await line(seen, 'and cake').waitFor({ state: 'detached' })
+      await line(seen, 'tea at five').waitFor({ state: 'detached' })
+    }
+    await watcher.locator('#notices').waitFor({ state: 'hidden' })
+  })
+
+  await t.test('a cleared chat is empty', async () => {
+    await write(page, 'once more')
+    await idOf('once more')
+    await act({ kind: 'clear' })
+    await line(watcher, 'once more').waitFor({ state: 'detached' })
+  })
+
+  await t.test('modes are told in words before one writes, and after', async () => {
+    await act({ kind: 'set-mode', mode: 'emote_only', value: 1 })
+    await page.locator('#hint', { hasText: 'Emotes only.' }).waitFor()
+    await write(page, 'words')
+    await rejected(page, 'Only emotes may be sent now.')
+    await act({ kind: 'set-mode', mode: 'emote_only', value: null })
+    await until(async () => (await page.locator('#hint').textContent()) === '')
+  })
+
+  await t.test('who is banned is told, and writes again once it is lifted', async () => {
+    await act({ kind: 'ban', member: ada.id })
+    await page.locator('#hint.warn', { hasText: 'You are banned here.' }).waitFor()
+    assert.equal(await page.locator('#text').isDisabled(), true)
+    await watcher.locator('.note', { hasText: 'ada was banned.' }).waitFor()
+    await act({ kind: 'unban', member: ada.id })
+    await page.locator('#text:enabled').waitFor()
+  })
+
+  await t.test('a closed channel says so', async () => {
+    await act({ kind: 'close' })
+    await page.locator('#hint.warn', { hasText: 'The channel is closed.' }).waitFor()
+    await act({ kind: 'reopen' })
+    await page.locator('#text:enabled').waitFor()
+  })
+
+  await t.test('who is warned says that they have read it, and writes again', async () => {
+    await act({ kind: 'mark', member: ada.id, mark: 'warning', reason: 'no caps' })
+    await page.locator('#notices', { hasText: 'The moderators warn you: no caps' }).waitFor()
+    await page.getByRole('button', { name: 'I have read it' }).click()
+    await page.locator('#notices').waitFor({ state: 'hidden' })
+    await write(page, 'in small letters')
+    await idOf('in small letters')
+  })
+
+  await t.test('rules are accepted where they keep one from writing', async () => {
+    await act({ kind: 'set-text', text: 'rules', value: 'Be kind.\nNo spam.' })
+    await write(page, 'before the rules')
+    await rejected(page, 'Accept the rules to write here.')
+    await page.locator('#notices', { hasText: 'Be kind.' }).waitFor()
+    await page.getByRole('button', { name: 'I accept the rules' }).click()
+    await page.locator('#notices').waitFor({ state: 'hidden' })
+    await write(page, 'after the rules')
+    await idOf('after the rules')
+  })
+
+  await t.test('a poll is voted in, counted and ended', async () => {
+    const poll = { kind: 'start-poll', question: 'Tea?', options: ['Yes', 'No'], durationMs: 600_000 }
+    const { commandId } = await act(poll)
+    await watcher.locator('#notices', { hasText: 'Tea?' }).waitFor()
+    await page.getByRole('button', { name: 'Yes' }).click()
+    await watcher.locator('#notices li', { hasText: 'Yes 1' }).waitFor()
+    await act({ kind: 'end-poll', poll: commandId })
+    await watcher.locator('.note', { hasText: 'Tea? Yes: 1, No: 0' }).waitFor()
+    assert.equal(await watcher.locator('#notices').isHidden(), true)
+  })
+
+  await t.test('nothing failed in a script', () => assert.deepEqual(complaints, []))
+})
