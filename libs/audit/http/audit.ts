@@ -1,7 +1,7 @@
-import { once } from 'node:events'
 import type { ServerResponse } from 'node:http'
 import { z } from 'zod'
 import { NumericId, pageLimit, Timestamp } from '#libs/http/ids.ts'
+import { pacedWriter } from '#libs/http/paced.ts'
 import { routesOf } from '#libs/http/route.ts'
 import { auditedFamilies } from '../audited.ts'
 import type { Asked, AuditRow } from '../queries.ts'
@@ -139,12 +139,11 @@ const list = route({
 
 /** Writes as fast as the client reads. */
 const writeLines = async (response: ServerResponse, edge: AuditEdge, search: Search): Promise<void> => {
-  const gone = once(response, 'close')
+  const taken = pacedWriter(response)
   try {
     for await (const { entries } of partsOf(edge, search, READ_AT_ONCE)) {
       if (response.destroyed) return
-      const isTaken = response.write(entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''))
-      if (!isTaken) await Promise.race([once(response, 'drain'), gone])
+      await taken(entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''))
     }
     response.end()
   } catch {

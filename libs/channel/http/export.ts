@@ -1,5 +1,5 @@
-import { once } from 'node:events'
 import type { ServerResponse } from 'node:http'
+import { pacedWriter } from '#libs/http/paced.ts'
 import { HttpProblem } from '#libs/http/problem.ts'
 import type { ReplyStream } from '#libs/http/route.ts'
 import type { MessageView } from '../reads/views.ts'
@@ -17,15 +17,14 @@ let running = 0
 type Page = (after: number, limit: number) => Promise<readonly MessageView[]>
 
 const write = async (response: ServerResponse, page: Page, from: number): Promise<void> => {
+  const taken = pacedWriter(response)
   let after = from
   while (!response.destroyed) {
     const messages = await page(after, pageSize)
     const last = messages.at(-1)
     if (!last) break
     after = last.seq
-    const lines = messages.map((message) => `${JSON.stringify(shownMessage(message))}\n`).join('')
-    // A client that reads slowly is waited for; one that has gone ends the waiting.
-    if (!response.write(lines)) await Promise.race([once(response, 'drain'), once(response, 'close')])
+    await taken(messages.map((message) => `${JSON.stringify(shownMessage(message))}\n`).join(''))
   }
   response.end()
 }

@@ -1,6 +1,6 @@
-import { once } from 'node:events'
 import { Readable, type Writable } from 'node:stream'
 import { ZipFile } from 'yazl'
+import { pacedWriter } from '#libs/http/paced.ts'
 import type { PersonalFile } from '#libs/readmodel/personal-data/file.ts'
 import type { Person } from '#libs/readmodel/personal-data/table.ts'
 
@@ -24,10 +24,10 @@ async function* jsonOf(file: PersonalFile, person: Person, done: (rows: number) 
 
 /** As fast as it is taken. Rejects where the target has gone. */
 const copy = async (source: Readable, target: Writable): Promise<void> => {
-  const gone = once(target, 'close').catch(() => {})
+  const taken = pacedWriter(target)
   for await (const bytes of source) {
     if (target.destroyed) throw new Error('nobody takes the archive any more')
-    if (!target.write(bytes)) await Promise.race([once(target, 'drain'), gone])
+    await taken(bytes)
   }
   target.end()
 }
