@@ -1,6 +1,7 @@
 import type { Config } from '#libs/config/config.ts'
 import { readTls } from '#libs/config/tls.ts'
 import type { Logger } from '#libs/telemetry/logger.ts'
+import { calmLog } from './kafka/calm-log.ts'
 import { kafkaLog } from './kafka/log.ts'
 import type { KafkaLogOptions } from './kafka/options.ts'
 import { kafkaTransactions } from './kafka/transactions.ts'
@@ -46,7 +47,7 @@ const kafkaOptions = (config: KafkaConfig, clientId: string, logger: Logger): Ka
   clientId,
   instance: config.instance,
   ...(config.kafkaSessionTimeoutMs && { sessionTimeoutMs: config.kafkaSessionTimeoutMs }),
-  log: (level, message, fields) => logger[level](fields, message),
+  log: calmLog((level, message, fields) => logger[level](fields, message)),
 })
 
 /** The log that the settings name. Nothing is connected before it is used; whoever opens it closes it. */
