@@ -83,6 +83,25 @@ test('what moderators do to a room is seen on the page', { timeout: 140_000 }, a
     await late.page.context().close()
   })
 
+  await t.test('who reads the end stays there when the chat has less room, and jumps back from elsewhere', async () => {
+    const left = () =>
+      watcher.locator('#scroll').evaluate((scroll) => {
+        const { scrollHeight, scrollTop, clientHeight } = scroll as unknown as Record<string, number>
+        return Math.round((scrollHeight ?? 0) - (scrollTop ?? 0) - (clientHeight ?? 0))
+      })
+    for (let count = 0; count < 20; count++) await write(page, `line ${count} ${'and more '.repeat(20)}`)
+    await line(watcher, 'line 19').waitFor()
+    await watcher.setViewportSize({ width: 500, height: 500 })
+    await until(async () => (await left()) <= 1)
+    assert.equal(await watcher.locator('#jump').isHidden(), true)
+    await watcher.locator('#scroll').evaluate((scroll) => scroll.scrollTo(0, 0))
+    await write(page, 'unseen')
+    await watcher.locator('#jump').click()
+    await until(async () => (await left()) <= 1)
+    await watcher.locator('#jump').waitFor({ state: 'hidden' })
+    await watcher.setViewportSize({ width: 1200, height: 800 })
+  })
+
   await t.test('all that somebody wrote vanishes at once, and the pin with it', async () => {
     await write(page, 'and cake')
     await idOf('and cake')

@@ -307,9 +307,6 @@ text.addEventListener('keydown', (event) => {
   element('composer').requestSubmit()
 })
 element('jump').addEventListener('click', lines.toEnd)
-element('scroll').addEventListener('scroll', () => {
-  if (lines.atEnd()) element('jump').hidden = true
-})
 earlier.addEventListener('click', () => {
   earlier.disabled = true
   loadEarlier(before)

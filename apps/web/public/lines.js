@@ -32,6 +32,15 @@ export const createLines = ({ list, scroll, jump, hasMenu, onMenu, onRetry, onTr
     if (follow) toEnd()
     else jump.hidden = false
   }
+  /** Who was at the end stays there when the room for the chat changes: a video begins, something is pinned. */
+  let wasAtEnd = true
+  scroll.addEventListener('scroll', () => {
+    wasAtEnd = atEnd()
+    if (wasAtEnd) jump.hidden = true
+  })
+  new ResizeObserver(() => {
+    if (wasAtEnd) toEnd()
+  }).observe(scroll)
 
   const lineOf = (element) => lines.get(element?.dataset.id)
 
@@ -171,6 +180,5 @@ export const createLines = ({ list, scroll, jump, hasMenu, onMenu, onRetry, onTr
       for (const line of lines.values()) if (!line.state) refresh(line)
     },
     toEnd,
-    atEnd,
   }
 }
