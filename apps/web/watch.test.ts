@@ -20,7 +20,9 @@ const password = 'correct horse battery'
 /** What the answers hold that this needs. */
 type Answered = { readonly accessToken: string; readonly account: { readonly id: string }; readonly streamKey: string }
 
-/** All of whiply with an ingest app, and a channel with a key to publish by. */
+type Listed = { readonly viewers: number; readonly sourceOnly: string | null }
+
+/** All of whiply with an ingest app that has one encoder, and channels with a key each to publish by. */
 const setUp = async (t: TestContext) => {
   const whiply = await startWhole(t)
   const config = withSettings(whiply.config, {
@@ -42,13 +44,24 @@ const setUp = async (t: TestContext) => {
     assert.ok(response.ok, `${method} ${path}: ${response.status} ${text}`)
     return JSON.parse(text) as Answered
   }
-  await call('POST', '/v1/accounts', { handle: 'ada', password })
-  const { accessToken: token, account } = await call('POST', '/v1/sessions', { handle: 'ada', password })
-  await call('POST', '/v1/channels', {}, token)
-  await until(async () => (await fetch(`${whiply.url}/v1/channels/${account.id}`)).ok)
-  const { streamKey } = await call('POST', `/v1/channels/${account.id}/stream-keys`, {}, token)
-  await call('PATCH', `/v1/channels/${account.id}/broadcast`, { title: 'Tea at five' }, token)
-  return { whiply, url: `rtmp://127.0.0.1:${config.rtmpPort}/live/${streamKey}` }
+  /** @returns the address to publish at */
+  const openChannel = async (handle: string) => {
+    await call('POST', '/v1/accounts', { handle, password })
+    const { accessToken: token, account } = await call('POST', '/v1/sessions', { handle, password })
+    await call('POST', '/v1/channels', {}, token)
+    await until(async () => (await fetch(`${whiply.url}/v1/channels/${account.id}`)).ok)
+    const { streamKey } = await call('POST', `/v1/channels/${account.id}/stream-keys`, {}, token)
+    await call('PATCH', `/v1/channels/${account.id}/broadcast`, { title: 'Tea at five' }, token)
+    return `rtmp://127.0.0.1:${config.rtmpPort}/live/${streamKey}`
+  }
+  return { whiply, adas: await openChannel('ada'), bobs: await openChannel('bob') }
+}
+
+const logIn = async (page: Page, handle: string): Promise<void> => {
+  await page.getByRole('button', { name: 'Log in' }).click()
+  await page.getByLabel('Name').fill(handle)
+  await page.locator('#enter').getByLabel('Password').fill(password)
+  await page.locator('#enter-submit').click()
 }
 
 const widthOf = (image: unknown): number => (image as { naturalWidth: number }).naturalWidth
@@ -61,14 +74,18 @@ const plays = async (page: Page): Promise<void> => {
   await until(async () => (await timeOf(page)) > Math.max(from, 0) + 0.5, { what: 'the video goes on' })
 }
 
+/** The page begins anew where its hash is another one. */
+const goTo = async (page: Page, url: string): Promise<void> => {
+  await page.goto('about:blank')
+  await page.goto(url)
+}
+
 test('a broadcast is watched in a browser', { timeout: 240_000 }, async (t) => {
-  const { whiply, url } = await setUp(t)
+  const { whiply, adas, bobs } = await setUp(t)
   const browser = await startBrowser(t)
-  const broadcast = publish(t, { ffmpeg, url, seconds: 120 })
-  const listed = async (): Promise<readonly { viewers: number }[]> => {
-    const answer = (await (await fetch(`${whiply.url}/v1/broadcasts`)).json()) as { broadcasts: { viewers: number }[] }
-    return answer.broadcasts
-  }
+  const broadcast = publish(t, { ffmpeg, url: adas, seconds: 120 })
+  const listed = async (): Promise<readonly Listed[]> =>
+    ((await (await fetch(`${whiply.url}/v1/broadcasts`)).json()) as { broadcasts: readonly Listed[] }).broadcasts
   await until(async () => (await listed()).length === 1)
   const { page, complaints } = await visit(browser, `${whiply.url}#ada`)
 
@@ -115,10 +132,7 @@ test('a broadcast is watched in a browser', { timeout: 240_000 }, async (t) => {
   })
 
   await t.test('its broadcaster is told how it does, and given what an encoder needs', async () => {
-    await page.getByRole('button', { name: 'Log in' }).click()
-    await page.getByLabel('Name').fill('ada')
-    await page.locator('#enter').getByLabel('Password').fill(password)
-    await page.locator('#enter-submit').click()
+    await logIn(page, 'ada')
     await page.getByRole('button', { name: 'Go live' }).click()
     await page.locator('#studio-health', { hasText: 'kbit/s' }).waitFor()
     assert.match(await page.locator('#studio-server').inputValue(), /^rtmp:\/\/localhost:\d+\/live$/)
@@ -171,8 +185,44 @@ test('a broadcast is watched in a browser', { timeout: 240_000 }, async (t) => {
     await page.locator('#notice', { hasText: 'The broadcast has ended.' }).waitFor({ timeout: 30_000 })
   })
 
+  const follower = await visit(browser, `${whiply.url}#ada`)
+
+  await t.test('who follows a channel is told on the page of another one that it is live again', async () => {
+    const { page } = follower
+    assert.equal(await page.locator('#follow').isVisible(), false)
+    await logIn(page, 'bob')
+    await page.getByRole('button', { name: 'Follow', exact: true }).click()
+    await page.getByRole('button', { name: 'Following' }).waitFor()
+    await page.reload()
+    await page.getByRole('button', { name: 'Following' }).waitFor()
+    const another = await page.context().newPage()
+    for (const each of [page, another]) {
+      await goTo(each, `${whiply.url}#bob`)
+      await each.getByRole('button', { name: 'Go live' }).waitFor()
+      assert.equal(await each.locator('#follow').isVisible(), false, 'nobody follows their own')
+    }
+    publish(t, { ffmpeg, url: adas, seconds: 60 })
+    const newsOn = (where: Page) => where.getByRole('status').getByRole('link', { name: 'ada is live now' })
+    for (const each of [page, another]) await newsOn(each).waitFor()
+    await another.getByRole('status').getByRole('button', { name: 'Close' }).click()
+    assert.equal(await newsOn(another).count(), 0)
+    await another.close()
+    await newsOn(page).click()
+    await plays(page)
+    await page.getByRole('button', { name: 'Following' }).click()
+    await page.getByRole('button', { name: 'Follow', exact: true }).waitFor()
+  })
+
+  await t.test('where no encoder is left those who watch are told why there is one quality', async () => {
+    publish(t, { ffmpeg, url: bobs, seconds: 60 })
+    await until(async () => (await listed()).some(({ sourceOnly }) => sourceOnly !== null))
+    await goTo(follower.page, `${whiply.url}#bob`)
+    const why = follower.page.locator('#quality option:disabled')
+    await until(async () => /encoders are taken by other channels/.test((await why.textContent()) ?? ''))
+  })
+
   await t.test('nothing was blocked by the content policy, and nothing failed in a script', () => {
-    assert.deepEqual(complaints.filter(isOurs), [])
+    assert.deepEqual([...complaints, ...follower.complaints].filter(isOurs), [])
   })
 })
 

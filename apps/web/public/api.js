@@ -141,6 +141,10 @@ export const createApi = ({ reauthenticate } = {}) => {
       if (!channels[0]) throw new ApiError(404, { code: 'channel.unknown', title: `There is no channel ${slug}` })
       return channels[0]
     },
+    channelById: (id) => call('GET', `/v1/channels/${id}`),
+    /** Since when whoever is logged in follows a channel, as of a position. */
+    following: (channel, position) =>
+      act('GET', `/v1/channels/${channel}/following${position ? `?min-position=${encodeURIComponent(position)}` : ''}`),
     /** What a channel says of its broadcasts, and the one that is live. */
     broadcast: (channel) => call('GET', `/v1/channels/${channel}/broadcast`),
     broadcasts: () => call('GET', '/v1/broadcasts'),

@@ -11,6 +11,7 @@ import { clip, opening, slug } from './opening.js'
 import { createPeople } from './people.js'
 import { reasonOf } from './reasons.js'
 import { createStanding } from './standing.js'
+import { createFollowing } from './watch/following.js'
 import { createOnAir } from './watch/on-air.js'
 import { createStage } from './watch/stage.js'
 import { createStudio } from './watch/studio.js'
@@ -59,6 +60,7 @@ const account = createAccount({
     studio.setRole(null)
     showComposer()
     lines.refreshMenus()
+    following.look()
     stage?.again()
     if (somebody) live?.identify()
     else live?.reconnect()
@@ -106,6 +108,8 @@ createFactors({
 const isMine = ({ author }) => author.id === account.current()?.id
 const moderates = () => MODERATORS.has(role)
 
+const complain = (error) => say(error.code ? reasonOf(error.code, error.problem?.context) : error.message, true)
+
 const menu = createMenu({
   element: element('menu'),
   title: element('menu-title'),
@@ -115,7 +119,7 @@ const menu = createMenu({
     delete: (line) => api.deleteMessage(channel.id, line.id),
     timeout: (line, { minutes }) => api.timeOut(channel.id, line.author.id, Number(minutes) * 60_000),
   },
-  onError: (error) => say(error.code ? reasonOf(error.code, error.problem?.context) : error.message, true),
+  onError: complain,
 })
 
 const lines = createLines({
@@ -266,7 +270,7 @@ const startLive = (url) =>
       },
       broadcast: (frame) => {
         if (frame.channel === channel.id) stage?.look(frame)
-        onAir.look()
+        onAir.happened(frame)
       },
       outcome: ({ id, status: verdict, code, detail }) => {
         if (verdict !== 'rejected') return
@@ -360,7 +364,16 @@ const onAir = createOnAir({
   api,
   element: element('on-air'),
   list: element('on-air-list'),
+  news: element('news'),
   channelId: () => channel?.id,
+})
+
+const following = createFollowing({
+  api,
+  button: element('follow'),
+  channel: () => channel,
+  me: account.current,
+  onError: complain,
 })
 
 const start = async (first) => {

@@ -16,6 +16,9 @@ export const createControls = ({ video, elements, session, timeline, now, onThea
   const { stage, play, mute, volume, seek, live, latency, quality, theatre, pip, full } = elements
 
   let isPausedByHand = false
+  let levels = []
+  /** Why there is one quality alone, in words. */
+  let onlyOne
 
   const togglePlay = () => {
     isPausedByHand = !video.paused
@@ -109,15 +112,34 @@ export const createControls = ({ video, elements, session, timeline, now, onThea
     latency.textContent = latencyWords(capturedAt === undefined || isPast ? undefined : Math.max(0, now() - capturedAt))
   }
 
-  const showLevels = (names) => {
-    const options = ['Auto', ...names].map((name, index) => {
+  const showQualities = () => {
+    const options = ['Auto', ...levels].map((name, index) => {
       const option = document.createElement('option')
       option.value = String(index - 1)
       option.textContent = name
       return option
     })
+    if (onlyOne) {
+      const why = document.createElement('option')
+      why.disabled = true
+      why.textContent = onlyOne
+      options.push(why)
+    }
     quality.replaceChildren(...options)
     quality.value = String(session()?.chosen() ?? -1)
+    quality.title = onlyOne ?? ''
+  }
+
+  const showLevels = (names) => {
+    levels = names
+    showQualities()
+  }
+
+  const showWhyOne = (words) => {
+    // The menu may be open: it is left alone where nothing is new.
+    if (words === onlyOne) return
+    onlyOne = words
+    showQualities()
   }
 
   play.addEventListener('click', togglePlay)
@@ -140,5 +162,5 @@ export const createControls = ({ video, elements, session, timeline, now, onThea
   addEventListener('keydown', onKey)
   setInterval(showTime, TICK_MS)
   showState()
-  return { showLevels, isPausedByHand: () => isPausedByHand }
+  return { showLevels, showWhyOne, isPausedByHand: () => isPausedByHand }
 }

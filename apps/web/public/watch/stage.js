@@ -127,6 +127,7 @@ export const createStage = ({ api, elements, slug, channelId, live, first, clip 
     broadcast = found
     title.textContent = found?.title ?? ''
     viewers.textContent = found ? `${found.viewers} watching` : ''
+    controls.showWhyOne(found?.sourceOnly ?? undefined)
     if (found) {
       stage.hidden = false
       if (before?.id !== found.id) {
