@@ -160,6 +160,7 @@ const exportAudit = route({
   summary: 'The same to the end, an entry on each line',
   auth: 'account',
   access: { platform: 'export_audit' },
+  fresh: true,
   rate: 'credentials',
   reads: ['audit'],
   query: Filters,

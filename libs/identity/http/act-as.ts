@@ -20,6 +20,7 @@ const actAs = route({
     'what is a matter of the account itself it is not good for. Its owner finds it in their activity.',
   auth: 'account',
   access: { platform: 'impersonate' },
+  fresh: true,
   rate: 'credentials',
   command: true,
   params: z.strictObject({ accountId: NumericId }),

@@ -156,6 +156,7 @@ const assignRole = route({
   id: 'assignPlatformRole',
   summary: 'Gives an account its role on the platform; `user` takes it away',
   access: { platform: 'assign_platform_roles' },
+  fresh: true,
   rate: 'write',
   command: true,
   body: z.strictObject({ role: z.enum(platformRoles) }),
