@@ -108,12 +108,15 @@ const findHandle = route({
   },
   errors: ['http.not_found'],
   handler: async ({ params: { handle } }, edge) => {
-    const holder = await edge.reads.holder(handleKey(edge.vault, handle))
+    const key = handleKey(edge.vault, handle)
+    const holder = await edge.reads.holder(key)
     if (!holder) throw new HttpProblem('http.not_found')
     if (holder.kind === 'channel') return { status: 200, body: { kind: 'channel' as const, id: holder.id } }
     const account = await edge.reads.account(holder.id)
     if (account?.state !== 'open' || account.handle === null) throw new HttpProblem('http.not_found')
     if (holder.retiredUntil !== null) return { status: 308, headers: { Location: `/v1/handles/${account.handle}` } }
+    // Taken, but not yet given to the account, which may refuse it.
+    if (account.handleKey !== null && account.handleKey !== key) throw new HttpProblem('http.not_found')
     return { status: 200, body: { kind: 'account' as const, id: holder.id } }
   },
 })
