@@ -165,6 +165,23 @@ test('what moderators do to a room is seen on the page', { timeout: 140_000 }, a
     await idOf('after the rules')
   })
 
+  await t.test('what others wrote can be reported, once', async () => {
+    await call('POST', '/v1/accounts', { handle: 'bob', password })
+    const { page: bob } = await visit(browser, whiply.url)
+    await bob.getByRole('button', { name: 'Log in' }).click()
+    await bob.getByLabel('Name').fill('bob')
+    await bob.locator('#enter').getByLabel('Password').fill(password)
+    await bob.locator('#enter-submit').click()
+    for (const words of ['The moderators will look at it.', 'You have reported it already.']) {
+      await line(bob, 'after the rules').hover()
+      await line(bob, 'after the rules').locator('.tools').click()
+      assert.equal(await bob.getByRole('button', { name: 'Ban' }).isHidden(), true)
+      await bob.getByRole('button', { name: 'Report as spam' }).click()
+      await bob.locator('#hint', { hasText: words }).waitFor()
+    }
+    await bob.context().close()
+  })
+
   await t.test('a poll is voted in, counted and ended', async () => {
     const poll = { kind: 'start-poll', question: 'Tea?', options: ['Yes', 'No'], durationMs: 600_000 }
     const { commandId } = await act(poll)

@@ -118,6 +118,12 @@ const menu = createMenu({
   actions: {
     delete: (line) => api.deleteMessage(channel.id, line.id),
     timeout: (line, { minutes }) => api.timeOut(channel.id, line.author.id, Number(minutes) * 60_000),
+    ban: (line) => api.act(channel.id, { kind: 'ban', member: line.author.id, messages: [line.id] }),
+    pin: (line) => api.act(channel.id, { kind: 'pin', message: line.id }),
+    report: async (line, { category }) => {
+      await api.act(channel.id, { kind: 'report', message: line.id, category })
+      say('The moderators will look at it.')
+    },
   },
   onError: complain,
 })
@@ -126,7 +132,7 @@ const lines = createLines({
   list: element('lines'),
   scroll: element('scroll'),
   jump: element('jump'),
-  hasMenu: (line) => line.seq !== undefined && (isMine(line) || moderates()),
+  hasMenu: (line) => line.seq !== undefined && account.current() !== undefined,
   onMenu: menu.open,
   onTrim: (seq) => {
     before = seq

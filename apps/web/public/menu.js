@@ -1,6 +1,6 @@
 /**
- * What can be done about a line. `actions` by name take (line, dataset) and return promises; an author may delete their
- * own line, a moderator may do everything to the lines of others.
+ * What can be done about a line. `actions` by name take (line, dataset) and return promises; an entry is there for whom its
+ * `data-for` names: the author, a moderator (of what others wrote alone, some), a reader of what others wrote.
  */
 export const createMenu = ({ element, title, isMine, moderates, actions, onError }) => {
   let line
@@ -33,8 +33,13 @@ export const createMenu = ({ element, title, isMine, moderates, actions, onError
       line = about
       opener = button
       title.textContent = about.author.name
-      for (const entry of element.querySelectorAll('[data-action=timeout]'))
-        entry.hidden = isMine(about) || !moderates()
+      const mine = isMine(about)
+      const isFor = new Set([
+        mine ? 'author' : !moderates() && 'reader',
+        ...(moderates() ? ['moderator', !mine && 'moderator-of-others'] : []),
+      ])
+      for (const entry of element.querySelectorAll('button'))
+        entry.hidden = !entry.dataset.for.split(' ').some((who) => isFor.has(who))
       element.showPopover()
       place(button)
       element.querySelector('button:not([hidden])').focus()

@@ -13,6 +13,9 @@ const button = (text, onClick) => {
   return element
 }
 
+/** What one has to see to before one may write comes first. */
+const order = ['warning', 'rules', 'poll', 'pin']
+
 /**
  * What stands above the composer until it is done with: a pinned message, a poll, rules to accept, a warning to read.
  * `act(act)` does something in the channel; `textOf(id)` gives the author and the text of a message, or undefined.
@@ -28,7 +31,7 @@ export const createNotices = ({ element, act, textOf }) => {
     notice.append(...children)
     notices.get(kind)?.remove()
     notices.set(kind, notice)
-    element.append(notice)
+    element.replaceChildren(...order.flatMap((each) => notices.get(each) ?? []))
     element.hidden = false
   }
 

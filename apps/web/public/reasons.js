@@ -38,8 +38,11 @@ const words = {
   'channel.rank_too_low': () => 'That is for somebody of a higher role to do.',
   'channel.poll_over': () => 'The poll is over.',
   'channel.voted_already': () => 'You have voted already.',
+  'channel.reported_already': () => 'You have reported it already.',
+  'channel.too_many_reports': () => 'Your other reports wait for the moderators.',
   'command.expired': () => 'It could not be taken in time.',
   'live.text_invalid': () => 'It is too long, or has characters in it that cannot be shown.',
+  'http.unauthenticated': () => 'Log in to do that.',
   'live.unauthenticated': () => 'Log in to write.',
   'platform.disk_full': () => 'The server has no room left for new messages.',
 }
