@@ -4,6 +4,8 @@ import { type Asked, auditRows } from '#libs/audit/queries.ts'
 import type { BroadcastEdge, Telemetry } from '#libs/broadcast/http/edge.ts'
 import { createPlaybackTokens } from '#libs/broadcast/playback-tokens.ts'
 import { broadcastReads } from '#libs/broadcast/queries.ts'
+import { createAttachmentStore } from '#libs/channel/attachments/store.ts'
+import { attachmentsFact, uploadToken } from '#libs/channel/attachments/uploads.ts'
 import { caseworkReads } from '#libs/channel/casework/reads.ts'
 import { createKnownGlobals, lookEveryMs } from '#libs/channel/emotes/globals.ts'
 import { emoteReads, globalEmoteReads } from '#libs/channel/emotes/reads.ts'
@@ -184,6 +186,11 @@ export const composeEdges = (
     waitForPosition: backbone.waiter.wait,
     policies,
     images,
+    attachments: {
+      store: createAttachmentStore(objects, images),
+      token: (whose, attachment) => uploadToken(vault.hashes, whose, attachment),
+      fact: attachmentsFact(vault.hashes, Date.now),
+    },
     emotes: guarded(readModels, emoteReads(sql)),
     history: guarded(readModels, historyReads(sql)),
     globalEmotes,

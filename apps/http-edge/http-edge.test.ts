@@ -3,6 +3,7 @@ import { after, before, describe, test } from 'node:test'
 import fc from 'fast-check'
 import { recordingRoutes } from '#libs/broadcast/recordings/routes.ts'
 import { broadcastRoutes } from '#libs/broadcast/routes.ts'
+import { attachmentRoutes } from '#libs/channel/attachments/http.ts'
 import { appealRoutes } from '#libs/channel/http/appeals.ts'
 import { banListRoutes } from '#libs/channel/http/ban-lists.ts'
 import { emoteRoutes } from '#libs/channel/http/emotes.ts'
@@ -670,6 +671,7 @@ describe('the API on real engines', () => {
         ...ownFactorRoutes,
         ...avatarRoutes,
         ...emoteRoutes,
+        ...attachmentRoutes,
         ...historyRoutes,
         ...policyRoutes,
         ...broadcastRoutes,

@@ -1,3 +1,4 @@
+import { attachmentsManager } from '#libs/channel/attachments/manager.ts'
 import { channelsManager } from '#libs/channel/casework/managers.ts'
 import { slugsManager } from '#libs/channel/ownership/slugs.ts'
 import { codecs } from '#libs/contracts/codecs.ts'
@@ -98,5 +99,6 @@ export const managersOf = (
   transfersManager(vault),
   suspensionsManager(vault),
   picturesManager(objects),
+  attachmentsManager(objects),
   factorsManager(vault),
 ]

@@ -11,5 +11,10 @@ export const picturesManager = (objects: Pick<ObjectStore, 'list' | 'remove'>): 
     codecs: codecs.account,
     types: ['AccountErased'],
     effect: (event) =>
-      event.type === 'AccountErased' ? () => removeImages(objects, `avatars/${event.accountId}`) : undefined,
+      event.type !== 'AccountErased'
+        ? undefined
+        : async () => {
+            for (const place of ['avatars', 'attachments', 'uploads'])
+              await removeImages(objects, `${place}/${event.accountId}`)
+          },
   })

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { createSightings } from '#libs/addresses/sightings.ts'
+import { attachmentsFact } from '#libs/channel/attachments/uploads.ts'
 import { factsOf } from '#libs/channel/edge.ts'
 import { globalEmoteReads } from '#libs/channel/emotes/reads.ts'
 import { readEvidence } from '#libs/channel/evidence/reads.ts'
@@ -101,6 +102,7 @@ export const start: StartApp = async (config, signal) => {
         onError: (error) => logger.warn({ error: safeError(error) }, 'from where somebody came was not kept'),
       }),
       emotes: globalEmoteReads(sql),
+      attachments: attachmentsFact(vault.hashes, Date.now),
       whispers: {
         partitionOf: (accountId) => partitionOf(accountId, meta.partitions.conversation),
         history: whisperHistory(sql, waiter),

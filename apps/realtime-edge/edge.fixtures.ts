@@ -244,6 +244,7 @@ export const createWorld = () => {
       port: 0,
       host: '127.0.0.1',
       origins: new Set(['https://page.example']),
+      attachments: (_whose, tokens) => tokens?.join(' '),
       emotes: { version: async () => 0, load: async () => new Map() },
       clientAddress: clientAddress([]),
       epoch,

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Sightings } from '#libs/addresses/sightings.ts'
+import type { AttachmentsFact } from '#libs/channel/attachments/uploads.ts'
 import type { ChannelHistory, MemberFacts } from '#libs/channel/edge.ts'
 import { createKnownGlobals, type GlobalEmoteReads, lookEveryMs } from '#libs/channel/emotes/globals.ts'
 import type { ReadEvidence } from '#libs/channel/evidence/reads.ts'
@@ -66,6 +67,8 @@ export type EdgeOptions = {
   readonly evidence?: ReadEvidence | undefined
   /** The platform's own emotes. */
   readonly emotes: GlobalEmoteReads
+  /** What is found of the uploads that a post names. */
+  readonly attachments: AttachmentsFact
   /** From where accounts came: noted as they say who they are, and held against bans of addresses. */
   readonly sightings: Pick<Sightings, 'keysOf' | 'of' | 'note'>
   /** Whether the journals have been read to their end as it was at the start, and commands can be sent. */
@@ -164,6 +167,7 @@ export const startEdge = async (options: EdgeOptions): Promise<Edge> => {
     limiter,
     facts,
     globalEmotes,
+    attachments: options.attachments,
     evidence: options.evidence,
     sightings: options.sightings,
     classify: options.classify,

@@ -3,6 +3,7 @@ import type { Sightings } from '#libs/addresses/sightings.ts'
 import { actCommand } from '#libs/channel/acts/commands.ts'
 import { scopeOfAct } from '#libs/channel/acts/scopes.ts'
 import { addressesAsked, addressFacts } from '#libs/channel/address-bans/stamps.ts'
+import type { AttachmentsFact } from '#libs/channel/attachments/uploads.ts'
 import type { ChannelCommand } from '#libs/channel/commands.ts'
 import { type MemberFacts, outbound, writtenCommand } from '#libs/channel/edge.ts'
 import { globalsFact, type KnownGlobals } from '#libs/channel/emotes/globals.ts'
@@ -30,6 +31,7 @@ export type PostingOptions = {
   /** What an act is about, for those that keep it. */
   readonly evidence: ReadEvidence | undefined
   readonly globalEmotes: Pick<KnownGlobals, 'current'>
+  readonly attachments: AttachmentsFact
   /** From where accounts came, for bans of addresses. */
   readonly sightings: Pick<Sightings, 'keysOf' | 'of'>
   /** An outside model, where one is set. */
@@ -72,6 +74,7 @@ export const createPosting = ({
   facts,
   evidence,
   globalEmotes,
+  attachments,
   sightings,
   classify,
   diskFull,
@@ -138,6 +141,12 @@ export const createPosting = ({
     return found === undefined ? known : { ...known, globalEmotes: found }
   }
 
+  const withAttachments = (frame: CommandFrame, accountId: string, known: MemberFacts): MemberFacts => {
+    const found =
+      frame.type === 'post' ? attachments({ accountId, channelId: frame.channel }, frame.attachments) : undefined
+    return found === undefined ? known : { ...known, attachments: found }
+  }
+
   /** While the vault is away nobody is banned by half: who asks for it is told. */
   const withAddresses = (frame: CommandFrame, known: MemberFacts | Promise<MemberFacts>) => {
     const asked = frame.type === 'act' ? addressesAsked(actCommand(frame.act)) : undefined
@@ -152,8 +161,10 @@ export const createPosting = ({
     const member = facts.of(frame.channel, identity.accountId, asksForFacts(frame))
     const known = withAddresses(frame, withEvidence(frame, identity.accountId, member))
     const address = originOf(poster.address)
-    const submitWith = (facts: MemberFacts): void =>
-      void submit(poster, identity, frame, withEmotes(frame, address === undefined ? facts : { ...facts, address }))
+    const submitWith = (facts: MemberFacts): void => {
+      const found = withAttachments(frame, identity.accountId, withEmotes(frame, facts))
+      void submit(poster, identity, frame, address === undefined ? found : { ...found, address })
+    }
     const failed = (error: unknown): void => {
       onError(error)
       poster.send(errorFrame('platform.unavailable', { id: frame.id, retryAfterMs: 1000 }))

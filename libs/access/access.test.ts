@@ -8,6 +8,7 @@ import { assignableRoles, isAssignable, outranks, roles } from './roles.ts'
 const expected: Readonly<Record<Action, string>> = {
   read: 'ablmvtp-',
   post: 'ablmvtp ',
+  attach: 'ablmvtp ',
   announce: 'ablm    ',
   manage_emotes: 'abl     ',
   set_retention: 'ab      ',

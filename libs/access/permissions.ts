@@ -9,6 +9,8 @@ const leads = ['platform_admin', 'broadcaster', 'lead_moderator'] as const
 const permissions = {
   read: all,
   post: accounts,
+  /** Posting pictures with a message, where the channel takes them. */
+  attach: accounts,
   /** Posting what stands out from other messages. */
   announce: moderators,
   manage_emotes: leads,

@@ -141,6 +141,7 @@ const command: fc.Arbitrary<ChannelCommand> = fc.oneof(
       form: fc.constantFrom(null, null, 'action' as const, 'announcement' as const),
       color: fc.constantFrom(null, null, 'blue' as const),
       replyTo: fc.option(messageId),
+      attachments: fc.constant(null),
     }),
   },
   fc.record({

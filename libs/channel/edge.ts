@@ -43,6 +43,8 @@ export type MemberFacts = {
   readonly globalEmotes?: string
   /** Messages that an act is about: see `evidenceFacts`. */
   readonly evidence?: string
+  /** Uploads that a message shows: see `attachmentsFact`. */
+  readonly attachments?: string
   /** From where it comes: see `originFact`. */
   readonly address?: string | undefined
   /** Of whom it bans: see `addressFacts`. */
@@ -72,15 +74,23 @@ export type Written = {
   readonly form?: 'action' | 'announcement' | undefined
   readonly color?: NonNullable<ChannelCommandOf<'PostMessage'>['color']> | undefined
   readonly replyTo?: string | undefined
+  readonly attachments?: readonly string[] | undefined
 }
 
 /** The command that posts it. */
-export const writtenCommand = ({ text, form, color, replyTo }: Written): ChannelCommandOf<'PostMessage'> => ({
+export const writtenCommand = ({
+  text,
+  form,
+  color,
+  replyTo,
+  attachments,
+}: Written): ChannelCommandOf<'PostMessage'> => ({
   type: 'PostMessage',
   text,
   form: form ?? null,
   color: color ?? null,
   replyTo: replyTo ?? null,
+  attachments: attachments ?? null,
 })
 
 /** Who sends a command, and what an edge knows of them: soft facts that ride along (I9). */

@@ -2,6 +2,7 @@ import type { ErrorTable } from '#libs/http/problem.ts'
 import type { Rejection } from '#libs/journal/decider.ts'
 import type { Detail } from '#libs/journal/outcome.ts'
 import { addressBanErrors } from './address-bans/errors.ts'
+import { attachmentErrors } from './attachments/errors.ts'
 import { caseworkErrors } from './casework/errors.ts'
 import { editErrors } from './edits/errors.ts'
 import { emoteErrors } from './emotes/errors.ts'
@@ -120,6 +121,7 @@ export const channelErrors = {
     remedy: 'Nothing is left to do; clients do not send this command.',
   },
   ...addressBanErrors,
+  ...attachmentErrors,
   ...caseworkErrors,
   ...editErrors,
   ...emoteErrors,

@@ -1,3 +1,4 @@
+import { attachmentRoutes } from './attachments/http.ts'
 import { actRoutes } from './http/acts.ts'
 import { appealRoutes } from './http/appeals.ts'
 import { banListRoutes } from './http/ban-lists.ts'
@@ -24,6 +25,7 @@ export const channelRoutes = [
   ...pastRoutes,
   ...caseRoutes,
   ...messageRoutes,
+  ...attachmentRoutes,
   ...emoteRoutes,
   ...historyRoutes,
   ...moderationRoutes,

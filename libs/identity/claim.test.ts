@@ -85,7 +85,7 @@ const fakeEdge = ({ outcome = () => accepted, opening = () => opened, busy = fal
       },
     },
     vault: {
-      hashes: { compare: (_kind, value) => value, fingerprint: String, playback: String },
+      hashes: { compare: (_kind, value) => value, fingerprint: String, playback: String, attachment: String },
       nextId: async () => String(++lastId),
       keys: { create: async (id) => void keys.add(id), erase: async (id) => void keys.delete(id) },
       credentials: {

@@ -15,6 +15,11 @@ export type Images = {
    * @throws ImageRefused
    */
   readonly store: (place: string, bytes: Buffer, plan: ImagePlan) => Promise<StoredImage>
+  /**
+   * Makes a picture's renditions, which are the caller's to store.
+   * @throws ImageRefused
+   */
+  readonly render: (bytes: Buffer, plan: ImagePlan) => Promise<Rendered>
   /** One rendition, as WebP; undefined where there is none. */
   readonly read: (place: string, key: string, rendition: string) => Promise<Buffer | undefined>
   /** Removes a picture, or all of a place; without one it does nothing. */
@@ -50,6 +55,7 @@ export const createImages = (
       for (const { name, bytes: made } of renditions) await putOnce(objects, nameOf(place, stored.key, name), made)
       return stored
     },
+    render: (bytes, plan) => inTurn(() => render(bytes, plan)),
     read: async (place, key, rendition) =>
       keyPattern.test(key) && renditionPattern.test(rendition) ? objects.get(nameOf(place, key, rendition)) : undefined,
     remove: (place, key) => removeImages(objects, place, key),

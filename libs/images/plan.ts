@@ -20,6 +20,8 @@ export type ImagePlan = {
   readonly heights: Readonly<Record<string, number>>
   /** Cut to a square around its middle; otherwise it keeps its shape. */
   readonly square: boolean
+  /** The names stand for squares that it is made to fit into, and never made larger for. */
+  readonly fitted?: true
   /** Moves where it was sent moving; otherwise its first frame stands for it. */
   readonly moving: boolean
 }
@@ -53,5 +55,22 @@ export const avatarPlan: ImagePlan = {
   },
   heights: { '64': 64, '128': 128, '256': 256 },
   square: true,
+  moving: false,
+}
+
+/** Shown with a message: as sent, but for its size; still. */
+export const attachmentPlan: ImagePlan = {
+  bounds: {
+    bytes: 8_388_608,
+    pixels: 25_000_000,
+    allPixels: 50_000_000,
+    frames: 300,
+    durationMs: 60_000,
+    side: 16,
+    aspect: 20,
+  },
+  heights: { thumb: 320, full: 2048 },
+  square: false,
+  fitted: true,
   moving: false,
 }

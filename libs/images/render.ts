@@ -5,7 +5,12 @@ import { formatOf } from './format.ts'
 import type { ImageBounds, ImagePlan } from './plan.ts'
 
 /** A picture in one size, encoded anew as WebP: nothing of the file that was sent is in it but what it shows. */
-export type Rendition = { readonly name: string; readonly bytes: Buffer }
+export type Rendition = {
+  readonly name: string
+  readonly bytes: Buffer
+  readonly width: number
+  readonly height: number
+}
 
 export type Rendered = {
   /** SHA-256 of what was made, in hex: the same for the same renditions. */
@@ -65,20 +70,24 @@ const check = (metadata: Metadata, bounds: ImageBounds): void => {
 
 const rendition = async (
   bytes: Buffer,
-  { bounds, square }: ImagePlan,
+  { bounds, square, fitted }: ImagePlan,
   [name, height]: readonly [name: string, height: number],
   moving: boolean,
 ) => {
   const { data, info } = await opened(bytes, bounds.allPixels, moving)
     .autoOrient()
-    .resize({ height, ...(square && { width: height, fit: 'cover' }) })
+    .resize({
+      height,
+      ...(square && { width: height, fit: 'cover' }),
+      ...(fitted && { width: height, fit: 'inside', withoutEnlargement: true }),
+    })
     .webp({ quality: 85, effort: 4 })
     .timeout({ seconds: mostSeconds })
     .toBuffer({ resolveWithObject: true })
     .catch((error: unknown) => {
       throw broken(error)
     })
-  return { name, bytes: data, width: info.width, height }
+  return { name, bytes: data, width: info.width, height: fitted ? info.height : height }
 }
 
 /**
@@ -110,6 +119,6 @@ export const render = async (bytes: Buffer, plan: ImagePlan): Promise<Rendered> 
     moving,
     width,
     height,
-    renditions: made.map(({ name, bytes }) => ({ name, bytes })),
+    renditions: made,
   }
 }

@@ -202,8 +202,8 @@ type EffectManagerOptions<Event extends { readonly type: string }, Command exten
   readonly codecs: Codecs<Event, Command>
   /** As of rules. */
   readonly types?: readonly string[]
-  /** Undefined where the event, decided at that time, asks for nothing. What is returned is idempotent. */
-  readonly effect: (event: Event, at: Instant) => (() => Promise<void>) | undefined
+  /** Undefined where the event, decided at that time for that key, asks for nothing. What is returned is idempotent. */
+  readonly effect: (event: Event, at: Instant, key: string) => (() => Promise<void>) | undefined
 }
 
 /** Nobody waits for effects, and many managers that look at each record alone cost. */
@@ -225,7 +225,9 @@ export const effectManager = <Event extends { readonly type: string }, Command e
     prepare: async (outcomes) =>
       outcomes.flatMap((record) => {
         if (record.outcome.kind !== 'accepted' || !concerns(record.outcome.events)) return []
-        const effects = record.outcome.events.flatMap((encoded) => effect(codecs.decodeEvent(encoded), record.at) ?? [])
+        const effects = record.outcome.events.flatMap(
+          (encoded) => effect(codecs.decodeEvent(encoded), record.at, record.key) ?? [],
+        )
         const run = async () => {
           for (const each of effects) await each()
         }

@@ -37,6 +37,8 @@ export type Hashes = {
   readonly compare: (kind: 'handle' | 'email' | 'address' | 'name', value: string) => string
   /** Signs what opens media of a channel for a while. */
   readonly playback: (text: string) => string
+  /** Signs that somebody sent in a picture for a channel. */
+  readonly attachment: (text: string) => string
   /** For rules that compare texts, and for payloads of commands that come twice. */
   readonly fingerprint: (value: string | Buffer) => string
 }

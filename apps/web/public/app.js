@@ -129,6 +129,8 @@ const menu = createMenu({
 })
 
 const lines = createLines({
+  pictureOf: ({ id }, attachment, size) =>
+    `/v1/channels/${channel.id}/messages/${id}/attachments/${attachment}/${size}`,
   list: element('lines'),
   scroll: element('scroll'),
   jump: element('jump'),

@@ -36,9 +36,9 @@ export const createHappenings = ({
   }
 
   const kinds = {
-    message: ({ seq, at, event: { id, author, text, form, entities, combo } }) => {
+    message: ({ seq, at, event: { id, author, text, form, entities, combo, attachments } }) => {
       people.remember(author)
-      lines.message({ id, seq, at, author, text, form, entities, combo })
+      lines.message({ id, seq, at, author, text, form, entities, combo, attachments })
     },
     'message-edited': ({ event: { messageId, text, entities } }) => lines.edited(messageId, text, entities),
     'message-deleted': ({ event: { messageId } }) => hide(({ id }) => id === messageId),

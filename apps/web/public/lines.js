@@ -1,3 +1,4 @@
+import { drawAttachments } from './attachments.js'
 import { face, hueOf } from './people.js'
 import { drawWords } from './words.js'
 
@@ -17,8 +18,9 @@ const create = (name, className, text) => {
 /**
  * The lines of the chat, in the order of their numbers. `onMenu(line, button)` opens the menu of a line, where
  * `hasMenu(line)` says that there is one. `onTrim(seq)`: what lies before this number is shown no more.
+ * `pictureOf(line, attachment, size)` is the address of a picture that a line shows.
  */
-export const createLines = ({ list, scroll, jump, hasMenu, onMenu, onRetry, onTrim }) => {
+export const createLines = ({ list, scroll, jump, hasMenu, onMenu, onRetry, onTrim, pictureOf }) => {
   /** Lines by message id: { id, seq, at, author, text, element }. */
   const lines = new Map()
   const atEnd = () => scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < NEAR_END_PX
@@ -72,7 +74,7 @@ export const createLines = ({ list, scroll, jump, hasMenu, onMenu, onRetry, onTr
     time.dateTime = new Date(at).toISOString()
     who.append(create('span', 'name', author.name), time)
     const words = create('div', 'words')
-    words.append(drawWords(line))
+    words.append(drawWords(line), ...drawAttachments(line, pictureOf))
     element.append(face(author), who, words)
     if (hasMenu(line)) element.append(menuButton(line))
     return element

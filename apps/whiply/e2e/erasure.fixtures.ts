@@ -42,15 +42,24 @@ export const writeInCases = async ({ url, ada, bob, lobby, said, words }: Cases)
   await done(call(url, 'PATCH', '/v1/accounts/me', { token: ada.token, body: { bio: `I am ${words}` } }))
 }
 
-/** A picture of hers, and one for everybody, both with a note in their files. */
+/** Pictures of hers, shown with a message, and an emote for everybody; all with a note in their files. */
 export const writeInPictures = async ({ url, ada, note }: Writer & { readonly note: string }): Promise<void> => {
   const upload = async (method: string, path: string) => {
     const headers = { authorization: `Bearer ${ada.token}`, 'content-type': 'image/png' }
     const response = await fetch(`${url}${path}`, { method, headers, body: new Uint8Array(await notedPng(note)) })
-    assert.ok(response.ok, await response.text())
+    const answer = await response.text()
+    assert.ok(response.ok, answer)
+    return answer
   }
   await upload('PUT', '/v1/accounts/me/avatar')
   await upload('POST', `/v1/channels/${ada.id}/emotes?name=${emoteName}`)
+  const on = { token: ada.token, body: { kind: 'set-mode', mode: 'attachments', value: 1 } }
+  const { position } = (await call(url, 'POST', `/v1/channels/${ada.id}/acts`, on)).body
+  await done(call(url, 'GET', `/v1/channels/${ada.id}?min-position=${position}`))
+  const picture: { readonly id: string } = JSON.parse(await upload('POST', `/v1/channels/${ada.id}/attachments`))
+  const body = { text: 'look', attachments: [picture.id] }
+  await done(call(url, 'POST', `/v1/channels/${ada.id}/messages`, { token: ada.token, body }))
+  await upload('POST', `/v1/channels/${ada.id}/attachments`)
 }
 
 type Broadcasts = Writer & {

@@ -278,7 +278,8 @@ test('an erased person', { timeout: 120_000 }, async (t) => {
       const left = (await world.searchEmote()).filter((each) => judge(each, today()).overdue)
       assert.deepEqual([...columnsOf(left)].sort(), ['emotes.name', 'lane_events.body'])
       assert.deepEqual(topicsOf(left), ['whiply.channel.journal'])
-      assert.deepEqual(await world.objects.list(`avatars/${ada.id}/`), [])
+      for (const place of ['avatars', 'attachments', 'uploads'])
+        assert.deepEqual(await world.objects.list(`${place}/${ada.id}/`), [], place)
     },
   )
 

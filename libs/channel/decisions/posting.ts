@@ -1,10 +1,12 @@
 import type { DecideContext, Decision, Rejection } from '#libs/journal/decider.ts'
 import type { Finding } from '#libs/policy/verdict.ts'
 import { addressBanned } from '../address-bans/rules.ts'
+import { provenAttachments, unfitAttachments } from '../attachments/rules.ts'
 import type { ChannelCommandOf } from '../commands.ts'
 import { comboCount, onlyEmote } from '../emotes/combo.ts'
 import { emotesFor } from '../emotes/emotes.ts'
 import { type Entity, encodeEntities, entitiesIn } from '../entities.ts'
+import { reject } from '../errors.ts'
 import type { ChannelDraft, ChannelDraftOf } from '../events.ts'
 import { unpostedEvidence } from '../evidence/evidence.ts'
 import { normalForm } from '../normal-form.ts'
@@ -39,7 +41,8 @@ const refused = (post: Post, channel: Channel, context: DecideContext): Rejectio
   slowed(channel, context) ??
   unfitText(post.text) ??
   blockedTerm(post.text, channel, context) ??
-  notAnnouncing(post, channel, context)
+  notAnnouncing(post, channel, context) ??
+  unfitAttachments(post, channel, context)
 
 /** What an answer says of the message that it answers. */
 type Answer = Pick<ChannelDraftOf<'MessagePosted'>, 'replyTo' | 'replyToAuthor' | 'thread'>
@@ -112,7 +115,7 @@ export const unfitForModes = (
 /** A message as it is told, whatever becomes of it. */
 type Message = Omit<
   ChannelDraftOf<'MessagePosted'>,
-  'type' | 'seq' | 'seenBy' | 'fingerprint' | 'sketch' | 'emoteOnly' | 'combo'
+  'type' | 'seq' | 'seenBy' | 'fingerprint' | 'sketch' | 'emoteOnly' | 'combo' | 'attachments'
 >
 
 /** The author's name is a soft fact, stamped by the edge; where none is, the message goes by the author's id. */
@@ -168,7 +171,9 @@ const told = (
   const { heldBy, sketch, shadow: trials } = filtered
   const message = messageOf(post, entities, answer, channel, context)
   const { low_trust, shadow } = marksOf(channel.marks, context.principal)
-  if (heldBy !== null || holds(low_trust, context.at)) return held(message, heldBy, trials, channel, context)
+  const isWithPictures = post.attachments !== null && post.attachments.length > 0
+  if (heldBy !== null || holds(low_trust, context.at))
+    return isWithPictures ? reject('channel.attachments_held') : held(message, heldBy, trials, channel, context)
   return {
     kind: 'accepted',
     events: [
@@ -181,6 +186,7 @@ const told = (
         combo: holds(shadow, context.at) ? null : comboOf(emoteOnly, channel, context),
         fingerprint,
         sketch,
+        attachments: isWithPictures ? provenAttachments(context) : null,
       },
       ...loggedFindings(trials, 'shadow_verdict', channel.moderationSeq, context),
     ],

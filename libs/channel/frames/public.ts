@@ -1,6 +1,7 @@
 import type { ChannelEvent } from '#libs/contracts/generated/channel.ts'
 import type { Opened } from '#libs/contracts/sealed.ts'
 import type { EventBody } from '#libs/protocols/native/server-frames.ts'
+import { decodeAttachments } from '../attachments/attachments.ts'
 import { pollEnded, pollStarted } from '../polls/frames.ts'
 import { shownEntities } from './entities.ts'
 import type { Hidden } from './lane-frame.ts'
@@ -27,6 +28,7 @@ const messageBody = (
   ...(role !== null && { role }),
   ...(tier !== null && { tier }),
   ...('combo' in rest && rest.combo !== null && { combo: rest.combo }),
+  ...('attachments' in rest && rest.attachments && { attachments: decodeAttachments(rest.attachments) }),
 })
 
 /** What everybody is shown of an event; undefined where there is nothing that could be read. */

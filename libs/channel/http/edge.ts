@@ -7,6 +7,9 @@ import { HttpProblem } from '#libs/http/problem.ts'
 import type { Caller } from '#libs/http/route.ts'
 import type { Images } from '#libs/images/images.ts'
 import { addressesAsked, addressFacts, originFact } from '../address-bans/stamps.ts'
+import type { Attachment } from '../attachments/attachments.ts'
+import type { AttachmentStore } from '../attachments/store.ts'
+import type { AttachmentsFact } from '../attachments/uploads.ts'
 import type { CaseworkReads } from '../casework/views.ts'
 import type { ChannelCommand } from '../commands.ts'
 import { factsOf, type MemberFacts, outbound } from '../edge.ts'
@@ -58,6 +61,12 @@ export type ChannelEdge = CommandDoor & {
   readonly people: People
   readonly policies: PolicyReads
   readonly images: Images
+  readonly attachments: {
+    readonly store: AttachmentStore
+    /** By what its author names the picture in a message. */
+    readonly token: (whose: Parameters<AttachmentsFact>[0], attachment: Attachment) => string
+    readonly fact: AttachmentsFact
+  }
   readonly emotes: EmoteReads
   readonly history: HistoryReads
   readonly globalEmotes: Pick<KnownGlobals, 'current'>

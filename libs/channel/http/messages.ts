@@ -4,6 +4,7 @@ import { pendingResponse } from '#libs/http/pending.ts'
 import { HttpProblem } from '#libs/http/problem.ts'
 import { routesOf } from '#libs/http/route.ts'
 import { announcementColors, messageForms } from '#libs/protocols/native/client-frames.ts'
+import { decodeAttachments } from '../attachments/attachments.ts'
 import { writtenCommand } from '../edge.ts'
 import { globalsFact } from '../emotes/globals.ts'
 import { decodeEntities } from '../entities.ts'
@@ -45,6 +46,7 @@ export const shownMessage = ({
   role: body?.role ?? null,
   tier: body?.tier ?? null,
   combo: body?.combo ?? null,
+  attachments: deleted || authorName === null ? [] : decodeAttachments(body?.attachments),
 })
 
 const replyOf = (body: MessageView['body']) =>
@@ -124,6 +126,11 @@ const postMessage = route({
     form: z.enum(messageForms).optional().meta({ description: 'An announcement is for moderators' }),
     color: z.enum(announcementColors).optional().meta({ description: 'Of an announcement' }),
     replyTo: Uuidv7.optional().meta({ description: 'The message that it answers' }),
+    attachments: z
+      .array(z.string().max(160))
+      .max(16)
+      .optional()
+      .meta({ description: 'Uploads that it shows, by what addAttachment has answered: 4 at most' }),
   }),
   responses: {
     201: { description: 'Posted: everybody in the channel sees it', body: Done, headers: doneHeaders },
@@ -155,9 +162,15 @@ const postMessage = route({
     'channel.account_too_young',
     'channel.message_unknown',
     'channel.message_deleted',
+    'channel.attachments_off',
+    'channel.too_many_attachments',
+    'channel.attachment_unknown',
+    'channel.attachments_held',
   ],
   handler: async (request, edge) => {
     const { params, body, commandId } = request
+    const whose = { accountId: request.caller.accountId, channelId: params.channelId }
+    const attachments = edge.attachments.fact(whose, body.attachments)
     const [known, answered, said] = await Promise.all([
       memberFacts(edge, params.channelId, request.caller.accountId),
       messageFacts(edge, params.channelId, body.replyTo),
@@ -169,6 +182,7 @@ const postMessage = route({
       ...answered,
       ...classificationFacts(said),
       ...(globalEmotes !== undefined && { globalEmotes }),
+      ...(attachments !== undefined && { attachments }),
     }
     const submitted = await sendToChannel(edge, params.channelId, writtenCommand(body), request, facts)
     return doneReply(201, commandId, submitted)

@@ -68,6 +68,9 @@ export const Message = z
       .meta({ description: 'Of the author as they posted it; null: a member' }),
     tier: z.int().nullable().meta({ description: "Of the author's subscription" }),
     combo: z.int().nullable().meta({ description: 'How many had posted this one emote in a row' }),
+    attachments: z
+      .array(z.strictObject({ id: Uuidv7, width: z.int(), height: z.int() }))
+      .meta({ description: 'Pictures shown with it; see getAttachment' }),
   })
   .meta({ id: 'Message' })
 

@@ -90,8 +90,19 @@ const asPosted = (event: Opened<LaneEvent>): ShownEvent => {
 }
 
 /** What a message says besides its text, and keeps: most say nothing. */
-const extras = ({ form, color, replyTo, replyToAuthor, thread, role, tier, seenBy, combo }: Posted): Body | null => {
-  const given = Object.entries({ form, color, replyTo, replyToAuthor, thread, role, tier, seenBy, combo })
+const extras = ({
+  form,
+  color,
+  replyTo,
+  replyToAuthor,
+  thread,
+  role,
+  tier,
+  seenBy,
+  combo,
+  attachments,
+}: Posted): Body | null => {
+  const given = Object.entries({ form, color, replyTo, replyToAuthor, thread, role, tier, seenBy, combo, attachments })
   const said = given.filter(([, value]) => value !== null)
   return said.length === 0 ? null : Object.fromEntries(said)
 }

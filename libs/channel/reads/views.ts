@@ -45,6 +45,7 @@ export type MessageBody = Partial<
     tier: number
     combo: number
     seenBy: 'author'
+    attachments: readonly string[]
   }>
 >
 

@@ -185,6 +185,7 @@ const post = {
   form: null,
   color: null,
   replyTo: null,
+  attachments: null,
 } as const
 
 test('what shield mode switches on is the channel’s to say, at once where it is on', () => {

@@ -616,6 +616,8 @@ export type MessagePosted = {
   readonly emoteOnly: string | null
   /** How many have posted that one emote in a row, this message among them; none below 2. */
   readonly combo: number | null
+  /** Pictures shown with it, each as id:widthxheight, in pixels; none: no picture. */
+  readonly attachments: readonly string[] | null
 }
 
 /** Messages were deleted: those named, or all of an author, or all, up to this number. */
@@ -646,7 +648,7 @@ export type ModeChanged = {
   /** Account id of who changed it. */
   readonly actor: string
   /** Which one. */
-  readonly mode: 'slow' | 'followers_only' | 'subscribers_only' | 'emote_only' | 'unique' | 'verified' | 'account_age' | 'shield' | 'read_only' | 'hidden_presence' | 'edit_window'
+  readonly mode: 'slow' | 'followers_only' | 'subscribers_only' | 'emote_only' | 'unique' | 'verified' | 'account_age' | 'shield' | 'read_only' | 'hidden_presence' | 'edit_window' | 'attachments'
   /** Seconds (slow, followers_only, account_age), the lowest tier (subscribers_only), 1 for the others; none: it is off. */
   readonly value: number | null
   /** When it was changed. */
@@ -673,7 +675,7 @@ export type ModerationLogged = {
   /** The role that was given. */
   readonly role: 'lead_moderator' | 'moderator' | 'vip' | 'bot' | null
   /** The mode that was set. */
-  readonly mode: 'slow' | 'followers_only' | 'subscribers_only' | 'emote_only' | 'unique' | 'verified' | 'account_age' | 'shield' | 'read_only' | 'hidden_presence' | 'edit_window' | null
+  readonly mode: 'slow' | 'followers_only' | 'subscribers_only' | 'emote_only' | 'unique' | 'verified' | 'account_age' | 'shield' | 'read_only' | 'hidden_presence' | 'edit_window' | 'attachments' | null
   /** Its value, or that of a mark; the tier of a subscription. */
   readonly value: number | null
   /** The mark that was set or taken away. */
@@ -1406,6 +1408,8 @@ export type PostMessage = {
   readonly color: 'primary' | 'blue' | 'green' | 'orange' | 'purple' | null
   /** Id of the message that it answers. */
   readonly replyTo: string | null
+  /** Uploads to be shown with it, as the upload was answered. */
+  readonly attachments: readonly string[] | null
 }
 
 /** Lets other channels follow the bans of this one, or no more. */
@@ -1513,7 +1517,7 @@ export type SetChannelGroup = {
 export type SetMode = {
   readonly type: 'SetMode'
   /** Which one. */
-  readonly mode: 'slow' | 'followers_only' | 'subscribers_only' | 'emote_only' | 'unique' | 'verified' | 'account_age' | 'shield' | 'read_only' | 'hidden_presence' | 'edit_window'
+  readonly mode: 'slow' | 'followers_only' | 'subscribers_only' | 'emote_only' | 'unique' | 'verified' | 'account_age' | 'shield' | 'read_only' | 'hidden_presence' | 'edit_window' | 'attachments'
   /** Seconds (slow, followers_only, account_age), the lowest tier (subscribers_only), 1 for the others; none switches it off. */
   readonly value: number | null
   /** Why, for the log of the moderators. */
@@ -1905,6 +1909,7 @@ export const channelAbsent = {
     sketch: null,
     emoteOnly: null,
     combo: null,
+    attachments: null,
   },
   MessagesDeleted: {
     author: null,
@@ -2059,6 +2064,7 @@ export const channelAbsent = {
     form: null,
     color: null,
     replyTo: null,
+    attachments: null,
   },
   RenameChannel: {
     previousKey: null,
@@ -2926,6 +2932,7 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
         sketch: event.sketch,
         emoteOnly: event.emoteOnly,
         combo: event.combo,
+        attachments: event.attachments,
       }),
       seal: (event, id, seal) => ({
         type: 'MessagePosted',
@@ -2946,6 +2953,7 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
         sketch: event.sketch,
         emoteOnly: event.emoteOnly,
         combo: event.combo,
+        attachments: event.attachments,
       }),
       open: (event, id, open) => ({
         type: 'MessagePosted',
@@ -2966,6 +2974,7 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
         sketch: event.sketch,
         emoteOnly: event.emoteOnly,
         combo: event.combo,
+        attachments: event.attachments,
       }),
       subjects: (event) => [event.author],
     },
@@ -3827,6 +3836,7 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
         form: command.form,
         color: command.color,
         replyTo: command.replyTo,
+        attachments: command.attachments,
       }),
     },
     PublishBanList: {

@@ -43,6 +43,7 @@ const postSchema = z
     form: z.enum(messageForms).optional(),
     color: z.enum(announcementColors).optional(),
     replyTo: commandIdSchema.optional(),
+    attachments: z.array(z.string().max(160)).max(16).optional().describe('Uploads: 4 at most'),
     traceparent: z.string().max(55).optional(),
   })
   .describe('Posts a message; sent again with the same id it is posted once')

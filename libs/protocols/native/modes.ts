@@ -27,6 +27,8 @@ export const roomModes = {
   hidden_presence: { ...onOrOff, inPreset: false },
   /** Seconds for which authors may edit what they posted: a day at most. */
   edit_window: { min: 10, max: 86_400, inPreset: false },
+  /** Pictures may be posted with messages. */
+  attachments: { ...onOrOff, inPreset: false },
 } as const satisfies Readonly<Record<string, RoomMode>>
 
 export type RoomModeName = keyof typeof roomModes

@@ -118,6 +118,10 @@ const messageFields = {
   tier: z.int().min(1).optional().describe("Of the author's subscription"),
   edited: instant.optional().describe('When it was edited last; the text is the one since then'),
   combo: z.int().min(2).optional().describe('How many have posted this one emote in a row'),
+  attachments: z
+    .array(z.strictObject({ id: commandIdSchema, width: z.int().min(1), height: z.int().min(1) }))
+    .optional()
+    .describe('Pictures: /v1/channels/{channel}/messages/{id}/attachments/{attachment}/thumb, or full'),
 } as const
 
 /** What everybody in a channel is shown, by its kind. */

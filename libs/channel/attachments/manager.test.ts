@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { codecs } from '#libs/contracts/codecs.ts'
+import { channelAbsent } from '#libs/contracts/generated/channel.ts'
+import type { Sealed } from '#libs/contracts/sealed.ts'
+import { picture } from '#libs/images/images.fixtures.ts'
+import { createImages } from '#libs/images/images.ts'
+import { createMemoryObjects } from '#libs/journal/objects/memory.ts'
+import type { OutcomeRecord } from '#libs/journal/outcome.ts'
+import type { ChannelEvent } from '../events.ts'
+import { encodeAttachment } from './attachments.ts'
+import { attachmentsManager } from './manager.ts'
+import { createAttachmentStore, maxUploads } from './store.ts'
+
+const channel = '500'
+const [ada, bob] = ['7', '8'] as const
+const day = 86_400_000
+
+const setUp = () => {
+  let at = 1_700_000_000_000
+  const objects = createMemoryObjects()
+  const store = createAttachmentStore(objects, createImages(objects), () => at)
+  const manager = attachmentsManager(objects)
+  const happen = async (event: ChannelEvent, key = channel) => {
+    const outcome = { kind: 'accepted', events: [codecs.channel.encodeEvent(event)], summary: {} } as const
+    const record: Pick<OutcomeRecord, 'key' | 'at' | 'outcome'> = { key, at, outcome }
+    // Told twice, as after a restart: it changes nothing more.
+    for (const _ of ['once', 'again'])
+      for (const task of await manager.prepare([record as OutcomeRecord]))
+        await task.run(new AbortController().signal, { decided: 0, parked: false })
+  }
+  const take = async (author: string) => {
+    return store.take(author, channel, await picture('png'))
+  }
+  /** @returns whether the picture is there */
+  const show = async (author: string, seq: number) => {
+    const attachment = await take(author)
+    const sealed = Buffer.from('x') as Sealed
+    await happen({
+      type: 'MessagePosted',
+      ...channelAbsent.MessagePosted,
+      seq,
+      author,
+      authorName: sealed,
+      text: sealed,
+      attachments: [encodeAttachment(attachment)],
+    })
+    return async () => (await store.read(author, channel, attachment.id, 'thumb')) !== undefined
+  }
+  const there = (...asked: readonly (() => Promise<boolean>)[]) => Promise.all(asked.map((each) => each()))
+  const wait = (ms: number) => {
+    at += ms
+  }
+  const now = () => at
+  return { objects, store, take, show, there, happen, wait, now }
+}
+
+const deleted = (fields: Partial<Extract<ChannelEvent, { type: 'MessagesDeleted' }>>): ChannelEvent => ({
+  type: 'MessagesDeleted',
+  ...channelAbsent.MessagesDeleted,
+  seq: 10,
+  ...fields,
+})
+
+describe('pictures of messages', () => {
+  test('go with their message, and no other does', async () => {
+    const { objects, show, there, happen } = setUp()
+    const [one, other] = [await show(ada, 2), await show(ada, 22)]
+    assert.deepEqual(await there(one, other), [true, true])
+    await happen({
+      type: 'MessageDeleted',
+      ...channelAbsent.MessageDeleted,
+      seq: 23,
+      messageId: 'm',
+      messageSeq: 2,
+      author: ada,
+    })
+    assert.deepEqual(await there(one, other), [false, true])
+    assert.equal((await objects.list('attached/')).length, 1)
+  })
+
+  test('go with all that somebody has written, with those that are named, and with everything', async () => {
+    const { show, there, happen } = setUp()
+    const all = [await show(ada, 2), await show(bob, 3), await show(ada, 4), await show(bob, 11)]
+    await happen(deleted({ author: ada }), '501')
+    assert.deepEqual(await there(...all), [true, true, true, true], 'of another channel')
+    await happen(deleted({ messageSeqs: [4] }))
+    assert.deepEqual(await there(...all), [true, true, false, true])
+    await happen(deleted({ author: ada }))
+    assert.deepEqual(await there(...all), [false, true, false, true])
+    await happen(deleted({ messageSeqs: Array.from({ length: 40 }, (_, index) => index) }))
+    assert.deepEqual(await there(...all), [false, false, false, true], 'what came later stays')
+    await happen(deleted({ seq: 12 }))
+    assert.deepEqual(await there(...all), [false, false, false, false])
+  })
+
+  test('go with the history that is kept no longer', async () => {
+    const { show, there, happen, wait, now } = setUp()
+    const old = await show(ada, 2)
+    wait(day)
+    const young = await show(ada, 3)
+    await happen({ type: 'HistoryTrimmed', before: now() })
+    assert.deepEqual(await there(old, young), [false, true])
+  })
+
+  test('that no message shows are few, and go within a day', async () => {
+    const { objects, take, show, wait } = setUp()
+    const shown = await show(ada, 2)
+    for (let count = 0; count < maxUploads; count++) await take(ada)
+    await assert.rejects(take(ada), { code: 'channel.too_many_uploads' })
+    await take(bob)
+    wait(day + 1)
+    await take(ada)
+    assert.equal((await objects.list(`uploads/${ada}/`)).length, 1)
+    assert.equal((await objects.list(`attachments/${ada}/`)).length, 4)
+    assert.equal(await shown(), true)
+  })
+
+  test('are no larger than they were sent, and fit into what is served', async () => {
+    const { store } = setUp()
+    const small = await store.take(ada, channel, await picture('png', 100, 40))
+    assert.deepEqual([small.width, small.height], [100, 40])
+    const large = await store.take(ada, channel, await picture('png', 1000, 3000))
+    assert.deepEqual([large.width, large.height], [683, 2048])
+  })
+})

@@ -1,0 +1,88 @@
+import { codecs } from '#libs/contracts/codecs.ts'
+import { removeImages } from '#libs/images/remove.ts'
+import type { ObjectStore } from '#libs/journal/objects.ts'
+import { effectManager, type Manager } from '#libs/readmodel/manager.ts'
+import type { ChannelEvent } from '../events.ts'
+import { decodeAttachments } from './attachments.ts'
+import { pictureFolder, putName, uploadName } from './store.ts'
+
+type Objects = Pick<ObjectStore, 'put' | 'list' | 'remove'>
+
+/** A picture that a message shows. The name in the store says all of it, so that a deletion finds it by its channel. */
+type Shown = { readonly seq: number; readonly at: number; readonly author: string; readonly id: string }
+
+const shownIn = (channelId: string): string => `attached/${channelId}/`
+
+const shownName = (channelId: string, { seq, at, author, id }: Shown): string =>
+  `${shownIn(channelId)}${seq}/${at}/${author}/${id}`
+
+const shownBy = (name: string): Shown => {
+  const [seq, at, author = '', id = ''] = name.split('/').slice(2)
+  return { seq: Number(seq), at: Number(at), author, id }
+}
+
+/** Below so many each message is asked for by itself; above, all pictures of the channel are looked through once. */
+const FEW = 32
+
+/** Which pictures go, among those of a channel; undefined of what removes none. */
+const removedBy = (
+  event: ChannelEvent,
+): { readonly seqs?: readonly number[]; readonly isGone: (shown: Shown) => boolean } | undefined => {
+  switch (event.type) {
+    case 'MessageDeleted':
+      return { seqs: [event.messageSeq], isGone: ({ seq }) => seq === event.messageSeq }
+    case 'MessagesDeleted': {
+      const named = event.messageSeqs && new Set(event.messageSeqs)
+      return {
+        ...(event.messageSeqs && event.messageSeqs.length <= FEW && { seqs: event.messageSeqs }),
+        isGone: ({ seq, author }) =>
+          seq < event.seq && (named?.has(seq) ?? true) && (event.author === null || author === event.author),
+      }
+    }
+    case 'HistoryTrimmed':
+      return { isGone: ({ at }) => at < event.before }
+    default:
+      return undefined
+  }
+}
+
+/**
+ * Notes where pictures are shown, and removes those of messages that are deleted, or kept no longer: for good, so that what
+ * a nuke has taken is without them when it is undone.
+ */
+export const attachmentsManager = (objects: Objects): Manager => {
+  const note = async (channelId: string, shown: Shown): Promise<void> => {
+    await putName(objects, shownName(channelId, shown))
+    await objects.remove(uploadName(shown.author, channelId, shown.id))
+  }
+
+  const remove = async (channelId: string, { seqs, isGone }: NonNullable<ReturnType<typeof removedBy>>) => {
+    const prefixes = seqs?.map((seq) => `${shownIn(channelId)}${seq}/`) ?? [shownIn(channelId)]
+    for (const prefix of prefixes)
+      for (const name of await objects.list(prefix)) {
+        const shown = shownBy(name)
+        if (!isGone(shown)) continue
+        await removeImages(objects, pictureFolder(shown.author, channelId, shown.id))
+        await objects.remove(name)
+      }
+  }
+
+  return effectManager({
+    name: 'attachments',
+    family: 'channel',
+    codecs: codecs.channel,
+    types: ['MessagePosted', 'MessageDeleted', 'MessagesDeleted', 'HistoryTrimmed'],
+    effect: (event, at, channelId) => {
+      if (event.type === 'MessagePosted') {
+        const { attachments, author, seq } = event
+        if (attachments === null) return undefined
+        const shown = decodeAttachments(attachments).map(({ id }) => ({ seq, at, author, id }))
+        return async () => {
+          for (const each of shown) await note(channelId, each)
+        }
+      }
+      const removed = removedBy(event)
+      return removed && (() => remove(channelId, removed))
+    },
+  })
+}
