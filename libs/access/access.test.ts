@@ -17,6 +17,7 @@ const expected: Readonly<Record<Action, string>> = {
   post_in_any_mode: 'ablmvt  ',
   post_when_read_only: 'ablm    ',
   post_from_banned_addresses: 'ablmvt  ',
+  post_though_silenced: 'a       ',
   follow: 'ablmvtp ',
   grant_subscriptions: 'ab      ',
   read_moderation: 'ablm    ',

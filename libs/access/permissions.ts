@@ -25,6 +25,8 @@ const permissions = {
   post_when_read_only: moderators,
   /** Posting from where somebody came who is banned with their addresses. */
   post_from_banned_addresses: [...moderators, 'vip', 'bot'],
+  /** Posting though a channel's moderators have silenced one: who looks after the platform does so in every channel. */
+  post_though_silenced: ['platform_admin'],
   follow: accounts,
   grant_subscriptions: ['platform_admin', 'broadcaster'],
   /** Seeing the moderators' lane. */

@@ -85,6 +85,24 @@ test('who is banned does not post, without end or for a term, and is told so', (
     .then([posted({ seq: 7, author: otherViewer })])
 })
 
+test('who administers the platform posts though moderators have banned, muted or timed them out', () => {
+  const asAdmin = { facts: { platformRole: 'admin', displayName: 'Viewer' } }
+  const silenced: readonly (readonly [ChannelDraft, string, number])[] = [
+    [banned(null), 'channel.banned', 7],
+    [marked('mute'), 'channel.muted', 6],
+    [timedOutUntil(t0 + 5, { seq: 6 }), 'channel.timed_out', 7],
+  ]
+  for (const [silence, code, seq] of silenced) {
+    const history = [...staffed, silence]
+    given(history)
+      .when(post)
+      .thenRejected({ code, ...(code === 'channel.timed_out' && { remainingMs: 5 }) })
+    given(history)
+      .when(post, asAdmin)
+      .then([posted({ seq, role: 'platform_admin' })])
+  }
+})
+
 test('a ban is lifted, or over at its time', () => {
   const ended = (cause: 'lifted' | 'expired'): ChannelDraft => ({ type: 'BanEnded', seq: 7, member: viewer, cause })
   const unban = { type: 'UnbanMember', member: viewer, reason: null } as const

@@ -1,3 +1,4 @@
+import { may } from '#libs/access/permissions.ts'
 import type { DecideContext, Rejection } from '#libs/journal/decider.ts'
 import type { Detail } from '#libs/journal/outcome.ts'
 import type { ChannelCommandOf } from '../commands.ts'
@@ -18,9 +19,10 @@ const closing = [
 ] as const satisfies readonly (readonly [Mark, ChannelErrorCode])[]
 
 /** Whether a mark keeps the sender from posting; for nearly everybody one look. */
-export const markedOut = ({ marks }: Channel, { principal, at }: DecideContext): Rejection | undefined => {
-  const own = marksOf(marks, principal)
-  if (own === noneOf) return undefined
+export const markedOut = (channel: Channel, context: DecideContext): Rejection | undefined => {
+  const { principal, at } = context
+  const own = marksOf(channel.marks, principal)
+  if (own === noneOf || may(actorRole(channel, context), 'post_though_silenced')) return undefined
   for (const [mark, code] of closing) {
     const term = own[mark]
     if (holds(term, at)) return reject(code, remaining(term, at))

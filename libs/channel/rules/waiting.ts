@@ -6,9 +6,11 @@ import { type Channel, slowMs } from '../state.ts'
 import { actorRole } from './ranks.ts'
 
 /** A timeout is over at its moment, whether its end has been announced yet or not. */
-export const timedOut = (channel: Channel, { principal, at }: DecideContext): Rejection | undefined => {
+export const timedOut = (channel: Channel, context: DecideContext): Rejection | undefined => {
+  const { principal, at } = context
   const remainingMs = (channel.timeouts.until.get(principal) ?? at) - at
-  return remainingMs > 0 ? reject('channel.timed_out', { remainingMs }) : undefined
+  if (remainingMs <= 0 || may(actorRole(channel, context), 'post_though_silenced')) return undefined
+  return reject('channel.timed_out', { remainingMs })
 }
 
 export const slowed = (channel: Channel, context: DecideContext): Rejection | undefined => {
