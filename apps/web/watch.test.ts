@@ -20,7 +20,9 @@ const password = 'correct horse battery'
 /** What the answers hold that this needs. */
 type Answered = { readonly accessToken: string; readonly account: { readonly id: string }; readonly streamKey: string }
 
-type Listed = { readonly viewers: number; readonly sourceOnly: string | null }
+type Recorded = { readonly state: string; readonly messages: readonly { readonly seconds: number }[] }
+
+type Listed = { readonly id: string; readonly viewers: number; readonly sourceOnly: string | null }
 
 /** All of whiply with an ingest app that has one encoder, and channels with a key each to publish by. */
 const setUp = async (t: TestContext) => {
@@ -74,6 +76,20 @@ const plays = async (page: Page): Promise<void> => {
   await until(async () => (await timeOf(page)) > Math.max(from, 0) + 0.5, { what: 'the video goes on' })
 }
 
+const says = async (page: Page, words: string): Promise<void> => {
+  await page.locator('#text').fill(words)
+  await page.locator('#text').press('Enter')
+  await page.locator('#chat .line:not(.pending)', { hasText: words }).waitFor()
+  await page.locator('#text').blur()
+}
+
+/** Moves the bar of time to so many seconds before its end. */
+const seekTo = (page: Page, behind: number): Promise<void> =>
+  page.locator('#seek').evaluate((bar: { value?: string; dispatchEvent?: (event: unknown) => void }, value) => {
+    bar.value = value
+    bar.dispatchEvent?.(new Event('change'))
+  }, String(-behind))
+
 /** The page begins anew where its hash is another one. */
 const goTo = async (page: Page, url: string): Promise<void> => {
   await page.goto('about:blank')
@@ -87,6 +103,7 @@ test('a broadcast is watched in a browser', { timeout: 240_000 }, async (t) => {
   const listed = async (): Promise<readonly Listed[]> =>
     ((await (await fetch(`${whiply.url}/v1/broadcasts`)).json()) as { broadcasts: readonly Listed[] }).broadcasts
   await until(async () => (await listed()).length === 1)
+  const recording = `${whiply.url}/v1/vods/${(await listed())[0]?.id}`
   const { page, complaints } = await visit(browser, `${whiply.url}#ada`)
 
   await t.test('it plays, silent until it may make a sound, and tells how far behind it is', async () => {
@@ -135,7 +152,7 @@ test('a broadcast is watched in a browser', { timeout: 240_000 }, async (t) => {
     await logIn(page, 'ada')
     await page.getByRole('button', { name: 'Go live' }).click()
     await page.locator('#studio-health', { hasText: 'kbit/s' }).waitFor()
-    assert.match(await page.locator('#studio-server').inputValue(), /^rtmp:\/\/localhost:\d+\/live$/)
+    await until(async () => /^rtmp:\/\/localhost:\d+\/live$/.test(await page.locator('#studio-server').inputValue()))
     await page.getByRole('button', { name: 'New stream key' }).click()
     await until(async () => /^[\w-]{43}$/.test(await page.locator('#studio-key').inputValue()))
     await until(async () => (await page.locator('#studio-keys li').count()) === 2)
@@ -151,10 +168,7 @@ test('a broadcast is watched in a browser', { timeout: 240_000 }, async (t) => {
     page.on('request', (request) => asked.push(request.url()))
     const seek = page.locator('#seek')
     await until(async () => Number(await seek.getAttribute('min')) < -37, { what: 'the bar reaches back' })
-    await seek.evaluate((bar: { value?: string; dispatchEvent?: (event: unknown) => void }) => {
-      bar.value = '-36'
-      bar.dispatchEvent?.(new Event('change'))
-    })
+    await seekTo(page, 36)
     await page.locator('#live-edge', { hasText: /^-\d+ s$/ }).waitFor()
     await until(() => asked.some((url) => url.includes('/media/vods/') && url.endsWith('.m4s')))
     await plays(page)
@@ -164,6 +178,10 @@ test('a broadcast is watched in a browser', { timeout: 240_000 }, async (t) => {
     await page.locator('#live-edge.on').waitFor()
     await plays(page)
   })
+
+  await says(page, 'The kettle is on')
+  await plays(page)
+  await says(page, 'The tea is ready')
 
   await t.test('the last half minute is kept as a clip, which others watch by its link', async () => {
     await page.getByRole('button', { name: 'Clip', exact: true }).click()
@@ -186,6 +204,34 @@ test('a broadcast is watched in a browser', { timeout: 240_000 }, async (t) => {
   })
 
   const follower = await visit(browser, `${whiply.url}#ada`)
+
+  await t.test('its recording is found and watched, with what was said at its time', async () => {
+    const { page } = follower
+    const asked = async (path: string) => (await (await fetch(recording + path)).json()) as Recorded
+    await until(async () => (await asked('')).state === 'finished')
+    await page.locator('#recordings summary', { hasText: 'Recordings' }).click()
+    await page.locator('#recordings .card', { hasText: 'Tea at six' }).click()
+    await page.locator('#replay:visible').waitFor()
+    await plays(page)
+    assert.equal(await page.locator('#stage-title').textContent(), 'Tea at six')
+    const [{ seconds: before } = { seconds: 0 }, { seconds: at } = { seconds: 0 }] = (await asked('/chat?for=600'))
+      .messages
+    assert.ok(at > before)
+    await page.keyboard.press('k')
+    await page.getByRole('button', { name: 'Play (k)' }).waitFor()
+    const length = await page.locator('#video').evaluate((video) => (video as unknown as { duration: number }).duration)
+    await seekTo(page, length - (before + at) / 2)
+    const said = (words: string) => page.locator('#replay .line', { hasText: words })
+    await said('The kettle is on').waitFor()
+    assert.equal(await said('The tea is ready').count(), 0, 'it is not said yet')
+    await page.keyboard.press('k')
+    await said('The tea is ready').waitFor()
+    assert.ok((await timeOf(page)) >= at)
+    await page.getByRole('button', { name: 'Tea at five' }).click()
+    await until(async () => (await timeOf(page)) < before && (await said('The kettle is on').count()) === 0)
+    await page.getByRole('link', { name: 'To the chat now' }).click()
+    await page.locator('#chat:visible').waitFor()
+  })
 
   await t.test('who follows a channel is told on the page of another one that it is live again', async () => {
     const { page } = follower

@@ -11,6 +11,9 @@ export class ApiError extends Error {
   }
 }
 
+/** What is undefined is left out. */
+const queryOf = (query) => `?${new URLSearchParams(Object.entries(query).filter(([, value]) => value !== undefined))}`
+
 /** Remembers that there may be a session, so that a visitor without one asks for no token. */
 const SIGNED_IN = 'whiply.signedIn'
 
@@ -154,6 +157,12 @@ export const createApi = ({ reauthenticate } = {}) => {
     vodPlayback: async (vod) => call('GET', `/v1/vods/${vod}/playback`, { token: await token() }),
     clipPlayback: async (clip) => call('GET', `/v1/clips/${clip}/playback`, { token: await token() }),
     clip: async (clip) => call('GET', `/v1/clips/${clip}`, { token: await token() }),
+    /** A recording with its chapters, and those of a channel, the latest first. */
+    vod: async (vod) => call('GET', `/v1/vods/${vod}`, { token: await token() }),
+    vods: async (channel, query) =>
+      call('GET', `/v1/channels/${channel}/vods${queryOf(query)}`, { token: await token() }),
+    /** What was said beside a recording, from `at` on `for` so many seconds. */
+    vodChat: async (vod, query) => call('GET', `/v1/vods/${vod}/chat${queryOf(query)}`, { token: await token() }),
     makeClip: (vod, clip) => act('POST', `/v1/vods/${vod}/clips`, clip),
     changeBroadcast: (channel, info) => act('PATCH', `/v1/channels/${channel}/broadcast`, info),
     broadcastHealth: (channel) => act('GET', `/v1/channels/${channel}/broadcast/health`),

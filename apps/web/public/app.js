@@ -7,12 +7,13 @@ import { createLines } from './lines.js'
 import { openLive } from './live.js'
 import { createMenu } from './menu.js'
 import { createNotices } from './notices.js'
-import { clip, opening, slug } from './opening.js'
+import { kept, opening, slug } from './opening.js'
 import { createPeople } from './people.js'
 import { reasonOf } from './reasons.js'
 import { createStanding } from './standing.js'
 import { createFollowing } from './watch/following.js'
 import { createOnAir } from './watch/on-air.js'
+import { createRecordings } from './watch/recordings.js'
 import { createStage } from './watch/stage.js'
 import { createStudio } from './watch/studio.js'
 
@@ -145,6 +146,19 @@ const lines = createLines({
     text.focus()
   },
 })
+
+/** What was said beside a recording is read only, in the place of what is said now. */
+const replay = createLines({
+  list: element('replay-lines'),
+  scroll: element('replay-scroll'),
+  jump: element('replay-jump'),
+  hasMenu: () => false,
+  onTrim: () => {},
+})
+element('replay-jump').addEventListener('click', replay.toEnd)
+element('replay-leave').href = `#${slug}`
+element('replay').hidden = kept?.kind !== 'vod'
+for (const id of ['chat', 'skip']) element(id).hidden = kept?.kind === 'vod'
 
 const standing = createStanding({ now: () => live?.serverTime() ?? Date.now() })
 
@@ -279,6 +293,7 @@ const startLive = (url) =>
       broadcast: (frame) => {
         if (frame.channel === channel.id) stage?.look(frame)
         onAir.happened(frame)
+        if (frame.channel === channel.id && frame.state === 'ended') recordings.look()
       },
       outcome: ({ id, status: verdict, code, detail }) => {
         if (verdict !== 'rejected') return
@@ -348,6 +363,7 @@ const stageElements = () => ({
   live: element('live-edge'),
   title: element('stage-title'),
   clipNote: element('clip-note'),
+  chapters: element('chapters'),
 })
 
 const studio = createStudio({
@@ -376,6 +392,15 @@ const onAir = createOnAir({
   channelId: () => channel?.id,
 })
 
+const recordings = createRecordings({
+  api,
+  element: element('recordings'),
+  list: element('recordings-list'),
+  more: element('recordings-more'),
+  slug,
+  channelId: () => channel.id,
+})
+
 const following = createFollowing({
   api,
   button: element('follow'),
@@ -391,13 +416,15 @@ const start = async (first) => {
   stage ??= createStage({
     api,
     slug,
-    clip,
+    kept,
+    replay,
     channelId: channel.id,
     live: () => live,
     elements: stageElements(),
     first: first?.broadcast,
   })
   onAir.look()
+  recordings.look()
   const config = await (first?.config ?? api.config())
   await account.restore()
   live = startLive(config.realtimeUrl)

@@ -1,7 +1,7 @@
-/** What the address names: a channel, and perhaps a clip of it: `#ada`, `#ada/clip/…`. */
+/** What the address names: a channel, and perhaps a clip or a recording of it: `#ada`, `#ada/clip/…`, `#ada/vod/…`. */
 const [name, kind, id] = location.hash.slice(1).split('/')
 export const slug = name || 'lobby'
-export const clip = kind === 'clip' ? id : undefined
+export const kept = id && (kind === 'clip' || kind === 'vod') ? { kind, id } : undefined
 
 const ask = async (path) => {
   const response = await fetch(path)

@@ -1,5 +1,5 @@
 import { LIVE_WITHIN_SECONDS } from './timeline.js'
-import { behindWords, latencyWords } from './words.js'
+import { behindWords, latencyWords, placeWords } from './words.js'
 
 const SKIP_SECONDS = 5
 const LOUDER = 0.1
@@ -97,6 +97,14 @@ export const createControls = ({ video, elements, session, timeline, now, onThea
     volume.value = String(video.muted ? 0 : video.volume)
   }
 
+  /** Of what is not live the time is that of the video. */
+  const showPlace = () => {
+    latency.textContent = session().isLiveToo
+      ? ''
+      : `${placeWords(video.currentTime)} / ${placeWords(video.duration || 0)}`
+    if (!session().isLiveToo) seek.setAttribute('aria-valuetext', placeWords(video.currentTime))
+  }
+
   const showTime = () => {
     const behind = timeline.behind()
     if (behind === undefined) return
@@ -107,9 +115,9 @@ export const createControls = ({ video, elements, session, timeline, now, onThea
     seek.setAttribute('aria-valuetext', isLive ? 'live' : behindWords(behind))
     live.classList.toggle('on', isLive)
     live.textContent = isLive ? 'LIVE' : behindWords(behind)
+    if (session()?.isRecorded) return showPlace()
     const capturedAt = session()?.capturedAt()
-    const isPast = session()?.isRecorded
-    latency.textContent = latencyWords(capturedAt === undefined || isPast ? undefined : Math.max(0, now() - capturedAt))
+    latency.textContent = latencyWords(capturedAt === undefined ? undefined : Math.max(0, now() - capturedAt))
   }
 
   const showQualities = () => {

@@ -1,28 +1,17 @@
+import { cardOf } from './card.js'
+
 const LOOK_MS = 15_000
 const NEWS_MS = 20_000
 
-const card = ({ slug, channelId, title, viewers, preview }) => {
-  const link = document.createElement('a')
-  link.href = `#${slug ?? channelId}`
-  link.className = 'card'
-  if (preview) {
-    const image = document.createElement('img')
-    image.alt = ''
-    image.loading = 'lazy'
-    image.width = 160
-    image.height = 90
-    // Another picture each time; where there is none, none is shown.
-    image.src = `${preview}?at=${Math.floor(Date.now() / LOOK_MS)}`
-    image.addEventListener('error', () => image.remove())
-    link.append(image)
-  }
-  const [name, words, count] = ['strong', 'span', 'small'].map((tag) => document.createElement(tag))
-  name.textContent = slug ?? channelId
-  words.textContent = title ?? ''
-  count.textContent = `${viewers} watching`
-  link.append(name, words, count)
-  return link
-}
+const card = ({ slug, channelId, title, viewers, preview }) =>
+  cardOf({
+    href: `#${slug ?? channelId}`,
+    // Another picture each time.
+    picture: preview && `${preview}?at=${Math.floor(Date.now() / LOOK_MS)}`,
+    name: slug ?? channelId,
+    words: title ?? '',
+    note: `${viewers} watching`,
+  })
 
 /** One line of news: `name` is live, until somebody closes it, or it was there for long enough and nobody is at it. */
 const newsOf = (name) => {

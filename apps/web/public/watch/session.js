@@ -22,7 +22,7 @@ const tuning = (startAt) =>
  * A recording is played where `startAt` is given, in seconds; `isLiveToo` where that of what is live now.
  *
  * `playback()` gives { url, token, expiresAt }, and rejects with a problem's `code`. `on`: levels(names), failing(words),
- * fine(), over(code).
+ * fine(), over(code, problem).
  */
 export const openSession = ({ video, playback, on, startAt, isLiveToo = false }) => {
   let hls
@@ -31,13 +31,15 @@ export const openSession = ({ video, playback, on, startAt, isLiveToo = false })
   let retry
   let failures = 0
   let closed = false
+  /** Where a recording begins when it is opened again: nothing of it is played twice. */
+  let goesOnAt = startAt
 
   const keepToken = ({ token: given, expiresAt }) => {
     token = given
     clearTimeout(renewal)
     if (!given) return
     const afterMs = Math.max(AGAIN_MS, Date.parse(expiresAt) - Date.now() - RENEW_BEFORE_MS)
-    renewal = setTimeout(() => playback().then(keepToken, (error) => on.over(error.code)), afterMs)
+    renewal = setTimeout(() => playback().then(keepToken, (error) => on.over(error.code, error.problem)), afterMs)
   }
 
   const withToken = (xhr, address) => {
@@ -53,6 +55,7 @@ export const openSession = ({ video, playback, on, startAt, isLiveToo = false })
   const again = (words) => {
     if (closed) return
     on.failing(words)
+    if (startAt !== undefined && video.currentTime > 0) goesOnAt = video.currentTime
     hls?.destroy()
     hls = undefined
     clearTimeout(retry)
@@ -84,7 +87,7 @@ export const openSession = ({ video, playback, on, startAt, isLiveToo = false })
       given = await playback()
     } catch (error) {
       if (error.status >= 500 || error.status === undefined) again('The server cannot be reached. Trying again…')
-      else on.over(error.code)
+      else on.over(error.code, error.problem)
       return
     }
     if (closed) return
@@ -95,7 +98,7 @@ export const openSession = ({ video, playback, on, startAt, isLiveToo = false })
       return
     }
     hls = new Hls({
-      ...tuning(startAt),
+      ...tuning(goesOnAt),
       backBufferLength: 60,
       // What is measured by the first parts is enough: none is loaded for that alone.
       testBandwidth: false,

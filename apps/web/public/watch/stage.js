@@ -1,8 +1,9 @@
 import { createClipping } from './clip.js'
 import { createControls } from './controls.js'
 import { askRecorded } from './recorded.js'
+import { followChat } from './replay.js'
 import { createTimeline } from './timeline.js'
-import { endingWords, stateWords } from './words.js'
+import { endingWords, placeWords, stateWords } from './words.js'
 
 const LOOK_MS = 15_000
 const BEAT_MS = 10_000
@@ -15,9 +16,10 @@ const viewer = crypto.randomUUID()
 /**
  * The video of a channel, shown while it is live. `elements` by name; `live()` is the connection to the channel's chat,
  * whose clock is the server's. `first` is the channel's broadcast as the page has asked for it already, as a promise.
- * With a `clip` that is shown, and nothing that is live.
+ * With `kept`, { kind, id } of a clip or a recording, that is shown, and nothing that is live; of a recording the chat as
+ * it was then, too, as `replay`, lines.
  */
-export const createStage = ({ api, elements, slug, channelId, live, first, clip }) => {
+export const createStage = ({ api, elements, slug, channelId, live, first, kept, replay }) => {
   const { stage, video, notice, sound, title, viewers } = elements
   let session
   let isOpening = false
@@ -115,12 +117,34 @@ export const createStage = ({ api, elements, slug, channelId, live, first, clip 
     await openWith(() => api.vodPlayback(id), { startAt: Math.max(0, startAt), isLiveToo: true })
   }
 
-  const showClip = async () => {
-    stage.hidden = false
-    const { title: words } = await api.clip(clip)
-    title.textContent = words ?? ''
-    await openWith(() => api.clipPlayback(clip), { startAt: 0 })
+  const showChapters = (chapters) => {
+    const buttons = chapters.map(({ at, title: words, category }) => {
+      const button = document.createElement('button')
+      button.type = 'button'
+      button.className = 'quiet'
+      button.textContent = `${placeWords(at)} ${words ?? category ?? ''}`
+      button.addEventListener('click', () => {
+        video.currentTime = at
+      })
+      return button
+    })
+    elements.chapters.replaceChildren(...buttons)
+    elements.chapters.hidden = buttons.length < 2
   }
+
+  const showKept = async () => {
+    const { about, playback } = {
+      clip: { about: api.clip, playback: api.clipPlayback },
+      vod: { about: api.vod, playback: api.vodPlayback },
+    }[kept.kind]
+    stage.hidden = false
+    const { title: words, chapters = [] } = await about(kept.id)
+    title.textContent = words ?? ''
+    showChapters(chapters)
+    await openWith(() => playback(kept.id), { startAt: 0 })
+  }
+
+  const openKept = () => showKept().catch((error) => say(endingWords(error.code, error.problem)))
 
   const show = (found) => {
     const before = broadcast
@@ -161,7 +185,7 @@ export const createStage = ({ api, elements, slug, channelId, live, first, clip 
   }
 
   const beat = () => {
-    if (session && !video.paused) api.watching(channelId, viewer).catch(() => {})
+    if (session && !video.paused && !kept) api.watching(channelId, viewer).catch(() => {})
   }
 
   createClipping({
@@ -174,28 +198,32 @@ export const createStage = ({ api, elements, slug, channelId, live, first, clip 
       ...(session?.isRecorded ? { seconds: video.currentTime } : { capturedAt: session?.capturedAt() }),
     }),
   })
-  elements.clip.hidden = clip !== undefined
-  elements.live.hidden = clip !== undefined
+  elements.clip.hidden = kept !== undefined
+  elements.live.hidden = kept !== undefined
   sound.addEventListener('click', () => {
     video.muted = false
     sound.hidden = true
   })
   video.addEventListener('playing', beat)
   setInterval(beat, BEAT_MS)
-  if (clip === undefined) {
+  if (kept) {
+    if (kept.kind === 'vod') followChat({ api, vod: kept.id, video, lines: replay })
+    openKept()
+  } else {
     video.addEventListener('playing', () => recorded ?? askAgain())
     look()
-  } else showClip().catch((error) => say(endingWords(error.code, error.problem)))
+  }
   return {
     /** Something has happened to the channel's broadcast. */
     look: (news) => {
-      if (clip === undefined) look(news)
+      if (!kept) look(news)
     },
     /** Whoever logs in may watch more. */
     again: () => {
-      if (session || isOpening || clip !== undefined) return
+      if (session || isOpening) return
       say()
-      look()
+      if (kept) openKept()
+      else look()
     },
   }
 }

@@ -1,8 +1,9 @@
 const endings = {
   'broadcast.clip_unknown': 'There is no such clip.',
-  'broadcast.vod_unknown': 'What was recorded is not there any more.',
+  'broadcast.vod_unknown': 'There is no such recording, or not any more.',
   'broadcast.not_live': 'The channel is offline.',
   'playback.not_found': 'The channel is offline.',
+  'http.invalid_request': 'There is nothing to watch at this address.',
   'http.unauthenticated': 'Log in to watch: this broadcast is not for everybody.',
   'browser.cannot_play': 'This browser cannot play the video (H.264 and AAC).',
 }
@@ -37,4 +38,12 @@ export const latencyWords = (ms) => (ms === undefined ? '' : `${(ms / 1000).toFi
 export const behindWords = (seconds) => {
   const whole = Math.max(0, Math.round(seconds))
   return whole < 60 ? `-${whole} s` : `-${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`
+}
+
+/** A time of a video, as hours, minutes and seconds. */
+export const placeWords = (seconds) => {
+  const whole = Math.max(0, Math.floor(seconds))
+  const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60]
+  const padded = (number) => String(number).padStart(2, '0')
+  return hours > 0 ? `${hours}:${padded(minutes)}:${padded(rest)}` : `${minutes}:${padded(rest)}`
 }
