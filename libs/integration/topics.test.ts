@@ -221,6 +221,8 @@ for (const { name, event, topic, type = event.type, data } of cases)
 
 /** The events that are nobody's but the platform's, the moderators' or one member's. */
 const staying: readonly ChannelEvent['type'][] = [
+  'AddressBanLifted',
+  'AddressesBanned',
   'AltsLinked',
   'AltsUnlinked',
   'AppealAnswered',

@@ -5,6 +5,7 @@ import { ingestGauges } from '#apps/ingest/gauges.ts'
 import { projectionsOf } from '#apps/projector/projections.ts'
 import { startWhole } from '#apps/realtime-edge/whole.fixtures.ts'
 import { uuidv7 } from '#libs/journal/ids.ts'
+import type { OutcomeRecord } from '#libs/journal/outcome.ts'
 import { meters } from '#libs/telemetry/instruments.ts'
 import { startOpsServer } from '#libs/telemetry/ops.ts'
 import { startTelemetry } from '#libs/telemetry/start.ts'
@@ -16,9 +17,15 @@ import { diskGauges } from '../disk-gauges.ts'
 import { alertQueries, dashboardQueries } from './dashboards.fixtures.ts'
 import { call, joinLive, lobbyOf, register } from './people.fixtures.ts'
 
-/** Of a post every read model of channels is told. */
+/** What a journal has of a post, as far as a read model needs it to know whether the post concerns it. */
+const posted = {
+  family: 'channel',
+  outcome: { kind: 'accepted', events: [{ type: 'MessagePosted', version: 1, bytes: Buffer.alloc(0) }], summary: {} },
+} as unknown as OutcomeRecord
+
+/** Of a post every read model is told that it concerns. */
 const readModels = projectionsOf({ prefetch: async () => {}, open: () => undefined, forget: () => {} })
-  .filter(({ families }) => families.includes('channel'))
+  .filter(({ families, concerns }) => families.includes('channel') && (concerns?.(posted) ?? true))
   .map(({ name }) => `decide > project ${name}`)
   .sort()
 
