@@ -17,7 +17,7 @@ export type Visitor = { readonly page: Page; readonly complaints: readonly strin
 export const visit = async (browser: Browser, url: string): Promise<Visitor> => {
   const context = await browser.newContext({ viewport: { width: 1200, height: 800 }, colorScheme: 'dark' })
   const page = await context.newPage()
-  page.setDefaultTimeout(15_000)
+  page.setDefaultTimeout(40_000)
   const complaints: string[] = []
   page.on('pageerror', (error) => complaints.push(error.message))
   page.on('console', (message) => {

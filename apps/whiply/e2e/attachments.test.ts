@@ -84,9 +84,9 @@ test('pictures go with messages where a channel takes them, until they are delet
 
   const browser = await startBrowser(t)
   const { page, complaints } = await visit(browser, `${url}#olga`)
-  await page.waitForFunction(
-    "[...document.querySelectorAll('.line .attachment img')].filter(({ naturalWidth }) => naturalWidth > 0).length === 2",
-  )
+  const loaded =
+    "[...document.querySelectorAll('.line .attachment img')].filter(({ naturalWidth }) => naturalWidth > 0).length"
+  await until(async () => (await page.evaluate(loaded)) === 2, { what: 'both pictures are drawn' })
   const [drawn] = await page.locator('.attachment img').all()
   assert.equal(await drawn?.getAttribute('alt'), 'Picture 1 of vera')
   assert.deepEqual(complaints, [])

@@ -4,6 +4,7 @@ import { startWhole } from '#apps/realtime-edge/whole.fixtures.ts'
 import { startBrowser, visit } from '#apps/web/web.fixtures.ts'
 import { movingPicture } from '#libs/images/images.fixtures.ts'
 import { uuidv7 } from '#libs/journal/ids.ts'
+import { until } from '#libs/testing/until.ts'
 import { call, joinLive, register } from './people.fixtures.ts'
 
 test('an emote goes from its upload to every screen, and stays on old lines', { timeout: 120_000 }, async (t) => {
@@ -59,9 +60,8 @@ test('an emote goes from its upload to every screen, and stays on old lines', { 
   const pictures = page.locator('.line img.emote')
   await pictures.nth(4).waitFor()
   assert.equal(await pictures.count(), 5)
-  await page.waitForFunction(
-    "[...document.querySelectorAll('.line img.emote')].every(({ naturalWidth }) => naturalWidth > 0)",
-  )
+  const allDrawn = "[...document.querySelectorAll('.line img.emote')].every(({ naturalWidth }) => naturalWidth > 0)"
+  await until(async () => await page.evaluate<boolean>(allDrawn), { what: 'all emotes are drawn' })
   assert.equal(await page.locator('img.emote-flip').getAttribute('alt'), 'catJAM')
   assert.deepEqual(await page.locator('.combo').allTextContents(), ['×2'])
   assert.deepEqual(complaints, [])
