@@ -3,8 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { type DecidedFamily, decidedFamilies, startDeciding } from '#apps/decider/app.ts'
-import { start as startHttpEdge } from '#apps/http-edge/app.ts'
+import { startHttpEdge } from '#apps/http-edge/app.ts'
 import { firstStart } from '#apps/http-edge/first-start.ts'
+import { noLimits } from '#apps/http-edge/platform.fixtures.ts'
 import { start as startProjector } from '#apps/projector/app.ts'
 import { freePort } from '#infra/embedded/engine.ts'
 import type { NewPassword, RunningApp, StartApp } from '#libs/config/app.ts'
@@ -98,7 +99,8 @@ export const startWhole = async (
   after(async () => {
     for (const app of running.toReversed()) await app.close()
   })
-  running.push(await startReady(startHttpEdge, config))
+  // All come from one address, and some tests are quick.
+  running.push(await startReady((...given) => startHttpEdge(...given, { allowances: noLimits }), config))
   let live = await startReady(startRealtimeEdge, config)
   after(() => live.close())
   const admin = await firstStart(config, new AbortController().signal)
