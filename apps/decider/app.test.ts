@@ -16,6 +16,7 @@ import { kafkaLog } from '#libs/journal/kafka/log.ts'
 import { partitionOf } from '#libs/journal/partitioner.ts'
 import { readAll } from '#libs/journal/read-all.ts'
 import { testDatabase } from '#libs/testing/engines.ts'
+import { inReverse } from '#libs/testing/in-reverse.ts'
 import { isolatedKafka } from '#libs/testing/isolated-kafka.ts'
 import { until } from '#libs/testing/until.ts'
 import { openVault } from '#libs/vault/open.ts'
@@ -25,7 +26,8 @@ const partitions = 2
 /** An account, and its own channel. */
 const person = '1001'
 
-const platform = async (t: TestContext) => {
+const platform = async (outer: TestContext) => {
+  const t = inReverse(outer)
   const kafka = await isolatedKafka(t)
   const data = await mkdtemp(join(tmpdir(), 'whiply-decider-'))
   t.after(() => rm(data, { recursive: true, force: true }))

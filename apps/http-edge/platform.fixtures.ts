@@ -10,6 +10,7 @@ import { type Config, readConfig, withSettings } from '#libs/config/config.ts'
 import type { Allowances } from '#libs/http/allowance.ts'
 import { Problem } from '#libs/http/problem.ts'
 import { testDatabase } from '#libs/testing/engines.ts'
+import { inReverse } from '#libs/testing/in-reverse.ts'
 import { type IsolatedKafka, isolatedKafka } from '#libs/testing/isolated-kafka.ts'
 import { type EdgeTuning, startHttpEdge } from './app.ts'
 import { createDocumentedCheck } from './documented.fixtures.ts'
@@ -105,9 +106,10 @@ export const cookieOf = ({ headers }: Pick<Answer, 'headers'>): string => header
 
 /** Decider, projector and edge in this process, on a broker and a database of their own. */
 export const startPlatform = async (
-  t: Pick<TestContext, 'after'>,
+  outer: Pick<TestContext, 'after'>,
   settings: Partial<Config> = {},
 ): Promise<Platform> => {
+  const t = inReverse(outer)
   const kafka = await isolatedKafka(t)
   const data = await mkdtemp(join(tmpdir(), 'whiply-http-'))
   const config = withSettings(readConfig({ CHANNEL_PARTITIONS: '2', FAMILY_PARTITIONS: '2', LOG_LEVEL: 'error' }), {
@@ -121,19 +123,15 @@ export const startPlatform = async (
     erasureDelayDays: 0,
     ...settings,
   })
+  t.after(() => rm(data, { recursive: true, force: true }))
   const { signal } = new AbortController()
-  const stack = new AsyncDisposableStack()
-  t.after(async () => {
-    await stack.disposeAsync()
-    await rm(data, { recursive: true, force: true })
-  })
-  stack.adopt(await startDecider(config, signal), (app) => app.close())
-  stack.adopt(await startProjector(config, signal), (app) => app.close())
+  const [decider, projector] = [await startDecider(config, signal), await startProjector(config, signal)]
+  t.after(() => Promise.all([decider.close(), projector.close()]))
   const check = createDocumentedCheck()
   const startEdge: Platform['startEdge'] = async (overrides = {}, allowances = noLimits, past = {}) => {
     const tuning = { verifyReplies: true, allowances, past }
     const edge = await startHttpEdge(withSettings(config, overrides), signal, tuning)
-    stack.adopt(edge, (app) => app.close())
+    t.after(edge.close)
     return createClient(`http://127.0.0.1:${edge.port}`, check.observe)
   }
   const client = await startEdge()

@@ -16,6 +16,7 @@ import { kafkaLog } from '#libs/journal/kafka/log.ts'
 import { kafkaTransactions } from '#libs/journal/kafka/transactions.ts'
 import { createLogger } from '#libs/telemetry/logger.ts'
 import { testDatabase } from '#libs/testing/engines.ts'
+import { inReverse } from '#libs/testing/in-reverse.ts'
 import { isolatedKafka } from '#libs/testing/isolated-kafka.ts'
 import { until } from '#libs/testing/until.ts'
 import { errors } from './errors.ts'
@@ -25,7 +26,8 @@ const channels = 'whiply.public.channel.v1'
 const logId = '0197d2c5-7a40-7c3e-9d7b-3f0a5c1e8b21'
 const role = { channelId: '1000', seq: 3, at: 1_767_225_600_000, memberId: '1001', role: 'vip' }
 
-test('what the relay encodes with the registry is streamed decoded; while the registry is away, nothing is skipped', async (t) => {
+test('what the relay encodes with the registry is streamed decoded; while the registry is away, nothing is skipped', async (outer) => {
+  const t = inReverse(outer)
   const { brokers } = await isolatedKafka(t)
   const registryPort = await freePort()
   const config = withSettings(readConfig({ CHANNEL_PARTITIONS: '1', LOG_LEVEL: 'silent' }), {

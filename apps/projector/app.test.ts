@@ -20,6 +20,7 @@ import { kafkaLog } from '#libs/journal/kafka/log.ts'
 import { partitionOf } from '#libs/journal/partitioner.ts'
 import { commandOutcome } from '#libs/readmodel/outcomes.ts'
 import { testDatabase } from '#libs/testing/engines.ts'
+import { inReverse } from '#libs/testing/in-reverse.ts'
 import { isolatedKafka } from '#libs/testing/isolated-kafka.ts'
 import { until } from '#libs/testing/until.ts'
 import { openVault } from '#libs/vault/open.ts'
@@ -29,30 +30,30 @@ import { rebuild } from './rebuild.ts'
 
 const partitions = 4
 
-const platform = async (t: TestContext) => {
+const platform = async (outer: TestContext) => {
+  const t = inReverse(outer)
   const kafka = await isolatedKafka(t)
   const data = await mkdtemp(join(tmpdir(), 'whiply-projector-'))
   t.after(() => rm(data, { recursive: true, force: true }))
-  const stack = new AsyncDisposableStack()
-  t.after(() => stack.disposeAsync())
   const env = { CHANNEL_PARTITIONS: String(partitions), FAMILY_PARTITIONS: String(partitions), LOG_LEVEL: 'silent' }
   const config = withSettings(readConfig(env), {
     data,
     objectStore: join(data, 'objects'),
-    databaseUrl: await testDatabase({
-      after: (close) => stack.defer(async () => void (await (close as () => unknown)())),
-    }),
+    databaseUrl: await testDatabase(t),
     kafkaBrokers: [...kafka.brokers],
     masterKey: randomBytes(32).toString('base64'),
   })
-  const vault = stack.adopt(await openVault(config), (opened) => opened.close())
-  const sql = stack.adopt(postgres(config.databaseUrl, { max: 2, onnotice: () => {} }), (opened) =>
-    opened.end({ timeout: 1 }),
-  )
-  const log = stack.adopt(kafkaLog({ brokers: kafka.brokers }), (opened) => opened.close())
+  const vault = await openVault(config)
+  t.after(vault.close)
+  const sql = postgres(config.databaseUrl, { max: 2, onnotice: () => {} })
+  t.after(() => sql.end({ timeout: 1 }))
+  const log = kafkaLog({ brokers: kafka.brokers })
+  t.after(log.close)
   const { signal } = new AbortController()
-  const decider = stack.adopt(await startDecider(config, signal), (app) => app.close())
-  const projector = stack.adopt(await start(config, signal), (app) => app.close())
+  const decider = await startDecider(config, signal)
+  t.after(decider.close)
+  const projector = await start(config, signal)
+  t.after(projector.close)
   await until(async () => (await decider.ready()) && (await projector.ready()))
 
   const send = async (

@@ -65,11 +65,11 @@ export const start: StartApp = async (config, signal) => {
   const heads = keep('audit heads', () => keepAuditHeads(side, objects, config.auditHeadsMinutes * 60_000, logger))
   const all = [...projections, ...managers.values(), keep('gateway', openGateway), heads]
   // A manager acts on what it has parked whenever it starts.
-  const retries = await side.sql.listen(RETRY_CHANNEL, (manager) => void managers.get(manager)?.restart())
+  // Ended with the pool: a word of farewell would wait for a server that may be away.
+  await side.sql.listen(RETRY_CHANNEL, (manager) => void managers.get(manager)?.restart())
   let closed: Promise<void> | undefined
   const closing = async (): Promise<void> => {
     await Promise.all(all.map((each) => each.close()))
-    await retries.unlisten()
     await post.close()
     await side.close()
   }

@@ -20,6 +20,7 @@ import { kafkaTransactions } from '#libs/journal/kafka/transactions.ts'
 import type { StoredRecord } from '#libs/journal/log.ts'
 import { eventId } from '#libs/journal/outcome.ts'
 import { testDatabase } from '#libs/testing/engines.ts'
+import { inReverse } from '#libs/testing/in-reverse.ts'
 import { isolatedKafka } from '#libs/testing/isolated-kafka.ts'
 import { until } from '#libs/testing/until.ts'
 import { openVault } from '#libs/vault/open.ts'
@@ -30,7 +31,8 @@ const author = '1001'
 const channel = '1000'
 
 /** Engines, a vault, a journal that a test writes as an owner would, and a reader of what was committed. */
-const platform = async (t: TestContext) => {
+const platform = async (outer: TestContext) => {
+  const t = inReverse(outer)
   const kafka = await isolatedKafka(t)
   const settings = { CHANNEL_PARTITIONS: '1', FAMILY_PARTITIONS: '1', LOG_LEVEL: 'silent' }
   const config = withSettings(readConfig(settings), {

@@ -2,6 +2,7 @@ import type { TestContext } from 'node:test'
 import { pino } from 'pino'
 import postgres, { type Sql } from 'postgres'
 import { testDatabase } from '#libs/testing/engines.ts'
+import { inReverse } from '#libs/testing/in-reverse.ts'
 import { type Build, ensureBuild } from './builds.ts'
 import { connectTo } from './connect.ts'
 import { type JournalFixture, journalFixture } from './journal.fixtures.ts'
@@ -13,16 +14,12 @@ import { shareAlone } from './share.ts'
 export const quiet = pino({ level: 'silent' })
 
 /** A journal in memory, a database of its own, and a way to run projections from the one to the other. */
-export const readModelFixture = async (t: TestContext, given?: JournalFixture) => {
-  // Asked for before the database, so that it is all closed before that is dropped.
-  const closers: (() => Promise<void>)[] = []
-  t.after(async () => {
-    for (const close of closers.toReversed()) await close()
-  })
+export const readModelFixture = async (outer: TestContext, given?: JournalFixture) => {
+  const t = inReverse(outer)
   const databaseUrl = await testDatabase(t)
   const journal = given ?? (await journalFixture())
   const sql: Sql = postgres(databaseUrl, { max: 4, fetch_types: false, onnotice: () => {} })
-  closers.push(() => sql.end({ timeout: 1 }))
+  t.after(() => sql.end({ timeout: 1 }))
   await createReadModelSchema(sql)
   const connect = connectTo(databaseUrl)
 
@@ -47,9 +44,9 @@ export const readModelFixture = async (t: TestContext, given?: JournalFixture) =
       await running.close()
       await pool.end({ timeout: 1 })
     }
-    closers.push(close)
+    t.after(close)
     return { ...running, build, close }
   }
 
-  return { databaseUrl, journal, sql, connect, run, closing: (close: () => Promise<void>) => closers.push(close) }
+  return { databaseUrl, journal, sql, connect, run, closing: t.after }
 }

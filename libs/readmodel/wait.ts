@@ -11,7 +11,7 @@ export type PositionWaiter = {
    * @throws ReadModelBehind when it has not within `timeoutMs`, or too many wait already; MalformedToken
    */
   readonly wait: (projection: string, token: string, timeoutMs?: number) => Promise<void>
-  readonly close: () => Promise<void>
+  readonly close: () => void
 }
 
 type Waiter = { readonly n: number; readonly resolve: () => void }
@@ -71,7 +71,8 @@ export const createPositionWaiter = async (
   }, lookEveryMs)
   timer.unref()
 
-  const subscription = await sql.listen(POSITIONS_CHANNEL, (payload) => {
+  // Ended with the pool: a word of farewell would wait for a server that may be away.
+  await sql.listen(POSITIONS_CHANNEL, (payload) => {
     const [projection, ...tokens] = payload.split(' ')
     for (const token of tokens) {
       const { place, n } = parseToken(token)
@@ -115,9 +116,6 @@ export const createPositionWaiter = async (
       lookOnce(projection).catch(() => {})
       await waited
     },
-    close: async () => {
-      clearInterval(timer)
-      await subscription.unlisten()
-    },
+    close: () => clearInterval(timer),
   }
 }

@@ -173,3 +173,12 @@ test('closing sends what is queued, and takes no more', async () => {
   assert.deepEqual(sent(), [post.id])
   await assert.rejects(gateway.submit(command()), GatewayBusy)
 })
+
+test('what is pending when it closes is told as not known, and keeps no process alive', {
+  timeout: 10_000,
+}, async () => {
+  const { gateway } = await setUp()
+  const outcome = gateway.submit(command(), 3_600_000)
+  await gateway.close(0)
+  assert.equal(await outcome, undefined)
+})

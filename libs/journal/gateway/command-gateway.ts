@@ -74,6 +74,7 @@ export const openCommandGateway = async ({
       const timedOut = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()))
       await Promise.race([pending.idle(), timedOut])
       await sender.close(signal)
+      pending.abandon()
     },
   }
 }

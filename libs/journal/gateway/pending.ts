@@ -20,6 +20,8 @@ export type Pending = {
   readonly oldestMs: (family?: Family, partition?: number) => number
   /** Resolves once nothing is pending. */
   readonly idle: () => Promise<void>
+  /** Gives up on what is pending: it is answered as what was not heard of in time. */
+  readonly abandon: () => void
 }
 
 export const pendingCommands = (): Pending => {
@@ -80,5 +82,8 @@ export const pendingCommands = (): Pending => {
             }
             idlers.add(wake)
           }),
+    abandon: () => {
+      for (const waiters of [...byCommand.values()]) for (const waiter of waiters) waiter.settle(undefined)
+    },
   }
 }
