@@ -24,6 +24,8 @@ export type BroadcastsOptions = {
   readonly origin: string
   readonly leaseMs: number
   readonly graceMs: number
+  /** How much of each broadcast stays in memory. */
+  readonly windowSeconds: number
   /** What recordings of a channel may take in bytes, where nothing else is set for it; none: without bound. */
   readonly quotaBytes: number | null
   readonly objects: RecordingsOptions['objects']
@@ -108,7 +110,7 @@ const isLost = (why: PublishEnd): why is 'closed' | 'silent' | 'refused' =>
  */
 export const createBroadcasts = (options: BroadcastsOptions): Broadcasts => {
   const { streamKeys, gateway, origin, leaseMs, graceMs, quotaBytes, objects, logger, now = Date.now } = options
-  const { takesOver, limits, ownerOf, onHealth, ladders } = options
+  const { takesOver, limits, ownerOf, onHealth, ladders, windowSeconds } = options
   const streams = new Map<string, LiveStream>()
   const sessions = new Map<string, Session>()
   const underWay = new Set<Promise<unknown>>()
@@ -141,7 +143,7 @@ export const createBroadcasts = (options: BroadcastsOptions): Broadcasts => {
     if (known?.broadcastId === broadcastId) return known
     known?.end()
     const recorder = isRecorded ? recordings.record(channelId, broadcastId) : undefined
-    const stream = createLiveStream(broadcastId, now, recorder?.add)
+    const stream = createLiveStream({ broadcastId, nowMs: now, keptSeconds: windowSeconds, sink: recorder?.add })
     streams.set(channelId, stream)
     return stream
   }

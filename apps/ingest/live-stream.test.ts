@@ -7,7 +7,7 @@ const t0 = 1_800_000_000_000
 
 /** When time 0 of a broadcast's media is, for an ingest app that opens it then. */
 const epochOf = (broadcastId: string, openedMs: number): number => {
-  const stream = createLiveStream(broadcastId, () => openedMs)
+  const stream = createLiveStream({ broadcastId, nowMs: () => openedMs, keptSeconds: 30 })
   let epochMs = Number.NaN
   stream.setLadder((options) => {
     epochMs = options.epochMs

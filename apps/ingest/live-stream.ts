@@ -1,15 +1,12 @@
 import { isUuidv7, uuidv7Time } from '#libs/journal/ids.ts'
+import { cut } from '#libs/media/cut.ts'
 import type { FlvTag } from '#libs/media/flv/stream.ts'
 import { parseAudioTag, parseVideoTag } from '#libs/media/flv/tags.ts'
 import { createLiveWindow, type LiveWindow } from '#libs/media/live-window.ts'
 import { createPackager, type PackagerEvent } from '#libs/media/packager.ts'
 import type { Segment } from '#libs/media/rendition.ts'
-import type { Ladder, Rendition } from './ladder/ladder.ts'
+import type { OpenLadder, Rendition } from './ladder/ladder.ts'
 
-/** How media is cut: parts of a third of a second, segments of two at the keyframes that are nearest. */
-export const cut = { partSeconds: 0.334, segmentSeconds: 2, longestSegmentSeconds: 2.49, targetSeconds: 2 } as const
-
-const KEPT_SECONDS = 30
 /** Of segments, the latest: encoders are never as far behind. */
 const MOST_STARTS = 60
 /** Requests that wait for parts to come, in one stream. */
@@ -34,15 +31,6 @@ export type LiveStream = {
   readonly end: () => void
 }
 
-/** Opens the encoders of a stream's smaller renditions. */
-export type OpenLadder = (stream: {
-  readonly epochMs: number
-  readonly seconds: number
-  readonly waiters: number
-  /** Where segments of the source begin, oldest first. */
-  readonly starts: () => readonly Pick<Segment, 'sequence' | 'capturedAtMs'>[]
-}) => Pick<Ladder, 'take' | 'restart' | 'renditions' | 'end'>
-
 /** Throws {@link MediaError} for what is not taken. Times are the connection's own. */
 export type StreamFeed = {
   readonly audio: (payload: Buffer, timeMs: number) => void
@@ -56,15 +44,22 @@ export type StreamFeed = {
 const epochOf = (broadcastId: string, nowMs: number): number =>
   isUuidv7(broadcastId) ? Math.min(uuidv7Time(broadcastId), nowMs) : nowMs
 
-/**
- * @param nowMs the time of day, read once for each connection
- * @param sink is handed what was finished, too
- */
-export const createLiveStream = (
-  broadcastId: string,
-  nowMs: () => number,
-  sink: (events: readonly PackagerEvent[]) => void = () => {},
-): LiveStream => {
+export type LiveStreamOptions = {
+  readonly broadcastId: string
+  /** The time of day, read once for each connection. */
+  readonly nowMs: () => number
+  /** How much of it stays in memory. */
+  readonly keptSeconds: number
+  /** Is handed what was finished, too. */
+  readonly sink?: ((events: readonly PackagerEvent[]) => void) | undefined
+}
+
+export const createLiveStream = ({
+  broadcastId,
+  nowMs,
+  keptSeconds,
+  sink = () => {},
+}: LiveStreamOptions): LiveStream => {
   const openedMs = nowMs()
   const epochMs = epochOf(broadcastId, openedMs)
   // Numbers go on where an ingest app that was killed may have been.
@@ -79,7 +74,7 @@ export const createLiveStream = (
       if (starts.length > MOST_STARTS) starts.shift()
     },
   })
-  const window = createLiveWindow({ seconds: KEPT_SECONDS, waiters: MOST_WAITERS })
+  const window = createLiveWindow({ seconds: keptSeconds, waiters: MOST_WAITERS })
   const add = (events: readonly PackagerEvent[]): void => {
     window.add(events)
     sink(events)
@@ -140,7 +135,7 @@ export const createLiveStream = (
     renditions: () => ladder?.renditions() ?? [],
     setLadder: (open) => {
       ladder?.end()
-      ladder = open?.({ epochMs, seconds: KEPT_SECONDS, waiters: MOST_WAITERS, starts: () => starts })
+      ladder = open?.({ epochMs, seconds: keptSeconds, waiters: MOST_WAITERS, starts: () => starts })
       for (const config of configs.values()) ladder?.take(config)
     },
     end: () => {

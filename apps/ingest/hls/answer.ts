@@ -1,10 +1,11 @@
+import { cut } from '#libs/media/cut.ts'
 import { iFramePlaylist } from '#libs/media/hls/i-frame-playlist.ts'
 import { mediaPlaylist, type RenditionReport } from '#libs/media/hls/media-playlist.ts'
 import { multivariantPlaylist, type Variant } from '#libs/media/hls/multivariant-playlist.ts'
 import type { LiveWindow } from '#libs/media/live-window.ts'
 import { keyframeOf, picturesIn } from '#libs/media/mp4/keyframe.ts'
 import { type Segment, segmentBytes } from '#libs/media/rendition.ts'
-import { cut, type LiveStream } from '../live-stream.ts'
+import type { LiveStream } from '../live-stream.ts'
 import { type Asked, addresses, type Directives } from './asked.ts'
 
 /** What is sent; `maxAgeSeconds` is for how long anybody may keep it. */

@@ -1,9 +1,9 @@
+import { cut } from '#libs/media/cut.ts'
 import type { FlvTag } from '#libs/media/flv/stream.ts'
 import { parseAudioTag, parseVideoTag } from '#libs/media/flv/tags.ts'
 import type { LiveWindow } from '#libs/media/live-window.ts'
 import { createPackager, type PackagerEvent } from '#libs/media/packager.ts'
 import type { Segment } from '#libs/media/rendition.ts'
-import { cut } from '../live-stream.ts'
 
 /** Where a segment of the source begins. */
 export type SegmentStart = Pick<Segment, 'sequence' | 'capturedAtMs'>

@@ -19,7 +19,7 @@ before(async () => {
 
 /** A stream that is fed in real time by a real encoder, with a ladder. */
 const streaming = async (t: TestContext, names: readonly string[]) => {
-  const stream = createLiveStream('b', Date.now)
+  const stream = createLiveStream({ broadcastId: 'b', nowMs: Date.now, keptSeconds: 30 })
   const gone: string[] = []
   let ladder: Ladder | undefined
   stream.setLadder((options) => {

@@ -14,6 +14,7 @@ export type LadderOptions = {
   readonly epochMs: number
   readonly seconds: number
   readonly waiters: number
+  /** Where segments of the source begin, oldest first. */
   readonly starts: () => readonly SegmentStart[]
   readonly onGone: (why: string) => void
 }
@@ -32,6 +33,11 @@ export type Ladder = {
   readonly pid: () => number | undefined
   readonly end: () => void
 }
+
+/** Opens the encoders of a stream's smaller renditions. */
+export type OpenLadder = (
+  stream: Pick<LadderOptions, 'epochMs' | 'seconds' | 'waiters' | 'starts'>,
+) => Pick<Ladder, 'take' | 'restart' | 'renditions' | 'end'>
 
 /** Some seconds of a source: an encoder so far behind would never catch up. */
 const MOST_BEHIND_BYTES = 4 << 20

@@ -1,7 +1,6 @@
 import type { Config } from '#libs/config/config.ts'
 import type { Logger } from '#libs/telemetry/logger.ts'
-import type { OpenLadder } from '../live-stream.ts'
-import { createLadder } from './ladder.ts'
+import { createLadder, type OpenLadder } from './ladder.ts'
 import { createSlots, type Slots } from './slots.ts'
 
 /** The encoders of this process. */

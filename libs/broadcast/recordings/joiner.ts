@@ -1,4 +1,5 @@
 import type { ObjectStore } from '#libs/journal/objects.ts'
+import { cut as cutting } from '#libs/media/cut.ts'
 import { type Join, joinSessions, type Session } from '#libs/media/ffmpeg/join.ts'
 import { FfmpegFailed } from '#libs/media/ffmpeg/run.ts'
 import { parseAudioTag, parseVideoTag } from '#libs/media/flv/tags.ts'
@@ -20,7 +21,6 @@ export const joinBy =
 
 /** Encoding beside live video is slower than time at worst. */
 const WITHIN_MS = { least: 60_000, perMs: 4 } as const
-const cutting = { partSeconds: 0.334, segmentSeconds: 2, longestSegmentSeconds: 2.49 } as const
 
 const sessionsOf = async (
   objects: Pick<ObjectStore, 'get'>,
