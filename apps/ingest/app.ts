@@ -14,6 +14,7 @@ import { openPostgres } from '#libs/postgres/open.ts'
 import { eventsIn } from '#libs/readmodel/events.ts'
 import { isOrigin, livePositions } from '#libs/readmodel/positions.ts'
 import { createReadModelSchema } from '#libs/readmodel/schema.ts'
+import { meters } from '#libs/telemetry/instruments.ts'
 import { createLogger } from '#libs/telemetry/logger.ts'
 import { openVault } from '#libs/vault/open.ts'
 import { type Broadcasts, createBroadcasts } from './broadcasts.ts'
@@ -94,6 +95,7 @@ const open = async (config: Config, signal: AbortSignal, stack: AsyncDisposableS
     origin: `http://${mediaHost}:${mediaPort}`,
     leaseMs,
     graceMs,
+    windowSeconds: config.broadcastWindowSeconds,
     takesOver: config.broadcastTakeover,
     limits: { kilobitsPerSecond: config.broadcastMostKbps, lines: config.broadcastMostLines },
     ownerOf: (channelId) => ownerOrWhy(sql, channelId),
@@ -116,6 +118,10 @@ const open = async (config: Config, signal: AbortSignal, stack: AsyncDisposableS
     bounds,
     onError: (error: Error, address: string) =>
       logger.info({ error: safeError(error), address }, 'an encoder was let go'),
+    onSurplus: (connections: number) => {
+      meters().encodersRefused.add(connections, { reason: 'connections' })
+      logger.warn({ code: 'rtmp.too_many_connections', connections }, 'connections were closed as they came')
+    },
   }
   const listener = stack.adopt(await listenRtmp({ ...admission, port: config.rtmpPort }), ({ close }) => close())
   const secure =

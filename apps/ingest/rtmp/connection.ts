@@ -62,7 +62,10 @@ export const serveEncoder = async (
     refuse(reason)
   }
 
-  const late = setTimeout(() => socket.destroy(), bounds.admissionMs)
+  const late = setTimeout(
+    () => socket.destroy(new RtmpError('rtmp.too_late', `nothing was published within ${bounds.admissionMs} ms`)),
+    bounds.admissionMs,
+  )
   socket.on('timeout', () => {
     because('silent')
     socket.destroy()

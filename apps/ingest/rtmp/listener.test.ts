@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
-import { once } from 'node:events'
+import { EventEmitter, once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { connect } from 'node:net'
+import { connect, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { before, type TestContext, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -10,6 +10,7 @@ import { MediaError } from '#libs/media/media-error.ts'
 import { makeAuthority } from '#libs/testing/certificates.ts'
 import { ffmpegForTests } from '#libs/testing/ffmpeg.ts'
 import { temporaryFolder } from '#libs/testing/shared-engines.ts'
+import { createDoorway } from './doorway.ts'
 import { listenRtmp, type RtmpListener, type RtmpListenerOptions } from './listener.ts'
 import type { Admit, Intake, PublishEnd } from './publisher.ts'
 import { rtmpsTls } from './tls.ts'
@@ -29,17 +30,34 @@ before(async () => {
   ffmpeg = await ffmpegForTests()
 })
 
-const listening = async (t: TestContext, admit: Admit, changes: Partial<RtmpListenerOptions['bounds']> = {}) => {
-  const errors: Error[] = []
+const listening = async (
+  t: TestContext,
+  admit: Admit,
+  changes: Partial<RtmpListenerOptions['bounds']> = {},
+  tls?: RtmpListenerOptions['tls'],
+) => {
+  const errors: (Error & { readonly code?: string })[] = []
+  let surplus = 0
   const listener = await listenRtmp({
     host: '127.0.0.1',
     port: 0,
     admit,
     bounds: { ...bounds, ...changes },
     onError: (error) => errors.push(error),
+    onSurplus: (connections) => {
+      surplus += connections
+    },
+    ...(tls && { tls }),
   })
   t.after(() => listener.close())
-  return { listener, errors }
+  return { listener, errors, surplus: () => surplus }
+}
+
+/** Connects and says nothing. */
+const idle = (port: number) => {
+  const socket = connect(port, '127.0.0.1')
+  socket.on('error', () => {})
+  return { socket, closed: once(socket, 'close') }
 }
 
 /** Publishes a picture and a tone; resolves with what ffmpeg says at its end. */
@@ -124,25 +142,40 @@ test('who is refused is told why, and nothing of theirs is taken', async (t) => 
   await allGone(listener)
 })
 
-test('an encoder publishes within TLS, to whom the certificate is shown', async (t) => {
+const certified = async (t: TestContext) => {
   const folder = await mkdtemp(join(temporaryFolder(), 'whiply-rtmps-'))
   t.after(() => rm(folder, { recursive: true }))
   const authority = await makeAuthority(folder)
   const { cert, key } = await authority.issue('ingest', { names: 'IP:127.0.0.1' })
+  return { ca: authority.ca, tls: rtmpsTls({ rtmpsCert: cert, rtmpsKey: key }) }
+}
+
+test('an encoder publishes within TLS, to whom the certificate is shown', async (t) => {
+  const { ca, tls } = await certified(t)
   const { intake, taken } = taking()
-  const listener = await listenRtmp({
-    host: '127.0.0.1',
-    port: 0,
-    tls: rtmpsTls({ rtmpsCert: cert, rtmpsKey: key }),
-    admit: async () => ({ intake }),
-    bounds,
-    onError: (error) => assert.fail(error.message),
-  })
-  t.after(listener.close)
-  const { code, said } = await publish(t, listener.port, 'key', 1, undefined, authority.ca).ended
+  const { listener, errors } = await listening(t, async () => ({ intake }), {}, tls)
+  const { code, said } = await publish(t, listener.port, 'key', 1, undefined, ca).ended
   assert.equal(code, 0, said)
   assert.equal(await taken.ended, 'unpublished')
   assert.equal(taken.counts.video, 32)
+  assert.deepEqual(errors, [])
+  await allGone(listener)
+})
+
+test('who connects to TLS and never begins it is counted like others, and let go', async (t) => {
+  const { tls } = await certified(t)
+  const few = { connectionsPerAddress: 2, admissionMs: 300 }
+  const { listener, errors, surplus } = await listening(t, async () => ({ refused: 'no' }), few, tls)
+  const [one, two] = [idle(listener.port), idle(listener.port)]
+  await until(() => listener.connections() === 2)
+  await idle(listener.port).closed
+  assert.equal(listener.connections(), 2)
+  await Promise.all([one.closed, two.closed])
+  await until(() => surplus() === 1)
+  assert.deepEqual(
+    errors.map(({ code }) => code),
+    ['ERR_TLS_HANDSHAKE_TIMEOUT', 'ERR_TLS_HANDSHAKE_TIMEOUT'],
+  )
   await allGone(listener)
 })
 
@@ -186,9 +219,10 @@ test('a publisher that is killed ends at once, one that is cut is told', async (
 
 test('who says nothing, or goes silent, is let go', async (t) => {
   const { intake, taken } = taking()
-  const { listener } = await listening(t, async () => ({ intake }), { admissionMs: 200, silenceMs: 300 })
-  const idle = connect(listener.port, '127.0.0.1')
-  await once(idle, 'close')
+  const { listener, errors } = await listening(t, async () => ({ intake }), { admissionMs: 500, silenceMs: 300 })
+  await idle(listener.port).closed
+  await until(() => errors.length > 0)
+  assert.equal(errors[0]?.code, 'rtmp.too_late')
   const { child, ended } = publish(t, listener.port, 'key', 20)
   await until(() => taken.counts.video > 10)
   child.kill('SIGSTOP')
@@ -199,16 +233,52 @@ test('who says nothing, or goes silent, is let go', async (t) => {
 })
 
 test('who comes beyond the bounds, or talks something else, is closed', async (t) => {
-  const { listener, errors } = await listening(t, async () => ({ refused: 'no' }), { connectionsPerAddress: 2 })
-  const [one, two] = [connect(listener.port, '127.0.0.1'), connect(listener.port, '127.0.0.1')]
+  const { listener, errors, surplus } = await listening(t, async () => ({ refused: 'no' }), {
+    connectionsPerAddress: 2,
+  })
+  const [one, two] = [idle(listener.port), idle(listener.port)]
   await until(() => listener.connections() === 2)
-  const third = connect(listener.port, '127.0.0.1')
-  third.on('error', () => {})
-  await once(third, 'close')
-  one.write('GET / HTTP/1.1\r\n\r\n')
-  one.on('error', () => {})
-  await once(one, 'close')
+  await Promise.all([idle(listener.port).closed, idle(listener.port).closed])
+  await until(() => surplus() === 2)
+  one.socket.write('GET / HTTP/1.1\r\n\r\n')
+  await one.closed
   assert.match(errors[0]?.message ?? '', /the first byte is 71/)
-  two.destroy()
+  two.socket.destroy()
   await allGone(listener)
+})
+
+test('where all places are taken, who publishes nothing makes room for an encoder, and who publishes for nobody', async (t) => {
+  const [first, second] = [taking(), taking()]
+  const intakes = [first.intake, second.intake]
+  const admit: Admit = async () => {
+    const intake = intakes.shift()
+    return intake ? { intake } : { refused: 'one too many' }
+  }
+  const { listener } = await listening(t, admit, { connections: 3, connectionsPerAddress: 100 })
+  publish(t, listener.port, 'key', 20)
+  await until(() => first.taken.counts.video > 10)
+  const crowd = Array.from({ length: 20 }, () => idle(listener.port))
+  await until(() => crowd.filter(({ socket }) => socket.closed).length === 18)
+  publish(t, listener.port, 'key', 20)
+  await until(() => second.taken.counts.video > 10)
+  assert.equal(listener.connections(), 3)
+  const before = first.taken.counts.video
+  await until(() => first.taken.counts.video > before)
+})
+
+test('connections are counted by what one household has: an IPv4 address, or a /64', () => {
+  const doorway = createDoorway({ connections: 100, connectionsPerAddress: 1 })
+  const from = (remoteAddress: string) => {
+    const socket = Object.assign(new EventEmitter(), { remoteAddress, remotePort: 1, destroy: () => {} })
+    return { socket, isIn: doorway.enter(socket as unknown as Socket) }
+  }
+  const addresses = ['2001:db8::1', '2001:db8:0:0:9::2', '2001:db8:0:1::1', '203.0.113.7', '::ffff:203.0.113.7']
+  assert.deepEqual(
+    addresses.map((address) => from(address).isIn),
+    [true, false, true, true, false],
+  )
+  const { socket, isIn } = from('198.51.100.1')
+  assert.ok(isIn)
+  socket.emit('close')
+  assert.ok(from('198.51.100.1').isIn)
 })

@@ -1,6 +1,7 @@
 import { createServer, type Server, type Socket } from 'node:net'
-import { createServer as createTlsServer } from 'node:tls'
+import { createServer as createTlsServer, type TLSSocket } from 'node:tls'
 import { type ConnectionBounds, serveEncoder } from './connection.ts'
+import { createDoorway, type DoorwayBounds } from './doorway.ts'
 import type { Admit } from './publisher.ts'
 
 export type RtmpListenerOptions = {
@@ -10,8 +11,10 @@ export type RtmpListenerOptions = {
   /** RTMPS: certificate and key, as PEM. */
   readonly tls?: { readonly cert: Buffer; readonly key: Buffer }
   readonly admit: Admit
-  readonly bounds: ConnectionBounds & { readonly connections: number; readonly connectionsPerAddress: number }
+  readonly bounds: ConnectionBounds & DoorwayBounds
   readonly onError: (error: Error, address: string) => void
+  /** How many connections were closed at once, since there were too many: told once a second while it goes on. */
+  readonly onSurplus: (connections: number) => void
 }
 
 export type RtmpListener = {
@@ -21,35 +24,43 @@ export type RtmpListener = {
   readonly close: () => Promise<void>
 }
 
-/** Takes encoders in. Who comes beyond a bound is closed at once, before anything is read. */
-export const listenRtmp = async (options: RtmpListenerOptions): Promise<RtmpListener> => {
-  const { bounds, admit, onError } = options
-  const perAddress = new Map<string, number>()
-  const open = new Set<Socket>()
+const SURPLUS_MS = 1_000
 
-  const enter = (address: string): boolean => {
-    const count = perAddress.get(address) ?? 0
-    if (open.size >= bounds.connections || count >= bounds.connectionsPerAddress) return false
-    perAddress.set(address, count + 1)
-    return true
+/** Gathers what happens often, and tells of it by sums. */
+const gathered = (tell: (count: number) => void, everyMs: number) => {
+  let count = 0
+  return (): void => {
+    count++
+    if (count > 1) return
+    setTimeout(() => {
+      tell(count)
+      count = 0
+    }, everyMs).unref()
   }
+}
 
-  const leave = (address: string): void => {
-    const count = (perAddress.get(address) ?? 1) - 1
-    if (count > 0) perAddress.set(address, count)
-    else perAddress.delete(address)
+/** Takes encoders in. Who comes beyond a bound is closed at once, before anything is read, and before TLS. */
+export const listenRtmp = async (options: RtmpListenerOptions): Promise<RtmpListener> => {
+  const { bounds, tls, onError } = options
+  const doorway = createDoorway(bounds)
+  const surplus = gathered(options.onSurplus, SURPLUS_MS)
+
+  const enter = (socket: Socket): boolean => {
+    // What breaks a socket ends the reading of it, where it is told.
+    socket.on('error', () => {})
+    if (doorway.enter(socket)) return true
+    socket.destroy()
+    surplus()
+    return false
   }
 
   const serve = async (socket: Socket): Promise<void> => {
     const address = socket.remoteAddress ?? ''
-    // What breaks a socket ends the reading of it, where it is told.
-    socket.on('error', () => {})
-    if (!enter(address)) {
-      socket.destroy()
-      return
+    const admit: Admit = async (request, cut) => {
+      const admission = await options.admit(request, cut)
+      if ('intake' in admission) doorway.admit(socket)
+      return admission
     }
-    open.add(socket)
-    const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()))
     try {
       const error = await serveEncoder(socket, address, admit, bounds)
       if (error) onError(error, address)
@@ -57,13 +68,29 @@ export const listenRtmp = async (options: RtmpListenerOptions): Promise<RtmpList
       onError(error as Error, address)
       socket.destroy()
     }
-    await closed
-    open.delete(socket)
-    leave(address)
   }
 
-  const server: Server = options.tls ? createTlsServer(options.tls) : createServer()
-  server.on(options.tls ? 'secureConnection' : 'connection', (socket: Socket) => void serve(socket))
+  const secureServer = (given: NonNullable<typeof tls>): Server => {
+    const secured = createTlsServer({ ...given, handshakeTimeout: bounds.admissionMs })
+    secured.on('connection', enter)
+    secured.on('secureConnection', (socket) => {
+      socket.on('error', () => {})
+      void serve(socket)
+    })
+    secured.on('tlsClientError', (error: Error & { readonly code?: string }, socket: TLSSocket) => {
+      // Who went, or was closed, before TLS stood is nobody to tell of.
+      if (error.code !== 'ECONNRESET') onError(error, socket.remoteAddress ?? '')
+      // Nobody else ends a socket whose handshake has failed, or takes too long.
+      socket.destroy()
+    })
+    return secured
+  }
+
+  const server = tls
+    ? secureServer(tls)
+    : createServer((socket) => {
+        if (enter(socket)) void serve(socket)
+      })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(options.port, options.host, () => {
@@ -74,10 +101,10 @@ export const listenRtmp = async (options: RtmpListenerOptions): Promise<RtmpList
   const address = server.address()
   return {
     port: typeof address === 'object' && address ? address.port : options.port,
-    connections: () => open.size,
+    connections: doorway.count,
     close: async () => {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-      for (const socket of open) socket.destroy()
+      doorway.closeAll()
       await closed
     },
   }

@@ -7,6 +7,7 @@ export type RtmpErrorCode =
   | 'rtmp.too_many_chunk_streams'
   | 'rtmp.message_too_long'
   | 'rtmp.out_of_turn'
+  | 'rtmp.too_late'
 
 export class RtmpError extends Error {
   readonly code: RtmpErrorCode

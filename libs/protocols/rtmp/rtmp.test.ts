@@ -313,6 +313,12 @@ test('who is not let in yet says little; who publishes may say more', () => {
   greet(talker)
   const word = encodeMessage(message({ typeId: messageType.acknowledgement, payload: Buffer.alloc(4) }))
   assert.throws(() => talker.push(Buffer.concat(Array.from({ length: 1_001 }, () => word))), fails('rtmp.out_of_turn'))
+  const sender = newSession()
+  greet(sender)
+  const heavy = encodeMessage(message({ typeId: messageType.acknowledgement, payload: Buffer.alloc(200_000) }))
+  assert.throws(() => {
+    for (let index = 0; index < 6; index++) sender.push(heavy)
+  }, fails('rtmp.out_of_turn'))
   session.push(command('connect', 1, { app: 'live' }))
   session.push(command('createStream', 2, null))
   session.push(command('publish', 3, null, ['key', 'live'], 1))

@@ -45,7 +45,7 @@ const SENT_CHUNK_BYTES = 4096
 const DYNAMIC = 2
 const MOST_STREAMS = 8
 /** Of whoever is not let in yet: words are short and few. */
-const stranger = { messageBytes: 1 << 18, messages: 1_000 } as const
+const stranger = { messageBytes: 1 << 18, messages: 1_000, bytes: 1 << 20 } as const
 const COMMAND_CHUNK_STREAM = 3
 const userControl = { streamBegin: 0, pingRequest: 6, pingResponse: 7 } as const
 
@@ -245,6 +245,8 @@ export const createServerSession = ({ limits, fourCcs, nowMs }: SessionOptions):
   return {
     push: (bytes) => {
       received += bytes.length
+      if (publishing === undefined && received > stranger.bytes)
+        throw new RtmpError('rtmp.out_of_turn', `${stranger.bytes} bytes, and nothing published`)
       if (greeted) return [...chunks.push(bytes).flatMap(handle), ...acknowledge()]
       const { send, rest } = handshake.push(bytes)
       const answer: readonly SessionEvent[] = send ? [{ type: 'send', bytes: send }] : []
