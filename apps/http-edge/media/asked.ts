@@ -14,16 +14,20 @@ export type Asked =
 
 const entry = /^\/live\/(\d{1,16})\/index\.m3u8$/
 const media = /^\/live\/(\d{1,16})\/([0-9a-f-]{36})\/((?:[a-z0-9-]{1,32}\/)?[a-z0-9.-]{1,64})$/
-const directiveNames = ['_HLS_msn', '_HLS_part', '_HLS_skip'] as const
+const numbered = ['_HLS_msn', '_HLS_part'] as const
 
-/** What else stands in the query makes no other answer, and so no other place in the cache. */
-const directivesOf = (query: URLSearchParams): string =>
-  directiveNames
-    .flatMap((name) => {
-      const value = query.get(name)
-      return value === null ? [] : [`${name}=${encodeURIComponent(value.slice(0, 20))}`]
-    })
-    .join('&')
+/**
+ * What makes no other answer makes no other place in the cache, nor a request of its own: whatever else stands in the query,
+ * and the forms of a delta, of which there is one here.
+ */
+const directivesOf = (query: URLSearchParams): string => {
+  const numbers = numbered.flatMap((name) => {
+    const value = query.get(name)
+    return value === null ? [] : [`${name}=${encodeURIComponent(value.slice(0, 20))}`]
+  })
+  const skips = ['YES', 'v2'].includes(query.get('_HLS_skip') ?? '')
+  return [...numbers, ...(skips ? ['_HLS_skip=YES'] : [])].join('&')
+}
 
 /** @param url as in the request line */
 export const askedOf = (url: string): Asked | undefined => {

@@ -89,9 +89,13 @@ describe('the shield of origins', () => {
     await get(`${under}/source.m3u8?_HLS_msn=4&_HLS_part=1`)
     await get(`${under}/source.m3u8?_HLS_part=1&x=y&_HLS_msn=4`)
     await get(`${under}/source.m3u8?_HLS_msn=4&_HLS_part=2`)
+    for (const skip of ['YES', 'v2']) await get(`${under}/source.m3u8?_HLS_skip=${skip}&_HLS_msn=4`)
+    for (const skip of ['NO', 'x', '']) await get(`${under}/source.m3u8?_HLS_skip=${skip}&_HLS_msn=4`)
     assert.deepEqual(asked, [
       `${under}/source.m3u8?_HLS_msn=4&_HLS_part=1`,
       `${under}/source.m3u8?_HLS_msn=4&_HLS_part=2`,
+      `${under}/source.m3u8?_HLS_msn=4&_HLS_skip=YES`,
+      `${under}/source.m3u8?_HLS_msn=4`,
     ])
   })
 

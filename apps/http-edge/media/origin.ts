@@ -16,7 +16,8 @@ export type FetchOrigin = (url: string) => Promise<OriginAnswer>
 const LONGEST_MS = 8_000
 /** A segment of the highest bitrate that is taken in is far below. */
 const MOST_BYTES = 64 << 20
-const MOST_SOCKETS = 256
+/** As many as may be under way: who waits for what is to come holds one, and nobody is to wait for that. */
+const MOST_SOCKETS = 2_000
 
 const answerOf = async (response: IncomingMessage): Promise<OriginAnswer> => {
   const chunks: Buffer[] = []

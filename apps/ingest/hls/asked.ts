@@ -12,13 +12,17 @@ type Media =
 /** `rendition` is undefined for what the encoder itself sends. */
 export type OfRendition = Media & { readonly rendition: string | undefined }
 
+/**
+ * Numbers have one spelling each, since who waits for what is to come holds a connection: by zeros before them somebody
+ * could wait for the same at hundreds of addresses.
+ */
 const forms: readonly (readonly [RegExp, (numbers: readonly number[]) => Media])[] = [
   [/^source\.m3u8$/, () => ({ kind: 'playlist' })],
   [/^keyframes\.m3u8$/, () => ({ kind: 'keyframes' })],
-  [/^key-(\d{1,12})\.mp4$/, ([sequence = 0]) => ({ kind: 'keyframe', sequence })],
-  [/^init-(\d{1,9})\.mp4$/, ([init = 0]) => ({ kind: 'init', init })],
-  [/^(\d{1,12})\.m4s$/, ([sequence = 0]) => ({ kind: 'segment', sequence })],
-  [/^(\d{1,12})\.(\d{1,4})\.m4s$/, ([sequence = 0, part = 0]) => ({ kind: 'part', sequence, part })],
+  [/^key-(0|[1-9]\d{0,11})\.mp4$/, ([sequence = 0]) => ({ kind: 'keyframe', sequence })],
+  [/^init-(0|[1-9]\d{0,8})\.mp4$/, ([init = 0]) => ({ kind: 'init', init })],
+  [/^(0|[1-9]\d{0,11})\.m4s$/, ([sequence = 0]) => ({ kind: 'segment', sequence })],
+  [/^(0|[1-9]\d{0,11})\.(0|[1-9]\d{0,3})\.m4s$/, ([sequence = 0, part = 0]) => ({ kind: 'part', sequence, part })],
 ]
 
 /** The addresses of a stream's media, relative to its playlists; `askedOf` reads them. */
@@ -48,7 +52,7 @@ export type Directives = {
   readonly skips: boolean
 }
 
-const numberOf = (text: string): number => (/^\d{1,12}$/.test(text) ? Number(text) : Number.NaN)
+const numberOf = (text: string): number => (/^(0|[1-9]\d{0,11})$/.test(text) ? Number(text) : Number.NaN)
 
 /** Undefined where they make no sense: a part without its segment, or no number. Names that are not known are passed over. */
 export const directivesOf = (query: URLSearchParams): Directives | undefined => {
