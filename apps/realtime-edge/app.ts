@@ -35,6 +35,7 @@ import { createAuthentication } from './authentication.ts'
 import { startEdge } from './edge.ts'
 import { startFeed } from './feed.ts'
 import { ircNames } from './irc/names.ts'
+import { NotThereYet, type ReadAll } from './read-all.ts'
 import { receiverFacts } from './whispers/receiver.ts'
 
 /** Serves live connections. Ready once every journal has been read to the end that it had at the start. */
@@ -65,6 +66,7 @@ export const start: StartApp = async (config, signal) => {
     const banned = await startingBans(sql, Date.now())
     bans.load(banned.bans)
     let isFed = () => false
+    let readAll: ReadAll = () => Promise.reject(new NotThereYet('the journals are not read yet'))
     let followedMs = () => 0
     const revocations = createRevocations({ tokenMs: accessTokenMs, onErased: () => {} })
     const verification = createVerification({
@@ -129,6 +131,7 @@ export const start: StartApp = async (config, signal) => {
           rulesAccepted,
         })
       },
+      readAll: () => readAll(),
       ready: () => isFed(),
       diskFull: disk.full,
       isBanned: bans.has,
@@ -157,6 +160,7 @@ export const start: StartApp = async (config, signal) => {
       (opened) => opened.close(),
     )
     isFed = feed.caughtUp
+    readAll = feed.readAll
     const followedSince = performance.now()
     followedMs = () => (feed.isLive() ? Math.max(1, performance.now() - followedSince) : 0)
     signal.throwIfAborted()

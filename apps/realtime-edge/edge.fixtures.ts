@@ -270,6 +270,10 @@ export const createWorld = () => {
         note: async () => {},
       },
       memberFacts: async (_channel, accountId) => ({ ...(followers.has(accountId) && { followedAt: '0' }) }),
+      readAll: async () => {
+        const end = journal.length
+        await until(() => (edges.get(started) ?? 0) >= end)
+      },
       ready: () => true,
       diskFull: () => full,
       irc: { port: 0, names },

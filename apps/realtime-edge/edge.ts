@@ -32,6 +32,7 @@ import { createAnnouncer } from './presence/announcer.ts'
 import { startSharing } from './presence/sharing.ts'
 import { presenceSink } from './presence/sink.ts'
 import { createPresenceTable } from './presence/table.ts'
+import type { ReadAll } from './read-all.ts'
 import { createRooms } from './rooms.ts'
 import { type Authentication, createSession } from './session.ts'
 import { createSessions } from './sessions.ts'
@@ -71,6 +72,7 @@ export type EdgeOptions = {
   readonly attachments: AttachmentsFact
   /** From where accounts came: noted as they say who they are, and held against bans of addresses. */
   readonly sightings: Pick<Sightings, 'keysOf' | 'of' | 'note'>
+  readonly readAll: ReadAll
   /** Whether the journals have been read to their end as it was at the start, and commands can be sent. */
   readonly ready: () => boolean
   readonly diskFull: () => boolean
@@ -141,7 +143,7 @@ export const startEdge = async (options: EdgeOptions): Promise<Edge> => {
     onMember: (channel, member, lesson) => facts.learn(channel, member, lesson),
     onPolicy: options.policyAsks?.learn,
   })
-  const lanes = createWhisperLanes({ ...options.whispers, epoch, keys, alarm })
+  const lanes = createWhisperLanes({ ...options.whispers, epoch, keys, readAll: options.readAll, alarm })
   const accountOutcomes = createAccountIngest({
     rooms,
     whispers: lanes,
@@ -203,7 +205,7 @@ export const startEdge = async (options: EdgeOptions): Promise<Edge> => {
     sessions,
     authentication: options.authentication,
     presence: presenceSink(table, announcer),
-    join: createJoining({ epoch, history, historyMs: options.historyMs, now }),
+    join: createJoining({ epoch, history, readAll: options.readAll, historyMs: options.historyMs, now }),
     post,
     whisper,
     whispers: lanes,

@@ -102,6 +102,18 @@ test('it begins behind a position that is given, and tells the edge where that i
   await running.close()
 })
 
+test('all that stands in the journals at the call is handed on; without a reader nobody knows', async () => {
+  const { append, feed, read, fail, setAway } = await setUp(2)
+  const running = await feed()
+  await append(outcome(3))
+  await running.readAll()
+  assert.deepEqual(read, [1, 2, 3])
+  setAway(true)
+  fail()
+  await assert.rejects(running.readAll(), { code: 'log.closed' })
+  await running.close()
+})
+
 test('a position that is not valid: the partition is read from the beginning', async () => {
   const { feed, read } = await setUp(3)
   const running = await feed([{ family: 'channel', partition: 0, position: { logId, offset: 2, claim: 0, n: 1 } }])

@@ -4,6 +4,7 @@ import { type FollowOptions, followJournals } from '#libs/journal/reader/follow-
 import { lagGauges } from '#libs/telemetry/instruments.ts'
 import type { Logger } from '#libs/telemetry/logger.ts'
 import type { Edge } from './edge.ts'
+import { type ReadAll, shareNext } from './read-all.ts'
 
 export type FeedOptions = Pick<FollowOptions, 'log' | 'meta' | 'starts'> & {
   readonly edge: Pick<
@@ -18,6 +19,7 @@ export type FeedOptions = Pick<FollowOptions, 'log' | 'meta' | 'starts'> & {
 export type Feed = {
   /** Whether the end of every partition as it was at the start has been reached. */
   readonly caughtUp: () => boolean
+  readonly readAll: ReadAll
   /** Whether besides a reader is there. */
   readonly isLive: () => boolean
   readonly close: () => Promise<void>
@@ -48,6 +50,7 @@ export const startFeed = async ({ log, meta, starts, edge, gateway, logger }: Fe
   const removeGauges = lagGauges('whiply_realtime_edge', following.lag)
   return {
     caughtUp: following.hasCaughtUp,
+    readAll: shareNext(following.untilNow),
     isLive: following.isLive,
     close: async () => {
       removeGauges()

@@ -13,29 +13,28 @@ import { pollShown } from '#libs/channel/polls/frames.ts'
 import { nativeLimits } from '#libs/protocols/native/limits.ts'
 import type { ServerFrameOf } from '#libs/protocols/native/server-frames.ts'
 import { textFrame } from '#libs/protocols/native/wire.ts'
-import type { Connection } from './connection.ts'
+import type { Connection, Identity } from './connection.ts'
+import { type ReadAll, readAllWithin } from './read-all.ts'
 import { bytesFor, encodeEntry, type Sees } from './ring.ts'
 import { attach, type Membership, type Room, seesOf, shownRole } from './room.ts'
 
+/** The last numbers that a client has seen. */
+type Cursor = { readonly epoch: string; readonly seq: number; readonly moderationSeq?: number | undefined }
+
 export type JoinRequest = {
-  /** The last numbers that the client has seen. */
-  readonly from?: { readonly epoch: string; readonly seq: number; readonly moderationSeq?: number | undefined }
+  readonly from?: Cursor
   readonly last?: number
 }
 
 export type JoiningOptions = {
   readonly epoch: string
   readonly history: Pick<ChannelHistory, 'between' | 'moderationBetween' | 'startOfLast'>
+  readonly readAll: ReadAll
   /** How long to wait for this edge to read what the client has seen at another one already. */
   readonly aheadMs?: number
   /** How long to wait for the read model to have what lies before the ring. */
   readonly historyMs?: number
   readonly now?: () => number
-}
-
-/** The edge cannot answer a resume now, and will be able to soon: the client is told to join again. */
-export class NotThereYet extends Error {
-  readonly code = 'platform.unavailable'
 }
 
 const REPLAY_BYTES = 262_144
@@ -47,16 +46,12 @@ type Start = { readonly next: number; readonly gap?: Pick<ServerFrameOf<'gap'>, 
 /** The last number of the public lane. */
 const lastSeq = (room: Room, view: EdgeView): number => Math.max(view.seq, room.ring.last())
 
-const until = async (room: Room, seq: number, limitMs: number): Promise<void> => {
-  if (room.view === undefined || lastSeq(room, room.view) >= seq) return
-  const abort = new AbortController()
-  const check = () => {
-    if (room.view && lastSeq(room, room.view) >= seq) abort.abort()
-  }
-  room.advanced.add(check)
-  await delay(limitMs, undefined, { signal: abort.signal }).catch(() => {})
-  room.advanced.delete(check)
-}
+/** Whether a client has seen more than the room has. What it says of a lane that it may not see counts for nothing. */
+const isAhead = ({ view, moderationRing, ring }: Room, from: Cursor, identity: Identity | undefined): boolean =>
+  view !== undefined &&
+  (from.seq > Math.max(view.seq, ring.last()) ||
+    (seesModeration(shownRole(view, identity)) &&
+      (from.moderationSeq ?? 0) > Math.max(view.moderationSeq, moderationRing.last())))
 
 /** What the connection sees of what is for some alone, by its role as it is now. */
 const seesIn = ({ view }: Room, connection: Connection): Sees =>
@@ -70,26 +65,43 @@ const seesIn = ({ view }: Room, connection: Connection): Sees =>
 export const createJoining = ({
   epoch,
   history,
+  readAll,
   aheadMs = 2000,
   historyMs = 10_000,
   now = Date.now,
 }: JoiningOptions) => {
-  const startOf = async (room: Room, request: JoinRequest): Promise<Start> => {
-    if (request.from?.epoch === epoch) await until(room, request.from.seq, aheadMs)
-    const seq = room.view ? lastSeq(room, room.view) : 0
-    if (request.from) return resumeFrom(request.from, seq)
-    if (!request.last) return { next: seq + 1 }
-    const inRing = room.ring.startOfLast(request.last)
-    if ('from' in inRing) return { next: inRing.from }
-    const before = room.ring.first() || seq + 1
-    return { next: await history.startOfLast(room.channel, request.last - inRing.found, before) }
+  /**
+   * Whether the numbers are of this log: those of another count for nothing, nor do those that were never given. A client
+   * that was served by an edge which had read on further is waited for; what nobody has given by the end of the journal
+   * as it is now was never there.
+   */
+  const isOurs = async (room: Room, from: Cursor, { identity }: Connection): Promise<boolean> => {
+    if (from.epoch !== epoch) return false
+    if (!isAhead(room, from, identity)) return true
+    const advanced = Promise.withResolvers<void>()
+    const check = () => {
+      if (!isAhead(room, from, identity)) advanced.resolve()
+    }
+    room.advanced.add(check)
+    try {
+      await Promise.race([advanced.promise, readAllWithin(readAll, aheadMs)])
+    } finally {
+      room.advanced.delete(check)
+    }
+    return !isAhead(room, from, identity)
   }
 
-  const resumeFrom = (from: NonNullable<JoinRequest['from']>, seq: number): Start => {
-    // Numbers of another log count for nothing.
-    if (from.epoch !== epoch) return { next: seq + 1, gap: { from: 1, to: seq, cause: 'epoch' } }
-    // The client was served by an edge that had read on further: this one will have, too.
-    if (from.seq > seq) throw new NotThereYet(`has read up to ${seq} and was asked to go on from ${from.seq}`)
+  const startOf = async (room: Room, { from, last }: JoinRequest, isResumed: boolean): Promise<Start> => {
+    const seq = room.view ? lastSeq(room, room.view) : 0
+    if (from) return isResumed ? resumeFrom(from, seq) : { next: seq + 1, gap: { from: 1, to: seq, cause: 'epoch' } }
+    if (!last) return { next: seq + 1 }
+    const inRing = room.ring.startOfLast(last)
+    if ('from' in inRing) return { next: inRing.from }
+    const before = room.ring.first() || seq + 1
+    return { next: await history.startOfLast(room.channel, last - inRing.found, before) }
+  }
+
+  const resumeFrom = (from: Cursor, seq: number): Start => {
     const oldest = seq - nativeLimits.resumeEvents + 1
     if (from.seq + 1 >= oldest) return { next: from.seq + 1 }
     return { next: oldest, gap: { from: from.seq + 1, to: oldest - 1, cause: 'too_old' } }
@@ -203,7 +215,8 @@ export const createJoining = ({
 
   /** The room has its view. @returns the membership, attached; it is the caller's to detach. */
   return async (connection: Connection, room: Room, request: JoinRequest): Promise<Membership> => {
-    const start = await startOf(room, request)
+    const isResumed = request.from !== undefined && (await isOurs(room, request.from, connection))
+    const start = await startOf(room, request, isResumed)
     const view = room.view as EdgeView
     const role = shownRole(view, connection.identity)
     const membership: Membership = { connection, room, role, index: -1, moderatorIndex: -1 }
@@ -226,7 +239,7 @@ export const createJoining = ({
     connection.write(textFrame(JSON.stringify(joined)))
     if (start.gap && start.gap.to >= start.gap.from)
       connection.send({ type: 'gap', channel: room.channel, lane: 'public', ...start.gap })
-    const seen = request.from?.epoch === epoch ? request.from.moderationSeq : undefined
+    const seen = isResumed ? request.from?.moderationSeq : undefined
     const reached = seen === undefined ? undefined : await beforeRing(connection, room, role, seen)
     await replay(connection, room, start.next, () => {
       membership.role = shownRole(room.view as EdgeView, connection.identity)

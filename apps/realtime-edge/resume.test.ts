@@ -115,12 +115,39 @@ test('numbers of another log count for nothing, and the client is told', async (
 
 test('a client that has read on further than the edge is told to come again, and misses nothing', async (t) => {
   const world = createWorld()
-  await world.say('old')
-  const { port } = await world.edge(t)
+  const { port } = await world.edge(t, { readAll: () => Promise.reject(new Error('no broker')) })
   const client = await openSocket(t, port)
   client.send({ type: 'join', channel, from: { epoch, seq: 99 } })
   const refused = await client.next('error')
   assert.deepEqual([refused.code, refused.channel], ['platform.unavailable', channel])
+})
+
+test('numbers that were never given count for nothing, and the client is told at once', async (t) => {
+  const world = createWorld()
+  await world.say('old')
+  const { port } = await world.edge(t)
+  const client = await openSocket(t, port)
+  client.send({ type: 'join', channel, from: { epoch, seq: 99 } })
+  assert.equal((await client.next('joined')).next, 3)
+  const gap = { type: 'gap', channel, lane: 'public', from: 1, to: 2, cause: 'epoch' }
+  assert.deepEqual(await client.next('gap'), gap)
+  await world.say('live')
+  await client.next('event', ({ seq }) => seq === 3)
+})
+
+test("numbers of the moderators' lane that were never given count for a moderator alone", async (t) => {
+  const world = createWorld()
+  const { port } = await world.edge(t)
+  const resume = async (token: string) => {
+    const client = await openSocket(t, port)
+    client.send({ type: 'auth', token })
+    client.send({ type: 'join', channel, from: { epoch, seq: 1, moderationSeq: 7 } })
+    await client.next('joined')
+    client.send({ type: 'ping' })
+    await client.next('pong')
+    return client.frames.flatMap((frame) => (frame.type === 'gap' ? [frame.cause] : []))
+  }
+  assert.deepEqual([await resume('owner'), await resume('ada')], [['epoch'], []])
 })
 
 test('of far more than a resume can bring, the rest is named as a gap', async (t) => {

@@ -42,7 +42,7 @@ const client = (identity = ada) => {
 }
 
 /** One account's lane that a read model has up to a number, and an edge that reads on. */
-const world = (stored: number) => {
+const world = (stored: number, readAll = async () => {}) => {
   const asked: (string | null)[] = []
   let gate: Promise<void> = Promise.resolve()
   const history: WhisperHistory = {
@@ -59,6 +59,7 @@ const world = (stored: number) => {
     history,
     keys: { prefetch: async () => {}, open },
     partitionOf: () => 0,
+    readAll,
     alarm: (code) => assert.fail(code),
   })
   const record = (whisperSeq: number, key = ada.accountId): OutcomeRecord => ({
@@ -144,6 +145,18 @@ test('a cursor of another log, and one that is far behind, are told what they mi
     ],
   )
   assert.deepEqual([other.numbers().length, late.numbers().at(0), late.numbers().length], [0, 10_001, 10_000])
+})
+
+test('a cursor that is ahead of the lane is of none once all is read, and hides nothing of what comes', async () => {
+  const { lanes, happen } = world(5)
+  const { connection, frames, numbers } = client()
+  await lanes.follow(connection, { type: 'follow-whispers', from: { epoch, whisperSeq: 99 } })
+  assert.deepEqual(frames[0]?.type === 'whispers' && frames[0].missed, { from: 1, to: 5 })
+  await happen(6)
+  assert.deepEqual(numbers(), [6])
+  const behind = world(5, () => Promise.reject(new Error('no broker')))
+  const early = { type: 'follow-whispers', from: { epoch, whisperSeq: 99 } } as const
+  await assert.rejects(behind.lanes.follow(client().connection, early), /no broker/)
 })
 
 test('nobody gets another’s whispers: not who follows their own, not who has become somebody else', async () => {

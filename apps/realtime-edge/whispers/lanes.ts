@@ -6,6 +6,9 @@ import { nativeLimits } from '#libs/protocols/native/limits.ts'
 import type { ServerFrameOf } from '#libs/protocols/native/server-frames.ts'
 import type { PersonalKeys } from '#libs/vault/vault.ts'
 import type { Connection } from '../connection.ts'
+import { type ReadAll, readAllWithin } from '../read-all.ts'
+
+type FollowRequest = ClientFrame & { type: 'follow-whispers' }
 
 /** Who reads a lane, in whatever protocol. */
 export type WhisperReader = Pick<Connection, 'open' | 'identity' | 'close' | 'send' | 'sendAll'>
@@ -15,6 +18,7 @@ export type WhisperLanesOptions = {
   readonly epoch: string
   readonly history: WhisperHistory
   readonly keys: Pick<PersonalKeys, 'prefetch' | 'open'>
+  readonly readAll: ReadAll
   /** The partition of the journal of whispers that an account's are in. */
   readonly partitionOf: (accountId: string) => number
   readonly alarm: (code: string, details: Readonly<Record<string, unknown>>) => void
@@ -23,7 +27,7 @@ export type WhisperLanesOptions = {
 /** The lanes of whispers that are followed at this edge: each by connections of the account whose it is, and by nobody else. */
 export type WhisperLanes = {
   /** Brings the past that is asked for, then what happens. Rejects where the read model does not answer. */
-  readonly follow: (connection: WhisperReader, request: ClientFrame & { type: 'follow-whispers' }) => Promise<void>
+  readonly follow: (connection: WhisperReader, request: FollowRequest) => Promise<void>
   readonly leave: (connection: WhisperReader) => void
   /** Never to be called twice at once for one partition. */
   readonly outcomes: (partition: number, records: readonly OutcomeRecord[], position: Position) => Promise<void>
@@ -43,13 +47,15 @@ type Follower = {
 const PAGE = 500
 /** What may happen while the past is read; a client that misses some of it comes again. */
 const EARLY = 1_000
+/** How long to wait for this edge to read what the client has seen at another one already. */
+const AHEAD_MS = 2_000
 
 /**
  * There is no ring: a lane is read from the read model up to where this edge stands, and met there by what was kept from the
  * turn in which it began, so there is neither a hole nor a doubling between them.
  */
 export const createWhisperLanes = (options: WhisperLanesOptions): WhisperLanes => {
-  const { epoch, history, keys, partitionOf, alarm } = options
+  const { epoch, history, keys, partitionOf, readAll, alarm } = options
   const byAccount = new Map<string, Set<Follower>>()
   const byConnection = new Map<WhisperReader, Follower>()
   const reached = new Map<number, number>()
@@ -98,15 +104,24 @@ export const createWhisperLanes = (options: WhisperLanesOptions): WhisperLanes =
   }
 
   /** The number before the first that is sent, and what of it is left out. */
-  const startOf = ({ from, last }: ClientFrame & { type: 'follow-whispers' }, whisperSeq: number) => {
+  const startOf = ({ from, last }: FollowRequest, whisperSeq: number) => {
     if (!from) return { seen: whisperSeq - Math.min(last ?? 0, whisperSeq) }
-    // Of another log nothing can be gone on from.
-    if (from.epoch !== epoch)
+    // From another log nothing can be gone on, nor from a number that was never given.
+    if (from.epoch !== epoch || from.whisperSeq > whisperSeq)
       return { seen: whisperSeq, ...(whisperSeq > 0 && { missed: { from: 1, to: whisperSeq } }) }
     const oldest = whisperSeq - nativeLimits.resumeEvents
     return from.whisperSeq >= oldest
       ? { seen: from.whisperSeq }
       : { seen: oldest, missed: { from: from.whisperSeq + 1, to: oldest } }
+  }
+
+  /** The inbox where this edge stands; where the client has seen more than is there, once all is read. */
+  const open = async (accountId: string, { from }: FollowRequest) => {
+    const look = () => history.open(accountId, positionOf(partitionOf(accountId)))
+    const inbox = await look()
+    if (from?.epoch !== epoch || from.whisperSeq <= inbox.whisperSeq) return inbox
+    await readAllWithin(readAll, AHEAD_MS)
+    return look()
   }
 
   const apply = (record: OutcomeRecord, followers: ReadonlySet<Follower>): void => {
@@ -130,11 +145,9 @@ export const createWhisperLanes = (options: WhisperLanesOptions): WhisperLanes =
       if (accountId === undefined) return
       // One turn: what this edge reads from here on is kept, and what it read before is in the read model at its position.
       const follower = enter(connection, accountId)
-      const position = positionOf(partitionOf(accountId))
       try {
-        const { allow, blocked, whisperSeq } = await history.open(accountId, position)
+        const { allow, blocked, whisperSeq } = await open(accountId, request)
         const { seen, missed } = startOf(request, whisperSeq)
-        // Where the client was ahead of this edge it has these numbers already.
         follower.last = seen
         if (!isOwn(follower)) return leave(connection)
         const shown = { allow, blocked: [...blocked], ...(missed && { missed }) }

@@ -1,6 +1,7 @@
 import { type Pauses, pauses } from '../backoff.ts'
 import { type Family, families } from '../families.ts'
 import type { Log } from '../log.ts'
+import { LogError } from '../log-error.ts'
 import type { Meta } from '../meta.ts'
 import type { OutcomeRecord, Position } from '../outcome.ts'
 import type { JournalReader } from '../reader.ts'
@@ -34,6 +35,8 @@ export type FollowOptions = {
 export type Following = {
   /** Resolves when the end of every partition as it was at the start has been reached; rejects once closed. */
   readonly untilCaughtUp: () => Promise<void>
+  /** Resolves when the end of every partition as it is at the call has been handed over; rejects where no reader is there. */
+  readonly untilNow: () => Promise<void>
   /** Whether that end was reached, and a reader is there. */
   readonly isLive: () => boolean
   readonly hasCaughtUp: () => boolean
@@ -113,6 +116,10 @@ export const followJournals = async (options: FollowOptions): Promise<Following>
   await open()
   return {
     untilCaughtUp: () => caughtUp.promise,
+    untilNow: async () => {
+      if (!reader) throw new LogError('log.closed', 'the journals are not read right now')
+      await reader.caughtUp(closing.signal)
+    },
     isLive: () => hasCaughtUp && reader !== undefined,
     hasCaughtUp: () => hasCaughtUp,
     lag: () => reader?.lag() ?? [],

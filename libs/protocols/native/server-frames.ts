@@ -317,7 +317,10 @@ const gapSchema = z
     to: seq,
     cause: z.enum(['epoch', 'too_old', 'unavailable']),
   })
-  .describe('Numbers that the edge cannot answer for: what lies there is to be read again over HTTP')
+  .describe(
+    'Numbers that the edge cannot answer for: what lies there is to be read again over HTTP. `epoch`: the resume named ' +
+      'numbers of another log, or such as were never given; those that the client has seen count for nothing.',
+  )
 
 const erasedSchema = z
   .strictObject({ type: z.literal('erased'), account: idSchema })
