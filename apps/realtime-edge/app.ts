@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { createSightings } from '#libs/addresses/sightings.ts'
 import { attachmentsFact } from '#libs/channel/attachments/uploads.ts'
 import { factsOf } from '#libs/channel/edge.ts'
+import { readElsewhere } from '#libs/channel/elsewhere/reads.ts'
 import { globalEmoteReads } from '#libs/channel/emotes/reads.ts'
 import { readEvidence } from '#libs/channel/evidence/reads.ts'
 import { classifyWhereAsked, createPolicyAsks } from '#libs/channel/policy/asks.ts'
@@ -96,7 +97,7 @@ export const start: StartApp = async (config, signal) => {
       partitionOf: (channel) => partitionOf(channel, meta.partitions.channel),
       history: channelHistory(sql, waiter),
       followersAmong: (channel, accountIds) => followersAmong(sql, channel, accountIds),
-      evidence: readEvidence(sql),
+      lookUps: { evidence: readEvidence(sql), elsewhere: readElsewhere(sql) },
       sightings: createSightings({
         hashes: vault.hashes,
         store: vault.sightings,

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import type { Sightings } from '#libs/addresses/sightings.ts'
+import type { LookUps } from '#libs/channel/acts/looked-up.ts'
 import type { AttachmentsFact } from '#libs/channel/attachments/uploads.ts'
 import type { ChannelHistory, MemberFacts } from '#libs/channel/edge.ts'
 import { createKnownGlobals, type GlobalEmoteReads, lookEveryMs } from '#libs/channel/emotes/globals.ts'
-import type { ReadEvidence } from '#libs/channel/evidence/reads.ts'
 import type { ClassifyWhereAsked, PolicyAsksOf } from '#libs/channel/policy/asks.ts'
 import type { ReceiverFacts, WhisperHistory } from '#libs/conversation/edge.ts'
 import type { ClientAddress } from '#libs/http/address.ts'
@@ -64,8 +64,8 @@ export type EdgeOptions = {
   readonly followersAmong: BroadcastNewsOptions['followersAmong']
   /** What the read models say of an account in a channel. */
   readonly memberFacts: (channel: string, accountId: string) => Promise<MemberFacts>
-  /** What an act is about, as the read models have it. */
-  readonly evidence?: ReadEvidence | undefined
+  /** What read models know of what an act names. */
+  readonly lookUps?: LookUps | undefined
   /** The platform's own emotes. */
   readonly emotes: GlobalEmoteReads
   /** What is found of the uploads that a post names. */
@@ -170,7 +170,7 @@ export const startEdge = async (options: EdgeOptions): Promise<Edge> => {
     facts,
     globalEmotes,
     attachments: options.attachments,
-    evidence: options.evidence,
+    lookUps: options.lookUps,
     sightings: options.sightings,
     classify: options.classify,
     diskFull: options.diskFull,

@@ -1,14 +1,13 @@
 import { permits, type Scope } from '#libs/access/scopes.ts'
 import type { Sightings } from '#libs/addresses/sightings.ts'
 import { actCommand } from '#libs/channel/acts/commands.ts'
+import { type LookUps, lookedUp } from '#libs/channel/acts/looked-up.ts'
 import { scopeOfAct } from '#libs/channel/acts/scopes.ts'
 import { addressesAsked, addressFacts } from '#libs/channel/address-bans/stamps.ts'
 import type { AttachmentsFact } from '#libs/channel/attachments/uploads.ts'
 import type { ChannelCommand } from '#libs/channel/commands.ts'
 import { type MemberFacts, outbound, writtenCommand } from '#libs/channel/edge.ts'
 import { globalsFact, type KnownGlobals } from '#libs/channel/emotes/globals.ts'
-import { evidenceAsked, evidenceFacts } from '#libs/channel/evidence/evidence.ts'
-import type { ReadEvidence } from '#libs/channel/evidence/reads.ts'
 import type { ClassifyWhereAsked } from '#libs/channel/policy/asks.ts'
 import { COMMAND_LIFETIME_MS } from '#libs/http/command.ts'
 import type { RateLimiter } from '#libs/http/rate-limit.ts'
@@ -28,8 +27,8 @@ export type PostingOptions = {
   readonly gateway: CommandGateway
   readonly limiter: RateLimiter
   readonly facts: Pick<Knowing, 'of'>
-  /** What an act is about, for those that keep it. */
-  readonly evidence: ReadEvidence | undefined
+  /** What read models know of what an act names. */
+  readonly lookUps: LookUps | undefined
   readonly globalEmotes: Pick<KnownGlobals, 'current'>
   readonly attachments: AttachmentsFact
   /** From where accounts came, for bans of addresses. */
@@ -72,7 +71,7 @@ export const createPosting = ({
   gateway,
   limiter,
   facts,
-  evidence,
+  lookUps,
   globalEmotes,
   attachments,
   sightings,
@@ -125,15 +124,10 @@ export const createPosting = ({
     }
   }
 
-  /** While the read models are away, acts go on without what they are about. */
-  const withEvidence = (frame: CommandFrame, actor: string, known: MemberFacts | Promise<MemberFacts>) => {
-    const asked = evidence && frame.type === 'act' ? evidenceAsked(commandOf(frame), actor) : undefined
-    if (!evidence || !asked) return known
-    const read = evidence(frame.channel, asked).catch((error: unknown) => {
-      onError(error)
-      return []
-    })
-    return Promise.all([known, read]).then(([facts, found]) => ({ ...facts, ...evidenceFacts(found) }))
+  const withLookedUp = (frame: CommandFrame, actor: string, known: MemberFacts | Promise<MemberFacts>) => {
+    const found =
+      lookUps && frame.type === 'act' ? lookedUp(lookUps, frame.channel, commandOf(frame), actor, onError) : undefined
+    return found ? Promise.all([known, found]).then(([facts, more]) => ({ ...facts, ...more })) : known
   }
 
   const withEmotes = (frame: CommandFrame, known: MemberFacts): MemberFacts => {
@@ -159,7 +153,7 @@ export const createPosting = ({
 
   const send = (poster: Poster, identity: Identity, frame: CommandFrame): void => {
     const member = facts.of(frame.channel, identity.accountId, asksForFacts(frame))
-    const known = withAddresses(frame, withEvidence(frame, identity.accountId, member))
+    const known = withAddresses(frame, withLookedUp(frame, identity.accountId, member))
     const address = originOf(poster.address)
     const submitWith = (facts: MemberFacts): void => {
       const found = withAttachments(frame, identity.accountId, withEmotes(frame, facts))

@@ -5,6 +5,7 @@ import type { OutboundCommand } from '#libs/journal/gateway.ts'
 import { eventId, type OutcomeRecord } from '#libs/journal/outcome.ts'
 import type { ChannelCommand, ChannelCommandOf } from './commands.ts'
 import type { EdgeView } from './edge-view.ts'
+import type { ElsewhereFacts } from './elsewhere/elsewhere.ts'
 import type { LaneFrame } from './frames/lane-frame.ts'
 
 /**
@@ -49,7 +50,7 @@ export type MemberFacts = {
   readonly address?: string | undefined
   /** Of whom it bans: see `addressFacts`. */
   readonly addresses?: string
-}
+} & ElsewhereFacts
 
 /** A sealed event of a valid outcome, with what it takes to open it. */
 export type SealedEvent = { readonly event: ChannelEvent; readonly eventId: string }

@@ -144,8 +144,10 @@ test('moderators of a channel', { timeout: 150_000 }, async (test) => {
     const other = await open(dan)
     const follow = { kind: 'follow-ban-list', source: channel, mode: 'apply' }
     const acts = `/v1/channels/${other}/acts`
+    const following = () => call(url, 'POST', acts, { token: dan.token, body: follow })
+    assert.equal((await following()).body.code, 'channel.ban_list_unknown')
     await done(adas, { kind: 'publish-ban-list', published: true })
-    assert.equal((await call(url, 'POST', acts, { token: dan.token, body: follow })).status, 200)
+    await until(async () => (await following()).status === 200)
     const bansThere = async () => (await get(dan, '/ban-list', other)).bans ?? []
     await until(async () => (await bansThere())[0]?.memberId === bob.id, { timeoutMs: 20_000 })
     assert.deepEqual((await bansThere())[0].origin, channel)
@@ -173,6 +175,9 @@ test('moderators of a channel', { timeout: 150_000 }, async (test) => {
       const done = await call(url, 'POST', `/v1/channels/${first}/acts`, { token: owner.token, body: act })
       assert.equal(done.status, 200, done.text)
     }
+    const foreign = { kind: 'set-group', channels: [second, channel] }
+    const refusal = await call(url, 'POST', `/v1/channels/${first}/acts`, { token: owner.token, body: foreign })
+    assert.equal(refusal.body.code, 'channel.group_unfit')
     await does({ kind: 'set-group', channels: [second] })
     const settings = async () => (await get(owner, '/moderation-settings', second)).settings ?? []
     const isGrouped = async () => (await settings()).some(({ name }: { name: string }) => name === 'group')

@@ -35,16 +35,20 @@ export const publishBanList: Decide<ChannelCommandOf<'PublishBanList'>> = ({ pub
   )
 }
 
-export const subscribeBanList: Decide<ChannelCommandOf<'SubscribeBanList'>> = ({ source, mode }, channel, context) =>
-  unknown(channel) ??
-  notAllowed(channel, 'share_bans', context) ??
-  notAMember(source) ??
-  notFollowable(channel, source, mode) ??
-  acceptHidden(channel, context, [{ type: 'BanListSubscribed', actor: context.principal, source, mode }], {
-    action: 'subscribe_ban_list',
-    origin: source,
-    label: mode,
-  })
+export const subscribeBanList: Decide<ChannelCommandOf<'SubscribeBanList'>> = (follow, channel, context) => {
+  const { source, mode } = follow
+  return (
+    unknown(channel) ??
+    notAllowed(channel, 'share_bans', context) ??
+    notAMember(source) ??
+    notFollowable(channel, follow, context) ??
+    acceptHidden(channel, context, [{ type: 'BanListSubscribed', actor: context.principal, source, mode }], {
+      action: 'subscribe_ban_list',
+      origin: source,
+      label: mode,
+    })
+  )
+}
 
 /** What counts here stays: each is lifted by who thinks so. */
 const ended = (

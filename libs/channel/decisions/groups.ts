@@ -1,5 +1,6 @@
 import type { DecideContext, Decision } from '#libs/journal/decider.ts'
 import type { ChannelCommandOf } from '../commands.ts'
+import { isForeign } from '../elsewhere/elsewhere.ts'
 import { reject } from '../errors.ts'
 import type { ChannelDraft } from '../events.ts'
 import { notChannelsManager } from '../rules/ban-lists.ts'
@@ -19,8 +20,8 @@ export const setChannelGroup: Decide<ChannelCommandOf<'SetChannelGroup'>> = (cha
   const refused = unknown(channel) ?? notAllowed(channel, 'set_group', context)
   if (refused || ownerId === undefined) return refused ?? reject('channel.unknown')
   const left = casework.group.filter((each) => !channels.includes(each))
-  if (channels.length > maxGroup || channels.some((each) => notAMember(each) !== undefined))
-    return reject('channel.group_unfit', { max: maxGroup })
+  const isUnfit = channels.length > maxGroup || channels.some((each) => notAMember(each) !== undefined)
+  if (isUnfit || isForeign(channels, ownerId, context)) return reject('channel.group_unfit', { max: maxGroup })
   const set: ChannelDraft = { type: 'ChannelGroupSet', actor: context.principal, ownerId, channels, left }
   return acceptHidden(channel, context, [set], { action: 'set_group', value: channels.length })
 }

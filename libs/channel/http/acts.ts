@@ -26,7 +26,7 @@ const act = route({
   scopes: actScopes,
   rate: 'write',
   command: true,
-  reads: ['channels'],
+  reads: ['channels', 'casework'],
   params: channelParams,
   body: actSchema,
   responses: { 200: { description: 'Done', body: Done, headers: doneHeaders }, ...pendingResponse },

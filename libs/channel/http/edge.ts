@@ -6,6 +6,7 @@ import { COMMAND_LIFETIME_MS, type CommandDoor, type Submitted, submit } from '#
 import { HttpProblem } from '#libs/http/problem.ts'
 import type { Caller } from '#libs/http/route.ts'
 import type { Images } from '#libs/images/images.ts'
+import { lookedUp } from '../acts/looked-up.ts'
 import { addressesAsked, addressFacts, originFact } from '../address-bans/stamps.ts'
 import type { Attachment } from '../attachments/attachments.ts'
 import type { AttachmentStore } from '../attachments/store.ts'
@@ -15,7 +16,6 @@ import type { ChannelCommand } from '../commands.ts'
 import { factsOf, type MemberFacts, outbound } from '../edge.ts'
 import type { KnownGlobals } from '../emotes/globals.ts'
 import type { EmoteReads } from '../emotes/reads.ts'
-import { evidenceAsked, evidenceFacts } from '../evidence/evidence.ts'
 import type { Past } from '../past.ts'
 import type { ClassifyWhereAsked } from '../policy/asks.ts'
 import type { PolicyReads } from '../policy/reads.ts'
@@ -94,8 +94,7 @@ export const sendToChannel = async (
   { caller, address, commandId, ifMatch, traceparent }: Sent,
   facts: MemberFacts & MessageFacts = {},
 ): Promise<Submitted> => {
-  const asked = evidenceAsked(command, caller.accountId)
-  const evidence = asked && (await edge.reads.evidence(channelId, asked).catch(unknownWhileAway))
+  const known = await lookedUp(edge.reads, channelId, command, caller.accountId)
   const banned = addressesAsked(command)
   // Whoever asks for more than the member to be banned is told where that is not known.
   const addresses = banned && (await addressFacts(edge.sightings, banned, edge.now()))
@@ -107,7 +106,7 @@ export const sendToChannel = async (
       author: caller.accountId,
       authorName: caller.displayName,
       platformRole: caller.platformRole,
-      facts: { ...facts, ...evidenceFacts(evidence ?? []), ...addresses, ...(from && { address: originFact(from) }) },
+      facts: { ...facts, ...known, ...addresses, ...(from && { address: originFact(from) }) },
       expiresAt: edge.now() + COMMAND_LIFETIME_MS,
       traceparent,
     }),

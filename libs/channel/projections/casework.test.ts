@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { caseworkReads } from '#libs/channel/casework/reads.ts'
+import { readElsewhere } from '#libs/channel/elsewhere/reads.ts'
 import { readEvidence } from '#libs/channel/evidence/reads.ts'
 import { channelAbsent } from '#libs/contracts/generated/channel.ts'
 import { uuidv7 } from '#libs/journal/ids.ts'
@@ -283,12 +284,16 @@ test('ban lists: who follows whom, what waits, and each ban with where it came f
   assert.deepEqual(await reads.pendingBans(channel, '8', 10), [])
   const [ban] = await reads.bans(channel, undefined, 10)
   assert.deepEqual([ban?.memberId, ban?.origin, ban?.reason, ban?.actorId], ['7', '600', 'as there', ann])
+  const elsewhere = readElsewhere(sql)
+  assert.deepEqual(await elsewhere({ publishes: channel }), { publishes: 'true' })
+  assert.deepEqual(await elsewhere({ ownersOf: [channel, '600', 'x'] }), { owners: `${channel}:${ann}` })
   await journal.write('channel', 0, [
     channelRecord(channel, [{ type: 'BanListUnsubscribed', actor: ann, source: '600', cause: 'left' }]),
     channelRecord(channel, [{ type: 'BanListPublished', actor: ann, published: false, subscribers: ['700'] }]),
   ])
   for (const each of running) await each.caughtUp()
   assert.deepEqual(await reads.banLists(channel), { sources: [], subscribers: [] })
+  assert.deepEqual(await elsewhere({ publishes: channel }), { publishes: 'false' })
   assert.deepEqual(await reads.pendingBans(channel, undefined, 10), [])
   const { hashEqual } = await rebuild({ ...journal, sql, connect, projection: casework, logger: quiet })
   assert.ok(hashEqual)

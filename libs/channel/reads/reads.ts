@@ -1,4 +1,5 @@
 import type { Sql } from 'postgres'
+import { readElsewhere } from '../elsewhere/reads.ts'
 import { readEvidence } from '../evidence/reads.ts'
 import { acceptedRules, channelById, followedAt, marksOf, roleOf, rolesOf } from './channels.ts'
 import { editsOf, messageById, messagePage, messagesAsOf, recentMessages } from './messages.ts'
@@ -21,4 +22,5 @@ export const channelReads = (sql: Sql): ChannelReads => ({
   recent: recentMessages(sql),
   moderationLog: (channelId, page) => moderationPage(sql, channelId, page),
   evidence: readEvidence(sql),
+  elsewhere: readElsewhere(sql),
 })

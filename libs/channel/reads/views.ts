@@ -1,6 +1,7 @@
 import type { AssignableRole, Role } from '#libs/access/roles.ts'
 import type { ChannelCommandOf } from '../commands.ts'
 import type { HouseTexts } from '../edge-view.ts'
+import type { ReadElsewhere } from '../elsewhere/reads.ts'
 import type { ReadEvidence } from '../evidence/reads.ts'
 import type { Modes } from '../state/modes.ts'
 
@@ -170,4 +171,5 @@ export type ChannelReads = {
   /** What was posted since (ms since the epoch) and is there, the latest first. */
   readonly recent: (channelId: string, since: number, limit: number) => Promise<readonly RecentMessage[]>
   readonly evidence: ReadEvidence
+  readonly elsewhere: ReadElsewhere
 }

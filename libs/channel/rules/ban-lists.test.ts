@@ -82,6 +82,9 @@ test('a channel follows others, each in a way of its own, until it is refused or
   given(staffed)
     .when(follow, by(lead))
     .then([follows('review'), logged({ ...entry, action: 'subscribe_ban_list', label: 'review' })])
+  const found = (publishes: 'true' | 'false') => ({ ...by(lead), facts: { publishes } })
+  given(staffed).when(follow, found('true')).thenAccepted()
+  given(staffed).when(follow, found('false')).thenRejected({ code: 'channel.ban_list_unknown' })
   const unchanged = { code: 'channel.ban_list_unchanged' }
   given([...staffed, follows('review')])
     .when(follow, by(lead))

@@ -1,6 +1,8 @@
 import { managerPrincipal } from '#libs/access/principal.ts'
 import type { DecideContext, Rejection } from '#libs/journal/decider.ts'
 import { bansAtOnce, maxPending, maxSources, maxSubscribers, type Source } from '../casework/ban-lists.ts'
+import type { ChannelCommandOf } from '../commands.ts'
+import { isUnpublished } from '../elsewhere/elsewhere.ts'
 import { reject } from '../errors.ts'
 import { holds, marksOf, maxMarked } from '../state/marks.ts'
 import type { Channel } from '../state.ts'
@@ -13,7 +15,12 @@ export const notChannelsManager = ({ principal }: DecideContext): Rejection | un
 export const publishedAlready = ({ casework }: Channel, published: boolean): Rejection | undefined =>
   casework.banLists.published === published ? reject('channel.ban_list_unchanged') : undefined
 
-export const notFollowable = (channel: Channel, source: string, mode: Source['mode']): Rejection | undefined => {
+export const notFollowable = (
+  channel: Channel,
+  { source, mode }: ChannelCommandOf<'SubscribeBanList'>,
+  context: DecideContext,
+): Rejection | undefined => {
+  if (isUnpublished(context)) return reject('channel.ban_list_unknown')
   const { sources } = channel.casework.banLists
   const known = sources.find((each) => each.channel === source)
   if (source === channel.channelId || known?.mode === mode) return reject('channel.ban_list_unchanged')
