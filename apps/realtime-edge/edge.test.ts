@@ -213,6 +213,19 @@ test('settings, timeouts and deletions are shown as they happen, and the view of
   })
 })
 
+test('who is banned learns of it as they join, and they alone', async (t) => {
+  const world = createWorld()
+  const { port } = await world.edge(t)
+  await world.happen({ type: 'MemberBanned', seq: 2, member: ada.accountId, until: null, origin: null })
+  const told = async (token: string) => {
+    const socket = await openSocket(t, port)
+    socket.send({ type: 'auth', token })
+    socket.send({ type: 'join', channel })
+    return (await socket.next('joined')).ban
+  }
+  assert.deepEqual([await told('ada'), await told('bob'), await told('owner')], [{ until: null }, undefined, undefined])
+})
+
 test('what concerns no such channel, or one that was left, is said so', async (t) => {
   const { port } = await createWorld().edge(t)
   const socket = await openSocket(t, port)

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { ChannelHistory } from '#libs/channel/edge.ts'
 import {
+  banShown,
   type EdgeView,
   modesShown,
   type ShownRole,
@@ -219,6 +220,7 @@ export const createJoining = ({
     const start = await startOf(room, request, isResumed)
     const view = room.view as EdgeView
     const role = shownRole(view, connection.identity)
+    const ban = banShown(view, connection.identity, now())
     const membership: Membership = { connection, room, role, index: -1, moderatorIndex: -1 }
     const joined: ServerFrameOf<'joined'> = {
       type: 'joined',
@@ -234,6 +236,7 @@ export const createJoining = ({
       texts: textsShown(view),
       ...(view.closed && { closed: true as const }),
       timeouts: [...timeoutsShown(view, connection.identity, role, now())],
+      ...(ban && { ban }),
       ...(seesModeration(role) && { moderationSeq: view.moderationSeq }),
     }
     connection.write(textFrame(JSON.stringify(joined)))

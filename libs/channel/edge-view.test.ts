@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { channelAbsent } from '#libs/contracts/generated/channel.ts'
 import {
+  banShown,
   type EdgeView,
   evolveView as evolvedAt,
   modesShown,
@@ -106,4 +107,16 @@ test('moderators are told of all timeouts in force, others of their own', () => 
   assert.deepEqual(told('42', 50), ['43', '44'])
   assert.deepEqual(told('42', 100), ['44'])
   assert.deepEqual([told('44', 50), told('43', 100), told('45', 50), told(undefined, 50)], [['44'], [], [], []])
+})
+
+test('who is banned is told of it while it holds, and nobody else is', () => {
+  const after = [
+    { type: 'MemberBanned', seq: 11, member: '43', until: null, origin: null } as const,
+    { type: 'MemberBanned', seq: 12, member: '44', until: 100, origin: null } as const,
+    { type: 'MemberBanned', seq: 13, member: '45', until: null, origin: null } as const,
+    { type: 'BanEnded', seq: 14, member: '45', cause: 'lifted' } as const,
+  ].reduce(evolveView, view)
+  const told = (accountId: string, at = 50) => banShown(after, { accountId, platformRole: 'user' }, at)
+  assert.deepEqual([told('43'), told('44'), told('44', 100)], [{ until: null }, { until: 100 }, undefined])
+  assert.deepEqual([told('45'), told('42'), banShown(after, undefined, 50)], [undefined, undefined, undefined])
 })

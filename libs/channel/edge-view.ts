@@ -1,3 +1,4 @@
+import { Map as ImmutableMap } from 'immutable'
 import { may } from '#libs/access/permissions.ts'
 import { mayOnPlatform } from '#libs/access/platform.ts'
 import type { AssignableRole, Role } from '#libs/access/roles.ts'
@@ -21,6 +22,8 @@ export type EdgeView = {
   readonly roles: ReadonlyMap<string, AssignableRole>
   /** Until when, by account id, of timeouts that have not ended. */
   readonly timeouts: ReadonlyMap<string, number>
+  /** Until when, null without end, by account id, of bans that have not ended: they may be very many. */
+  readonly bans?: ImmutableMap<string, number | null>
   /** The modes of the room that are on. */
   readonly modes: Modes
   /** None where nothing is pinned. */
@@ -85,6 +88,16 @@ export const timeoutsShown = (
   return shown.flatMap(([member, until]) => (until > at ? [{ member, until }] : []))
 }
 
+/** The ban that somebody is told of: their own, while it holds. */
+export const banShown = (
+  { bans }: EdgeView,
+  person: Person | undefined,
+  at: number,
+): { readonly until: number | null } | undefined => {
+  const until = person && bans?.get(person.accountId)
+  return until === undefined || (until !== null && until <= at) ? undefined : { until }
+}
+
 /** The view once this person is erased. */
 export const withoutPerson = (before: EdgeView, accountId: string): EdgeView => {
   const view = before.poll ? { ...before, poll: withoutAsker(before.poll, accountId) } : before
@@ -112,6 +125,8 @@ export const modesAfter = (
   since: number,
 ): Modes =>
   slowModeSeconds === null ? modes : changeMode(modes, { mode: 'slow', value: slowModeSeconds || null, actor, since })
+
+const noBans: NonNullable<EdgeView['bans']> = ImmutableMap()
 
 /** The view after one more event, which happened at that time. What it has seen already, by its number, changes nothing. */
 export const evolveView = (view: EdgeView, event: Opened<ChannelEvent>, at: number): EdgeView => {
@@ -155,6 +170,10 @@ export const evolveView = (view: EdgeView, event: Opened<ChannelEvent>, at: numb
       return { ...view, seq, timeouts: withMember(view.timeouts, event.member, event.until) }
     case 'TimeoutEnded':
       return { ...view, seq, timeouts: withMember(view.timeouts, event.member, null) }
+    case 'MemberBanned':
+      return { ...view, seq, bans: (view.bans ?? noBans).set(event.member, event.until) }
+    case 'BanEnded':
+      return { ...view, seq, bans: view.bans?.delete(event.member) ?? noBans }
     default:
       return { ...view, seq }
   }

@@ -140,12 +140,13 @@ test('a channel tells its settings, roles and versions as of the last record', a
   ])
   const view = await history.open(channel, token)
   assert.deepEqual(
-    { ...view, roles: [...(view?.roles ?? [])], timeouts: [...(view?.timeouts ?? [])] },
+    { ...view, roles: [...(view?.roles ?? [])], timeouts: [...(view?.timeouts ?? [])], bans: view?.bans?.toJS() },
     {
       ...{ ownerId: ann, slug: null, topic: null, topicActor: ann, slowModeSeconds: 5 },
       ...{
         roles: [],
         timeouts: [],
+        bans: {},
         modes,
         texts: {},
         pin: undefined,
@@ -465,7 +466,7 @@ test('a held message waits in the log, and is posted as its author sealed it', a
 })
 
 test('bans and marks that stand are listed, and the log is asked who, whom, what and when', async (t) => {
-  const { journal, run, reads, channels, channelRecord } = await setUp(t)
+  const { journal, run, reads, channels, channelRecord, history } = await setUp(t)
   const marked = { type: 'MemberMarked', ...channelAbsent.MemberMarked, actor: ann, mark: 'mute' } as const
   await journal.write('channel', 0, [
     channelRecord(channel, [created(channel, ann)]),
@@ -494,6 +495,7 @@ test('bans and marks that stand are listed, and the log is asked who, whom, what
     ],
   )
   assert.equal((await reads.marks(channel, { mark: 'ban', limit: 9 })).length, 1)
+  assert.deepEqual((await history.open(channel, null))?.bans?.toJS(), { [bob]: null })
   const log = async (asked: object) =>
     (await reads.moderationLog(channel, { limit: 9, ...asked })).map(({ moderationSeq }) => moderationSeq)
   assert.deepEqual(await log({ member: bob }), [1])

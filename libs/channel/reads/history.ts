@@ -1,3 +1,4 @@
+import { Map as ImmutableMap } from 'immutable'
 import type { Sql } from 'postgres'
 import type { AssignableRole } from '#libs/access/roles.ts'
 import type { Bigint } from '#libs/postgres/bigint.ts'
@@ -19,6 +20,7 @@ type EdgeRow = {
   readonly moderationSeq: Bigint
   readonly roles: Readonly<Record<string, AssignableRole>>
   readonly timeouts: Readonly<Record<string, number>>
+  readonly bans: Readonly<Record<string, number | null>>
   readonly modes: Modes
   readonly texts: HouseTexts
   readonly pin: { readonly messageId: string; readonly messageSeq: number } | null
@@ -42,6 +44,9 @@ const openView: (sql: Sql, waiter: PositionWaiter) => ChannelHistory['open'] =
         coalesce((
           select jsonb_object_agg(member_id::text, until) from readmodel.timeouts
           where timeouts.channel_id = channels.channel_id), '{}') as timeouts,
+        coalesce((
+          select jsonb_object_agg(member_id::text, until) from readmodel.marks
+          where marks.channel_id = channels.channel_id and mark = 'ban'), '{}') as bans,
         ${modesColumn(sql)}, ${textsColumn(sql)}, ${pinColumn(sql)}, ${pollColumn(sql)}, closed
       from readmodel.channels where channel_id = ${channel}`
     return (
@@ -53,6 +58,7 @@ const openView: (sql: Sql, waiter: PositionWaiter) => ChannelHistory['open'] =
         poll: row.poll ?? undefined,
         roles: new Map(Object.entries(row.roles)),
         timeouts: new Map(Object.entries(row.timeouts)),
+        bans: ImmutableMap(row.bans),
       }
     )
   }

@@ -54,6 +54,7 @@ export const serverExamples: { readonly [Type in ServerFrame['type']]: Extract<S
     pin: { id: messageId, seq: 40 },
     texts: [{ of: 'rules', text: 'Be kind.', version: 1 }],
     timeouts: [{ member: '43', until: at + 600_000 }],
+    ban: { until: null },
   },
   left: { type: 'left', channel },
   outcome: {

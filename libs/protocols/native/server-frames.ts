@@ -71,6 +71,10 @@ const joinedSchema = z
     timeouts: z
       .array(z.strictObject({ member: idSchema, until: instant }))
       .describe('In force now: all of them for moderators, for others their own'),
+    ban: z
+      .strictObject({ until: instant.nullable().describe('null: without end') })
+      .optional()
+      .describe('Of the one who joined: they read, and may not post'),
   })
   .describe('The channel is followed: first what was asked for of the past, then what happens')
 
