@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { codePoints, hasDirectionControls, isBlank, isLine } from './text.ts'
+import { codePoints, hasDirectionControls, isBlank, isDisfigured, isLine } from './text.ts'
 
 test('code points are counted as an iterator counts them', () => {
   fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => assert.equal(codePoints(text), [...text].length)))
@@ -23,4 +23,11 @@ test('what shows nothing is blank', () => {
 test('controls of writing direction are told from marks', () => {
   assert.ok(hasDirectionControls('a\u202eb') && hasDirectionControls('\u2067x'))
   assert.ok(!hasDirectionControls('שלום\u200f'))
+})
+
+test('directions that end where they began are left alone, and all others turn the letters around', () => {
+  for (const text of ['a\u2067\u05d0\u2069b', '\u202b\u2066+1\u2069 \u05d0\u202c', '\u05d0\u200f'])
+    assert.ok(!isDisfigured(text), JSON.stringify(text))
+  for (const text of ['a\u202eb\u202c', '\u202d1\u202c', 'a\u2067b', 'a\u202c', '\u2069', '\u202a\u2066\u202c\u2069'])
+    assert.ok(isDisfigured(text), JSON.stringify(text))
 })

@@ -24,8 +24,35 @@ export const isBlank = (text: string): boolean => blank.test(text)
 
 export const hasDirectionControls = (text: string): boolean => directions.test(text)
 
+/** What ends an embedding or an isolate (UAX #9, section 2), by what begins it; for an override there is nothing. */
+const endOf: Readonly<Record<string, string>> = {
+  '\u202a': '\u202c',
+  '\u202b': '\u202c',
+  '\u2066': '\u2069',
+  '\u2067': '\u2069',
+  '\u2068': '\u2069',
+}
+
+/**
+ * Whether the writing direction of what stands around the text, or the order of its own letters, would be another with it.
+ * What begins and ends within it does neither: keyboards and messengers put it around numbers in Arabic and Hebrew.
+ */
+const turnsAround = (text: string): boolean => {
+  const open: string[] = []
+  for (const [control] of text.matchAll(new RegExp(directions, 'g'))) {
+    const end = endOf[control]
+    if (end !== undefined) open.push(end)
+    else if (open.pop() !== control) return true
+  }
+  return open.length > 0
+}
+
 const beyondAscii = /[\u0080-\uffff]/
 const disfigured = /[\u00a0\u202f]|\p{M}{5}/u
 
-/** Spaces that pass for others, and marks piled up until they cover the lines around. Most texts are done at a glance. */
-export const isDisfigured = (text: string): boolean => beyondAscii.test(text) && disfigured.test(text)
+/**
+ * Spaces that pass for others, marks piled up until they cover the lines around, and directions that turn letters around.
+ * Most texts are done at a glance.
+ */
+export const isDisfigured = (text: string): boolean =>
+  beyondAscii.test(text) && (disfigured.test(text) || (directions.test(text) && turnsAround(text)))

@@ -44,6 +44,7 @@ test('a whisper is one line in which there is something to see', () => {
   given([]).when(whisper('\u200b')).thenRejected({ code: 'conversation.text_blank' })
   given([]).when(whisper('a\nb')).thenRejected({ code: 'conversation.text_invalid' })
   given([]).when(whisper('a\u00a0b')).thenRejected({ code: 'conversation.text_invalid' })
+  given([]).when(whisper('\u202ea')).thenRejected({ code: 'conversation.text_invalid' })
   given([])
     .when(whisper('a'.repeat(513)))
     .thenRejected({ code: 'conversation.text_too_long', max: 512 })

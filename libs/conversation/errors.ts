@@ -38,7 +38,7 @@ export const conversationErrors = {
     status: 422,
     title: 'The whisper is not one line of valid Unicode',
     remedy:
-      'Leave out lone surrogates, control characters, line breaks, no-break spaces and five or more combining marks in a row.',
+      'Leave out lone surrogates, control characters, line breaks, no-break spaces, overrides of the writing direction, other controls of it that do not end where they began, and five or more combining marks in a row.',
   },
   'conversation.nothing_to_read': {
     status: 422,

@@ -16,7 +16,7 @@ export const messageErrors = {
     status: 422,
     title: 'The text is not one line of valid Unicode',
     remedy:
-      'Leave out lone surrogates, control characters, line breaks, no-break spaces and five or more combining marks in a row in `field`.',
+      'Leave out lone surrogates, control characters, line breaks, no-break spaces, overrides of the writing direction, other controls of it that do not end where they began, and five or more combining marks in a row in `field`.',
   },
   'channel.color_without_announcement': {
     status: 422,

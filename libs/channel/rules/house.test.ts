@@ -60,7 +60,8 @@ test('rules have lines, a length and a version that grows', () => {
     .when(setRules('a'.repeat(2_001)), byOwner)
     .thenRejected({ code: 'channel.text_too_long', field: 'text', max: 2_000 })
   given([created()]).when(setRules(' \n '), byOwner).thenRejected({ code: 'channel.text_blank' })
-  given([created()]).when(setRules('a\rb'), byOwner).thenRejected({ code: 'channel.text_invalid', field: 'text' })
+  for (const unfit of ['a\rb', 'Be kind.\n\u202eb', 'a\u00a0b'])
+    given([created()]).when(setRules(unfit), byOwner).thenRejected({ code: 'channel.text_invalid', field: 'text' })
 })
 
 test('where there are rules, members post once they have accepted them as they are now', () => {

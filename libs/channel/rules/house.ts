@@ -1,5 +1,5 @@
 import { may } from '#libs/access/permissions.ts'
-import { codePoints, isBlank } from '#libs/contracts/text.ts'
+import { codePoints, isBlank, isDisfigured, isLine } from '#libs/contracts/text.ts'
 import type { DecideContext, Rejection } from '#libs/journal/decider.ts'
 import type { ChannelCommandOf } from '../commands.ts'
 import { reject } from '../errors.ts'
@@ -9,16 +9,13 @@ import { actorRole } from './ranks.ts'
 
 export const maxHouseText = 2_000
 
-/** Of several lines, and otherwise as messages are. */
-const controls = /[\p{Cc}\p{Zl}\p{Zp}]/u
-
-/** A word of welcome or rules: something to read, with line feeds between its lines. */
+/** A word of welcome or rules: something to read, with line feeds between its lines, each as those of messages are. */
 export const unfitHouseText = ({ text }: ChannelCommandOf<'SetText'>): Rejection | undefined => {
   if (text === null) return undefined
   if (text.length > 2 * maxHouseText || codePoints(text) > maxHouseText)
     return reject('channel.text_too_long', { field: 'text', max: maxHouseText })
   if (isBlank(text)) return reject('channel.text_blank')
-  return text.isWellFormed() && !controls.test(text.replaceAll('\n', ' '))
+  return text.split('\n').every((line) => isLine(line) && !isDisfigured(line))
     ? undefined
     : reject('channel.text_invalid', { field: 'text' })
 }

@@ -28,6 +28,12 @@ test('spaces that pass for others are refused, and marks piled up on one another
   post(`a${'\u0301'.repeat(4)}`).then([posted({ text: `a${'\u0301'.repeat(4)}` })])
 })
 
+test('who turns the letters of others around is refused', () => {
+  for (const text of ['\u202eabc', 'a\u2067b', 'a\u202c'])
+    post(text).thenRejected({ code: 'channel.text_invalid', field: 'text' })
+  changeTopic('\u202e').thenRejected({ code: 'channel.text_invalid', field: 'topic' })
+})
+
 test('the text is kept as it was written, white space and joiners too', () => {
   const text = ' \u{1f468}\u200d\u{1f469} e\u0301 '
   post(text).then([posted({ text })])
