@@ -15,6 +15,13 @@ export const ircRules = {
   PRIVMSG: { channel: 'post' },
   NOTICE: 'public',
   TAGMSG: 'public',
+  MODE: { channel: 'read' },
+  TOPIC: { channel: 'read' },
+  LIST: { channel: 'read' },
+  WHO: { channel: 'read' },
+  WHOIS: { channel: 'read' },
+  USERHOST: 'public',
+  AWAY: 'public',
 } as const satisfies Readonly<Record<string, AccessRule>>
 
 export type IrcCommand = keyof typeof ircRules

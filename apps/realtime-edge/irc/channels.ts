@@ -8,21 +8,23 @@ import { edgeErrors } from '../errors.ts'
 import { limits } from '../limits.ts'
 import type { PresenceTable } from '../presence/table.ts'
 import type { Rooms } from '../rooms.ts'
+import { topicLine } from './asking.ts'
 import { channelPattern, NAMES_BYTES } from './bounds.ts'
 import type { IrcConnection } from './connection.ts'
 import type { Membership } from './membership.ts'
-import type { Names, People } from './people.ts'
+import type { Names } from './people.ts'
 import { notice, personSource, reply, serverName } from './replies.ts'
 import type { Shares } from './share.ts'
 import { stateTags } from './states.ts'
+import type { WhoIsThere } from './there.ts'
 
 export type ChannelsOptions = {
   readonly rooms: Pick<Rooms, 'enter' | 'leave'>
   readonly names: Pick<Names, 'channel'>
-  readonly people: People
-  readonly table: Pick<PresenceTable, 'entered' | 'left' | 'of'>
+  readonly table: Pick<PresenceTable, 'entered' | 'left'>
   readonly shares: Pick<Shares, 'of'>
   readonly membership: Pick<Membership, 'begin'>
+  readonly whoIsThere: WhoIsThere
   readonly limiter: RateLimiter
   readonly onError: (error: unknown) => void
 }
@@ -67,7 +69,7 @@ const stateLines = (
 }
 
 export const createChannels = (options: ChannelsOptions): Channels => {
-  const { rooms, names, people, table, shares, membership, limiter, onError } = options
+  const { rooms, names, table, shares, membership, whoIsThere, limiter, onError } = options
   const personOf = ({ identity }: IrcConnection) => identity && { id: identity.accountId, name: identity.name }
 
   const unknown = (connection: IrcConnection, name: string): void => {
@@ -81,15 +83,12 @@ export const createChannels = (options: ChannelsOptions): Channels => {
     }
   }
 
-  /** Everybody who is known to be there by name, for who asked for it; else the client itself. */
   const namesLines = async (
     connection: IrcConnection,
     name: string,
     channelId: string,
   ): Promise<readonly Outgoing[]> => {
-    const there = connection.face.membership ? [...table.of(channelId).names.keys()] : []
-    await people.learn(there)
-    const nicks = new Set([connection.nick, ...there.map(people.nickOf)])
+    const nicks = new Set((await whoIsThere(connection, channelId)).map(({ nick }) => nick))
     const { face, nick } = connection
     // Clients of the twitch.tv dialect read the list only where it does not come from the server's own name.
     const source = face.twitch ? `${nick}.${serverName(face)}` : serverName(face)
@@ -123,7 +122,9 @@ export const createChannels = (options: ChannelsOptions): Channels => {
     share.add(connection)
     if (connection.face.membership) membership.begin(share)
     const listed = await namesLines(connection, name, room.channel)
-    connection.send(...listed, ...stateLines(connection, name, room.channel, view))
+    // Clients of the twitch.tv dialect are told of no topics.
+    const topic = view.topic && !connection.face.twitch ? [topicLine(connection, name, view)] : []
+    connection.send(...topic, ...listed, ...stateLines(connection, name, room.channel, view))
   }
 
   const joinOne = async (connection: IrcConnection, given: string): Promise<void> => {

@@ -48,6 +48,16 @@ for (const framing of framings) {
     await client.closed
   })
 
+  test(`over ${framing}: a line that does not end is refused as soon as it is too long`, async (t) => {
+    const client = await register(t, await createWorld().edge(t), undefined, { framing })
+    client.raw('x'.repeat(lineLimits.tagsBytes + lineLimits.bodyBytes + 1))
+    if (framing === 'tcp') {
+      await client.next(/ 417 /)
+      assert.equal(await client.next(/ERROR/), 'ERROR :Closing link: Input line was too long')
+    }
+    assert.equal(await client.closed, framing === 'tcp' ? 0 : 1009)
+  })
+
   test(`over ${framing}: far above the rate the connection is closed`, async (t) => {
     const client = await register(t, await createWorld().edge(t), undefined, { framing })
     for (let count = 0; count < limits.frames.burst + 10; count++) client.send('PONG')

@@ -51,8 +51,11 @@ export const createIrcIntake = ({ connection, handle, limiter, onError, now }: I
   }
 
   const take = (line: Line): Promise<void> | undefined => {
-    if (line.kind === 'too-long') refuse('too_long')
-    else if (line.kind === 'not-utf8') refuse('not-utf8')
+    if (line.kind === 'too-long') {
+      refuse('too_long')
+      // Far beyond what is read of any line: it may have no end at all.
+      connection.close('policy', 'Input line was too long')
+    } else if (line.kind === 'not-utf8') refuse('not-utf8')
     else {
       const parsed = parseMessage(line.text, lineLimits)
       if (parsed.ok) return answer(parsed.message)

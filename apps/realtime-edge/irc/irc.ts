@@ -8,6 +8,7 @@ import type { PresenceTable } from '../presence/table.ts'
 import type { Rooms } from '../rooms.ts'
 import type { Authentication } from '../session.ts'
 import type { Sessions } from '../sessions.ts'
+import { createAsking } from './asking.ts'
 import { REGISTRATION_MS } from './bounds.ts'
 import { createChannels } from './channels.ts'
 import { IrcConnection } from './connection.ts'
@@ -20,6 +21,7 @@ import { createIrcSession } from './session.ts'
 import { createShares } from './share.ts'
 import { createTalking, type TalkingOptions } from './talking.ts'
 import { tcpWire } from './tcp.ts'
+import { createWhoIsThere } from './there.ts'
 import { ircHandshakes, webSocketWire } from './websocket.ts'
 import { createIrcWhispers, type IrcWhispersOptions } from './whispers.ts'
 import type { Wire } from './wire.ts'
@@ -87,7 +89,9 @@ export const openIrc = async (edge: IrcEdge, options: IrcOptions): Promise<Irc> 
   const people = createPeople(names, { onError, now })
   const shares = createShares(people)
   const membership = createMembership({ table: edge.table, people })
-  const channels = createChannels({ ...edge, names, people, shares, membership })
+  const whoIsThere = createWhoIsThere({ table: edge.table, people })
+  const channels = createChannels({ ...edge, names, shares, membership, whoIsThere })
+  const asking = createAsking({ table: edge.table, whoIsThere })
   const whispers = createIrcWhispers({ ...edge, names, people })
   const talk = createTalking({ names, post: edge.post, whispers, onError, now })
 
@@ -117,7 +121,7 @@ export const openIrc = async (edge: IrcEdge, options: IrcOptions): Promise<Irc> 
     })
     return createIrcIntake({
       connection,
-      handle: createIrcSession({ connection, registration, channels, talk }),
+      handle: createIrcSession({ connection, registration, channels, asking, talk }),
       limiter,
       onError,
       now,

@@ -5,7 +5,8 @@ import { limits } from '../limits.ts'
 import { lineLimits } from './bounds.ts'
 import type { Face } from './capabilities.ts'
 
-const HOST = 'whiply'
+/** Where everybody is, since from where they come is told to nobody. */
+export const HOST = 'whiply'
 
 /** Clients of the twitch.tv dialect take what the server says only from a server of this name. */
 const TWITCH_HOST = 'tmi.twitch.tv'
@@ -22,8 +23,13 @@ export const reply = (
   { nick, face }: Addressee,
   numeric: Numeric,
   params: readonly string[],
-  trailing: string,
-): Outgoing => ({ source: serverName(face), command: numerics[numeric], params: [nick, ...params], trailing })
+  trailing?: string,
+): Outgoing => ({
+  source: serverName(face),
+  command: numerics[numeric],
+  params: [nick, ...params],
+  ...(trailing !== undefined && { trailing }),
+})
 
 /** A refusal in words, with its stable code at the end, and as `msg-id` for who reads tags. */
 export const notice = (face: Face, target: string, code: string, text: string): Outgoing => ({
@@ -40,6 +46,7 @@ const isupport = [
   `CHANLIMIT=#:${limits.joins}`,
   'CHANNELLEN=26',
   'NICKLEN=25',
+  'CHANMODES=beI,,,mt',
   'PREFIX=',
   `LINELEN=${lineLimits.bodyBytes}`,
   'TARGMAX=PRIVMSG:1',
@@ -53,7 +60,7 @@ export const welcome = (to: Addressee): readonly Outgoing[] => [
   reply(to, 'welcome', [], 'Welcome to whiply'),
   reply(to, 'yourHost', [], `Your host is ${serverName(to.face)}`),
   reply(to, 'created', [], 'This server keeps nothing: all that is said is in the journal'),
-  reply(to, 'myInfo', [serverName(to.face), 'whiply', '-'], '-'),
+  reply(to, 'myInfo', [serverName(to.face), 'whiply', '-', 'beImt']),
   ...(to.face.twitch ? [] : [reply(to, 'isupport', isupport, 'are supported by this server')]),
   reply(to, 'motdStart', [], '-'),
   reply(to, 'motd', [], 'JOIN #channel by its slug or the handle of its owner'),

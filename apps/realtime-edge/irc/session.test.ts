@@ -262,6 +262,67 @@ test('mistakes are answered by number', async (t) => {
   await answered('NAMES #nowhere', '366 ada #nowhere :End of NAMES')
 })
 
+test('what ordinary clients ask of a channel and of people is answered as far as it is shown', async (t) => {
+  const world = createWorld()
+  const edge = await world.edge(t, { presenceEveryMs: 50 })
+  const settings = { type: 'SettingsChanged', actor: owner.accountId, slowModeSeconds: null } as const
+  await world.happen({ ...settings, seq: 2, topic: 'Be kind' })
+  const [client, reader] = [await register(t, edge, 'ada'), await register(t, edge, undefined)]
+  const answered = async (line: string, ...answers: readonly string[]) => {
+    client.send(line)
+    for (const answer of answers) assert.equal(await client.next(/^:whiply /), `:whiply ${answer}`)
+  }
+  await answered('MODE #lobby', '442 ada #lobby :You are not on that channel')
+  await answered('WHO #lobby', '315 ada #lobby :End of WHO')
+  client.send('JOIN #lobby')
+  await answered('PING', '332 ada #lobby :Be kind', '353 ada = #lobby :ada', '366 ada #lobby :End of NAMES')
+  await answered('MODE #Lobby', '324 ada #lobby +t')
+  await answered('MODE #lobby b', '368 ada #lobby :End of channel ban list')
+  await answered('MODE #lobby +e', '349 ada #lobby :End of channel exception list')
+  for (const changes of ['+b bob', '+o ada', '__proto__', '-t'])
+    await answered(`MODE #lobby ${changes}`, '482 ada #lobby :Channels are run by other means than IRC')
+  await answered('MODE ada +i', '221 ada +')
+  await answered('MODE bob', '502 ada :Only your own modes are told')
+  await answered('MODE', '461 ada MODE :MODE needs a channel')
+  await answered('TOPIC #lobby', '332 ada #lobby :Be kind')
+  await answered('TOPIC #lobby :Mine', '482 ada #lobby :Channels are run by other means than IRC')
+  await answered('TOPIC #other', '442 ada #other :You are not on that channel')
+  await answered('LIST', '322 ada #lobby 1 :Be kind', '323 ada :End of LIST: these are the channels that you are on')
+  await answered('AWAY :lunch', '306 ada :You have been marked as being away')
+  await answered('WHO #lobby', '352 ada #lobby ada whiply whiply ada G :0 Ada', '315 ada #lobby :End of WHO')
+  await answered('AWAY', '305 ada :You are no longer marked as being away')
+  await answered('WHO ada', '352 ada * ada whiply whiply ada H :0 Ada', '315 ada ada :End of WHO')
+  await answered('WHO', '315 ada * :End of WHO')
+  await answered('USERHOST ada bob', '302 ada :ada=+ada@whiply')
+  await answered(
+    'WHOIS ada',
+    '311 ada ada ada whiply * :Ada',
+    '312 ada ada whiply :whiply',
+    '318 ada ada :End of WHOIS',
+  )
+  await answered('WHOIS bob', '401 ada bob :Nobody of that name is seen here', '318 ada bob :End of WHOIS')
+  await answered('WHOIS', '401 ada * :Nobody of that name is seen here', '318 ada * :End of WHOIS')
+
+  await join(reader)
+  reader.send('WHO #lobby', 'AWAY :lunch')
+  assert.equal(
+    await reader.next(/ 352 /),
+    ':whiply 352 justinfan12 #lobby justinfan12 whiply whiply justinfan12 H :0 justinfan12',
+  )
+  await reader.next(/ 315 .*End of WHO/)
+  client.send('CAP REQ twitch.tv/membership')
+  await join(await register(t, edge, 'bob'))
+  client.send('WHOIS bob')
+  assert.match(await client.next(/ 311 /), / 311 ada bob bob whiply \* :Bob$/)
+  await world.happen({ ...settings, seq: 3, topic: '' })
+  assert.equal(await reader.next(/TOPIC/), ':owner!owner@whiply TOPIC #lobby :')
+  reader.send('TOPIC #lobby')
+  assert.equal(await reader.next(/ 331 /), ':whiply 331 justinfan12 #lobby :No topic is set')
+  await world.happen({ type: 'ModeChanged', seq: 4, actor: owner.accountId, mode: 'read_only', value: 1, since: 0 })
+  reader.send('MODE #lobby')
+  assert.equal(await reader.next(/ 324 /), ':whiply 324 justinfan12 #lobby +tm')
+})
+
 test('a connection joins so many channels and no more', async (t) => {
   const world = createWorld()
   const names = { handles: async () => new Map(), channel: async () => channel }

@@ -2,6 +2,7 @@ import { decideAccess } from '#libs/access/rule.ts'
 import type { IrcMessage } from '#libs/protocols/irc/message.ts'
 import { edgeErrors } from '../errors.ts'
 import { type IrcCommand, ircRules, isIrcCommand } from './access.ts'
+import type { Asking } from './asking.ts'
 import type { Channels } from './channels.ts'
 import type { IrcConnection } from './connection.ts'
 import type { Registration } from './registration.ts'
@@ -11,6 +12,7 @@ export type IrcSessionOptions = {
   readonly connection: IrcConnection
   readonly registration: Registration
   readonly channels: Channels
+  readonly asking: Asking
   readonly talk: (connection: IrcConnection, message: IrcMessage) => Promise<void> | undefined
 }
 
@@ -36,7 +38,7 @@ const refusal = ({ face }: IrcConnection, { params: [target = '*'] }: IrcMessage
   )
 
 /** The commands of one connection. A further one is a line in the table, and one in `ircRules`. */
-export const createIrcSession = ({ connection, registration, channels, talk }: IrcSessionOptions): Command => {
+export const createIrcSession = ({ connection, registration, channels, asking, talk }: IrcSessionOptions): Command => {
   const pong: Command = ({ params }) => {
     // Without a source: clients of the twitch.tv dialect look for it that way.
     connection.send({ command: 'PONG', params: [serverName(connection.face)], trailing: params.at(-1) ?? '' })
@@ -65,6 +67,13 @@ export const createIrcSession = ({ connection, registration, channels, talk }: I
     NOTICE: nothing,
     // Tags alone: none of the client's are handed on (CLIENTTAGDENY).
     TAGMSG: nothing,
+    MODE: (message) => asking.MODE(connection, message),
+    TOPIC: (message) => asking.TOPIC(connection, message),
+    LIST: (message) => asking.LIST(connection, message),
+    WHO: (message) => asking.WHO(connection, message),
+    WHOIS: (message) => asking.WHOIS(connection, message),
+    USERHOST: (message) => asking.USERHOST(connection, message),
+    AWAY: (message) => asking.AWAY(connection, message),
   }
 
   return (message) => {

@@ -13,6 +13,7 @@ export const peopleIn = ({ event }: Happening): readonly string[] => {
   if (event.type === 'MessagePosted' || event.type === 'MessageDeleted' || event.type === 'MessageEdited')
     return [event.author]
   if (event.type === 'MessagesDeleted') return event.author === null ? [] : [event.author]
+  if (event.type === 'SettingsChanged') return event.topic === null ? [] : [event.actor]
   return event.type === 'MemberTimedOut' || event.type === 'MemberBanned' ? [event.member] : []
 }
 
@@ -94,6 +95,14 @@ const eventLine = (
       }
     }
     case 'SettingsChanged':
+      if (!face.twitch && typeof event.topic === 'string')
+        return {
+          tags: tagsFor(face, at, {}),
+          source: personSource(nickOf(event.actor)),
+          command: 'TOPIC',
+          params: [place.name],
+          trailing: event.topic,
+        }
       if (!face.commands || event.slowModeSeconds === null) return undefined
       return {
         ...fromServer,

@@ -232,8 +232,9 @@ test('a line beyond the bound, or not of UTF-8, is named and the next one is rea
   const reader = createLineReader(10)
   assert.deepEqual(texts(reader.feed(Buffer.from('0123456789\r\n01234567890\r\nPI'))), ['0123456789', 'too-long'])
   assert.deepEqual(texts(reader.feed(Buffer.from('NG\n'))), ['PING'])
+  assert.deepEqual(texts(reader.feed(Buffer.alloc(1000, 'x'))), ['too-long'], 'at once, before it ends')
   for (let times = 0; times < 1000; times++) assert.deepEqual(reader.feed(Buffer.alloc(1000, 'x')), [])
-  assert.deepEqual(texts(reader.feed(Buffer.from('\nPING\n'))), ['too-long', 'PING'])
+  assert.deepEqual(texts(reader.feed(Buffer.from('\nPING\n'))), ['PING'])
   assert.deepEqual(texts(reader.feed(Buffer.from([0xff, 0x0a, 0xc3, 0xa9, 0x0a]))), ['not-utf8', 'é'])
 })
 

@@ -12,32 +12,33 @@ export type LineReader = {
 
 const [LF, CR] = [0x0a, 0x0d]
 
-/** CR, LF or both end a line; empty lines are left out. */
+/** CR, LF or both end a line; empty lines are left out. One that is too long is named as soon as it is. */
 export const createLineReader = (maxBytes: number): LineReader => {
   const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
   let parts: Uint8Array[] = []
   let held = 0
   let overlong = false
 
-  const hold = (part: Uint8Array): void => {
-    if (part.length === 0) return
+  const hold = (part: Uint8Array): Line | undefined => {
+    if (part.length === 0 || overlong) return undefined
     held += part.length
     if (held > maxBytes) {
       overlong = true
       parts = []
+      return { kind: 'too-long' }
     }
     // A copy: the chunk that it is cut from is as large as the network had it.
-    if (!overlong) parts.push(Uint8Array.from(part))
+    parts.push(Uint8Array.from(part))
+    return undefined
   }
 
   const finish = (): Line | undefined => {
-    const [bytes, tooLong] = [parts, overlong]
+    const [bytes, isNamed] = [parts, overlong]
     const wasEmpty = held === 0
     parts = []
     held = 0
     overlong = false
-    if (tooLong) return { kind: 'too-long' }
-    if (wasEmpty) return undefined
+    if (isNamed || wasEmpty) return undefined
     try {
       return { kind: 'line', text: decoder.decode(Buffer.concat(bytes)) }
     } catch {
@@ -48,15 +49,17 @@ export const createLineReader = (maxBytes: number): LineReader => {
   return {
     feed: (chunk) => {
       const lines: Line[] = []
+      const add = (line: Line | undefined): void => {
+        if (line) lines.push(line)
+      }
       let from = 0
       for (let at = 0; at < chunk.length; at++) {
         if (chunk[at] !== LF && chunk[at] !== CR) continue
-        hold(chunk.subarray(from, at))
+        add(hold(chunk.subarray(from, at)))
         from = at + 1
-        const line = finish()
-        if (line) lines.push(line)
+        add(finish())
       }
-      hold(chunk.subarray(from))
+      add(hold(chunk.subarray(from)))
       return lines
     },
   }
