@@ -116,6 +116,13 @@ export const settings = {
     apps: ['http-edge'],
     doc: 'Parts of live video that an edge keeps, so that many viewers ask the ingest app for each one once.',
   }),
+  broadcastWindowSeconds: setting(integer(12, 600), {
+    name: 'BROADCAST_WINDOW',
+    default: '30',
+    unit: 's',
+    apps: ['ingest'],
+    doc: 'How much of each broadcast stays in memory, where players find it; what lies further back they play from its recording.',
+  }),
   mediaPort: setting(port, {
     name: 'MEDIA_PORT',
     default: '8082',
