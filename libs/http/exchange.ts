@@ -23,13 +23,21 @@ export type Exchange = {
   readonly leave: () => void
 }
 
-/** Sends a declared answer. */
-export const sendReply = (exchange: Exchange, reply: UntypedReply, spec: ResponseSpec | undefined): void => {
+/** With which the log names an answer that went on and was cut off, since its end could not be made. */
+export const CUT_OFF = 'http.cut_off'
+
+/** Sends a declared answer. `onCut` is told why one that went on was cut off. */
+export const sendReply = (
+  exchange: Exchange,
+  reply: UntypedReply,
+  spec: ResponseSpec | undefined,
+  onCut: (error: unknown) => void,
+): void => {
   const { response } = exchange
   if (response.headersSent || response.destroyed) return
   for (const [name, value] of Object.entries(reply.headers ?? {})) response.setHeader(name, value)
   if (reply.stream) {
-    startStream(exchange, reply.status, reply.stream)
+    startStream(exchange, reply.status, reply.stream, onCut)
     return
   }
   if (reply.body === undefined) {
@@ -46,7 +54,12 @@ export const sendReply = (exchange: Exchange, reply: UntypedReply, spec: Respons
 }
 
 /** A stream has bounds of its own, and so no place among the requests that are answered soon. */
-const startStream = (exchange: Exchange, status: number, { contentType, run }: ReplyStream): void => {
+const startStream = (
+  exchange: Exchange,
+  status: number,
+  { contentType, run }: ReplyStream,
+  onCut: (error: unknown) => void,
+): void => {
   const { request, response, leave } = exchange
   response.writeHead(status, { 'Content-Type': contentType })
   if (request.method === 'HEAD') {
@@ -56,7 +69,15 @@ const startStream = (exchange: Exchange, status: number, { contentType, run }: R
   exchange.streaming = true
   leave()
   response.flushHeaders()
-  run(response)
+  const running = async (): Promise<void> => run(response)
+  running().catch((error: unknown) => {
+    // Whoever has gone misses nothing.
+    if (!response.destroyed) {
+      exchange.code = CUT_OFF
+      onCut(error)
+    }
+    response.destroy()
+  })
 }
 
 /** Sends the document of a problem. */

@@ -56,8 +56,11 @@ export type Responses = { readonly [status: number]: ResponseSpec }
 /** An answer that goes on. Where the client has gone by then, or asked for the head alone, it is never run. */
 export type ReplyStream = {
   readonly contentType: string
-  /** Called once the head is written; whoever takes it ends it. */
-  readonly run: (response: ServerResponse) => void
+  /**
+   * Called once the head is written; whoever takes it ends it. Where it rejects the connection is cut, so that nobody takes
+   * a part for the whole, and the log says so.
+   */
+  readonly run: (response: ServerResponse) => void | Promise<void>
 }
 
 /** `Set-Cookie` may come more than once. */

@@ -10,7 +10,7 @@ import { refuseAfter } from './allowance.ts'
 import { answer, type Door } from './answer.ts'
 import { answerCors } from './cors.ts'
 import { createCrowd } from './crowd.ts'
-import { type Exchange, sendProblem, sendReply } from './exchange.ts'
+import { CUT_OFF, type Exchange, sendProblem, sendReply } from './exchange.ts'
 import type { OriginCheck } from './origin.ts'
 import { type ErrorTable, HttpProblem } from './problem.ts'
 import type { BoundRoute, UntypedReply } from './route.ts'
@@ -140,7 +140,12 @@ const serveRoute =
     const reply = await withDeadline(work, options.timeoutMs ?? 15_000, abort, late)
     const spec = route.responses[reply.status]
     if (options.verifyReplies) verifyReply(route, reply)
-    sendReply(exchange, reply, spec)
+    sendReply(exchange, reply, spec, (error) =>
+      options.logger.error(
+        { requestId: exchange.requestId, route: route.path, code: CUT_OFF, error: safeError(error) },
+        'an answer was cut off',
+      ),
+    )
   }
 
 /** Refuses with `late` when the time is over; what is still under way is told by its signal, and its end is of no more interest. */

@@ -30,20 +30,20 @@ const write = async (response: ServerResponse, page: Page, from: number): Promis
 }
 
 /**
- * A history, a message a line. One that cannot be read to its end is cut, so that nobody takes a part for the whole.
+ * A history, a message a line.
  * Throws `platform.busy` where enough of them are under way.
  */
 export const exportStream = (page: Page, after: number): ReplyStream => {
   if (running >= mostExports) throw new HttpProblem('platform.busy')
   return {
     contentType: exportType,
-    run: (response) => {
+    run: async (response) => {
       running += 1
-      write(response, page, after)
-        .catch(() => response.destroy())
-        .finally(() => {
-          running -= 1
-        })
+      try {
+        await write(response, page, after)
+      } finally {
+        running -= 1
+      }
     },
   }
 }

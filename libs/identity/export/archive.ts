@@ -35,7 +35,7 @@ const copy = async (source: Readable, target: Writable): Promise<void> => {
 /**
  * Writes a zip archive of JSON files, with `manifest.json` as the last, as fast as it is taken, and ends the target. What
  * is in memory is a page of one file, and what the streams hold. Rejects where something could not be read, or the target
- * has gone; then it is cut off, so that nobody takes a part for the whole.
+ * has gone; then the target is not ended.
  */
 export const writeArchive = async (
   target: Writable,
@@ -67,7 +67,6 @@ export const writeArchive = async (
     await Promise.race([copy(output, target), failed.promise])
   } catch (error) {
     output.destroy()
-    target.destroy()
     throw error
   }
 }

@@ -18,7 +18,7 @@ export type PersonalSource = {
 export type Exports = {
   /** Throws `platform.busy` where enough archives are being made here. */
   readonly checkRoom: () => void
-  /** The archive of an account. One that cannot be read to its end is cut off. */
+  /** The archive of an account. */
   readonly archiveOf: (accountId: string, askedBy: 'the person' | 'staff') => ReplyStream
   /** What an erasure does to all that would be in one. */
   readonly certificate: Certificate
@@ -29,10 +29,7 @@ const MOST = 3
 
 export const archiveType = 'application/zip'
 
-export const createExports = (
-  source: PersonalSource,
-  { now = Date.now, onError }: { readonly now?: () => number; readonly onError: (error: unknown) => void },
-): Exports => {
+export const createExports = (source: PersonalSource, now: () => number = Date.now): Exports => {
   let running = 0
 
   const about = async (accountId: string, askedBy: string, channelIds: readonly string[]) => ({
@@ -51,26 +48,17 @@ export const createExports = (
     },
     archiveOf: (accountId, askedBy) => ({
       contentType: archiveType,
-      run: (response) => {
+      run: async (response) => {
         // Between the look for room and this others may have come.
-        if (running >= MOST) {
-          response.destroy()
-          return
-        }
+        if (running >= MOST) throw new HttpProblem('platform.busy')
         running += 1
-        const write = async (): Promise<void> => {
+        try {
           const channelIds = await source.channelsOf(accountId)
           const told = await about(accountId, askedBy, channelIds)
           await writeArchive(response, source.files, { accountId, channelIds }, told)
+        } finally {
+          running -= 1
         }
-        write()
-          .catch((error) => {
-            if (!response.destroyed) onError(error)
-            response.destroy()
-          })
-          .finally(() => {
-            running -= 1
-          })
       },
     }),
   }
