@@ -34,6 +34,14 @@ export const testAccessTokens = (platform: () => Platform, lobby: () => string):
     const { token, tokenId } = made.body
     assert.match(token, /^whb_[0-9A-Za-z]{49}$/)
     assert.equal(codeOf(await make(owner.token, { kind: 'bot', scopes }, key)), '409 identity.token_exists')
+    for (const other of [
+      { kind: 'personal', scopes },
+      { kind: 'bot', scopes: ['chat:read'] },
+      { kind: 'bot', scopes, name: 'x' },
+    ])
+      assert.equal(codeOf(await make(owner.token, other, key)), '422 command.id_reused')
+    const stranger = await platform().register('not_the_owner')
+    assert.equal(codeOf(await make(stranger.token, { kind: 'bot', scopes }, key)), '422 command.id_reused')
 
     const session = await get('/v1/session', token)
     assert.deepEqual(
@@ -76,8 +84,10 @@ export const testAccessTokens = (platform: () => Platform, lobby: () => string):
     const stranger = await platform().register('no_owner')
     const end = (token: string, id = '') => platform().call('DELETE', path + id, { token })
     assert.equal(codeOf(await end(stranger.token, `/${first.tokenId}`)), '404 http.not_found')
-    assert.equal(codeOf(await end(stranger.token)), '422 identity.no_sessions')
+    assert.equal(codeOf(await end(stranger.token)), '204', 'nothing is left to do')
     assert.equal((await end(owner.token, `/${first.tokenId}`)).status, 204)
+    const again = await make(owner.token, { kind: 'personal', scopes, expiresAt }, { 'idempotency-key': first.tokenId })
+    assert.equal(codeOf(again), '409 identity.token_exists', 'one that was revoked stays so')
     const refused = (edge: Pick<Platform, 'call'>, token: string) => async () =>
       codeOf(await edge.call('GET', '/v1/session', { token })) === '401 identity.token_invalid'
     for (const edge of both) {

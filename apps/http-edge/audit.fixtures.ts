@@ -19,8 +19,16 @@ export const testAudit = (platform: () => Platform): void => {
     const { body } = await platform().call<LoggedIn>('POST', '/v1/sessions', { body: { handle, password: PASSWORD } })
     return { id: body.account.id, token: body.accessToken }
   }
-  const audit = (token: string, query: string) =>
-    platform().call<Page>('GET', `/v1/administration/audit?${query}`, { token })
+  const audit = (token: string, body: object = {}, query = '') =>
+    platform().call<Page>('POST', `/v1/administration/audit/search${query}`, { token, body })
+  const takeAway = (token: string, body: object = {}) =>
+    platform().call('POST', '/v1/administration/audit/export', { token, body })
+
+  /** What the audit has of a kind that somebody did. */
+  const detailsOf = async ({ id, token }: { readonly id: string; readonly token: string }, kind: string) => {
+    const { entries } = (await audit(token, { kind, actor: id })).body
+    return entries.map((entry) => entry.details)
+  }
 
   test('the audit says who did what to whom and why, a page at a time, to those who may see it', async () => {
     const member = await platform().register('audited_one')
@@ -33,8 +41,8 @@ export const testAudit = (platform: () => Platform): void => {
     const position = suspended.headers.get('position')
     await platform().call('DELETE', suspension, { token: admin.token, body: { reason: 'a mistake' } })
 
-    const about = `target=${member.id}&min-position=${position}`
-    const why = await audit(admin.token, `${about}&why=SPAM`)
+    const about = { target: member.id }
+    const why = await audit(admin.token, { ...about, why: 'SPAM' }, `?min-position=${position}`)
     assert.equal(why.status, 200, JSON.stringify(why.body))
     const [entry, ...more] = why.body.entries
     assert.deepEqual(more, [])
@@ -45,33 +53,30 @@ export const testAudit = (platform: () => Platform): void => {
     const whole = await audit(admin.token, about)
     const kinds = whole.body.entries.map(({ kind }) => kind)
     assert.ok(kinds.includes('account.session_opened') && kinds.includes('account.account_opened'))
-    const [first] = (await audit(admin.token, `${about}&limit=1`)).body.entries
+    const [first] = (await audit(admin.token, { ...about, limit: 1 })).body.entries
     assert.equal(first?.id, whole.body.entries[0]?.id)
-    const { next } = (await audit(admin.token, `${about}&limit=1`)).body
-    const second = await audit(admin.token, `${about}&limit=1&before=${next}`)
+    const { next } = (await audit(admin.token, { ...about, limit: 1 })).body
+    const second = await audit(admin.token, { ...about, limit: 1, before: next })
     assert.equal(second.body.entries[0]?.id, whole.body.entries[1]?.id)
 
-    const exported = await platform().call('GET', `/v1/administration/audit/export?target=${member.id}`, admin)
+    const exported = await takeAway(admin.token, about)
     assert.equal(exported.headers.get('content-type'), 'application/x-ndjson')
     const lines = String(exported.body.text).trim().split('\n')
     assert.deepEqual(lines.map((line) => JSON.parse(line).kind).slice(-kinds.length), kinds)
 
-    const refused = await audit(member.token, '')
+    const refused = await audit(member.token)
     assert.equal(refused.status, 401, 'who was suspended is logged out')
     const again = await logIn('audited_one')
-    assert.equal((await audit(again.token, '')).status, 403)
-    assert.equal((await platform().call('GET', '/v1/administration/audit/export', again)).status, 403)
+    assert.equal((await audit(again.token)).status, 403)
+    assert.equal((await takeAway(again.token)).status, 403)
   })
 
   test('that the audit was read or taken away stands in it, with what was asked for', async () => {
     const reader = await logIn('admin')
-    const asked = '?target=4711&why=hush&address=192.0.2.7'
-    assert.equal((await platform().call('GET', `/v1/administration/audit${asked}`, reader)).status, 200)
-    assert.equal((await platform().call('GET', '/v1/administration/audit/export?channel=4712', reader)).status, 200)
-    const details = async () => {
-      const { entries } = (await audit(reader.token, `kind=account.audit_read&actor=${reader.id}`)).body
-      return entries.map((entry) => entry.details)
-    }
+    const asked = { target: '4711', why: 'hush', address: '192.0.2.7' }
+    assert.equal((await audit(reader.token, asked)).status, 200)
+    assert.equal((await takeAway(reader.token, { channel: '4712' })).status, 200)
+    const details = () => detailsOf(reader, 'account.audit_read')
     const has = (found: Awaited<ReturnType<typeof details>>, ...wanted: readonly [string, unknown][]) =>
       found.some((entry) => wanted.every(([name, value]) => entry[name] === value))
     await until(async () => has(await details(), ['exported', true], ['channel', '4712']))
@@ -79,8 +84,50 @@ export const testAudit = (platform: () => Platform): void => {
     assert.ok(has(found, ['exported', false], ['target', '4711'], ['why', 'hush'], ['byAddress', true]))
     assert.ok(!JSON.stringify(found).includes('192.0.2.7'))
     const before = await logIn('audited_one')
-    assert.equal((await audit(before.token, '')).status, 403)
+    assert.equal((await audit(before.token)).status, 403)
     assert.ok(!(await details()).some(({ accountId }) => accountId === before.id), 'who may not has read nothing')
+  })
+
+  test('whom staff looked for, whom they were shown, and whose sessions, stands in it before they see anything', async () => {
+    const member = await platform().register('looked_at')
+    const staff = await logIn('admin')
+    const body = { handle: 'looked_', email: 'who@example.org', address: '192.0.2.9' }
+    for (const asked of [{ handle: 'Looked_' }, body])
+      await platform().call('POST', '/v1/administration/accounts/search', { token: staff.token, body: asked })
+    const sessions = await platform().call('GET', `/v1/administration/accounts/${member.id}/sessions`, staff)
+    assert.equal(sessions.status, 200)
+    await until(async () => (await detailsOf(staff, 'account.account_read')).length > 0)
+    const searches = await detailsOf(staff, 'account.accounts_searched')
+    const told = searches.map(({ handle, byEmail, byAddress, found }) => [handle, byEmail, byAddress, found])
+    assert.deepEqual(told.slice(0, 2), [
+      ['looked_', true, true, []],
+      ['Looked_', false, false, [member.id]],
+    ])
+    assert.doesNotMatch(JSON.stringify(searches), /example\.org|192\.0\.2/)
+    const { body: own } = await platform().call('GET', '/v1/accounts/me/activity', member)
+    const [latest] = own.entries as readonly { readonly kind: string; readonly by: string; readonly details: object }[]
+    assert.deepEqual(
+      [latest?.kind, latest?.by, latest?.details],
+      ['account.account_read', 'staff', { what: 'sessions' }],
+    )
+  })
+
+  test('that wrong passwords were tried its owner sees in their activity', async () => {
+    const member = await platform().register('guessed_at')
+    const body = { handle: 'guessed_at', password: 'not the password' }
+    assert.equal((await platform().call('POST', '/v1/sessions', { body })).status, 401)
+    await until(async () => {
+      const { body: own } = await platform().call('GET', '/v1/accounts/me/activity', member)
+      const [latest] = own.entries as readonly {
+        readonly kind: string
+        readonly by: string
+        readonly details: object
+      }[]
+      return (
+        JSON.stringify([latest?.kind, latest?.by, latest?.details]) ===
+        JSON.stringify(['account.logins_failed', 'platform', { attempts: 1 }])
+      )
+    })
   })
 
   test('everybody sees what happened to their own account, and not who of staff it was', async () => {

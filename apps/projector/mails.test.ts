@@ -32,7 +32,7 @@ const after = async (drafts: readonly IdentityDraft[], { email = 'ada@example.or
 test('the owner hears that their factors are gone, or that they stay', async () => {
   const { mails } = await after([
     { type: 'FactorsReset', accountId },
-    { type: 'FactorResetCancelled', accountId },
+    { type: 'FactorResetCancelled', accountId, reason: null },
   ])
   assert.deepEqual(
     mails.map(({ to, accountId: about, subject }) => [to, about, subject]),

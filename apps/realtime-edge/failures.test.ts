@@ -103,7 +103,7 @@ test('suspended account: its sockets close; a role that is taken away counts no 
   const reason = Buffer.from('sealed') as Sealed
   world.account({ type: 'AccountSuspended', accountId: ada.accountId, reason, until: null })
   assert.deepEqual(await suspended.closed, { code: closeCodes.sessionEnded, reason: 'suspended' })
-  world.account({ type: 'PlatformRoleAssigned', accountId: bob.accountId, role: 'user' })
+  world.account({ type: 'PlatformRoleAssigned', accountId: bob.accountId, role: 'user', reason: null })
   admin.send({ type: 'join', channel })
   assert.equal((await admin.next('joined')).role, null)
 })

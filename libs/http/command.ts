@@ -12,6 +12,8 @@ export type Submitted =
       readonly position: string
       /** The record that was written for the command the first time. */
       readonly n: number
+      /** It came before: this is what came of it then. */
+      readonly isRepeat: boolean
     }
   | { readonly kind: 'pending'; readonly commandId: string }
 
@@ -43,9 +45,10 @@ export const submit = async (door: CommandDoor, command: OutboundCommand): Promi
 export const submitted = (record: OutcomeRecord): Submitted & { readonly kind: 'accepted' } => {
   const { outcome } = record
   const first = answerOf(outcome)
-  const n = outcome.kind === 'repeated' ? outcome.firstN : record.n
+  const isRepeat = outcome.kind === 'repeated'
+  const n = isRepeat ? outcome.firstN : record.n
   if (first.kind === 'rejected') throw rejection(first.code, first.detail)
-  return { kind: 'accepted', summary: first.summary, position: positionToken({ ...record, n }), n }
+  return { kind: 'accepted', summary: first.summary, position: positionToken({ ...record, n }), n, isRepeat }
 }
 
 const rejection = (code: string, detail: Detail): HttpProblem => {

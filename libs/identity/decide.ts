@@ -19,7 +19,7 @@ import {
 import { unfitDisplayName, unfitEmail, unfitHandle, unfitHolder } from './rules/profile.ts'
 import { reservedHandle } from './rules/reserved.ts'
 import { notClaimant, notHandlesManager, notInCharge } from './rules/senders.ts'
-import { tooManySessions } from './rules/sessions.ts'
+import { sessionsRevoked, tooManySessions } from './rules/sessions.ts'
 import { decideSecurity } from './security/decide.ts'
 import type { IdentityState } from './state.ts'
 
@@ -152,10 +152,7 @@ const recordPasswordChange: Decide<IdentityCommandOf<'RecordPasswordChange'>> = 
   notInCharge(state.key, context) ??
   accountNotOpen(state) ??
   tooManySessions(sessionIds) ??
-  accept([
-    { type: 'PasswordChanged' },
-    ...(sessionIds.length > 0 ? [{ type: 'SessionsRevoked' as const, sessionIds }] : []),
-  ])
+  accept([{ type: 'PasswordChanged' }, ...sessionsRevoked(sessionIds)])
 
 const eraseAccount: Decide<IdentityCommandOf<'EraseAccount'>> = (_erase, state, context) =>
   notAnAccountKey(state) ??

@@ -20,7 +20,7 @@ const command = fc.constantFrom<IdentityCommand>(
   openAccount,
   { type: 'RecordPasswordChange', sessionIds: ['one'] },
   { type: 'RevokeSessions', sessionIds: ['two'] },
-  { type: 'ReserveName', holderId: accountId },
+  { type: 'ReserveName', holderId: accountId, handleKey },
   { type: 'EndNameReservation', holderId: accountId },
   { type: 'KeepName', holderId: accountId, uses: 2 },
   { type: 'ReleaseName', holderId: accountId },
@@ -42,7 +42,9 @@ const command = fc.constantFrom<IdentityCommand>(
   { type: 'RemoveFactor', factor: 'passkey', factorId: 'key' },
   { type: 'RemovePassword' },
   { type: 'ScheduleFactorReset', delayMs: 1000, reason: 'lost' },
-  { type: 'CancelFactorReset' },
+  { type: 'CancelFactorReset', reason: null },
+  { type: 'ForceLogOut', sessionIds: ['four'], reason: 'lost' },
+  { type: 'AssignPlatformRole', role: 'support', reason: 'helps' },
   { type: 'EraseAccount' },
 )
 const principal = fc.constantFrom(accountId, otherAccountId, 'system', 'manager/handles')

@@ -58,7 +58,7 @@ const due = (state: IdentityState) => {
 /** The rules of the family `account`: accounts by their ids, handles and names by their hashes. */
 export const identityDecider: Decider<IdentityState, IdentityCommand, IdentityEvent, IdentityDraft> = {
   family: 'account',
-  stateVersion: 6,
+  stateVersion: 7,
   initial,
   decide,
   evolve,

@@ -171,11 +171,6 @@ export const identityErrors = {
     title: 'The account is erased',
     remedy: 'Nothing can be done with it any more.',
   },
-  'identity.no_sessions': {
-    status: 422,
-    title: 'No session is named',
-    remedy: 'Name at least one session to end.',
-  },
   'identity.too_many_sessions': {
     status: 422,
     title: 'Too many sessions at once',

@@ -75,7 +75,7 @@ export const giveOwnership = async (edge: FirstStartEdge, handle: string): Promi
   if (holder?.kind !== 'account' || holder.retiredUntil !== null)
     throw new NoSuchAccount(`There is no account ${handle}.`)
   const sent = { key: holder.id, principal: 'system', commandId: uuidv7() }
-  const submitted = await sendToIdentity(edge, { type: 'AssignPlatformRole', role: 'owner' }, sent)
+  const submitted = await sendToIdentity(edge, { type: 'AssignPlatformRole', role: 'owner', reason: null }, sent)
   if (submitted.kind === 'pending') throw new FirstStartUnfinished('That was not decided in time: try again.')
 }
 

@@ -67,7 +67,7 @@ test('a suspension is known until it is over or lifted, and a role until the tok
   assert.equal(of('2'), undefined)
   tell({ type: 'AccountRestored', accountId: '1', reason: sealed })
   assert.equal(of('1'), undefined)
-  tell({ type: 'PlatformRoleAssigned', accountId: '1', role: 'moderator' })
+  tell({ type: 'PlatformRoleAssigned', accountId: '1', role: 'moderator', reason: null })
   assert.deepEqual([of('1'), of('1', 'moderator')], ['identity.token_expired', undefined])
   tell({ type: 'AccessTokensRevoked', tokenIds: ['s'] })
   assert.equal(of('3'), 'identity.token_invalid')
@@ -93,7 +93,7 @@ test('what ended for good is remembered however long a token of a program holds;
   tell({ type: 'AccountReactivated', accountId: '6' })
   assert.equal(of('6', 't9'), undefined)
   assert.equal(revocations.roleOf('6'), undefined)
-  tell({ type: 'PlatformRoleAssigned', accountId: '6', role: 'support' })
+  tell({ type: 'PlatformRoleAssigned', accountId: '6', role: 'support', reason: null })
   assert.equal(revocations.roleOf('6'), 'support')
 })
 
@@ -106,10 +106,10 @@ test('whoever acts as somebody does so no longer than they are themselves who th
   const by = (impersonator: string, impersonatorSession: string) =>
     revocations.refusal({ accountId: '1', sessionId: 's', platformRole: 'user', impersonator, impersonatorSession })
   const reason = Buffer.from('sealed') as Sealed
-  tell({ type: 'PlatformRoleAssigned', accountId: '2', role: 'moderator' })
+  tell({ type: 'PlatformRoleAssigned', accountId: '2', role: 'moderator', reason: null })
   tell({ type: 'AccountSuspended', accountId: '3', reason, until: null })
   tell({ type: 'SessionsRevoked', sessionIds: ['ended'] })
-  tell({ type: 'PlatformRoleAssigned', accountId: '5', role: 'admin' })
+  tell({ type: 'PlatformRoleAssigned', accountId: '5', role: 'admin', reason: null })
   const refused = [by('2', 'a'), by('3', 'b'), by('4', 'ended')]
   assert.deepEqual(refused, ['identity.token_invalid', 'identity.token_invalid', 'identity.token_invalid'])
   assert.deepEqual([by('4', 'other'), by('5', 'c')], [undefined, undefined])

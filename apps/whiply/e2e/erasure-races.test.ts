@@ -145,7 +145,12 @@ test('an erasure meets', { timeout: 120_000 }, async (t) => {
       body: { oldPassword: first, newPassword: password },
     })
     const audit = async () =>
-      (await call(url, 'GET', `/v1/administration/audit?channel=${ada.id}`, { token: changed.body.accessToken })).text
+      (
+        await call(url, 'POST', '/v1/administration/audit/search', {
+          token: changed.body.accessToken,
+          body: { channel: ada.id },
+        })
+      ).text
     // The http edge has opened it, the live edge shows it, the decider has sealed it: each has the key.
     await until(async () => (await audit()).includes(canary))
     const reader = await joinLive(t, { port, channel: lobby, last: 50 })

@@ -171,7 +171,7 @@ test('what is revoked is out at every edge, and connections are told why', { tim
     const member = await register(url, { handle: 'no_longer' })
     const role = `/v1/administration/accounts/${member.id}/role`
     const setRole = async (to: string) =>
-      isDone(await call(url, 'PUT', role, { token: adminToken, body: { role: to } }))
+      isDone(await call(url, 'PUT', role, { token: adminToken, body: { role: to, reason: 'as it is now' } }))
     await setRole('support')
     await isRefused(member.token, 'identity.token_expired')
     const { sockets } = await useEverywhere(await logIn(member))

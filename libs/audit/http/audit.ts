@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import { z } from 'zod'
-import { NumericId, pageLimit, Timestamp } from '#libs/http/ids.ts'
+import { NumericId, Timestamp } from '#libs/http/ids.ts'
 import { pacedWriter } from '#libs/http/paced.ts'
 import { routesOf } from '#libs/http/route.ts'
 import { auditedFamilies } from '../audited.ts'
@@ -103,19 +103,19 @@ const page = async (edge: AuditEdge, search: Search, limit: number) => {
   return { entries, next: null }
 }
 
-const list = route({
-  method: 'GET',
-  path: '/v1/administration/audit',
-  id: 'listAudit',
+const search = route({
+  method: 'POST',
+  path: '/v1/administration/audit/search',
+  id: 'searchAudit',
   tag: 'administration',
   summary: 'What was done that is a matter of safety: who, what, to whom, why and when; the latest first',
   auth: 'account',
   access: { platform: 'see_audit' },
   rate: 'read',
   reads: ['audit'],
-  query: Filters.extend({
+  body: Filters.extend({
     before: PlaceText.optional().meta({ description: 'The `next` of the page before' }),
-    limit: pageLimit(200, 50),
+    limit: z.int().min(1).max(200).default(50),
   }),
   responses: {
     200: {
@@ -130,9 +130,9 @@ const list = route({
   },
   description: 'That it was read, by whom and with what filters, is in it from then on.',
   errors: ['identity.forbidden'],
-  handler: async ({ query: { before, limit, ...given }, caller: { accountId }, traceparent }, edge) => {
+  handler: async ({ body: { before, limit, ...given }, caller, traceparent }, edge) => {
     const { asked, why } = await searchOf(edge, given)
-    await edge.noteRead({ accountId, traceparent }, readingOf(false, { asked, why }))
+    await edge.noteRead({ caller, traceparent }, readingOf(false, { asked, why }))
     return { status: 200, body: await page(edge, { asked: { ...asked, before }, why }, limit) }
   },
 })
@@ -140,20 +140,15 @@ const list = route({
 /** Writes as fast as the client reads. */
 const writeLines = async (response: ServerResponse, edge: AuditEdge, search: Search): Promise<void> => {
   const taken = pacedWriter(response)
-  try {
-    for await (const { entries } of partsOf(edge, search, READ_AT_ONCE)) {
-      if (response.destroyed) return
-      await taken(entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''))
-    }
-    response.end()
-  } catch {
-    // Cut off, so that nobody takes a part for the whole.
-    response.destroy()
+  for await (const { entries } of partsOf(edge, search, READ_AT_ONCE)) {
+    if (response.destroyed) return
+    await taken(entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''))
   }
+  response.end()
 }
 
 const exportAudit = route({
-  method: 'GET',
+  method: 'POST',
   path: '/v1/administration/audit/export',
   id: 'exportAudit',
   tag: 'administration',
@@ -163,7 +158,7 @@ const exportAudit = route({
   fresh: true,
   rate: 'credentials',
   reads: ['audit'],
-  query: Filters,
+  body: Filters,
   responses: {
     200: {
       description: 'All of it; cut off where it could not be read',
@@ -171,12 +166,12 @@ const exportAudit = route({
     },
   },
   errors: ['identity.forbidden'],
-  handler: async ({ query, caller: { accountId }, traceparent }, edge) => {
-    const search = await searchOf(edge, query)
-    await edge.noteRead({ accountId, traceparent }, readingOf(true, search))
-    const run = (response: ServerResponse): void => void writeLines(response, edge, search)
+  handler: async ({ body, caller, traceparent }, edge) => {
+    const asked = await searchOf(edge, body)
+    await edge.noteRead({ caller, traceparent }, readingOf(true, asked))
+    const run = (response: ServerResponse) => writeLines(response, edge, asked)
     return { status: 200, stream: { contentType: 'application/x-ndjson', run } }
   },
 })
 
-export const auditRoutes = [list, exportAudit]
+export const auditRoutes = [search, exportAudit]

@@ -1,5 +1,6 @@
 import type { Sightings } from '#libs/addresses/sightings.ts'
 import type { RecordAuditRead } from '#libs/contracts/generated/identity.ts'
+import type { Caller } from '#libs/http/route.ts'
 import type { PersonalKeys } from '#libs/vault/vault.ts'
 import type { Asked, AuditRow } from '../queries.ts'
 
@@ -11,7 +12,7 @@ export type AuditEdge = {
   readonly namesOf: (accountIds: readonly string[]) => Promise<ReadonlyMap<string, { readonly handle: string | null }>>
   /** Has the journal say what somebody reads of the audit; while it cannot, nothing is read. */
   readonly noteRead: (
-    reader: { readonly accountId: string; readonly traceparent: string | undefined },
+    reader: { readonly caller: Caller; readonly traceparent: string | undefined },
     read: Omit<RecordAuditRead, 'type'>,
   ) => Promise<void>
   readonly sightings: Pick<Sightings, 'keysOf' | 'accountsAt'>

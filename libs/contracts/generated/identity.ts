@@ -81,6 +81,15 @@ export type AccountReactivated = {
   readonly accountId: string
 }
 
+/** Somebody of staff looked at what is kept of the account. */
+export type AccountRead = {
+  readonly type: 'AccountRead'
+  /** Account id: a decimal string below 2^53. */
+  readonly accountId: string
+  /** What they looked at. */
+  readonly what: 'sessions'
+}
+
 /** The account is suspended no more. */
 export type AccountRestored = {
   readonly type: 'AccountRestored'
@@ -108,6 +117,29 @@ export type AccountUnblocked = {
   readonly accountId: string
   /** Account id of the other. */
   readonly blocked: string
+}
+
+/** Somebody of staff looked for accounts, and was shown what was found. */
+export type AccountsSearched = {
+  readonly type: 'AccountsSearched'
+  /** Account id of who did: a decimal string below 2^53. */
+  readonly accountId: string
+  /** Only those whose handle begins so. Sealed with the key of `accountId`. */
+  readonly handle: Sealed | null
+  /** Only those with an e-mail address, which is named nowhere. */
+  readonly byEmail: boolean
+  /** Only those that were seen at a network address, which is named nowhere. */
+  readonly byAddress: boolean
+  /** Only those in this state. */
+  readonly state: string | null
+  /** Only those with this role on the platform. */
+  readonly role: string | null
+  /** Made not before. */
+  readonly from: number | null
+  /** Made before. */
+  readonly to: number | null
+  /** Ids of the accounts that were shown. */
+  readonly found: readonly string[]
 }
 
 /** Somebody of staff may act as the account for a while. */
@@ -250,6 +282,8 @@ export type FactorResetCancelled = {
   readonly type: 'FactorResetCancelled'
   /** Account id: a decimal string below 2^53. */
   readonly accountId: string
+  /** What the account's owner is told where it was somebody of staff. Sealed with the key of `accountId`. */
+  readonly reason: Sealed | null
 }
 
 /** All factors of the account are to be taken away, since their owner has lost them; unless that is cancelled. */
@@ -349,6 +383,24 @@ export type HandleTaken = {
   readonly nameKey: string | null
 }
 
+/** Somebody of staff has ended every session of the account. */
+export type LogOutForced = {
+  readonly type: 'LogOutForced'
+  /** Account id: a decimal string below 2^53. */
+  readonly accountId: string
+  /** What the account's owner is told. Sealed with the key of `accountId`. */
+  readonly reason: Sealed
+}
+
+/** Wrong passwords were tried for the account. */
+export type LoginsFailed = {
+  readonly type: 'LoginsFailed'
+  /** Account id: a decimal string below 2^53. */
+  readonly accountId: string
+  /** How many, since the last record of an edge. */
+  readonly attempts: number
+}
+
 /** A name is used, and nobody else may use one that looks like it. */
 export type NameKept = {
   readonly type: 'NameKept'
@@ -379,6 +431,8 @@ export type NameReserved = {
   readonly holderId: string
   /** When it is free again, unless it is used by then. */
   readonly until: number
+  /** Key of the handle that needs it: an HMAC; none where it is a name shown. */
+  readonly handleKey: string | null
 }
 
 /** The password was changed; it stands in the vault alone. */
@@ -411,6 +465,8 @@ export type PlatformRoleAssigned = {
   readonly accountId: string
   /** What it is from now on. */
   readonly role: 'owner' | 'admin' | 'moderator' | 'support' | 'developer' | 'user'
+  /** What the account's owner is told where it was somebody of staff. Sealed with the key of `accountId`. */
+  readonly reason: Sealed | null
 }
 
 /** What everybody sees of an account has changed. */
@@ -516,6 +572,8 @@ export type AssignPlatformRole = {
   readonly type: 'AssignPlatformRole'
   /** What it is from now on; `user` is none. */
   readonly role: 'owner' | 'admin' | 'moderator' | 'support' | 'developer' | 'user'
+  /** What the account's owner is told; none of the platform itself. */
+  readonly reason: string | null
 }
 
 /** Keeps an address, or all that begin like it, from doing anything but reading. */
@@ -544,6 +602,8 @@ export type CancelErasure = {
 /** Lets the factors stay. */
 export type CancelFactorReset = {
   readonly type: 'CancelFactorReset'
+  /** What the account's owner is told where it is somebody of staff. */
+  readonly reason: string | null
 }
 
 /** Gives an account the handle that it has taken. */
@@ -667,6 +727,15 @@ export type EraseAccount = {
   readonly type: 'EraseAccount'
 }
 
+/** Ends every session of an account that is another's: what staff do. */
+export type ForceLogOut = {
+  readonly type: 'ForceLogOut'
+  /** Sessions that are open. */
+  readonly sessionIds: readonly string[]
+  /** What the account's owner is told. */
+  readonly reason: string
+}
+
 /** Records that new recovery codes were made. */
 export type IssueRecoveryCodes = {
   readonly type: 'IssueRecoveryCodes'
@@ -734,6 +803,34 @@ export type ReactivateAccount = {
   readonly type: 'ReactivateAccount'
 }
 
+/** Records that somebody of staff looks at what is kept of the account, before they do. */
+export type RecordAccountRead = {
+  readonly type: 'RecordAccountRead'
+  /** What they look at. */
+  readonly what: 'sessions'
+}
+
+/** Records that the account, one of staff, has looked for accounts, before it is shown what was found. */
+export type RecordAccountSearch = {
+  readonly type: 'RecordAccountSearch'
+  /** Only those whose handle begins so. */
+  readonly handle: string | null
+  /** Only those with an e-mail address, which is named nowhere. */
+  readonly byEmail: boolean
+  /** Only those that were seen at a network address, which is named nowhere. */
+  readonly byAddress: boolean
+  /** Only those in this state. */
+  readonly state: string | null
+  /** Only those with this role on the platform. */
+  readonly role: string | null
+  /** Made not before. */
+  readonly from: number | null
+  /** Made before. */
+  readonly to: number | null
+  /** Ids of the accounts that were shown. */
+  readonly found: readonly string[]
+}
+
 /** Records that the account, one of staff, reads the audit, before it does. */
 export type RecordAuditRead = {
   readonly type: 'RecordAuditRead'
@@ -769,6 +866,13 @@ export type RecordExport = {
 /** Records that a login ended for want of a right code. */
 export type RecordFailedFactor = {
   readonly type: 'RecordFailedFactor'
+}
+
+/** Records that wrong passwords were tried for the account. */
+export type RecordFailedLogins = {
+  readonly type: 'RecordFailedLogins'
+  /** How many, since the last record of an edge. */
+  readonly attempts: number
 }
 
 /** Records that the password, which only the vault holds, was changed. */
@@ -827,6 +931,8 @@ export type ReserveName = {
   readonly type: 'ReserveName'
   /** Id of the account that the name belongs to. */
   readonly holderId: string
+  /** Key of the handle that needs it: an HMAC; none where it is a name shown. */
+  readonly handleKey: string | null
 }
 
 /** Ends the suspension of an account. */
@@ -919,9 +1025,11 @@ export type IdentityEvent =
   | AccountErased
   | AccountOpened
   | AccountReactivated
+  | AccountRead
   | AccountRestored
   | AccountSuspended
   | AccountUnblocked
+  | AccountsSearched
   | ActingBegun
   | AddressBanLifted
   | AddressBanned
@@ -941,6 +1049,8 @@ export type IdentityEvent =
   | HandleReleased
   | HandleRetired
   | HandleTaken
+  | LogOutForced
+  | LoginsFailed
   | NameKept
   | NameReleased
   | NameReservationEnded
@@ -977,6 +1087,7 @@ export type IdentityCommand =
   | EndNameReservation
   | EndRetirement
   | EraseAccount
+  | ForceLogOut
   | IssueRecoveryCodes
   | KeepName
   | LapseName
@@ -984,9 +1095,12 @@ export type IdentityCommand =
   | OpenAccount
   | OpenSession
   | ReactivateAccount
+  | RecordAccountRead
+  | RecordAccountSearch
   | RecordAuditRead
   | RecordExport
   | RecordFailedFactor
+  | RecordFailedLogins
   | RecordPasswordChange
   | RecordTokenReuse
   | ReleaseHandle
@@ -1022,6 +1136,13 @@ export const identityAbsent = {
   AccountSuspended: {
     until: null,
   },
+  AccountsSearched: {
+    handle: null,
+    state: null,
+    role: null,
+    from: null,
+    to: null,
+  },
   AddressBanned: {
     until: null,
   },
@@ -1034,6 +1155,9 @@ export const identityAbsent = {
     from: null,
     to: null,
     why: null,
+  },
+  FactorResetCancelled: {
+    reason: null,
   },
   HandleChanged: {
     previousKey: null,
@@ -1055,7 +1179,13 @@ export const identityAbsent = {
     previousKey: null,
     nameKey: null,
   },
+  NameReserved: {
+    handleKey: null,
+  },
   PersonalDataExported: {
+    reason: null,
+  },
+  PlatformRoleAssigned: {
     reason: null,
   },
   ProfileChanged: {
@@ -1069,8 +1199,14 @@ export const identityAbsent = {
   SessionOpened: {
     device: null,
   },
+  AssignPlatformRole: {
+    reason: null,
+  },
   BanAddress: {
     until: null,
+  },
+  CancelFactorReset: {
+    reason: null,
   },
   ChangeHandle: {
     previousKey: null,
@@ -1105,6 +1241,13 @@ export const identityAbsent = {
   OpenSession: {
     device: null,
   },
+  RecordAccountSearch: {
+    handle: null,
+    state: null,
+    role: null,
+    from: null,
+    to: null,
+  },
   RecordAuditRead: {
     actor: null,
     target: null,
@@ -1117,6 +1260,9 @@ export const identityAbsent = {
   },
   RecordExport: {
     reason: null,
+  },
+  ReserveName: {
+    handleKey: null,
   },
   SuspendAccount: {
     until: null,
@@ -1263,6 +1409,18 @@ export const identity: Contract<IdentityEvent, IdentityCommand> = {
       open: (event) => event,
       subjects: () => none,
     },
+    AccountRead: {
+      schemas: ['identity/events/AccountRead.v1'],
+      sealed: {},
+      plain: (event) => ({
+        type: 'AccountRead',
+        accountId: event.accountId,
+        what: event.what,
+      }),
+      seal: (event) => event,
+      open: (event) => event,
+      subjects: () => none,
+    },
     AccountRestored: {
       schemas: ['identity/events/AccountRestored.v1'],
       sealed: { reason: 'accountId' },
@@ -1317,6 +1475,47 @@ export const identity: Contract<IdentityEvent, IdentityCommand> = {
       seal: (event) => event,
       open: (event) => event,
       subjects: () => none,
+    },
+    AccountsSearched: {
+      schemas: ['identity/events/AccountsSearched.v1'],
+      sealed: { handle: 'accountId' },
+      plain: (event) => ({
+        type: 'AccountsSearched',
+        accountId: event.accountId,
+        handle: event.handle,
+        byEmail: event.byEmail,
+        byAddress: event.byAddress,
+        state: event.state,
+        role: event.role,
+        from: event.from,
+        to: event.to,
+        found: event.found,
+      }),
+      seal: (event, id, seal) => ({
+        type: 'AccountsSearched',
+        accountId: event.accountId,
+        handle: event.handle === null ? null : seal(event.accountId, id, 'handle', event.handle),
+        byEmail: event.byEmail,
+        byAddress: event.byAddress,
+        state: event.state,
+        role: event.role,
+        from: event.from,
+        to: event.to,
+        found: event.found,
+      }),
+      open: (event, id, open) => ({
+        type: 'AccountsSearched',
+        accountId: event.accountId,
+        handle: event.handle === null ? null : open(event.accountId, id, 'handle', event.handle),
+        byEmail: event.byEmail,
+        byAddress: event.byAddress,
+        state: event.state,
+        role: event.role,
+        from: event.from,
+        to: event.to,
+        found: event.found,
+      }),
+      subjects: (event) => (event.handle === null ? none : [event.accountId]),
     },
     ActingBegun: {
       schemas: ['identity/events/ActingBegun.v1'],
@@ -1544,14 +1743,23 @@ export const identity: Contract<IdentityEvent, IdentityCommand> = {
     },
     FactorResetCancelled: {
       schemas: ['identity/events/FactorResetCancelled.v1'],
-      sealed: {},
+      sealed: { reason: 'accountId' },
       plain: (event) => ({
         type: 'FactorResetCancelled',
         accountId: event.accountId,
+        reason: event.reason,
       }),
-      seal: (event) => event,
-      open: (event) => event,
-      subjects: () => none,
+      seal: (event, id, seal) => ({
+        type: 'FactorResetCancelled',
+        accountId: event.accountId,
+        reason: event.reason === null ? null : seal(event.accountId, id, 'reason', event.reason),
+      }),
+      open: (event, id, open) => ({
+        type: 'FactorResetCancelled',
+        accountId: event.accountId,
+        reason: event.reason === null ? null : open(event.accountId, id, 'reason', event.reason),
+      }),
+      subjects: (event) => (event.reason === null ? none : [event.accountId]),
     },
     FactorResetScheduled: {
       schemas: ['identity/events/FactorResetScheduled.v1'],
@@ -1720,6 +1928,38 @@ export const identity: Contract<IdentityEvent, IdentityCommand> = {
       }),
       subjects: (event) => [event.holderId],
     },
+    LogOutForced: {
+      schemas: ['identity/events/LogOutForced.v1'],
+      sealed: { reason: 'accountId' },
+      plain: (event) => ({
+        type: 'LogOutForced',
+        accountId: event.accountId,
+        reason: event.reason,
+      }),
+      seal: (event, id, seal) => ({
+        type: 'LogOutForced',
+        accountId: event.accountId,
+        reason: seal(event.accountId, id, 'reason', event.reason),
+      }),
+      open: (event, id, open) => ({
+        type: 'LogOutForced',
+        accountId: event.accountId,
+        reason: open(event.accountId, id, 'reason', event.reason),
+      }),
+      subjects: (event) => [event.accountId],
+    },
+    LoginsFailed: {
+      schemas: ['identity/events/LoginsFailed.v1'],
+      sealed: {},
+      plain: (event) => ({
+        type: 'LoginsFailed',
+        accountId: event.accountId,
+        attempts: event.attempts,
+      }),
+      seal: (event) => event,
+      open: (event) => event,
+      subjects: () => none,
+    },
     NameKept: {
       schemas: ['identity/events/NameKept.v1'],
       sealed: {},
@@ -1761,6 +2001,7 @@ export const identity: Contract<IdentityEvent, IdentityCommand> = {
         type: 'NameReserved',
         holderId: event.holderId,
         until: event.until,
+        handleKey: event.handleKey,
       }),
       seal: (event) => event,
       open: (event) => event,
@@ -1812,15 +2053,26 @@ export const identity: Contract<IdentityEvent, IdentityCommand> = {
     },
     PlatformRoleAssigned: {
       schemas: ['identity/events/PlatformRoleAssigned.v1'],
-      sealed: {},
+      sealed: { reason: 'accountId' },
       plain: (event) => ({
         type: 'PlatformRoleAssigned',
         accountId: event.accountId,
         role: event.role,
+        reason: event.reason,
       }),
-      seal: (event) => event,
-      open: (event) => event,
-      subjects: () => none,
+      seal: (event, id, seal) => ({
+        type: 'PlatformRoleAssigned',
+        accountId: event.accountId,
+        role: event.role,
+        reason: event.reason === null ? null : seal(event.accountId, id, 'reason', event.reason),
+      }),
+      open: (event, id, open) => ({
+        type: 'PlatformRoleAssigned',
+        accountId: event.accountId,
+        role: event.role,
+        reason: event.reason === null ? null : open(event.accountId, id, 'reason', event.reason),
+      }),
+      subjects: (event) => (event.reason === null ? none : [event.accountId]),
     },
     ProfileChanged: {
       schemas: ['identity/events/ProfileChanged.v1'],
@@ -1971,6 +2223,7 @@ export const identity: Contract<IdentityEvent, IdentityCommand> = {
       plain: (command) => ({
         type: 'AssignPlatformRole',
         role: command.role,
+        reason: command.reason,
       }),
     },
     BanAddress: {
@@ -1997,8 +2250,9 @@ export const identity: Contract<IdentityEvent, IdentityCommand> = {
     },
     CancelFactorReset: {
       schemas: ['identity/commands/CancelFactorReset.v1'],
-      plain: () => ({
+      plain: (command) => ({
         type: 'CancelFactorReset',
+        reason: command.reason,
       }),
     },
     ChangeHandle: {
@@ -2100,6 +2354,14 @@ export const identity: Contract<IdentityEvent, IdentityCommand> = {
         type: 'EraseAccount',
       }),
     },
+    ForceLogOut: {
+      schemas: ['identity/commands/ForceLogOut.v1'],
+      plain: (command) => ({
+        type: 'ForceLogOut',
+        sessionIds: command.sessionIds,
+        reason: command.reason,
+      }),
+    },
     IssueRecoveryCodes: {
       schemas: ['identity/commands/IssueRecoveryCodes.v1'],
       plain: () => ({
@@ -2158,6 +2420,27 @@ export const identity: Contract<IdentityEvent, IdentityCommand> = {
         type: 'ReactivateAccount',
       }),
     },
+    RecordAccountRead: {
+      schemas: ['identity/commands/RecordAccountRead.v1'],
+      plain: (command) => ({
+        type: 'RecordAccountRead',
+        what: command.what,
+      }),
+    },
+    RecordAccountSearch: {
+      schemas: ['identity/commands/RecordAccountSearch.v1'],
+      plain: (command) => ({
+        type: 'RecordAccountSearch',
+        handle: command.handle,
+        byEmail: command.byEmail,
+        byAddress: command.byAddress,
+        state: command.state,
+        role: command.role,
+        from: command.from,
+        to: command.to,
+        found: command.found,
+      }),
+    },
     RecordAuditRead: {
       schemas: ['identity/commands/RecordAuditRead.v1'],
       plain: (command) => ({
@@ -2185,6 +2468,13 @@ export const identity: Contract<IdentityEvent, IdentityCommand> = {
       schemas: ['identity/commands/RecordFailedFactor.v1'],
       plain: () => ({
         type: 'RecordFailedFactor',
+      }),
+    },
+    RecordFailedLogins: {
+      schemas: ['identity/commands/RecordFailedLogins.v1'],
+      plain: (command) => ({
+        type: 'RecordFailedLogins',
+        attempts: command.attempts,
       }),
     },
     RecordPasswordChange: {
@@ -2242,6 +2532,7 @@ export const identity: Contract<IdentityEvent, IdentityCommand> = {
       plain: (command) => ({
         type: 'ReserveName',
         holderId: command.holderId,
+        handleKey: command.handleKey,
       }),
     },
     RestoreAccount: {

@@ -5,7 +5,7 @@ import type { IdentityDraft } from '../events.ts'
 import { type DecideOpen, ofOpenAccount } from '../rules/open-account.ts'
 import { emailChangedSince, unfitEmail } from '../rules/profile.ts'
 import { notClock, notInCharge, notThemselves } from '../rules/senders.ts'
-import { tooManySessions } from '../rules/sessions.ts'
+import { sessionsRevoked, tooManySessions } from '../rules/sessions.ts'
 import {
   deactivated,
   notDeactivated,
@@ -114,10 +114,7 @@ const deactivateAccount: DecideOpen<IdentityCommandOf<'DeactivateAccount'>> = ({
   notThemselves(account.key, context.principal) ??
   deactivated(account) ??
   tooManySessions(sessionIds) ??
-  accept(
-    { type: 'AccountDeactivated', accountId: account.key },
-    ...(sessionIds.length > 0 ? [{ type: 'SessionsRevoked' as const, sessionIds }] : []),
-  )
+  accept({ type: 'AccountDeactivated', accountId: account.key }, ...sessionsRevoked(sessionIds))
 
 const reactivateAccount: DecideOpen<IdentityCommandOf<'ReactivateAccount'>> = (_reactivate, account, { principal }) =>
   notThemselves(account.key, principal) ??

@@ -33,7 +33,7 @@ test('nobody else does but staff who stand above, with a reason that the owner i
     givenAccount([opened])
       .when(byStaff, { principal: otherAccountId, facts: { platformRole } })
       .thenRejected({ code: 'identity.forbidden' })
-  givenAccount([opened, { type: 'PlatformRoleAssigned', accountId, role: 'admin' }])
+  givenAccount([opened, { type: 'PlatformRoleAssigned', accountId, role: 'admin', reason: null }])
     .when(byStaff, byAdmin)
     .thenRejected({ code: 'identity.outranked' })
 })

@@ -88,7 +88,8 @@ test('who is logged in shows once more who they are, unless suspended', () => {
 const schedule = { type: 'ScheduleFactorReset', delayMs: 60_000, reason: 'lost the phone' } as const
 const resetAt = t0 + 60_000
 const scheduled: IdentityDraft = { type: 'FactorResetScheduled', accountId, resetAt, reason: 'lost the phone' }
-const cancelled: IdentityDraft = { type: 'FactorResetCancelled', accountId }
+const cancelled: IdentityDraft = { type: 'FactorResetCancelled', accountId, reason: null }
+const cancel = (reason: string | null = null) => ({ type: 'CancelFactorReset', reason }) as const
 const complete = { type: 'CompleteFactorReset', dueAt: resetAt } as const
 const withTotp = [opened, added(totp)]
 
@@ -105,12 +106,20 @@ test('staff have factors reset after a wait, which the owner may end', () => {
   givenAccount(withTotp)
     .when({ ...schedule, delayMs: 0 }, bySupport)
     .thenRejected({ code: 'identity.delay_invalid', max: 90 * 86_400_000 })
-  for (const by of [{}, bySupport])
-    givenAccount([...withTotp, scheduled])
-      .when({ type: 'CancelFactorReset' }, by)
-      .then([cancelled])
+  givenAccount([...withTotp, scheduled])
+    .when(cancel())
+    .then([cancelled])
+  givenAccount([...withTotp, scheduled])
+    .when(cancel('it was found'), bySupport)
+    .then([{ ...cancelled, reason: 'it was found' }])
+  givenAccount([...withTotp, scheduled])
+    .when(cancel(), bySupport)
+    .thenRejected({ code: 'identity.forbidden' })
+  givenAccount([...withTotp, scheduled])
+    .when(cancel(' '), bySupport)
+    .thenRejected({ code: 'identity.reason_invalid', max: 500 })
   givenAccount([...withTotp, scheduled, cancelled])
-    .when({ type: 'CancelFactorReset' })
+    .when(cancel())
     .thenRejected({ code: 'identity.factor_reset_not_scheduled' })
 })
 

@@ -4,7 +4,7 @@ import { reject } from '../errors.ts'
 import type { IdentityDraft } from '../events.ts'
 import { type DecideOpen, ofOpenAccount } from '../rules/open-account.ts'
 import { notClock, notThemselves } from '../rules/senders.ts'
-import { notOneselfNorStaff, notStaff, suspended, unfitReason } from '../security/rules.ts'
+import { notStaff, suspended, unfitReason } from '../security/rules.ts'
 import {
   lastFactor,
   noResetScheduled,
@@ -112,10 +112,16 @@ const scheduleReset: DecideOpen<IdentityCommandOf<'ScheduleFactorReset'>> = ({ d
   )
 }
 
-const cancelReset: DecideOpen<IdentityCommandOf<'CancelFactorReset'>> = (_cancel, account, context) =>
-  notOneselfNorStaff(account, 'reset_factors', context) ??
-  noResetScheduled(account) ??
-  accept({ type: 'FactorResetCancelled', accountId: account.key })
+/** Without a reason it is its owner, who need give none. */
+const cancelReset: DecideOpen<IdentityCommandOf<'CancelFactorReset'>> = ({ reason }, account, context) => {
+  const refused =
+    reason === null
+      ? notThemselves(account.key, context.principal)
+      : (notStaff(account, 'reset_factors', context) ?? unfitReason(reason))
+  return (
+    refused ?? noResetScheduled(account) ?? accept({ type: 'FactorResetCancelled', accountId: account.key, reason })
+  )
+}
 
 const completeReset: DecideOpen<IdentityCommandOf<'CompleteFactorReset'>> = ({ dueAt }, account, { principal, at }) => {
   const refused = notClock(principal)

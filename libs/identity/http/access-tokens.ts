@@ -116,12 +116,14 @@ const createToken = route({
     const made = { tokenId: commandId, kind, name, scopes, expiresAt } as const
     // Before the command (I11), so that what the journal knows of can be found; without an outcome it stays, unshown.
     const token = await accessTokens.issue({ ...made, accountId })
-    if (token === undefined) throw new HttpProblem('identity.token_exists')
+    if (token === undefined) throw await notOnceMore(edge, accountId, made)
     try {
       const command = { type: 'CreateAccessToken', ...made, scopes: [...scopes] } as const
       const sent = { key: accountId, principal: accountId, commandId, traceparent }
       const submitted = await sendToIdentity(edge, command, sent)
       if (submitted.kind === 'pending') return pendingReply(commandId)
+      // It was made, shown and revoked before: the journal does not know of this one.
+      if (submitted.isRepeat) throw new HttpProblem('identity.token_exists')
       const shown = { token, accountId, scopes: [...scopes], expiresAt: orNull(expiresAt) }
       return { status: 201, body: { tokenId: commandId, ...shown, position: submitted.position } }
     } catch (error) {
@@ -130,6 +132,21 @@ const createToken = route({
     }
   },
 })
+
+type Made = Pick<AccessTokenDetails, 'tokenId' | 'kind' | 'name' | 'scopes' | 'expiresAt'>
+
+const sameToken = (one: Made, other: Made): boolean =>
+  one.kind === other.kind &&
+  one.name === other.name &&
+  one.expiresAt === other.expiresAt &&
+  one.scopes.join(' ') === other.scopes.join(' ')
+
+/** Why no token is made by an id that there is one of: it was shown, or was asked for otherwise (I7). */
+const notOnceMore = async ({ vault }: IdentityEdge, accountId: string, made: Made): Promise<HttpProblem> => {
+  const own = await vault.accessTokens.listOf(accountId)
+  const known = own.find(({ tokenId }) => tokenId === made.tokenId)
+  return new HttpProblem(known && sameToken(known, made) ? 'identity.token_exists' : 'command.id_reused')
+}
 
 type Revoking = {
   readonly accountId: string
@@ -180,11 +197,11 @@ const revokeTokens = route({
   method: 'DELETE',
   path: '/v1/accounts/me/access-tokens',
   id: 'revokeAccessTokens',
-  summary: 'Ends all of one’s own tokens',
+  summary: 'Ends all of one’s own tokens; where there are none nothing is left to do',
   rate: 'write',
   command: true,
   responses: revoked,
-  errors: ['identity.no_sessions'],
+  errors: [],
   handler: async ({ caller: { accountId }, commandId, traceparent }, edge) => {
     const tokenIds = (await edge.vault.accessTokens.listOf(accountId)).map(({ tokenId }) => tokenId)
     return await revoke(edge, { accountId, tokenIds, commandId, traceparent })

@@ -4,8 +4,9 @@ import { NumericId, Timestamp, timestamp } from '#libs/http/ids.ts'
 import { HttpProblem } from '#libs/http/problem.ts'
 import { routesOf } from '#libs/http/route.ts'
 import { accessTokenMs, signAccessToken } from '../tokens.ts'
-import { type IdentityEdge, sendToIdentity } from './edge.ts'
+import type { IdentityEdge } from './edge.ts'
 import { openAccount } from './login.ts'
+import { Reason, sendAsStaff } from './staff.ts'
 
 const route = routesOf<IdentityEdge>()
 
@@ -25,7 +26,7 @@ const actAs = route({
   command: true,
   params: z.strictObject({ accountId: NumericId }),
   body: z.strictObject({
-    reason: z.string().min(1).max(500).meta({ description: 'What its owner is told' }),
+    reason: Reason,
     minutes: z.int().min(1).max(15).default(15),
   }),
   responses: {
@@ -45,15 +46,16 @@ const actAs = route({
     'identity.reason_invalid',
     'identity.term_invalid',
   ],
-  handler: async ({ params: { accountId }, body: { reason, minutes }, caller, commandId, traceparent }, edge) => {
+  handler: async (request, edge) => {
+    const { caller } = request
+    const { accountId } = request.params
+    const { reason, minutes } = request.body
     const account = await openAccount(edge, accountId)
     const until = edge.now() + minutes * 60_000
     const { session } = await edge.vault.sessions.open(accountId, minutes * 60_000, 'whiply: staff')
     const { sessionId } = session
-    const facts = { platformRole: caller.platformRole }
-    const sent = { key: accountId, principal: caller.accountId, commandId, traceparent, facts }
     try {
-      const submitted = await sendToIdentity(edge, { type: 'ActAs', sessionId, reason, until }, sent)
+      const submitted = await sendAsStaff(edge, request, accountId, { type: 'ActAs', sessionId, reason, until })
       // Without a record of it nobody acts.
       if (submitted.kind === 'pending') throw new HttpProblem('platform.unavailable')
       const handle = account.handle ?? accountId

@@ -5,13 +5,14 @@ import { NumericId, pageLimit, Timestamp, timestamp } from '#libs/http/ids.ts'
 import { pendingReply, pendingResponse } from '#libs/http/pending.ts'
 import { HttpProblem } from '#libs/http/problem.ts'
 import { routesOf } from '#libs/http/route.ts'
-import { type IdentityEdge, sendToIdentity } from './edge.ts'
+import type { IdentityEdge } from './edge.ts'
+import { sendAsStaff, Reason as ToldReason } from './staff.ts'
 
 const route = routesOf<IdentityEdge>()
 
 const path = '/v1/administration/address-bans'
 const common = { tag: 'administration', auth: 'account', access: { platform: 'ban_addresses' } } as const
-const Reason = z.string().min(1).max(500).meta({ description: 'For staff' })
+const Reason = ToldReason.meta({ description: 'For staff' })
 const BanId = z.string().regex(/^[A-Za-z0-9_-]{43}$/)
 
 const listBans = route({
@@ -101,14 +102,13 @@ const ban = route({
     'identity.term_invalid',
     'identity.forbidden',
   ],
-  handler: async ({ body, caller, commandId, traceparent, address }, edge) => {
-    const range = checkedRange(body.range, address)
+  handler: async (request, edge) => {
+    const { body, commandId } = request
+    const range = checkedRange(body.range, request.address)
     const id = edge.vault.hashes.compare('address', range)
     const { reason } = body
     const until = body.until === undefined ? null : Date.parse(body.until)
-    const facts = { platformRole: caller.platformRole }
-    const sent = { key: id, principal: caller.accountId, commandId, traceparent, facts }
-    const submitted = await sendToIdentity(edge, { type: 'BanAddress', range, reason, until }, sent)
+    const submitted = await sendAsStaff(edge, request, id, { type: 'BanAddress', range, reason, until })
     if (submitted.kind === 'pending') return pendingReply(commandId)
     return { status: 201, body: { id, range }, headers: { Position: submitted.position } }
   },
@@ -126,11 +126,10 @@ const lift = route({
   body: z.strictObject({ reason: Reason }),
   responses: { 204: { description: 'Ended', headers: { Position: 'For min-position' } }, ...pendingResponse },
   errors: ['identity.address_not_banned', 'identity.reason_invalid', 'identity.forbidden'],
-  handler: async ({ params, body: { reason }, caller, commandId, traceparent }, edge) => {
-    const facts = { platformRole: caller.platformRole }
-    const sent = { key: params.banId, principal: caller.accountId, commandId, traceparent, facts }
-    const submitted = await sendToIdentity(edge, { type: 'LiftAddressBan', reason }, sent)
-    if (submitted.kind === 'pending') return pendingReply(commandId)
+  handler: async (request, edge) => {
+    const command = { type: 'LiftAddressBan', reason: request.body.reason } as const
+    const submitted = await sendAsStaff(edge, request, request.params.banId, command)
+    if (submitted.kind === 'pending') return pendingReply(request.commandId)
     return { status: 204, headers: { Position: submitted.position } }
   },
 })

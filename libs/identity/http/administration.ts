@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import { platformRoles } from '#libs/access/platform.ts'
 import { NumericId, Timestamp, timestamp } from '#libs/http/ids.ts'
-import { pendingReply, pendingResponse } from '#libs/http/pending.ts'
-import { type Caller, routesOf } from '#libs/http/route.ts'
+import { routesOf } from '#libs/http/route.ts'
 import type { IdentityCommand } from '../commands.ts'
-import { type IdentityEdge, sendToIdentity } from './edge.ts'
+import { done, doneReply } from './done.ts'
+import type { IdentityEdge } from './edge.ts'
+import { noteRead, Reason, type StaffRequest, sendAsStaff } from './staff.ts'
 
 const route = routesOf<IdentityEdge>()
 
@@ -14,11 +15,6 @@ const common = {
   params: z.strictObject({ accountId: NumericId }),
 } as const
 
-const done = {
-  204: { description: 'Done', headers: { Position: 'For min-position' } },
-  ...pendingResponse,
-} as const
-
 const commandErrors = [
   'identity.forbidden',
   'identity.outranked',
@@ -26,24 +22,10 @@ const commandErrors = [
   'identity.account_erased',
 ] as const
 
-type Sent = {
-  readonly params: { readonly accountId: string }
-  readonly caller: Caller
-  readonly commandId: string
-  readonly traceparent: string | undefined
-}
+type Asked = StaffRequest & { readonly params: { readonly accountId: string } }
 
-/** Sends a command of staff: who they are stands in the record, what they are rides along (I9). */
-const act = async (edge: IdentityEdge, { params, caller, commandId, traceparent }: Sent, command: IdentityCommand) => {
-  const facts = { platformRole: caller.platformRole }
-  const sent = { key: params.accountId, principal: caller.accountId, commandId, traceparent, facts }
-  const submitted = await sendToIdentity(edge, command, sent)
-  if (submitted.kind === 'pending') return pendingReply(commandId)
-  await edge.settle([submitted.position])
-  return { status: 204, headers: { Position: submitted.position } } as const
-}
-
-const Reason = z.string().min(1).max(500).meta({ description: 'What its owner is told' })
+const act = async (edge: IdentityEdge, request: Asked, command: IdentityCommand) =>
+  doneReply(edge, await sendAsStaff(edge, request, request.params.accountId, command), request.commandId)
 
 const seeSessions = route({
   ...common,
@@ -51,6 +33,7 @@ const seeSessions = route({
   path: '/v1/administration/accounts/{accountId}/sessions',
   id: 'administrationSessions',
   summary: 'The sessions of an account, the one used last first',
+  description: 'Never of staff that stands as high. Its owner finds in their activity that somebody looked.',
   access: { platform: 'see_sessions' },
   rate: 'read',
   responses: {
@@ -68,8 +51,10 @@ const seeSessions = route({
       }),
     },
   },
-  errors: [],
-  handler: async ({ params: { accountId } }, edge) => {
+  errors: [...commandErrors],
+  handler: async (request, edge) => {
+    const { accountId } = request.params
+    await noteRead(edge, request, accountId, { type: 'RecordAccountRead', what: 'sessions' })
     const sessions = await edge.vault.sessions.listOf(accountId)
     return {
       status: 200,
@@ -94,12 +79,13 @@ const forceLogOut = route({
   access: { platform: 'force_logout' },
   rate: 'write',
   command: true,
+  body: z.strictObject({ reason: Reason }),
   responses: done,
-  errors: [...commandErrors, 'identity.no_sessions', 'identity.too_many_sessions'],
+  errors: [...commandErrors, 'identity.reason_invalid', 'identity.too_many_sessions'],
   handler: async (request, edge) => {
     const { accountId } = request.params
     const sessionIds = await edge.vault.sessions.idsOf(accountId)
-    const reply = await act(edge, request, { type: 'RevokeSessions', sessionIds })
+    const reply = await act(edge, request, { type: 'ForceLogOut', sessionIds, reason: request.body.reason })
     for (const sessionId of sessionIds) await edge.vault.sessions.close(sessionId)
     return reply
   },
@@ -144,9 +130,7 @@ const restore = route({
   body: z.strictObject({ reason: Reason }),
   responses: done,
   errors: [...commandErrors, 'identity.reason_invalid', 'identity.not_suspended'],
-  handler: (request, edge) => {
-    return act(edge, request, { type: 'RestoreAccount', reason: request.body.reason })
-  },
+  handler: (request, edge) => act(edge, request, { type: 'RestoreAccount', reason: request.body.reason }),
 })
 
 const assignRole = route({
@@ -159,12 +143,10 @@ const assignRole = route({
   fresh: true,
   rate: 'write',
   command: true,
-  body: z.strictObject({ role: z.enum(platformRoles) }),
+  body: z.strictObject({ role: z.enum(platformRoles), reason: Reason }),
   responses: done,
-  errors: [...commandErrors],
-  handler: (request, edge) => {
-    return act(edge, request, { type: 'AssignPlatformRole', role: request.body.role })
-  },
+  errors: [...commandErrors, 'identity.reason_invalid'],
+  handler: (request, edge) => act(edge, request, { type: 'AssignPlatformRole', ...request.body }),
 })
 
 /** What staff do with the accounts of others. */

@@ -6,6 +6,7 @@ import type { IdentityCommandOf } from '../commands.ts'
 import { archiveType } from '../export/exports.ts'
 import { type IdentityEdge, sendToIdentity } from './edge.ts'
 import { openAccount } from './login.ts'
+import { Reason } from './staff.ts'
 
 const route = routesOf<IdentityEdge>()
 
@@ -81,7 +82,7 @@ const exportOf = route({
   description: 'Never of staff that stands as high. Its owner finds it in their activity.',
   access: { platform: 'export_personal_data' },
   params: z.strictObject({ accountId: NumericId }),
-  body: z.strictObject({ reason: z.string().min(1).max(500).meta({ description: 'What its owner is told' }) }),
+  body: z.strictObject({ reason: Reason }),
   errors: [
     'identity.forbidden',
     'identity.outranked',

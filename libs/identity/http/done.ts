@@ -2,7 +2,7 @@ import type { Submitted } from '#libs/http/command.ts'
 import { pendingReply, pendingResponse } from '#libs/http/pending.ts'
 import type { IdentityEdge } from './edge.ts'
 
-/** The answers of a change of one's own account. */
+/** The answers of a change of an account. */
 export const done = {
   204: { description: 'Done', headers: { Position: 'For min-position' } },
   ...pendingResponse,

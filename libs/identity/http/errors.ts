@@ -66,7 +66,7 @@ export const identityHttpErrors = {
   },
   'identity.token_exists': {
     status: 409,
-    title: 'The token was made by an earlier request',
+    title: 'The token was made by an earlier request that was the same',
     remedy: 'Its secret was shown then: revoke it by its id, which is the Idempotency-Key, and make another one.',
   },
   'identity.csrf_refused': {

@@ -8,6 +8,7 @@ import { done, doneReply, gone } from './done.ts'
 import { type IdentityEdge, sendToIdentity } from './edge.ts'
 import { actOnOwn } from './factors.ts'
 import { OneTimeSecret } from './schemas.ts'
+import { Reason, sendAsStaff } from './staff.ts'
 
 const route = routesOf<IdentityEdge>()
 const staff = {
@@ -31,23 +32,19 @@ const scheduleReset = route({
     'too. A new password comes by POST /v1/password-resets.',
   fresh: true,
   body: z.strictObject({
-    reason: z
-      .string()
-      .min(1)
-      .max(500)
-      .meta({ description: 'What its owner is told', examples: ['You said on the phone that your device is lost.'] }),
+    reason: Reason.meta({ examples: ['You said on the phone that your device is lost.'] }),
   }),
   responses: {
     200: { description: 'It waits', body: z.strictObject({ resetAt: Timestamp, position: Position }) },
     ...pendingResponse,
   },
   errors: [...staffErrors, 'identity.factor_unknown', 'identity.reason_invalid'],
-  handler: async ({ params: { accountId }, caller, body: { reason }, commandId, traceparent }, edge) => {
+  handler: async (request, edge) => {
+    const { accountId } = request.params
+    const { reason } = request.body
     const command = { type: 'ScheduleFactorReset', delayMs: edge.factorResetDelayMs, reason } as const
-    const facts = { platformRole: caller.platformRole }
-    const sent = { key: accountId, principal: caller.accountId, commandId, traceparent, facts }
-    const submitted = await sendToIdentity(edge, command, sent)
-    if (submitted.kind === 'pending') return pendingReply(commandId)
+    const submitted = await sendAsStaff(edge, request, accountId, command)
+    if (submitted.kind === 'pending') return pendingReply(request.commandId)
     const resetAt = Number(submitted.summary.resetAt)
     edge.behind(() => tell(edge, accountId, resetAt, reason))
     return { status: 200, body: { resetAt: timestamp(resetAt), position: submitted.position } }
@@ -70,14 +67,17 @@ const cancelByStaff = route({
   method: 'DELETE',
   id: 'cancelFactorReset',
   summary: 'Ends a reset of factors that waits',
+  body: z.strictObject({ reason: Reason }),
   responses: done,
-  errors: [...staffErrors, 'identity.factor_reset_not_scheduled'],
-  handler: async ({ params: { accountId }, caller, commandId, traceparent }, edge) => {
-    const facts = { platformRole: caller.platformRole }
-    const sent = { key: accountId, principal: caller.accountId, commandId, traceparent, facts }
-    return doneReply(edge, await sendToIdentity(edge, { type: 'CancelFactorReset' }, sent), commandId)
+  errors: [...staffErrors, 'identity.reason_invalid', 'identity.factor_reset_not_scheduled'],
+  handler: async (request, edge) => {
+    const command = { type: 'CancelFactorReset', reason: request.body.reason } as const
+    return doneReply(edge, await sendAsStaff(edge, request, request.params.accountId, command), request.commandId)
   },
 })
+
+/** Of one's own. */
+const cancel = { type: 'CancelFactorReset', reason: null } as const
 
 const cancelOwn = route({
   method: 'DELETE',
@@ -91,8 +91,7 @@ const cancelOwn = route({
   command: true,
   responses: done,
   errors: ['identity.factor_reset_not_scheduled', ...gone],
-  handler: async (request, edge) =>
-    doneReply(edge, await actOnOwn(edge, request, { type: 'CancelFactorReset' }), request.commandId),
+  handler: async (request, edge) => doneReply(edge, await actOnOwn(edge, request, cancel), request.commandId),
 })
 
 const cancelByMail = route({
@@ -114,7 +113,7 @@ const cancelByMail = route({
     const { accountId } = token
     try {
       const sent = { key: accountId, principal: accountId, commandId, traceparent }
-      return await doneReply(edge, await sendToIdentity(edge, { type: 'CancelFactorReset' }, sent), commandId)
+      return await doneReply(edge, await sendToIdentity(edge, cancel, sent), commandId)
     } catch (error) {
       await edge.vault.oneTime.putBack(token)
       throw error

@@ -22,6 +22,7 @@ const logIn = route({
   id: 'logIn',
   tag,
   summary: 'Logs in: a session as a cookie, and an access token for 15 min',
+  description: 'By the handle that the account goes by now: one that it went by before is nobody’s here.',
   auth: 'none',
   access: 'public',
   rate: 'credentials',
@@ -235,7 +236,7 @@ const revokeSessions = route({
   rate: 'write',
   command: true,
   responses: revoked,
-  errors: ['identity.no_sessions', 'identity.too_many_sessions'],
+  errors: ['identity.too_many_sessions'],
   handler: async ({ caller: { accountId }, commandId, traceparent }, edge) => {
     const sessionIds = await edge.vault.sessions.idsOf(accountId)
     const submitted = await revoke(edge, { accountId, sessionIds, commandId, traceparent })

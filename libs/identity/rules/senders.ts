@@ -19,6 +19,9 @@ export const notClaimant = (claim: IdentityCommandOf<'ClaimHandle'>, principal: 
 export const notThemselves = (accountId: string, principal: string): Rejection | undefined =>
   principal === accountId || principal === system ? undefined : forbidden
 
+/** What only the platform itself says. */
+export const notSystem = (principal: string): Rejection | undefined => (principal === system ? undefined : forbidden)
+
 /** Only the owner's clock says that a time has come. */
 export const notClock = (principal: string): Rejection | undefined =>
   principal === managerPrincipal('clock') ? undefined : forbidden

@@ -2,14 +2,14 @@ import type { DecideContext, Decision } from '#libs/journal/decider.ts'
 import type { IdentityCommand, IdentityCommandOf } from '../commands.ts'
 import type { IdentityDraft } from '../events.ts'
 import { accountNotOpen, notAnAccountKey } from '../rules/aggregates.ts'
-import { noSessions, tooManySessions } from '../rules/sessions.ts'
+import { notSystem } from '../rules/senders.ts'
+import { sessionsRevoked, tooManySessions } from '../rules/sessions.ts'
 import type { IdentityState } from '../state.ts'
 import {
   beyondOwnRank,
   neverActedAs,
   notEntitled,
   notOneself,
-  notOneselfNorStaff,
   notStaff,
   notSuspended,
   suspended,
@@ -17,6 +17,7 @@ import {
   unfitAccessToken,
   unfitActing,
   unfitReason,
+  unfitStaffReason,
   unfitTerm,
 } from './rules.ts'
 
@@ -26,6 +27,7 @@ type Decide<Command> = (command: Command, state: IdentityState, context: DecideC
 export type SecurityCommand = IdentityCommandOf<
   | 'OpenSession'
   | 'RevokeSessions'
+  | 'ForceLogOut'
   | 'RecordTokenReuse'
   | 'SuspendAccount'
   | 'RestoreAccount'
@@ -34,6 +36,9 @@ export type SecurityCommand = IdentityCommandOf<
   | 'RevokeAccessTokens'
   | 'ActAs'
   | 'RecordAuditRead'
+  | 'RecordAccountRead'
+  | 'RecordAccountSearch'
+  | 'RecordFailedLogins'
 >
 
 const isOf =
@@ -46,11 +51,15 @@ export const sealsForAccount = isOf(
   'OpenSession',
   'SuspendAccount',
   'RestoreAccount',
+  'ForceLogOut',
+  'AssignPlatformRole',
   'CreateAccessToken',
   'ScheduleFactorReset',
+  'CancelFactorReset',
   'ActAs',
   'RecordExport',
   'RecordAuditRead',
+  'RecordAccountSearch',
 )
 
 /** The rules of sessions, tokens, suspensions and roles, each command's in the order in which a person is told of them. */
@@ -63,6 +72,8 @@ const decideOpen: Decide<SecurityCommand> = (command, state, context) => {
       return openSession(command, state, context)
     case 'RevokeSessions':
       return revokeSessions(command, state, context)
+    case 'ForceLogOut':
+      return forceLogOut(command, state, context)
     case 'RecordTokenReuse':
       return recordTokenReuse(command, state, context)
     case 'SuspendAccount':
@@ -79,6 +90,12 @@ const decideOpen: Decide<SecurityCommand> = (command, state, context) => {
       return revokeAccessTokens(command, state, context)
     case 'RecordAuditRead':
       return recordAuditRead(command, state, context)
+    case 'RecordAccountRead':
+      return recordAccountRead(command, state, context)
+    case 'RecordAccountSearch':
+      return recordAccountSearch(command, state, context)
+    case 'RecordFailedLogins':
+      return recordFailedLogins(command, state, context)
   }
 }
 
@@ -90,14 +107,17 @@ const openSession: Decide<IdentityCommandOf<'OpenSession'>> = ({ sessionId, meth
 /** Who logs in by a factor has not lost it. */
 const resetEnds = (state: IdentityState, method: IdentityCommandOf<'OpenSession'>['method']) =>
   state.kind === 'account' && state.factorResetAt !== null && (method === 'totp' || method === 'passkey')
-    ? [{ type: 'FactorResetCancelled' as const, accountId: state.key }]
+    ? [{ type: 'FactorResetCancelled' as const, accountId: state.key, reason: null }]
     : []
 
 const revokeSessions: Decide<IdentityCommandOf<'RevokeSessions'>> = ({ sessionIds }, state, context) =>
-  notOneselfNorStaff(state, 'force_logout', context) ??
-  noSessions(sessionIds) ??
+  notOneself(state, context) ?? tooManySessions(sessionIds) ?? accept(sessionsRevoked(sessionIds))
+
+const forceLogOut: Decide<IdentityCommandOf<'ForceLogOut'>> = ({ reason, sessionIds }, state, context) =>
+  notStaff(state, 'force_logout', context) ??
+  unfitReason(reason) ??
   tooManySessions(sessionIds) ??
-  accept([{ type: 'SessionsRevoked', sessionIds }])
+  accept([{ type: 'LogOutForced', accountId: state.key, reason }, ...sessionsRevoked(sessionIds)])
 
 const recordTokenReuse: Decide<IdentityCommandOf<'RecordTokenReuse'>> = ({ sessionId }, state, context) =>
   notOneself(state, context) ??
@@ -111,10 +131,7 @@ const suspendAccount: Decide<IdentityCommandOf<'SuspendAccount'>> = ({ reason, u
   unfitReason(reason) ??
   unfitTerm(until, context.at) ??
   tooManySessions(sessionIds) ??
-  accept([
-    { type: 'AccountSuspended', accountId: state.key, reason, until },
-    ...(sessionIds.length > 0 ? [{ type: 'SessionsRevoked' as const, sessionIds }] : []),
-  ])
+  accept([{ type: 'AccountSuspended', accountId: state.key, reason, until }, ...sessionsRevoked(sessionIds)])
 
 const restoreAccount: Decide<IdentityCommandOf<'RestoreAccount'>> = ({ reason }, state, context) =>
   notStaff(state, 'suspend_accounts', context) ??
@@ -125,7 +142,8 @@ const restoreAccount: Decide<IdentityCommandOf<'RestoreAccount'>> = ({ reason },
 const assignPlatformRole: Decide<IdentityCommandOf<'AssignPlatformRole'>> = (command, state, context) =>
   notStaff(state, 'assign_platform_roles', context) ??
   beyondOwnRank(command, context) ??
-  accept([{ type: 'PlatformRoleAssigned', accountId: state.key, role: command.role }])
+  unfitStaffReason(command.reason, context) ??
+  accept([{ type: 'PlatformRoleAssigned', accountId: state.key, role: command.role, reason: command.reason }])
 
 const actAs: Decide<IdentityCommandOf<'ActAs'>> = ({ sessionId, reason, until }, state, context) =>
   notStaff(state, 'impersonate', context) ??
@@ -153,16 +171,29 @@ const createAccessToken: Decide<IdentityCommandOf<'CreateAccessToken'>> = (comma
   ])
 
 const revokeAccessTokens: Decide<IdentityCommandOf<'RevokeAccessTokens'>> = ({ tokenIds }, state, context) =>
-  notOneselfNorStaff(state, 'force_logout', context) ??
-  noSessions(tokenIds) ??
+  notOneself(state, context) ??
   tooManySessions(tokenIds) ??
-  accept([{ type: 'AccessTokensRevoked', tokenIds }])
+  accept(tokenIds.length > 0 ? [{ type: 'AccessTokensRevoked', tokenIds }] : [])
 
 /** Of who reads: their own role, which stands here, says whether they may. */
 const recordAuditRead: Decide<IdentityCommandOf<'RecordAuditRead'>> = ({ type: _, ...read }, state, context) =>
   notOneself(state, context) ??
   notEntitled(state, read.exported ? 'export_audit' : 'see_audit') ??
   accept([{ type: 'AuditRead', accountId: state.key, ...read }])
+
+/** Of whom they look at: its owner is told, and staff look at those only who stand below them. */
+const recordAccountRead: Decide<IdentityCommandOf<'RecordAccountRead'>> = ({ what }, state, context) =>
+  notStaff(state, 'see_sessions', context) ?? accept([{ type: 'AccountRead', accountId: state.key, what }])
+
+/** Of who looks: what they were shown are accounts of many. */
+const recordAccountSearch: Decide<IdentityCommandOf<'RecordAccountSearch'>> = ({ type: _, ...asked }, state, context) =>
+  notOneself(state, context) ??
+  notEntitled(state, 'search_accounts') ??
+  accept([{ type: 'AccountsSearched', accountId: state.key, ...asked }])
+
+/** By the edge that counted them: who tried is nobody that it knows. */
+const recordFailedLogins: Decide<IdentityCommandOf<'RecordFailedLogins'>> = ({ attempts }, state, { principal }) =>
+  notSystem(principal) ?? accept([{ type: 'LoginsFailed', accountId: state.key, attempts }])
 
 const accept = (events: readonly IdentityDraft[]): Decision<IdentityDraft> => ({
   kind: 'accepted',

@@ -40,13 +40,6 @@ export const notStaff = (
   return outranksOnPlatform(role, accountOf(state).platformRole) ? undefined : reject('identity.outranked')
 }
 
-/** What the account itself may do, and staff on its behalf. */
-export const notOneselfNorStaff = (
-  state: IdentityState,
-  action: PlatformAction,
-  context: DecideContext,
-): Rejection | undefined => notOneself(state, context) && notStaff(state, action, context)
-
 export const suspended = (state: IdentityState, at: Instant): Rejection | undefined => {
   const account = accountOf(state)
   if (!isSuspended(account, at)) return undefined
@@ -61,6 +54,10 @@ export const unfitReason = (reason: string): Rejection | undefined =>
   reason.trim() !== '' && reason.length <= maxReasonCharacters && reason.isWellFormed()
     ? undefined
     : reject('identity.reason_invalid', { max: maxReasonCharacters })
+
+/** Of what is done to somebody by others: they are told why. The platform itself need not say. */
+export const unfitStaffReason = (reason: string | null, { principal }: DecideContext): Rejection | undefined =>
+  principal === system && reason === null ? undefined : unfitReason(reason ?? '')
 
 export const unfitTerm = (until: Instant | null, at: Instant): Rejection | undefined =>
   until === null || until > at ? undefined : reject('identity.term_invalid')

@@ -7,7 +7,7 @@ import { maxAccessTokens } from './rules.ts'
 
 const by = (platformRole: string) => ({ principal: otherAccountId, facts: { platformRole } })
 const role = (given: 'admin' | 'moderator' | 'owner') =>
-  ({ type: 'PlatformRoleAssigned', accountId, role: given }) as const satisfies IdentityDraft
+  ({ type: 'PlatformRoleAssigned', accountId, role: given, reason: null }) as const satisfies IdentityDraft
 const suspended = (until: number | null = null): IdentityDraft => ({
   type: 'AccountSuspended',
   accountId,
@@ -24,6 +24,7 @@ const sessionOpened: IdentityDraft = {
   device: 'a browser',
 }
 const sessionRevoked: IdentityDraft = { type: 'SessionsRevoked', sessionIds: ['s1'] }
+const forced: IdentityDraft = { type: 'LogOutForced', accountId, reason: 'a stolen phone' }
 const restored: IdentityDraft = { type: 'AccountRestored', accountId, reason: 'it was not' }
 const suspend = (fields: { readonly reason?: string; readonly until?: number | null } = {}): IdentityCommand => ({
   type: 'SuspendAccount',
@@ -33,9 +34,10 @@ const suspend = (fields: { readonly reason?: string; readonly until?: number | n
   ...fields,
 })
 const restore: IdentityCommand = { type: 'RestoreAccount', reason: 'it was not' }
-const assign = (given: 'owner' | 'admin' | 'moderator' | 'user'): IdentityCommand => ({
+const assign = (given: 'owner' | 'admin' | 'moderator' | 'user', reason: string | null = null): IdentityCommand => ({
   type: 'AssignPlatformRole',
   role: given,
+  reason,
 })
 const createToken = (index = 1, fields: { readonly name?: string; readonly scopes?: string[] } = {}) =>
   ({
@@ -84,10 +86,12 @@ test('a suspension ends the sessions, and needs a reason and an end to come', ()
 })
 
 test('staff act on those below them only', () => {
-  const revoke: IdentityCommand = { type: 'RevokeSessions', sessionIds: ['s1'] }
+  const logOut: IdentityCommand = { type: 'ForceLogOut', sessionIds: ['s1'], reason: 'a stolen phone' }
+  const look: IdentityCommand = { type: 'RecordAccountRead', what: 'sessions' }
   for (const [command, events] of [
     [suspend(), [suspended(), sessionRevoked]],
-    [revoke, [sessionRevoked]],
+    [logOut, [forced, sessionRevoked]],
+    [look, [{ type: 'AccountRead', accountId, what: 'sessions' }]],
   ] as const) {
     givenAccount([opened, role('moderator')])
       .when(command, by('moderator'))
@@ -108,15 +112,27 @@ test('staff act on those below them only', () => {
   givenAccount([opened]).when(suspend(), by('support')).thenRejected({ code: 'identity.forbidden' })
 })
 
+test('staff who log somebody out say why, also where no session is open', () => {
+  const logOut = (reason: string, sessionIds: string[] = []) =>
+    ({ type: 'ForceLogOut', sessionIds, reason }) as const satisfies IdentityCommand
+  givenAccount([opened]).when(logOut('a stolen phone'), by('support')).then([forced])
+  givenAccount([opened])
+    .when(logOut(' ', ['s1']), byAdmin)
+    .thenRejected({ code: 'identity.reason_invalid', max: 500 })
+  const own = { type: 'RevokeSessions', sessionIds: ['s1'] } as const
+  givenAccount([opened]).when(own, byAdmin).thenRejected({ code: 'identity.forbidden' })
+})
+
 test('a role is given by who stands above it; owners come of owners and the system', () => {
   givenAccount([opened])
-    .when(assign('moderator'), byAdmin)
-    .then([{ type: 'PlatformRoleAssigned', accountId, role: 'moderator' }])
+    .when(assign('moderator', 'they help'), byAdmin)
+    .then([{ ...role('moderator'), reason: 'they help' }])
+  givenAccount([opened]).when(assign('moderator'), byAdmin).thenRejected({ code: 'identity.reason_invalid', max: 500 })
   givenAccount([opened]).when(assign('admin'), byAdmin).thenRejected({ code: 'identity.outranked' })
   givenAccount([opened]).when(assign('owner'), byAdmin).thenRejected({ code: 'identity.outranked' })
   givenAccount([opened])
-    .when(assign('owner'), by('owner'))
-    .then([role('owner')])
+    .when(assign('owner', 'we share it'), by('owner'))
+    .then([{ ...role('owner'), reason: 'we share it' }])
   givenAccount([opened])
     .when(assign('owner'), bySystem)
     .then([role('owner')])
@@ -180,7 +196,7 @@ test('staff act as those below them for minutes and for a reason, never as who a
   for (const role of ['moderator', 'support', 'developer', 'user'])
     givenAccount([opened]).when(actAs, byRole(role)).thenRejected({ code: 'identity.forbidden' })
   givenAccount([opened]).when(actAs, { principal: accountId }).thenRejected({ code: 'identity.forbidden' })
-  const admin = { type: 'PlatformRoleAssigned', accountId, role: 'admin' } as const
+  const admin = { type: 'PlatformRoleAssigned', accountId, role: 'admin', reason: null } as const
   givenAccount([opened, admin]).when(actAs, byAdmin).thenRejected({ code: 'identity.outranked' })
   givenAccount([opened, admin]).when(actAs, byRole('owner')).thenRejected({ code: 'identity.never_acted_as' })
   givenAccount([opened])
@@ -211,4 +227,26 @@ test('who reads the audit is staff whose role says so, and reads in their own na
   givenAccount([opened, role('admin')])
     .when(read(false), by('owner'))
     .thenRejected(forbidden)
+})
+
+test('who looks for accounts is staff, and does so in their own name', () => {
+  const none = { handle: 'ann', state: null, role: null, from: null, to: null }
+  const asked = { ...none, byEmail: false, byAddress: true, found: [otherAccountId] }
+  const search: IdentityCommand = { type: 'RecordAccountSearch', ...asked }
+  givenAccount([opened, role('moderator')])
+    .when(search)
+    .then([{ type: 'AccountsSearched', accountId, ...asked }])
+  givenAccount([opened]).when(search).thenRejected({ code: 'identity.forbidden' })
+  givenAccount([opened, role('moderator')])
+    .when(search, by('owner'))
+    .thenRejected({ code: 'identity.forbidden' })
+})
+
+test('that logins failed the platform says, and nobody else', () => {
+  const failed = { type: 'RecordFailedLogins', attempts: 3 } as const
+  givenAccount([opened])
+    .when(failed, bySystem)
+    .then([{ type: 'LoginsFailed', accountId, attempts: 3 }])
+  for (const context of [{}, byAdmin])
+    givenAccount([opened]).when(failed, context).thenRejected({ code: 'identity.forbidden' })
 })
