@@ -204,6 +204,15 @@ describe('accounts on real engines', () => {
     })
   })
 
+  test('of those who register a handle at once one gets it, and the others are told that it is taken', async () => {
+    const handles = ['Sought_1', 'sought_1', 'SOUGHT_1', 'sought_1']
+    const answers = await Promise.all(
+      handles.map((handle) => platform.call('POST', '/v1/accounts', { body: { handle, password: PASSWORD } })),
+    )
+    const taken = '409 identity.handle_taken'
+    assert.deepEqual(answers.map(told).toSorted(), ['201', taken, taken, taken])
+  })
+
   const changeHandle = (token: string, handle: string, password = PASSWORD) =>
     platform.call<{ readonly handle: string }>('PUT', '/v1/accounts/me/handle', { token, body: { handle, password } })
 
@@ -226,6 +235,7 @@ describe('accounts on real engines', () => {
     const again = await platform.call('POST', '/v1/accounts', { body: { handle: 'before_1', password: PASSWORD } })
     assert.equal(told(again), '409 identity.handle_taken')
     assert.equal(told(await logIn('after_1')), '201')
+    assert.equal(told(await logIn('before_1')), '401 identity.invalid_credentials')
     const past = await platform.call<{ readonly handles: readonly { readonly handle: string }[] }>(
       'GET',
       '/v1/accounts/me/handles',
@@ -251,6 +261,9 @@ describe('accounts on real engines', () => {
     ])
     const won = answers.filter(({ status, body }) => status === 200 && body.handle === 'prize')
     assert.equal(won.length, 1, answers.map(told).join())
+    const lost = new Set(answers.map(told).filter((code) => code !== '200'))
+    for (const code of ['409 identity.handle_taken', '409 identity.handle_changed_lately']) lost.delete(code)
+    assert.deepEqual([...lost], [], 'who lost is told why')
     const owners = await Promise.all(tokens.map(ownAccount))
     assert.deepEqual(
       owners.filter(({ handle }, index) => handle !== handles[index]).map(({ handle }) => handle),

@@ -1,6 +1,7 @@
 import type { Submitted } from '#libs/http/command.ts'
 import { HttpProblem } from '#libs/http/problem.ts'
 import { uuidv7 } from '#libs/journal/ids.ts'
+import type { IdentityCommandOf } from './commands.ts'
 import { handleKey, type IdentityEdge, nameKey, sendToIdentity } from './http/edge.ts'
 
 /** How long a claim may take from the command to the open account: as long as any command. */
@@ -71,9 +72,12 @@ const dropSecrets = async ({ vault }: ClaimEdge, accountId: string): Promise<voi
   await vault.keys.erase(accountId)
 }
 
+/** Key of a name, and of the handle that needs it: null where it is a name shown. */
+export type NeededName = { readonly key: string; readonly handleKey: string | null }
+
 /**
  * Keeps names free for an account while it does what needs them, and gives them back where that is not done. Throws
- * `identity.name_confusable`.
+ * `identity.handle_taken` where another is about to have that handle, `identity.name_confusable` where it only looks alike.
  */
 export const withNames = async <Result>(
   edge: Pick<ClaimEdge, 'gateway' | 'diskFull' | 'now' | 'vault'>,
@@ -81,25 +85,31 @@ export const withNames = async <Result>(
     holderId,
     principal,
     names,
-  }: { readonly holderId: string; readonly principal: string; readonly names: readonly string[] },
+  }: { readonly holderId: string; readonly principal: string; readonly names: readonly NeededName[] },
   work: () => Promise<Result>,
 ): Promise<Result> => {
   const reserved: string[] = []
-  const send = (type: 'ReserveName' | 'EndNameReservation', key: string) =>
-    sendToIdentity(edge, { type, holderId }, { key, principal, commandId: uuidv7() })
+  const send = (command: IdentityCommandOf<'ReserveName' | 'EndNameReservation'>, key: string) =>
+    sendToIdentity(edge, command, { key, principal, commandId: uuidv7() })
   try {
-    for (const key of new Set(names)) {
-      const { kind } = await send('ReserveName', key)
+    for (const { key, handleKey } of names) {
+      const { kind } = await send({ type: 'ReserveName', holderId, handleKey }, key)
       if (kind === 'pending') throw new HttpProblem('platform.unavailable')
       reserved.push(key)
     }
     return await work()
   } catch (error) {
     // What cannot be given back now ends by itself.
-    await Promise.allSettled(reserved.map((key) => send('EndNameReservation', key)))
+    await Promise.allSettled(reserved.map((key) => send({ type: 'EndNameReservation', holderId }, key)))
     throw error
   }
 }
+
+/** The names that a handle and a name shown need: one where both look alike. */
+export const namesOf = (handle: NeededName, displayNameKey: string | null): readonly NeededName[] =>
+  displayNameKey === null || displayNameKey === handle.key
+    ? [handle]
+    : [handle, { key: displayNameKey, handleKey: null }]
 
 /** Says of a handle whose name is somebody's that it is taken, where it is that very handle. */
 export const tellingTaken = async <Result>(
@@ -146,7 +156,7 @@ export const claimHandle = async (
     const held = { handle, holderKind, holderId, ownerId, displayName, email, platformRole }
     const since = { termsVersion, invitedBy, createdAt: null }
     const command = { type: 'ClaimHandle', ...held, ...since, ...named } as const
-    const names = [nameOfHandle, ...(displayNameKey === null ? [] : [displayNameKey])]
+    const names = namesOf({ key: nameOfHandle, handleKey: key }, displayNameKey)
     const claiming = withNames(edge, { holderId: ownerId, principal, names }, () =>
       sendToIdentity(edge, command, { ...claim, key }),
     )

@@ -14,9 +14,21 @@ type Rename = {
   readonly traceparent: string | undefined
 }
 
+const changedLately = ({ now }: Pick<IdentityEdge, 'now'>, changedAt: number | null): HttpProblem | undefined => {
+  const remainingMs = (changedAt ?? 0) + handleKeptMs - now()
+  return remainingMs > 0 ? new HttpProblem('identity.handle_changed_lately', { detail: { remainingMs } }) : undefined
+}
+
+/** Why an account did not take the handle, as far as the read model tells once it is given back. */
+const notChanged = async (edge: IdentityEdge, accountId: string, position: string): Promise<HttpProblem> => {
+  await edge.settle([position])
+  const account = await edge.reads.account(accountId)
+  return changedLately(edge, account?.handleChangedAt ?? null) ?? new HttpProblem('identity.handle_released')
+}
+
 /**
- * Takes a handle for an account, and waits until the account goes by it. Throws the rejection, and
- * `identity.handle_released` where the account would not have it.
+ * Takes a handle for an account, and waits until the account goes by it. Throws the rejection; where the account would not
+ * have it `identity.handle_changed_lately`, if it took another at the same time, and else `identity.handle_released`.
  * @returns where it stands, or undefined while nothing is known yet
  */
 export const rename = async (
@@ -25,8 +37,8 @@ export const rename = async (
 ): Promise<{ readonly position: string } | undefined> => {
   const { accountId: holderId, handleChangedAt, handle: current } = account
   // The account decides it again; here it is told before a name is taken and given back.
-  const remainingMs = (handleChangedAt ?? 0) + handleKeptMs - edge.now()
-  if (remainingMs > 0) throw new HttpProblem('identity.handle_changed_lately', { detail: { remainingMs } })
+  const lately = changedLately(edge, handleChangedAt)
+  if (lately) throw lately
   const key = handleKey(edge.vault, handle)
   const previousKey = current === null ? null : handleKey(edge.vault, current)
   const name = nameKey(edge.vault, handle)
@@ -36,13 +48,13 @@ export const rename = async (
     // Asked before the command is sent, since the answer may come before the command's own outcome is seen here.
     const changing = edge.opening(`${holderId} ${key}`, given.signal)
     const command = { type: 'TakeHandle', holderId, handle, previousKey, nameKey: name } as const
-    const taking = withNames(edge, { holderId, principal: holderId, names: [name] }, () =>
+    const taking = withNames(edge, { holderId, principal: holderId, names: [{ key: name, handleKey: key }] }, () =>
       sendToIdentity(edge, command, { key, principal: holderId, commandId, traceparent }),
     )
     const submitted = await tellingTaken(edge, key, taking)
     const changed = submitted.kind === 'pending' ? undefined : await changing
     if (submitted.kind === 'pending' || !changed) return undefined
-    if (changed.kind === 'released') throw new HttpProblem('identity.handle_released')
+    if (changed.kind === 'released') throw await notChanged(edge, holderId, changed.position)
     await edge.settle([submitted.position, changed.position])
     return { position: changed.position }
   } finally {

@@ -54,7 +54,7 @@ const changeProfile = route({
       bio: bio ?? null,
       avatar: null,
     } as const
-    const names = displayNameKey === null ? [] : [displayNameKey]
+    const names = displayNameKey === null ? [] : [{ key: displayNameKey, handleKey: null }]
     const submitted = await withNames(edge, { holderId: accountId, principal: accountId, names }, () =>
       sendToIdentity(edge, command, { key: accountId, principal: accountId, commandId, traceparent }),
     )

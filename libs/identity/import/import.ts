@@ -6,6 +6,7 @@ import { derivedId } from '#libs/journal/command.ts'
 import { type CommandGateway, GatewayBusy } from '#libs/journal/gateway.ts'
 import type { ImportedLine, Imports } from '#libs/vault/imports.ts'
 import type { Vault } from '#libs/vault/vault.ts'
+import { namesOf } from '../claim.ts'
 import type { IdentityCommand } from '../commands.ts'
 import { type AccountReads, handleKey, type IdentityEdge, nameKey } from '../http/edge.ts'
 import type { ReadRecord } from './read.ts'
@@ -137,16 +138,18 @@ export const importAccounts = async (edge: ImportEdge, options: ImportOptions): 
   const claim = async ({ accountId }: ImportedLine, account: ImportedAccount): Promise<void> => {
     const { handle, displayName, email, createdAt } = account
     const keys = { nameKey: nameKey(edge.vault, handle), displayNameKey: nameKey(edge.vault, displayName) }
-    const names = [...new Set(Object.values(keys))]
+    const claimedKey = handleKey(edge.vault, handle)
+    const names = namesOf({ key: keys.nameKey, handleKey: claimedKey }, keys.displayNameKey)
     const reserved: string[] = []
     const given = new AbortController()
     try {
       for (const [index, name] of names.entries()) {
-        await decide(accountId, name, index, { type: 'ReserveName', holderId: accountId })
-        reserved.push(name)
+        const reserve = { type: 'ReserveName', holderId: accountId, handleKey: name.handleKey } as const
+        await decide(accountId, name.key, index, reserve)
+        reserved.push(name.key)
       }
       const opening = edge.opening(accountId, given.signal)
-      await decide(accountId, handleKey(edge.vault, handle), 2, {
+      await decide(accountId, claimedKey, 2, {
         type: 'ClaimHandle',
         handle,
         holderKind: 'account',

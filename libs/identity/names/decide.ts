@@ -34,17 +34,21 @@ export const decideName: Decide<NameCommand> = (command, state, context) => {
   }
 }
 
-const confusable = (state: IdentityState, holderId: string): Rejection | undefined =>
-  state.kind === 'name' && state.holderId !== holderId ? reject('identity.name_confusable') : undefined
+/** Of a handle that is somebody's, or about to be, it is told that it is taken: no other name would help. */
+const confusable = (state: IdentityState, holderId: string, handleKey: string | null = null): Rejection | undefined => {
+  if (state.kind !== 'name' || state.holderId === holderId) return undefined
+  const isThatHandle = handleKey !== null && state.handleKey === handleKey
+  return reject(isThatHandle ? 'identity.handle_taken' : 'identity.name_confusable')
+}
 
 const notHeld = (state: IdentityState, holderId: string): Rejection | undefined =>
   state.kind === 'name' && state.holderId === holderId ? undefined : reject('identity.name_not_held')
 
-const reserveName: Decide<IdentityCommandOf<'ReserveName'>> = ({ holderId }, state, { principal, at }) =>
+const reserveName: Decide<IdentityCommandOf<'ReserveName'>> = ({ holderId, handleKey }, state, { principal, at }) =>
   notAHandleKey(state) ??
   notThemselves(holderId, principal) ??
-  confusable(state, holderId) ??
-  accept([{ type: 'NameReserved', holderId, until: at + reservationMs }])
+  confusable(state, holderId, handleKey) ??
+  accept([{ type: 'NameReserved', holderId, until: at + reservationMs, handleKey }])
 
 const endReservation: Decide<IdentityCommandOf<'EndNameReservation'>> = ({ holderId }, state, { principal }) =>
   notAHandleKey(state) ??

@@ -19,10 +19,10 @@ import { reservationMs } from './decide.ts'
 
 const holderId = accountId
 const until = t0 + reservationMs
-const reserve = { type: 'ReserveName', holderId } as const
+const reserve = { type: 'ReserveName', holderId, handleKey: null } as const
 const keep = (uses = 1) => ({ type: 'KeepName', holderId, uses }) as const
 const release = { type: 'ReleaseName', holderId } as const
-const reserved: IdentityDraft = { type: 'NameReserved', holderId, until }
+const reserved = { type: 'NameReserved', holderId, until, handleKey: null } as const satisfies IdentityDraft
 const kept = (uses = 1): IdentityDraft => ({ type: 'NameKept', holderId, uses })
 const released: IdentityDraft = { type: 'NameReleased', holderId }
 const ended: IdentityDraft = { type: 'NameReservationEnded', holderId }
@@ -33,14 +33,27 @@ test('a name belongs to who reserved it, and again to nobody once nothing came o
   givenHandle([]).when(reserve).then([reserved])
   givenHandle([reserved])
     .when(reserve, { at: t0 + 1 })
-    .then([{ ...reserved, until: until + 1 } as IdentityDraft])
+    .then([{ ...reserved, until: until + 1 }])
   const other = { ...reserve, holderId: otherAccountId }
   givenHandle([reserved]).when(other, byOther).thenRejected({ code: 'identity.name_confusable' })
   givenHandle([reserved]).when({ type: 'EndNameReservation', holderId }).then([ended])
   givenHandle([reserved, ended])
     .when(other, byOther)
-    .then([{ ...reserved, holderId: otherAccountId } as IdentityDraft])
+    .then([{ ...reserved, holderId: otherAccountId }])
   givenHandle([]).when({ type: 'EndNameReservation', holderId }).thenRejected({ code: 'identity.name_not_held' })
+})
+
+test('who comes second for a handle is told that it is taken, and of another that looks like it that it does', () => {
+  const first = { ...reserved, handleKey: 'key of bob' }
+  const second = (handleKey: string | null) => ({ ...reserve, holderId: otherAccountId, handleKey })
+  for (const history of [[first], [first, kept()], [first, kept(), reserved]]) {
+    givenHandle(history).when(second('key of bob'), byOther).thenRejected({ code: 'identity.handle_taken' })
+    for (const other of ['key of b0b', null])
+      givenHandle(history).when(second(other), byOther).thenRejected({ code: 'identity.name_confusable' })
+  }
+  givenHandle([])
+    .when({ ...reserve, handleKey: 'key of bob' })
+    .then([first])
 })
 
 test('a reservation ends by its time, a name in use does not', () => {
@@ -67,7 +80,7 @@ test('a name is kept for as long as a handle or a name shown looks like it', () 
     .thenRejected(confusable)
   givenHandle([kept(2), released, released])
     .when(other, byOther)
-    .then([{ ...reserved, holderId: otherAccountId } as IdentityDraft])
+    .then([{ ...reserved, holderId: otherAccountId }])
   givenHandle([kept(1), reserved, released])
     .when(other, byOther)
     .thenRejected(confusable)

@@ -11,6 +11,8 @@ export type HeldName = {
   readonly uses: number
   /** Until when it is kept free for the holder, who is about to use it. */
   readonly reservedUntil: Instant | null
+  /** Key of the handle for which it was reserved last; null where that was none, but a name shown. */
+  readonly handleKey: string | null
 }
 
 const orUnused = (name: HeldName): HeldName | Unused =>
@@ -19,11 +21,17 @@ const orUnused = (name: HeldName): HeldName | Unused =>
 /** Undefined where the event is none of names. */
 export const evolveName = (state: HeldName | Unused, event: IdentityEvent): HeldName | Unused | undefined => {
   const uses = state.kind === 'name' ? state.uses : 0
+  const handleKey = state.kind === 'name' ? state.handleKey : null
   switch (event.type) {
-    case 'NameReserved':
-      return { kind: 'name', key: state.key, holderId: event.holderId, uses, reservedUntil: event.until }
-    case 'NameKept':
-      return { kind: 'name', key: state.key, holderId: event.holderId, uses: uses + event.uses, reservedUntil: null }
+    case 'NameReserved': {
+      const { holderId, until } = event
+      const reservedFor = event.handleKey ?? handleKey
+      return { kind: 'name', key: state.key, holderId, uses, reservedUntil: until, handleKey: reservedFor }
+    }
+    case 'NameKept': {
+      const { holderId } = event
+      return { kind: 'name', key: state.key, holderId, uses: uses + event.uses, reservedUntil: null, handleKey }
+    }
     case 'NameReleased':
       return state.kind === 'name' ? orUnused({ ...state, uses: uses - 1 }) : state
     case 'NameReservationEnded':
