@@ -26,7 +26,8 @@ import { addressBans } from '#libs/identity/addresses/queries.ts'
 import { claimHandle } from '#libs/identity/claim.ts'
 import { createExports } from '#libs/identity/export/exports.ts'
 import { noteAuditRead } from '#libs/identity/http/audit-reads.ts'
-import { handleKey, type IdentityEdge } from '#libs/identity/http/edge.ts'
+import { handleKey, type IdentityEdge, recordFailedLogins } from '#libs/identity/http/edge.ts'
+import { createFailedAttempts } from '#libs/identity/http/failed-attempts.ts'
 import { createFailedLogins } from '#libs/identity/http/failed-logins.ts'
 import { createKnownPlaces } from '#libs/identity/http/known-places.ts'
 import { createRegistrations } from '#libs/identity/http/registrations.ts'
@@ -140,6 +141,11 @@ export const composeEdges = (
     noteRead: noteAuditRead(door),
   }
 
+  const failedAttempts = createFailedAttempts({
+    record: recordFailedLogins(door),
+    onError: (error) => logger.warn({ error: safeError(error) }, 'that logins failed was not recorded yet'),
+  })
+
   const identity: IdentityEdge = {
     ...door,
     vault,
@@ -152,6 +158,7 @@ export const composeEdges = (
     registrations: createRegistrations(),
     knownPlaces: createKnownPlaces(),
     failedLogins: createFailedLogins(),
+    failedAttempts,
     limiter,
     post: backbone.post,
     behind: backbone.behind,
@@ -162,9 +169,7 @@ export const composeEdges = (
     factorResetDelayMs: config.factorResetDelayHours * 3_600_000,
     publicCopies: { topics: publicTopics.map(({ topic }) => topic), keptMs: publicKeptMs(config.publicRetentionDays) },
     sightings,
-    exports: createExports(personalSource({ sql, readModels, vault, audit }), {
-      onError: (error) => logger.error({ error: safeError(error) }, 'an archive of all about somebody was cut off'),
-    }),
+    exports: createExports(personalSource({ sql, readModels, vault, audit })),
     searchAccounts: guarded(readModels, { search: (asked: AccountsAsked) => searchAccounts(sql, asked) }).search,
     addressBans: guarded(readModels, { list: (at: number, limit: number) => addressBans(sql, at, limit) }).list,
     secureCookies: new URL(config.publicUrl).protocol === 'https:',
@@ -250,6 +255,7 @@ export const composeEdges = (
 
   const close = async (): Promise<void> => {
     clearInterval(looking)
+    await failedAttempts.close()
     await strength.close()
     await past.close()
   }

@@ -1,10 +1,13 @@
+import { system } from '#libs/access/principal.ts'
 import type { Sightings } from '#libs/addresses/sightings.ts'
 import { codecs } from '#libs/contracts/codecs.ts'
 import type { IdentityCommand } from '#libs/contracts/generated/identity.ts'
 import type { Behind } from '#libs/http/behind.ts'
 import { COMMAND_LIFETIME_MS, type CommandDoor, type Submitted, submit } from '#libs/http/command.ts'
+import { HttpProblem } from '#libs/http/problem.ts'
 import type { RateLimiter } from '#libs/http/rate-limit.ts'
 import type { Images } from '#libs/images/images.ts'
+import { uuidv7 } from '#libs/journal/ids.ts'
 import type { Post } from '#libs/mail/post.ts'
 import type { Passwords } from '#libs/vault/passwords.ts'
 import type { Vault } from '#libs/vault/vault.ts'
@@ -14,6 +17,7 @@ import type { BannedRange } from '../addresses/queries.ts'
 import type { Exports } from '../export/exports.ts'
 import { lookOf } from '../names/skeleton.ts'
 import type { PasswordStrength } from '../strength/strength.ts'
+import type { FailedAttempts } from './failed-attempts.ts'
 import type { FailedLogins } from './failed-logins.ts'
 import type { KnownPlaces } from './known-places.ts'
 import type { Registrations } from './registrations.ts'
@@ -75,6 +79,7 @@ export type IdentityEdge = CommandDoor & {
   readonly registrations: Registrations
   readonly knownPlaces: KnownPlaces
   readonly failedLogins: FailedLogins
+  readonly failedAttempts: Pick<FailedAttempts, 'note'>
   readonly limiter: RateLimiter
   /** Mail, sent behind the answer. */
   readonly post: Pick<Post, 'put'>
@@ -131,6 +136,18 @@ export const sendToIdentity = (
     ...(traceparent !== undefined && { traceparent }),
   })
 }
+
+/** Has the journal say how many logins to an account failed; of one that is gone nothing. */
+export const recordFailedLogins =
+  (edge: Pick<IdentityEdge, 'gateway' | 'diskFull' | 'now'>) =>
+  async (accountId: string, attempts: number): Promise<void> => {
+    const sent = { key: accountId, principal: system, commandId: uuidv7() }
+    try {
+      await sendToIdentity(edge, { type: 'RecordFailedLogins', attempts }, sent)
+    } catch (error) {
+      if (!(error instanceof HttpProblem && error.code === 'identity.account_erased')) throw error
+    }
+  }
 
 /** The key of a name's aggregate: names that look alike are one. */
 export const nameKey = (vault: Pick<Vault, 'hashes'>, name: string): string =>

@@ -23,6 +23,7 @@ const handles = {
   deactivated: 'out_of_use',
   erased: 'erased_one',
   channel: 'a_channel',
+  renamed: 'went_by_this',
   nobody: 'nobody_here',
 } as const
 
@@ -51,6 +52,7 @@ const setUp = (failedLogins: FailedLogins = createFailedLogins({ stepMs: 1 })) =
   }
   const behind: (() => Promise<void>)[] = []
   const asked: string[] = []
+  const failed: string[] = []
   const edge = {
     secureCookies: false,
     passwords: counted,
@@ -63,10 +65,12 @@ const setUp = (failedLogins: FailedLogins = createFailedLogins({ stepMs: 1 })) =
         return failedLogins.wait(began)
       },
     },
+    failedAttempts: { note: (id: string) => void failed.push(id) },
     behind: (work: () => Promise<void>) => void behind.push(work),
     reads: {
       holder: async (hash: string) => {
         asked.push(hash)
+        if (hash === handles.renamed) return { kind: 'account', id: '1', retiredUntil: 1 }
         if (hash === handles.channel) return { kind: 'channel', id: '9', retiredUntil: null }
         const id = ids[hash]
         return id === undefined ? undefined : { kind: 'account', id, retiredUntil: null }
@@ -90,7 +94,7 @@ const setUp = (failedLogins: FailedLogins = createFailedLogins({ stepMs: 1 })) =
       },
     },
   } as unknown as IdentityEdge
-  return { edge, done, behind, asked }
+  return { edge, done, behind, asked, failed }
 }
 
 const handlerOf = (routes: readonly (typeof sessionRoutes)[number][], id: string) =>
@@ -98,9 +102,9 @@ const handlerOf = (routes: readonly (typeof sessionRoutes)[number][], id: string
 
 let turn = 0
 
-const logIn = async (edge: IdentityEdge, handle: string) => {
+const logIn = async (edge: IdentityEdge, handle: string, password = 'not the password') => {
   turn += 1
-  const body = { handle, password: 'not the password' }
+  const body = { handle, password }
   const request = { body, address: `10.${turn >> 8}.${turn & 255}.1`, header: () => undefined, cookie: () => undefined }
   try {
     return await handlerOf(sessionRoutes, 'logIn')(request as never, edge)
@@ -113,11 +117,19 @@ const logIn = async (edge: IdentityEdge, handle: string) => {
 
 test('whatever a handle is, a wrong password has one answer, costs one verification, and waits as long', async () => {
   for (const [kind, handle] of Object.entries(handles)) {
-    const { edge, done, behind } = setUp()
+    const { edge, done, behind, failed } = setUp()
     const refused = { code: 'identity.invalid_credentials', message: '', detail: {}, headers: {}, violations: [] }
     assert.deepEqual(await logIn(edge, handle), refused, kind)
     assert.deepEqual([done, behind.length], [['verify', 'wait'], 0], kind)
+    const isSomebodys = ['account', 'imported', 'passkeys', 'deactivated'].includes(kind)
+    assert.equal(failed.length, isSomebodys ? 1 : 0, kind)
   }
+})
+
+test('a handle that its account went by before logs nobody in, whatever the password', async () => {
+  const { edge, done } = setUp()
+  const { code } = (await logIn(edge, handles.renamed, 'correct horse battery')) as { readonly code: string }
+  assert.deepEqual([code, done], ['identity.invalid_credentials', ['verify', 'wait']])
 })
 
 const medianOf = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0

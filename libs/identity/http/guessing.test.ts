@@ -18,6 +18,7 @@ const setUp = async () => {
     limiter: gcraLimiter(),
     knownPlaces: createKnownPlaces(),
     failedLogins: createFailedLogins({ stepMs: 1 }),
+    failedAttempts: { note: () => {} },
     behind: () => assert.fail('the hash is as it is made today'),
     passwords: {
       ...passwords,
@@ -34,7 +35,7 @@ const setUp = async () => {
       },
     },
     reads: {
-      holder: async (hash: string) => (hash === 'ada' ? { kind: 'account', id: '7' } : undefined),
+      holder: async (hash: string) => (hash === 'ada' ? { kind: 'account', id: '7', retiredUntil: null } : undefined),
       account: async () => ({ accountId: '7', state: 'open' }),
     },
     vault: {

@@ -8,7 +8,7 @@ import type { AccountView } from '../account-view.ts'
 import type { IdentityEdge } from './edge.ts'
 import { createFailedLogins } from './failed-logins.ts'
 import { createKnownPlaces } from './known-places.ts'
-import { checkCredentials } from './login.ts'
+import { checkCredentials, checkOwnPassword } from './login.ts'
 import { replacePassword } from './replace-password.ts'
 
 const accountId = '7'
@@ -17,6 +17,7 @@ const accountId = '7'
 const setUp = () => {
   const sessions = new Set(['here', 'elsewhere'])
   const sent: unknown[] = []
+  const failed: string[] = []
   const outdated = new Set<string>()
   const behind: Promise<void>[] = []
   let credential: Credential = { accountId, passwordHash: 'old', mustChange: true }
@@ -35,6 +36,7 @@ const setUp = () => {
     limiter: gcraLimiter({ now: () => 0 }),
     knownPlaces: createKnownPlaces(),
     failedLogins: createFailedLogins({ stepMs: 1 }),
+    failedAttempts: { note: (id: string) => void failed.push(id) },
     passwords: {
       hash: async (password: string) => password,
       verify: async (hash: string | undefined, password: string) => hash === password,
@@ -43,7 +45,7 @@ const setUp = () => {
     strength: { weakness: async (password: string) => (password === 'weak' ? 'it is weak' : undefined) },
     publicUrl: 'https://whiply.example',
     reads: {
-      holder: async () => ({ kind: 'account', id: accountId }),
+      holder: async () => ({ kind: 'account', id: accountId, retiredUntil: null }),
       account: async () => ({ accountId, state: 'open' }),
     },
     vault: {
@@ -64,6 +66,7 @@ const setUp = () => {
     edge,
     sessions,
     sent,
+    failed,
     outdated,
     settled: () => Promise.all(behind),
     credential: () => credential,
@@ -148,6 +151,16 @@ test('hashes are made anew at the next login once they are to cost something els
     await settled()
     assert.match(credential().passwordHash, new RegExp(`m=1024,p=1,t=${passes}\\$`))
   }
+})
+
+test('wrong passwords are counted for the account, at a login and within a session', async () => {
+  const { edge, failed } = setUp()
+  const from = { address: '10.0.0.1', session: undefined }
+  await checkCredentials(edge, 'ada', 'old', from)
+  assert.deepEqual(failed, [])
+  await assert.rejects(checkCredentials(edge, 'ada', 'x', from), { code: 'identity.invalid_credentials' })
+  await assert.rejects(checkOwnPassword(edge, accountId, 'x'), { code: 'identity.wrong_password' })
+  assert.deepEqual(failed, [accountId, accountId])
 })
 
 test('places are kept for a month, the last of them', () => {

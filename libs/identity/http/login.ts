@@ -31,7 +31,8 @@ export const checkCredentials = async (
   const place = `${hash} ${addressBlock(from.address)}`
   refuseAfter(edge.limiter.take(`login ${place}`, loginRate))
   const holder = await edge.reads.holder(hash)
-  const id = holder?.kind === 'account' ? holder.id : undefined
+  // Whoever was renamed goes by the new handle: to who tries the old one it is nobody's.
+  const id = holder?.kind === 'account' && holder.retiredUntil === null ? holder.id : undefined
   const isKnown = edge.knownPlaces.has(place) || (id !== undefined && from.session?.accountId === id)
   if (!isKnown) {
     refuseAfter(edge.limiter.take(`login ${hash}`, strangersRate))
@@ -41,6 +42,7 @@ export const checkCredentials = async (
   const matches = await edge.passwords.verify(credential?.passwordHash, password, isKnown ? 'known' : 'stranger')
   const account = id === undefined ? undefined : await edge.reads.account(id)
   if (!matches || !credential || !account || account.state === 'erased') {
+    if (account && account.state !== 'erased') edge.failedAttempts.note(account.accountId)
     await edge.failedLogins.wait(began)
     throw new HttpProblem('identity.invalid_credentials')
   }
@@ -84,6 +86,7 @@ export const checkOwnPassword = async (
   if (!credential && passwords[0] === undefined) return undefined
   for (const password of given)
     if ((await edge.passwords.verify(credential?.passwordHash, password)) && credential) return credential
+  edge.failedAttempts.note(accountId)
   throw new HttpProblem('identity.wrong_password')
 }
 
