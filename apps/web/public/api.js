@@ -1,5 +1,7 @@
 import { accountCalls } from './account/calls.js'
 import { uuid7 } from './ids.js'
+import { moderationCalls } from './moderation/calls.js'
+import { whisperCalls } from './whispers/calls.js'
 
 /** What the REST API answered with instead: `code` is stable, `message` is for people. */
 export class ApiError extends Error {
@@ -40,7 +42,8 @@ export const createApi = ({ reauthenticate } = {}) => {
 
   const call = async (method, path, { body, token } = {}) => {
     const headers = {}
-    if (body !== undefined) headers['content-type'] = 'application/json'
+    const isFile = body instanceof Blob
+    if (body !== undefined) headers['content-type'] = isFile ? body.type : 'application/json'
     if (token) headers.authorization = `Bearer ${token}`
     const csrfToken = localStorage.getItem(CSRF_TOKEN)
     if (csrfToken) headers['x-csrf-token'] = csrfToken
@@ -48,7 +51,7 @@ export const createApi = ({ reauthenticate } = {}) => {
     const response = await fetch(path, {
       method,
       headers,
-      ...(body !== undefined && { body: JSON.stringify(body) }),
+      ...(body !== undefined && { body: isFile ? body : JSON.stringify(body) }),
     })
     if (response.ok && response.headers.get('content-type') === 'application/zip') return response.blob()
     const text = await response.text()
@@ -127,8 +130,12 @@ export const createApi = ({ reauthenticate } = {}) => {
     return replacing
   }
 
+  const read = (path, query = {}) => act('GET', path + queryOf(query))
+
   return {
     ...accountCalls({ call, act, keep, replace }),
+    ...moderationCalls({ read }),
+    ...whisperCalls({ read, act }),
     token,
     /** The account that is logged in though a session has ended: by the one that came in its place, if there is one. */
     lookAgain: async () => {
@@ -144,6 +151,7 @@ export const createApi = ({ reauthenticate } = {}) => {
       if (!channels[0]) throw new ApiError(404, { code: 'channel.unknown', title: `There is no channel ${slug}` })
       return channels[0]
     },
+    account: (id) => call('GET', `/v1/accounts/${id}`),
     channelById: (id) => call('GET', `/v1/channels/${id}`),
     /** Since when whoever is logged in follows a channel, as of a position. */
     following: (channel, position) =>
@@ -156,7 +164,9 @@ export const createApi = ({ reauthenticate } = {}) => {
     /** Where the recording of a broadcast is watched, as far as it has come; and a clip. */
     vodPlayback: async (vod) => call('GET', `/v1/vods/${vod}/playback`, { token: await token() }),
     clipPlayback: async (clip) => call('GET', `/v1/clips/${clip}/playback`, { token: await token() }),
-    clip: async (clip) => call('GET', `/v1/clips/${clip}`, { token: await token() }),
+    /** A clip, as of a position. */
+    clip: async (clip, position) =>
+      call('GET', `/v1/clips/${clip}${queryOf({ 'min-position': position })}`, { token: await token() }),
     /** A recording with its chapters, and those of a channel, the latest first. */
     vod: async (vod) => call('GET', `/v1/vods/${vod}`, { token: await token() }),
     vods: async (channel, query) =>
@@ -189,6 +199,9 @@ export const createApi = ({ reauthenticate } = {}) => {
     logOut: async () => {
       await call('DELETE', '/v1/sessions/current').finally(forget)
     },
+    emotes: (channel) => call('GET', `/v1/channels/${channel}/emotes`),
+    /** Sends a picture in. @returns what a message names it by */
+    upload: async (channel, file) => (await act('POST', `/v1/channels/${channel}/attachments`, file)).id,
     deleteMessage: (channel, message) => act('DELETE', `/v1/channels/${channel}/messages/${message}`),
     act: (channel, asked) => act('POST', `/v1/channels/${channel}/acts`, asked),
     timeOut: (channel, account, durationMs) =>

@@ -7,38 +7,40 @@ const RESTORED_MS = 1000
  * What a channel tells everybody, on the page: `happened(frame)` by the kind of its event; one that is not known is left
  * out. `hide(isMeant)` takes lines away, and the pin with them.
  */
-export const createHappenings = ({
-  lines,
-  people,
-  standing,
-  notices,
-  isMe,
-  showComposer,
-  showSettings,
-  readAgain,
-  onRole,
-}) => {
+export const createHappenings = (room) => {
+  const { lines, people, standing, notices, composer, reply, history, isMe, role, desk, emotes, topic } = room
+
   const hide = (isMeant) => {
     notices.unpin((id) => isMeant(lines.get(id) ?? { id, author: {} }))
     lines.removeWhere(isMeant)
+    reply.removeWhere(isMeant)
   }
 
   /** Somebody may not write for a while, or may again: said to all, and kept where it is whoever looks at the page. */
   const silenced = (member, words, keep) => {
     lines.note(`${people.nameOf(member)} ${words}.`)
     if (isMe(member)) keep()
-    showComposer()
+    composer.show()
   }
 
   const set = (change) => {
     change()
-    showComposer()
+    composer.show()
   }
 
+  const settings = ({ topic: words, slowModeSeconds }) =>
+    set(() => {
+      if (words !== undefined) {
+        topic.textContent = words ?? ''
+        topic.hidden = !words
+      }
+      if (slowModeSeconds !== undefined) standing.mode('slow', slowModeSeconds)
+    })
+
   const kinds = {
-    message: ({ seq, at, event: { id, author, text, form, entities, combo, attachments } }) => {
-      people.remember(author)
-      lines.message({ id, seq, at, author, text, form, entities, combo, attachments })
+    message: ({ seq, at, event: { kind, ...message } }) => {
+      people.remember(message.author)
+      lines.message({ ...message, seq, at })
     },
     'message-edited': ({ event: { messageId, text, entities } }) => lines.edited(messageId, text, entities),
     'message-deleted': ({ event: { messageId } }) => hide(({ id }) => id === messageId),
@@ -48,16 +50,28 @@ export const createHappenings = ({
         (line) => (author === null || line.author.id === author) && (meant ? meant.has(line.seq) : line.seq < before),
       )
     },
-    'messages-restored': () => setTimeout(readAgain, RESTORED_MS),
-    timeout: ({ at, event: { member, until } }) =>
-      silenced(member, `was timed out for ${duration(until - at)}`, () => standing.timedOut(until)),
-    'timeout-ended': ({ event: { member } }) => silenced(member, 'may write again', () => standing.timedOut(0)),
-    ban: ({ at, event: { member, until } }) =>
-      silenced(member, `was banned${until === null ? '' : ` for ${duration(until - at)}`}`, () =>
-        standing.banned(until),
-      ),
-    'ban-ended': ({ event: { member } }) => silenced(member, 'may write again', () => standing.banned(0)),
-    settings: ({ event }) => showSettings(event),
+    'messages-restored': () => setTimeout(history.readAgain, RESTORED_MS),
+    timeout: ({ at, event: { member, until } }) => {
+      silenced(member, `was timed out for ${duration(until - at)}`, () => standing.timedOut(until))
+      desk.timedOut(member, until)
+    },
+    'timeout-ended': ({ event: { member } }) => {
+      silenced(member, 'may write again', () => standing.timedOut(0))
+      desk.timedOut(member, 0)
+    },
+    ban: ({ at, event: { member, until } }) => {
+      const term = until === null ? '' : ` for ${duration(until - at)}`
+      silenced(member, `was banned${term}`, () => standing.banned(until))
+      desk.banned()
+    },
+    'ban-ended': ({ event: { member } }) => {
+      silenced(member, 'may write again', () => standing.banned(0))
+      desk.banned()
+    },
+    'emote-added': emotes.changed,
+    'emote-changed': emotes.changed,
+    'emote-removed': emotes.changed,
+    settings: ({ event }) => settings(event),
     mode: ({ event: { mode, value } }) => set(() => standing.mode(mode, value)),
     'channel-closed': () => set(() => standing.closed(true)),
     'channel-reopened': () => set(() => standing.closed(false)),
@@ -70,10 +84,10 @@ export const createHappenings = ({
       const words = notices.pollEnded(event)
       if (words) lines.note(words)
     },
-    role: ({ event: { member, role } }) => {
-      if (isMe(member)) onRole(role)
+    role: ({ event }) => {
+      if (isMe(event.member)) role.given(event.role)
     },
   }
 
-  return { hide, happened: (frame) => kinds[frame.event.kind]?.(frame) }
+  return { hide, settings, happened: (frame) => kinds[frame.event.kind]?.(frame) }
 }

@@ -1,5 +1,7 @@
 import { drawAttachments } from './attachments.js'
+import { button, create } from './dom.js'
 import { face, hueOf } from './people.js'
+import { createQuotes } from './quotes.js'
 import { drawWords } from './words.js'
 
 const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' })
@@ -8,19 +10,17 @@ const FOLLOWS_MS = 5 * 60_000
 /** Lines kept on the page while nobody reads back. */
 const KEPT = 500
 
-const create = (name, className, text) => {
-  const element = document.createElement(name)
-  if (className) element.className = className
-  if (text !== undefined) element.textContent = text
-  return element
-}
+/** How long a line that was looked for stands out. */
+const SOUGHT_MS = 2000
 
 /**
- * The lines of the chat, in the order of their numbers. `onMenu(line, button)` opens the menu of a line, where
- * `hasMenu(line)` says that there is one. `onTrim(seq)`: what lies before this number is shown no more.
- * `pictureOf(line, attachment, size)` is the address of a picture that a line shows.
+ * The lines of the chat, in the order of their numbers. `onMenu(line, button)` opens the menu of a line and
+ * `onReply(line)` answers it, where `hasMenu(line)` says that there is one. `onTrim(seq)`: what lies before this number is
+ * shown no more. `messageOf(id)` reads a message that is not shown; `pictureOf(line, attachment, size)` is the address of
+ * a picture that a line shows.
  */
-export const createLines = ({ list, scroll, jump, hasMenu, onMenu, onRetry, onTrim, pictureOf }) => {
+export const createLines = (options) => {
+  const { list, scroll, jump, hasMenu, onMenu, onReply, onRetry, onTrim, messageOf, pictureOf } = options
   /** Lines by message id: { id, seq, at, author, text, element }. */
   const lines = new Map()
   const atEnd = () => scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < NEAR_END_PX
@@ -44,39 +44,54 @@ export const createLines = ({ list, scroll, jump, hasMenu, onMenu, onRetry, onTr
     if (wasAtEnd) toEnd()
   }).observe(scroll)
 
+  jump.addEventListener('click', toEnd)
+
   const lineOf = (element) => lines.get(element?.dataset.id)
+
+  const toLine = (id) => {
+    const element = lines.get(id)?.element
+    if (!element) return
+    element.scrollIntoView({ block: 'center' })
+    element.classList.add('sought')
+    setTimeout(() => element.classList.remove('sought'), SOUGHT_MS)
+  }
+
+  const quotes = createQuotes({ list, shown: (id) => lines.get(id), ask: messageOf, toLine })
 
   /** A line of the same person shortly after goes without name and face. */
   const group = (element) => {
     const line = lineOf(element)
     if (!line) return
     const before = lineOf(element.previousElementSibling)
-    const follows = before?.author.id === line.author.id && line.at - before.at < FOLLOWS_MS
+    const follows = before?.author.id === line.author.id && line.at - before.at < FOLLOWS_MS && !line.replyTo
     element.classList.toggle('follows', follows)
   }
 
+  const replyButton = (line) =>
+    button('↩', () => onReply(line), {
+      class: 'reply',
+      'aria-label': `Reply to the message of ${line.author.name}`,
+    })
+
   const menuButton = (line) => {
-    const button = create('button', 'tools', '⋯')
-    button.type = 'button'
-    button.setAttribute('aria-label', `What to do about the message of ${line.author.name}`)
-    button.setAttribute('aria-haspopup', 'menu')
-    button.addEventListener('click', () => onMenu(line, button))
-    return button
+    const opener = button('⋯', () => onMenu(line, opener), {
+      class: 'tools',
+      'aria-label': `What to do about the message of ${line.author.name}`,
+      'aria-haspopup': 'menu',
+    })
+    return opener
   }
 
   const render = (line) => {
     const { id, at, author, state, form } = line
-    const element = create('li', ['line', state, form].filter(Boolean).join(' '))
-    element.dataset.id = id
+    const element = create('li', { class: ['line', state, form].filter(Boolean).join(' '), 'data-id': id })
     element.style.setProperty('--hue', hueOf(author.id))
-    const who = create('div', 'who')
-    const time = create('time', '', clock.format(at))
-    time.dateTime = new Date(at).toISOString()
-    who.append(create('span', 'name', author.name), time)
-    const words = create('div', 'words')
-    words.append(drawWords(line), ...drawAttachments(line, pictureOf))
+    const time = create('time', { datetime: new Date(at).toISOString() }, clock.format(at))
+    const who = create('div', { class: 'who' }, create('span', { class: 'name' }, author.name), time)
+    const words = create('div', { class: 'words' }, drawWords(line), ...drawAttachments(line, pictureOf))
+    if (line.replyTo) element.append(quotes.draw(line))
     element.append(face(author), who, words)
-    if (hasMenu(line)) element.append(menuButton(line))
+    if (hasMenu(line)) element.append(replyButton(line), menuButton(line))
     return element
   }
 
@@ -120,21 +135,24 @@ export const createLines = ({ list, scroll, jump, hasMenu, onMenu, onRetry, onTr
       append({ ...line, state: 'pending' })
       toEnd()
     },
+    /** One's own that waits for a moderator. */
+    held: (id) => {
+      const line = lines.get(id)
+      if (line?.state !== 'pending') return
+      line.state = 'held'
+      refresh(line)
+      line.element.append(create('p', { class: 'reason', role: 'status' }, 'It waits for a moderator.'))
+    },
     rejected: (id, reason) => {
       const line = lines.get(id)
       if (!line) return
       line.state = 'rejected'
       refresh(line)
-      const note = create('p', 'reason', `${reason} `)
-      note.setAttribute('role', 'alert')
-      const again = create('button', 'quiet', 'Edit')
-      again.type = 'button'
-      again.addEventListener('click', () => {
+      const again = button('Edit', () => {
         drop(line.element)
-        onRetry(line.form === 'action' ? `/me ${line.text}` : line.text)
+        onRetry(line)
       })
-      note.append(again)
-      line.element.append(note)
+      line.element.append(create('p', { class: 'reason', role: 'alert' }, `${reason} `, again))
       toEnd()
     },
     /** All lines that `isMeant(line)`. */
@@ -145,9 +163,11 @@ export const createLines = ({ list, scroll, jump, hasMenu, onMenu, onRetry, onTr
         drop(line.element)
         if (next) group(next)
       }
+      quotes.removeWhere(isMeant)
     },
     /** A line says something else by now. */
     edited: (id, text, entities) => {
+      quotes.edited(id, text, entities)
       const line = lines.get(id)
       if (!line) return
       Object.assign(line, { text, entities })
@@ -155,7 +175,7 @@ export const createLines = ({ list, scroll, jump, hasMenu, onMenu, onRetry, onTr
     },
     note: (text) =>
       following(() => {
-        list.append(create('li', 'note', text))
+        list.append(create('li', { class: 'note' }, text))
       }),
     /** Older messages, oldest first, set before what is there without moving what is being read. */
     prepend: (older) => {

@@ -10,11 +10,13 @@ const NOT_YET = new Set(['platform.busy', 'platform.unavailable', 'live.rate_lim
  * A live connection to one channel that comes back by itself. It resumes from the last number that it has handed on, so
  * that `on.event` sees every number once; posts that were not answered go again with their id.
  *
- * `on`: connected(isConnected), joined(frame), event(frame), gap(frame), presence(frame), erased(frame), broadcast(frame),
- * votes(frame), personal(frame), outcome({ id, ... }), signedOut().
+ * `on`: connected(isConnected), joined(frame), event(frame), gap(frame), outcome({ id, ... }), signedOut(), and by their
+ * types whatever other frames there are.
  */
 export const openLive = ({ url, channel, token, on }) => {
   let socket
+  /** The log whose numbers the server speaks of, and the one of the numbers that were handed on. */
+  let log
   let epoch
   let last = 0
   let clockOffset = 0
@@ -52,9 +54,9 @@ export const openLive = ({ url, channel, token, on }) => {
 
   const handlers = {
     hello: (frame) => {
+      log = frame.epoch
       clockOffset = frame.serverTime - Date.now()
     },
-    authenticated: () => {},
     joined: (frame) => {
       failures = 0
       if (epoch !== frame.epoch) last = frame.next - 1
@@ -75,11 +77,6 @@ export const openLive = ({ url, channel, token, on }) => {
       took(frame.to)
       on.gap(frame)
     },
-    presence: (frame) => on.presence(frame),
-    erased: (frame) => on.erased(frame),
-    broadcast: (frame) => on.broadcast(frame),
-    poll: (frame) => on.votes(frame),
-    personal: (frame) => on.personal(frame),
     outcome: (frame) => {
       if (frame.status === 'pending' || NOT_YET.has(frame.code)) again(frame.id, 1000)
       else answer(frame)
@@ -117,7 +114,8 @@ export const openLive = ({ url, channel, token, on }) => {
     opened.onmessage = ({ data }) => {
       heardAt = performance.now()
       const frame = JSON.parse(data)
-      handlers[frame.type]?.(frame)
+      const handle = handlers[frame.type] ?? on[frame.type]
+      handle?.(frame)
     }
     opened.onclose = ({ code }) => {
       if (socket !== opened) return
@@ -144,13 +142,15 @@ export const openLive = ({ url, channel, token, on }) => {
   connect()
 
   return {
-    /** Posts { text, form? }. @returns the id by which its outcome and its event are known. */
+    /** Posts { text, form?, replyTo?, attachments? }. @returns the id by which its outcome and its event are known. */
     post: (message) => {
       const id = uuid7(Date.now() + clockOffset)
       unanswered.set(id, message)
       if (unanswered.size === 1) sendFirst()
       return id
     },
+    /** What is whispered to whoever is logged in is told from a number of their lane on. */
+    followWhispers: (whisperSeq) => send({ type: 'follow-whispers', from: { epoch: log, whisperSeq } }),
     /** Goes on as whoever has logged in. The channel is joined anew, from the last number on, for the role in it. */
     identify: async () => {
       const bearer = await token()

@@ -1,6 +1,7 @@
 /**
  * What can be done about a line. `actions` by name take (line, dataset) and return promises; an entry is there for whom its
- * `data-for` names: the author, a moderator (of what others wrote alone, some), a reader of what others wrote.
+ * `data-for` names: anybody, the author, others, a moderator (of what others wrote alone, some), a reader of what others
+ * wrote.
  */
 export const createMenu = ({ element, title, isMine, moderates, actions, onError }) => {
   let line
@@ -18,7 +19,10 @@ export const createMenu = ({ element, title, isMine, moderates, actions, onError
 
   element.addEventListener('toggle', ({ newState }) => {
     opener?.setAttribute('aria-expanded', String(newState === 'open'))
-    if (newState === 'closed') opener?.focus()
+    if (newState !== 'closed') return
+    // What was chosen may have gone on elsewhere.
+    const { activeElement: at, body } = document
+    if (at === body || element.contains(at)) opener?.focus()
   })
 
   for (const button of element.querySelectorAll('button'))
@@ -35,7 +39,9 @@ export const createMenu = ({ element, title, isMine, moderates, actions, onError
       title.textContent = about.author.name
       const mine = isMine(about)
       const isFor = new Set([
-        mine ? 'author' : !moderates() && 'reader',
+        'anybody',
+        mine ? 'author' : 'other',
+        !mine && !moderates() && 'reader',
         ...(moderates() ? ['moderator', !mine && 'moderator-of-others'] : []),
       ])
       for (const entry of element.querySelectorAll('button'))

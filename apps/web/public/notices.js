@@ -1,17 +1,5 @@
-import { reasonOf } from './reasons.js'
-
-const create = (name, text, attributes = {}) => {
-  const element = document.createElement(name)
-  if (text) element.textContent = text
-  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value)
-  return element
-}
-
-const button = (text, onClick) => {
-  const element = create('button', text, { type: 'button', class: 'quiet' })
-  element.addEventListener('click', onClick)
-  return element
-}
+import { button, create } from './dom.js'
+import { wordsOf } from './reasons.js'
 
 /** What one has to see to before one may write comes first. */
 const order = ['warning', 'rules', 'poll', 'pin']
@@ -27,8 +15,7 @@ export const createNotices = ({ element, act, textOf }) => {
   let pinned
 
   const put = (kind, ...children) => {
-    const notice = create('div', '', { class: 'standing', 'data-kind': kind })
-    notice.append(...children)
+    const notice = create('div', { class: 'standing', 'data-kind': kind }, ...children)
     notices.get(kind)?.remove()
     notices.set(kind, notice)
     element.replaceChildren(...order.flatMap((each) => notices.get(each) ?? []))
@@ -51,8 +38,7 @@ export const createNotices = ({ element, act, textOf }) => {
       await act(what())
       return true
     } catch (error) {
-      const words = error.code ? reasonOf(error.code, error.problem?.context) : error.message
-      notice?.append(create('p', words, { class: 'problem', role: 'alert' }))
+      notice?.append(create('p', { class: 'problem', role: 'alert' }, wordsOf(error)))
       return false
     } finally {
       for (const each of buttons) each.disabled = false
@@ -65,11 +51,10 @@ export const createNotices = ({ element, act, textOf }) => {
     const list = create('ul')
     for (const [option, words] of options.entries()) {
       const vote = doing('poll', () => ({ kind: 'vote', poll: poll.id, option }))
-      const item = create('li')
-      item.append(button(words, vote), create('span', totals ? ` ${totals[option].toLocaleString()}` : ''))
-      list.append(item)
+      const count = create('span', {}, totals ? ` ${totals[option].toLocaleString()}` : '')
+      list.append(create('li', {}, button(words, vote), count))
     }
-    put('poll', create('strong', question), list)
+    put('poll', create('strong', {}, question), list)
   }
 
   return {
@@ -79,7 +64,7 @@ export const createNotices = ({ element, act, textOf }) => {
       if (!message) return drop('pin')
       const found = await textOf(message.id).catch(() => undefined)
       if (pinned !== message.id) return
-      if (found) put('pin', create('strong', `Pinned, by ${found.author.name}: `), create('span', found.text))
+      if (found) put('pin', create('strong', {}, `Pinned, by ${found.author.name}: `), create('span', {}, found.text))
       else drop('pin')
     },
     /** What is not shown any more is not pinned either. */
@@ -119,8 +104,8 @@ export const createNotices = ({ element, act, textOf }) => {
       const accept = doing('rules', () => ({ kind: 'accept-rules', version: rules.version }))
       put(
         'rules',
-        create('strong', 'The rules here'),
-        create('p', rules.text, { class: 'several' }),
+        create('strong', {}, 'The rules here'),
+        create('p', { class: 'several' }, rules.text),
         button('I accept the rules', async () => {
           if (await accept()) drop('rules')
         }),
@@ -130,7 +115,7 @@ export const createNotices = ({ element, act, textOf }) => {
       const acknowledge = doing('warning', () => ({ kind: 'acknowledge-warning' }))
       put(
         'warning',
-        create('strong', reason ? `The moderators warn you: ${reason}` : 'The moderators have warned you.'),
+        create('strong', {}, reason ? `The moderators warn you: ${reason}` : 'The moderators have warned you.'),
         button('I have read it', async () => {
           if (await acknowledge()) drop('warning')
         }),

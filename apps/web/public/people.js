@@ -39,6 +39,7 @@ export const createPeople = ({ list, count, others }) => {
 
   return {
     remember: ({ id, name }) => known.set(id, name),
+    knows: (id) => known.has(id),
     nameOf: (id) => known.get(id) ?? `account ${id}`,
     update: ({ count: total, members, joined = [], left = [] }) => {
       if (members) present.clear()

@@ -14,9 +14,9 @@ const modeWords = {
 
 /**
  * What keeps somebody from writing in a channel, as it told of it: times in milliseconds since 1970. `now()` is the
- * server's time.
+ * server's time, `onModes()` is called where the modes of the room are others now.
  */
-export const createStanding = ({ now }) => {
+export const createStanding = ({ now, onModes = () => {} }) => {
   let timedOutUntil = 0
   let bannedUntil = 0
   let isClosed = false
@@ -31,6 +31,11 @@ export const createStanding = ({ now }) => {
     timedOut: (until) => {
       timedOutUntil = until
     },
+    /** Somebody was not let write: what is left of it, undefined where it has no end. */
+    refused: (sanction, remainingMs) => {
+      if (sanction === 'timeout') timedOutUntil = now() + remainingMs
+      else bannedUntil = remainingMs === undefined ? Number.POSITIVE_INFINITY : now() + remainingMs
+    },
     /** @param until null: without end */
     banned: (until) => {
       bannedUntil = until ?? Number.POSITIVE_INFINITY
@@ -42,17 +47,23 @@ export const createStanding = ({ now }) => {
     mode: (mode, value) => {
       if (value === null || (mode === 'slow' && value === 0)) modes.delete(mode)
       else modes.set(mode, value)
+      onModes()
     },
-    noModes: () => modes.clear(),
-    /** Why nothing can be written, and when to look again; undefined where it can. */
+    noModes: () => {
+      modes.clear()
+      onModes()
+    },
+    /** Those that are on, with their values. */
+    modes: () => modes,
+    /** Why nothing can be written, by which sanction, and when to look again; undefined where it can. */
     silence: () => {
       if (isClosed) return { words: 'The channel is closed.' }
       const at = now()
-      if (bannedUntil === Number.POSITIVE_INFINITY) return { words: 'You are banned here.' }
-      if (bannedUntil > at)
-        return { words: `You are banned here for another ${duration(bannedUntil - at)}.`, leftMs: bannedUntil - at }
-      if (timedOutUntil > at)
-        return { words: `You are timed out for another ${duration(timedOutUntil - at)}.`, leftMs: timedOutUntil - at }
+      if (bannedUntil === Number.POSITIVE_INFINITY) return { words: 'You are banned here.', sanction: 'ban' }
+      const [ban, timeout] = [bannedUntil - at, timedOutUntil - at]
+      if (ban > 0) return { words: `You are banned here for another ${duration(ban)}.`, sanction: 'ban', leftMs: ban }
+      if (timeout > 0)
+        return { words: `You are timed out for another ${duration(timeout)}.`, sanction: 'timeout', leftMs: timeout }
       return undefined
     },
     /** The modes of the room, in words. */

@@ -1,38 +1,26 @@
+import { button, create } from './dom.js'
 import { pictureOf } from './emotes.js'
-
-const create = (name, className, ...children) => {
-  const element = document.createElement(name)
-  if (className) element.className = className
-  element.append(...children)
-  return element
-}
 
 const linkOf = (address) => {
   // Nothing but the web is linked to, whatever the server takes for an address.
   if (!/^https?:\/\//i.test(address)) return address
-  const link = create('a', '', address)
-  link.href = address
-  link.target = '_blank'
-  link.rel = 'noopener noreferrer nofollow ugc'
-  return link
+  return create('a', { href: address, target: '_blank', rel: 'noopener noreferrer nofollow ugc' }, address)
 }
 
 /** What is hidden is not in the page before it is asked for. */
 const spoilerOf = (draw) => {
-  const button = create('button', 'spoiler', 'Spoiler')
-  button.type = 'button'
-  button.addEventListener('click', () => button.replaceWith(create('span', '', draw())))
-  return button
+  const cover = button('Spoiler', () => cover.replaceWith(create('span', {}, draw())), { class: 'spoiler' })
+  return cover
 }
 
 /** Each as it is drawn: of (text, entity, draw), where `draw(from, to)` draws what stands within. */
 const kinds = {
   emote: (_, entity) => pictureOf(entity),
   link: (text, { from, to }) => linkOf(text.slice(from, to)),
-  code: (text, { from, to }) => create('code', '', text.slice(from + 1, to - 1)),
+  code: (text, { from, to }) => create('code', {}, text.slice(from + 1, to - 1)),
   spoiler: (_, { from, to }, draw) => spoilerOf(() => draw(from + 2, to - 2)),
-  greentext: (_, { from, to }, draw) => create('span', 'greentext', draw(from, to)),
-  mention: (text, { from, to }) => create('span', 'mention', text.slice(from, to)),
+  greentext: (_, { from, to }, draw) => create('span', { class: 'greentext' }, draw(from, to)),
+  mention: (text, { from, to }) => create('span', { class: 'mention' }, text.slice(from, to)),
 }
 
 /** The words of a line with its entities drawn, and how many have said the same emote in a row. */
@@ -54,6 +42,13 @@ export const drawWords = ({ text, entities = [], combo }) => {
     return drawn
   }
   const words = draw(0, text.length, entities)
-  if (combo) words.append(' ', create('span', 'combo', `×${combo}`))
+  if (combo) words.append(' ', create('span', { class: 'combo' }, `×${combo}`))
   return words
 }
+
+/** The words of a line where it is quoted: what is hidden in it stays hidden. */
+export const openWords = ({ text, entities = [] }) =>
+  entities
+    .filter(({ kind }) => kind === 'spoiler')
+    .toReversed()
+    .reduce((words, { from, to }) => `${words.slice(0, from)}(spoiler)${words.slice(to)}`, text)

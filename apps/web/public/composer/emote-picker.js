@@ -1,0 +1,62 @@
+import { button, create } from '../dom.js'
+import { pictureOf } from '../emotes.js'
+import { wordsOf } from '../reasons.js'
+import { insertWord } from './insert.js'
+
+/**
+ * The emotes of a channel to choose from, one of which goes into `text`. `elements`: emotes (popover), emotesOpen (its
+ * button), emotesSought (input), emotesFound, emotesNone. `list` as createEmoteList makes it.
+ */
+export const createEmotePicker = ({ elements, list, text }) => {
+  const { emotes, emotesOpen, emotesSought, emotesFound, emotesNone } = elements
+
+  const choose = (emote) => {
+    emotes.hidePopover()
+    insertWord(text, emote.name)
+    text.focus()
+  }
+
+  const draw = (found) => {
+    emotesFound.replaceChildren(
+      ...found.map((emote) =>
+        create(
+          'li',
+          {},
+          button(pictureOf(emote), () => choose(emote), { 'aria-label': emote.name }),
+        ),
+      ),
+    )
+    emotesNone.textContent = found.length === 0 ? 'There are none.' : ''
+  }
+
+  const look = async () => {
+    const sought = emotesSought.value.trim()
+    try {
+      const found = await list.like(sought)
+      if (emotesSought.value.trim() === sought) draw(found)
+    } catch (error) {
+      emotesNone.textContent = wordsOf(error)
+    }
+  }
+
+  const place = () => {
+    const { top, right } = emotesOpen.getBoundingClientRect()
+    emotes.style.bottom = `${innerHeight - top + 8}px`
+    emotes.style.right = `${Math.max(8, innerWidth - right)}px`
+  }
+
+  emotes.addEventListener('toggle', ({ newState }) => {
+    emotesOpen.setAttribute('aria-expanded', String(newState === 'open'))
+    if (newState !== 'open') return
+    emotesSought.value = ''
+    place()
+    emotesSought.focus()
+    look()
+  })
+  emotesSought.addEventListener('input', look)
+  emotesSought.addEventListener('keydown', (event) => {
+    if (event.key !== 'Enter') return
+    event.preventDefault()
+    emotesFound.querySelector('button')?.click()
+  })
+}

@@ -1,0 +1,27 @@
+import { element } from './dom.js'
+import { createMenu } from './menu.js'
+
+/** The menu of a line of the chat. `say(words)` tells that something was done, `onError(error)` why not. */
+export const createLineMenu = ({ api, channelId, me, role, reply, whispers, say, onError }) => {
+  const act = (asked) => api.act(channelId(), asked)
+
+  return createMenu({
+    element: element('menu'),
+    title: element('menu-title'),
+    isMine: ({ author }) => author.id === me()?.id,
+    moderates: role.moderates,
+    actions: {
+      reply: async (line) => reply.answer(line),
+      whisper: async (line) => whispers.openWith(line.author),
+      delete: (line) => api.deleteMessage(channelId(), line.id),
+      timeout: (line, { minutes }) => api.timeOut(channelId(), line.author.id, Number(minutes) * 60_000),
+      ban: (line) => act({ kind: 'ban', member: line.author.id, messages: [line.id] }),
+      pin: (line) => act({ kind: 'pin', message: line.id }),
+      report: async (line, { category }) => {
+        await act({ kind: 'report', message: line.id, category })
+        say('The moderators will look at it.')
+      },
+    },
+    onError,
+  })
+}

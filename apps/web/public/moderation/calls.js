@@ -1,0 +1,16 @@
+/** What moderators read of a channel. `read(path, query)` asks as who is logged in. */
+export const moderationCalls = ({ read }) => {
+  const of = (channel, what, query) => read(`/v1/channels/${channel}/${what}`, query)
+  return {
+    held: async (channel, position) => (await of(channel, 'held-messages', { 'min-position': position })).messages,
+    /** Those that wait, the latest first. */
+    reports: async (channel, position) =>
+      (await of(channel, 'reports', { limit: 100, 'min-position': position })).reports,
+    appeals: async (channel, position) =>
+      (await of(channel, 'appeals', { limit: 100, 'min-position': position })).appeals,
+    /** The first 500 by the ids of members. */
+    bans: async (channel, position) =>
+      (await of(channel, 'marks', { mark: 'ban', limit: 500, 'min-position': position })).marks,
+    ownAppeals: async (channel) => (await of(channel, 'appeals/mine')).appeals,
+  }
+}

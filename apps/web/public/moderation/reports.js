@@ -1,0 +1,47 @@
+import { create } from '../dom.js'
+import { drawEvidence } from './evidence.js'
+import { createQueue } from './queue.js'
+
+const TIMEOUT_MS = 600_000
+
+const categoryWords = {
+  spam: 'Spam',
+  harassment: 'Harassment',
+  hate: 'Hate',
+  sexual: 'Sexual content',
+  violence: 'Violence',
+  self_harm: 'Self-harm',
+  other: 'Something else',
+}
+
+/** What viewers have reported. `names.text(id)` says who an account is; `me()` is who looks at it. */
+export const createReports = ({ api, channelId, act, names, me, onCount }) =>
+  createQueue({
+    title: 'Reports',
+    nothing: 'No report waits.',
+    onCount,
+    load: (position) => api.reports(channelId(), position),
+    draw: ({ id, category, memberId, reporterId, messageId, words, moderatorId, messages }, doing) => {
+      const close = (resolution, done) => act({ kind: 'close-report', report: id, resolution, act: done?.commandId })
+      const messagesOf = messageId ? { messages: [messageId] } : {}
+      /** What is done about it closes it as well. */
+      const handling = (asked) => async () => close('acted', await act(asked))
+      const claim = (isMine) => () => act({ kind: 'claim-report', report: id, claim: isMine })
+      const isMine = moderatorId === me()?.id
+      return [
+        create('p', {}, create('strong', {}, categoryWords[category]), ': ', names.text(memberId)),
+        drawEvidence(messages),
+        create('p', { class: 'explains' }, 'Reported by ', names.text(reporterId), words ? `: ${words}` : ''),
+        ...(moderatorId ? [create('p', { class: 'explains' }, 'Taken on by ', names.text(moderatorId))] : []),
+        ...(moderatorId === null ? [doing('Take on', claim(true))] : isMine ? [doing('Leave', claim(false))] : []),
+        ...(messageId ? [doing('Delete message', handling({ kind: 'delete-message', message: messageId }))] : []),
+        doing(
+          'Time out for 10 minutes',
+          handling({ kind: 'time-out', member: memberId, durationMs: TIMEOUT_MS, ...messagesOf }),
+        ),
+        doing('Ban', handling({ kind: 'ban', member: memberId, ...messagesOf })),
+        doing('Handled', () => close('acted')),
+        doing('Dismiss', () => close('dismissed')),
+      ]
+    },
+  })

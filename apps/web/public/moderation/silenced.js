@@ -1,0 +1,37 @@
+import { create } from '../dom.js'
+import { createQueue } from './queue.js'
+
+const moment = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' })
+
+/**
+ * Who may not write here. Timeouts are short and told live: `timeouts()` are those that the page knows of, as
+ * [account, until].
+ */
+export const createSilenced = ({ api, channelId, act, names, now, timeouts }) =>
+  createQueue({
+    title: 'Banned and timed out',
+    nothing: 'Everybody may write.',
+    load: async (position) => {
+      const bans = await api.bans(channelId(), position)
+      const running = [...timeouts()].filter(([, until]) => until > now())
+      return [
+        ...running.map(([member, until]) => ({ id: `timeout ${member}`, member, until, lift: 'lift-timeout' })),
+        ...bans.map(({ memberId: member, until, reason }) => {
+          return { id: `ban ${member}`, member, until: until && Date.parse(until), reason, lift: 'unban' }
+        }),
+      ]
+    },
+    draw: ({ member, until, reason, lift }, doing) => {
+      const what = lift === 'unban' ? 'banned' : 'timed out'
+      return [
+        create(
+          'p',
+          {},
+          create('strong', {}, names.text(member)),
+          until ? ` ${what} until ${moment.format(until)}` : ` ${what}`,
+        ),
+        ...(reason ? [create('p', { class: 'explains' }, reason)] : []),
+        doing('Let write again', () => act({ kind: lift, member })),
+      ]
+    },
+  })

@@ -1,0 +1,77 @@
+import { element, elementsOf } from './dom.js'
+import { kept, slug } from './opening.js'
+import { createFollowing } from './watch/following.js'
+import { createOnAir } from './watch/on-air.js'
+import { createRecordings } from './watch/recordings.js'
+import { createStage } from './watch/stage.js'
+import { createStudio } from './watch/studio.js'
+
+/**
+ * All of the page that is about broadcasts. `channel()` is the one that is shown, once it is known; `replay` are the lines
+ * of a chat that was recorded, `live()` the connection whose clock is the server's.
+ */
+export const createVideo = ({ api, channel, me, live, replay, onError }) => {
+  const channelId = () => channel()?.id
+  let stage
+
+  const studio = createStudio({
+    api,
+    channelId,
+    elements: {
+      dialog: element('studio'),
+      ...elementsOf(['open', 'info', 'server', 'key', 'newKey', 'keyLabel'], 'studio'),
+      ...elementsOf(['keyPurpose', 'keys', 'health', 'problem'], 'studio'),
+    },
+  })
+  const onAir = createOnAir({
+    api,
+    element: element('on-air'),
+    list: element('on-air-list'),
+    news: element('news'),
+    channelId,
+  })
+  const recordings = createRecordings({
+    api,
+    element: element('recordings'),
+    list: element('recordings-list'),
+    more: element('recordings-more'),
+    slug,
+    channelId,
+  })
+  const following = createFollowing({ api, button: element('follow'), channel, me, onError })
+
+  return {
+    /** The channel is known. `first` is its broadcast as the page has asked for it already, as a promise. */
+    begin: (first) => {
+      stage ??= createStage({
+        api,
+        slug,
+        kept,
+        replay,
+        channelId: channelId(),
+        live,
+        elements: {
+          ...elementsOf(['stage', 'video', 'notice', 'sound', 'viewers', 'play', 'mute', 'volume', 'seek', 'latency']),
+          ...elementsOf(['quality', 'theatre', 'pip', 'full', 'clip', 'clipNote', 'chapters']),
+          live: element('live-edge'),
+          title: element('stage-title'),
+        },
+        first,
+      })
+      onAir.look()
+      recordings.look()
+    },
+    /** Somebody else is looking, or nobody. */
+    identified: () => {
+      following.look()
+      stage?.again()
+    },
+    setRole: studio.setRole,
+    broadcast: (frame) => {
+      const isHere = frame.channel === channelId()
+      if (isHere) stage?.look(frame)
+      onAir.happened(frame)
+      if (isHere && frame.state === 'ended') recordings.look()
+    },
+  }
+}
