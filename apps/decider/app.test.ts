@@ -17,7 +17,7 @@ import { partitionOf } from '#libs/journal/partitioner.ts'
 import { readAll } from '#libs/journal/read-all.ts'
 import { testDatabase } from '#libs/testing/engines.ts'
 import { inReverse } from '#libs/testing/in-reverse.ts'
-import { isolatedKafka } from '#libs/testing/isolated-kafka.ts'
+import { lentKafka } from '#libs/testing/lent-kafka.ts'
 import { until } from '#libs/testing/until.ts'
 import { openVault } from '#libs/vault/open.ts'
 import { start } from './app.ts'
@@ -28,7 +28,7 @@ const person = '1001'
 
 const platform = async (outer: TestContext) => {
   const t = inReverse(outer)
-  const kafka = await isolatedKafka(t)
+  const kafka = await lentKafka(t)
   const data = await mkdtemp(join(tmpdir(), 'whiply-decider-'))
   t.after(() => rm(data, { recursive: true, force: true }))
   const settings = { CHANNEL_PARTITIONS: `${partitions}`, FAMILY_PARTITIONS: `${partitions}`, LOG_LEVEL: 'silent' }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { defaultAllowances } from '#libs/http/allowance.ts'
+import { type IsolatedKafka, isolatedKafka } from '#libs/testing/isolated-kafka.ts'
 import { postgresProxy } from '#libs/testing/postgres-proxy.ts'
 import { until } from '#libs/testing/until.ts'
 import { firstStart } from './first-start.ts'
@@ -11,12 +12,15 @@ const told = ({ status, body }: Answer<object>): string => ('code' in body ? `${
 
 describe('the API when something is away or used up', () => {
   const cleaners: (() => unknown)[] = []
+  let kafka: IsolatedKafka
   let platform: Platform
   let ada: Awaited<ReturnType<Platform['register']>>
   let messages: string
 
   before(async () => {
-    platform = await startPlatform({ after: (clean) => cleaners.unshift(clean as () => unknown) })
+    const after = { after: (clean: unknown) => cleaners.unshift(clean as () => unknown) }
+    kafka = await isolatedKafka(after)
+    platform = await startPlatform(after, {}, kafka)
     await firstStart(platform.config, new AbortController().signal)
     const found = await platform.call<{ readonly channels: readonly { readonly id: string }[] }>(
       'GET',
@@ -141,7 +145,7 @@ describe('the API when something is away or used up', () => {
   }
 
   test('kafka-frozen: a command is promised, more are refused, and the promise is kept', async () => {
-    await platform.kafka.pause()
+    await kafka.pause()
     const waiting = post()
     const soon = async () => Promise.race([post(), sleep(300)])
     await until(async () => {
@@ -153,7 +157,7 @@ describe('the API when something is away or used up', () => {
     assert.equal((await platform.call('GET', messages)).status, 200, 'reading goes on')
     assert.equal((await platform.call('GET', '/v1/session', { token: ada.token })).status, 200)
     await leavesNothing()
-    await platform.kafka.resume()
+    await kafka.resume()
     const location = promised.headers.get('location') ?? ''
     await until(async () => (await platform.call('GET', location, { token: ada.token })).status === 200, {
       timeoutMs: 60_000,

@@ -11,7 +11,7 @@ import type { Allowances } from '#libs/http/allowance.ts'
 import { Problem } from '#libs/http/problem.ts'
 import { testDatabase } from '#libs/testing/engines.ts'
 import { inReverse } from '#libs/testing/in-reverse.ts'
-import { type IsolatedKafka, isolatedKafka } from '#libs/testing/isolated-kafka.ts'
+import { type LentKafka, lentKafka } from '#libs/testing/lent-kafka.ts'
 import { type EdgeTuning, startHttpEdge } from './app.ts'
 import { createDocumentedCheck } from './documented.fixtures.ts'
 
@@ -79,7 +79,6 @@ export const createClient = (origin: string, observe: Observe): Client => ({
 
 export type Platform = Client & {
   readonly config: Config
-  readonly kafka: IsolatedKafka
   /** Documented answers that no test of this platform has seen. */
   readonly unseen: () => readonly string[]
   /** Another edge beside the first, with settings of its own. */
@@ -104,13 +103,14 @@ export const PASSWORD = 'correct horse battery'
 
 export const cookieOf = ({ headers }: Pick<Answer, 'headers'>): string => headers.getSetCookie()[0]?.split(';')[0] ?? ''
 
-/** Decider, projector and edge in this process, on a broker and a database of their own. */
+/** Decider, projector and edge in this process, on a broker and a database that nobody else uses meanwhile. */
 export const startPlatform = async (
   outer: Pick<TestContext, 'after'>,
   settings: Partial<Config> = {},
+  given?: LentKafka,
 ): Promise<Platform> => {
   const t = inReverse(outer)
-  const kafka = await isolatedKafka(t)
+  const kafka = given ?? (await lentKafka(t))
   const data = await mkdtemp(join(tmpdir(), 'whiply-http-'))
   const config = withSettings(readConfig({ CHANNEL_PARTITIONS: '2', FAMILY_PARTITIONS: '2', LOG_LEVEL: 'error' }), {
     data,
@@ -138,7 +138,6 @@ export const startPlatform = async (
   return {
     ...client,
     config,
-    kafka,
     unseen: check.unseen,
     startEdge,
     register: async (handle, password = PASSWORD) => {

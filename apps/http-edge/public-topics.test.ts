@@ -17,7 +17,7 @@ import { kafkaTransactions } from '#libs/journal/kafka/transactions.ts'
 import { createLogger } from '#libs/telemetry/logger.ts'
 import { testDatabase } from '#libs/testing/engines.ts'
 import { inReverse } from '#libs/testing/in-reverse.ts'
-import { isolatedKafka } from '#libs/testing/isolated-kafka.ts'
+import { lentKafka } from '#libs/testing/lent-kafka.ts'
 import { until } from '#libs/testing/until.ts'
 import { errors } from './errors.ts'
 import { openPublicTopics } from './public-topics.ts'
@@ -28,7 +28,7 @@ const role = { channelId: '1000', seq: 3, at: 1_767_225_600_000, memberId: '1001
 
 test('what the relay encodes with the registry is streamed decoded; while the registry is away, nothing is skipped', async (outer) => {
   const t = inReverse(outer)
-  const { brokers } = await isolatedKafka(t)
+  const { brokers } = await lentKafka(t)
   const registryPort = await freePort()
   const config = withSettings(readConfig({ CHANNEL_PARTITIONS: '1', LOG_LEVEL: 'silent' }), {
     kafkaBrokers: [...brokers],

@@ -21,7 +21,7 @@ import { partitionOf } from '#libs/journal/partitioner.ts'
 import { commandOutcome } from '#libs/readmodel/outcomes.ts'
 import { testDatabase } from '#libs/testing/engines.ts'
 import { inReverse } from '#libs/testing/in-reverse.ts'
-import { isolatedKafka } from '#libs/testing/isolated-kafka.ts'
+import { lentKafka } from '#libs/testing/lent-kafka.ts'
 import { until } from '#libs/testing/until.ts'
 import { openVault } from '#libs/vault/open.ts'
 import { start } from './app.ts'
@@ -32,7 +32,7 @@ const partitions = 4
 
 const platform = async (outer: TestContext) => {
   const t = inReverse(outer)
-  const kafka = await isolatedKafka(t)
+  const kafka = await lentKafka(t)
   const data = await mkdtemp(join(tmpdir(), 'whiply-projector-'))
   t.after(() => rm(data, { recursive: true, force: true }))
   const env = { CHANNEL_PARTITIONS: String(partitions), FAMILY_PARTITIONS: String(partitions), LOG_LEVEL: 'silent' }
@@ -152,5 +152,5 @@ test('from a claimed handle to an erased account, over Kafka and Postgres', asyn
   }
   await send('channel', accountId, accountId, { type: 'PostMessage', ...channelAbsent.PostMessage, text: 'again' })
   const [live] = await sql`select build from readmodel.builds where projection = 'messages' and state = 'live'`
-  assert.equal(live?.build, 'messages_v4_2')
+  assert.equal(live?.build, 'messages_v5_2')
 })

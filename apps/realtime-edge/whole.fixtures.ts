@@ -12,7 +12,7 @@ import type { NewPassword, RunningApp, StartApp } from '#libs/config/app.ts'
 import { type Config, readConfig, withSettings } from '#libs/config/config.ts'
 import { testDatabase } from '#libs/testing/engines.ts'
 import { inReverse } from '#libs/testing/in-reverse.ts'
-import { isolatedKafka } from '#libs/testing/isolated-kafka.ts'
+import { lentKafka } from '#libs/testing/lent-kafka.ts'
 import { type PostgresProxy, postgresProxy } from '#libs/testing/postgres-proxy.ts'
 import { temporaryFolder } from '#libs/testing/shared-engines.ts'
 import { until } from '#libs/testing/until.ts'
@@ -51,7 +51,7 @@ export const startWhole = async (
   settings: Readonly<Record<string, string>> = {},
 ): Promise<WholeWhiply> => {
   const { after } = inReverse(t)
-  const [kafka, postgres] = [await isolatedKafka({ after }), await postgresProxy(await testDatabase({ after }))]
+  const [kafka, postgres] = [await lentKafka({ after }), await postgresProxy(await testDatabase({ after }))]
   after(postgres.close)
   const data = await mkdtemp(join(temporaryFolder(), 'whiply-web-'))
   after(() => rm(data, { recursive: true, force: true }))

@@ -21,7 +21,7 @@ import type { StoredRecord } from '#libs/journal/log.ts'
 import { eventId } from '#libs/journal/outcome.ts'
 import { testDatabase } from '#libs/testing/engines.ts'
 import { inReverse } from '#libs/testing/in-reverse.ts'
-import { isolatedKafka } from '#libs/testing/isolated-kafka.ts'
+import { lentKafka } from '#libs/testing/lent-kafka.ts'
 import { until } from '#libs/testing/until.ts'
 import { openVault } from '#libs/vault/open.ts'
 import { start } from './app.ts'
@@ -33,7 +33,7 @@ const channel = '1000'
 /** Engines, a vault, a journal that a test writes as an owner would, and a reader of what was committed. */
 const platform = async (outer: TestContext) => {
   const t = inReverse(outer)
-  const kafka = await isolatedKafka(t)
+  const kafka = await lentKafka(t)
   const settings = { CHANNEL_PARTITIONS: '1', FAMILY_PARTITIONS: '1', LOG_LEVEL: 'silent' }
   const config = withSettings(readConfig(settings), {
     databaseUrl: await testDatabase(t),

@@ -4,6 +4,8 @@ import { Kafka, logLevel } from 'kafkajs'
 import postgres from 'postgres'
 import { testDatabase, testEngines, uniqueName } from './engines.ts'
 import { isolatedKafka } from './isolated-kafka.ts'
+import { lentKafka } from './lent-kafka.ts'
+import { until } from './until.ts'
 
 const clientOf = (brokers: readonly string[]) =>
   new Kafka({ brokers: [...brokers], logLevel: logLevel.NOTHING, retry: { retries: 0 } })
@@ -55,4 +57,33 @@ test('an isolated broker may be killed and comes back at its address with its da
   await again.connect()
   assert.deepEqual(await again.listTopics(), [topic])
   await again.disconnect()
+})
+
+test('a lent broker has nothing of who had it before, and is one alone’s', async (t) => {
+  const topic = uniqueName('left')
+  const use = (work: (admin: ReturnType<ReturnType<typeof clientOf>['admin']>) => Promise<void>) =>
+    t.test('inner', async (inner) => {
+      const { brokers } = await lentKafka(inner)
+      assert.notDeepEqual((await lentKafka(inner)).brokers, brokers)
+      const admin = clientOf(brokers).admin()
+      await admin.connect()
+      await work(admin)
+      await admin.disconnect()
+    })
+  await use(async (admin) => {
+    await admin.createTopics({ topics: [{ topic }] })
+    // The first group of a broker waits for its coordinator.
+    const commit = () => admin.setOffsets({ groupId: topic, topic, partitions: [{ partition: 0, offset: '0' }] })
+    await until(() =>
+      commit().then(
+        () => true,
+        () => false,
+      ),
+    )
+  })
+  await use(async (admin) => {
+    assert.ok(!(await admin.listTopics()).includes(topic))
+    assert.deepEqual((await admin.listGroups()).groups, [])
+    await admin.createTopics({ topics: [{ topic }] })
+  })
 })

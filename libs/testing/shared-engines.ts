@@ -42,6 +42,9 @@ const sharedFolder = (): string => {
   return join(temporaryFolder(), `whiply-test-${checkout}`)
 }
 
+/** Where engines lie that outlive the test that started them: with the run's own, or with those that single files share. */
+export const enginesFolder = (): string => process.env[TEST_FOLDER] || sharedFolder()
+
 /** Starts a fresh pair on free ports, sized and tuned for tests. */
 export const startTestEngines = async (
   folder: string,
@@ -128,9 +131,9 @@ export const sharedEngines = async (): Promise<TestEngines> => {
   }
 }
 
-/** Stops the shared pair, if one is running, and removes its data. */
+/** Stops the shared engines, if any are running, and removes their data. */
 export const stopSharedEngines = async (): Promise<void> => {
   const folder = sharedFolder()
-  await stopAll(enginesOf(folder))
+  await stopEnginesIn(folder)
   await rm(folder, { recursive: true, force: true })
 }

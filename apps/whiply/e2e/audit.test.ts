@@ -19,7 +19,7 @@ import { readRange } from '#libs/journal/read-range.ts'
 import { openPostgres } from '#libs/postgres/open.ts'
 import { createLogger } from '#libs/telemetry/logger.ts'
 import { testDatabase } from '#libs/testing/engines.ts'
-import { isolatedKafka } from '#libs/testing/isolated-kafka.ts'
+import { lentKafka } from '#libs/testing/lent-kafka.ts'
 import { temporaryFolder } from '#libs/testing/shared-engines.ts'
 import { until } from '#libs/testing/until.ts'
 
@@ -42,7 +42,7 @@ const whiply =
     })
 
 const setUp = async (t: TestContext): Promise<Config> => {
-  const kafka = await isolatedKafka(t)
+  const kafka = await lentKafka(t)
   const databaseUrl = await testDatabase(t)
   const data = await mkdtemp(join(temporaryFolder(), 'whiply-audit-'))
   t.after(() => rm(data, { recursive: true, force: true }))
