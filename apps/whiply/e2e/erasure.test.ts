@@ -50,7 +50,7 @@ const passing: readonly string[] = [
 /** Where the canaries are to be found before the erasure, at least: what is to be erased is there at all. */
 const columns: readonly string[] = [
   ...['accounts.handle', 'accounts.display_name', 'accounts.email', 'accounts.bio', 'handle_history.handle'],
-  ...['lane_events.text', 'lane_events.name', 'message_edits.text', 'message_search.text', 'polls.question'],
+  ...['lane_rows.text', 'lane_rows.name', 'message_edits.text', 'message_texts.text', 'polls.question'],
   ...['channels.topic', 'moderation_log.reason', 'evidence.text', 'reports.words', 'appeals.text', 'alts.evidence'],
   ...['whispers.text', 'whispers.name', 'broadcast_texts.text', 'said_of_channels.text', 'clips.title'],
 ]
@@ -276,7 +276,7 @@ test('an erased person', { timeout: 120_000 }, async (t) => {
         assert.ok(told(what), `${what}`)
       assert.ok(kept.some(({ what }: { what: string }) => /^Emotes/.test(what)))
       const left = (await world.searchEmote()).filter((each) => judge(each, today()).overdue)
-      assert.deepEqual([...columnsOf(left)].sort(), ['emotes.name', 'lane_events.body'])
+      assert.deepEqual([...columnsOf(left)].sort(), ['emotes.name', 'lane_rows.body'])
       assert.deepEqual(topicsOf(left), ['whiply.channel.journal'])
       for (const place of ['avatars', 'attachments', 'uploads'])
         assert.deepEqual(await world.objects.list(`${place}/${ada.id}/`), [], place)

@@ -23,7 +23,7 @@ const readModels = async (t: TestContext): Promise<Models> => {
   const messages = await ensureBuild(sql, messagesProjection(noKeys), journal.places)
   const channels = await ensureBuild(sql, channelsProjection(noKeys), journal.places)
   assert.ok(messages && channels)
-  return { sql, lane: `${messages.build}.lane_events`, log: `${channels.build}.moderation_log` }
+  return { sql, lane: `${messages.build}.lane_rows`, log: `${channels.build}.moderation_log` }
 }
 
 type Said = { readonly seq: number; readonly at: number; readonly author: string; readonly text: string | null }

@@ -18,11 +18,12 @@ import {
   changeModes,
   changeTexts,
 } from './standing.ts'
-import { trimLog } from './trim.ts'
+import { isLogTrimmed, logTrimSweep, logTrimTables, trimLog } from './trim.ts'
 
 const tables = `
 ${erasedTable}
 ${pollTables}
+${logTrimTables}
 create table channels (
   channel_id bigint primary key,
   owner_id bigint not null,
@@ -133,6 +134,7 @@ create table moderation_log (
 create index moderation_log_member on moderation_log (channel_id, member, moderation_seq) where member is not null;
 create index moderation_log_actor_of on moderation_log (channel_id, actor, moderation_seq);
 create index moderation_log_held on moderation_log (member) where text is not null;
+create index moderation_log_held_in on moderation_log (channel_id, moderation_seq) where text is not null;
 create table held (
   channel_id bigint not null,
   message_id text not null,
@@ -232,7 +234,7 @@ const isMessage = ({ type }: ChannelEvent): boolean => type === 'MessagePosted' 
  */
 export const channelsProjection = (keys: ReaderKeys): Projection => ({
   name: 'channels',
-  version: 4,
+  version: 5,
   families: ['account', 'channel'],
   tables,
   hashed: [
@@ -245,7 +247,8 @@ export const channelsProjection = (keys: ReaderKeys): Projection => ({
     { table: 'followers', key: ['channel_id', 'member_id'] },
     { table: 'held', key: ['channel_id', 'message_id'] },
     { table: 'marks', key: ['channel_id', 'member_id', 'mark'] },
-    { table: 'moderation_log', key: ['channel_id', 'moderation_seq'] },
+    { table: 'moderation_log', key: ['channel_id', 'moderation_seq'], unless: isLogTrimmed },
+    { table: 'log_trimmed', key: ['channel_id'] },
     ...hashedPolls,
     { table: 'erased', key: ['account_id'] },
   ],
@@ -264,6 +267,7 @@ export const channelsProjection = (keys: ReaderKeys): Projection => ({
     'votes',
   ],
   concerns: hasEvent(['AccountErased', 'HistoryTrimmed'], types),
+  sweep: logTrimSweep,
   apply: async (sql, family, outcomes) => {
     if (family === 'account') return erase(sql, keys, outcomes)
     const happened = eventsIn(codecs.channel, outcomes, types)

@@ -5,13 +5,15 @@ import type { OutcomeRecord } from '#libs/journal/outcome.ts'
 import { erasedTable, openerFor, type ReaderKeys, vacuumedSoon, whenErased } from '#libs/readmodel/erased.ts'
 import { eventsIn, type Happened, hasEvent, storable } from '#libs/readmodel/events.ts'
 import type { Projection } from '#libs/readmodel/projection.ts'
+import { clearedBy, clearsTable, isClear, noteClear } from './clears.ts'
 import { type LaneEvent, laneRow, laneTypes } from './lane-row.ts'
 import { isTrimmed, type TrimmedTable, trimRows, trimSweep, trimTables } from './trim.ts'
 
 const tables = `
 ${erasedTable}
 ${trimTables}
-create table lane_events (
+${clearsTable}
+create table lane_rows (
   channel_id bigint not null,
   seq bigint not null,
   type text not null,
@@ -39,13 +41,19 @@ create table message_edits (
 ) ${vacuumedSoon};
 create index message_edits_message on message_edits (channel_id, message_seq);
 create index message_edits_author on message_edits (author) where text is not null;
-create index lane_events_message on lane_events (command_id) where type = 'MessagePosted';
-create index lane_events_subject on lane_events (subject, channel_id, seq) where subject is not null;
+create index lane_rows_message on lane_rows (command_id) where type = 'MessagePosted';
+create index lane_rows_subject on lane_rows (subject, channel_id, seq) where subject is not null;
+create view lane_events as
+select channel_id, seq, type, command_id, at, subject, name, text, entities, body, hidden,
+  case when type = 'MessagePosted' and deleted_by is null then coalesce(${clearedBy('n', 'lane_rows')}, n) else n end as n,
+  case when type = 'MessagePosted' and deleted_by is null then ${clearedBy('seq', 'lane_rows')} else deleted_by end
+    as deleted_by
+from lane_rows;
 `
 
 const erase = (sql: TransactionSql, keys: ReaderKeys, outcomes: readonly OutcomeRecord[]): Promise<void> =>
   whenErased(sql, keys, outcomes, async (gone) => {
-    await sql`update lane_events set name = null, text = null, entities = null where subject in ${gone}`
+    await sql`update lane_rows set name = null, text = null, entities = null where subject in ${gone}`
     await sql`update message_edits set text = null, entities = null where author in ${gone} and text is not null`
   })
 
@@ -59,10 +67,10 @@ const editMessages = async (sql: TransactionSql, happened: readonly OpenedLane[]
     const { seq, messageSeq, text, entities } = event
     await sql`
       insert into message_edits (channel_id, edit_seq, message_seq, author, at, text, entities)
-      select channel_id, ${seq}, seq, subject, ${at}, text, entities from lane_events
+      select channel_id, ${seq}, seq, subject, ${at}, text, entities from lane_rows
       where channel_id = ${key} and seq = ${messageSeq} and type = 'MessagePosted'`
     await sql`
-      update lane_events set text = ${storable(text)}, entities = ${storable(entities)}, n = ${n},
+      update lane_rows set text = ${storable(text)}, entities = ${storable(entities)}, n = ${n},
         body = coalesce(body, '{}') || ${sql.json({ editedAt: at, editedSeq: seq })}
       where channel_id = ${key} and seq = ${messageSeq} and type = 'MessagePosted'`
   }
@@ -77,7 +85,7 @@ const insertLane = async (sql: TransactionSql, keys: ReaderKeys, happened: reado
   }))
   const rows = opened.map(({ record, event }) => laneRow(record, event))
   await sql`
-    insert into lane_events (channel_id, seq, type, command_id, at, n, hidden, subject, name, text, entities, body)
+    insert into lane_rows (channel_id, seq, type, command_id, at, n, hidden, subject, name, text, entities, body)
     select * from jsonb_to_recordset(${sql.json(rows)}) as event (
       channel_id bigint, seq bigint, type text, command_id text, at bigint, n bigint, hidden boolean, subject bigint,
       name text, text text, entities text, body jsonb)`
@@ -98,30 +106,31 @@ const markNumbers = (
   numbers: readonly number[],
   deletedBy: number | null,
 ) => sql`
-  update lane_events set deleted_by = ${deletedBy}, n = ${record.n}
+  update lane_rows set deleted_by = ${deletedBy}, n = ${record.n}
   where channel_id = ${record.key} and type = 'MessagePosted' and seq < ${event.seq}
     and seq in (select jsonb_array_elements_text(${sql.json([...numbers])})::bigint)`
 
-/** All that an author has written, or everything, and is there. */
-const markAll = (sql: TransactionSql, { record, event }: Happened<Deletion>, author: string | null) => sql`
-  update lane_events set deleted_by = ${event.seq}, n = ${record.n}
+/** All that an author has written and is there. */
+const markAllOf = (sql: TransactionSql, { record, event }: Happened<Deletion>, author: string | null) => sql`
+  update lane_rows set deleted_by = ${event.seq}, n = ${record.n}
   where channel_id = ${record.key} and type = 'MessagePosted' and seq < ${event.seq} and deleted_by is null
-    and (${author}::bigint is null or subject = ${author}::bigint)`
+    and subject = ${author}`
 
 /** After the messages themselves are there, and one after another: a message and its deletion may come in one batch. */
 const markDeleted = async (sql: TransactionSql, happened: readonly Happened<LaneEvent>[]): Promise<void> => {
   for (const each of happened.filter(isDeletion)) {
     const { event } = each
-    if (event.type === 'MessageDeleted') await markNumbers(sql, each, [event.messageSeq], event.seq)
+    if (isClear(event)) await noteClear(sql, each.record, event.seq)
+    else if (event.type === 'MessageDeleted') await markNumbers(sql, each, [event.messageSeq], event.seq)
     else if (event.type === 'MessagesRestored') await markNumbers(sql, each, event.messageSeqs, null)
     else if (event.messageSeqs) await markNumbers(sql, each, event.messageSeqs, event.seq)
-    else await markAll(sql, each, event.author)
+    else await markAllOf(sql, each, event.author)
   }
 }
 
 /** Earlier texts of messages that were edited go with them. */
 const lane: TrimmedTable = {
-  table: 'lane_events',
+  table: 'lane_rows',
   also: (sql, channelId, upTo) => sql`
     delete from message_edits where channel_id = ${channelId} and message_seq <= ${upTo}`,
 }
@@ -132,12 +141,13 @@ const lane: TrimmedTable = {
  */
 export const messagesProjection = (keys: ReaderKeys): Projection => ({
   name: 'messages',
-  version: 4,
+  version: 5,
   families: ['account', 'channel'],
   tables,
   hashed: [
-    { table: 'lane_events', key: ['channel_id', 'seq'], unless: isTrimmed() },
+    { table: 'lane_rows', key: ['channel_id', 'seq'], unless: isTrimmed() },
     { table: 'message_edits', key: ['channel_id', 'edit_seq'], unless: isTrimmed('message_seq') },
+    { table: 'clears', key: ['channel_id', 'seq'] },
     { table: 'trimmed', key: ['channel_id'] },
     { table: 'erased', key: ['account_id'] },
   ],

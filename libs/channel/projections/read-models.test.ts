@@ -293,7 +293,7 @@ test('an erasure waits for messages that are being written, and scrubs them too'
   await journal.write('account', 1, [accountRecord(ann, [erased(ann)])])
   const waits = async () =>
     (
-      await sql`select 1 from pg_stat_activity where application_name = 'whiply messages_v4' and wait_event_type = 'Lock'`
+      await sql`select 1 from pg_stat_activity where application_name = 'whiply messages_v5' and wait_event_type = 'Lock'`
     ).length > 0
   await until(waits).finally(erasing.resolve)
   await running.caughtUp()
@@ -363,7 +363,7 @@ const logEntry = (moderationSeq: number, fields: object) =>
   ({ type: 'ModerationLogged', ...channelAbsent.ModerationLogged, moderationSeq, actor: ann, ...fields }) as never
 
 test('what is deleted by author, by number or altogether is gone until it is restored', async (t) => {
-  const { journal, run, reads, messages, channelRecord } = await setUp(t)
+  const { journal, run, reads, messages, channelRecord, sql, connect } = await setUp(t)
   const deleted = (seq: number, author: string | null, messageSeqs: number[] | null) =>
     channelRecord(channel, [{ type: 'MessagesDeleted', seq, author, messageSeqs }])
   const there = async () =>
@@ -386,6 +386,19 @@ test('what is deleted by author, by number or altogether is gone until it is res
   await journal.write('channel', 0, [deleted(9, null, null), channelRecord(channel, [posted(10, ann, 'after')])])
   await running.caughtUp()
   assert.deepEqual(await there(), [10])
+  const [written] = await sql`select count(*)::int as rows from messages_v5.lane_rows where deleted_by >= 9`
+  assert.equal(written?.rows, 0, 'of a clear no message is written')
+  const before = async (seq: number) =>
+    (await reads.messagesAsOf(channel, ann, { seq, limit: 9 })).flatMap((each) => (each.deleted ? [] : [each.seq]))
+  assert.deepEqual([await before(8), await before(9)], [[3], []])
+  await journal.write('channel', 0, [channelRecord(channel, [{ type: 'MessagesRestored', seq: 11, messageSeqs: [2] }])])
+  await running.caughtUp()
+  assert.deepEqual(await there(), [2, 10], 'a later record stands against a clear')
+  await journal.write('channel', 0, [deleted(12, null, null)])
+  await running.caughtUp()
+  assert.deepEqual(await there(), [])
+  const { hashEqual } = await rebuild({ ...journal, sql, connect, projection: messages, logger: quiet })
+  assert.ok(hashEqual)
 })
 
 test('what only its author and moderators see is in no list, and is theirs at a resume', async (t) => {

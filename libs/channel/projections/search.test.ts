@@ -125,6 +125,13 @@ test('an edit is what is found, a restored message is found again', async (t) =>
   await journal.write('channel', 0, [channelRecord(channel, [{ type: 'MessagesRestored', seq: 6, messageSeqs: [4] }])])
   await caughtUp()
   assert.deepEqual(await seqs(), [4, 2])
+  const gone = () => seqs({ all: true, deleted: true })
+  assert.deepEqual(await gone(), [])
+  await journal.write('channel', 0, [
+    channelRecord(channel, [{ type: 'MessagesDeleted', seq: 7, author: null, messageSeqs: null }]),
+  ])
+  await caughtUp()
+  assert.deepEqual([await seqs(), await gone()], [[], [4, 2]])
   await rebuilt()
 })
 

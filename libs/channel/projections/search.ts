@@ -7,6 +7,7 @@ import { eventsIn, type Happened, hasEvent, storable } from '#libs/readmodel/eve
 import type { Projection } from '#libs/readmodel/projection.ts'
 import { decodeEntities } from '../entities.ts'
 import type { ChannelEventOf } from '../events.ts'
+import { clearedBy, clearsTable, isClear, noteClear } from './clears.ts'
 import { laneRow } from './lane-row.ts'
 import { isTrimmed, trimRows, trimSweep, trimTables } from './trim.ts'
 
@@ -19,7 +20,8 @@ import { isTrimmed, trimRows, trimSweep, trimTables } from './trim.ts'
 const tables = `
 ${erasedTable}
 ${trimTables}
-create table message_search (
+${clearsTable}
+create table message_texts (
   channel_id bigint not null,
   seq bigint not null,
   at bigint not null,
@@ -31,13 +33,17 @@ create table message_search (
   n bigint not null,
   primary key (channel_id, seq)
 ) ${vacuumedSoon};
-create index message_search_words on message_search using gin (to_tsvector('simple', text)) with (fastupdate = off)
+create index message_texts_words on message_texts using gin (to_tsvector('simple', text)) with (fastupdate = off)
   where text is not null;
-create statistics message_search_said on (to_tsvector('simple', text)) from message_search;
-create index message_search_author on message_search (author, channel_id, seq);
-create index message_search_has on message_search using gin (has jsonb_path_ops) with (fastupdate = off)
+create statistics message_texts_said on (to_tsvector('simple', text)) from message_texts;
+create index message_texts_author on message_texts (author, channel_id, seq);
+create index message_texts_has on message_texts using gin (has jsonb_path_ops) with (fastupdate = off)
   where has <> '[]';
-create index message_search_deleted on message_search (channel_id, seq) where deleted;
+create index message_texts_deleted on message_texts (channel_id, seq) where deleted;
+create view message_search as
+select channel_id, seq, at, author, text, has, hidden, n, deleted as removed,
+  deleted or ${clearedBy('seq', 'message_texts')} is not null as deleted
+from message_texts;
 create table retention (
   channel_id bigint primary key,
   days integer,
@@ -46,7 +52,7 @@ create table retention (
 do $$
 begin
   create extension if not exists pg_trgm with schema public;
-  create index message_search_parts on message_search using gin (text public.gin_trgm_ops) with (fastupdate = off)
+  create index message_texts_parts on message_texts using gin (text public.gin_trgm_ops) with (fastupdate = off)
     where text is not null;
 exception when insufficient_privilege or undefined_file or undefined_object or feature_not_supported then
   raise notice 'parts of words are searched without an index: %', sqlerrm;
@@ -83,7 +89,7 @@ const insertPosted = async (sql: TransactionSql, happened: readonly OpenedEvent[
   })
   if (rows.length === 0) return
   await sql`
-    insert into message_search (channel_id, seq, at, author, text, has, hidden, n)
+    insert into message_texts (channel_id, seq, at, author, text, has, hidden, n)
     select channel_id, seq, at, author, text, has, hidden, n
     from jsonb_to_recordset(${sql.json(rows)}) as posted (
       channel_id bigint, seq bigint, at bigint, author bigint, text text, has jsonb, hidden boolean, n bigint)`
@@ -96,7 +102,7 @@ const markDeleted = (sql: TransactionSql, { key, n }: OutcomeRecord, event: Dele
   const author = event.type === 'MessagesDeleted' ? event.author : null
   const deleted = event.type !== 'MessagesRestored'
   return sql`
-    update message_search set deleted = ${deleted}, n = ${n}
+    update message_texts set deleted = ${deleted}, n = ${n}
     where channel_id = ${key} and seq < ${event.seq} and deleted <> ${deleted}
       ${seqs === null ? sql`` : sql`and seq in (select jsonb_array_elements_text(${sql.json([...seqs])})::bigint)`}
       ${author === null ? sql`` : sql`and author = ${author}`}`
@@ -111,7 +117,7 @@ const change = async (sql: TransactionSql, { record, event }: OpenedEvent): Prom
   switch (event.type) {
     case 'MessageEdited':
       await sql`
-        update message_search set text = ${storable(event.text)}, n = ${n}, has = (
+        update message_texts set text = ${storable(event.text)}, n = ${n}, has = (
           select coalesce(jsonb_agg(trait order by trait), '[]')
           from (
             select jsonb_array_elements_text(has) as trait
@@ -122,7 +128,7 @@ const change = async (sql: TransactionSql, { record, event }: OpenedEvent): Prom
     case 'MessageDeleted':
     case 'MessagesDeleted':
     case 'MessagesRestored':
-      await markDeleted(sql, record, event)
+      await (isClear(event) ? noteClear(sql, record, event.seq) : markDeleted(sql, record, event))
       return
     case 'RetentionChanged':
       await sql`
@@ -135,7 +141,7 @@ const change = async (sql: TransactionSql, { record, event }: OpenedEvent): Prom
 
 const erase = (sql: TransactionSql, keys: ReaderKeys, outcomes: readonly OutcomeRecord[]): Promise<void> =>
   whenErased(sql, keys, outcomes, async (gone) => {
-    await sql`update message_search set text = null, has = '[]' where author in ${gone}`
+    await sql`update message_texts set text = null, has = '[]' where author in ${gone}`
   })
 
 const open = async (sql: TransactionSql, keys: ReaderKeys, happened: readonly Happened<Relevant>[]) => {
@@ -147,7 +153,7 @@ const open = async (sql: TransactionSql, keys: ReaderKeys, happened: readonly Ha
   }))
 }
 
-const searched = { table: 'message_search' }
+const searched = { table: 'message_texts' }
 
 /**
  * What was said, to be searched; and for how long channels keep it. Texts are opened here, and go when their author is
@@ -155,16 +161,17 @@ const searched = { table: 'message_search' }
  */
 export const searchProjection = (keys: ReaderKeys): Projection => ({
   name: 'search',
-  version: 2,
+  version: 3,
   families: ['account', 'channel'],
   tables,
   hashed: [
-    { table: 'message_search', key: ['channel_id', 'seq'], unless: isTrimmed() },
+    { table: 'message_texts', key: ['channel_id', 'seq'], unless: isTrimmed() },
+    { table: 'clears', key: ['channel_id', 'seq'] },
     { table: 'trimmed', key: ['channel_id'] },
     { table: 'retention', key: ['channel_id'] },
     { table: 'erased', key: ['account_id'] },
   ],
-  views: ['message_search', 'retention'],
+  views: ['message_search', 'clears', 'retention'],
   concerns: hasEvent(['AccountErased', 'HistoryTrimmed'], types),
   sweep: trimSweep(searched),
   apply: async (sql, family, outcomes) => {

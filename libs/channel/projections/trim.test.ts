@@ -8,6 +8,7 @@ import { quiet, readModelFixture } from '#libs/readmodel/readmodel.fixtures.ts'
 import { rebuild } from '#libs/readmodel/rebuild.ts'
 import { until } from '#libs/testing/until.ts'
 import { historyReads } from '../reads/search.ts'
+import { channelsProjection } from './channels.ts'
 import { messagesProjection } from './messages.ts'
 import { searchProjection } from './search.ts'
 import { trimmedAtOnce } from './trim.ts'
@@ -26,7 +27,8 @@ const setUp = async (t: TestContext) => {
   fixture.closing(people.vault.close)
   const keys = { ...people.vault.keys, forget: () => {} }
   const projections = [messagesProjection(keys), searchProjection(keys)]
-  const running = await Promise.all(projections.map((projection) => fixture.run(projection)))
+  const channels = channelsProjection(keys)
+  const running = await Promise.all([...projections, channels].map((projection) => fixture.run(projection)))
   const caughtUp = () => Promise.all(running.map((each) => each.caughtUp()))
   const left = async (table: string) => {
     const [row] = await fixture.sql<{ count: number }[]>`
@@ -47,6 +49,15 @@ test('a first big deletion goes in steps, while what is said in other channels o
   const [first] = await sql<{ at: string }[]>`
     select at from readmodel.lane_events where channel_id = ${big} and seq = ${old + 1}`
 
+  await sql`
+    insert into channels_v5.moderation_log (channel_id, moderation_seq, at, command_id, actor, action, text)
+    select ${big}, number, 1, number::text, ${ann}, 'hold_message', 'words'
+    from generate_series(1, ${old}) as held (number)`
+  const words = async () => {
+    const [row] = await sql`select count(*)::int as left from readmodel.moderation_log where text is not null`
+    return row?.left
+  }
+
   // Somebody holds a row that is to go by a later step: whoever waited for that step would wait for them.
   const holder = postgres(databaseUrl, { max: 1, onnotice: () => {} })
   t.after(() => holder.end({ timeout: 1 }))
@@ -55,6 +66,7 @@ test('a first big deletion goes in steps, while what is said in other channels o
   const holding = holder.begin(async (tx) => {
     for (const table of ['lane_events', 'message_search'])
       await tx`select 1 from ${tx(`readmodel.${table}`)} where channel_id = ${big} and seq = ${old - 5} for update`
+    await tx`select 1 from channels_v5.moderation_log where channel_id = ${big} and moderation_seq = ${old - 5} for update`
     held.resolve()
     await release.promise
   })
@@ -72,6 +84,7 @@ test('a first big deletion goes in steps, while what is said in other channels o
   )
   assert.deepEqual(await reads.kept(big), { days: null, trimmedBefore: Number(first?.at) })
   assert.equal(await left('lane_events'), old + kept - trimmedAtOnce)
+  assert.equal(await words(), old - trimmedAtOnce, 'words of messages that were held go in steps as well')
 
   const hashes = () =>
     Promise.all(
@@ -84,6 +97,7 @@ test('a first big deletion goes in steps, while what is said in other channels o
   release.resolve()
   await holding
   await until(async () => (await left('lane_events')) === kept && (await left('message_search')) === kept)
+  await until(async () => (await words()) === 0)
   assert.deepEqual(await hashes(), before, 'rows that wait to be swept count for nothing')
   for (const projection of projections) {
     const { hashEqual } = await rebuild({ ...journal, sql, connect, projection, logger: quiet })

@@ -44,30 +44,56 @@ const trimsIn = (outcomes: readonly OutcomeRecord[]): readonly Trim[] =>
     n: record.n,
   }))
 
-/** Removes the oldest of what a channel has let go of. @returns whether there may be more */
-const removeSome = async (
-  sql: TransactionSql,
-  { table, also = async () => {} }: TrimmedTable,
-  channelId: string,
-): Promise<boolean> => {
-  const [gone] = await sql<{ count: number; last: string | null }[]>`
-    with oldest as (
-      select channel_id, seq from ${sql(table)} as kept
-      where channel_id = ${channelId} and seq <= (select seq from trimmed where channel_id = ${channelId})
-      order by seq limit ${trimmedAtOnce}),
-    gone as (
-      delete from ${sql(table)} as kept using oldest
-      where kept.channel_id = oldest.channel_id and kept.seq = oldest.seq returning kept.seq)
-    select count(*)::integer as count, max(seq) as last from gone`
-  if (gone?.last != null) await also(sql, channelId, Number(gone.last))
-  return gone?.count === trimmedAtOnce
+/** What channels let go of in steps: those that have more wait in a table. */
+type Steps = {
+  readonly waiting: string
+  /** One step of a channel. @returns whether there may be more */
+  readonly step: (sql: TransactionSql, channelId: string) => Promise<boolean>
 }
 
-/** The row in `trimming` is held meanwhile, so that of two who remove from one channel the other waits, or goes elsewhere. */
-const removeHeld = async (sql: TransactionSql, trimmed: TrimmedTable, channelId: string): Promise<void> => {
-  if (await removeSome(sql, trimmed, channelId)) return
-  await sql`delete from trimming where channel_id = ${channelId}`
+/** The oldest rows go. */
+const removeSome = ({ table, also = async () => {} }: TrimmedTable): Steps => ({
+  waiting: 'trimming',
+  step: async (sql, channelId) => {
+    const [gone] = await sql<{ count: number; last: string | null }[]>`
+      with oldest as (
+        select channel_id, seq from ${sql(table)} as kept
+        where channel_id = ${channelId} and seq <= (select seq from trimmed where channel_id = ${channelId})
+        order by seq limit ${trimmedAtOnce}),
+      gone as (
+        delete from ${sql(table)} as kept using oldest
+        where kept.channel_id = oldest.channel_id and kept.seq = oldest.seq returning kept.seq)
+      select count(*)::integer as count, max(seq) as last from gone`
+    if (gone?.last != null) await also(sql, channelId, Number(gone.last))
+    return gone?.count === trimmedAtOnce
+  },
+})
+
+/** The row that waits is held meanwhile, so that of two who come to one channel the other waits, or goes elsewhere. */
+const stepHeld = async (sql: TransactionSql, { waiting, step }: Steps, channelId: string): Promise<void> => {
+  if (await step(sql, channelId)) return
+  await sql`delete from ${sql(waiting)} where channel_id = ${channelId}`
 }
+
+/** The first step, with the record that asks for it. */
+const firstStep = async (sql: TransactionSql, steps: Steps, channelId: string): Promise<void> => {
+  await sql`
+    insert into ${sql(steps.waiting)} (channel_id) values (${channelId})
+    on conflict (channel_id) do update set channel_id = excluded.channel_id`
+  await stepHeld(sql, steps, channelId)
+}
+
+/** The others, of one channel after the other. */
+const sweepOf = (steps: Steps): Sweep => ({
+  follows: hasEvent(['HistoryTrimmed']),
+  step: async (sql) => {
+    const [row] = await sql<{ channel: string }[]>`
+      select channel_id::text as channel from ${sql(steps.waiting)}
+      order by channel_id limit 1 for update skip locked`
+    if (row) await stepHeld(sql, steps, row.channel)
+    return row !== undefined
+  },
+})
 
 /** Lets go of what is older than channels keep: the first rows go at once, the rest by `trimSweep`. */
 export const trimRows = async (
@@ -81,29 +107,47 @@ export const trimRows = async (
       insert into trimmed (channel_id, seq, before, n) select ${channel}, ${seq}, ${before}, ${n} where ${seq} > 0
       on conflict (channel_id) do update set seq = excluded.seq, before = excluded.before, n = excluded.n
       where trimmed.seq < excluded.seq returning 1`
-    if (moved.length === 0) continue
-    await sql`
-      insert into trimming (channel_id) values (${channel})
-      on conflict (channel_id) do update set channel_id = excluded.channel_id`
-    await removeHeld(sql, trimmed, channel)
+    if (moved.length > 0) await firstStep(sql, removeSome(trimmed), channel)
   }
 }
 
-/** Removes the rest of what channels have let go of, of one channel after the other. */
-export const trimSweep = (trimmed: TrimmedTable): Sweep => ({
-  follows: hasEvent(['HistoryTrimmed']),
-  step: async (sql) => {
-    const [row] = await sql<{ channel: string }[]>`
-      select channel_id::text as channel from trimming order by channel_id limit 1 for update skip locked`
-    if (row) await removeHeld(sql, trimmed, row.channel)
-    return row !== undefined
+export const trimSweep = (trimmed: TrimmedTable): Sweep => sweepOf(removeSome(trimmed))
+
+/** Until when the words of messages that were held are gone from the log, of each channel, and where some are left. */
+export const logTrimTables = `
+create table log_trimmed (channel_id bigint primary key, before bigint not null, n bigint not null);
+create table log_trimming (channel_id bigint primary key);
+`
+
+/** Entries of the log whose words are let go of, whether they are there still or not. */
+export const isLogTrimmed = (build: string): string =>
+  `row_text.action = 'hold_message' and exists (
+    select from ${build}.log_trimmed where log_trimmed.channel_id = row_text.channel_id and row_text.at < log_trimmed.before)`
+
+const clearWords: Steps = {
+  waiting: 'log_trimming',
+  step: async (sql, channelId) => {
+    const { count } = await sql`
+      with oldest as (
+        select moderation_seq from moderation_log
+        where channel_id = ${channelId} and text is not null
+          and at < (select before from log_trimmed where channel_id = ${channelId})
+        order by moderation_seq limit ${trimmedAtOnce})
+      update moderation_log set author_name = null, text = null, entities = null from oldest
+      where channel_id = ${channelId} and moderation_log.moderation_seq = oldest.moderation_seq`
+    return count === trimmedAtOnce
   },
-})
+}
 
 /** Removes the words of messages that were held from the moderators' log; that they were, and what was done, stays. */
 export const trimLog = async (sql: TransactionSql, outcomes: readonly OutcomeRecord[]): Promise<void> => {
-  for (const { channel, before } of trimsIn(outcomes))
+  for (const { channel, before, n } of trimsIn(outcomes)) {
     await sql`
-      update moderation_log set author_name = null, text = null, entities = null
-      where channel_id = ${channel} and at < ${before} and text is not null`
+      insert into log_trimmed (channel_id, before, n) values (${channel}, ${before}, ${n})
+      on conflict (channel_id) do update set
+        before = greatest(log_trimmed.before, excluded.before), n = excluded.n`
+    await firstStep(sql, clearWords, channel)
+  }
 }
+
+export const logTrimSweep: Sweep = sweepOf(clearWords)

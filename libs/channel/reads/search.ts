@@ -1,4 +1,4 @@
-import type { Sql } from 'postgres'
+import type { Row as AnyRow, PendingQuery, Sql } from 'postgres'
 import type { Bigint } from '#libs/postgres/bigint.ts'
 import { firstFrom } from './first-from.ts'
 import { literal } from './literal.ts'
@@ -79,20 +79,26 @@ const search =
       from === undefined ? 0 : numberAt(from),
       to === undefined ? before : numberAt(to).then((number) => Math.min(number, before)),
     ])
+    const matching = (whether: PendingQuery<AnyRow[]>) => sql`
+      select channel_id, seq from readmodel.message_search
+      where channel_id = ${channelId} and seq >= ${first} and seq < ${end} and text is not null
+        ${words === undefined ? sql`` : sql`and to_tsvector('simple', text) @@ websearch_to_tsquery('simple', ${words})`}
+        ${part === undefined ? sql`` : sql`and text ilike ${literal(part)}`}
+        ${author === undefined ? sql`` : sql`and author = ${author}`}
+        ${has.length === 0 ? sql`` : sql`and has <> '[]' and has @> ${sql.json([...has])}`}
+        ${all ? sql`` : sql`and not hidden and not deleted`}
+        ${whether}
+      order by seq desc limit ${limit}`
+    // One by one they stand in an index; what a clear has taken stands before it, and is most of what stands there.
+    const gone = () => sql`
+      (${matching(sql`and removed`)}) union all (${matching(sql`
+        and not removed and deleted
+        and seq < (select max(seq) from readmodel.clears where channel_id = ${channelId})`)})`
     const rows = await sql<Row[]>`
       select ${columns(sql)}
-      from (
-        select channel_id, seq from readmodel.message_search
-        where channel_id = ${channelId} and seq >= ${first} and seq < ${end} and text is not null
-          ${words === undefined ? sql`` : sql`and to_tsvector('simple', text) @@ websearch_to_tsquery('simple', ${words})`}
-          ${part === undefined ? sql`` : sql`and text ilike ${literal(part)}`}
-          ${author === undefined ? sql`` : sql`and author = ${author}`}
-          ${has.length === 0 ? sql`` : sql`and has <> '[]' and has @> ${sql.json([...has])}`}
-          ${all ? sql`` : sql`and not hidden and not deleted`}
-          ${deleted === undefined ? sql`` : deleted ? sql`and deleted` : sql`and not deleted`}
-        order by seq desc limit ${limit}) as found
+      from (${deleted ? gone() : matching(deleted === false ? sql`and not deleted` : sql``)}) as found
       join readmodel.lane_events as lane using (channel_id, seq)
-      order by lane.seq desc`
+      order by lane.seq desc limit ${limit}`
     return rows.map(viewOf)
   }
 
