@@ -15,6 +15,7 @@ import { mountProjection } from './mount-projection.ts'
 import { projectionsOf } from './projections.ts'
 import { openReadSide } from './read-side.ts'
 import { recordingManagers } from './recordings.ts'
+import { keepUploadsSwept } from './uploads.ts'
 
 /** The gateway of the moment; managers ask it each time, since it is opened anew when the log fails. */
 const changingGateway = () => {
@@ -63,7 +64,8 @@ export const start: StartApp = async (config, signal) => {
     ]),
   )
   const heads = keep('audit heads', () => keepAuditHeads(side, objects, config.auditHeadsMinutes * 60_000, logger))
-  const all = [...projections, ...managers.values(), keep('gateway', openGateway), heads]
+  const uploads = keep('uploads', () => keepUploadsSwept(objects, logger))
+  const all = [...projections, ...managers.values(), keep('gateway', openGateway), heads, uploads]
   // A manager acts on what it has parked whenever it starts.
   // Ended with the pool: a word of farewell would wait for a server that may be away.
   await side.sql.listen(RETRY_CHANNEL, (manager) => void managers.get(manager)?.restart())

@@ -202,6 +202,8 @@ type EffectManagerOptions<Event extends { readonly type: string }, Command exten
   readonly codecs: Codecs<Event, Command>
   /** As of rules. */
   readonly types?: readonly string[]
+  /** Whether a record with such an event is of interest: of no other is anything decoded either. */
+  readonly concerns?: (record: OutcomeRecord) => boolean
   /** Undefined where the event, decided at that time for that key, asks for nothing. What is returned is idempotent. */
   readonly effect: (event: Event, at: Instant, key: string) => (() => Promise<void>) | undefined
 }
@@ -215,16 +217,17 @@ export const effectManager = <Event extends { readonly type: string }, Command e
   family,
   codecs,
   types,
+  concerns = () => true,
   effect,
 }: EffectManagerOptions<Event, Command>): Manager => {
-  const concerns = concerning(types)
+  const hasType = concerning(types)
   return {
     name,
     family,
     gatherMs: EFFECTS_GATHER_MS,
     prepare: async (outcomes) =>
       outcomes.flatMap((record) => {
-        if (record.outcome.kind !== 'accepted' || !concerns(record.outcome.events)) return []
+        if (record.outcome.kind !== 'accepted' || !hasType(record.outcome.events) || !concerns(record)) return []
         const effects = record.outcome.events.flatMap(
           (encoded) => effect(codecs.decodeEvent(encoded), record.at, record.key) ?? [],
         )

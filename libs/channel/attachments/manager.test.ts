@@ -6,11 +6,11 @@ import type { Sealed } from '#libs/contracts/sealed.ts'
 import { picture } from '#libs/images/images.fixtures.ts'
 import { createImages } from '#libs/images/images.ts'
 import { createMemoryObjects } from '#libs/journal/objects/memory.ts'
-import type { OutcomeRecord } from '#libs/journal/outcome.ts'
+import type { Detail, OutcomeRecord } from '#libs/journal/outcome.ts'
 import type { ChannelEvent } from '../events.ts'
 import { encodeAttachment } from './attachments.ts'
 import { attachmentsManager } from './manager.ts'
-import { createAttachmentStore, maxUploads } from './store.ts'
+import { createAttachmentStore, maxUploads, sweepUploads } from './store.ts'
 
 const channel = '500'
 const [ada, bob] = ['7', '8'] as const
@@ -22,7 +22,10 @@ const setUp = () => {
   const store = createAttachmentStore(objects, createImages(objects), () => at)
   const manager = attachmentsManager(objects)
   const happen = async (event: ChannelEvent, key = channel) => {
-    const outcome = { kind: 'accepted', events: [codecs.channel.encodeEvent(event)], summary: {} } as const
+    // What the decision says of itself, by which records without pictures are passed over.
+    const summary: Detail =
+      event.type === 'MessagePosted' && event.attachments ? { attachments: event.attachments.length } : {}
+    const outcome = { kind: 'accepted', events: [codecs.channel.encodeEvent(event)], summary } as const
     const record: Pick<OutcomeRecord, 'key' | 'at' | 'outcome'> = { key, at, outcome }
     // Told twice, as after a restart: it changes nothing more.
     for (const _ of ['once', 'again'])
@@ -114,6 +117,32 @@ describe('pictures of messages', () => {
     assert.equal((await objects.list(`uploads/${ada}/`)).length, 1)
     assert.equal((await objects.list(`attachments/${ada}/`)).length, 4)
     assert.equal(await shown(), true)
+  })
+
+  test('of messages without any nothing is read', async () => {
+    const unreadable = { type: 'MessagePosted', version: 1, bytes: Buffer.alloc(0) }
+    const outcome = { kind: 'accepted', events: [unreadable], summary: { seq: 1 } } as const
+    const record = { key: channel, at: 1, outcome } as unknown as OutcomeRecord
+    assert.deepEqual(await attachmentsManager(createMemoryObjects()).prepare([record]), [])
+  })
+
+  test('are found by a name, though an erasure has gone by while they came in', async () => {
+    const { objects, now } = setUp()
+    let gone = false
+    const put: typeof objects.put = async (name, bytes) => {
+      await objects.put(name, bytes)
+      // All names go just before there are bytes.
+      if (!gone) await objects.remove(name)
+      gone = true
+    }
+    await createAttachmentStore({ ...objects, put }, createImages(objects), now).take(
+      ada,
+      channel,
+      await picture('png'),
+    )
+    assert.equal((await objects.list(`attachments/${ada}/`)).length, 2)
+    await sweepUploads(objects, now() + day + 1)
+    assert.deepEqual(await objects.list(''), [])
   })
 
   test('are no larger than they were sent, and fit into what is served', async () => {

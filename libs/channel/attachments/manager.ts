@@ -1,6 +1,8 @@
 import { codecs } from '#libs/contracts/codecs.ts'
 import { removeImages } from '#libs/images/remove.ts'
 import type { ObjectStore } from '#libs/journal/objects.ts'
+import type { OutcomeRecord } from '#libs/journal/outcome.ts'
+import { hasEvent } from '#libs/readmodel/events.ts'
 import { effectManager, type Manager } from '#libs/readmodel/manager.ts'
 import type { ChannelEvent } from '../events.ts'
 import { decodeAttachments } from './attachments.ts'
@@ -23,6 +25,14 @@ const shownBy = (name: string): Shown => {
 
 /** Below so many each message is asked for by itself; above, all pictures of the channel are looked through once. */
 const FEW = 32
+
+const removing = ['MessageDeleted', 'MessagesDeleted', 'HistoryTrimmed'] as const satisfies ChannelEvent['type'][]
+
+const removes = hasEvent(removing)
+
+/** Most messages show none, and are not decoded for it. */
+const showsPictures = ({ outcome }: OutcomeRecord): boolean =>
+  outcome.kind === 'accepted' && outcome.summary.attachments !== undefined
 
 /** Which pictures go, among those of a channel; undefined of what removes none. */
 const removedBy = (
@@ -71,7 +81,8 @@ export const attachmentsManager = (objects: Objects): Manager => {
     name: 'attachments',
     family: 'channel',
     codecs: codecs.channel,
-    types: ['MessagePosted', 'MessageDeleted', 'MessagesDeleted', 'HistoryTrimmed'],
+    types: ['MessagePosted', ...removing],
+    concerns: (record) => removes(record) || showsPictures(record),
     effect: (event, at, channelId) => {
       if (event.type === 'MessagePosted') {
         const { attachments, author, seq } = event

@@ -28,6 +28,25 @@ export const putName = (objects: Pick<ObjectStore, 'put'>, name: string): Promis
     if (!(error instanceof ObjectExists)) throw error
   })
 
+/** Removes those of these uploads that have waited too long. @returns how many wait still */
+const sweep = async (objects: Pick<ObjectStore, 'list' | 'remove'>, place: string, now: number): Promise<number> => {
+  let waiting = 0
+  for (const name of await objects.list(place)) {
+    const [accountId = '', channelId = '', id = ''] = name.split('/').slice(1)
+    if (now - uuidv7Time(id) <= KEPT_MS) waiting += 1
+    else {
+      await removeImages(objects, pictureFolder(accountId, channelId, id))
+      await objects.remove(name)
+    }
+  }
+  return waiting
+}
+
+/** Removes what no message has shown within a day, of everybody: those too who never came back, or were erased meanwhile. */
+export const sweepUploads = async (objects: Pick<ObjectStore, 'list' | 'remove'>, now: number): Promise<void> => {
+  await sweep(objects, 'uploads/', now)
+}
+
 export type AttachmentStore = {
   /**
    * Encodes a picture anew and stores it.
@@ -49,34 +68,20 @@ export const createAttachmentStore = (
   objects: Objects,
   images: Pick<Images, 'render'>,
   now: () => number = Date.now,
-): AttachmentStore => {
-  /** How many wait, once those are gone that have waited too long. */
-  const waiting = async (accountId: string): Promise<number> => {
-    let count = 0
-    for (const name of await objects.list(`uploads/${accountId}/`)) {
-      const [channelId = '', id = ''] = name.split('/').slice(2)
-      if (now() - uuidv7Time(id) <= KEPT_MS) count += 1
-      else {
-        await removeImages(objects, pictureFolder(accountId, channelId, id))
-        await objects.remove(name)
-      }
-    }
-    return count
-  }
-
-  return {
-    take: async (accountId, channelId, bytes) => {
-      if ((await waiting(accountId)) >= maxUploads)
-        throw new HttpProblem('channel.too_many_uploads', { detail: { max: maxUploads } })
-      const { renditions } = await images.render(bytes, attachmentPlan)
-      const id = uuidv7(now())
-      // The name first: what breaks off between is found by it.
-      await putName(objects, uploadName(accountId, channelId, id))
-      const folder = pictureFolder(accountId, channelId, id)
-      for (const { name, bytes: made } of renditions) await objects.put(`${folder}/${name}.webp`, made)
-      const { width = 0, height = 0 } = renditions.find(({ name }) => name === 'full') ?? {}
-      return { id, width, height }
-    },
-    read: (accountId, channelId, id, size) => objects.get(`${pictureFolder(accountId, channelId, id)}/${size}.webp`),
-  }
-}
+): AttachmentStore => ({
+  take: async (accountId, channelId, bytes) => {
+    if ((await sweep(objects, `uploads/${accountId}/`, now())) >= maxUploads)
+      throw new HttpProblem('channel.too_many_uploads', { detail: { max: maxUploads } })
+    const { renditions } = await images.render(bytes, attachmentPlan)
+    const id = uuidv7(now())
+    // The name first: what breaks off between is found by it.
+    await putName(objects, uploadName(accountId, channelId, id))
+    const folder = pictureFolder(accountId, channelId, id)
+    for (const { name, bytes: made } of renditions) await objects.put(`${folder}/${name}.webp`, made)
+    // And once more: an erasure may have gone through all names before there were bytes.
+    await putName(objects, uploadName(accountId, channelId, id))
+    const { width = 0, height = 0 } = renditions.find(({ name }) => name === 'full') ?? {}
+    return { id, width, height }
+  },
+  read: (accountId, channelId, id, size) => objects.get(`${pictureFolder(accountId, channelId, id)}/${size}.webp`),
+})

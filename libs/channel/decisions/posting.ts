@@ -190,7 +190,11 @@ const told = (
       },
       ...loggedFindings(trials, 'shadow_verdict', channel.moderationSeq, context),
     ],
-    summary: { messageId: context.commandId, seq: channel.seq + 1 },
+    summary: {
+      messageId: context.commandId,
+      seq: channel.seq + 1,
+      ...(isWithPictures && { attachments: provenAttachments(context).length }),
+    },
   }
 }
 
