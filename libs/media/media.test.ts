@@ -252,6 +252,22 @@ describe('what a real encoder sends', () => {
     assert.deepEqual(master.variants[0]?.resolution, { width: 320, height: 180 })
     assert.match(master.variants[0]?.codecs ?? '', /^avc1\.[0-9a-f]{6},mp4a\.40\.2$/)
   })
+
+  test('sound of another time than the pictures is left out, and is there again once it comes with them', async () => {
+    const tags = await encode(picture(6, 10, 10, '160x90'))
+    const strayed = tags.map((tag) => {
+      const isFar = tag.type === 'audio' && tag.timestamp > 2_000 && tag.timestamp < 4_000
+      return isFar ? { ...tag, timestamp: tag.timestamp + 2 ** 31 } : tag
+    })
+    const packager = createPackager(cut)
+    const segments = segmentsOf([...feed(packager, strayed), ...packager.flush()])
+    const heard = segments.flatMap((segment) => audioTimes(segmentBytes(segment)))
+    const seconds = heard.map(({ decodeTime }) => decodeTime / 44_100)
+    assert.ok(seconds.every((at) => at < 7))
+    assert.ok(seconds.some((at) => at > 4))
+    const samples = heard.reduce((sum, each) => sum + each.samples, 0)
+    assert.ok(Math.abs((samples * 1024) / 44_100 - 4) < 0.3, `${samples} frames`)
+  })
 })
 
 /** First decode time and number of samples of each run of sound, read from the boxes. */

@@ -49,6 +49,8 @@ type VideoFrame = {
 const AUDIO_DRIFT_MS = 150
 /** A step of the source's clock beyond which time is taken to have jumped. */
 const JUMP_MS = 3000
+/** Sound so far from the picture that came last belongs to no picture that anybody is shown with it. */
+const FAR_MS = 10_000
 /** Frames of sound that wait for a picture, some ten seconds: what comes beyond is not kept, since nobody could be shown it. */
 const MOST_WAITING_SOUND = 500
 const TICKS_PER_MS = videoTimescale / 1000
@@ -206,6 +208,7 @@ export const createPackager = (options: PackagerOptions): Packager => {
 
   const audioFrame = (data: Buffer, timeMs: number, { samplesPerSecond }: AacConfig): readonly PackagerEvent[] => {
     if (avc && audioSamples.length >= MOST_WAITING_SOUND) return []
+    if (waiting && Math.abs(timeMs - waiting.timeMs) > FAR_MS) return []
     const stamped = Math.round((timeMs * samplesPerSecond) / 1000)
     const strayMs = nextAudio === undefined ? 0 : ((stamped - nextAudio) * 1000) / samplesPerSecond
     const events: PackagerEvent[] = []
