@@ -23,7 +23,8 @@ type Asked = {
   readonly token: string | undefined
 }
 
-const path = /^\/media\/(vods|clips)\/([0-9a-f-]{36})\/([A-Za-z0-9_.-]{1,40}(?:\/[A-Za-z0-9_.-]{1,120})?)$/
+/** Names of objects, none of which begins with a dot. */
+const path = /^\/media\/(vods|clips)\/([0-9a-f-]{36})\/((?:[A-Za-z0-9_-]{1,40}\/)?[A-Za-z0-9_-][A-Za-z0-9_.-]{0,119})$/
 
 const askedOf = (url: string): Asked | undefined => {
   const [where = '', query] = url.split('?')
