@@ -25,14 +25,15 @@ export const createClipping = ({ api, slug, elements, shown }) => {
     note.hidden = false
   }
 
-  const made = async (id) => {
+  /** @returns why there is none, as a code; `position` is where the server knows of it from. */
+  const failure = async (id, position) => {
     for (let looks = 0; looks < MOST_LOOKS; looks++) {
-      const found = await api.clip(id).catch(() => undefined)
-      if (found?.state === 'made') return true
-      if (found?.state === 'failed') return false
+      const found = await api.clip(id, position).catch(() => undefined)
+      if (found?.state === 'made') return undefined
+      if (found?.state === 'failed') return found.problem ?? 'failed'
       await pause(LOOK_MS)
     }
-    return false
+    return 'failed'
   }
 
   const clip = async () => {
@@ -40,10 +41,12 @@ export const createClipping = ({ api, slug, elements, shown }) => {
     const recorded = await askRecorded(api, id)
     if (!recorded) return say(clipWords('broadcast.vod_unknown'))
     const to = seconds ?? recorded.at(capturedAt ?? Number.POSITIVE_INFINITY)
-    const { clipId } = await api.makeClip(id, { title: title ?? slug, from: Math.max(0, to - CLIP_SECONDS), to })
-    say('The clip is being made…')
-    if (await made(clipId)) say('Your clip is made: watch it, or pass the link on', clipAddress(slug, clipId))
-    else say(clipWords('failed'))
+    const asked = { title: title ?? slug, from: Math.max(0, to - CLIP_SECONDS), to }
+    const { clipId, position } = await api.makeClip(id, asked)
+    say(clipWords('making'))
+    const why = await failure(clipId, position)
+    if (why) say(clipWords(why))
+    else say('Your clip is made: watch it, or pass the link on', clipAddress(slug, clipId))
   }
 
   button.addEventListener('click', async () => {

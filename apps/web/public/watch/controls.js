@@ -1,3 +1,4 @@
+import { createPeek } from './peek.js'
 import { LIVE_WITHIN_SECONDS } from './timeline.js'
 import { behindWords, latencyWords, placeWords } from './words.js'
 
@@ -15,6 +16,7 @@ const isTyping = ({ target }) =>
 export const createControls = ({ video, elements, session, timeline, now, onTheatre }) => {
   const { stage, play, mute, volume, seek, live, latency, quality, theatre, pip, full } = elements
 
+  const peek = createPeek({ video, seek, timeline, session })
   let isPausedByHand = false
   let levels = []
   /** Why there is one quality alone, in words. */
@@ -36,7 +38,10 @@ export const createControls = ({ video, elements, session, timeline, now, onThea
 
   const skip = (seconds) => {
     const behind = timeline.behind()
-    if (behind !== undefined) timeline.goTo(Math.max(0, behind - seconds))
+    if (behind === undefined) return
+    const target = Math.min(timeline.reach(), Math.max(0, behind - seconds))
+    timeline.goTo(target)
+    peek.showForAMoment(target)
   }
 
   const toggleMute = () => {
@@ -79,9 +84,10 @@ export const createControls = ({ video, elements, session, timeline, now, onThea
   const onKey = (event) => {
     if (stage.hidden || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event))
       return
-    // A button that has the focus is pressed by space, and chat is scrolled by arrows.
-    if (event.target.closest?.('button, a, [role=log], input') && (event.key === ' ' || event.key.startsWith('Arrow')))
-      return
+    // A button that has the focus is pressed by space, and chat is scrolled by arrows; the bar of time goes in the same steps.
+    const isOnBar = event.target === seek && (event.key === 'ArrowLeft' || event.key === 'ArrowRight')
+    const isTheirs = event.target.closest?.('button, a, [role=log], input') && /^( |Arrow.*)$/.test(event.key)
+    if (isTheirs && !isOnBar) return
     const act = keys[event.key]
     if (!act) return
     event.preventDefault()
@@ -89,10 +95,10 @@ export const createControls = ({ video, elements, session, timeline, now, onThea
   }
 
   const showState = () => {
-    play.textContent = video.paused ? '▶' : '❚❚'
+    play.classList.toggle('on', !video.paused)
     play.setAttribute('aria-label', video.paused ? 'Play (k)' : 'Pause (k)')
     const isSilent = video.muted || video.volume === 0
-    mute.textContent = isSilent ? '🔇' : '🔊'
+    mute.classList.toggle('on', !isSilent)
     mute.setAttribute('aria-label', isSilent ? 'Sound on (m)' : 'Sound off (m)')
     volume.value = String(video.muted ? 0 : video.volume)
   }

@@ -1,4 +1,5 @@
 import Hls, { ErrorDetails, ErrorTypes, Events } from '/vendor/hls.js'
+import { openStoryboard } from './storyboard.js'
 
 /** Soon enough that no request is sent with a token that is over. */
 const RENEW_BEFORE_MS = 90_000
@@ -33,6 +34,7 @@ export const openSession = ({ video, playback, on, startAt, isLiveToo = false })
   let closed = false
   /** Where a recording begins when it is opened again: nothing of it is played twice. */
   let goesOnAt = startAt
+  let storyboard
 
   const keepToken = ({ token: given, expiresAt }) => {
     token = given
@@ -92,6 +94,7 @@ export const openSession = ({ video, playback, on, startAt, isLiveToo = false })
     }
     if (closed) return
     keepToken(given)
+    if (given.storyboard && !storyboard) storyboard = openStoryboard(given.storyboard)
     if (!Hls.isSupported()) {
       if (video.canPlayType('application/vnd.apple.mpegurl')) native(given)
       else on.over('browser.cannot_play')
@@ -121,6 +124,10 @@ export const openSession = ({ video, playback, on, startAt, isLiveToo = false })
   return {
     isRecorded: startAt !== undefined,
     isLiveToo,
+    /** Pictures along its time, of what is recorded. */
+    get storyboard() {
+      return storyboard
+    },
     /** -1: chosen by what the connection takes. */
     choose: (level) => {
       if (hls) hls.nextLevel = level

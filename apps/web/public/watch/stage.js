@@ -3,12 +3,13 @@ import { createControls } from './controls.js'
 import { askRecorded } from './recorded.js'
 import { followChat } from './replay.js'
 import { createTimeline } from './timeline.js'
-import { endingWords, placeWords, stateWords } from './words.js'
+import { clipWords, endingWords, placeWords, stateWords } from './words.js'
 
 const LOOK_MS = 15_000
 const BEAT_MS = 10_000
 const NEWS_MS = 300
 const MOST_ATTEMPTS = 10
+const CLIP_LOOK_MS = 1_000
 
 /** Names nobody: it counts this player once, for as long as the page is open. */
 const viewer = crypto.randomUUID()
@@ -138,9 +139,16 @@ export const createStage = ({ api, elements, slug, channelId, live, first, kept,
       vod: { about: api.vod, playback: api.vodPlayback },
     }[kept.kind]
     stage.hidden = false
-    const { title: words, chapters = [] } = await about(kept.id)
+    const { title: words, chapters = [], state, problem } = await about(kept.id)
     title.textContent = words ?? ''
     showChapters(chapters)
+    if (state === 'failed') return say(clipWords(problem) ?? clipWords('failed'))
+    if (state === 'making') {
+      say(clipWords('making'))
+      setTimeout(openKept, CLIP_LOOK_MS)
+      return
+    }
+    say()
     await openWith(() => playback(kept.id), { startAt: 0 })
   }
 

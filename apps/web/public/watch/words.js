@@ -15,10 +15,15 @@ const clipProblems = {
   'broadcast.too_many_clips': 'The channel has as many clips as it can.',
   'broadcast.forbidden': 'You cannot make clips in this channel.',
   'http.unauthenticated': 'Log in to make a clip.',
+  making: 'The clip is being made…',
   failed: 'The clip could not be made.',
+  nothing_recorded: 'The clip could not be made: nothing of that time is kept.',
+  ffmpeg_missing:
+    'The clip could not be made: the encoder came back within it, and this server has no ffmpeg to join that.',
+  ffmpeg_failed: 'The clip could not be made: the encoder came back within it, and ffmpeg could not join that.',
 }
 
-/** Why there is no clip; undefined where the server's own words are better. */
+/** How it is with a clip, or why there is none; undefined where the server's own words are better. */
 export const clipWords = (code) => clipProblems[code]
 
 /** What is said in the place of the video. */
