@@ -13,12 +13,17 @@ const exporting = async (t: TestContext, sendWithinMs = 200) => {
   const lines: { readonly level: number; readonly code?: string; readonly signal: string; readonly error?: unknown }[] =
     []
   const logger = createLogger('test', 'info', { write: (line) => lines.push(JSON.parse(line)) })
-  const stop = startTelemetry({
+  const end = startTelemetry({
     service: 'whiply-test',
     otlpEndpoint: collector.endpoint,
     logger,
     otlp: { metricsEveryMs: 50, spansEveryMs: 20, sendWithinMs },
   })
+  let ended: Promise<void> | undefined
+  const stop = () => {
+    ended ??= end()
+    return ended
+  }
   t.after(stop)
   return { collector, lines, stop }
 }

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { TestContext } from 'node:test'
+import { setImmediate } from 'node:timers/promises'
 import { z } from 'zod'
 
 /**
@@ -132,6 +133,7 @@ export const otlpCollector = async (t: Pick<TestContext, 'after'>): Promise<Otlp
   const spans: CollectedSpan[] = []
   const metrics = new Map<string, CollectedMetric>()
   const problems: string[] = []
+  const hanging: ServerResponse[] = []
   let manner: CollectorManner = 'take'
   let requests = 0
 
@@ -150,7 +152,7 @@ export const otlpCollector = async (t: Pick<TestContext, 'after'>): Promise<Otlp
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     requests++
     if (manner === 'away') return void request.socket.destroy()
-    if (manner === 'hang') return
+    if (manner === 'hang') return void hanging.push(response)
     if (manner === 'refuse') return void response.writeHead(503, { 'retry-after': '1' }).end()
     try {
       if (request.headers['content-type'] !== 'application/json') throw new Error('it is not sent as JSON')
@@ -164,8 +166,11 @@ export const otlpCollector = async (t: Pick<TestContext, 'after'>): Promise<Otlp
 
   const server = createServer((request, response) => void answer(request, response)).listen(0, '127.0.0.1')
   await once(server, 'listening')
-  t.after(() => {
+  t.after(async () => {
+    // A request that is cut off is sent again and again, one that is refused is not.
+    for (const response of hanging) response.writeHead(400).end()
     server.close()
+    await setImmediate()
     server.closeAllConnections()
   })
   return {
