@@ -5,6 +5,7 @@ import { derivedId } from '#libs/journal/command.ts'
 import type { Family } from '#libs/journal/families.ts'
 import { type CommandGateway, GatewayBusy } from '#libs/journal/gateway.ts'
 import type { Instant } from '#libs/journal/log.ts'
+import type { ManagedCommand, Manager as ManagerRules } from '#libs/journal/manager.ts'
 import { type EncodedEvent, eventId, type OutcomeRecord } from '#libs/journal/outcome.ts'
 import { continueStage } from '#libs/telemetry/trace.ts'
 import { decidedBefore } from './decided-before.ts'
@@ -40,30 +41,8 @@ export type Manager = {
   readonly prepare: (outcomes: readonly OutcomeRecord[]) => Promise<readonly Task[]>
 }
 
-/** A command of a process manager; its id, principal and source are the kit's. */
-export type ManagedCommand = {
-  readonly family: Family
-  readonly key: string
-  readonly type: string
-  readonly version: number
-  readonly payload: Buffer
-  /** Sent where this one is rejected, whatever for. */
-  readonly ifRejected?: ManagedCommand
-}
-
-/** The rules of a manager: what follows on one outcome, a function of its arguments alone. */
-export type ManagerRules<Event> = {
-  readonly name: string
-  readonly family: Family
-  /** Of records without an event of these types nothing is decoded; all are looked at where it is left out. */
-  readonly types?: readonly string[]
-  /** As of managers; 0 by default. */
-  readonly gatherMs?: number
-  readonly react: (outcome: OutcomeRecord, events: readonly Opened<Event>[]) => readonly ManagedCommand[]
-}
-
 type CommandManagerOptions<Event extends { readonly type: string }, Command extends { readonly type: string }> = {
-  readonly rules: ManagerRules<Event>
+  readonly rules: ManagerRules<Opened<Event>>
   readonly codecs: Codecs<Event, Command>
   readonly keys: ReaderKeys
   readonly gateway: Pick<CommandGateway, 'submit'>
