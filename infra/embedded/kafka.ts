@@ -198,7 +198,3 @@ export const adoptKafka = async (options: KafkaOptions): Promise<EmbeddedKafka |
   const engine = await adoptEngine(await processOf(options), answers(broker))
   return engine && { ...engine, brokers: [broker] }
 }
-
-/** The cluster id written at the first start, or undefined where there is no data yet. */
-export const kafkaClusterId = async (dataDir: string): Promise<string | undefined> =>
-  /^cluster\.id=(.+)$/m.exec(await readFile(join(dataDir, 'log', 'meta.properties'), 'utf8').catch(() => ''))?.[1]

@@ -130,8 +130,6 @@ export const Rule = z.discriminatedUnion('kind', [
 
 export type Rule = z.output<typeof Rule>
 
-export type RuleOf<Kind extends RuleKind> = Extract<Rule, { kind: Kind }>
-
 export const Policy = z
   .strictObject({
     format: z.literal(1),

@@ -108,7 +108,7 @@ export const runFolder = async (): Promise<string> => {
 
 /**
  * The engines that single-file runs of tests share: those left running by an earlier run, else a fresh pair. They stay
- * until `stopSharedEngines`, or until the machine goes down.
+ * until the machine goes down.
  */
 export const sharedEngines = async (): Promise<TestEngines> => {
   const folder = sharedFolder()
@@ -129,11 +129,4 @@ export const sharedEngines = async (): Promise<TestEngines> => {
   } finally {
     held.release()
   }
-}
-
-/** Stops the shared engines, if any are running, and removes their data. */
-export const stopSharedEngines = async (): Promise<void> => {
-  const folder = sharedFolder()
-  await stopEnginesIn(folder)
-  await rm(folder, { recursive: true, force: true })
 }

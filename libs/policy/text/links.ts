@@ -1,4 +1,4 @@
-import { getDomain, getPublicSuffix, parse } from 'tldts'
+import { parse } from 'tldts'
 
 /** A link as it stands in a text. `host` is in lower case, without a dot at its end. */
 export type Link = {
@@ -147,10 +147,6 @@ const isHost = (host: string, tokens: readonly Token[], at: number): boolean => 
   if (isIp) return tokens[at - 1]?.kind !== 'label'
   return isIcann === true && Boolean(domainWithoutSuffix)
 }
-
-/** The domain that somebody registered, by the whole public suffix list: `a.github.io` is one of its own. */
-export const registeredDomain = (host: string): string =>
-  getDomain(host, { allowPrivateDomains: true, extractHostname: false }) ?? getPublicSuffix(host) ?? host
 
 /** A domain and those above it: what a list is asked for. */
 export const domainsOf = (host: string): readonly string[] => {
