@@ -284,7 +284,7 @@ test('ban lists: who follows whom, what waits, and each ban with where it came f
   assert.deepEqual(await reads.pendingBans(channel, '8', 10), [])
   const [ban] = await reads.bans(channel, undefined, 10)
   assert.deepEqual([ban?.memberId, ban?.origin, ban?.reason, ban?.actorId], ['7', '600', 'as there', ann])
-  const elsewhere = readElsewhere(sql)
+  const elsewhere = readElsewhere(sql, 1)
   assert.deepEqual(await elsewhere({ publishes: channel }), { publishes: 'true' })
   assert.deepEqual(await elsewhere({ ownersOf: [channel, '600', 'x'] }), { owners: `${channel}:${ann}` })
   await journal.write('channel', 0, [
