@@ -67,7 +67,8 @@ export const createAnnouncer = (table: PresenceTable, everyMs: number): Announce
         type: 'presence',
         channel: room.channel,
         count: present.count,
-        ...(present.names.size > 0 && { members: people(present) }),
+        // The channel may have hidden them since the others were told.
+        ...(present.names.size > 0 && !table.isHidden(room.channel) && { members: people(present) }),
       })
     },
     announce: (rooms, now) => {

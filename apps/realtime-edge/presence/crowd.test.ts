@@ -63,6 +63,10 @@ test('where the channel hides who is there only the count is told, and names aga
   table.entered(channel, { id: '42', name: 'Ada' })
   announcer.announce(rooms, 0)
   hidden = true
+  const welcomed: unknown[] = []
+  const connection = { send: (frame: unknown) => welcomed.push(frame) }
+  announcer.welcome({ room: { channel }, connection } as unknown as Membership)
+  assert.deepEqual(welcomed, [{ type: 'presence', channel, count: 1 }], 'nor to who comes before the others know')
   announcer.announce(rooms, 1000)
   table.entered(channel, { id: '43', name: 'Bob' })
   announcer.announce(rooms, 2000)
