@@ -28,6 +28,9 @@ const write = {
   command: true,
 } as const
 
+/** Beyond every number of a lane, and within what a command can carry. */
+const mostNumber = 2 ** 52
+
 const peerParams = z.strictObject({ accountId: NumericId })
 
 const Whisper = z
@@ -184,7 +187,7 @@ const markRead = route({
   id: 'markWhispersRead',
   summary: 'Marks what somebody has whispered as read; they are not told',
   params: peerParams,
-  body: z.strictObject({ upTo: z.int().min(1).meta({ description: 'A number of one’s own lane' }) }),
+  body: z.strictObject({ upTo: z.int().min(1).max(mostNumber).meta({ description: 'A number of one’s own lane' }) }),
   responses: { 200: { description: 'Marked', body: Done }, ...pendingResponse },
   errors: ['conversation.nothing_to_read', 'conversation.peer_invalid', 'conversation.receiver_unknown'],
   handler: async (request, edge) => {

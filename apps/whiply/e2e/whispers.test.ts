@@ -66,6 +66,8 @@ test('whispers', { timeout: 120_000 }, async (test) => {
     const first = await listed()
     assert.deepEqual([first.with, first.unread, first.readUpTo], [{ id: ada.id, name: 'Ada' }, 1, 0])
     const path = `/v1/whispers/with/${ada.id}`
+    const beyond = { upTo: Number.MAX_SAFE_INTEGER }
+    assert.equal((await call(url, 'PUT', `${path}/read`, { token: bob.token, body: beyond })).status, 400)
     const marked = await call(url, 'PUT', `${path}/read`, { token: bob.token, body: { upTo: 1 } })
     assert.equal(marked.status, 200, marked.text)
     const seen = `/v1/whispers?min-position=${marked.body.position}`
