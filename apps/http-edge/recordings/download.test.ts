@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { createServer } from 'node:http'
+import { createServer, get } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { before, type TestContext, test } from 'node:test'
 import { uuidv7 } from '#libs/journal/ids.ts'
@@ -83,6 +83,18 @@ test('a download that was cut goes on where it was, piece by piece, to the same 
   assert.ok(Buffer.concat(parts).equals(whole.bytes))
   const rest = await get({ range: 'bytes=-100' })
   assert.ok(rest.bytes.equals(whole.bytes.subarray(-100)))
+})
+
+test('what is no name of an object is not there, whatever it would lead to', async (t) => {
+  const { url } = await serving(t)
+  const { hostname, port, pathname } = new URL(url)
+  const folder = pathname.slice(0, pathname.lastIndexOf('/'))
+  for (const file of ['../x/index.mp4', '.././x.jpg', '..', '.mp4', '%2e%2e/x.mp4', 'a/b/c.mp4', 'constructor']) {
+    // By hand: a client would resolve the dots.
+    const [response] = await once(get({ hostname, port, path: `${folder}/${file}` }), 'response')
+    assert.equal(response.statusCode, 404, file)
+    response.resume()
+  }
 })
 
 test('a range of another file than the one that was begun is answered with all of it', async (t) => {
