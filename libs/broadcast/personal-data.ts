@@ -1,5 +1,8 @@
 import { id, number, type PersonalData, plain, time } from '#libs/readmodel/personal-data/table.ts'
 
+/** Who finds something in lists, and who may watch it. */
+const forWhom = { visibility: plain('visibility'), audience: plain('audience') } as const
+
 /** What the read models of broadcasts and recordings have about people: of their channels, and what they wrote elsewhere. */
 export const broadcastPersonalData: PersonalData = {
   tables: [
@@ -20,8 +23,7 @@ export const broadcastPersonalData: PersonalData = {
         streamKey: plain('key_id'),
         warnings: plain('warnings'),
         language: plain('language'),
-        visibility: plain('visibility'),
-        audience: plain('audience'),
+        ...forWhom,
       },
       leftOut: { origin: 'which machine of the platform took it in' },
     },
@@ -35,8 +37,7 @@ export const broadcastPersonalData: PersonalData = {
       columns: {
         channel: id('channel_id'),
         language: plain('language'),
-        visibility: plain('visibility'),
-        audience: plain('audience'),
+        ...forWhom,
       },
       leftOut: {},
     },
@@ -81,8 +82,7 @@ export const broadcastPersonalData: PersonalData = {
         channel: id('channel_id'),
         title: plain('title'),
         titleBy: id('title_actor'),
-        visibility: plain('visibility'),
-        audience: plain('audience'),
+        ...forWhom,
         startedAt: time('started_at'),
         endedAt: time('ended_at'),
         isWhole: plain('sealed'),

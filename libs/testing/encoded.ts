@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { cut } from '#libs/media/cut.ts'
 import { createFlvReader } from '#libs/media/flv/stream.ts'
 import { parseAudioTag, parseVideoTag } from '#libs/media/flv/tags.ts'
 import { createPackager, type PackagerEvent } from '#libs/media/packager.ts'
@@ -32,7 +33,6 @@ export const encode = async (wanted: Encoded): Promise<readonly PackagerEvent[]>
     { stdio: ['ignore', 'pipe', 'inherit'] },
   )
   const reader = createFlvReader()
-  const cut = { partSeconds: 0.334, segmentSeconds: 2, longestSegmentSeconds: 2.49 }
   const packager = createPackager({ ...cut, epochMs: wanted.epochMs ?? 0 })
   const events: PackagerEvent[] = []
   child.stdout.on('data', (bytes: Buffer) => {
