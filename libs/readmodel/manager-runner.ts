@@ -46,7 +46,7 @@ type Reading = Place & { saved: Position; readonly window: Window }
  * A record that cannot be acted on is parked, with what follows for its key, and acted on again at the next start.
  */
 export const runManager = async (options: ManagerRunOptions): Promise<ManagerRun> => {
-  const { manager, sql, logger, inFlight = 200, saveEveryMs = 100 } = options
+  const { manager, sql, logger, inFlight = 200, saveEveryMs = 500 } = options
   const name = managerReader(manager)
   const end = Promise.withResolvers<void>()
   end.promise.catch(() => {})
@@ -117,18 +117,19 @@ export const runManager = async (options: ManagerRunOptions): Promise<ManagerRun
   })
 
   const save = async (): Promise<void> => {
-    for (const reading of readings.all()) {
+    const moved = readings.all().flatMap((reading) => {
       const to = reading.window.advance()
-      if (!to) continue
-      const { family, partition, saved: from } = reading
-      try {
-        await persistently(() => sql.begin((tx) => movePositions(tx, name, [{ family, partition, from, to }])))
-        reading.saved = to
-      } catch (error) {
-        if (!(error instanceof PositionConflict)) throw error
-        logger.warn({ manager: name, partition }, 'the position was moved by somebody else; reading again from it')
-        await readings.again([reading])
-      }
+      return to ? [{ reading, to }] : []
+    })
+    if (moved.length === 0) return
+    const moves = moved.map(({ reading: { family, partition, saved: from }, to }) => ({ family, partition, from, to }))
+    try {
+      await persistently(() => sql.begin((tx) => movePositions(tx, name, moves)))
+      for (const { reading, to } of moved) reading.saved = to
+    } catch (error) {
+      if (!(error instanceof PositionConflict)) throw error
+      logger.warn({ manager: name }, 'positions were moved by somebody else; reading again from them')
+      await readings.again(moves)
     }
   }
 

@@ -66,6 +66,6 @@ export const channelsManager: Manager<Opened<ChannelEvent>> = {
   family: 'channel',
   types: channelsManagerTypes,
   // The channel speaks without pause, and of this it speaks seldom.
-  gatherMs: 50,
+  gatherMs: 100,
   react: ({ key }, events) => events.flatMap((event) => after(key, event)),
 }

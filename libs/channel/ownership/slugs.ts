@@ -8,7 +8,7 @@ export const slugsManager: Manager<Opened<ChannelEvent>> = {
   name: 'slugs',
   family: 'channel',
   types: ['ChannelRenamed'],
-  gatherMs: 50,
+  gatherMs: 100,
   react: ({ key: holderId }, events) =>
     events.flatMap((event) => {
       if (event.type !== 'ChannelRenamed' || event.previousKey === null || event.previousKey === event.slugKey)
