@@ -61,3 +61,12 @@ export const createSightings = (options: SightingOptions): Sightings => {
     keysOf: (address) => addressKeys(hashes, address),
   }
 }
+
+/** The accounts that were seen at an address, which is compared by its hash alone; none at what is no address. */
+export const accountsSeenAt = async (
+  { keysOf, accountsAt }: Pick<Sightings, 'keysOf' | 'accountsAt'>,
+  address: string,
+): Promise<readonly string[]> => {
+  const keys = keysOf(address)
+  return keys ? accountsAt(keys.address) : []
+}

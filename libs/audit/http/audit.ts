@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import { z } from 'zod'
+import { accountsSeenAt } from '#libs/addresses/sightings.ts'
 import { NumericId, Timestamp } from '#libs/http/ids.ts'
 import { pacedWriter } from '#libs/http/paced.ts'
 import { routesOf } from '#libs/http/route.ts'
@@ -35,19 +36,13 @@ const Filters = z.strictObject({
 
 type Search = { readonly asked: Omit<Asked, 'limit'>; readonly why: string | undefined }
 
-/** The address is compared by its hash, and stands nowhere. */
-const accountsAt = async ({ sightings }: AuditEdge, address: string): Promise<readonly string[]> => {
-  const keys = sightings.keysOf(address)
-  return keys ? sightings.accountsAt(keys.address) : []
-}
-
 const searchOf = async (edge: AuditEdge, given: z.output<typeof Filters>): Promise<Search> => {
   const { address, from, to, why, ...rest } = given
   const asked = {
     ...rest,
     from: from === undefined ? undefined : Date.parse(from),
     to: to === undefined ? undefined : Date.parse(to),
-    accounts: address === undefined ? undefined : await accountsAt(edge, address),
+    accounts: address === undefined ? undefined : await accountsSeenAt(edge.sightings, address),
   }
   return { asked, why }
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { platformRoles } from '#libs/access/platform.ts'
+import { accountsSeenAt } from '#libs/addresses/sightings.ts'
 import { NumericId, Timestamp, timestamp } from '#libs/http/ids.ts'
 import { routesOf } from '#libs/http/route.ts'
 import type { FoundAccount } from '../account-search.ts'
@@ -41,12 +42,6 @@ const shown = ({
   createdAt: timestamp(openedAt),
   eraseAt: time(eraseAt),
 })
-
-/** The address is compared by its hash, and stands nowhere; of a CIDR block there is none to compare. */
-const seenAt = async ({ sightings }: IdentityEdge, address: string): Promise<readonly string[]> => {
-  const keys = sightings.keysOf(address)
-  return keys ? sightings.accountsAt(keys.address) : []
-}
 
 const Search = z.strictObject({
   handle: z.string().min(1).max(25).optional().meta({ description: 'How the handle begins, without case' }),
@@ -98,7 +93,7 @@ const search = route({
   handler: async (request, edge) => {
     const { address, ...rest } = request.body
     const [from, to] = [rest.from, rest.to].map((time) => (time === undefined ? undefined : Date.parse(time)))
-    const ids = address === undefined ? undefined : await seenAt(edge, address)
+    const ids = address === undefined ? undefined : await accountsSeenAt(edge.sightings, address)
     const accounts = await edge.searchAccounts({ ...rest, from, to, ids, at: edge.now() })
     const found = accounts.map(({ accountId }) => accountId)
     const command = { type: 'RecordAccountSearch', ...noted(request.body, from, to), found } as const
