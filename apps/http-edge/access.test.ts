@@ -41,13 +41,18 @@ test('a route without a rule, or one that asks for no token where it should, is 
 })
 
 /** What the door says to a request that brings nothing but a token, and no handler behind it. */
-const codeFor = async (route: BoundRoute, platformRole: Caller['platformRole']): Promise<string> => {
+const codeFor = async (
+  route: BoundRoute,
+  platformRole: Caller['platformRole'],
+  heldBackRole?: Caller['platformRole'],
+): Promise<string> => {
   const caller: Caller = {
     accountId: '7',
     sessionId: 's',
     handle: 'ada',
     displayName: 'Ada',
     platformRole,
+    ...(heldBackRole && { heldBackRole }),
     scopes: [...scopes],
     mustChangePassword: false,
     expiresAt: 0,
@@ -71,5 +76,15 @@ test('every role passes the door of every route as the table of permissions has 
       const verdict = decideAccess(route.access, { signedIn: true, platformRole: role })
       const code = await codeFor(route, role)
       assert.equal(code === 'http.forbidden', verdict === 'forbidden', `${nameOf(route)} ${role}: ${code}`)
+    }
+})
+
+test('staff who are to show two factors first are told so, where their role would do and nowhere else', async () => {
+  for (const route of routes)
+    for (const role of platformRoles) {
+      const needsRole = (await codeFor(route, 'user')) === 'http.forbidden'
+      const wouldDo = (await codeFor(route, role)) !== 'http.forbidden'
+      const code = await codeFor(route, 'user', role)
+      assert.equal(code === 'http.second_factor_required', needsRole && wouldDo, `${nameOf(route)} ${role}: ${code}`)
     }
 })

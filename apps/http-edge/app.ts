@@ -19,6 +19,7 @@ import { createApp } from '#libs/http/server.ts'
 import { loginKeyIn } from '#libs/identity/login-key.ts'
 import { identityRoutes } from '#libs/identity/routes.ts'
 import { isInClear } from '#libs/identity/session-cookie.ts'
+import { staffRule } from '#libs/identity/standing.ts'
 import { createVerification } from '#libs/identity/verification.ts'
 import type { IntegrationEdge } from '#libs/integration/http-edge.ts'
 import { integrationRoutes } from '#libs/integration/routes.ts'
@@ -92,6 +93,7 @@ const createHttp = (
     isOpen: sessions.isOpen,
     revocations,
     programs: { find: accessTokens.find, account: edges.identity.reads.account },
+    staff: staffRule(config.staffSecondFactor),
     followedMs,
   })
   const app = createApp({

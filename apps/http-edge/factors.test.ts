@@ -6,7 +6,7 @@ import { stepAt, totpCode } from '#libs/identity/factors/totp.ts'
 import { identityRoutes, ownFactorRoutes } from '#libs/identity/routes.ts'
 import { openPostgres } from '#libs/postgres/open.ts'
 import { until } from '#libs/testing/until.ts'
-import { firstStart } from './first-start.ts'
+import { firstStart, makeOwner } from './first-start.ts'
 import { outboxOf, secretIn } from './outbox.fixtures.ts'
 import { type Answer, cookieOf, type LoggedIn, PASSWORD, type Platform, startPlatform } from './platform.fixtures.ts'
 
@@ -221,6 +221,13 @@ describe('factors on real engines', () => {
     const session = await show(authenticator.get(await ask()))
     assert.deepEqual([told(session), session.body.account.id], ['201', id])
     assert.ok((await factors(token)).passkeys[0]?.lastUsedAt)
+    const rename = (as: string, body: object = { name: ' my telephone ' }) =>
+      platform.call('PATCH', `/v1/accounts/me/passkeys/${added.body.id}`, { token: as, body })
+    const { token: stranger } = await register('renaming_others')
+    assert.equal(told(await rename(stranger)), '404 http.not_found')
+    assert.equal(told(await rename(token, { name: ' ' })), '400 http.invalid_request')
+    assert.equal(told(await rename(token)), '204')
+    assert.equal((await factors(token)).passkeys[0]?.name, 'my telephone')
     assert.equal(told(await noPassword()), '204')
     assert.equal(told(await logIn('keyed')), '401 identity.invalid_credentials')
     const remove = (passkey: string) => platform.call('DELETE', `/v1/accounts/me/passkeys/${passkey}`, { token })
@@ -269,6 +276,36 @@ describe('factors on real engines', () => {
     }
     assert.equal(await authenticate(token), '200')
     assert.equal(await authenticate(other), '403 identity.passkey_refused')
+  })
+
+  test('where staff show two factors, their role counts for nothing before they have', async () => {
+    const strict = await platform.startEdge({ staffSecondFactor: true })
+    const role = async (token: string) => (await strict.call('GET', '/v1/session', { token })).body.platformRole
+    const look = async (token: string, edge: Pick<Platform, 'call'> = strict) =>
+      told(await edge.call('POST', '/v1/administration/accounts/search', { token, body: {} }))
+    const { token } = await register('helping')
+    await makeOwner(platform.config, new AbortController().signal, 'helping')
+    let single = token
+    const isOwner = async () => {
+      single = (await logIn('helping')).body.accessToken
+      return (await look(single, platform)) === '200'
+    }
+    await until(isOwner, { what: 'a login has the role' })
+    assert.deepEqual([await role(single), await look(single)], ['user', '403 http.second_factor_required'])
+    const { recoveryCodes } = await setUpTotp(single)
+    assert.equal(await role(single), 'user', 'it is not enough to have them')
+    const [first, second] = recoveryCodes
+    const shown = { password: PASSWORD, code: first }
+    const again = await strict.call<LoggedIn>('POST', '/v1/accounts/me/authentication', { token: single, body: shown })
+    const twice = again.body.accessToken
+    assert.deepEqual([await role(twice), await look(twice)], ['owner', '200'])
+    const { challenge } = (await logIn('helping')).body
+    assert.equal(await role((await give(challenge, second ?? '')).body.accessToken), 'owner')
+    const program = await platform.call<{ readonly token: string }>('POST', '/v1/accounts/me/access-tokens', {
+      token: twice,
+      body: { kind: 'personal', name: 'a script', scopes: ['chat:read'] },
+    })
+    assert.equal(await role(program.body.token), 'user', 'programs show nothing')
   })
 
   test('who has lost all factors has them reset after a wait, unless the owner says no', async () => {

@@ -21,6 +21,7 @@ import { earlierStandings, startingBans } from '#libs/identity/addresses/queries
 import { accountById } from '#libs/identity/queries.ts'
 import { reconcileVault } from '#libs/identity/reconcile.ts'
 import { createRevocations } from '#libs/identity/revocations.ts'
+import { staffRule } from '#libs/identity/standing.ts'
 import { accessTokenMs } from '#libs/identity/tokens.ts'
 import { createVerification } from '#libs/identity/verification.ts'
 import { ensureConfiguredTopics, openConfiguredLog } from '#libs/journal/configured-log.ts'
@@ -70,12 +71,14 @@ export const start: StartApp = async (config, signal) => {
     let readAll: ReadAll = () => Promise.reject(new NotThereYet('the journals are not read yet'))
     let followedMs = () => 0
     const revocations = createRevocations({ tokenMs: accessTokenMs, onErased: () => {} })
+    const staff = staffRule(config.staffSecondFactor)
     const verification = createVerification({
       jwks: vault.signing.jwks,
       isOpen: vault.sessions.isOpen,
       revocations,
       programs: { find: vault.accessTokens.find, account: (accountId) => accountById(sql, accountId) },
       followedMs: () => followedMs(),
+      staff,
     })
     const policies = policyReads(sql)
     const policyAsks = createPolicyAsks({
@@ -117,6 +120,7 @@ export const start: StartApp = async (config, signal) => {
         vault,
         sql,
         secureCookies: new URL(config.publicUrl).protocol === 'https:',
+        staff,
       }),
       gateway,
       memberFacts: async (channel, accountId) => {

@@ -4,7 +4,9 @@ import fc from 'fast-check'
 import type { Sql } from 'postgres'
 import { HttpProblem } from '#libs/http/problem.ts'
 import type { Caller } from '#libs/http/route.ts'
+import { staffRule } from '#libs/identity/standing.ts'
 import { newTokenText } from '#libs/vault/token-text.ts'
+import type { Session } from '#libs/vault/vault.ts'
 import { createAuthentication } from './authentication.ts'
 
 const key = newTokenText('login_key')
@@ -20,8 +22,11 @@ const bot: Caller = {
   expiresAt: Number.POSITIVE_INFINITY,
 }
 
-/** Sessions are never found here: what was looked for tells enough. */
-const setUp = (secureCookies: boolean) => {
+/** A row of the read model. */
+const moderator = { accountId: '7', state: 'open', handle: 'ada', displayName: 'Ada', platformRole: 'moderator' }
+
+/** Sessions are found where there is one: what was looked for tells enough. */
+const setUp = (secureCookies: boolean, session?: Pick<Session, 'accountId' | 'sessionId' | 'secondFactor'>) => {
   const asked: string[] = []
   const authentication = createAuthentication({
     verification: {
@@ -36,13 +41,14 @@ const setUp = (secureCookies: boolean) => {
       sessions: {
         find: async (secret: string) => {
           asked.push(secret)
-          return undefined
+          return session
         },
       },
-      credentials: {},
+      credentials: { get: async () => undefined },
     } as unknown as Parameters<typeof createAuthentication>[0]['vault'],
-    sql: (() => assert.fail('no row is read here')) as unknown as Sql,
+    sql: (async () => (session ? [moderator] : assert.fail('no row is read here'))) as unknown as Sql,
     secureCookies,
+    staff: staffRule(true),
   })
   return { asked, ...authentication }
 }
@@ -57,6 +63,21 @@ test('over TLS a session is looked for by the cookie that is bound to this host,
     assert.equal(await byCookie(both), undefined)
     assert.deepEqual(asked, [secret])
   }
+})
+
+test('where staff show two factors, a session without them has no role on the platform', async () => {
+  const of = async (secondFactor: boolean) => {
+    const { byCookie } = setUp(false, { accountId: '7', sessionId: 's', secondFactor })
+    const { platformRole, heldBackRole } = (await byCookie('whiply_session=plain')) ?? {}
+    return [platformRole, heldBackRole]
+  }
+  assert.deepEqual(
+    [await of(true), await of(false)],
+    [
+      ['moderator', undefined],
+      ['user', 'moderator'],
+    ],
+  )
 })
 
 test('an older bot is known by the cookie that holds its login key', async () => {

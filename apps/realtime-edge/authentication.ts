@@ -6,6 +6,7 @@ import type { Caller } from '#libs/http/route.ts'
 import { loginKeyIn } from '#libs/identity/login-key.ts'
 import { accountById } from '#libs/identity/queries.ts'
 import { sessionCookieName } from '#libs/identity/session-cookie.ts'
+import type { StaffRule } from '#libs/identity/standing.ts'
 import type { Verification } from '#libs/identity/verification.ts'
 import type { Vault } from '#libs/vault/vault.ts'
 import type { Authentication } from './session.ts'
@@ -16,6 +17,8 @@ export type AuthenticationOptions = {
   readonly sql: Sql
   /** Whether people reach the page over TLS. */
   readonly secureCookies: boolean
+  /** Whose role on the platform counts. */
+  readonly staff: StaffRule
 }
 
 /** Who a token is; undefined where it does not hold. Rejects while that cannot be told. */
@@ -34,13 +37,15 @@ export const createAuthentication = ({
   vault,
   sql,
   secureCookies,
+  staff,
 }: AuthenticationOptions): Authentication => {
   const byToken: Authentication['byToken'] = async (token) => {
     const caller = await callerOf(verification, token)
     // Who acts as another does so over HTTP, where every record says it.
     if (!caller || caller.impersonator !== undefined) return undefined
-    const { accountId, sessionId, displayName, platformRole, scopes, mustChangePassword } = caller
-    return { accountId, sessionId, name: displayName, platformRole, scopes, mustChangePassword }
+    const { accountId, sessionId, displayName, platformRole, heldBackRole, scopes, mustChangePassword } = caller
+    const role = { platformRole, ...(heldBackRole !== undefined && { heldBackRole }) }
+    return { accountId, sessionId, name: displayName, ...role, scopes, mustChangePassword }
   }
   return {
     byToken,
@@ -58,7 +63,7 @@ export const createAuthentication = ({
         accountId,
         sessionId,
         name: account.displayName ?? account.handle ?? accountId,
-        platformRole: account.platformRole,
+        ...staff({ platformRole: account.platformRole, secondFactor: session.secondFactor }),
         scopes,
         mustChangePassword: credential?.mustChange ?? false,
       }

@@ -13,6 +13,8 @@ export type Identity = {
   readonly sessionId: string
   readonly name: string
   readonly platformRole: string
+  /** What they would be, where that counts only for who showed two factors: then `platformRole` is `user`. */
+  readonly heldBackRole?: string
   /** What the token may be used for by which this was proven. */
   readonly scopes: readonly Scope[]
   /** Nothing else may be done before. */

@@ -91,7 +91,9 @@ export const createSessions = ({ now = Date.now, met = () => {} }: SessionsOptio
     suspend: (accountId, why) => end(byAccount.get(accountId), why),
     changeRole: (accountId, platformRole) => {
       for (const connection of byAccount.get(accountId) ?? none)
-        if (connection.identity) connection.identity = { ...connection.identity, platformRole }
+        if (connection.identity?.heldBackRole !== undefined)
+          connection.identity = { ...connection.identity, heldBackRole: platformRole }
+        else if (connection.identity) connection.identity = { ...connection.identity, platformRole }
     },
     isErased: (accountId) => ended.has(`account ${accountId}`),
     of: (accountId) => byAccount.get(accountId) ?? none,

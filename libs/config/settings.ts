@@ -294,6 +294,13 @@ export const settings = {
     doc: 'How long the owner of an account can still keep its second factors and passkeys, once staff have them reset.',
   }),
 
+  staffSecondFactor: setting(flag, {
+    name: 'STAFF_SECOND_FACTOR',
+    default: 'false',
+    apps: ['http-edge', 'realtime-edge'],
+    doc: 'Whether a role on the platform counts only for who showed a code of an app, a recovery code or a passkey, at the login or since.',
+  }),
+
   passwordMemoryKib: setting(integer(7_168, 1_048_576), {
     name: 'PASSWORD_MEMORY',
     default: '19456',

@@ -115,8 +115,14 @@ const callerOf = async (
 const checkAccess = ({ access }: BoundRoute, caller: Caller | undefined): void => {
   const verdict = decideAccess(access, { signedIn: caller !== undefined, platformRole: caller?.platformRole })
   if (verdict === 'unauthenticated') throw new HttpProblem('http.unauthenticated')
-  if (verdict === 'forbidden') throw new HttpProblem('http.forbidden')
+  if (verdict === 'forbidden')
+    throw new HttpProblem(isHeldBack(access, caller) ? 'http.second_factor_required' : 'http.forbidden')
 }
+
+/** Whether two factors are all that somebody of staff is wanting. */
+const isHeldBack = (access: BoundRoute['access'], caller: Caller | undefined): boolean =>
+  caller?.heldBackRole !== undefined &&
+  decideAccess(access, { signedIn: true, platformRole: caller.heldBackRole }) === 'allowed'
 
 const commandIdOf = (route: BoundRoute, key: string | undefined): string => {
   if (!route.command || key === undefined) return uuidv7()

@@ -16,7 +16,9 @@ export const documentedErrors = (route: RouteDocument, tokenCodes: readonly stri
     ...(route.auth === 'none' ? [] : ['http.unauthenticated', 'http.insufficient_scope', ...tokenCodes]),
     ...(route.auth === 'account' ? ['http.password_change_required'] : []),
     ...(route.fresh ? ['http.reauthentication_required'] : []),
-    ...(typeof route.access === 'object' && 'platform' in route.access ? ['http.forbidden'] : []),
+    ...(typeof route.access === 'object' && 'platform' in route.access
+      ? ['http.forbidden', 'http.second_factor_required']
+      : []),
     ...(route.cookie ? ['http.origin_refused'] : []),
     ...(route.reads ? ['platform.behind'] : []),
     ...(route.ifMatch === 'required' ? ['http.precondition_required'] : []),

@@ -33,6 +33,12 @@ export const httpErrors = {
     remedy:
       'Show it with POST /v1/accounts/me/authentication, and send this again with the token of the answer; it is enough for ten minutes.',
   },
+  'http.second_factor_required': {
+    status: 403,
+    title: 'Staff show two factors here before they act',
+    remedy:
+      'Set up codes of an app or a passkey in your account, and log in by them or show one with POST /v1/accounts/me/authentication.',
+  },
   'http.origin_refused': {
     status: 403,
     title: 'The cookie is not taken from this origin',

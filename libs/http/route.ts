@@ -20,6 +20,10 @@ export type Caller = {
   readonly mustChangePassword: boolean
   /** When they last showed who they are; absent for tokens of programs, and for who acts as another. */
   readonly authenticatedAt?: number
+  /** They showed two factors, at their login or since. */
+  readonly secondFactor?: boolean
+  /** What they would be on the platform, where that counts only for who showed two factors: then `platformRole` is `user`. */
+  readonly heldBackRole?: PlatformRole
   /** The account of staff that acts as this one. */
   readonly impersonator?: string
   /** The session of staff in which that was begun, and with which it ends. */

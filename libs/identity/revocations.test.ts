@@ -95,6 +95,13 @@ test('what ended for good is remembered however long a token of a program holds;
   assert.equal(revocations.roleOf('6'), undefined)
   tell({ type: 'PlatformRoleAssigned', accountId: '6', role: 'support', reason: null })
   assert.equal(revocations.roleOf('6'), 'support')
+  const session = { accountId: '6', sessionId: 's', platformRole: 'user' }
+  assert.equal(
+    revocations.refusal({ ...session, heldBackRole: 'support' }),
+    undefined,
+    'it does not count, and is right',
+  )
+  assert.equal(revocations.refusal({ ...session, heldBackRole: 'admin' }), 'identity.token_expired')
 })
 
 test('whoever acts as somebody does so no longer than they are themselves who they were', () => {

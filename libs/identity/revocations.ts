@@ -23,6 +23,8 @@ export type Revocations = {
     readonly accountId: string
     readonly sessionId: string
     readonly platformRole: string
+    /** What they are, where that does not count. */
+    readonly heldBackRole?: string
     readonly impersonator?: string
     readonly impersonatorSession?: string
   }) => Refusal | undefined
@@ -141,12 +143,13 @@ export const createRevocations = ({ tokenMs, onErased, now = Date.now }: Revocat
           if (relevant.has(encoded.type)) apply(codecs.account.decodeEvent(encoded), at)
       }
     },
-    refusal: ({ accountId, sessionId, platformRole, impersonator, impersonatorSession = '' }) => {
+    refusal: ({ accountId, sessionId, platformRole, heldBackRole = platformRole, ...caller }) => {
+      const { impersonator, impersonatorSession = '' } = caller
       if (isEnded(accountId, sessionId)) return 'identity.token_invalid'
       if (impersonator !== undefined && isActorEnded(impersonator, impersonatorSession)) return 'identity.token_invalid'
       if (suspended.size > 0 && isSuspended(accountId)) return 'identity.account_suspended'
       const role = roles.size > 0 ? roles.get(accountId) : undefined
-      return role !== undefined && role !== platformRole ? 'identity.token_expired' : undefined
+      return role !== undefined && role !== heldBackRole ? 'identity.token_expired' : undefined
     },
     roleOf: (accountId) => roles.get(accountId),
     size: () => until.size + ended.size,

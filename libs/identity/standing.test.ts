@@ -4,6 +4,7 @@ import { generateKeyPair } from 'jose'
 import type { PlatformRole } from '#libs/access/platform.ts'
 import { actingScopes } from '#libs/access/scopes.ts'
 import { t0 } from '#libs/testing/specification.ts'
+import { staffRule } from './standing.ts'
 import { type AccessClaims, accessTokenMs, signAccessToken } from './tokens.ts'
 import { createVerification } from './verification.ts'
 
@@ -28,7 +29,7 @@ const acting = { staffId, staffSessionId: 'of staff', scopes: actingScopes, forM
 const acted = await signAccessToken({ ...claimsOf(personId, 'acting', 'user'), acting }, key, t0)
 
 /** An edge that has just begun to read the journal, beside a vault and a read model that know all that was before. */
-const start = ({ followedMs = 1 } = {}) => {
+const start = ({ followedMs = 1, needsSecondFactor = false } = {}) => {
   const world = {
     away: false,
     open: new Set(['of staff', 'acting']),
@@ -41,7 +42,8 @@ const start = ({ followedMs = 1 } = {}) => {
   }
   const here = <Value>(value: Value): Promise<Value> =>
     world.away ? Promise.reject(new Error('away')) : Promise.resolve(value)
-  const { verify } = createVerification({
+  const { verify, known } = createVerification({
+    staff: staffRule(needsSecondFactor),
     jwks: () => Promise.resolve({ keys: [jwk] }),
     isOpen: (sessionId) => here(world.open.has(sessionId)),
     revocations: { refusal: () => undefined, roleOf: (accountId) => world.told.get(accountId) },
@@ -56,7 +58,7 @@ const start = ({ followedMs = 1 } = {}) => {
     followedMs: () => followedMs,
     now: () => t0,
   })
-  return { world, verify }
+  return { world, verify, known }
 }
 
 test('a role that was taken away before the edge read the journal gives no right by a token that names it', async () => {
@@ -97,4 +99,29 @@ test('postgres-away: what staff are is told by the journal, once it was followed
   const later = start({ followedMs: accessTokenMs + 1 })
   later.world.away = true
   assert.equal((await later.verify(acted)).impersonator, staffId)
+})
+
+test('where staff show two factors, a token that does not say so has no role on the platform', async () => {
+  const { verify, known, world } = start({ needsSecondFactor: true })
+  const by = async (token: string) => {
+    const [first, kept] = [await verify(token), known(token)]
+    assert.deepEqual(kept, first)
+    return [first.platformRole, first.heldBackRole]
+  }
+  const both = await signAccessToken({ ...claimsOf(staffId, 'of staff', 'admin'), secondFactor: true }, key, t0)
+  assert.deepEqual(
+    [await by(own), await by(both)],
+    [
+      ['user', 'admin'],
+      ['admin', undefined],
+    ],
+  )
+  world.roles.set(staffId, 'support')
+  const taken = await signAccessToken(claimsOf(staffId, 'acting', 'admin'), key, t0)
+  await assert.rejects(
+    verify(taken),
+    { code: 'identity.token_expired' },
+    'a role that is held back has to be right too',
+  )
+  assert.equal((await start().verify(own)).platformRole, 'admin')
 })

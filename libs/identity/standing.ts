@@ -21,3 +21,14 @@ export const standsAsStaff = ({ account, roleOf }: StandingOptions): ((caller: C
     return impersonator === undefined || mayOnPlatform(await roleNow(impersonator), 'impersonate')
   }
 }
+
+/** What somebody is on the platform, as far as that counts. */
+export type StaffRule = (
+  who: Pick<Caller, 'platformRole' | 'secondFactor'>,
+) => Pick<Caller, 'platformRole' | 'heldBackRole'>
+
+/** Where staff need two factors, whoever has not shown them is as anybody. */
+export const staffRule =
+  (needsSecondFactor: boolean): StaffRule =>
+  ({ platformRole, secondFactor = false }) =>
+    needsSecondFactor && !secondFactor ? { platformRole: 'user', heldBackRole: platformRole } : { platformRole }

@@ -27,7 +27,8 @@ const verify = accessTokenVerifier({ keys: [jwk] })
 const invalid = { kind: 'refused', code: 'identity.token_invalid' }
 
 test('a token says what it was made with, until it expires', async () => {
-  for (const made of [claims, { ...claims, platformRole: 'admin', mustChangePassword: true } as const]) {
+  const staff = { ...claims, platformRole: 'admin', mustChangePassword: true, secondFactor: true } as const
+  for (const made of [claims, staff]) {
     const token = await signAccessToken(made, key, t0 + 999)
     const valid = { kind: 'valid', claims: made, scopes, expiresAt: t0 + accessTokenMs }
     assert.deepEqual(await verify(token, t0 + 999), valid)

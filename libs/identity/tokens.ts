@@ -18,6 +18,8 @@ export type AccessClaims = {
   readonly mustChangePassword: boolean
   /** When they last showed who they are; absent where that is another than the account's owner. */
   readonly authenticatedAt?: Instant
+  /** They showed two factors, at the login or since. */
+  readonly secondFactor?: boolean
   /** The account of staff that acts as this one. */
   readonly impersonator?: string
   /** The session of staff in which that was begun, and with which it ends. */
@@ -83,6 +85,8 @@ export const signAccessToken = (
     scope: acting ? acting.scopes.join(' ') : allOfThem,
     ...(acting && { act: { sub: acting.staffId, sid: acting.staffSessionId } }),
     ...(claims.mustChangePassword && { must_change_password: true }),
+    // RFC 8176, section 2.
+    ...(claims.secondFactor && { amr: ['mfa'] }),
     // OpenID Connect Core, section 2.
     ...(claims.authenticatedAt !== undefined && { auth_time: Math.floor(claims.authenticatedAt / 1000) }),
   })
@@ -157,5 +161,11 @@ const claimsOf = ({ sub, sid, name, role, ...rest }: JWTPayload): AccessClaims |
   const actor = actorIn(rest)
   if (!whole || !actor) return undefined
   const claims = { accountId: sub, sessionId: sid, handle, displayName: name, platformRole: role, mustChangePassword }
-  return { ...claims, ...(typeof auth_time === 'number' && { authenticatedAt: auth_time * 1000 }), ...actor }
+  const secondFactor = Array.isArray(rest.amr) && rest.amr.includes('mfa')
+  return {
+    ...claims,
+    ...(secondFactor && { secondFactor }),
+    ...(typeof auth_time === 'number' && { authenticatedAt: auth_time * 1000 }),
+    ...actor,
+  }
 }

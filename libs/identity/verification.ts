@@ -6,7 +6,7 @@ import { tokenKindOf } from '#libs/vault/token-text.ts'
 import { type ProgramTokenOptions, programTokens } from './program-tokens.ts'
 import type { Refusal, Revocations } from './revocations.ts'
 import { type ReadKeys, verifyByKeys } from './served-keys.ts'
-import { standsAsStaff } from './standing.ts'
+import { type StaffRule, staffRule, standsAsStaff } from './standing.ts'
 import { accessTokenMs } from './tokens.ts'
 
 export type VerificationOptions = {
@@ -14,6 +14,8 @@ export type VerificationOptions = {
   /** Whether the vault has the session: what was revoked before this edge read the journal is known there. */
   readonly isOpen: (sessionId: string) => Promise<boolean>
   readonly revocations: Pick<Revocations, 'refusal' | 'roleOf'>
+  /** Whose role on the platform counts: everybody's by default. */
+  readonly staff?: StaffRule
   /** Where tokens of programs are looked up, and their owners; and what staff are by now. */
   readonly programs: Pick<ProgramTokenOptions, 'find' | 'account'>
   /**
@@ -43,7 +45,8 @@ const TRUST_MS = 60_000
 /** So long a token of a program counts as it was found: its owner may be called otherwise since. */
 const PROGRAM_FRESH_MS = 60_000
 
-type Kept = { readonly caller: Caller; readonly checkedAt: Instant; readonly freshMs: number }
+/** `shown` is what counts of who it is. */
+type Kept = { readonly caller: Caller; readonly shown: Caller; readonly checkedAt: Instant; readonly freshMs: number }
 
 const unavailable = () => new HttpProblem('platform.unavailable')
 
@@ -65,6 +68,7 @@ const onceAtATime = <Answer>(ask: (key: string) => Promise<Answer>): ((key: stri
  */
 export const createVerification = (options: VerificationOptions): Verification => {
   const { jwks, isOpen, revocations, programs, followedMs, capacity = 50_000, now = Date.now } = options
+  const { staff = staffRule(false) } = options
   const kept = new Map<string, Kept>()
   /** What is forged or has expired stays so: it is not verified again each time that it is sent. */
   const refused = new Map<string, Refusal>()
@@ -118,7 +122,13 @@ export const createVerification = (options: VerificationOptions): Verification =
   /** With the vault away the journal is enough, where it was followed since the token was looked at. */
   const keptSince = (key: string): Caller | undefined => {
     const entry = good(key)
-    return entry && followedMs() >= now() - entry.checkedAt ? entry.caller : undefined
+    return entry && followedMs() >= now() - entry.checkedAt ? entry.shown : undefined
+  }
+
+  const keep = (key: string, caller: Caller, freshMs: number): Caller => {
+    const shown = { ...caller, ...staff(caller) }
+    put(kept, key, { caller, shown, checkedAt: now(), freshMs })
+    return shown
   }
 
   const lookUpProgram = async (key: string, token: string): Promise<Caller> => {
@@ -128,8 +138,7 @@ export const createVerification = (options: VerificationOptions): Verification =
       throw new HttpProblem(verdict.code)
     }
     throwRefusal(verdict.caller)
-    put(kept, key, { caller: verdict.caller, checkedAt: now(), freshMs: PROGRAM_FRESH_MS })
-    return verdict.caller
+    return keep(key, verdict.caller, PROGRAM_FRESH_MS)
   }
 
   const verifyProgram = (key: string, token: string): Promise<Caller> =>
@@ -145,7 +154,7 @@ export const createVerification = (options: VerificationOptions): Verification =
       const entry = good(keyOf(token))
       if (!entry) return undefined
       const age = now() - entry.checkedAt
-      return age < entry.freshMs && (followedMs() > 0 || age < TRUST_MS) ? entry.caller : undefined
+      return age < entry.freshMs && (followedMs() > 0 || age < TRUST_MS) ? entry.shown : undefined
     },
     verify: async (token) => {
       const key = keyOf(token)
@@ -165,8 +174,7 @@ export const createVerification = (options: VerificationOptions): Verification =
       await checkStanding(caller)
       // It may have been revoked while the engines were asked.
       throwRefusal(caller)
-      put(kept, key, { caller, checkedAt: now(), freshMs: Number.POSITIVE_INFINITY })
-      return caller
+      return keep(key, caller, Number.POSITIVE_INFINITY)
     },
   }
 }

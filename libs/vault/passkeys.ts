@@ -30,6 +30,8 @@ export type Passkeys = {
    * sent again. @returns whether it holds
    */
   readonly use: (credentialId: Buffer, counter: number) => Promise<boolean>
+  /** @returns whether the account has it */
+  readonly rename: (accountId: string, factorId: string, name: string) => Promise<boolean>
   readonly remove: (accountId: string, factorId: string) => Promise<void>
   readonly removeAll: (accountId: string) => Promise<void>
 }
@@ -81,6 +83,11 @@ export const createPasskeys = (sql: Sql): Passkeys => ({
     const { count } = await sql`
       update vault.passkeys set counter = ${counter}, last_used_at = ${new Date()}
       where credential_id = ${credentialId} and (counter < ${counter} or (counter = 0 and ${counter} = 0))`
+    return count === 1
+  },
+  rename: async (accountId, factorId, name) => {
+    const { count } = await sql`
+      update vault.passkeys set name = ${name} where account_id = ${accountId} and factor_id = ${factorId}`
     return count === 1
   },
   remove: async (accountId, factorId) => {

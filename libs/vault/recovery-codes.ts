@@ -16,10 +16,10 @@ const CODES = 10
 /** Letters that are not mistaken for one another. */
 const letters = 'abcdefghjkmnpqrstuvwxyz23456789'
 
-const GROUPS = 4
+const GROUPS = 5
 const GROUP_LETTERS = 6
 
-/** 118 random bits, so a plain hash of it cannot be searched. */
+/** 148 random bits, so a plain hash of it cannot be searched. */
 const newCode = (): string =>
   Array.from({ length: GROUPS }, () =>
     Array.from({ length: GROUP_LETTERS }, () => letters[randomInt(letters.length)]).join(''),

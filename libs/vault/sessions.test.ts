@@ -24,7 +24,7 @@ const renewed = async (renewing: ReturnType<Awaited<ReturnType<typeof start>>['s
 
 test('a secret is good once, and brings the next one', async (t) => {
   const { world, sessions } = await start(t)
-  const { session, secret } = await sessions.open('1', 3_600_000, 'a browser')
+  const { session, secret } = await sessions.open('1', 3_600_000, { device: 'a browser' })
   const next = await renewed(sessions.renew(secret))
   assert.notEqual(next, secret)
   world.now += RENEWAL_GRACE_MS + 1
@@ -96,10 +96,10 @@ test('whoever has a stolen secret: once the grace is over, the first of the two 
 
 test('an owner sees each session with its device and its last use', async (t) => {
   const { world, sessions } = await start(t)
-  const first = await sessions.open('1', 3_600_000, 'a browser')
+  const first = await sessions.open('1', 3_600_000, { device: 'a browser' })
   world.now += 1_000
   await sessions.open('1', 3_600_000)
-  await sessions.open('2', 3_600_000, 'x'.repeat(1_000))
+  await sessions.open('2', 3_600_000, { device: 'x'.repeat(1_000) })
   world.now += 1_000
   await sessions.renew(first.secret)
   const shown = (await sessions.listOf('1')).map(({ device, lastUsedAt }) => [device, lastUsedAt - world.now])

@@ -22,6 +22,7 @@ type Row = {
   readonly created_at: Date
   readonly expires_at: Date
   readonly authenticated_at: Date
+  readonly second_factor: boolean
 }
 
 type RenewalRow = Row & {
@@ -44,6 +45,7 @@ const sessionOf = (row: Row): Session => ({
   createdAt: row.created_at.getTime(),
   expiresAt: row.expires_at.getTime(),
   authenticatedAt: row.authenticated_at.getTime(),
+  secondFactor: row.second_factor,
 })
 
 /** What a secret that was sent means: the next in its turn, one more try, or one that was used before. */
@@ -69,7 +71,7 @@ export const createSessions = (sql: Sql, now: () => number = Date.now): Vault['s
     const at = new Date(now())
     // The row is locked: of two renewals at once the second sees what the first has done.
     const [row] = await transaction<RenewalRow[]>`
-      select session_id, account_id, created_at, expires_at, authenticated_at, sessions.generation, renewed_at, retried,
+      select session_id, account_id, created_at, expires_at, authenticated_at, second_factor, sessions.generation, renewed_at, retried,
         refresh_tokens.generation as token_generation
       from vault.sessions join vault.refresh_tokens using (session_id)
       where secret_hash = ${hashOf(secret)} and not ${isOver(at)}
@@ -93,19 +95,20 @@ export const createSessions = (sql: Sql, now: () => number = Date.now): Vault['s
   }
 
   return {
-    open: async (accountId, lifetimeMs, device) => {
+    open: async (accountId, lifetimeMs, { device, secondFactor = false } = {}) => {
       const secret = newSecret()
       const createdAt = now()
       const expiresAt = createdAt + lifetimeMs
-      const session: Session = { sessionId: randomUUID(), accountId, createdAt, expiresAt, authenticatedAt: createdAt }
+      const times = { createdAt, expiresAt, authenticatedAt: createdAt }
+      const session: Session = { sessionId: randomUUID(), accountId, ...times, secondFactor }
       const at = new Date(createdAt)
       await sql`
         with expired as (delete from vault.sessions where ${isOver(at)}),
         opened as (
           insert into vault.sessions
-            (session_id, account_id, created_at, expires_at, authenticated_at, last_used_at, device)
+            (session_id, account_id, created_at, expires_at, authenticated_at, last_used_at, device, second_factor)
           values (${session.sessionId}, ${accountId}, ${at}, ${new Date(expiresAt)}, ${at}, ${at},
-            ${device?.slice(0, DEVICE_CHARACTERS) ?? null})
+            ${device?.slice(0, DEVICE_CHARACTERS) ?? null}, ${secondFactor})
           returning session_id)
         insert into vault.refresh_tokens (secret_hash, session_id, generation, made_at)
         select ${hashOf(secret)}, session_id, 0, ${at} from opened`
@@ -114,7 +117,7 @@ export const createSessions = (sql: Sql, now: () => number = Date.now): Vault['s
     find: async (secret) => {
       const at = now()
       const [row] = await sql<RenewalRow[]>`
-        select session_id, account_id, created_at, expires_at, authenticated_at, sessions.generation, renewed_at, retried,
+        select session_id, account_id, created_at, expires_at, authenticated_at, second_factor, sessions.generation, renewed_at, retried,
           refresh_tokens.generation as token_generation
         from vault.sessions join vault.refresh_tokens using (session_id)
         where secret_hash = ${hashOf(secret)} and not ${isOver(new Date(at))}`
@@ -126,11 +129,13 @@ export const createSessions = (sql: Sql, now: () => number = Date.now): Vault['s
         select 1 from vault.sessions where session_id = ${sessionId} and expires_at > ${new Date(now())}`
       return rows.length > 0
     },
-    authenticate: async (sessionId) => {
+    authenticate: async (sessionId, secondFactor) => {
       const at = new Date(now())
-      const { count } = await sql`
-        update vault.sessions set authenticated_at = ${at} where session_id = ${sessionId} and expires_at > ${at}`
-      return count === 1 ? at.getTime() : undefined
+      const [row] = await sql<Row[]>`
+        update vault.sessions set authenticated_at = ${at}, second_factor = second_factor or ${secondFactor}
+        where session_id = ${sessionId} and expires_at > ${at}
+        returning session_id, account_id, created_at, expires_at, authenticated_at, second_factor`
+      return row && sessionOf(row)
     },
     close: async (sessionId) => {
       await sql`delete from vault.sessions where session_id = ${sessionId}`
@@ -142,7 +147,8 @@ export const createSessions = (sql: Sql, now: () => number = Date.now): Vault['s
     },
     listOf: async (accountId) => {
       const rows = await sql<DetailRow[]>`
-        select session_id, account_id, created_at, expires_at, authenticated_at, device, last_used_at from vault.sessions
+        select session_id, account_id, created_at, expires_at, authenticated_at, second_factor, device, last_used_at
+        from vault.sessions
         where account_id = ${accountId} and not ${isOver(new Date(now()))}
         order by last_used_at desc, session_id`
       return rows.map(

@@ -57,6 +57,8 @@ export type Session = {
   readonly expiresAt: number
   /** When who has it last showed who they are. */
   readonly authenticatedAt: number
+  /** Whether they showed two factors, at the login or since. */
+  readonly secondFactor: boolean
 }
 
 /** What a secret that somebody was sent may be used for. */
@@ -156,7 +158,7 @@ export type Vault = {
     readonly open: (
       accountId: AccountId,
       lifetimeMs: number,
-      device?: string,
+      more?: { readonly device?: string | undefined; readonly secondFactor?: boolean },
     ) => Promise<{ readonly session: Session; readonly secret: string }>
     /** By a secret that could be renewed; it is not used up by this. */
     readonly find: (secret: string) => Promise<Session | undefined>
@@ -167,8 +169,8 @@ export type Vault = {
     readonly renew: (secret: string) => Promise<Renewal | undefined>
     /** Whether the session is still there: it was neither closed nor has it expired. */
     readonly isOpen: (sessionId: string) => Promise<boolean>
-    /** Notes that who has it showed just now who they are. @returns when, undefined where it is gone */
-    readonly authenticate: (sessionId: string) => Promise<number | undefined>
+    /** Notes that who has it showed just now who they are, and whether by two factors. Undefined where it is gone. */
+    readonly authenticate: (sessionId: string, secondFactor: boolean) => Promise<Session | undefined>
     readonly close: (sessionId: string) => Promise<void>
     /** The sessions of an account that are open. */
     readonly idsOf: (accountId: AccountId) => Promise<readonly string[]>

@@ -33,9 +33,10 @@ export const vaultFiles = (vault: Kept): readonly PersonalFile[] => [
     atErasure: 'gone',
     async *pages({ accountId }) {
       const sessions = await vault.sessions.listOf(accountId)
-      yield sessions.map(({ sessionId: id, device, createdAt, lastUsedAt, expiresAt }) => ({
+      yield sessions.map(({ sessionId: id, device, secondFactor, createdAt, lastUsedAt, expiresAt }) => ({
         id,
         device,
+        secondFactor,
         createdAt: timestamp(createdAt),
         lastUsedAt: timestamp(lastUsedAt),
         expiresAt: timestamp(expiresAt),

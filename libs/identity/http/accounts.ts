@@ -104,6 +104,7 @@ const changePassword = route({
       account,
       method: 'password_change',
       mustChangePassword: false,
+      secondFactor: caller.secondFactor ?? false,
       device: deviceOf(edge, request),
       traceparent,
     })

@@ -52,7 +52,7 @@ const actAs = route({
     const { reason, minutes } = request.body
     const account = await openAccount(edge, accountId)
     const until = edge.now() + minutes * 60_000
-    const { session } = await edge.vault.sessions.open(accountId, minutes * 60_000, 'whiply: staff')
+    const { session } = await edge.vault.sessions.open(accountId, minutes * 60_000, { device: 'whiply: staff' })
     const { sessionId } = session
     try {
       const submitted = await sendAsStaff(edge, request, accountId, { type: 'ActAs', sessionId, reason, until })

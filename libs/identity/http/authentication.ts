@@ -66,10 +66,9 @@ const authenticate = route({
     const method = await check(edge, caller, body)
     const { sessionId } = caller
     await actOnOwn(edge, request, { type: 'RenewAuthentication', sessionId, method })
-    const authenticatedAt = await edge.vault.sessions.authenticate(sessionId)
-    if (authenticatedAt === undefined) throw new HttpProblem('identity.session_ended')
-    const body200 = await loggedIn(edge, account, { sessionId, authenticatedAt }, caller.mustChangePassword)
-    return { status: 200, body: body200 }
+    const session = await edge.vault.sessions.authenticate(sessionId, method !== 'password')
+    if (!session) throw new HttpProblem('identity.session_ended')
+    return { status: 200, body: await loggedIn(edge, account, session, caller.mustChangePassword) }
   },
 })
 

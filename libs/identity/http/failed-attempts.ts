@@ -5,7 +5,7 @@ export type FailedAttempts = {
   readonly note: (accountId: string) => void
   /** Tells what is due. Never rejects. */
   readonly tell: () => Promise<void>
-  /** Tells the rest, within two seconds: what has no room is lost. */
+  /** Tells the rest, of 100 accounts and within two seconds: what has no room is lost. */
   readonly close: () => Promise<void>
 }
 
@@ -33,6 +33,9 @@ const MOST = 10_000
 const MOST_PER_STEP = 5
 
 const CLOSING_MS = 2_000
+
+/** Records at the end: of more nothing is told any more. */
+const MOST_AT_END = 100
 
 /** After one could not be recorded none is tried for so long. */
 export const PAUSE_MS = 60_000
@@ -85,7 +88,7 @@ export const createFailedAttempts = (options: FailedAttemptsOptions): FailedAtte
       clearInterval(timer)
       const { promise: late, resolve } = Promise.withResolvers<void>()
       const patience = setTimeout(resolve, CLOSING_MS)
-      await Promise.race([tellSome(({ total, told }) => total > told, MOST), late])
+      await Promise.race([tellSome(({ total, told }) => total > told, MOST_AT_END), late])
       clearTimeout(patience)
     },
   }

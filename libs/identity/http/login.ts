@@ -94,13 +94,14 @@ export const checkOwnPassword = async (
 export const loggedIn = async (
   edge: IdentityEdge,
   account: AccountView,
-  { sessionId, authenticatedAt }: Pick<Session, 'sessionId' | 'authenticatedAt'>,
+  { sessionId, authenticatedAt, secondFactor }: Pick<Session, 'sessionId' | 'authenticatedAt' | 'secondFactor'>,
   mustChangePassword: boolean,
 ) => {
   const { accountId, platformRole } = account
   const handle = account.handle ?? accountId
   const displayName = account.displayName ?? handle
-  const claims = { accountId, sessionId, handle, displayName, platformRole, mustChangePassword, authenticatedAt }
+  const shown = { authenticatedAt, secondFactor }
+  const claims = { accountId, sessionId, handle, displayName, platformRole, mustChangePassword, ...shown }
   return {
     accessToken: await signAccessToken(claims, await edge.vault.signing.current(), edge.now()),
     expiresInSeconds: accessTokenMs / 1000,

@@ -28,6 +28,13 @@ const own = { tag: 'factors', auth: 'account', access: 'signed in', fresh: true,
 const anybody = { tag: 'sessions', auth: 'none', access: 'public', rate: 'credentials' } as const
 const options = { 200: { description: 'For the browser', body: z.strictObject({ options: CeremonyOptions }) } } as const
 
+const PasskeyName = z
+  .string()
+  .trim()
+  .min(1)
+  .max(60)
+  .meta({ description: 'One’s own word for it', examples: ['my phone'] })
+
 /** Challenges are asked for before anybody has said who they are. */
 const nobody = '0'
 
@@ -62,12 +69,7 @@ const addPasskey = route({
   summary: 'Adds the passkey that a browser made',
   command: true,
   body: z.strictObject({
-    name: z
-      .string()
-      .trim()
-      .min(1)
-      .max(60)
-      .meta({ description: 'One’s own word for it', examples: ['my phone'] }),
+    name: PasskeyName,
     credential: MadeCredential,
   }),
   responses: {
@@ -103,6 +105,26 @@ const addPasskey = route({
       await passkeys.remove(accountId, factorId)
       throw error
     }
+  },
+})
+
+const renamePasskey = route({
+  method: 'PATCH',
+  path: '/v1/accounts/me/passkeys/{passkeyId}',
+  id: 'renamePasskey',
+  tag: 'factors',
+  summary: 'Calls a passkey otherwise',
+  auth: 'account',
+  access: 'signed in',
+  rate: 'write',
+  params: z.strictObject({ passkeyId: z.uuid() }),
+  body: z.strictObject({ name: PasskeyName }),
+  responses: { 204: { description: 'It is called so' } },
+  errors: ['http.not_found'],
+  handler: async ({ params: { passkeyId }, body: { name }, caller: { accountId } }, edge) => {
+    // Another's is as little there as one that never was.
+    if (!(await edge.vault.factors.passkeys.rename(accountId, passkeyId, name))) throw new HttpProblem('http.not_found')
+    return { status: 204 }
   },
 })
 
@@ -186,6 +208,7 @@ const logInByPasskey = route({
       account: await returning(edge, account),
       method: 'passkey',
       mustChangePassword: credential?.mustChange ?? false,
+      secondFactor: true,
       device: deviceOf(edge, request),
       traceparent: request.traceparent,
     })
@@ -193,4 +216,4 @@ const logInByPasskey = route({
   },
 })
 
-export const passkeyRoutes = [askForPasskey, addPasskey, removePasskey, askToLogIn, logInByPasskey]
+export const passkeyRoutes = [askForPasskey, addPasskey, renamePasskey, removePasskey, askToLogIn, logInByPasskey]

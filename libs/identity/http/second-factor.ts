@@ -115,6 +115,7 @@ const giveSecondFactor = route({
       account: await returning(edge, account),
       method,
       mustChangePassword: token.detail.mustChangePassword === 1,
+      secondFactor: true,
       device: deviceOf(edge, request),
       traceparent: request.traceparent,
     })

@@ -53,6 +53,8 @@ type Opening = {
   readonly account: AccountView
   readonly method: IdentityCommandOf<'OpenSession'>['method']
   readonly mustChangePassword: boolean
+  /** Whether two factors were shown. */
+  readonly secondFactor: boolean
   readonly device: Device
   readonly traceparent: string | undefined
 }
@@ -62,10 +64,13 @@ type Opening = {
  * comes of the command, and then leaves nothing in the vault.
  */
 export const openSession = async (edge: IdentityEdge, opening: Opening) => {
-  const { account, method, mustChangePassword, device, traceparent } = opening
+  const { account, method, mustChangePassword, secondFactor, device, traceparent } = opening
   const { accountId } = account
   const { agent } = device
-  const { session, secret } = await edge.vault.sessions.open(accountId, SESSION_LIFETIME_MS, agent)
+  const { session, secret } = await edge.vault.sessions.open(accountId, SESSION_LIFETIME_MS, {
+    device: agent,
+    secondFactor,
+  })
   const { sessionId } = session
   try {
     const command = { type: 'OpenSession', sessionId, method, device: agent?.slice(0, 200) ?? null } as const

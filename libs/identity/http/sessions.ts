@@ -49,6 +49,7 @@ const logIn = route({
       account: await returning(edge, account),
       method: 'password',
       mustChangePassword,
+      secondFactor: false,
       device: deviceOf(edge, request),
       traceparent,
     })

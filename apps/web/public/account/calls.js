@@ -37,6 +37,7 @@ export const accountCalls = ({ call, act, keep, replace }) => {
       const credential = await makePasskey(await act('POST', '/v1/accounts/me/passkeys/options'))
       return act('POST', '/v1/accounts/me/passkeys', { name, credential })
     },
+    renamePasskey: (id, name) => act('PATCH', `/v1/accounts/me/passkeys/${id}`, { name }),
     removePasskey: (id) => act('DELETE', `/v1/accounts/me/passkeys/${id}`),
     enrolTotp: () => act('POST', '/v1/accounts/me/totp'),
     confirmTotp: (code) => act('PUT', '/v1/accounts/me/totp', { code }),

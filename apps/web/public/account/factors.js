@@ -26,15 +26,34 @@ export const createFactors = ({ api, elements }) => {
     dataExport,
   } = elements
 
-  const passkeyItem = ({ id, name, createdAt, lastUsedAt }) => {
-    const [item, words, remove] = ['li', 'span', 'button'].map((tag) => document.createElement(tag))
+  /** In the place of a passkey's words, until it is kept. */
+  const nameForm = ({ id, name }) => {
+    const [form, input, keep] = ['form', 'input', 'button'].map((tag) => document.createElement(tag))
+    Object.assign(input, { name: 'name', value: name, required: true, maxLength: 60, autocomplete: 'off' })
+    input.setAttribute('aria-label', `New name of ${name}`)
+    Object.assign(keep, { type: 'submit', className: 'quiet', textContent: 'Keep' })
+    form.append(input, keep)
+    onSubmit(form, problem, (data) => api.renamePasskey(id, data.get('name').trim()).then(refresh))
+    return form
+  }
+
+  const passkeyItem = (passkey) => {
+    const { id, name, createdAt, lastUsedAt } = passkey
+    const [item, words, rename, remove] = ['li', 'span', 'button', 'button'].map((tag) => document.createElement(tag))
     words.textContent = `${name}, of ${day(createdAt)}, ${lastUsedAt ? `used last ${day(lastUsedAt)}` : 'not used yet'}`
     remove.type = 'button'
     remove.className = 'quiet'
     remove.textContent = 'Remove'
     remove.setAttribute('aria-label', `Remove ${name}`)
     onPress(remove, problem, () => api.removePasskey(id).then(refresh))
-    item.append(words, remove)
+    Object.assign(rename, { type: 'button', className: 'quiet', textContent: 'Rename' })
+    rename.setAttribute('aria-label', `Rename ${name}`)
+    rename.addEventListener('click', () => {
+      const form = nameForm(passkey)
+      item.replaceChildren(form)
+      form.elements.name.select()
+    })
+    item.append(words, rename, remove)
     return item
   }
 
