@@ -3,12 +3,18 @@ import { type TestContext, test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { startWhole } from '#apps/realtime-edge/whole.fixtures.ts'
 import { until } from '#libs/testing/until.ts'
+import { liveTogether } from './community.fixtures.ts'
 import { startBrowser, visit } from './web.fixtures.ts'
 
 const password = 'correct horse battery'
 
 /** What the answers hold that this needs. */
-type Answered = { readonly accessToken: string; readonly account: { readonly id: string }; readonly commandId: string }
+type Answered = {
+  readonly accessToken: string
+  readonly account: { readonly id: string }
+  readonly commandId: string
+  readonly position: string
+}
 
 const line = (page: Page, text: string) => page.locator('.line:not(.pending)', { hasText: text })
 
@@ -19,13 +25,15 @@ const write = async (page: Page, text: string): Promise<void> => {
 
 const rejected = (page: Page, words: string) => page.locator('.rejected .reason', { hasText: words }).waitFor()
 
-test('what moderators do to a room is seen on the page', { timeout: 140_000 }, async (t: TestContext) => {
+test('what moderators do to a room is seen on the page', { timeout: 240_000 }, async (t: TestContext) => {
   const whiply = await startWhole(t)
   const call = async (method: string, path: string, body: unknown, token?: string): Promise<Answered> => {
+    const isPicture = body instanceof Uint8Array
+    const type = isPicture ? 'image/png' : 'application/json'
     const response = await fetch(whiply.url + path, {
       method,
-      headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
-      body: JSON.stringify(body),
+      headers: { 'content-type': type, ...(token && { authorization: `Bearer ${token}` }) },
+      body: isPicture ? new Uint8Array(body) : JSON.stringify(body),
     })
     const text = await response.text()
     assert.ok(response.ok, `${method} ${path}: ${response.status} ${text}`)
@@ -194,4 +202,18 @@ test('what moderators do to a room is seen on the page', { timeout: 140_000 }, a
   })
 
   await t.test('nothing failed in a script', () => assert.deepEqual(complaints, []))
+
+  await t.test('people answer, moderate, appeal, whisper, and show emotes and pictures', async (t) => {
+    await act({ kind: 'set-text', text: 'rules', value: null })
+    await liveTogether(t, {
+      url: whiply.url,
+      browser,
+      admin: whiply.admin.handle,
+      password,
+      lobby: `/v1/channels/${lobby.id}`,
+      act,
+      addEmote: (name, image) => call('POST', `/v1/channels/${lobby.id}/emotes?name=${name}`, image, accessToken),
+      register: async (handle) => (await call('POST', '/v1/accounts', { handle, password })).account,
+    })
+  })
 })

@@ -21,7 +21,7 @@ export const visit = async (browser: Browser, url: string): Promise<Visitor> => 
   const complaints: string[] = []
   page.on('pageerror', (error) => complaints.push(error.message))
   page.on('console', (message) => {
-    if (message.type() === 'error') complaints.push(message.text())
+    if (message.type() === 'error') complaints.push(`${message.text()} ${message.location().url}`)
   })
   await page.goto(url)
   await page.locator('#people-toggle.live').waitFor()

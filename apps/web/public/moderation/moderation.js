@@ -46,14 +46,18 @@ export const createModeration = (room) => {
     onOpen: refresh,
   })
 
-  const looking = new Set()
+  /** Queues that are looked for, and whether more has happened since. */
+  const looking = new Map()
   const look = (queue) => {
-    if (looking.has(queue)) return
-    looking.add(queue)
+    const isLooking = looking.has(queue)
+    looking.set(queue, isLooking)
+    if (isLooking) return
     setTimeout(queue.refresh, LOOK_MS)
     setTimeout(() => {
+      const isMore = looking.get(queue)
       looking.delete(queue)
       queue.refresh()
+      if (isMore) look(queue)
     }, LOOK_AGAIN_MS)
   }
 

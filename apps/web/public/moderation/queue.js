@@ -16,6 +16,8 @@ export const createQueue = ({ title, nothing, load, draw, onCount = () => {} }) 
   /** What is shown, by id: what is still the same keeps what was typed into it. */
   let shown = new Map()
   let reading = 0
+  /** What was done here is in whatever is read after it. */
+  let known
 
   const tell = (words) => {
     problem.textContent = words ?? ''
@@ -54,7 +56,8 @@ export const createQueue = ({ title, nothing, load, draw, onCount = () => {} }) 
 
   const read = async (position) => {
     const mine = ++reading
-    const entries = await load(position)
+    known = position ?? known
+    const entries = await load(known)
     if (mine !== reading) return
     shown = new Map(entries.map((entry) => [entry.id, itemOf(entry)]))
     // What stays is not moved, or it would lose the focus.
@@ -74,7 +77,11 @@ export const createQueue = ({ title, nothing, load, draw, onCount = () => {} }) 
     refresh: () =>
       read().then(
         () => tell(),
-        (error) => tell(wordsOf(error)),
+        (error) => {
+          // It may be of a log that is no more.
+          known = undefined
+          tell(wordsOf(error))
+        },
       ),
     open: () => {
       element.open = true
