@@ -1,9 +1,7 @@
 import { id, number, type PersonalData, type PersonalTable, plain, time } from '#libs/readmodel/personal-data/table.ts'
+import { ofTheModel, own } from './reasons.ts'
 import { standingTables } from './standing.ts'
 import { writtenTables } from './written.ts'
-
-const own = 'the person’s own'
-const ofTheModel = 'a number of the read model, of nobody'
 
 const ownedTables: readonly PersonalTable[] = [
   {
@@ -109,6 +107,9 @@ export const channelPersonalData: PersonalData = {
   tables: [...writtenTables, ...standingTables, ...ownedTables],
   notExported: {
     message_search: 'a copy of messages.json, to be searched',
+    message_texts: 'a copy of messages.json, to be searched',
+    lane_rows: 'what messages.json is read from',
+    clears: 'when all that a channel had was deleted; who did so is in acts.json',
     held: 'which of held-messages.json still wait',
     modes: settingsOfAChannel,
     moderation_settings: settingsOfAChannel,
@@ -116,6 +117,8 @@ export const channelPersonalData: PersonalData = {
     emote_sets: settingsOfAChannel,
     trimming: 'how far channels are on the way to letting go of their history',
     trimmed: 'how far channels let go of their history',
+    log_trimming: 'how far channels are on the way to letting go of their history',
+    log_trimmed: 'how far channels let go of their history',
     ban_list_sources: settingsOfAChannel,
     ban_list_subscribers: settingsOfAChannel,
     ban_list_pending: onADesk,

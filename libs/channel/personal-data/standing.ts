@@ -1,8 +1,5 @@
 import { id, number, type PersonalTable, plain, time } from '#libs/readmodel/personal-data/table.ts'
-
-const own = 'the person’s own'
-const ofTheModel = 'a number of the read model, of nobody'
-const moderatorsAlone = 'for the moderators alone'
+import { moderatorsAlone, ofTheModel, own } from './reasons.ts'
 
 /** Acts of moderators that a member sees the effect of. */
 const seenActs = [
@@ -23,48 +20,34 @@ const seenActs = [
 /** Marks that a member is told of. */
 const toldMarks = `'mute', 'slow', 'warning'`
 
+/** What a channel holds of a member in a row of its own. */
+const ofMember = (
+  about: Pick<PersonalTable, 'file' | 'what' | 'table'>,
+  columns: PersonalTable['columns'],
+): PersonalTable => ({
+  ...about,
+  atErasure: { stays: 'ids and times alone, which no name leads to any more' },
+  key: ['channel_id', 'member_id'],
+  account: 'member_id',
+  columns: { channel: id('channel_id'), ...columns },
+  leftOut: { member_id: own, n: ofTheModel },
+})
+
 /** What a person is and does in channels, and what was done to them, as far as members are told. */
 export const standingTables: readonly PersonalTable[] = [
-  {
-    file: 'roles',
-    what: 'Roles in channels',
-    atErasure: { stays: 'ids and times alone, which no name leads to any more' },
-    table: 'roles',
-    key: ['channel_id', 'member_id'],
-    account: 'member_id',
-    columns: { channel: id('channel_id'), role: plain('role') },
-    leftOut: { member_id: own, n: ofTheModel },
-  },
-  {
-    file: 'followed-channels',
-    what: 'Channels that the person follows',
-    atErasure: { stays: 'ids and times alone, which no name leads to any more' },
-    table: 'followers',
-    key: ['channel_id', 'member_id'],
-    account: 'member_id',
-    columns: { channel: id('channel_id'), since: time('since') },
-    leftOut: { member_id: own, n: ofTheModel },
-  },
-  {
-    file: 'accepted-rules',
-    what: 'Which version of whose rules the person has accepted',
-    atErasure: { stays: 'ids and times alone, which no name leads to any more' },
-    table: 'accepted_rules',
-    key: ['channel_id', 'member_id'],
-    account: 'member_id',
-    columns: { channel: id('channel_id'), version: number('version') },
-    leftOut: { member_id: own, n: ofTheModel },
-  },
-  {
-    file: 'timeouts',
-    what: 'Timeouts that stand, or stood last',
-    atErasure: { stays: 'ids and times alone, which no name leads to any more' },
-    table: 'timeouts',
-    key: ['channel_id', 'member_id'],
-    account: 'member_id',
-    columns: { channel: id('channel_id'), until: time('until') },
-    leftOut: { member_id: own, n: ofTheModel },
-  },
+  ofMember({ file: 'roles', what: 'Roles in channels', table: 'roles' }, { role: plain('role') }),
+  ofMember(
+    { file: 'followed-channels', what: 'Channels that the person follows', table: 'followers' },
+    { since: time('since') },
+  ),
+  ofMember(
+    { file: 'accepted-rules', what: 'Which version of whose rules the person has accepted', table: 'accepted_rules' },
+    { version: number('version') },
+  ),
+  ofMember(
+    { file: 'timeouts', what: 'Timeouts that stand, or stood last', table: 'timeouts' },
+    { until: time('until') },
+  ),
   {
     file: 'bans-and-subscriptions',
     what: 'Bans and subscriptions that stand',

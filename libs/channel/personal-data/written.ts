@@ -1,7 +1,6 @@
 import { id, number, type PersonalTable, plain, time } from '#libs/readmodel/personal-data/table.ts'
+import { ofTheModel, own } from './reasons.ts'
 
-const own = 'the person’s own'
-const ofTheModel = 'a number of the read model, of nobody'
 const ofCases = 'how moderators went on with it'
 
 /** What a person has written in channels, wherever it stands. */
