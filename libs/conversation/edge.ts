@@ -6,7 +6,7 @@ import type { ServerFrameOf } from '#libs/protocols/native/server-frames.ts'
 import type { ConversationCommand } from './commands.ts'
 import type { ConversationEvent } from './events.ts'
 import { frameOf } from './frames.ts'
-import type { InboxView } from './http/edge.ts'
+import type { InboxView } from './views.ts'
 
 /**
  * The lane of whispers of an account as its read model has it. `open` answers as of `minPosition` or later, and rejects where the

@@ -3,9 +3,9 @@ import type { Bigint } from '#libs/postgres/bigint.ts'
 import type { PositionWaiter } from '#libs/readmodel/wait.ts'
 import type { WhisperHistory } from './edge.ts'
 import { frameOfRow } from './frames.ts'
-import type { ConversationReads, ConversationView, InboxView, WhisperView } from './http/edge.ts'
 import type { WhisperRow } from './projections/whisper-changes.ts'
 import type { Allowed } from './state.ts'
+import type { ConversationReads, ConversationView, InboxView, WhisperView } from './views.ts'
 
 /** Beyond every number of a lane. */
 const beyond = Number.MAX_SAFE_INTEGER

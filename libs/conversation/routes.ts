@@ -5,7 +5,8 @@ import { pendingReply, pendingResponse } from '#libs/http/pending.ts'
 import { HttpProblem } from '#libs/http/problem.ts'
 import { routesOf } from '#libs/http/route.ts'
 import { whisperAllowances } from '#libs/protocols/native/whispers.ts'
-import { type ConversationEdge, sendToInbox, type WhisperView } from './http/edge.ts'
+import { type ConversationEdge, sendToInbox } from './http/edge.ts'
+import type { WhisperView } from './views.ts'
 
 const route = routesOf<ConversationEdge>()
 
