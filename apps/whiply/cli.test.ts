@@ -45,7 +45,10 @@ const listen = (isTTY: boolean): { readonly terminal: Terminal; readonly text: (
 test('the help lists every app, every command and the settings', async () => {
   const { code, stdout } = await whiply(['--help'])
   assert.equal(code, 0)
-  for (const { name } of [...apps, ...commands]) assert.match(stdout, new RegExp(`^  ${name}\\b`, 'm'))
+  for (const { name, doc } of [...apps, ...commands]) {
+    assert.match(stdout, new RegExp(`^  ${name}\\b`, 'm'))
+    assert.ok(stdout.includes(`  ${doc}\n`), `the line of ${name} runs into its name`)
+  }
   assert.match(stdout, /^ {2}HTTP_PORT +--http-port$/m)
 })
 

@@ -2,7 +2,11 @@ import { settingsHelp } from '#libs/config/table.ts'
 import { type AppEntry, apps } from './apps.ts'
 import { type CommandEntry, commands } from './commands.ts'
 
-const row = (name: string, doc: string): string => `  ${name.padEnd(34)}${doc}\n`
+const NAMES = 35
+
+/** A name that is too long for its column has a line to itself. */
+const row = (name: string, doc: string): string =>
+  `  ${name.length < NAMES - 1 ? name.padEnd(NAMES) : `${name}\n  ${' '.repeat(NAMES)}`}${doc}\n`
 
 const appHelp = ({ name, doc }: AppEntry): string => {
   const own = settingsHelp(name)
