@@ -9,7 +9,7 @@ export type DoorwayBounds = {
 
 /** Counts who is connected, from the first packet on: sockets that say nothing take no more room than this. */
 export type Doorway = {
-  /** @returns whether it may stay; it leaves by closing */
+  /** @returns whether it stays: whoever does not is sent away; it leaves by closing */
   readonly enter: (socket: Socket) => boolean
   /** Whoever has this address and port publishes, and is sent away for nobody. */
   readonly admit: (peer: Pick<Socket, 'remoteAddress' | 'remotePort'>) => void
@@ -26,8 +26,10 @@ const peerOf = ({ remoteAddress, remotePort }: Pick<Socket, 'remoteAddress' | 'r
 /**
  * Where all places are taken, whoever has been there for longest without publishing makes room for the newcomer: an encoder
  * needs a moment to be let in, and so gets in though others open connections for nothing.
+ *
+ * @param sendAway closes whoever is one too many
  */
-export const createDoorway = (bounds: DoorwayBounds): Doorway => {
+export const createDoorway = (bounds: DoorwayBounds, sendAway: (socket: Socket) => void): Doorway => {
   const perBlock = new Map<string, number>()
   const open = new Set<Socket>()
   const strangers = new Map<string, Socket>()
@@ -38,7 +40,7 @@ export const createDoorway = (bounds: DoorwayBounds): Doorway => {
     if (!oldest) return false
     const [peer, socket] = oldest
     strangers.delete(peer)
-    socket.destroy()
+    sendAway(socket)
     return true
   }
 
@@ -46,7 +48,10 @@ export const createDoorway = (bounds: DoorwayBounds): Doorway => {
     enter: (socket) => {
       const block = addressBlock(plainAddress(socket.remoteAddress, undefined))
       const count = perBlock.get(block) ?? 0
-      if (count >= bounds.connectionsPerAddress || !makeRoom()) return false
+      if (count >= bounds.connectionsPerAddress || !makeRoom()) {
+        sendAway(socket)
+        return false
+      }
       const peer = peerOf(socket)
       perBlock.set(block, count + 1)
       open.add(socket)

@@ -254,7 +254,7 @@ test('where all places are taken, who publishes nothing makes room for an encode
     const intake = intakes.shift()
     return intake ? { intake } : { refused: 'one too many' }
   }
-  const { listener } = await listening(t, admit, { connections: 3, connectionsPerAddress: 100 })
+  const { listener, surplus } = await listening(t, admit, { connections: 3, connectionsPerAddress: 100 })
   publish(t, listener.port, 'key', 20)
   await until(() => first.taken.counts.video > 10)
   const crowd = Array.from({ length: 20 }, () => idle(listener.port))
@@ -264,10 +264,11 @@ test('where all places are taken, who publishes nothing makes room for an encode
   assert.equal(listener.connections(), 3)
   const before = first.taken.counts.video
   await until(() => first.taken.counts.video > before)
+  await until(() => surplus() === 19)
 })
 
 test('connections are counted by what one household has: an IPv4 address, or a /64', () => {
-  const doorway = createDoorway({ connections: 100, connectionsPerAddress: 1 })
+  const doorway = createDoorway({ connections: 100, connectionsPerAddress: 1 }, (socket) => void socket.destroy())
   const from = (remoteAddress: string) => {
     const socket = Object.assign(new EventEmitter(), { remoteAddress, remotePort: 1, destroy: () => {} })
     return { socket, isIn: doorway.enter(socket as unknown as Socket) }

@@ -13,7 +13,7 @@ export type RtmpListenerOptions = {
   readonly admit: Admit
   readonly bounds: ConnectionBounds & DoorwayBounds
   readonly onError: (error: Error, address: string) => void
-  /** How many connections were closed at once, since there were too many: told once a second while it goes on. */
+  /** How many connections were closed since there were too many: told once a second while it goes on. */
   readonly onSurplus: (connections: number) => void
 }
 
@@ -39,19 +39,19 @@ const gathered = (tell: (count: number) => void, everyMs: number) => {
   }
 }
 
-/** Takes encoders in. Who comes beyond a bound is closed at once, before anything is read, and before TLS. */
+/** Takes encoders in. Who is one too many is closed before anything is read, and before TLS. */
 export const listenRtmp = async (options: RtmpListenerOptions): Promise<RtmpListener> => {
   const { bounds, tls, onError } = options
-  const doorway = createDoorway(bounds)
   const surplus = gathered(options.onSurplus, SURPLUS_MS)
+  const doorway = createDoorway(bounds, (socket) => {
+    socket.destroy()
+    surplus()
+  })
 
   const enter = (socket: Socket): boolean => {
     // What breaks a socket ends the reading of it, where it is told.
     socket.on('error', () => {})
-    if (doorway.enter(socket)) return true
-    socket.destroy()
-    surplus()
-    return false
+    return doorway.enter(socket)
   }
 
   const serve = async (socket: Socket): Promise<void> => {
