@@ -37,24 +37,36 @@ export const createConversation = ({ api, elements, me, onSent, onRead }) => {
   }
 
   /** All that they have whispered is seen. */
-  const read = (whispers) => {
+  const markRead = (whispers) => {
     const last = whispers.findLast(({ author }) => author.id === peer.id)
     if (last) onRead(peer, last.whisperSeq)
   }
 
-  const load = async (before) => {
+  /** A page of the conversation; undefined where another one is open by now. */
+  const page = async (before) => {
     const asked = peer
-    const page = await api.whispersWith(asked.id, before)
-    if (peer !== asked) return
-    earlier.hidden = !page.more
-    if (before === undefined) {
-      append(page.whispers)
-      read(page.whispers)
-    } else add(page.whispers, (items) => list.prepend(...items))
+    const { whispers, more } = await api.whispersWith(asked.id, before)
+    if (peer !== asked) return undefined
+    earlier.hidden = !more
+    return whispers
+  }
+
+  const loadLast = async (recent) => {
+    const read = await page()
+    if (!read) return
+    const ids = new Set(read.map(({ id }) => id))
+    const whispers = [...read, ...recent.filter(({ id }) => !ids.has(id))]
+    append(whispers)
+    markRead(whispers)
+  }
+
+  const loadEarlier = async (before) => {
+    const read = await page(before)
+    if (read) add(read, (items) => list.prepend(...items))
   }
 
   earlier.addEventListener('click', () =>
-    load(Math.min(...[...shown.values()].filter((whisperSeq) => whisperSeq !== undefined))).catch(tell),
+    loadEarlier(Math.min(...[...shown.values()].filter((whisperSeq) => whisperSeq !== undefined))).catch(tell),
   )
   onSubmit(
     form,
@@ -72,7 +84,8 @@ export const createConversation = ({ api, elements, me, onSent, onRead }) => {
   )
 
   return {
-    open: (person) => {
+    /** `recent` is what was told of it live. */
+    open: (person, recent = []) => {
       peer = person
       shown = new Map()
       heading.textContent = person.name
@@ -82,7 +95,7 @@ export const createConversation = ({ api, elements, me, onSent, onRead }) => {
       form.reset()
       section.hidden = false
       text.focus()
-      load().catch(tell)
+      loadLast(recent).catch(tell)
     },
     close: () => {
       peer = undefined
@@ -92,7 +105,7 @@ export const createConversation = ({ api, elements, me, onSent, onRead }) => {
     /** A whisper of this conversation, as it happens. */
     happened: (whisper) => {
       append([whisper])
-      read([whisper])
+      markRead([whisper])
     },
   }
 }

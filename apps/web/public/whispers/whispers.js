@@ -3,6 +3,9 @@ import { createPanel } from '../panel.js'
 import { wordsOf } from '../reasons.js'
 import { createConversation } from './conversation.js'
 
+/** So many of what was told live are remembered where a conversation is read: the server's answer may be a moment behind. */
+const RECENT = 20
+
 const nameOf = ({ id, name }) => name ?? `account ${id}`
 
 /**
@@ -12,7 +15,7 @@ const nameOf = ({ id, name }) => name ?? `account ${id}`
  */
 export const createWhispers = ({ api, elements, me, follow }) => {
   const { list, none, back, problem } = elements
-  /** By the id of whom they are with: { with, last, unread }. */
+  /** By the id of whom they are with: { with, last, unread, recent }. */
   let conversations = new Map()
 
   const conversation = createConversation({
@@ -52,8 +55,10 @@ export const createWhispers = ({ api, elements, me, follow }) => {
 
   const said = (peer, whisper) => {
     const known = conversations.get(peer.id) ?? { with: peer, unread: 0 }
+    const others = known.recent?.filter(({ id }) => id !== whisper.id) ?? []
+    const recent = [...others, whisper].slice(-RECENT)
     const whisperSeq = whisper.whisperSeq ?? Number.MAX_SAFE_INTEGER
-    conversations.set(peer.id, { ...known, last: { ...whisper, whisperSeq } })
+    conversations.set(peer.id, { ...known, recent, last: { ...whisper, whisperSeq } })
     draw()
   }
 
@@ -67,7 +72,7 @@ export const createWhispers = ({ api, elements, me, follow }) => {
     panel.open()
     elements.conversations.hidden = true
     back.hidden = false
-    conversation.open(peer)
+    conversation.open(peer, conversations.get(peer.id)?.recent)
   }
 
   const load = async () => {
