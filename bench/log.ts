@@ -113,7 +113,7 @@ const figuresOf = ({ produceMs, consumeMs, sent, cpuMicros }: Samples, rate: num
 /** The log alone, on a broker of its own: what every path through the journal is made of. */
 export const logBench: Bench = {
   name: 'log',
-  summary: 'latency from an append to its acknowledgement and to a tail, on Kafka with acks=all',
+  summary: 'Latency from an append to its acknowledgement and to a tail, on Kafka with acks=all',
   run: async ({ say, seconds = SECONDS, warmUpSeconds = WARM_UP_SECONDS }) => {
     const dataDir = await mkdtemp(join(tmpdir(), 'whiply-bench-log-'))
     const kafka = await startKafka({ dataDir, port: await freePort() })

@@ -5,9 +5,11 @@ import { benches } from './benches.ts'
 const [name, ...rest] = process.argv.slice(2)
 const bench = benches.find((candidate) => candidate.name === name)
 if (!bench) {
-  console.error(`usage: npm run bench -- NAME [--json] [options]\n`)
-  for (const { name, summary } of benches) console.error(`  ${name.padEnd(10)} ${summary}`)
-  process.exit(name === undefined ? 0 : 2)
+  const lines = benches.map(({ name, summary }) => `  ${name.padEnd(12)} ${summary}\n`)
+  const asked = name === undefined || name === '--help'
+  const out = asked ? process.stdout : process.stderr
+  out.write(`usage: npm run bench -- NAME [--json] [options]\n\n${lines.join('')}`)
+  process.exit(asked ? 0 : 2)
 }
 const { values } = parseArgs({
   args: rest,

@@ -181,6 +181,6 @@ const run = async (options: BenchOptions): Promise<BenchResult> => {
 
 export const chatBench: Bench = {
   name: 'chat',
-  summary: 'latency from client to client over the whole path, beside a bare fan-out server',
+  summary: 'Latency from client to client over the whole path, beside a bare fan-out server',
   run,
 }

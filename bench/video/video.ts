@@ -183,6 +183,6 @@ const run = async (options: BenchOptions) => {
  */
 export const videoBench: Bench = {
   name: 'video',
-  summary: 'live video: to the first part, glass to glass, renditions, 50 encoders, 500 low-latency players',
+  summary: 'Live video: to the first part, glass to glass, renditions, 50 encoders, 500 low-latency players',
   run,
 }
