@@ -1,10 +1,9 @@
 import { uuidv7 } from '#libs/journal/ids.ts'
-import { ObjectExists, type ObjectStore } from '#libs/journal/objects.ts'
 import { initFile, type Piece, pieceFile } from '#libs/media/recording/piece.ts'
 import { beginsSession, lengthMs } from '#libs/media/recording/timeline.ts'
 import { type ClipObjects, type Cut, partsOf, type Trimmed } from './cut.ts'
 import { type JoinPieces, joinPieces } from './joiner.ts'
-import { hasIndex, listPieces, readPieces, removeFolder, writeIndex } from './shelf.ts'
+import { hasIndex, listPieces, putOnce, readPieces, removeFolder, writeIndex } from './shelf.ts'
 
 /** Why there is no clip. */
 export type ClipProblem = 'nothing_recorded' | 'ffmpeg_missing' | 'ffmpeg_failed'
@@ -15,12 +14,6 @@ const nothing: Clipped = { bytes: 0, durationMs: 0, problem: 'nothing_recorded' 
 
 /** Longer ones are copied, breaks and all, whatever they are made of: encoding them would take hours. */
 const MOST_JOINED_MS = 600_000
-
-const putOnce = async (objects: Pick<ObjectStore, 'put'>, name: string, bytes: Buffer): Promise<void> => {
-  await objects.put(name, bytes).catch((error) => {
-    if (!(error instanceof ObjectExists)) throw error
-  })
-}
 
 /** Copies pieces with their init segments, without encoding anything. */
 const copyPieces = async (objects: ClipObjects, cut: Cut, parts: readonly Trimmed[]): Promise<void> => {

@@ -1,10 +1,10 @@
-import { ObjectExists, type ObjectStore } from '#libs/journal/objects.ts'
+import type { ObjectStore } from '#libs/journal/objects.ts'
 import { runFfmpeg } from '#libs/media/ffmpeg/run.ts'
 import { fragmentsOf } from '#libs/media/mp4/read.ts'
 import { initFile, pieceFile } from '#libs/media/recording/piece.ts'
 import { type Sheet, sheetsOf, storyboardText, tile } from '#libs/media/recording/storyboard.ts'
 import { lengthMs, type Placed, placed } from '#libs/media/recording/timeline.ts'
-import { readPieces } from './shelf.ts'
+import { putOnce, readPieces } from './shelf.ts'
 
 /** Relative to a recording's folder. */
 export const pictureFiles = {
@@ -29,10 +29,7 @@ export type Pictures = (folder: string, signal: AbortSignal) => Promise<void>
 export const makePictures =
   (objects: Pick<ObjectStore, 'get' | 'list' | 'put'>, ffmpeg: string): Pictures =>
   async (folder, signal) => {
-    const put = (file: string, bytes: Buffer): Promise<void> =>
-      objects.put(folder + file, bytes).catch((error) => {
-        if (!(error instanceof ObjectExists)) throw error
-      })
+    const put = (file: string, bytes: Buffer): Promise<void> => putOnce(objects, folder + file, bytes)
 
     /** The beginnings of pieces, which are keyframes, behind their init segment. */
     const beginnings = async (pieces: readonly Placed[]): Promise<Buffer> => {

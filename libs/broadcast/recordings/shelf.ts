@@ -1,4 +1,4 @@
-import type { ObjectStore } from '#libs/journal/objects.ts'
+import { ObjectExists, type ObjectStore } from '#libs/journal/objects.ts'
 import { type Piece, pieceFile, piecesAmong } from '#libs/media/recording/piece.ts'
 
 /** Where the names of a finished recording's pieces stand, relative to its folder: one object in the place of a listing. */
@@ -8,6 +8,13 @@ const INDEX = 'index'
 export const listPieces = async (objects: Pick<ObjectStore, 'list'>, folder: string): Promise<readonly Piece[]> =>
   piecesAmong(folder, await objects.list(folder))
 
+/** Puts an object that has one content alone, whoever makes it: what is there already stays. */
+export const putOnce = async (objects: Pick<ObjectStore, 'put'>, name: string, bytes: Buffer): Promise<void> => {
+  await objects.put(name, bytes).catch((error) => {
+    if (!(error instanceof ObjectExists)) throw error
+  })
+}
+
 /** Writes down what a listing has found, once nothing is added any more. Idempotent: the first one stays. */
 export const writeIndex = async (
   objects: Pick<ObjectStore, 'put'>,
@@ -15,9 +22,7 @@ export const writeIndex = async (
   pieces: readonly Piece[],
 ): Promise<void> => {
   const names = pieces.map((piece) => folder + pieceFile(piece)).join('\n')
-  await objects.put(folder + INDEX, Buffer.from(names)).catch((error) => {
-    if ((error as { code?: unknown }).code !== 'object.exists') throw error
-  })
+  await putOnce(objects, folder + INDEX, Buffer.from(names))
 }
 
 export const hasIndex = async (objects: Pick<ObjectStore, 'get'>, folder: string): Promise<boolean> =>
