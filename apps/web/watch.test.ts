@@ -26,12 +26,13 @@ type Listed = { readonly id: string; readonly viewers: number; readonly sourceOn
 
 /** All of whiply with an ingest app that has one encoder, and channels with a key each to publish by. */
 const setUp = async (t: TestContext) => {
-  const whiply = await startWhole(t)
+  const whiply = await startWhole(t, { FFMPEG_PATH: ffmpeg })
   const config = withSettings(whiply.config, {
     rtmpHost: '127.0.0.1',
     rtmpPort: await freePort(),
     mediaPort: await freePort(),
     broadcastGraceMs: 500,
+    broadcastWindowSeconds: 12,
     ffmpegPath: ffmpeg,
   })
   const ingest = await startIngest(config, new AbortController().signal)
@@ -90,6 +91,10 @@ const seekTo = (page: Page, behind: number): Promise<void> =>
     bar.dispatchEvent?.(new Event('change'))
   }, String(-behind))
 
+/** Whether the browser shows an element in that way: by the id of the element, or of none. */
+const shows = (page: Page, way: 'fullscreenElement' | 'pictureInPictureElement', id: string | undefined) =>
+  until(async () => (await page.evaluate<string | undefined>(`document.${way}?.id`)) === id, { what: `${way} ${id}` })
+
 /** The page begins anew where its hash is another one. */
 const goTo = async (page: Page, url: string): Promise<void> => {
   await page.goto('about:blank')
@@ -132,6 +137,17 @@ test('a broadcast is watched in a browser', { timeout: 240_000 }, async (t) => {
     assert.deepEqual(await page.locator('#quality option').allTextContents(), ['Auto', '180p'])
     await page.locator('#quality').selectOption('180p')
     await plays(page)
+    await page.locator('#quality').blur()
+    for (const [key, way, id] of [
+      ['f', 'fullscreenElement', 'stage'],
+      ['i', 'pictureInPictureElement', 'video'],
+    ] as const) {
+      await page.keyboard.press(key)
+      await shows(page, way, id)
+      await plays(page)
+      await page.keyboard.press(key)
+      await shows(page, way, undefined)
+    }
   })
 
   await t.test('who is live is on the front page, with how many watch', async () => {
@@ -167,8 +183,8 @@ test('a broadcast is watched in a browser', { timeout: 240_000 }, async (t) => {
     const asked: string[] = []
     page.on('request', (request) => asked.push(request.url()))
     const seek = page.locator('#seek')
-    await until(async () => Number(await seek.getAttribute('min')) < -37, { what: 'the bar reaches back' })
-    await seekTo(page, 36)
+    await until(async () => Number(await seek.getAttribute('min')) < -19, { what: 'the bar reaches back' })
+    await seekTo(page, 18)
     await page.locator('#live-edge', { hasText: /^-\d+ s$/ }).waitFor()
     await until(() => asked.some((url) => url.includes('/media/vods/') && url.endsWith('.m4s')))
     await plays(page)
@@ -183,16 +199,36 @@ test('a broadcast is watched in a browser', { timeout: 240_000 }, async (t) => {
   await plays(page)
   await says(page, 'The tea is ready')
 
+  await t.test('why a clip could not be made is said, on its own page too', async () => {
+    const another = await page.context().newPage()
+    for (const [each, problem] of [
+      [page, 'nothing_recorded'],
+      [another, 'ffmpeg_missing'],
+    ] as const)
+      await each.route(/\/v1\/clips\//, (route) => route.fulfill({ json: { state: 'failed', problem, title: 'Tea' } }))
+    await page.getByRole('button', { name: 'Clip', exact: true }).click()
+    await page.locator('#clip-note', { hasText: 'nothing of that time is kept' }).waitFor()
+    await another.goto(`${whiply.url}#ada/clip/${recording.split('/').at(-1)}`)
+    await another.locator('#notice', { hasText: 'this server has no ffmpeg' }).waitFor()
+    await another.close()
+    await page.unroute(/\/v1\/clips\//)
+  })
+
   await t.test('the last half minute is kept as a clip, which others watch by its link', async () => {
+    const refused: string[] = []
+    page.on('response', (response) => {
+      if (response.status() >= 400) refused.push(`${response.status()} ${response.url()}`)
+    })
     await page.getByRole('button', { name: 'Clip', exact: true }).click()
     await page.locator('#clip-note', { hasText: 'Your clip is made' }).waitFor({ timeout: 30_000 })
     const address = (await page.locator('#clip-note a').getAttribute('href')) ?? ''
     assert.match(address, /^#ada\/clip\/[0-9a-f-]{36}$/)
+    assert.deepEqual(refused, [])
     const other = await visit(browser, `${whiply.url}${address}`)
     await plays(other.page)
     assert.equal(await other.page.locator('#stage-title').textContent(), 'Tea at six')
     const length = await other.page.locator('#video').evaluate((video) => (video as { duration?: number }).duration)
-    assert.ok(length !== undefined && length > 20 && length < 36, `${length} s`)
+    assert.ok(length !== undefined && length > 12 && length < 36, `${length} s`)
     assert.equal(await other.page.locator('#live-edge').isVisible(), false)
     assert.deepEqual(other.complaints.filter(isOurs), [])
     await other.page.context().close()
@@ -209,6 +245,8 @@ test('a broadcast is watched in a browser', { timeout: 240_000 }, async (t) => {
     const { page } = follower
     const asked = async (path: string) => (await (await fetch(recording + path)).json()) as Recorded
     await until(async () => (await asked('')).state === 'finished')
+    const storyboard = `${recording.replace('/v1/', '/media/')}/storyboard.vtt`
+    await until(async () => (await fetch(storyboard)).ok, { what: 'there are pictures of it' })
     await page.locator('#recordings summary', { hasText: 'Recordings' }).click()
     await page.locator('#recordings .card', { hasText: 'Tea at six' }).click()
     await page.locator('#replay:visible').waitFor()
@@ -220,6 +258,16 @@ test('a broadcast is watched in a browser', { timeout: 240_000 }, async (t) => {
     await page.keyboard.press('k')
     await page.getByRole('button', { name: 'Play (k)' }).waitFor()
     const length = await page.locator('#video').evaluate((video) => (video as unknown as { duration: number }).duration)
+    const bar = (await page.locator('#seek').boundingBox()) ?? assert.fail('there is a bar')
+    await page.mouse.move(bar.x + bar.width / 2, bar.y + bar.height / 2)
+    const peek = page.locator('.peek', { hasText: new RegExp(`^0:${Math.floor(length / 2)}$`) })
+    await peek.waitFor()
+    const picture = async () => (await peek.locator('div').getAttribute('style')) ?? ''
+    await until(async () => /storyboard-0\.jpg"\); background-position: -160px/.test(await picture()))
+    await page.mouse.move(bar.x, 0)
+    await peek.waitFor({ state: 'hidden' })
+    await page.keyboard.press('ArrowLeft')
+    await page.locator('.peek:visible').waitFor()
     await seekTo(page, length - (before + at) / 2)
     const said = (words: string) => page.locator('#replay .line', { hasText: words })
     await said('The kettle is on').waitFor()
@@ -229,8 +277,10 @@ test('a broadcast is watched in a browser', { timeout: 240_000 }, async (t) => {
     assert.ok((await timeOf(page)) >= at)
     await page.getByRole('button', { name: 'Tea at five' }).click()
     await until(async () => (await timeOf(page)) < before && (await said('The kettle is on').count()) === 0)
-    await page.getByRole('link', { name: 'To the chat now' }).click()
-    await page.locator('#chat:visible').waitFor()
+    // The page begins anew, and is of use once its scripts are there.
+    await Promise.all([page.waitForEvent('load'), page.getByRole('link', { name: 'To the chat now' }).click()])
+    await page.locator('#people-toggle.live').waitFor()
+    assert.equal(await page.locator('#chat').isVisible(), true)
   })
 
   await t.test('who follows a channel is told on the page of another one that it is live again', async () => {
@@ -265,6 +315,16 @@ test('a broadcast is watched in a browser', { timeout: 240_000 }, async (t) => {
     await goTo(follower.page, `${whiply.url}#bob`)
     const why = follower.page.locator('#quality option:disabled')
     await until(async () => /encoders are taken by other channels/.test((await why.textContent()) ?? ''))
+  })
+
+  await t.test('who moderates ends it from the page, by pressing twice', async () => {
+    const stop = follower.page.locator('#stop-broadcast')
+    await stop.click()
+    assert.match((await stop.textContent()) ?? '', /^Press again/)
+    await stop.click()
+    await follower.page.locator('#notice', { hasText: 'The broadcast has ended.' }).waitFor()
+    await stop.waitFor({ state: 'hidden' })
+    await until(async () => !(await listed()).some(({ sourceOnly }) => sourceOnly !== null))
   })
 
   await t.test('nothing was blocked by the content policy, and nothing failed in a script', () => {

@@ -175,6 +175,8 @@ export const createApi = ({ reauthenticate } = {}) => {
     vodChat: async (vod, query) => call('GET', `/v1/vods/${vod}/chat${queryOf(query)}`, { token: await token() }),
     makeClip: (vod, clip) => act('POST', `/v1/vods/${vod}/clips`, clip),
     changeBroadcast: (channel, info) => act('PATCH', `/v1/channels/${channel}/broadcast`, info),
+    /** For moderators: it ends for everybody. */
+    stopBroadcast: (channel) => act('POST', `/v1/channels/${channel}/broadcast/stop`),
     broadcastHealth: (channel) => act('GET', `/v1/channels/${channel}/broadcast/health`),
     streamKeys: (channel) => act('GET', `/v1/channels/${channel}/stream-keys`),
     /** The key itself is in this answer and nowhere else. */

@@ -4,6 +4,7 @@ import { createFollowing } from './watch/following.js'
 import { createOnAir } from './watch/on-air.js'
 import { createRecordings } from './watch/recordings.js'
 import { createStage } from './watch/stage.js'
+import { createStopping } from './watch/stopping.js'
 import { createStudio } from './watch/studio.js'
 
 /**
@@ -38,6 +39,7 @@ export const createVideo = ({ api, channel, me, live, replay, onError }) => {
     slug,
     channelId,
   })
+  const stopping = createStopping({ api, button: element('stop-broadcast'), channelId, onError })
   const following = createFollowing({ api, button: element('follow'), channel, me, onError })
 
   return {
@@ -57,6 +59,7 @@ export const createVideo = ({ api, channel, me, live, replay, onError }) => {
           title: element('stage-title'),
         },
         first,
+        onBroadcast: stopping.broadcast,
       })
       onAir.look()
       recordings.look()
@@ -66,7 +69,10 @@ export const createVideo = ({ api, channel, me, live, replay, onError }) => {
       following.look()
       stage?.again()
     },
-    setRole: studio.setRole,
+    setRole: (role) => {
+      studio.setRole(role)
+      stopping.setRole(role)
+    },
     broadcast: (frame) => {
       const isHere = frame.channel === channelId()
       if (isHere) stage?.look(frame)

@@ -18,9 +18,9 @@ const viewer = crypto.randomUUID()
  * The video of a channel, shown while it is live. `elements` by name; `live()` is the connection to the channel's chat,
  * whose clock is the server's. `first` is the channel's broadcast as the page has asked for it already, as a promise.
  * With `kept`, { kind, id } of a clip or a recording, that is shown, and nothing that is live; of a recording the chat as
- * it was then, too, as `replay`, lines.
+ * it was then, too, as `replay`, lines. `onBroadcast(found)` is told what is live, or null.
  */
-export const createStage = ({ api, elements, slug, channelId, live, first, kept, replay }) => {
+export const createStage = ({ api, elements, slug, channelId, live, first, kept, replay, onBroadcast }) => {
   const { stage, video, notice, sound, title, viewers } = elements
   let session
   let isOpening = false
@@ -157,6 +157,7 @@ export const createStage = ({ api, elements, slug, channelId, live, first, kept,
   const show = (found) => {
     const before = broadcast
     broadcast = found
+    onBroadcast(found)
     title.textContent = found?.title ?? ''
     viewers.textContent = found ? `${found.viewers} watching` : ''
     controls.showWhyOne(found?.sourceOnly ?? undefined)
