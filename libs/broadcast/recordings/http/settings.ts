@@ -56,6 +56,9 @@ const getRecordings = route({
   },
 })
 
+/** Beyond all that is meant, and within what a command can carry. */
+const mostNumber = 2 ** 52
+
 const changeRecordings = route({
   ...common,
   rate: 'write',
@@ -66,10 +69,11 @@ const changeRecordings = route({
   description: 'What is left out stays as it is. Retention holds for recordings that there are, too.',
   body: z.strictObject({
     isOn: z.boolean().optional(),
-    retentionDays: z.int().min(0).optional().meta({ description: '0: they stay' }),
+    retentionDays: z.int().min(0).max(mostNumber).optional().meta({ description: '0: they stay' }),
     quotaBytes: z
       .int()
       .min(0)
+      .max(mostNumber)
       .optional()
       .meta({ description: 'By administrators of the platform alone; 0: as its settings have it' }),
   }),
