@@ -1,9 +1,7 @@
-import type { DecideContext, Decision } from '#libs/journal/decider.ts'
-import type { Detail } from '#libs/journal/outcome.ts'
 import { decideOwn } from './account/decide.ts'
 import { decideAddress } from './addresses/decide.ts'
 import type { IdentityCommand, IdentityCommandOf } from './commands.ts'
-import type { IdentityDraft } from './events.ts'
+import { accept, type Decide } from './decision.ts'
 import { decideExport } from './export/decide.ts'
 import { decideFactors } from './factors/decide.ts'
 import { decideHandle } from './handles/decide.ts'
@@ -22,8 +20,6 @@ import { notClaimant, notHandlesManager, notInCharge } from './rules/senders.ts'
 import { sessionsRevoked, tooManySessions } from './rules/sessions.ts'
 import { decideSecurity } from './security/decide.ts'
 import type { IdentityState } from './state.ts'
-
-type Decide<Command> = (command: Command, state: IdentityState, context: DecideContext) => Decision<IdentityDraft>
 
 /** The rules of accounts and handles, each command's in the order in which a person is told of them. */
 export const decide: Decide<IdentityCommand> = (command, state, context) => {
@@ -159,9 +155,3 @@ const eraseAccount: Decide<IdentityCommandOf<'EraseAccount'>> = (_erase, state, 
   notInCharge(state.key, context) ??
   accountNotOpen(state) ??
   accept([{ type: 'AccountErased', accountId: state.key }])
-
-const accept = (events: readonly IdentityDraft[], summary: Detail = {}): Decision<IdentityDraft> => ({
-  kind: 'accepted',
-  events,
-  summary,
-})

@@ -1,7 +1,6 @@
-import type { Decision } from '#libs/journal/decider.ts'
 import type { IdentityCommandOf } from '../commands.ts'
+import { accept } from '../decision.ts'
 import { reject } from '../errors.ts'
-import type { IdentityDraft } from '../events.ts'
 import { type DecideOpen, ofOpenAccount } from '../rules/open-account.ts'
 import { emailChangedSince, unfitEmail } from '../rules/profile.ts'
 import { notClock, notInCharge, notThemselves } from '../rules/senders.ts'
@@ -68,7 +67,7 @@ const confirmEmail: DecideOpen<IdentityCommandOf<'ConfirmEmail'>> = ({ email, re
 const acceptTerms: DecideOpen<IdentityCommandOf<'AcceptTerms'>> = ({ version }, account, { principal }) =>
   notThemselves(account.key, principal) ??
   unfitTerms(version) ??
-  accept(...(version === account.termsVersion ? [] : [termsAccepted(account.key, version)]))
+  accept(version === account.termsVersion ? [] : termsAccepted(account.key, version))
 
 const termsAccepted = (accountId: string, version: string) => ({ type: 'TermsAccepted', accountId, version }) as const
 
@@ -93,7 +92,7 @@ const changeProfile: DecideOpen<IdentityCommandOf<'ChangeProfile'>> = (change, a
 
 const blockAccount: DecideOpen<IdentityCommandOf<'BlockAccount'>> = ({ blocked }, account, { principal }) => {
   const { key: accountId } = account
-  if (account.blocked.includes(blocked)) return notThemselves(accountId, principal) ?? accept()
+  if (account.blocked.includes(blocked)) return notThemselves(accountId, principal) ?? accept([])
   return (
     notThemselves(accountId, principal) ??
     unfitToBlock(account, blocked) ??
@@ -105,8 +104,7 @@ const unblockAccount: DecideOpen<IdentityCommandOf<'UnblockAccount'>> = ({ block
   const { key: accountId } = account
   const isBlocked = account.blocked.includes(blocked)
   return (
-    notThemselves(accountId, principal) ??
-    accept(...(isBlocked ? [{ type: 'AccountUnblocked' as const, accountId, blocked }] : []))
+    notThemselves(accountId, principal) ?? accept(isBlocked ? { type: 'AccountUnblocked', accountId, blocked } : [])
   )
 }
 
@@ -114,7 +112,7 @@ const deactivateAccount: DecideOpen<IdentityCommandOf<'DeactivateAccount'>> = ({
   notThemselves(account.key, context.principal) ??
   deactivated(account) ??
   tooManySessions(sessionIds) ??
-  accept({ type: 'AccountDeactivated', accountId: account.key }, ...sessionsRevoked(sessionIds))
+  accept([{ type: 'AccountDeactivated', accountId: account.key }, ...sessionsRevoked(sessionIds)])
 
 const reactivateAccount: DecideOpen<IdentityCommandOf<'ReactivateAccount'>> = (_reactivate, account, { principal }) =>
   notThemselves(account.key, principal) ??
@@ -140,9 +138,3 @@ const completeErasure: DecideOpen<IdentityCommandOf<'CompleteErasure'>> = ({ due
   const isOver = account.eraseAt !== null && account.eraseAt <= Math.max(at, dueAt)
   return isOver ? accept({ type: 'AccountErased', accountId: account.key }) : reject('identity.nothing_due')
 }
-
-const accept = (...events: readonly IdentityDraft[]): Decision<IdentityDraft> => ({
-  kind: 'accepted',
-  events,
-  summary: {},
-})

@@ -1,17 +1,15 @@
 import { mayOnPlatform } from '#libs/access/platform.ts'
 import { isPerson, system } from '#libs/access/principal.ts'
 import { parseRange, rangeText } from '#libs/addresses/range.ts'
-import type { DecideContext, Decision, Rejection } from '#libs/journal/decider.ts'
+import type { DecideContext, Rejection } from '#libs/journal/decider.ts'
 import type { Instant } from '#libs/journal/log.ts'
 import { platformSubject } from '#libs/vault/platform-subject.ts'
 import type { IdentityCommand, IdentityCommandOf } from '../commands.ts'
+import { accept, type Decide } from '../decision.ts'
 import { reject } from '../errors.ts'
-import type { IdentityDraft } from '../events.ts'
 import { notAHandleKey } from '../rules/aggregates.ts'
 import { unfitReason, unfitTerm } from '../security/rules.ts'
 import type { IdentityState } from '../state.ts'
-
-type Decide<Command> = (command: Command, state: IdentityState, context: DecideContext) => Decision<IdentityDraft>
 
 export type AddressCommand = IdentityCommandOf<'BanAddress' | 'LiftAddressBan'>
 
@@ -62,5 +60,3 @@ const canonical = (text: string): string => {
   const range = parseRange(text)
   return range ? rangeText(range) : text
 }
-
-const accept = (event: IdentityDraft): Decision<IdentityDraft> => ({ kind: 'accepted', events: [event], summary: {} })

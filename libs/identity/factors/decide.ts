@@ -1,7 +1,6 @@
-import type { Decision } from '#libs/journal/decider.ts'
 import type { IdentityCommandOf } from '../commands.ts'
+import { accept } from '../decision.ts'
 import { reject } from '../errors.ts'
-import type { IdentityDraft } from '../events.ts'
 import { type DecideOpen, ofOpenAccount } from '../rules/open-account.ts'
 import { notClock, notThemselves } from '../rules/senders.ts'
 import { notStaff, suspended, unfitReason } from '../security/rules.ts'
@@ -72,7 +71,7 @@ const removeFactor: DecideOpen<IdentityCommandOf<'RemoveFactor'>> = ({ factor, f
 const removePassword: DecideOpen<IdentityCommandOf<'RemovePassword'>> = (_remove, account, { principal }) =>
   notThemselves(account.key, principal) ??
   withoutPasskey(account) ??
-  accept(...(account.passwordless ? [] : [{ type: 'PasswordRemoved' as const, accountId: account.key }]))
+  accept(account.passwordless ? [] : { type: 'PasswordRemoved', accountId: account.key })
 
 const issueRecoveryCodes: DecideOpen<IdentityCommandOf<'IssueRecoveryCodes'>> = (_issue, account, { principal }) =>
   notThemselves(account.key, principal) ??
@@ -129,9 +128,3 @@ const completeReset: DecideOpen<IdentityCommandOf<'CompleteFactorReset'>> = ({ d
   const isOver = account.factorResetAt !== null && account.factorResetAt <= Math.max(at, dueAt)
   return isOver ? accept({ type: 'FactorsReset', accountId: account.key }) : reject('identity.nothing_due')
 }
-
-const accept = (...events: readonly IdentityDraft[]): Decision<IdentityDraft> => ({
-  kind: 'accepted',
-  events,
-  summary: {},
-})

@@ -1,14 +1,12 @@
-import type { DecideContext, Decision, Rejection } from '#libs/journal/decider.ts'
+import type { Rejection } from '#libs/journal/decider.ts'
 import type { IdentityCommandOf } from '../commands.ts'
+import { accept, type Decide } from '../decision.ts'
 import { reject } from '../errors.ts'
-import type { IdentityDraft } from '../events.ts'
 import { accountNotOpen, handleNotHeld, notAHandleKey, notAnAccountKey } from '../rules/aggregates.ts'
 import { unfitHandle } from '../rules/profile.ts'
 import { reservedHandle } from '../rules/reserved.ts'
 import { notClock, notHandlesManager, notRetiring, notThemselves } from '../rules/senders.ts'
 import type { IdentityState } from '../state.ts'
-
-type Decide<Command> = (command: Command, state: IdentityState, context: DecideContext) => Decision<IdentityDraft>
 
 export type HandleCommand = IdentityCommandOf<'TakeHandle' | 'ChangeHandle' | 'RetireHandle' | 'EndRetirement'>
 
@@ -91,8 +89,3 @@ const endRetirement: Decide<IdentityCommandOf<'EndRetirement'>> = ({ dueAt }, st
   const { holderId, ownerId, nameKey } = state
   return accept([{ type: 'HandleReleased', holderId, ownerId, nameKey }])
 }
-
-const accept = (
-  events: readonly IdentityDraft[],
-  summary: Readonly<Record<string, string>> = {},
-): Decision<IdentityDraft> => ({ kind: 'accepted', events, summary })

@@ -1,12 +1,10 @@
-import type { DecideContext, Decision, Rejection } from '#libs/journal/decider.ts'
+import type { Rejection } from '#libs/journal/decider.ts'
 import type { IdentityCommandOf } from '../commands.ts'
+import { accept, type Decide } from '../decision.ts'
 import { reject } from '../errors.ts'
-import type { IdentityDraft } from '../events.ts'
 import { notAHandleKey } from '../rules/aggregates.ts'
 import { notClock, notHandlesManager, notThemselves } from '../rules/senders.ts'
 import type { IdentityState } from '../state.ts'
-
-type Decide<Command> = (command: Command, state: IdentityState, context: DecideContext) => Decision<IdentityDraft>
 
 export type NameCommand = IdentityCommandOf<
   'ReserveName' | 'EndNameReservation' | 'LapseName' | 'KeepName' | 'ReleaseName'
@@ -74,9 +72,3 @@ const releaseName: Decide<IdentityCommandOf<'ReleaseName'>> = ({ holderId }, sta
   notHandlesManager(principal) ??
   notHeld(state, holderId) ??
   accept([{ type: 'NameReleased', holderId }])
-
-const accept = (events: readonly IdentityDraft[]): Decision<IdentityDraft> => ({
-  kind: 'accepted',
-  events,
-  summary: {},
-})

@@ -1,6 +1,5 @@
-import type { DecideContext, Decision } from '#libs/journal/decider.ts'
 import type { IdentityCommand, IdentityCommandOf } from '../commands.ts'
-import type { IdentityDraft } from '../events.ts'
+import { accept, type Decide } from '../decision.ts'
 import { accountNotOpen, notAnAccountKey } from '../rules/aggregates.ts'
 import { notSystem } from '../rules/senders.ts'
 import { sessionsRevoked, tooManySessions } from '../rules/sessions.ts'
@@ -20,8 +19,6 @@ import {
   unfitStaffReason,
   unfitTerm,
 } from './rules.ts'
-
-type Decide<Command> = (command: Command, state: IdentityState, context: DecideContext) => Decision<IdentityDraft>
 
 /** Commands on who may do what with an account. */
 export type SecurityCommand = IdentityCommandOf<
@@ -194,9 +191,3 @@ const recordAccountSearch: Decide<IdentityCommandOf<'RecordAccountSearch'>> = ({
 /** By the edge that counted them: who tried is nobody that it knows. */
 const recordFailedLogins: Decide<IdentityCommandOf<'RecordFailedLogins'>> = ({ attempts }, state, { principal }) =>
   notSystem(principal) ?? accept([{ type: 'LoginsFailed', accountId: state.key, attempts }])
-
-const accept = (events: readonly IdentityDraft[]): Decision<IdentityDraft> => ({
-  kind: 'accepted',
-  events,
-  summary: {},
-})
