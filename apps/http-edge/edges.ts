@@ -23,7 +23,6 @@ import type { RateLimiter } from '#libs/http/rate-limit.ts'
 import { safeError } from '#libs/http/safe-error.ts'
 import { type AccountsAsked, searchAccounts } from '#libs/identity/account-search.ts'
 import { addressBans } from '#libs/identity/addresses/queries.ts'
-import { claimHandle } from '#libs/identity/claim.ts'
 import { createExports } from '#libs/identity/export/exports.ts'
 import { noteAuditRead } from '#libs/identity/http/audit-reads.ts'
 import { handleKey, type IdentityEdge, recordFailedLogins } from '#libs/identity/http/edge.ts'
@@ -50,6 +49,7 @@ import { personalSource } from './personal-data.ts'
 import type { PlatformEdge } from './platform-routes.ts'
 import { createPostgresDependency, guarded } from './postgres.ts'
 import { shortMemory } from './short-memory.ts'
+import { openWithSlug, renameSlug } from './slugs.ts'
 
 /** What each slice's routes stand on, made of what the process has. */
 export type Edges = {
@@ -278,43 +278,3 @@ export const composeEdges = (
 
   return { identity, audit, met: sightings.note, channel, broadcast, conversation, platform, close }
 }
-
-type SlugCommand = Parameters<ChannelEdge['openWithSlug']>[2]
-type ClaimedHandle = Parameters<typeof claimHandle>[1]
-
-/** A slug is a handle, claimed for the channel in the name of its owner. @returns the position of the claim */
-const claimSlug = async (
-  identity: IdentityEdge,
-  command: SlugCommand,
-  slug: string,
-  of: Pick<ClaimedHandle, 'holderId' | 'previousKey'> & { readonly ownerId: string },
-) => {
-  const claimed = await claimHandle(identity, {
-    ...command,
-    handle: slug,
-    displayName: slug,
-    email: null,
-    platformRole: 'user',
-    holderKind: 'channel',
-    principal: of.ownerId,
-    ...of,
-  })
-  return claimed.kind === 'opened' ? { position: claimed.position } : undefined
-}
-
-/** Once the slug is claimed the process manager creates the channel. */
-const openWithSlug =
-  (identity: IdentityEdge): ChannelEdge['openWithSlug'] =>
-  async ({ accountId }, slug, command) => {
-    const channelId = await identity.vault.nextId()
-    const claimed = await claimSlug(identity, command, slug, { holderId: channelId, ownerId: accountId })
-    return claimed && { channelId, ...claimed }
-  }
-
-/** The slug is claimed for the channel that is there; the process manager then renames it, and retires the one before. */
-const renameSlug =
-  (identity: IdentityEdge): ChannelEdge['renameSlug'] =>
-  async ({ channelId, ownerId, slug: before }, slug, command) => {
-    const previousKey = handleKey(identity.vault, before)
-    return claimSlug(identity, command, slug, { holderId: channelId, ownerId, previousKey })
-  }
