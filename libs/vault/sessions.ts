@@ -57,8 +57,8 @@ const meaningOf = (row: RenewalRow, at: number): 'next' | 'retry' | 'reused' => 
 }
 
 /**
- * Sessions by the hashes of their secrets. Those that have expired, or were left unused, are not found, and go when the next one is opened.
- * `now` is for tests.
+ * Sessions by the hashes of their secrets. Those that have expired, or were left unused, are not found, and go when the
+ * next one is opened. `now` is for tests.
  */
 export const createSessions = (sql: Sql, now: () => number = Date.now): Vault['sessions'] => {
   const isOver = (at: Date) => sql`(expires_at <= ${at} or last_used_at <= ${new Date(at.getTime() - IDLE_MS)})`
