@@ -1,19 +1,19 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { join } from 'node:path'
 import { before, type TestContext, test } from 'node:test'
 import HLS from 'hls-parser'
 import { type Platform, startPlatform } from '#apps/http-edge/platform.fixtures.ts'
 import { freePort } from '#infra/embedded/engine.ts'
-import { asEnvironment, type Config, withSettings } from '#libs/config/config.ts'
+import { withSettings } from '#libs/config/config.ts'
 import { codecs } from '#libs/contracts/codecs.ts'
 import { ensureConfiguredTopics, openConfiguredLog } from '#libs/journal/configured-log.ts'
 import { followJournals } from '#libs/journal/reader/follow-journals.ts'
 import { createLogger } from '#libs/telemetry/logger.ts'
+import { decode } from '#libs/testing/decoded.ts'
 import { ffmpegForTests } from '#libs/testing/ffmpeg.ts'
 import { until } from '#libs/testing/until.ts'
 import { startIngest } from './app.ts'
+import { publish } from './publishing.fixtures.ts'
+import { spawnIngest } from './spawned.fixtures.ts'
 
 let ffmpeg: string
 before(async () => {
@@ -21,25 +21,6 @@ before(async () => {
 })
 
 const nothing = new AbortController().signal
-
-/** Publishes a picture and a tone; resolves with what ffmpeg says at its end. */
-const publish = (t: TestContext, port: number, key: string, seconds: number) => {
-  const child = spawn(
-    ffmpeg,
-    [
-      ...['-v', 'info', '-nostdin', '-re', '-f', 'lavfi', '-i', `testsrc2=size=320x180:rate=30:duration=${seconds}`],
-      ...['-re', '-f', 'lavfi', '-i', `sine=duration=${seconds}`, '-c:v', 'libx264', '-preset', 'ultrafast'],
-      ...['-g', '30', '-c:a', 'aac', '-f', 'flv', `rtmp://127.0.0.1:${port}/live/${key}`],
-    ],
-    { stdio: ['ignore', 'ignore', 'pipe'] },
-  )
-  t.after(() => child.kill('SIGKILL'))
-  let said = ''
-  child.stderr.on('data', (text) => {
-    said += text
-  })
-  return { child, ended: once(child, 'close').then(([code]) => ({ code, said })) }
-}
 
 /** The types of what happened to broadcasts, as the journal has it. */
 const followBroadcasts = async (t: TestContext, { config }: Platform): Promise<string[]> => {
@@ -71,34 +52,6 @@ const followBroadcasts = async (t: TestContext, { config }: Platform): Promise<s
   return happened
 }
 
-const spawnIngest = (t: TestContext, config: Config) => {
-  const child = spawn(process.execPath, [join(import.meta.dirname, '../whiply/main.ts'), 'ingest'], {
-    env: { ...process.env, ...asEnvironment(config) },
-    stdio: ['ignore', 'ignore', 'inherit'],
-  })
-  t.after(() => child.kill('SIGKILL'))
-  return child
-}
-
-const portAnswers = async (port: number): Promise<boolean> =>
-  await fetch(`http://127.0.0.1:${port}/`).then(
-    () => true,
-    () => false,
-  )
-
-const decode = async (bytes: Buffer): Promise<string> => {
-  const child = spawn(ffmpeg, ['-v', 'warning', '-i', 'pipe:0', '-map', '0', '-f', 'null', '-'], {
-    stdio: ['pipe', 'ignore', 'pipe'],
-  })
-  let complaints = ''
-  child.stderr.on('data', (text) => {
-    complaints += text
-  })
-  child.stdin.end(bytes)
-  await once(child, 'close')
-  return complaints
-}
-
 test('from a stream key to media that plays, through a lost encoder and a lost ingest app', async (t) => {
   const platform = await startPlatform(t)
   const config = withSettings(platform.config, {
@@ -110,6 +63,8 @@ test('from a stream key to media that plays, through a lost encoder and a lost i
     broadcastLeaseMs: 20_000,
     broadcastGraceMs: 20_000,
   })
+  const publishWith = (key: string, seconds: number) =>
+    publish(t, { ffmpeg, url: `rtmp://127.0.0.1:${config.rtmpPort}/live/${key}`, seconds })
   const happened = await followBroadcasts(t, platform)
   const { id, token } = await platform.register('ada')
   const keys = `/v1/channels/${id}/stream-keys`
@@ -126,9 +81,8 @@ test('from a stream key to media that plays, through a lost encoder and a lost i
   assert.equal((await platform.call('POST', keys, past)).body.code, 'broadcast.expiry_invalid')
 
   // Nobody answers for an encoder any more: the lease ends, then the time of grace.
-  const doomed = spawnIngest(t, withSettings(config, { broadcastLeaseMs: 2_000, broadcastGraceMs: 500 }))
-  await until(() => portAnswers(config.mediaPort))
-  publish(t, config.rtmpPort, key, 60)
+  const doomed = await spawnIngest(t, withSettings(config, { broadcastLeaseMs: 2_000, broadcastGraceMs: 500 }))
+  publishWith(key, 60)
   await until(() => happened.includes('BroadcastStarted'))
   doomed.kill('SIGKILL')
   await until(() => happened.includes('BroadcastEnded grace_over'))
@@ -142,7 +96,7 @@ test('from a stream key to media that plays, through a lost encoder and a lost i
   const first = await startIngest(config, nothing)
   t.after(() => first.close())
   await until(() => first.ready())
-  const wrong = await publish(t, config.rtmpPort, `${key}x`, 2).ended
+  const wrong = await publishWith(`${key}x`, 2).ended
   assert.match(wrong.said, /this stream key is not known/)
   assert.equal(happened.length, 0)
 
@@ -152,9 +106,9 @@ test('from a stream key to media that plays, through a lost encoder and a lost i
     return { status: response.status, headers: response.headers, bytes: Buffer.from(await response.arrayBuffer()) }
   }
   assert.equal((await get('index.m3u8')).status, 404)
-  const lost = publish(t, config.rtmpPort, key, 60)
+  const lost = publishWith(key, 60)
   await until(() => happened.includes('BroadcastStarted'))
-  const second = publish(t, config.rtmpPort, key, 60)
+  const second = publishWith(key, 60)
   assert.match((await second.ended).said, /the channel is live already/)
 
   const index = await get('index.m3u8')
@@ -174,7 +128,7 @@ test('from a stream key to media that plays, through a lost encoder and a lost i
     assert.ok(waited.segments.some((segment) => segment.mediaSequenceNumber === sequence && segment.uri))
     media.push((await get(`${sequence}.m4s`)).bytes)
   }
-  assert.equal(await decode(Buffer.concat(media)), '')
+  assert.equal((await decode(ffmpeg, Buffer.concat(media))).complaints, '')
   const hinted = /PRELOAD-HINT:TYPE=PART,URI="([^"]+)"/.exec((await get('source.m3u8')).bytes.toString())?.[1]
   const part = await get(hinted ?? '')
   assert.equal(part.status, 200)
@@ -185,7 +139,7 @@ test('from a stream key to media that plays, through a lost encoder and a lost i
 
   lost.child.kill('SIGKILL')
   await until(() => happened.includes('BroadcastInterrupted closed'))
-  const back = publish(t, config.rtmpPort, key, 60)
+  const back = publishWith(key, 60)
   await until(() => happened.includes('BroadcastResumed'))
   await until(async () => (await playlist()).segments.some(({ discontinuity }) => discontinuity))
 
@@ -194,8 +148,8 @@ test('from a stream key to media that plays, through a lost encoder and a lost i
   assert.equal(stop.status, 200, JSON.stringify(stop.body))
   await back.ended
   await until(async () => (await playlist()).endlist)
-  assert.match((await publish(t, config.rtmpPort, key, 2).ended).said, /a moderator stopped the broadcast/)
+  assert.match((await publishWith(key, 2).ended).said, /a moderator stopped the broadcast/)
   const revoked = await platform.call('DELETE', `${keys}/${issued.body.keyId}`, { token })
   assert.equal(revoked.status, 200)
-  assert.match((await publish(t, config.rtmpPort, key, 2).ended).said, /this stream key is not known/)
+  assert.match((await publishWith(key, 2).ended).said, /this stream key is not known/)
 })
