@@ -135,6 +135,9 @@ export const liveTogether = async (t: TestContext, community: Community): Promis
     await desk.locator('li', { hasText: 'cleo banned' }).getByRole('button').click()
     await author.locator('#text:enabled').waitFor()
     await desk.getByText('Everybody may write.').waitFor()
+    await act({ kind: 'time-out', member: cleo.id, durationMs: 600_000 })
+    await desk.locator('li', { hasText: 'cleo timed out until' }).getByRole('button').click()
+    await author.locator('#text:enabled').waitFor()
     await act({ kind: 'unmark', member: cleo.id, mark: 'low_trust' })
   })
 
@@ -193,6 +196,18 @@ export const liveTogether = async (t: TestContext, community: Community): Promis
     assert.equal(await author.locator('#whispers-said .mine').count(), 1)
     await author.getByRole('button', { name: 'To all whispers' }).click()
     await author.locator('#whispers-list', { hasText: 'it was a gift' }).waitFor()
+  })
+
+  await t.test('of who is blocked nothing is seen, until they are not', async () => {
+    await choose(reader, 'my cup', 'Block')
+    await line(reader, 'my cup').waitFor({ state: 'detached' })
+    await write(author, 'is anybody there?')
+    await line(moderator, 'is anybody there?').waitFor()
+    await reader.getByRole('button', { name: 'To all whispers' }).click()
+    await reader.locator('summary', { hasText: 'Blocked' }).click()
+    await reader.getByRole('button', { name: 'Unblock' }).click()
+    await line(reader, 'is anybody there?').waitFor()
+    await line(reader, 'my cup').waitFor()
   })
 
   await t.test('nothing was blocked by the content policy, and nothing failed in a script', () => {

@@ -1,6 +1,7 @@
 import { createLogin } from './account/login.js'
 import { createApi } from './api.js'
 import { createAppeal } from './appeal.js'
+import { createBlocks } from './blocks.js'
 import { createComposer } from './composer/composer.js'
 import { createEmoteList } from './composer/emote-list.js'
 import { createEmotePicker } from './composer/emote-picker.js'
@@ -82,9 +83,17 @@ const desk = createDesk({
   onError: complain,
 })
 
+const blocks = createBlocks({
+  api,
+  place: element('blocked'),
+  onBlock: () => lines.removeWhere(blocks.isHidden),
+  onUnblock: () => history.readAgain(),
+})
+
 const whispers = createWhispers({
   api,
   me,
+  blocks,
   follow: (whisperSeq) => live?.followWhispers(whisperSeq),
   elements: {
     panel: element('whispers'),
@@ -126,6 +135,7 @@ const lines = createLines({
   hasMenu: (line) => line.seq !== undefined && me() !== undefined,
   onMenu: menu.open,
   onReply: reply.answer,
+  isHidden: blocks.isHidden,
   messageOf: (id) => api.message(channelId(), id),
   onTrim: (seq) => history.startsAt(seq),
   onRetry: (line) => composer.again(line),

@@ -13,6 +13,10 @@ export const createLineMenu = ({ api, channelId, me, role, reply, whispers, say,
     actions: {
       reply: async (line) => reply.answer(line),
       whisper: async (line) => whispers.openWith(line.author),
+      block: async (line) => {
+        await api.block(line.author.id)
+        say(`You see no more of ${line.author.name}: the whispers list whom you block.`)
+      },
       delete: (line) => api.deleteMessage(channelId(), line.id),
       timeout: (line, { minutes }) => api.timeOut(channelId(), line.author.id, Number(minutes) * 60_000),
       ban: (line) => act({ kind: 'ban', member: line.author.id, messages: [line.id] }),

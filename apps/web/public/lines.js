@@ -17,10 +17,11 @@ const SOUGHT_MS = 2000
  * The lines of the chat, in the order of their numbers. `onMenu(line, button)` opens the menu of a line and
  * `onReply(line)` answers it, where `hasMenu(line)` says that there is one. `onTrim(seq)`: what lies before this number is
  * shown no more. `messageOf(id)` reads a message that is not shown; `pictureOf(line, attachment, size)` is the address of
- * a picture that a line shows.
+ * a picture that a line shows. What `isHidden(line)` is left out.
  */
 export const createLines = (options) => {
   const { list, scroll, jump, hasMenu, onMenu, onReply, onRetry, onTrim, messageOf, pictureOf } = options
+  const { isHidden = () => false } = options
   /** Lines by message id: { id, seq, at, author, text, element }. */
   const lines = new Map()
   const atEnd = () => scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < NEAR_END_PX
@@ -129,7 +130,7 @@ export const createLines = (options) => {
     message: (line) => {
       const pending = lines.get(line.id)
       if (pending) drop(pending.element)
-      append(line)
+      if (!isHidden(line)) append(line)
     },
     pending: (line) => {
       append({ ...line, state: 'pending' })
@@ -181,7 +182,7 @@ export const createLines = (options) => {
     prepend: (older) => {
       const before = scroll.scrollHeight - scroll.scrollTop
       const elements = older
-        .filter(({ id }) => !lines.has(id))
+        .filter((line) => !lines.has(line.id) && !isHidden(line))
         .map((line) => {
           line.element = render(line)
           lines.set(line.id, line)

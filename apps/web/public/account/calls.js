@@ -31,6 +31,11 @@ export const accountCalls = ({ call, act, keep, replace }) => {
     keepFactors: (secret) => call('POST', '/v1/factor-reset-cancellations', { body: { secret } }),
     /** All that is kept about who is logged in, as a file. */
     exportData: () => act('POST', '/v1/accounts/me/export'),
+    block: (account) => act('PUT', `/v1/accounts/me/blocks/${account}`),
+    unblock: (account) => act('DELETE', `/v1/accounts/me/blocks/${account}`),
+    /** Whom one blocks, as of a position where one is known. */
+    blocks: (position) =>
+      act('GET', `/v1/accounts/me/blocks${position ? `?min-position=${encodeURIComponent(position)}` : ''}`),
     removePassword: () => act('DELETE', '/v1/accounts/me/password'),
     factors: () => act('GET', '/v1/accounts/me/factors'),
     addPasskey: async (name) => {

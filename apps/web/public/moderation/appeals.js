@@ -1,6 +1,6 @@
 import { create } from '../dom.js'
+import { createQueue } from '../queue.js'
 import { drawEvidence } from './evidence.js'
-import { createQueue } from './queue.js'
 
 const DAY_MS = 86_400_000
 

@@ -1,5 +1,5 @@
 import { create } from '../dom.js'
-import { createQueue } from './queue.js'
+import { createQueue } from '../queue.js'
 
 const why = ({ cause, rule }) =>
   cause === 'low_trust' ? 'All that they write waits.' : rule ? `Held by the rule ${rule}.` : 'Held by a rule.'

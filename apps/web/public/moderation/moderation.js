@@ -65,6 +65,7 @@ export const createModeration = (room) => {
     offer: (isModerator) => {
       panel.offer(isModerator)
       if (isModerator) refresh()
+      else for (const queue of Object.values(queues)) queue.clear()
     },
     modes: modes.show,
     /** An entry of the moderators' lane. */

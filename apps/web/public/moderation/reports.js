@@ -1,6 +1,6 @@
 import { create } from '../dom.js'
+import { createQueue } from '../queue.js'
 import { drawEvidence } from './evidence.js'
-import { createQueue } from './queue.js'
 
 const TIMEOUT_MS = 600_000
 

@@ -1,5 +1,5 @@
 import { create } from '../dom.js'
-import { createQueue } from './queue.js'
+import { createQueue } from '../queue.js'
 
 const moment = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' })
 

@@ -100,6 +100,7 @@ export const createConversation = ({ api, elements, me, onSent, onRead }) => {
     close: () => {
       peer = undefined
       section.hidden = true
+      list.replaceChildren()
     },
     isWith: (id) => peer?.id === id,
     /** A whisper of this conversation, as it happens. */

@@ -10,10 +10,10 @@ const nameOf = ({ id, name }) => name ?? `account ${id}`
 
 /**
  * One's whispers beside the chat: with whom, how many are unread, and one conversation at a time. `follow(whisperSeq)` asks
- * the live connection for what happens from that number of the lane on. `elements`: panel, open, close, count, list, none,
+ * the live connection for what happens from that number of the lane on; `blocks` is told whom one blocks. `elements`: panel, open, close, count, list, none,
  * back, problem, and those of a conversation.
  */
-export const createWhispers = ({ api, elements, me, follow }) => {
+export const createWhispers = ({ api, elements, me, follow, blocks }) => {
   const { list, none, back, problem } = elements
   /** By the id of whom they are with: { with, last, unread, recent }. */
   let conversations = new Map()
@@ -118,6 +118,8 @@ export const createWhispers = ({ api, elements, me, follow }) => {
       known.unread = 0
       draw()
     },
+    blocked: ({ event }) => blocks.added(event.account),
+    unblocked: ({ event }) => blocks.removed(event.account),
   }
 
   return {
@@ -125,12 +127,15 @@ export const createWhispers = ({ api, elements, me, follow }) => {
     /** Somebody else is logged in, or nobody. */
     identified: () => {
       conversations = new Map()
+      showList()
       draw()
+      blocks.are([])
       panel.offer(me() !== undefined)
     },
     /** The live connection knows who is here: what they have is read, and from there on it is told. */
     authenticated: () => load().then(follow, failed),
-    whispers: ({ missed }) => {
+    whispers: ({ missed, blocked }) => {
+      blocks.are(blocked)
       if (missed) load().catch(failed)
     },
     whispered: (frame) => kinds[frame.event.kind]?.(frame),

@@ -1,5 +1,5 @@
-import { button, create } from '../dom.js'
-import { wordsOf } from '../reasons.js'
+import { button, create } from './dom.js'
+import { wordsOf } from './reasons.js'
 
 /**
  * A list under a heading with its count. `load(position)` reads its entries, each with an `id`, as of a position where one
@@ -85,6 +85,15 @@ export const createQueue = ({ title, nothing, load, draw, onCount = () => {} }) 
       ),
     open: () => {
       element.open = true
+    },
+    /** Whoever looks at the page has nothing to do with it any more. */
+    clear: () => {
+      reading++
+      known = undefined
+      shown = new Map()
+      list.replaceChildren()
+      count.textContent = ''
+      onCount(0)
     },
   }
 }
