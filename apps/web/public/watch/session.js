@@ -20,12 +20,13 @@ const tuning = (startAt) =>
 /**
  * Plays one broadcast in a video element, at low latency, and comes back by itself from whatever can be come back from.
  *
- * A recording is played where `startAt` is given, in seconds; `isLiveToo` where that of what is live now.
+ * A recording is played where `startAt` is given, in seconds; `isLiveToo` where that of what is live now. Of one that is
+ * whole there may be pictures.
  *
- * `playback()` gives { url, token, expiresAt }, and rejects with a problem's `code`. `on`: levels(names), failing(words),
+ * `playback()` gives { url, token, expiresAt, storyboard }, and rejects with a problem's `code`. `on`: levels(names), failing(words),
  * fine(), over(code, problem).
  */
-export const openSession = ({ video, playback, on, startAt, isLiveToo = false }) => {
+export const openSession = ({ video, playback, on, startAt, isLiveToo = false, isWhole = false }) => {
   let hls
   let token
   let renewal
@@ -94,7 +95,7 @@ export const openSession = ({ video, playback, on, startAt, isLiveToo = false })
     }
     if (closed) return
     keepToken(given)
-    if (given.storyboard && !storyboard) storyboard = openStoryboard(given.storyboard)
+    if (isWhole && !storyboard) storyboard = openStoryboard(given.storyboard)
     if (!Hls.isSupported()) {
       if (video.canPlayType('application/vnd.apple.mpegurl')) native(given)
       else on.over('browser.cannot_play')

@@ -149,7 +149,8 @@ export const createStage = ({ api, elements, slug, channelId, live, first, kept,
       return
     }
     say()
-    await openWith(() => playback(kept.id), { startAt: 0 })
+    const isWhole = state === 'finished' || state === 'made'
+    await openWith(() => playback(kept.id), { startAt: 0, isWhole })
   }
 
   const openKept = () => showKept().catch((error) => say(endingWords(error.code, error.problem)))
