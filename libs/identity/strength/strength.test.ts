@@ -70,8 +70,10 @@ test('a thread without work ends, one that is stuck too, and the next password h
   const strength = createStrength({ idleMs: 0 })
   t.after(() => strength.close())
   for (let turn = 0; turn < 2; turn++) assert.ok(await strength.weakness('password', []))
-  const stuck = createStrength({ stuckMs: 0 })
-  t.after(() => stuck.close())
-  await assert.rejects(stuck.weakness('password', []), { code: 'auth.busy' })
+  for (const bound of [{ stuckMs: 0 }, { startMs: 0 }]) {
+    const stuck = createStrength(bound)
+    t.after(() => stuck.close())
+    await assert.rejects(stuck.weakness('@4$5!1|0'.repeat(32), []), { code: 'auth.busy' })
+  }
   await strength.close()
 })

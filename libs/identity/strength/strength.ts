@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import { AuthBusy } from '#libs/vault/passwords.ts'
-import type { Asked, Scored } from './messages.ts'
+import { type Asked, ready, type Scored } from './messages.ts'
 
 /** How hard a password is to guess, as zxcvbn estimates it: no rules of composition, but what guessers try first. */
 export type PasswordStrength = {
@@ -19,6 +19,8 @@ export type StrengthOptions = {
   readonly idleMs?: number
   /** No password takes so long: a thread that does is ended, and those who wait are told to try again. */
   readonly stuckMs?: number
+  /** The thread itself may take so long to begin, 60 s by default: on a busy machine it loads its words for seconds. */
+  readonly startMs?: number
 }
 
 /** Out of reach of who guesses online, and of little use against hashes as slow as ours; eight random characters have it. */
@@ -38,9 +40,10 @@ type Waiting = {
  * words when the first password comes.
  */
 export const createStrength = (options: StrengthOptions = {}): PasswordStrength => {
-  const { queue = 32, idleMs = 30_000, stuckMs = 5_000 } = options
+  const { queue = 32, idleMs = 30_000, stuckMs = 5_000, startMs = 60_000 } = options
   const waiting: Waiting[] = []
   let worker: Worker | undefined
+  let isReady = false
   let timer: NodeJS.Timeout | undefined
   let nextId = 0
 
@@ -56,6 +59,11 @@ export const createStrength = (options: StrengthOptions = {}): PasswordStrength 
     for (const { reject } of waiting.splice(0)) reject(error)
   }
 
+  const giveUpAfter = (ms: number): void => {
+    clearTimeout(timer)
+    timer = setTimeout(() => fail(new AuthBusy('a password could not be looked at in time')), ms)
+  }
+
   /** The first in the queue is the one under way. */
   const next = (): void => {
     clearTimeout(timer)
@@ -64,14 +72,21 @@ export const createStrength = (options: StrengthOptions = {}): PasswordStrength 
       timer = setTimeout(() => void end(), idleMs).unref()
       return
     }
-    timer = setTimeout(() => fail(new AuthBusy('a password could not be looked at in time')), stuckMs)
     worker ??= start()
+    giveUpAfter(isReady ? stuckMs : startMs)
     worker.postMessage(first.asked)
   }
 
   const start = (): Worker => {
+    isReady = false
     const started = new Worker(new URL('worker.ts', import.meta.url))
-    started.on('message', (scored: Scored) => {
+    started.on('message', (scored: Scored | typeof ready) => {
+      if (scored === ready) {
+        if (started !== worker) return
+        isReady = true
+        giveUpAfter(stuckMs)
+        return
+      }
       // One that was given up answers nobody.
       if (started !== worker || waiting[0]?.asked.id !== scored.id) return
       waiting.shift()?.resolve(scored)

@@ -2,7 +2,7 @@ import { parentPort } from 'node:worker_threads'
 import { ZxcvbnFactory } from '@zxcvbn-ts/core'
 import { adjacencyGraphs, dictionary as common } from '@zxcvbn-ts/language-common'
 import { dictionary as english, translations } from '@zxcvbn-ts/language-en'
-import { type Asked, maxScored, type Scored } from './messages.ts'
+import { type Asked, maxScored, ready, type Scored } from './messages.ts'
 
 /** Ten times as many words as these would need three times the memory, and refuse hardly anything more. */
 const { 'lastnames-en': _lastNames, 'wikipedia-en': _wikipedia, ...words } = english
@@ -23,3 +23,5 @@ parentPort?.on('message', ({ id, password, words }: Asked) => {
   const hint = [feedback.warning, ...feedback.suggestions].filter((each) => each !== null && each !== '').join(' ')
   parentPort?.postMessage({ id, guesses, hint } satisfies Scored)
 })
+
+parentPort?.postMessage(ready)
