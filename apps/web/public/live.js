@@ -74,7 +74,9 @@ export const openLive = ({ url, channel, token, on }) => {
     skip: (frame) => took(frame.to),
     gap: (frame) => {
       if (frame.lane !== 'public') return
-      took(frame.to)
+      // Of numbers that were never given those that are come from below.
+      if (frame.cause === 'epoch') last = frame.to
+      else took(frame.to)
       on.gap(frame)
     },
     outcome: (frame) => {
