@@ -63,8 +63,9 @@ test('who is connected from an address that is banned is cut, and told why', { t
 
       // Neither has made a call over HTTP from there.
       const seenAt = async (where: string): Promise<readonly string[]> => {
-        const { accounts } = (await administer('GET', `accounts?address=${encodeURIComponent(where)}`)).body
-        return accounts.map(({ id }: { readonly id: string }) => id)
+        const found = await administer('POST', 'accounts/search', { body: { address: where } })
+        assert.equal(found.status, 200, found.text)
+        return found.body.accounts.map(({ id }: { readonly id: string }) => id)
       }
       await until(async () => (await seenAt(address)).includes(member.id), { what: 'the socket was noted' })
       await until(async () => (await seenAt(neighbour)).includes(chatter.id), { what: 'IRC was noted' })
