@@ -27,3 +27,18 @@ test('a message that comes again and again is told a few times, and then how oft
   for (let times = 0; times < 6; times++) log('debug', 'a detail', {})
   assert.equal(lines.length, 8)
 })
+
+test('that groups wait for a new broker is a detail, until they have waited for long', () => {
+  let now = 5_000
+  const levels: string[] = []
+  const log = calmLog(
+    (level) => levels.push(level),
+    () => now,
+  )
+  log('warn', 'a group waits', { error: 'KafkaJSGroupCoordinatorNotFound: Failed to find group coordinator' })
+  log('warn', 'Crash: KafkaJSProtocolError: The coordinator is loading and cannot process requests', {})
+  log('warn', 'a group waits', { error: 'refused' })
+  now += 10_000
+  log('warn', 'a group waits', { error: 'KafkaJSGroupCoordinatorNotFound: Failed to find group coordinator' })
+  assert.deepEqual(levels, ['debug', 'debug', 'warn', 'warn'])
+})
