@@ -63,8 +63,10 @@ export const start: StartApp = async (config, signal) => {
       keep(managerReader(manager), () => mountManager(side, manager, logger)),
     ]),
   )
-  const heads = keep('audit heads', () => keepAuditHeads(side, objects, config.auditHeadsMinutes * 60_000, logger))
-  const uploads = keep('uploads', () => keepUploadsSwept(objects, logger))
+  const heads = keep('audit heads', async () =>
+    keepAuditHeads(side, objects, config.auditHeadsMinutes * 60_000, logger),
+  )
+  const uploads = keep('uploads', async () => keepUploadsSwept(objects, logger))
   const all = [...projections, ...managers.values(), keep('gateway', openGateway), heads, uploads]
   // A manager acts on what it has parked whenever it starts.
   // Ended with the pool: a word of farewell would wait for a server that may be away.

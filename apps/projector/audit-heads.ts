@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { auditedFamilies } from '#libs/audit/audited.ts'
 import { keepHead } from '#libs/audit/chain/keep.ts'
 import type { ObjectStore } from '#libs/journal/objects.ts'
@@ -7,6 +6,7 @@ import { meters } from '#libs/telemetry/instruments.ts'
 import type { Logger } from '#libs/telemetry/logger.ts'
 import type { Running } from './keep-running.ts'
 import type { ReadSide } from './read-side.ts'
+import { repeat } from './repeat.ts'
 
 /** A number of its own among Postgres's advisory locks: the bytes of `audit`. */
 const HEADS_LOCK = 0x6175646974
@@ -15,13 +15,7 @@ const HEADS_LOCK = 0x6175646974
  * Signs what the journals of the audit have come to, every `everyMs`, into the object store. Of many processes one does it,
  * so that a journal is not read by all of them; should two do, no harm is done (`keepHead`).
  */
-export const keepAuditHeads = (
-  side: ReadSide,
-  objects: ObjectStore,
-  everyMs: number,
-  logger: Logger,
-): Promise<Running> => {
-  const abort = new AbortController()
+export const keepAuditHeads = (side: ReadSide, objects: ObjectStore, everyMs: number, logger: Logger): Running => {
   const { log, meta, vault, sql, places } = side
   const options = { log, logId: meta.logId, objects, sealing: vault.evidence }
   const audited = places.filter(({ family }) => (auditedFamilies as readonly string[]).includes(family))
@@ -36,13 +30,13 @@ export const keepAuditHeads = (
     }
   }
 
-  const keepAll = async (): Promise<void> => {
+  const keepAll = async (signal: AbortSignal): Promise<void> => {
     const connection = await sql.reserve()
     try {
       const [row] = await connection<{ readonly held: boolean }[]>`select pg_try_advisory_lock(${HEADS_LOCK}) as held`
       if (!row?.held) return
       try {
-        for (const place of audited) if (!abort.signal.aborted) await keepOne(place)
+        for (const place of audited) if (!signal.aborted) await keepOne(place)
       } finally {
         await connection`select pg_advisory_unlock(${HEADS_LOCK})`
       }
@@ -51,19 +45,5 @@ export const keepAuditHeads = (
     }
   }
 
-  const loop = async (): Promise<void> => {
-    while (!abort.signal.aborted) {
-      await keepAll()
-      await sleep(everyMs, undefined, { signal: abort.signal }).catch(() => {})
-    }
-  }
-
-  const ended = loop()
-  return Promise.resolve({
-    ended,
-    close: async () => {
-      abort.abort()
-      await ended.catch(() => {})
-    },
-  })
+  return repeat(keepAll, everyMs)
 }

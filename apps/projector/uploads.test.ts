@@ -24,7 +24,7 @@ test('what nobody has posted goes, whoever sent it in, while the store can be re
       return memory.list(prefix)
     },
   }
-  const running = await keepUploadsSwept(objects, createLogger('test', 'silent'), 1)
+  const running = keepUploadsSwept(objects, createLogger('test', 'silent'), 1)
   await until(async () => (await memory.list('uploads/7/')).length === 0)
   await running.close()
   assert.deepEqual(await memory.list('attachments/'), [`${pictureFolder('8', '500', young)}/full.webp`])

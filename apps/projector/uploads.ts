@@ -1,9 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { sweepUploads } from '#libs/channel/attachments/store.ts'
 import { safeError } from '#libs/http/safe-error.ts'
 import type { ObjectStore } from '#libs/journal/objects.ts'
 import type { Logger } from '#libs/telemetry/logger.ts'
 import type { Running } from './keep-running.ts'
+import { repeat } from './repeat.ts'
 
 /** Often enough for what is kept for a day; and late enough after a start for what was posted meanwhile to be noted first. */
 const EVERY_MS = 3_600_000
@@ -16,26 +16,10 @@ export const keepUploadsSwept = (
   objects: Pick<ObjectStore, 'list' | 'remove'>,
   logger: Logger,
   everyMs = EVERY_MS,
-): Promise<Running> => {
-  const abort = new AbortController()
-  const { signal } = abort
-
-  const loop = async (): Promise<void> => {
-    for (;;) {
-      await sleep(everyMs, undefined, { signal }).catch(() => {})
-      if (signal.aborted) return
-      await sweepUploads(objects, Date.now()).catch((error: unknown) =>
-        logger.warn({ error: safeError(error) }, 'pictures that nobody has posted are removed later'),
-      )
-    }
-  }
-
-  const ended = loop()
-  return Promise.resolve({
-    ended,
-    close: async () => {
-      abort.abort()
-      await ended
-    },
-  })
+): Running => {
+  const sweep = () =>
+    sweepUploads(objects, Date.now()).catch((error: unknown) =>
+      logger.warn({ error: safeError(error) }, 'pictures that nobody has posted are removed later'),
+    )
+  return repeat(sweep, everyMs, everyMs)
 }
