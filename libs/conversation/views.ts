@@ -1,3 +1,4 @@
+import type { PageAsked } from '#libs/readmodel/page.ts'
 import type { Allowed } from './state.ts'
 
 /** What somebody has set of their whispers, and how far the lane has come. */
@@ -19,13 +20,6 @@ export type ConversationView = {
   readonly readUpTo: number
   /** As far as they are counted. */
   readonly unread: number
-}
-
-/** A page towards the past (`before` a number, or the last ones), or towards the present (`after` a number). */
-export type PageAsked = {
-  readonly before?: number | undefined
-  readonly after?: number | undefined
-  readonly limit: number
 }
 
 /** What the routes read, always of one account. */

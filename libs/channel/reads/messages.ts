@@ -1,7 +1,8 @@
 import type { Sql } from 'postgres'
 import type { Bigint, Selected } from '#libs/postgres/bigint.ts'
+import type { PageAsked } from '#libs/readmodel/page.ts'
 import { beyond } from './numbers.ts'
-import type { ChannelReads, MessageView, PageAsked, PastMessage } from './views.ts'
+import type { ChannelReads, MessageView, PastMessage } from './views.ts'
 
 /** Messages of a channel in the order of their numbers: a page before a number, after one, or the last ones. */
 export const messagePage = async (

@@ -1,4 +1,5 @@
 import type { AssignableRole, Role } from '#libs/access/roles.ts'
+import type { PageAsked } from '#libs/readmodel/page.ts'
 import type { ChannelCommandOf } from '../commands.ts'
 import type { HouseTexts } from '../edge-view.ts'
 import type { ReadElsewhere } from '../elsewhere/reads.ts'
@@ -132,13 +133,6 @@ export type RecentMessage = {
   readonly seq: number
   readonly authorId: string
   readonly text: string
-}
-
-/** A page towards the past (`before` a number, or the last ones), or towards the present (`after` a number). */
-export type PageAsked = {
-  readonly before?: number | undefined
-  readonly after?: number | undefined
-  readonly limit: number
 }
 
 /** What the routes read: rows of the read models, undefined where there is none. */
