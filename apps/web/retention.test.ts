@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { before, type TestContext, test } from 'node:test'
 import { startWhole, type WholeWhiply } from '#apps/realtime-edge/whole.fixtures.ts'
+import { call, register } from '#apps/whiply/e2e/people.fixtures.ts'
 import { writeIndex } from '#libs/broadcast/recordings/shelf.ts'
 import { codecs } from '#libs/contracts/codecs.ts'
 import type { BroadcastEvent } from '#libs/contracts/generated/broadcast.ts'
@@ -22,7 +23,6 @@ import { until } from '#libs/testing/until.ts'
 import { openVault } from '#libs/vault/open.ts'
 import { startBrowser, visit } from './web.fixtures.ts'
 
-const password = 'correct horse battery'
 const DAY_MS = 86_400_000
 
 let ffmpeg: string
@@ -110,35 +110,26 @@ const recorded = async (objects: Awaited<ReturnType<typeof openFolderObjects>>, 
 
 const setUp = async (t: TestContext) => {
   const whiply = await startWhole(t)
-  const call = async (method: string, path: string, body?: unknown, token?: string) => {
-    const response = await fetch(whiply.url + path, {
-      method,
-      headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    })
-    const text = await response.text()
-    return { status: response.status, body: text.startsWith('{') ? JSON.parse(text) : { text } }
-  }
-  await call('POST', '/v1/accounts', { handle: 'ada', password })
-  const { body: session } = await call('POST', '/v1/sessions', { handle: 'ada', password })
-  const channelId = String(session.account.id)
-  await call('POST', '/v1/channels', {}, session.accessToken)
-  await until(async () => (await call('GET', `/v1/channels/${channelId}`)).status === 200)
+  const ask = (method: string, path: string, asked?: Parameters<typeof call>[3]) =>
+    call(whiply.url, method, path, asked)
+  const { id: channelId, token } = await register(whiply.url, { handle: 'ada' })
+  await ask('POST', '/v1/channels', { body: {}, token })
+  await until(async () => (await ask('GET', `/v1/channels/${channelId}`)).status === 200)
   const objects = await openFolderObjects(whiply.config.objectStore)
-  return { whiply, call, objects, channelId, token: String(session.accessToken) }
+  return { whiply, ask, objects, channelId, token }
 }
 
 test('a recording whose time is over is gone from the store, the lists and the page; younger ones and clips stay', async (t) => {
-  const { whiply, call, objects, channelId, token } = await setUp(t)
+  const { whiply, ask, objects, channelId, token } = await setUp(t)
   const old = await recorded(objects, channelId, Date.now() - 3 * DAY_MS)
   const young = await recorded(objects, channelId, Date.now() - DAY_MS / 2)
   await whiply.stopDecider()
   await writePast(whiply, channelId, [...old.past, ...young.past])
   await whiply.startDecider()
   const listed = async () =>
-    ((await call('GET', `/v1/channels/${channelId}/vods`)).body.vods as { id: string }[]).map(({ id }) => id)
+    ((await ask('GET', `/v1/channels/${channelId}/vods`)).body.vods as { id: string }[]).map(({ id }) => id)
   await until(async () => (await listed()).length === 2)
-  const media = (path: string) => call('GET', `/media/${path}/index.m3u8`)
+  const media = (path: string) => fetch(`${whiply.url}/media/${path}/index.m3u8`)
   assert.equal((await media(`vods/${old.vodId}`)).status, 200)
   const browser = await startBrowser(t)
   const { page } = await visit(browser, `${whiply.url}#ada`)
@@ -146,19 +137,19 @@ test('a recording whose time is over is gone from the store, the lists and the p
   const cards = page.locator('#recordings .card')
   await until(async () => (await cards.count()) === 2)
 
-  const changed = await call('PATCH', `/v1/channels/${channelId}/recordings`, { retentionDays: 1 }, token)
-  assert.equal(changed.status, 200, JSON.stringify(changed.body))
+  const changed = await ask('PATCH', `/v1/channels/${channelId}/recordings`, { body: { retentionDays: 1 }, token })
+  assert.equal(changed.status, 200, changed.text)
   await until(async () => (await listed()).length === 1)
   assert.deepEqual(await listed(), [young.vodId])
   await until(async () => (await objects.list(vodFolder(channelId, old.vodId))).length === 0)
   for (const path of ['', '/playback', '/chat']) {
-    const { status, body } = await call('GET', `/v1/vods/${old.vodId}${path}`)
+    const { status, body } = await ask('GET', `/v1/vods/${old.vodId}${path}`)
     assert.deepEqual([status, body.code], [404, 'broadcast.vod_unknown'], path)
   }
   // Who has just watched it may be told so for a moment longer.
   await until(async () => (await media(`vods/${old.vodId}`)).status === 404)
   for (const file of ['index.m3u8', 'download.mp4', 'storyboard.vtt']) {
-    const { status, body } = await call('GET', `/media/vods/${old.vodId}/${file}`)
+    const { status, body } = await ask('GET', `/media/vods/${old.vodId}/${file}`)
     assert.deepEqual([status, body.code], [404, 'playback.not_found'], file)
   }
   for (const kept of [`vods/${young.vodId}`, `clips/${young.clipId}`, `clips/${old.clipId}`])
