@@ -125,7 +125,7 @@ const appeal = createAppeal({
   tell: (words) => lines.note(words),
 })
 
-const menu = createLineMenu({ api, channelId, me, role, reply, whispers, say, onError: complain })
+const menu = createLineMenu({ api, channelId, act, me, role, reply, whispers, say, onError: complain })
 
 const lines = createLines({
   pictureOf: ({ id }, attachment, size) =>

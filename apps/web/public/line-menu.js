@@ -1,11 +1,12 @@
 import { element } from './dom.js'
 import { createMenu } from './menu.js'
 
-/** The menu of a line of the chat. `say(words)` tells that something was done, `onError(error)` why not. */
-export const createLineMenu = ({ api, channelId, me, role, reply, whispers, say, onError }) => {
-  const act = (asked) => api.act(channelId(), asked)
-
-  return createMenu({
+/**
+ * The menu of a line of the chat. `act(act)` does something in the channel, `say(words)` tells that it was done,
+ * `onError(error)` why not.
+ */
+export const createLineMenu = ({ api, channelId, act, me, role, reply, whispers, say, onError }) =>
+  createMenu({
     element: element('menu'),
     title: element('menu-title'),
     isMine: ({ author }) => author.id === me()?.id,
@@ -28,4 +29,3 @@ export const createLineMenu = ({ api, channelId, me, role, reply, whispers, say,
     },
     onError,
   })
-}
