@@ -41,17 +41,13 @@ const empty = async (brokers: readonly string[]): Promise<void> => {
 /** The broker that runs in this folder, if there is one that can be emptied. */
 const left = async (dataDir: string, addressFile: string): Promise<readonly string[] | undefined> => {
   if (rememberedProcess(dataDir) === undefined) return undefined
-  const brokers = await readFile(addressFile, 'utf8').then(
-    (address) => [address],
-    () => undefined,
-  )
-  return (
-    brokers &&
-    empty(brokers).then(
-      () => brokers,
-      () => undefined,
-    )
-  )
+  try {
+    const brokers = (await readFile(addressFile, 'utf8')).split(',')
+    await empty(brokers)
+    return brokers
+  } catch {
+    return undefined
+  }
 }
 
 const startAnew = async (dataDir: string, addressFile: string): Promise<readonly string[]> => {
