@@ -10,8 +10,8 @@ const NEW_BROKER = /coordinator (is loading|for this group)|group coordinator/i
 /**
  * With a broker away every reader and every group of a process says so several times a second: thousands of lines a minute,
  * in which nothing else is seen. The same message comes five times in ten seconds at most; how often it was left out is told
- * with what comes after. What is logged for debugging comes whole; and for the first ten seconds
- * that groups wait for a new broker is no more than that.
+ * with what comes after. What is logged for debugging comes whole; for the first ten seconds, that groups wait for a new
+ * broker is no more than that.
  */
 export const calmLog = (log: ClientLog, now: () => number = Date.now): ClientLog => {
   const times = new Map<string, { readonly level: Parameters<ClientLog>[0]; count: number }>()
