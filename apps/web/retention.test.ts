@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { before, type TestContext, test } from 'node:test'
+import { call, register } from '#apps/realtime-edge/people.fixtures.ts'
 import { startWhole, type WholeWhiply } from '#apps/realtime-edge/whole.fixtures.ts'
-import { call, register } from '#apps/whiply/e2e/people.fixtures.ts'
 import { writeIndex } from '#libs/broadcast/recordings/shelf.ts'
 import { codecs } from '#libs/contracts/codecs.ts'
 import type { BroadcastEvent } from '#libs/contracts/generated/broadcast.ts'

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { openClient } from '#apps/realtime-edge/irc/client.fixtures.ts'
+import { call, password, register } from '#apps/realtime-edge/people.fixtures.ts'
 import { startWhole } from '#apps/realtime-edge/whole.fixtures.ts'
 import { freePort } from '#infra/embedded/engine.ts'
 import { closeCodes } from '#libs/protocols/native/closing.ts'
 import { openSocket } from '#libs/testing/socket.ts'
 import { until } from '#libs/testing/until.ts'
-import { call, password, register } from './people.fixtures.ts'
 
 const from = (address: string) => ({ 'x-forwarded-for': address })
 

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import sharp from 'sharp'
+import { call, joinLive, type Member, password, register } from '#apps/realtime-edge/people.fixtures.ts'
 import { startWhole } from '#apps/realtime-edge/whole.fixtures.ts'
 import { startBrowser, visit } from '#apps/web/web.fixtures.ts'
 import { notedPng } from '#libs/images/images.fixtures.ts'
 import { openConfiguredObjects } from '#libs/journal/configured-objects.ts'
 import { uuidv7 } from '#libs/journal/ids.ts'
 import { until } from '#libs/testing/until.ts'
-import { call, joinLive, type Member, password, register } from './people.fixtures.ts'
 
 test('pictures go with messages where a channel takes them, until they are deleted', {
   timeout: 120_000,

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { call, joinLive, register } from '#apps/realtime-edge/people.fixtures.ts'
 import { startWhole } from '#apps/realtime-edge/whole.fixtures.ts'
 import { startBrowser, visit } from '#apps/web/web.fixtures.ts'
 import { movingPicture } from '#libs/images/images.fixtures.ts'
 import { uuidv7 } from '#libs/journal/ids.ts'
 import { until } from '#libs/testing/until.ts'
-import { call, joinLive, register } from './people.fixtures.ts'
 
 test('an emote goes from its upload to every screen, and stays on old lines', { timeout: 120_000 }, async (t) => {
   const whiply = await startWhole(t)

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import postgres from 'postgres'
 import { openBackbone } from '#apps/http-edge/backbone.ts'
+import { call, joinLive, lobbyOf, type Member, password, register } from '#apps/realtime-edge/people.fixtures.ts'
 import { startWhole } from '#apps/realtime-edge/whole.fixtures.ts'
 import { codecs } from '#libs/contracts/codecs.ts'
 import { channelAbsent } from '#libs/contracts/generated/channel.ts'
@@ -15,7 +16,6 @@ import { searchCanary } from '#libs/testing/canary/search.ts'
 import { searchTopic } from '#libs/testing/canary/topics.ts'
 import { inReverse } from '#libs/testing/in-reverse.ts'
 import { until } from '#libs/testing/until.ts'
-import { call, joinLive, lobbyOf, type Member, password, register } from './people.fixtures.ts'
 
 /**
  * Within so long of an erasure no process uses a key that it had in its cache: a second, and what a machine takes longer

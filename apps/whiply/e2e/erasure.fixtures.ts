@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import type { Backbone } from '#apps/http-edge/backbone.ts'
+import { call, type Member, register } from '#apps/realtime-edge/people.fixtures.ts'
 import { codecs } from '#libs/contracts/codecs.ts'
 import type { BroadcastCommand } from '#libs/contracts/generated/broadcast.ts'
 import { broadcastAbsent } from '#libs/contracts/generated/broadcast.ts'
 import { notedPng } from '#libs/images/images.fixtures.ts'
 import { uuidv7 } from '#libs/journal/ids.ts'
-import { call, type Member, register } from './people.fixtures.ts'
 
 /** A word of a channel, which stays: the name of an emote. */
 export const emoteName = 'CanaryEmote5d2c81'

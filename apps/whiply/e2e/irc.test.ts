@@ -7,11 +7,11 @@ import {
   type TmiClient,
   tmi,
 } from '#apps/realtime-edge/irc/published.fixtures.ts'
+import { call, joinLive, register } from '#apps/realtime-edge/people.fixtures.ts'
 import { startWhole } from '#apps/realtime-edge/whole.fixtures.ts'
 import { freePort } from '#infra/embedded/engine.ts'
 import { uuidv7 } from '#libs/journal/ids.ts'
 import { until } from '#libs/testing/until.ts'
-import { call, joinLive, register } from './people.fixtures.ts'
 
 const speaks = (text: string) => (message: { readonly message: string }) => message.message === text
 

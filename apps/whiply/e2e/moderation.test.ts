@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { call, joinLive, lobbyOf, type Member, register } from '#apps/realtime-edge/people.fixtures.ts'
 import { startWhole } from '#apps/realtime-edge/whole.fixtures.ts'
 import { uuidv7 } from '#libs/journal/ids.ts'
 import type { Act } from '#libs/protocols/native/acts.ts'
 import { inReverse } from '#libs/testing/in-reverse.ts'
 import type { TestSocket } from '#libs/testing/socket.ts'
 import { until } from '#libs/testing/until.ts'
-import { call, joinLive, lobbyOf, type Member, register } from './people.fixtures.ts'
 
 /** Who has set the platform up, with a password of their own. */
 const own = async (url: string, { handle, password }: { readonly handle: string; readonly password: string }) => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { startHttpEdge } from '#apps/http-edge/app.ts'
 import { openClient } from '#apps/realtime-edge/irc/client.fixtures.ts'
+import { call, type Member, password, register } from '#apps/realtime-edge/people.fixtures.ts'
 import { startWhole } from '#apps/realtime-edge/whole.fixtures.ts'
 import { freePort } from '#infra/embedded/engine.ts'
 import { withSettings } from '#libs/config/config.ts'
@@ -9,7 +10,6 @@ import { closeCodes } from '#libs/protocols/native/closing.ts'
 import { inReverse } from '#libs/testing/in-reverse.ts'
 import { openSocket } from '#libs/testing/socket.ts'
 import { until } from '#libs/testing/until.ts'
-import { call, type Member, password, register } from './people.fixtures.ts'
 
 /** Far more than the second that it takes: a busy machine is no failure. */
 const DEADLINE_MS = 20_000

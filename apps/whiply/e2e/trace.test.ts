@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { InMemorySpanExporter, type ReadableSpan } from '@opentelemetry/sdk-trace'
 import { ingestGauges } from '#apps/ingest/gauges.ts'
 import { projectionsOf } from '#apps/projector/projections.ts'
+import { call, joinLive, lobbyOf, register } from '#apps/realtime-edge/people.fixtures.ts'
 import { startWhole } from '#apps/realtime-edge/whole.fixtures.ts'
 import { uuidv7 } from '#libs/journal/ids.ts'
 import type { OutcomeRecord } from '#libs/journal/outcome.ts'
@@ -15,7 +16,6 @@ import { exposedBy, missingFrom } from '#libs/testing/promql.ts'
 import { until } from '#libs/testing/until.ts'
 import { diskGauges } from '../disk-gauges.ts'
 import { alertQueries, dashboardQueries } from './dashboards.fixtures.ts'
-import { call, joinLive, lobbyOf, register } from './people.fixtures.ts'
 
 /** What a journal has of a post, as far as a read model needs it to know whether the post concerns it. */
 const posted = {

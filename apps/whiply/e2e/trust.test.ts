@@ -2,13 +2,13 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { outboxOf, secretIn } from '#apps/http-edge/outbox.fixtures.ts'
 import { dialect, openClient } from '#apps/realtime-edge/irc/client.fixtures.ts'
+import { call, joinLive, type Member, register } from '#apps/realtime-edge/people.fixtures.ts'
 import { startWhole } from '#apps/realtime-edge/whole.fixtures.ts'
 import { uuidv7 } from '#libs/journal/ids.ts'
 import type { Act } from '#libs/protocols/native/acts.ts'
 import { inReverse } from '#libs/testing/in-reverse.ts'
 import type { TestSocket } from '#libs/testing/socket.ts'
 import { until } from '#libs/testing/until.ts'
-import { call, joinLive, type Member, register } from './people.fixtures.ts'
 
 const from = (address: string) => ({ 'x-forwarded-for': address })
 

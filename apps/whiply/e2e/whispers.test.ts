@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { call, type Member, register } from '#apps/realtime-edge/people.fixtures.ts'
 import { startWhole } from '#apps/realtime-edge/whole.fixtures.ts'
 import { publicTopics } from '#libs/integration/topics.ts'
 import { uuidv7 } from '#libs/journal/ids.ts'
 import { inReverse } from '#libs/testing/in-reverse.ts'
 import { openSocket } from '#libs/testing/socket.ts'
 import { until } from '#libs/testing/until.ts'
-import { call, type Member, register } from './people.fixtures.ts'
 
 test('no public topic is fed from the journal of whispers', () => {
   assert.ok(publicTopics.length > 0)
