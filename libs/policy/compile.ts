@@ -94,8 +94,12 @@ export const compilePolicy = (policy: Policy, version: number): Compiled => {
         finding: { rule: id, kind, policyVersion: version, timeoutMs },
       })
     } catch (error) {
-      if (!(error instanceof RuleError)) throw error
-      return { ok: false, violations: [{ at: `rules.${index}.${error.at}`, message: error.message }] }
+      if (error instanceof RuleError)
+        return { ok: false, violations: [{ at: `rules.${index}.${error.at}`, message: error.message }] }
+      // Few signs may stand for many letters, so that it is seen only here.
+      if (error instanceof RangeError)
+        return { ok: false, violations: [{ at: `rules.${index}`, message: error.message }] }
+      throw error
     }
   }
   return { ok: true, rules: compiled, needs: historyNeeds(policy.rules) }

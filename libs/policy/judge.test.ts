@@ -48,6 +48,13 @@ const everything = compiled(
     mode: 'shadow',
   },
   { kind: 'phrases', phrases: [{ text: 'aabb' }, { text: 'kill yourself' }] },
+  {
+    kind: 'terms',
+    terms: ['aaaa', 'abab', 'il'.repeat(20), 'a'.repeat(60)],
+    match: 'anywhere',
+    lookalikes: true,
+    mode: 'shadow',
+  },
   { kind: 'patterns', patterns: ['(a+)+$', '(a|aa)+b', '(.*)*x', '([a-z]+){1,20}!', '(x+x+)+y'] },
   { kind: 'links', domains: ['evil.com'] },
   { kind: 'caps' },
@@ -87,6 +94,7 @@ test('no text of 4 KiB costs more than so many steps for each of its characters'
       'ﷺ',
       'ß',
     ],
+    ...['http://a@', 'http://[', '[::', ' [::1', 'http://%61', 'xn--', 'http:\\', '0x1.', ' ·com', 'а', 'ꓢ', 'і1l!|'],
     ...['!', '! ', 'a!', '(dot', 'a dot com ', '.com', 'a.com/', 'aabb ', 'Ａ', '\u200b', '日', 'I', '1l!|', '$'],
   ].map((piece) => piece.repeat(Math.ceil(long / piece.length)).slice(0, long))
   for (const text of [...attacks, ...attacks.map((attack) => `${attack.slice(0, -1)}!`)]) {
@@ -117,8 +125,9 @@ test('any text at all is judged, the same way each time', () => {
   )
 })
 
-test('a phrase is found wherever it is put into a text, in whatever disguise', () => {
-  const policy = compiled({ kind: 'phrases', phrases: [{ text: 'badword' }] })
+test('a phrase is found wherever it is put into a text, in whatever disguise, and a term where its rule asks for it', () => {
+  const asPhrase = compiled({ kind: 'phrases', phrases: [{ text: 'badword' }] })
+  const asTerm = compiled({ kind: 'terms', terms: ['badword'], lookalikes: true })
   const alike: Readonly<Record<string, readonly string[]>> = {
     a: ['a', 'A', '4', '@', 'ä', 'а', 'ａ', '𝐚'],
     o: ['o', 'O', '0', 'ö', 'о', 'ο', 'oo'],
@@ -133,7 +142,7 @@ test('a phrase is found wherever it is put into a text, in whatever disguise', (
   fc.assert(
     fc.property(around, dressed, separator, around, (before, letters, between, behind) => {
       const text = `${before} ${letters.join(between)} ${behind}`
-      assert.equal(judged(policy, text).enforced?.verdict, 'reject', text)
+      for (const policy of [asPhrase, asTerm]) assert.equal(judged(policy, text).enforced?.verdict, 'reject', text)
     }),
   )
 })
@@ -177,6 +186,8 @@ test('a policy that cannot run is refused, with what is wrong and where', () => 
   assert.equal(violations('x'.repeat(policyLimits.bytes + 1)).length, 1)
   const terms = Array.from({ length: policyLimits.terms + 1 }, (_, index) => index.toString(36))
   assert.match(violations(rule({ kind: 'terms', terms })).at(0)?.message ?? '', /terms/)
+  const long = Array.from({ length: 300 }, (_, index) => `${index}${'ﷺ'.repeat(16)}`)
+  assert.match(violations(rule({ kind: 'terms', terms: long })).at(0)?.message ?? '', /code units/)
   assert.deepEqual(violations({ format: 1, rules: [] }), [])
 })
 

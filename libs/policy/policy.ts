@@ -23,8 +23,12 @@ const Term = z.string().min(1).max(policyLimits.termLength)
 const Domain = z
   .string()
   .max(253)
-  .regex(/^[^\s/.:@]+(?:\.[^\s/.:@]+)+$/)
-  .meta({ description: 'A domain; it stands for all of its subdomains', examples: ['example.org'] })
+  .regex(/^(?:[^\s/.:@]+(?:\.[^\s/.:@]+)+|[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*)$/)
+  .meta({
+    description:
+      'A domain, which stands for all of its subdomains, or an address; as browsers read it, however it is written',
+    examples: ['example.org', '2001:db8::1'],
+  })
 const ListName = z
   .string()
   .regex(/^[a-z0-9]+(?:[.-][a-z0-9]+)*$/)
@@ -56,7 +60,14 @@ const Match = z
   .meta({ description: 'Whether a term stands for itself alone, or may be part of a longer word' })
 
 const rules = {
-  terms: { terms: z.array(Term).default([]), lists: z.array(ListName).default([]), match: Match },
+  terms: {
+    terms: z.array(Term).default([]),
+    lists: z.array(ListName).default([]),
+    match: Match,
+    lookalikes: z.boolean().default(false).meta({
+      description: 'Whether they are found in disguise too, as phrases are: look-alike letters, digits for letters',
+    }),
+  },
   phrases: {
     phrases: z.array(z.strictObject({ text: Term, severity: count(1, 3).default(2) })).default([]),
     lists: z.array(z.strictObject({ list: ListName, severity: count(1, 3).default(2) })).default([]),

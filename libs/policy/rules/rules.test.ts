@@ -13,6 +13,23 @@ test('a blocked term is found as a word, and within words where it is to be', ()
   assert.equal(saysOf({ kind: 'terms', terms: ['spoil'], match: 'anywhere' })('no spoilers here'), 'reject')
 })
 
+test('a blocked term is found in disguise where the rule asks for it', () => {
+  const disguised = ['sp0iler', 'ЅРОΙLЕR', 's p o i l e r', 'sp.oiler', 'ꓢPꓳILER', 'spоіler!', 'ＳＰ0１ＬＥＲ']
+  const rule = { kind: 'terms', terms: ['spoiler', '<3'] }
+  for (const text of disguised) {
+    assert.equal(saysOf({ ...rule, lookalikes: true })(text), 'reject', text)
+    assert.equal(saysOf(rule)(text), undefined, text)
+  }
+  // Signs alone are found as they are, and what only begins alike is none.
+  for (const [text, verdict] of [
+    ['i <3 you', 'reject'],
+    ['spoil her', undefined],
+    ['sp0ilers', undefined],
+  ] as const)
+    assert.equal(saysOf({ ...rule, lookalikes: true })(text), verdict, text)
+  assert.equal(saysOf({ ...rule, lookalikes: true, match: 'anywhere' })('sp0ilers'), 'reject')
+})
+
 test('terms come from lists too', () => {
   const policy = { format: 1, lists: { 'slurs.en': [] as string[], names: ['voldemort'] } }
   assert.equal(judged(compiledWith(policy), 'Voldemort').enforced?.verdict, 'reject')
@@ -53,6 +70,10 @@ test('links are judged by a list of the forbidden, or of the permitted', () => {
   assert.equal(forbids('https://sub.evil.com/x'), 'reject')
   assert.equal(forbids('evil dot com'), 'reject')
   assert.equal(forbids('https://notevil.com'), undefined)
+  const hosts = ['Bücher.de', 'xn--fsq.com', '2001:db8:0::1', '0xc0.0.2.7']
+  for (const text of ['http://xn--bcher-kva.de', 'a.例.com', 'http://[2001:db8::1]/', 'http://3221225991'])
+    assert.equal(saysOf({ kind: 'links', domains: hosts })(text), 'reject', text)
+  assert.equal(saysOf({ kind: 'links', domains: hosts, listed: 'permitted' })('http://[2001:db8::2]/'), 'reject')
   const permits = saysOf({ kind: 'links', domains: ['good.com'], listed: 'permitted', obfuscated: false })
   assert.equal(permits('https://good.com and m.good.com'), undefined)
   assert.equal(permits('https://good.com and other.com'), 'reject')

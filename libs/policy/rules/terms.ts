@@ -1,6 +1,7 @@
 import { type Compile, termsOfLists } from '../check.ts'
-import { count, plainIn } from '../subject.ts'
+import { count, plainIn, type Subject } from '../subject.ts'
 import { automatonOf } from '../text/automaton.ts'
+import { disguisedIn } from './disguises.ts'
 
 /** A letter, a digit or a mark: what a word is made of. Surrogates count, so that no letter is taken for an end. */
 const wordUnit = /^[\p{L}\p{N}\p{M}_\ud800-\udfff]$/u
@@ -11,11 +12,9 @@ const isWordUnit = (code: number | undefined): boolean => {
   return (code >= 0xd800 && code <= 0xdfff) || wordUnit.test(String.fromCharCode(code))
 }
 
-/** Blocked terms: the very words, whatever their case and width. */
-export const compileTerms: Compile<'terms'> = ({ terms, lists: names, match, verdict }, lists) => {
-  const plain = new Set(
-    [...terms, ...termsOfLists(names, lists)].map((term) => term.normalize('NFKC').toLowerCase().trim()),
-  )
+/** Finds the very words, whatever their case and width. */
+const plainlyIn = (terms: readonly string[], match: 'word' | 'anywhere'): ((subject: Subject) => boolean) => {
+  const plain = new Set(terms.map((term) => term.normalize('NFKC').toLowerCase().trim()))
   plain.delete('')
   const units = [...plain].map((term) => Array.from({ length: term.length }, (_, at) => term.charCodeAt(at)))
   const automaton = automatonOf(units)
@@ -29,6 +28,19 @@ export const compileTerms: Compile<'terms'> = ({ terms, lists: names, match, ver
       return hit
     })
     count(subject, steps)
-    return hit ? verdict : undefined
+    return hit
   }
+}
+
+/** Blocked terms, and what looks like them where the rule asks for it. */
+export const compileTerms: Compile<'terms'> = ({ terms, lists: names, match, lookalikes, verdict }, lists) => {
+  const all = [...terms, ...termsOfLists(names, lists)]
+  const isPlain = plainlyIn(all, match)
+  const severityIn = lookalikes
+    ? disguisedIn(
+        all.map((text) => ({ text, severity: 1 })),
+        match,
+      )
+    : () => 0
+  return (subject) => (isPlain(subject) || severityIn(subject) > 0 ? verdict : undefined)
 }

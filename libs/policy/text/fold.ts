@@ -1,7 +1,10 @@
+import unhomoglyph from 'unhomoglyph'
+
 /**
  * Folding: what looks alike becomes alike, so that a phrase is found however it is dressed up. Compatibility
  * decomposition (Unicode's NFKD) takes off accents, full width, mathematical and circled letters; the table below adds
- * letters of other scripts that are drawn like Latin ones; digits and signs that stand for letters follow.
+ * letters of other scripts that people write for Latin ones, and Unicode's confusables (TR39) those that look the same;
+ * digits and signs that stand for letters follow.
  */
 
 /** Letters drawn like a Latin one, by that letter. */
@@ -61,6 +64,17 @@ const latinOf = new Map(
   Object.entries(drawnLike).flatMap(([latin, letters]) => [...letters].map((letter) => [letter, latin] as const)),
 )
 
+/** Words of Latin letters are dressed up with letters of these; those of other scripts mean themselves. */
+const dressing =
+  /^[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{Script=Armenian}\p{Script=Cherokee}\p{Script=Coptic}\p{Script=Lisu}\p{Script=Tifinagh}\p{Script=Canadian_Aboriginal}]$/u
+
+const lookOf = (letter: string): string => {
+  const known = latinOf.get(letter)
+  if (known !== undefined || letter.charCodeAt(0) < 128 || !dressing.test(letter)) return known ?? letter
+  const look = unhomoglyph(letter)
+  return /^[a-z]{1,2}$/i.test(look) ? look.toLowerCase() : letter
+}
+
 /** What a code point folds to: code units; a sign keeps its place only where signs are kept. */
 export type Folded = {
   readonly units: readonly number[]
@@ -94,7 +108,7 @@ const foldAnew = (codePoint: number): Folded => {
   if (whiteSpace.test(char)) return space
   const bare = (latinLetter(codePoint) ?? char).normalize('NFKD').replace(ignorable, '').toLowerCase()
   if (bare === '') return nothing
-  const alike = [...bare].map((letter) => latinOf.get(letter) ?? letter).join('')
+  const alike = [...bare].map(lookOf).join('')
   const folded = [...alike].map((letter) => standsFor[letter] ?? letter).join('')
   const sign = ![...alike].every((letter) => wordLetter.test(letter))
   const readable = [...folded].every((letter) => wordLetter.test(letter))
