@@ -101,6 +101,8 @@ const open = async (config: Config, signal: AbortSignal, stack: AsyncDisposableS
     ownerOf: (channelId) => ownerOrWhy(sql, channelId),
     onHealth: (channel, of, measured) =>
       telling.tell({ type: 'health', channel, health: { ...of, at: Date.now(), ...measured } }),
+    onRefused: (channel, refusal) =>
+      telling.tell({ type: 'refused', channel, refusal: { at: Date.now(), ...refusal } }),
     quotaBytes: config.recordingQuota ?? null,
     ladders: openLadders(config, ffmpeg, logger),
     objects,

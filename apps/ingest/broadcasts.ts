@@ -2,6 +2,7 @@ import type { BroadcastCommand } from '#libs/broadcast/commands.ts'
 import { outbound } from '#libs/broadcast/edge.ts'
 import type { BroadcastEvent } from '#libs/broadcast/events.ts'
 import type { Health } from '#libs/broadcast/health.ts'
+import type { Refusal } from '#libs/broadcast/refusal.ts'
 import type { CommandGateway } from '#libs/journal/gateway.ts'
 import { uuidv7 } from '#libs/journal/ids.ts'
 import { answerOf, type RepeatedSummary } from '#libs/journal/outcome.ts'
@@ -14,7 +15,8 @@ import type { Ladders } from './ladder/ladders.ts'
 import type { MediaLimits } from './limits.ts'
 import { createLiveStream, type LiveStream, type StreamFeed } from './live-stream.ts'
 import { createRecordings, type RecordingsOptions } from './recording/recordings.ts'
-import type { Admission, Admit, PublishEnd } from './rtmp/publisher.ts'
+import { refusalWords, refuse } from './refusals.ts'
+import type { Admission, Admit, PublishEnd, Refused } from './rtmp/publisher.ts'
 import { watchFeed } from './watched-feed.ts'
 
 export type BroadcastsOptions = {
@@ -35,6 +37,8 @@ export type BroadcastsOptions = {
   /** Whose the channel is, or why they may not broadcast, as a code; rejects while that is not known. */
   readonly ownerOf: (channelId: string) => Promise<{ readonly ownerId: string } | { readonly barred: string }>
   readonly onHealth: (channelId: string, of: Pick<Health, 'broadcastId' | 'isTest'>, measured: Measured) => void
+  /** An encoder that has a key of the channel is not let in, or let go over what it sent. */
+  readonly onRefused: (channelId: string, refusal: Omit<Refusal, 'at'>) => void
   /** Whether a second encoder takes over from one that publishes. */
   readonly takesOver: boolean
   readonly logger: Logger
@@ -74,24 +78,6 @@ const KEPT_AFTER_MS = 60_000
 /** What waits for the object store when this process ends. */
 const CLOSE_MS = 5_000
 
-/** What an encoder is told that is not let in, by the codes of rejections and our own. */
-const refusals: Readonly<Record<string, string>> = {
-  'broadcast.key_unknown': 'this stream key is not known',
-  'broadcast.key_expired': 'this stream key has expired',
-  'broadcast.live_already': 'the channel is live already',
-  'broadcast.resting': 'a moderator stopped the broadcast: try again in a minute',
-  'owner.suspended': 'the account is suspended',
-  'channel.closed': 'the channel is closed',
-  'channel.unknown': 'the channel is not there yet: try again',
-}
-
-const unavailable = 'broadcasts cannot be started now: try again'
-
-const refuse = (code: string): Admission => {
-  meters().encodersRefused.add(1, { reason: code in refusals ? code : 'unavailable' })
-  return { refused: refusals[code] ?? unavailable }
-}
-
 /** Takes what is tested: it is told of what is not taken, and kept by nobody. */
 const nowhere: StreamFeed = {
   audio: (payload) => void parseAudioTag(payload),
@@ -110,7 +96,7 @@ const isLost = (why: PublishEnd): why is 'closed' | 'silent' | 'refused' =>
  */
 export const createBroadcasts = (options: BroadcastsOptions): Broadcasts => {
   const { streamKeys, gateway, origin, leaseMs, graceMs, quotaBytes, objects, logger, now = Date.now } = options
-  const { takesOver, limits, ownerOf, onHealth, ladders, windowSeconds } = options
+  const { takesOver, limits, ownerOf, onHealth, onRefused, ladders, windowSeconds } = options
   const streams = new Map<string, LiveStream>()
   const sessions = new Map<string, Session>()
   const underWay = new Set<Promise<unknown>>()
@@ -178,6 +164,12 @@ export const createBroadcasts = (options: BroadcastsOptions): Broadcasts => {
     }, KEPT_AFTER_MS).unref()
   }
 
+  /** What was sent was no good. */
+  const tellWrong = (channelId: string, { code, message: words }: Refused): void => {
+    meters().encodersRefused.add(1, { reason: 'media' })
+    onRefused(channelId, { code, words })
+  }
+
   const begin = (channelId: string, opening: Session): Admission => {
     const { broadcastId, sessionId } = opening
     const live = streamOf(channelId, opening)
@@ -200,12 +192,12 @@ export const createBroadcasts = (options: BroadcastsOptions): Broadcasts => {
       if (answer?.kind === 'rejected') cut('the broadcast is over')
     }
     const renewing = setInterval(() => void renew().catch(() => {}), leaseMs / RENEWALS)
-    const end = (why: PublishEnd): void => {
+    const end = (why: PublishEnd, wrong?: Refused): void => {
       clearInterval(renewing)
       stop()
       if (sessions.get(channelId) === session) sessions.delete(channelId)
       logger.info({ channelId, broadcastId, why }, 'an encoder has gone')
-      if (why === 'refused') meters().encodersRefused.add(1, { reason: 'media' })
+      if (wrong) tellWrong(channelId, wrong)
       if (why === 'unpublished' || isLost(why)) tell(channelId, { type: 'EndSession', sessionId, cause: why })
     }
     logger.info({ channelId, broadcastId }, 'an encoder publishes')
@@ -229,9 +221,10 @@ export const createBroadcasts = (options: BroadcastsOptions): Broadcasts => {
     }
     tests.set(channelId, test)
     const timer = setTimeout(() => test.cut('the test has lasted long enough'), LONGEST_TEST_MS).unref()
-    const end = (): void => {
+    const end = (_why: PublishEnd, wrong?: Refused): void => {
       clearTimeout(timer)
       stop()
+      if (wrong) tellWrong(channelId, wrong)
       if (tests.get(channelId) === test) tests.delete(channelId)
     }
     logger.info({ channelId }, 'an encoder is tried out')
@@ -241,13 +234,18 @@ export const createBroadcasts = (options: BroadcastsOptions): Broadcasts => {
   const admit: Admit = async ({ name }, cut) => {
     const [secret = ''] = name.split('?')
     const key = await streamKeys.find(secret).catch(() => null)
-    if (key === null) return refuse('unavailable')
+    if (key === null) return refuse('platform.unavailable')
     if (!key) return refuse('broadcast.key_unknown')
-    if (key.expiresAt !== null && key.expiresAt <= now()) return refuse('broadcast.key_expired')
     const sessionId = uuidv7()
     const { channelId, keyId } = key
-    const owner = await ownerOf(channelId).catch(() => ({ barred: 'unavailable' }))
-    if ('barred' in owner) return refuse(owner.barred)
+    /** Whoever has a key of the channel is its broadcaster, who may look at the page rather than at the encoder. */
+    const refuseKnown = (code: string): Admission => {
+      onRefused(channelId, { code, words: refusalWords(code) })
+      return refuse(code)
+    }
+    if (key.expiresAt !== null && key.expiresAt <= now()) return refuseKnown('broadcast.key_expired')
+    const owner = await ownerOf(channelId).catch(() => ({ barred: 'platform.unavailable' }))
+    if ('barred' in owner) return refuseKnown(owner.barred)
     const start = {
       type: 'StartBroadcast',
       broadcastId: uuidv7(),
@@ -259,10 +257,10 @@ export const createBroadcasts = (options: BroadcastsOptions): Broadcasts => {
       quotaBytes,
     } as const
     const answer = await send(channelId, { ...start, takesOver }).catch(() => undefined)
-    if (answer?.kind === 'rejected') return refuse(answer.code)
+    if (answer?.kind === 'rejected') return refuseKnown(answer.code)
     if (answer?.summary.isTest === true) return beginTest(channelId, { keyId, sessionId, ownerId: owner.ownerId, cut })
     const broadcastId = answer?.summary.broadcastId
-    if (typeof broadcastId !== 'string') return refuse('unavailable')
+    if (typeof broadcastId !== 'string') return refuseKnown('platform.unavailable')
     const isRecorded = answer?.summary.recorded === true
     return begin(channelId, { broadcastId, sessionId, ownerId: owner.ownerId, isRecorded, cut })
   }
@@ -286,11 +284,11 @@ export const createBroadcasts = (options: BroadcastsOptions): Broadcasts => {
     stream: (channelId) => streams.get(channelId),
     count: () => sessions.size,
     cutOwner: (ownerId) => {
-      for (const test of tests.values()) if (test.ownerId === ownerId) test.cut(refusals['owner.suspended'] ?? '')
+      for (const test of tests.values()) if (test.ownerId === ownerId) test.cut(refusalWords('owner.suspended'))
       for (const [channelId, session] of sessions) {
         if (session.ownerId !== ownerId) continue
         tell(channelId, { type: 'EndSession', sessionId: session.sessionId, cause: 'refused' })
-        session.cut(refusals['owner.suspended'] ?? '')
+        session.cut(refusalWords('owner.suspended'))
       }
     },
     observe: (channelId, event) => {

@@ -42,8 +42,13 @@ const setUp = async (t: TestContext) => {
     api,
     channel,
     issue,
-    publish: (secret: string, seconds: number) =>
-      publish(t, { ffmpeg, url: `rtmp://127.0.0.1:${ports.rtmpPort}/live/${secret}`, seconds }),
+    publish: (secret: string, seconds: number, codec?: readonly string[]) =>
+      publish(t, {
+        ffmpeg,
+        url: `rtmp://127.0.0.1:${ports.rtmpPort}/live/${secret}`,
+        seconds,
+        ...(codec && { codec }),
+      }),
     keys: async () => (await api('GET', `${channel}/stream-keys`)).body.keys as readonly Key[],
     live: async () =>
       (await api('GET', `${channel}/broadcast`)).body.broadcast as {
@@ -51,13 +56,21 @@ const setUp = async (t: TestContext) => {
         readonly state: string
       } | null,
     health: async () => (await api('GET', `${channel}/broadcast/health`)).body,
+    /** Waits until the page of the broadcaster says that an encoder was refused, for this reason and in words like those. */
+    refused: (code: string, words: RegExp) =>
+      until(async () => {
+        const { refused } = (await api('GET', `${channel}/broadcast/health`)).body as {
+          readonly refused: { readonly code: string; readonly words: string } | null
+        }
+        return refused?.code === code && words.test(refused.words)
+      }),
     /** Everything that is kept of the channel's broadcasts. */
     stored: () => objects.list(channelFolder(id)),
   }
 }
 
 test('what may be done by stream keys', { timeout: 240_000 }, async (t) => {
-  const { id, ports, api, channel, issue, publish, keys, live, health, stored } = await setUp(t)
+  const { id, ports, api, channel, issue, publish, keys, live, health, refused, stored } = await setUp(t)
 
   await t.test('who has no good one is told so, and nothing of theirs is kept', async () => {
     const expiresAt = Date.now() + 1_500
@@ -65,6 +78,7 @@ test('what may be done by stream keys', { timeout: 240_000 }, async (t) => {
     assert.match((await publish(`${secret}x`, 5).ended).said, /this stream key is not known/)
     await until(() => Date.now() > expiresAt)
     assert.match((await publish(secret, 5).ended).said, /this stream key has expired/)
+    await refused('broadcast.key_expired', /this stream key has expired/)
     assert.equal(await live(), null)
     assert.deepEqual(await stored(), [])
     assert.equal((await api('DELETE', `${channel}/stream-keys/${keyId}`)).status, 200)
@@ -87,12 +101,18 @@ test('what may be done by stream keys', { timeout: 240_000 }, async (t) => {
       ['Trying out', 'test'],
       ['The studio', 'live'],
     ])
+    testing.child.kill('SIGKILL')
+    publish(forTests.secret, 60, ['libx265', '-preset', 'ultrafast'])
+    await refused('media.unsupported', /^video in HEVC is not taken yet: set the encoder to H\.264$/)
+    const again = publish(forTests.secret, 60)
+    await until(async () => (await health()).health !== null)
     const broadcast = publish(secret, 60)
-    await testing.ended
+    await again.ended
     await until(async () => (await live()) !== null)
     const before = await live()
     assert.match((await publish(secret, 5).ended).said, /the channel is live already/)
     assert.match((await publish(forTests.secret, 5).ended).said, /the channel is live already/)
+    await refused('broadcast.live_already', /the channel is live already/)
     assert.deepEqual([(await live())?.id, broadcast.child.exitCode], [before?.id, null])
     assert.ok((await stored()).every((name) => name.startsWith(vodFolder(id, before?.id ?? ''))))
 

@@ -18,18 +18,22 @@ export type PublishOptions = {
   readonly keyEvery?: number
   /** How much faster than time it is sent. */
   readonly pace?: number
+  /** Of its pictures, as an encoder of ffmpeg with its options. */
+  readonly codec?: readonly string[]
 }
+
+const h264 = ['libx264', '-preset', 'ultrafast', '-tune', 'zerolatency'] as const
 
 /** Publishes a picture and a tone, as an encoder would. */
 export const publish = (t: Pick<TestContext, 'after'>, options: PublishOptions): Publishing => {
-  const { ffmpeg, url, seconds, size = '320x180', keyEvery = 30, pace = 1 } = options
+  const { ffmpeg, url, seconds, size = '320x180', keyEvery = 30, pace = 1, codec = h264 } = options
   const speed = ['-readrate', String(pace)]
   const child = spawn(
     ffmpeg,
     [
       ...['-v', 'info', '-nostdin', ...speed, '-f', 'lavfi', '-i', `testsrc2=size=${size}:rate=30:duration=${seconds}`],
-      ...[...speed, '-f', 'lavfi', '-i', `sine=duration=${seconds}`, '-c:v', 'libx264', '-preset', 'ultrafast'],
-      ...['-tune', 'zerolatency', '-g', String(keyEvery), '-keyint_min', String(keyEvery), '-sc_threshold', '0'],
+      ...[...speed, '-f', 'lavfi', '-i', `sine=duration=${seconds}`, '-c:v', ...codec],
+      ...['-g', String(keyEvery), '-keyint_min', String(keyEvery), '-sc_threshold', '0'],
       ...['-pix_fmt', 'yuv420p', '-c:a', 'aac', '-f', 'flv', url],
     ],
     { stdio: ['ignore', 'ignore', 'pipe'] },

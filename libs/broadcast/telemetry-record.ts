@@ -1,9 +1,11 @@
 import { z } from 'zod'
 import { healthSchema } from './health.ts'
+import { refusalSchema } from './refusal.ts'
 
-/** What stands in the topic of telemetry: how encoders do, and who watches, gathered for a second at one edge. */
+/** What stands in the topic of telemetry: how encoders do, why one is refused, and who watches, gathered for a second at one edge. */
 const recordSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('health'), channel: z.string(), health: healthSchema }),
+  z.strictObject({ type: z.literal('refused'), channel: z.string(), refusal: refusalSchema }),
   z.strictObject({
     type: z.literal('watching'),
     /** Of each channel the players that have said so, each by the name that it has given itself. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { encodeTelemetry } from '#libs/broadcast/telemetry-record.ts'
+import { encodeTelemetry, type TelemetryRecord } from '#libs/broadcast/telemetry-record.ts'
 import { telemetryTopic } from '#libs/journal/families.ts'
 import { memoryLog } from '#libs/journal/memory/log.ts'
 import { until } from '#libs/testing/until.ts'
@@ -34,6 +34,33 @@ const health = {
   width: 1280,
   height: 720,
 }
+
+test('why an encoder was refused is known for ten minutes, or until one does well', async (t) => {
+  const log = memoryLog()
+  let now = Date.now()
+  const feed = await startTelemetryFeed({ log, replication: 1, onError: assert.ifError, now: () => now })
+  t.after(feed.close)
+  const appender = await log.appender()
+  const tell = (record: TelemetryRecord) =>
+    appender.append(telemetryTopic, 0, [{ key: null, value: encodeTelemetry(record) }])
+  const refusal = { at: now, code: 'media.unsupported', words: 'video in HEVC is not taken yet' }
+  const refused = (channel: string) => tell({ type: 'refused', channel, refusal })
+  const measured = async (channel: string, at: number) => {
+    await tell({ type: 'health', channel, health: { ...health, at } })
+    await until(() => feed.health(channel)?.at === at)
+  }
+  await refused('7')
+  await refused('8')
+  await until(() => feed.refusal('8') !== undefined)
+  assert.deepEqual([feed.refusal('7'), feed.refusal('9')], [refusal, undefined])
+  await measured('7', now + 12_000)
+  assert.deepEqual(feed.refusal('7'), refusal, 'the next one may be refused after ten seconds as well')
+  await measured('7', now + 31_000)
+  assert.equal(feed.refusal('7'), undefined)
+  assert.deepEqual(feed.refusal('8'), refusal)
+  now += 601_000
+  await until(() => feed.refusal('8') === undefined)
+})
 
 test('every edge counts who says so at any of them, and knows how encoders do', async (t) => {
   const log = memoryLog()

@@ -1,5 +1,6 @@
 import type { Health } from '#libs/broadcast/health.ts'
 import type { Telemetry } from '#libs/broadcast/http/edge.ts'
+import type { Refusal } from '#libs/broadcast/refusal.ts'
 import { decodeTelemetry, encodeTelemetry } from '#libs/broadcast/telemetry-record.ts'
 import { ensureTelemetryTopic } from '#libs/broadcast/telemetry-topic.ts'
 import { HttpProblem } from '#libs/http/problem.ts'
@@ -22,6 +23,10 @@ const NAMES_A_RECORD = 5_000
 const TELL_MS = 1_000
 /** Health that nobody has renewed says nothing any more. */
 const HEALTH_MS = 10_000
+/** For so long a broadcaster is told why an encoder was refused. */
+const REFUSAL_MS = 600_000
+/** What sends on for so long after a refusal was not refused for the same: of a bitrate it shows after ten seconds. */
+const DOES_WELL_MS = 30_000
 
 /** What is said in one go, in records that are small enough. */
 const records = (waiting: ReadonlyMap<string, ReadonlySet<string>>): readonly Buffer[] => {
@@ -54,6 +59,7 @@ export const startTelemetryFeed = async (
   await ensureTelemetryTopic(log, replication)
   const audience = createAudience(now)
   const healths = new Map<string, Health>()
+  const refusals = new Map<string, Refusal>()
   let waiting = new Map<string, Set<string>>()
   let waitingNames = 0
   let appender: Appender | undefined
@@ -63,7 +69,12 @@ export const startTelemetryFeed = async (
   const hear = (recordsHeard: readonly StoredRecord[]): void => {
     for (const { value } of recordsHeard) {
       const told = decodeTelemetry(value)
-      if (told?.type === 'health') healths.set(told.channel, told.health)
+      if (told?.type === 'health') {
+        healths.set(told.channel, told.health)
+        if ((refusals.get(told.channel)?.at ?? told.health.at) < told.health.at - DOES_WELL_MS)
+          refusals.delete(told.channel)
+      }
+      if (told?.type === 'refused') refusals.set(told.channel, told.refusal)
       if (told?.type === 'watching')
         for (const [channelId, viewers] of Object.entries(told.viewers)) audience.heard(channelId, viewers)
     }
@@ -111,6 +122,7 @@ export const startTelemetryFeed = async (
       await tell()
       audience.sweep()
       for (const [channelId, { at }] of healths) if (at < now() - HEALTH_MS) healths.delete(channelId)
+      for (const [channelId, { at }] of refusals) if (at < now() - REFUSAL_MS) refusals.delete(channelId)
     } catch (error) {
       onError(error)
     } finally {
@@ -126,6 +138,7 @@ export const startTelemetryFeed = async (
   return {
     viewers: audience.count,
     health: (channelId) => healths.get(channelId),
+    refusal: (channelId) => refusals.get(channelId),
     watching: (channelId, viewer) => {
       if (waitingNames >= MOST_WAITING) throw new HttpProblem('platform.busy')
       const ofChannel = waiting.get(channelId) ?? new Set<string>()

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net'
 import { MediaError } from '#libs/media/media-error.ts'
 import { RtmpError } from '#libs/protocols/rtmp/rtmp-error.ts'
 import { createServerSession, type SessionEvent } from '#libs/protocols/rtmp/server-session.ts'
-import type { Admit, Intake, PublishEnd } from './publisher.ts'
+import type { Admit, Intake, PublishEnd, Refused } from './publisher.ts'
 
 export type ConnectionBounds = {
   /** From the connection to an accepted publish. */
@@ -39,6 +39,7 @@ export const serveEncoder = async (
   const session = createServerSession({ limits: bounds, fourCcs, nowMs: () => Math.round(performance.now()) })
   let intake: Intake | undefined
   let why: PublishEnd | undefined
+  let wrong: Refused | undefined
 
   /** What ended it first is why it ended. */
   const because = (reason: PublishEnd): void => {
@@ -121,12 +122,13 @@ export const serveEncoder = async (
   } catch (error) {
     if (why !== undefined) return undefined
     if (!isTheirs(error)) throw error
-    because(error instanceof MediaError || error instanceof RtmpError ? 'refused' : 'closed')
+    wrong = error instanceof MediaError || error instanceof RtmpError ? error : undefined
+    because(wrong ? 'refused' : 'closed')
     if (error instanceof MediaError) refuse(error.message)
     return error as Error
   } finally {
     clearTimeout(late)
-    intake?.end(why ?? 'closed')
+    intake?.end(why ?? 'closed', wrong)
     if (!socket.writableEnded) socket.end()
   }
 }

@@ -158,6 +158,16 @@ const getBroadcastHealth = route({
             .meta({ description: 'testing: an encoder publishes by a key for tests' }),
           viewers: z.int().min(0),
           warnings: z.array(z.strictObject({ warning: z.string(), value: z.int(), words: z.string() })),
+          refused: z
+            .strictObject({
+              at: Timestamp,
+              code: z.string().meta({ examples: ['media.unsupported', 'broadcast.live_already'] }),
+              words: z.string().meta({ description: 'As the encoder was told' }),
+            })
+            .nullable()
+            .meta({
+              description: 'Why an encoder was refused within the last ten minutes, unless one does well since',
+            }),
           health: z
             .strictObject({
               at: Timestamp,
@@ -180,6 +190,7 @@ const getBroadcastHealth = route({
       throw new HttpProblem('broadcast.forbidden', { detail: { action: 'see_broadcast_health' } })
     const open = await edge.reads.open(channelId)
     const known = edge.telemetry.health(channelId)
+    const refused = edge.telemetry.refusal(channelId)
     const health = known && (open ? known.broadcastId === open.broadcastId : known.isTest) ? known : undefined
     return {
       status: 200,
@@ -191,6 +202,7 @@ const getBroadcastHealth = route({
           value,
           words: warningWords(warning, value),
         })),
+        refused: refused ? { ...refused, at: timestamp(refused.at) } : null,
         health: health ? measured(health) : null,
       },
     }

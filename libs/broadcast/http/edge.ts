@@ -8,6 +8,7 @@ import type { Vault } from '#libs/vault/vault.ts'
 import type { BroadcastCommand } from '../commands.ts'
 import type { Health } from '../health.ts'
 import type { PlaybackTokens } from '../playback-tokens.ts'
+import type { Refusal } from '../refusal.ts'
 
 /** What a channel says of its broadcasts, and whom they are for. */
 export type BroadcastInfo = {
@@ -71,6 +72,8 @@ export type BroadcastReads = {
 export type Telemetry = {
   readonly viewers: (channelId: string) => number
   readonly health: (channelId: string) => Health | undefined
+  /** Why its encoder was refused last, until one has been doing well for a while. */
+  readonly refusal: (channelId: string) => Refusal | undefined
   /** Takes in that somebody watches. Throws `platform.busy` where too many say so at once. */
   readonly watching: (channelId: string, viewer: string) => void
 }

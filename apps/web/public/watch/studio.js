@@ -9,7 +9,7 @@ const row = (name, value) => {
   return [term, words]
 }
 
-const healthRows = ({ state, viewers, warnings, health }) => [
+const healthRows = ({ state, viewers, warnings, refused, health }) => [
   ...row('State', state === 'off' ? 'not live' : state),
   ...row('Viewers', String(viewers)),
   ...(health
@@ -22,6 +22,7 @@ const healthRows = ({ state, viewers, warnings, health }) => [
       ]
     : []),
   ...warnings.flatMap(({ words }) => row('Warning', words)),
+  ...(refused ? row('Refused', `${refused.words} (at ${new Date(refused.at).toLocaleTimeString()})`) : []),
 ]
 
 /**

@@ -1,0 +1,23 @@
+import { meters } from '#libs/telemetry/instruments.ts'
+import type { Admission } from './rtmp/publisher.ts'
+
+/** What an encoder is told that is not let in, by the codes of rejections and our own. */
+const words: Readonly<Record<string, string>> = {
+  'broadcast.key_unknown': 'this stream key is not known',
+  'broadcast.key_expired': 'this stream key has expired',
+  'broadcast.live_already': 'the channel is live already',
+  'broadcast.resting': 'a moderator stopped the broadcast: try again in a minute',
+  'owner.suspended': 'the account is suspended',
+  'channel.closed': 'the channel is closed',
+  'channel.unknown': 'the channel is not there yet: try again',
+}
+
+const unavailable = 'broadcasts cannot be started now: try again'
+
+export const refusalWords = (code: string): string => words[code] ?? unavailable
+
+/** Does not let an encoder in, and counts it. */
+export const refuse = (code: string): Admission => {
+  meters().encodersRefused.add(1, { reason: code in words ? code : 'unavailable' })
+  return { refused: refusalWords(code) }
+}
