@@ -5,48 +5,19 @@ import { reconcileVault } from '#libs/identity/reconcile.ts'
 import type { EncodeEvent } from '#libs/integration/relay/prepare.ts'
 import { openEncoder } from '#libs/integration/relay/registry.ts'
 import { type Relay, type RelayOptions, runRelay } from '#libs/integration/relay/relay.ts'
-import { positionsTopic, positionsTopicSettings, publicTopicSettings } from '#libs/integration/topic-settings.ts'
 import { publicTopics } from '#libs/integration/topics.ts'
 import { withBackoff } from '#libs/journal/backoff.ts'
 import { ensureConfiguredTopics, openConfiguredLog, openConfiguredTransactions } from '#libs/journal/configured-log.ts'
-import type { Log } from '#libs/journal/log.ts'
-import type { Meta } from '#libs/journal/meta.ts'
-import type { TransactionalLog } from '#libs/journal/publisher.ts'
-import { ensureTopic } from '#libs/journal/topics.ts'
 import { isTransient, redacted } from '#libs/readmodel/errors.ts'
 import { lagGauges, meters } from '#libs/telemetry/instruments.ts'
 import { createLogger, type Logger } from '#libs/telemetry/logger.ts'
 import { openVault } from '#libs/vault/open.ts'
+import { relayTopics } from './topics.ts'
 
-/** Settings of a public topic that follow from PUBLIC_RETENTION. */
-const retained = ['retention.ms', 'segment.ms'] as const
 const DAY_MS = 86_400_000
 /** Not compatible with what is registered, or no valid schema: statuses of the registry. */
 const refusals = new Set([409, 422])
 const RETRY_MS = { first: 200, most: 5_000 }
-
-/**
- * Makes what is missing: the public topics, with the partitions of their journals, and where the relay stands. A retention
- * that was changed in the settings is changed in topics that are there.
- */
-const ensurePublicTopics = async (
-  log: Log,
-  transactions: TransactionalLog,
-  meta: Meta,
-  config: Config,
-): Promise<void> => {
-  const { kafkaReplication: replication, publicRetentionDays: days } = config
-  for (const { topic, family } of publicTopics) {
-    const wanted = publicTopicSettings(meta.partitions[family], replication, days)
-    const known = await log.describeTopic(topic)
-    const stale = retained.filter((name) => known && known.config[name] !== wanted.config[name])
-    if (stale.length > 0)
-      await transactions.configure(topic, Object.fromEntries(stale.map((name) => [name, wanted.config[name] ?? ''])))
-    await ensureTopic(log, topic, wanted)
-  }
-  const partitions = Math.max(...Object.values(meta.partitions))
-  await ensureTopic(log, positionsTopic, positionsTopicSettings(partitions, replication))
-}
 
 /** Runs the relay over and over: after whatever ends it, it begins anew from the positions that it committed. */
 const keepRelaying = (options: Omit<RelayOptions, 'encode'>, config: Config, logger: Logger): RunningApp => {
@@ -121,7 +92,8 @@ export const start: StartApp = async (config, signal) => {
     const log = stack.adopt(openConfiguredLog(config, 'whiply-relay', logger), (open) => open.close())
     const transactions = stack.adopt(openConfiguredTransactions(config, 'whiply-relay', logger), (open) => open.close())
     const meta = await ensureConfiguredTopics(log, config)
-    await ensurePublicTopics(log, transactions, meta, config)
+    const kept = relayTopics(log, transactions, meta, config)
+    await kept.ensurePublic()
     const waiting = <Result>(attempt: () => Promise<Result>): Promise<Result> =>
       withBackoff(attempt, {
         retryable: isTransient,
@@ -132,7 +104,10 @@ export const start: StartApp = async (config, signal) => {
     await waiting(() => reconcileVault({ log, meta, vault, logger, signal }))
     signal.throwIfAborted()
     const retentionMs = config.publicRetentionDays * DAY_MS
-    const parts = { log, transactions, meta, topics: publicTopics, vault, retentionMs, logger }
+    const parts = {
+      ...{ log, transactions, meta, topics: publicTopics, vault, retentionMs, logger },
+      ensureTopics: kept.ensureOwn,
+    }
     const relaying = stack.adopt(keepRelaying(parts, config, logger), (running) => running.close())
     const owned = stack.move()
     return { ready: relaying.ready, close: () => owned.disposeAsync() }

@@ -1,6 +1,8 @@
 import type { Command } from '#libs/config/app.ts'
 import { settingsCommand } from './settings-command.ts'
 
+type Needs = boolean | 'kafka'
+
 /** A subcommand that is no app: it does one thing and ends. */
 export type CommandEntry = {
   /** As it is typed: one word or two. */
@@ -10,9 +12,9 @@ export type CommandEntry = {
   readonly doc: string
   /**
    * Whether it needs engines: those set, those of a whiply that runs, or embedded ones for as long as it takes. Where
-   * Kafka alone is needed and set, nothing else is asked for, not even the master key.
+   * Kafka alone is needed and set, nothing else is asked for, not even the master key. It may depend on the options.
    */
-  readonly needsEngines: boolean | 'kafka'
+  readonly needsEngines: Needs | ((options: Readonly<Record<string, string>>) => Needs)
   /** Options of its own, each with a value: `read` for `--read`. */
   readonly options?: readonly string[]
   /** What is wrong with the words after the name, in words of its own: asked before any engine is started. */
@@ -65,6 +67,20 @@ export const commands: readonly CommandEntry[] = [
     run: async (...given) => (await import('./audit.ts')).auditVerify(...given),
   },
   {
+    name: 'vault rotate',
+    usage: '[FILE]',
+    doc: 'Lets the master key of a file, made where it is missing, open the vault too, and wraps everything in it anew.',
+    needsEngines: true,
+    run: async (...given) => (await import('./vault.ts')).rotateVaultKeys(...given),
+  },
+  {
+    name: 'vault retire',
+    usage: '',
+    doc: 'Takes the former master key away, once everything runs with the new one.',
+    needsEngines: true,
+    run: async (...given) => (await import('./vault.ts')).retireVaultKeys(...given),
+  },
+  {
     name: 'projector rebuild',
     usage: 'NAME',
     doc: 'Builds a read model anew beside the old one, and prints the hash of both.',
@@ -88,11 +104,20 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'integrator add',
-    usage: 'NAME --read TOPICS',
-    doc: 'Lets somebody read public topics from Kafka (chat,channel), and tells a new one its password.',
-    needsEngines: 'kafka',
+    usage: 'NAME --read TOPICS [--channels CHANNELS]',
+    doc: 'Lets somebody read public topics from Kafka (chat,channel), all or of some channels; tells a new one its password.',
+    // Names of channels are looked up in the read models.
+    needsEngines: ({ channels }) => (channels === undefined ? 'kafka' : true),
     options: ['read', 'channels'],
     run: async (...given) => (await import('./integrator.ts')).addIntegrator(...given),
+  },
+  {
+    name: 'integrator channels',
+    usage: 'NAME --channels CHANNELS',
+    doc: 'Gives an integrator of some channels these from now on, by id, slug or handle, and no others.',
+    needsEngines: true,
+    options: ['channels'],
+    run: async (...given) => (await import('./integrator.ts')).setIntegratorChannels(...given),
   },
   {
     name: 'integrator list',

@@ -1,13 +1,18 @@
 import type { Command } from '#libs/config/app.ts'
 import { type Config, ConfigError } from '#libs/config/config.ts'
 import { type Access, openAccess } from '#libs/integration/access/access.ts'
-import { IntegratorError } from '#libs/integration/access/errors.ts'
+import type { Given } from '#libs/integration/access/give.ts'
 import { groupPrefix, type Integrator, topicsNamed } from '#libs/integration/access/integrator.ts'
+import { type PublicTopic, topicFor } from '#libs/integration/public-topic.ts'
+import { publicTopics } from '#libs/integration/topics.ts'
 import { kafkaConnection } from '#libs/journal/configured-log.ts'
 import type { Instant } from '#libs/journal/log.ts'
 import { createLogger } from '#libs/telemetry/logger.ts'
+import { channelsNamed } from './named-channels.ts'
 import { tellIntegratorPassword } from './tell-password.ts'
-import { createTerminal } from './terminal.ts'
+import { createTerminal, type Terminal } from './terminal.ts'
+
+type Topics = readonly PublicTopic['topic'][]
 
 const withAccess = async <Result>(config: Config, use: (access: Access) => Promise<Result>): Promise<Result> => {
   const logger = createLogger('integrator', config.logLevel)
@@ -35,24 +40,49 @@ const namesIn = (text: string): readonly string[] =>
     .map((name) => name.trim())
     .filter((name) => name !== '')
 
+const listed = (ids: readonly string[]): string =>
+  ids.length === 1 ? `channel ${ids[0]}` : `channels ${ids.join(', ')}`
+
+/** Says from where on an integrator's own topics hold everything, in positions of the streams over HTTP. */
+const tellFrom = async (terminal: Terminal, access: Access, { revision }: Given, topics: Topics): Promise<void> => {
+  const from = await access.takenUp(revision, topics)
+  if (from === undefined) {
+    terminal.warn('No relay has taken this up yet: events come from when one does. The same again tells from where.')
+    return
+  }
+  terminal.done('From now on it comes. What was before is in /v1/streams only, and ends before these positions:')
+  for (const [topic, position] of from) process.stdout.write(`${topic.replace('whiply.public.', '')}  ${position}\n`)
+}
+
 /**
- * `whiply integrator add NAME --read TOPICS`: lets somebody read public topics of Kafka, and tells a new one its password.
- * `--channels` is refused rather than pretended: a topic holds what is public of all channels, and Kafka gives topics.
+ * `whiply integrator add NAME --read TOPICS [--channels CHANNELS]`: lets somebody read public topics of Kafka, or what they
+ * hold of some channels, and tells a new one its password.
  */
-export const addIntegrator: Command = async (config, words, _signal, { read = '', channels } = {}) => {
+export const addIntegrator: Command = async (config, words, _signal, { read = '', channels: some } = {}) => {
   const name = nameAmong(words, 'add NAME --read chat,channel')
-  if (channels !== undefined)
-    throw new IntegratorError(
-      'integrator.channels_not_enforceable',
-      'Kafka cannot keep an integrator to some channels: it lets read a topic or not, and a public topic holds the events of ' +
-        'all. Give the topic, or have the integrator ask /v1/streams of the REST API for those channels alone.',
-    )
   const topics = topicsNamed(namesIn(read))
+  const more = some === undefined ? undefined : await channelsNamed(config, namesIn(some))
   const terminal = createTerminal(process.stderr)
   return withAccess(config, async (access) => {
-    const { password } = await access.add(name, topics)
-    terminal.done(`${name} may read ${topics.join(' and ')}, in consumer groups ${groupPrefix(name)}*`)
+    const { password, ...given } = await access.add(name, topics, more)
+    const of = given.channels ? `: ${listed(given.channels)}` : ''
+    terminal.done(`${name} may read ${given.topics.join(' and ')}${of}, in consumer groups ${groupPrefix(name)}*`)
     if (password !== undefined) await tellIntegratorPassword(terminal, config, name, password)
+    if (given.channels) await tellFrom(terminal, access, given, topics)
+    return 0
+  })
+}
+
+/** `whiply integrator channels NAME --channels CHANNELS`: gives these from now on, and no others. */
+export const setIntegratorChannels: Command = async (config, words, _signal, { channels = '' } = {}) => {
+  const name = nameAmong(words, 'channels NAME --channels 1000,lobby')
+  const ids = await channelsNamed(config, namesIn(channels))
+  const terminal = createTerminal(process.stderr)
+  return withAccess(config, async (access) => {
+    const given = await access.setChannels(name, ids)
+    terminal.done(`${name} is given ${listed(ids)} and no other`)
+    const own = publicTopics.map(({ topic }) => topic).filter((topic) => given.topics.includes(topicFor(topic, name)))
+    await tellFrom(terminal, access, given, own)
     return 0
   })
 }
@@ -60,13 +90,14 @@ export const addIntegrator: Command = async (config, words, _signal, { read = ''
 const day = (instant: Instant | undefined, without: string): string =>
   instant === undefined ? without : new Date(instant).toISOString().replace(/\.\d+Z$/, 'Z')
 
-/** A line for each topic, the integrator's name and password on the first. */
-const rowsOf = ({ name, reads, passwordSince }: Integrator): readonly (readonly string[])[] => {
-  const password = day(passwordSince, 'none')
-  if (reads.length === 0) return [[name, 'nothing', '', password]]
+/** A line for each topic, the integrator's name, channels and password on the first. */
+const rowsOf = ({ name, reads, channels, passwordSince, leaving }: Integrator): readonly (readonly string[])[] => {
+  const password = leaving ? 'being revoked' : day(passwordSince, 'none')
+  const of = channels?.join(',') ?? 'all'
+  if (reads.length === 0) return [[name, 'nothing', of, '', password]]
   return reads.map(({ topic, since }, index) => {
     const given = day(since, 'unknown')
-    return index === 0 ? [name, topic, given, password] : ['', topic, given, '']
+    return index === 0 ? [name, topic, of, given, password] : ['', topic, '', given, '']
   })
 }
 
@@ -87,7 +118,7 @@ const table = (rows: readonly (readonly string[])[]): string => {
 export const listIntegrators: Command = async (config) =>
   withAccess(config, async (access) => {
     const integrators = await access.list()
-    const rows = [['NAME', 'READS', 'SINCE', 'PASSWORD OF'], ...integrators.flatMap(rowsOf)]
+    const rows = [['NAME', 'READS', 'CHANNELS', 'SINCE', 'PASSWORD OF'], ...integrators.flatMap(rowsOf)]
     process.stdout.write(integrators.length === 0 ? 'There are no integrators.\n' : table(rows))
     return 0
   })

@@ -61,8 +61,9 @@ const runCommand = async (command: CommandEntry, args: readonly string[]): Promi
     terminal.error(refused)
     return 2
   }
-  if (!command.needsEngines) return command.run(config, words, shutdown.signal, options)
-  const withEngines = command.needsEngines === 'kafka' ? forKafkaCommand : forCommand
+  const needs = typeof command.needsEngines === 'function' ? command.needsEngines(options) : command.needsEngines
+  if (!needs) return command.run(config, words, shutdown.signal, options)
+  const withEngines = needs === 'kafka' ? forKafkaCommand : forCommand
   return withEngines(config, terminal, (full) => command.run(full, words, shutdown.signal, options))
 }
 

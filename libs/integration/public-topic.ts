@@ -42,3 +42,9 @@ export type PublicTopic = {
   readonly family: 'channel'
   readonly mapping: Mapping<ChannelEvent>
 }
+
+/**
+ * The topic of an integrator who is given some channels only: what `topic` holds of those, with its partitions, its
+ * schemas and its retention. No name of an integrator has a dot, so that none stands for another's topic.
+ */
+export const topicFor = (topic: PublicTopic['topic'], name: string): string => `${topic}.for.${name}`

@@ -1,29 +1,49 @@
-import type { Admin } from 'kafkajs'
 import { kafkaClient } from '#libs/journal/kafka/client.ts'
 import { kafkaLog } from '#libs/journal/kafka/log.ts'
 import { type KafkaLogOptions, settingsOf } from '#libs/journal/kafka/options.ts'
-import type { Log } from '#libs/journal/log.ts'
+import { kafkaTransactions } from '#libs/journal/kafka/transactions.ts'
+import type { Offset } from '#libs/journal/log.ts'
+import type { PublicTopic } from '../public-topic.ts'
 import { IntegratorError, type IntegratorErrorCode } from './errors.ts'
-import { grantedTopics, grantTopics, revokeAll } from './grants.ts'
-import { assertName, type Integrator } from './integrator.ts'
-import { type IntegratorRecord, readRecords, recordAdded, recordRevoked } from './records.ts'
+import { add, type Given, known, setChannels } from './give.ts'
+import { grantedTopics } from './grants.ts'
+import type { Integrator } from './integrator.ts'
+import type { Parts } from './parts.ts'
+import { type IntegratorRecord, readRecords, recordAdded } from './records.ts'
+import { revoke } from './revoke.ts'
 import { newPassword } from './scram.ts'
-import { openUsers, type Users } from './users.ts'
+import { type TakenUp, untilTakenUp } from './taken-up.ts'
+import { openUsers } from './users.ts'
 
 /**
  * Who may read public topics from Kafka. What somebody may is Kafka's own: its users (SCRAM-SHA-512) and its lists of who
- * may what (ACLs), which hold at the very next request. `whiply.integrators` tells only since when, and which users are
- * integrators: no other user of a Kafka that serves others too is ever touched.
+ * may what (ACLs), which hold at the very next request. `whiply.integrators` tells since when, and which users are
+ * integrators: no other user of a Kafka that serves others too is ever touched. Whoever is given some channels only reads
+ * topics of its own, which the relay fills by what stands there.
  *
  * Whatever ends halfway is finished by doing it again.
  */
 export type Access = {
   /**
-   * Lets somebody read topics of Kafka, beside those that it may read already.
+   * Lets somebody read public topics beside those that it may read already; with `channels`, ids, what they hold of those
+   * beside what it has already. Who has been given some channels is given these topics of those channels too.
    * @returns a password, where it had none: nobody is told of it again
-   * @throws IntegratorError `integrator.name_invalid`, `integrator.user_exists`
+   * @throws IntegratorError `integrator.name_invalid`, `integrator.user_exists`, `integrator.reads_whole_topics`,
+   * `integrator.too_many`, `integrator.too_many_channels`, `integrator.leaving`
    */
-  readonly add: (name: string, topics: readonly string[]) => Promise<{ readonly password: string | undefined }>
+  readonly add: (
+    name: string,
+    topics: readonly PublicTopic['topic'][],
+    channels?: readonly string[],
+  ) => Promise<Given & { readonly password: string | undefined }>
+  /**
+   * From now on it is given these channels, and no others; what stands in its topics stays there.
+   * @throws IntegratorError `integrator.unknown`, `integrator.reads_whole_topics`, `integrator.too_many_channels`,
+   * `integrator.leaving`
+   */
+  readonly setChannels: (name: string, channels: readonly string[]) => Promise<Given>
+  /** Waits a while for the relay: see `untilTakenUp`. */
+  readonly takenUp: (revision: Offset, topics: readonly PublicTopic['topic'][]) => Promise<TakenUp | undefined>
   /** As Kafka has it, by name. */
   readonly list: () => Promise<readonly Integrator[]>
   /**
@@ -32,12 +52,13 @@ export type Access = {
    * @throws IntegratorError `integrator.unknown`
    */
   readonly rotate: (name: string) => Promise<string>
-  /** Takes everything away; connections that are open are refused at their next request. @throws `integrator.unknown` */
+  /**
+   * Takes everything away, topics of its own with all that they hold; connections that are open are refused at their next
+   * request. @throws IntegratorError `integrator.unknown`
+   */
   readonly revoke: (name: string) => Promise<void>
   readonly close: () => Promise<void>
 }
-
-type Parts = { readonly admin: Admin; readonly users: Users; readonly log: Log; readonly replication: number }
 
 const open = async (options: KafkaLogOptions, replication: number, stack: AsyncDisposableStack): Promise<Parts> => {
   const settings = settingsOf(options)
@@ -46,7 +67,8 @@ const open = async (options: KafkaLogOptions, replication: number, stack: AsyncD
   await admin.connect()
   const users = stack.adopt(await openUsers(settings), (opened) => opened.close())
   const log = stack.adopt(kafkaLog(options), (opened) => opened.close())
-  return { admin, users, log, replication }
+  const transactions = stack.adopt(kafkaTransactions(options), (opened) => opened.close())
+  return { admin, users, log, transactions, replication }
 }
 
 /** How Kafka says that it has no authorizer, and that this user may not. */
@@ -59,6 +81,11 @@ const refusals: Readonly<Record<string, readonly [IntegratorErrorCode, string]>>
   CLUSTER_AUTHORIZATION_FAILED: [
     'integrator.not_allowed',
     "whiply's user of this Kafka may not manage users: KAFKA_SASL_USERNAME needs Alter and Describe on the cluster.",
+  ],
+  TOPIC_AUTHORIZATION_FAILED: [
+    'integrator.not_allowed',
+    "whiply's user of this Kafka may not do that: KAFKA_SASL_USERNAME needs rights on topics that begin with whiply., and " +
+      'Delete on those that begin with whiply.public. (see docs/operating.md).',
   ],
 }
 
@@ -76,64 +103,30 @@ const inOurWords = (cause: unknown): unknown => {
 
 const integratorOf = (
   name: string,
-  { reads, passwordSince }: IntegratorRecord,
+  { reads, channels, passwordSince, leaving = false }: IntegratorRecord,
   topics: readonly string[],
   hasPassword: boolean,
 ): Integrator => ({
   name,
   reads: topics.map((topic) => ({ topic, since: reads[topic] })),
+  channels,
   passwordSince: hasPassword ? passwordSince : undefined,
+  leaving,
 })
 
-const known = (records: ReadonlyMap<string, IntegratorRecord>, name: string): IntegratorRecord => {
-  const record = records.get(name)
-  if (record) return record
-  throw new IntegratorError('integrator.unknown', `There is no integrator ${name}. See: whiply integrator list`)
-}
-
-const add = async ({ admin, users, log, replication }: Parts, name: string, topics: readonly string[]) => {
-  assertName(name)
-  const granted = await grantedTopics(admin)
-  const hasPassword = (await users.names()).includes(name)
-  const record = (await readRecords(log, replication)).get(name)
-  if (!record && (hasPassword || granted.has(name)))
-    throw new IntegratorError(
-      'integrator.user_exists',
-      `Kafka has a user ${name} already, or rights for one, and whiply did not make them. Choose another name.`,
-    )
-  const now = Date.now()
-  const since = (topic: string) => (granted.get(name)?.includes(topic) ? record?.reads[topic] : undefined) ?? now
-  const reads = { ...record?.reads, ...Object.fromEntries(topics.map((topic) => [topic, since(topic)])) }
-  // First of all, so that whatever comes to nothing behind it is known to be an integrator's.
-  await recordAdded(log, name, { reads, passwordSince: hasPassword ? record?.passwordSince : now })
-  await grantTopics(admin, name, topics)
-  if (hasPassword) return { password: undefined }
-  const password = newPassword()
-  await users.setPassword(name, password)
-  return { password }
-}
-
-const list = async ({ admin, users, log, replication }: Parts): Promise<readonly Integrator[]> => {
+const list = async ({ admin, users, log, transactions, replication }: Parts): Promise<readonly Integrator[]> => {
   const granted = await grantedTopics(admin)
   const names = await users.names()
-  const records = [...(await readRecords(log, replication))].sort(([a], [b]) => (a < b ? -1 : 1))
+  const records = [...(await readRecords(log, transactions, replication))].sort(([a], [b]) => (a < b ? -1 : 1))
   return records.map(([name, record]) => integratorOf(name, record, granted.get(name) ?? [], names.includes(name)))
 }
 
-const rotate = async ({ users, log, replication }: Parts, name: string): Promise<string> => {
-  const record = known(await readRecords(log, replication), name)
+const rotate = async ({ users, log, transactions, replication }: Parts, name: string): Promise<string> => {
+  const record = known(await readRecords(log, transactions, replication), name)
   const password = newPassword()
   await users.setPassword(name, password)
   await recordAdded(log, name, { ...record, passwordSince: Date.now() })
   return password
-}
-
-const revoke = async ({ admin, users, log, replication }: Parts, name: string): Promise<void> => {
-  known(await readRecords(log, replication), name)
-  // Rights first: they are asked for at each request, a password only at the next login.
-  await revokeAll(admin, name)
-  await users.removePassword(name)
-  await recordRevoked(log, name, Date.now())
 }
 
 /**
@@ -153,7 +146,9 @@ export const openAccess = async (options: KafkaLogOptions, replication: number):
     }
   }
   return {
-    add: (name, topics) => told(add(parts, name, topics)),
+    add: (name, topics, channels) => told(add(parts, name, topics, channels)),
+    setChannels: (name, channels) => told(setChannels(parts, name, channels)),
+    takenUp: (revision, topics) => told(untilTakenUp(parts, revision, topics)),
     list: () => told(list(parts)),
     rotate: (name) => told(rotate(parts, name)),
     revoke: (name) => told(revoke(parts, name)),

@@ -1,4 +1,5 @@
 import type { Instant } from '#libs/journal/log.ts'
+import type { PublicTopic } from '../public-topic.ts'
 import { publicTopics } from '../topics.ts'
 import { IntegratorError } from './errors.ts'
 
@@ -11,9 +12,19 @@ export type Integrator = {
     /** Undefined for what was given by other means than whiply's. */
     readonly since: Instant | undefined
   }[]
+  /** Ids of the channels that its topics hold; undefined for one who reads public topics as they are. */
+  readonly channels: readonly string[] | undefined
   /** When its password was made; undefined where it has none, and cannot log in. */
   readonly passwordSince: Instant | undefined
+  /** A revocation has begun: it may do nothing any more, and has to be revoked once more. */
+  readonly leaving: boolean
 }
+
+/** Each has topics of its own, whose partitions cost the broker memory whether anything happens there or not. */
+export const MOST_OF_CHANNELS = 20
+
+/** Of one integrator; who needs more is given the public topic. */
+export const MOST_CHANNELS = 100
 
 /**
  * In lower case, so that none is the ANONYMOUS of a listener without logins, who may do everything; without a dot, so
@@ -40,7 +51,7 @@ export const groupPrefix = (name: string): string => `${name}.`
  * The topics of Kafka that go by names as `chat`, every major version of each.
  * @throws IntegratorError `integrator.topic_unknown`
  */
-export const topicsNamed = (names: readonly string[]): readonly string[] => {
+export const topicsNamed = (names: readonly string[]): readonly PublicTopic['topic'][] => {
   const known = [...new Set(publicTopics.map(({ name }) => name))]
   const unknown = names.filter((name) => !known.includes(name))
   if (names.length === 0 || unknown.length > 0)

@@ -11,6 +11,8 @@ import { meters } from '#libs/telemetry/instruments.ts'
 import type { Logger } from '#libs/telemetry/logger.ts'
 import { continueStage } from '#libs/telemetry/trace.ts'
 import { positionsTopic } from '../topic-settings.ts'
+import type { FollowedGrants } from './follow-grants.ts'
+import { withGrants } from './grants.ts'
 import { createPace } from './pace.ts'
 import type { preparer } from './prepare.ts'
 import { newestOf } from './read-back.ts'
@@ -34,6 +36,7 @@ export type PartitionOptions = {
   readonly transactions: TransactionalLog
   readonly reader: Pick<JournalReader, 'read' | 'stop'>
   readonly prepare: ReturnType<typeof preparer>
+  readonly grants: Pick<FollowedGrants, 'current' | 'caughtUp'>
   readonly retentionMs: number
   readonly logger: Logger
 }
@@ -44,16 +47,20 @@ export type RelayedPartition = {
   readonly running: () => boolean
   /** What the reader hands on. Resolves when there is room for more. */
   readonly take: (outcomes: readonly OutcomeRecord[], to: Position) => Promise<void>
+  /** Other grants are in effect: what comes next is published with them. */
+  readonly regrant: () => void
   /** Ends this attempt; another begins. */
   readonly fail: (error: Error) => void
   /** Publishes what it has, and lets go. */
   readonly close: () => Promise<void>
 }
 
-type Entry = { readonly outcomes: readonly OutcomeRecord[]; readonly to: Position }
+/** A run of outcomes and the position behind it; one without is a reason to write down which grants are in effect. */
+type Entry = { readonly outcomes: readonly OutcomeRecord[]; readonly to?: Position }
 
 type Attempt = {
   readonly take: RelayedPartition['take']
+  readonly regrant: RelayedPartition['regrant']
   readonly fail: (error: unknown) => void
   readonly idle: () => Promise<void>
 }
@@ -83,7 +90,7 @@ const inRuns = (outcomes: readonly OutcomeRecord[], to: Position): readonly Entr
  * then is what stands.
  */
 export const relayPartition = (options: PartitionOptions): RelayedPartition => {
-  const { family, partition, logId, transactions, reader, prepare, retentionMs, logger } = options
+  const { family, partition, logId, transactions, reader, prepare, grants, retentionMs, logger } = options
   const key = `${family}.${partition}`
   const closing = new AbortController()
   let current: Attempt | undefined
@@ -92,6 +99,8 @@ export const relayPartition = (options: PartitionOptions): RelayedPartition => {
     const committed = await transactions.committed()
     try {
       const newest = await newestOf(committed, positionsTopic, partition, key)
+      // Whoever published here before is refused by now: what it knew of grants was written before.
+      await grants.caughtUp(committed)
       return newest ? decodeState(newest.value) : beforeFirst(logId)
     } finally {
       await committed.close()
@@ -121,7 +130,7 @@ export const relayPartition = (options: PartitionOptions): RelayedPartition => {
 
     const handle = async (entries: readonly Entry[]): Promise<void> => {
       const outcomes = entries.flatMap((entry) => entry.outcomes)
-      const to = entries.at(-1)?.to ?? state.position
+      const to = entries.findLast((entry) => entry.to)?.to ?? reading.reached
       const stages = outcomes.map(({ traceparent }) => continueStage('publish', traceparent))
       try {
         const oldest = Date.now() - retentionMs
@@ -134,18 +143,21 @@ export const relayPartition = (options: PartitionOptions): RelayedPartition => {
           onRetry: (error, delayMs) => logger.warn({ key, error: redacted(error), delayMs }, 'waiting for the vault'),
           signal,
         })
+        // From here to what is sent nothing else runs: the records and the revision beside them are of the same grants.
+        const granted = grants.current()
         const next = turn(state, reading, run, to)
+        const nextState = { ...next.state, grants: granted.revision }
         unsaved += outcomes.length
-        const same = next.state.parked.size === 0 && state.parked.size === 0
+        const same = next.state.parked.size === 0 && state.parked.size === 0 && granted.revision === state.grants
         if (next.outgoing.length > 0 || !same || unsaved >= UNSAVED_OUTCOMES) {
-          await publish(publisher, next.outgoing, next.state)
+          await publish(publisher, withGrants(granted, next.outgoing), nextState)
           unsaved = 0
         }
         for (const parked of next.parked) {
           meters().alarms.add(1, { code: 'relay.parked' })
           logger.error({ family, partition, ...parked }, 'an event cannot be published; its channel stands still')
         }
-        state = next.state
+        state = nextState
         reading = next.reading
       } finally {
         for (const stage of stages) stage.end()
@@ -167,9 +179,11 @@ export const relayPartition = (options: PartitionOptions): RelayedPartition => {
         pace.took(outcomes.length)
         for (const run of inRuns(outcomes, to)) await lane.push(run)
       },
+      regrant: () => void lane.push({ outcomes: [] }),
       fail: failed.reject,
       idle: lane.idle,
     }
+    if (grants.current().revision !== state.grants) current.regrant()
     reader.read(family, partition, startOf(state))
     logger.info({ family, partition, ...state.position, parked: state.parked.size }, 'publishes')
     await failed.promise
@@ -220,6 +234,7 @@ export const relayPartition = (options: PartitionOptions): RelayedPartition => {
     take: async (outcomes, to) => {
       if (outcomes.length > 0) await current?.take(outcomes, to)
     },
+    regrant: () => current?.regrant(),
     fail: (error) => current?.fail(error),
     close: async () => {
       reader.stop(family, partition)

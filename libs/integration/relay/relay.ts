@@ -6,6 +6,7 @@ import type { TransactionalLog } from '#libs/journal/publisher.ts'
 import { openJournalReader } from '#libs/journal/reader/journal-reader.ts'
 import type { JournalReader } from '#libs/journal/reader.ts'
 import type { ReaderKeys } from '#libs/readmodel/erased.ts'
+import { redacted } from '#libs/readmodel/errors.ts'
 import { eventsIn } from '#libs/readmodel/events.ts'
 import type { Place } from '#libs/readmodel/positions.ts'
 import { type Share, shareByGroup } from '#libs/readmodel/share.ts'
@@ -13,12 +14,13 @@ import { meters } from '#libs/telemetry/instruments.ts'
 import type { Logger } from '#libs/telemetry/logger.ts'
 import type { Vault } from '#libs/vault/vault.ts'
 import type { PublicTopic } from '../public-topic.ts'
+import { followGrants } from './follow-grants.ts'
 import { type RelayedPartition, relayPartition } from './partition.ts'
 import { type EncodeEvent, preparer } from './prepare.ts'
 import { RelayPositionInvalid } from './state.ts'
 
 /** The least time between two hand-overs of the reader: what comes meanwhile goes together. */
-const GATHER_MS = 5
+const GATHER_MS = Number(process.env.RG ?? 5)
 
 export type RelayOptions = {
   readonly log: Log
@@ -27,6 +29,8 @@ export type RelayOptions = {
   readonly topics: readonly PublicTopic[]
   readonly vault: { readonly keys: ReaderKeys; readonly reconciled: Pick<Vault['reconciled'], 'places'> }
   readonly encode: EncodeEvent
+  /** Makes topics of integrators that are missing. */
+  readonly ensureTopics: (topics: readonly string[]) => Promise<void>
   readonly retentionMs: number
   readonly logger: Logger
   /** Which partitions are this process's; by default those that the group `whiply.relay` gives it. */
@@ -47,7 +51,7 @@ export type Relay = {
  * is harmless, since the transactional id of a partition belongs to who opened it last.
  */
 export const runRelay = async (options: RelayOptions): Promise<Relay> => {
-  const { log, transactions, meta, topics, vault, encode, retentionMs, logger } = options
+  const { log, transactions, meta, topics, vault, encode, ensureTopics, retentionMs, logger } = options
   const { logId } = meta
   const families: readonly Family[] = [...new Set(topics.map(({ family }) => family))]
   const end = Promise.withResolvers<void>()
@@ -80,7 +84,7 @@ export const runRelay = async (options: RelayOptions): Promise<Relay> => {
     if (!wanted.has(place) || partitions.has(place)) return
     partitions.set(
       place,
-      relayPartition({ family, partition, logId, transactions, reader, prepare, retentionMs, logger }),
+      relayPartition({ family, partition, logId, transactions, reader, prepare, grants, retentionMs, logger }),
     )
   }
 
@@ -104,13 +108,24 @@ export const runRelay = async (options: RelayOptions): Promise<Relay> => {
     assigned = true
   }
 
+  const grants = followGrants({
+    transactions,
+    ensure: ensureTopics,
+    onChange: () => {
+      for (const partition of partitions.values()) partition.regrant()
+    },
+    onFailure: (error) => {
+      meters().alarms.add(1, { code: 'relay.grants_failed' })
+      logger.warn({ error: redacted(error) }, 'who is given which channels is not known; it is asked again')
+    },
+  })
   const erasures = await followErasures(options, end.reject).catch(async (error) => {
-    await reader.close()
+    await Promise.all([reader.close(), grants.close()])
     throw error
   })
   const share = options.share ?? shareByGroup(log, 'whiply.relay', families)
   const membership = await share(assign).catch(async (error) => {
-    await Promise.all([reader.close(), erasures.close()])
+    await Promise.all([reader.close(), erasures.close(), grants.close()])
     throw error
   })
 
@@ -123,7 +138,7 @@ export const runRelay = async (options: RelayOptions): Promise<Relay> => {
       await membership.leave()
       await Promise.all([...partitions].map(([place, partition]) => letGo(place, partition)))
       await Promise.all(leaving.values())
-      await Promise.all([reader.close(), erasures.close()])
+      await Promise.all([reader.close(), erasures.close(), grants.close()])
       end.resolve()
     },
   }

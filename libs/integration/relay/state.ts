@@ -1,3 +1,4 @@
+import type { Offset } from '#libs/journal/log.ts'
 import type { Position } from '#libs/journal/outcome.ts'
 
 /** A key whose next event could not be published: it stands still, and the others go on. */
@@ -13,6 +14,8 @@ export type RelayState = {
   readonly position: Position
   /** By key; each is tried again at every takeover. */
   readonly parked: ReadonlyMap<string, Parked>
+  /** Revision of the grants with which everything behind the position is published; 0 where there are none. */
+  readonly grants: Offset
 }
 
 /** So many keys do not stand still for their own sake: the relay itself must be at fault. */
@@ -37,6 +40,7 @@ export class RelayPositionInvalid extends Error {
 export const beforeFirst = (logId: string): RelayState => ({
   position: { logId, offset: -1, claim: -1, n: 0 },
   parked: new Map(),
+  grants: 0,
 })
 
 /** Where to read from: the earliest of the position and of those that stand still, which are tried again. */
@@ -44,12 +48,23 @@ export const startOf = ({ position, parked }: RelayState): Position =>
   [...parked.values()].reduce((least, each) => (each.position.offset < least.offset ? each.position : least), position)
 
 /** As the record of the positions topic has it, a JSON object. */
-export const encodeState = ({ position, parked }: RelayState): Buffer =>
-  Buffer.from(JSON.stringify({ ...position, ...(parked.size > 0 && { parked: Object.fromEntries(parked) }) }))
+export const encodeState = ({ position, parked, grants }: RelayState): Buffer =>
+  Buffer.from(
+    JSON.stringify({
+      ...position,
+      ...(parked.size > 0 && { parked: Object.fromEntries(parked) }),
+      ...(grants > 0 && { grants }),
+    }),
+  )
 
 export const decodeState = (value: Buffer): RelayState => {
-  const { parked = {}, ...position } = JSON.parse(value.toString()) as Position & {
+  const {
+    parked = {},
+    grants = 0,
+    ...position
+  } = JSON.parse(value.toString()) as Position & {
     readonly parked?: Readonly<Record<string, Parked>>
+    readonly grants?: Offset
   }
-  return { position, parked: new Map(Object.entries(parked)) }
+  return { position, parked: new Map(Object.entries(parked)), grants }
 }

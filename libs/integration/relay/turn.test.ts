@@ -37,7 +37,7 @@ test('every outcome is published once, in order, and the position stands behind 
   const journal = [outcome(1, 'a'), outcome(2, 'b'), outcome(3, 'a'), outcome(4, 'a')]
   const { state, published } = takeOver(undefined, journal)
   assert.deepEqual(published, [1, 2, 3, 4])
-  assert.deepEqual(state, { position: positionAt(4), parked: new Map() })
+  assert.deepEqual(state, { position: positionAt(4), parked: new Map(), grants: 0 })
 })
 
 test('a key whose event fails stands still, and the others go on', () => {

@@ -68,7 +68,7 @@ export const turn = (
   }
   return {
     outgoing,
-    state: { position, parked },
+    state: { ...state, position, parked },
     parked: newlyParked,
     reading: { reached: to, blocked },
   }

@@ -8,7 +8,8 @@ import { partitionOf } from '#libs/journal/partitioner.ts'
 import { journalFixture, logId, type Written } from '#libs/readmodel/journal.fixtures.ts'
 import { shareAlone } from '#libs/readmodel/share.ts'
 import { createLogger } from '#libs/telemetry/logger.ts'
-import type { PublicTopic } from '../public-topic.ts'
+import { integratorsTopic } from '../access/records.ts'
+import { topicFor } from '../public-topic.ts'
 import { publicTopics } from '../topics.ts'
 import type { EncodeEvent } from './prepare.ts'
 import { type Relay, type RelayOptions, runRelay } from './relay.ts'
@@ -55,6 +56,7 @@ export const relayWorld = async (given: MemoryTransactionsOptions & { readonly e
     topics: publicTopics,
     vault: { keys: keysOf(erased, () => vaultAway), reconciled: { places: async () => new Map() } },
     encode: given.encode ?? json,
+    ensureTopics: async () => {},
     retentionMs: 86_400_000,
     logger: createLogger('relay', 'silent'),
     share: shareAlone(journal.places.filter(({ family }) => family === 'channel')),
@@ -75,7 +77,17 @@ export const relayWorld = async (given: MemoryTransactionsOptions & { readonly e
     return commandId
   }
 
-  const published = (topic: PublicTopic['topic']): readonly Published[] =>
+  /** Says of an integrator what the command writes down: the channels that its topic of chat holds. */
+  const give = async (name: string, channels: readonly string[] | undefined): Promise<void> => {
+    const publisher = await transactions.publisher('tests')
+    const reads = { [topicFor('whiply.public.chat.v1', name)]: 1 }
+    const value = channels ? { kind: 'added', reads, channels } : { kind: 'revoked', at: 1 }
+    const record = { key: Buffer.from(name), value: Buffer.from(JSON.stringify(value)) }
+    await publisher.send([{ topic: integratorsTopic, partition: 0, records: [record] }])
+    await publisher.commit()
+  }
+
+  const published = (topic: string): readonly Published[] =>
     Array.from({ length: partitions }, (_, partition) => transactions.records(topic, partition))
       .flat()
       .map(({ key, headers, value }) => ({
@@ -87,6 +99,7 @@ export const relayWorld = async (given: MemoryTransactionsOptions & { readonly e
 
   return {
     accept,
+    give,
     published,
     transactions,
     write: journal.write,

@@ -30,7 +30,7 @@ export const withReader = async <Result>(
 }
 
 /** Where everything that is committed by now ends; what is open comes behind it. @throws LogError */
-export const committedEnd = async (source: TopicSource): Promise<Offsets> => {
+export const committedEnd = async (source: Pick<TopicSource, 'topic' | 'log' | 'transactions'>): Promise<Offsets> => {
   const ends = (await source.log.bounds(source.topic)).map(({ end }) => end)
   const runs = await withReader(source, (reader) =>
     reader.readMany(source.topic, new Map(ends.entries()), { maxWaitMs: 0 }),

@@ -98,38 +98,50 @@ export const memoryTransactions = ({ fault }: MemoryTransactionsOptions = {}): M
     }
   }
 
-  const readMany: CommittedReader['readMany'] = async (topic, from, { maxWaitMs = 100 } = {}) => {
+  const readMany = async (
+    topic: string,
+    from: ReadonlyMap<number, Offset>,
+    maxWaitMs: number,
+    isClosed: () => boolean,
+  ): Promise<ReadonlyMap<number, CommittedRun>> => {
     for (const [partition, offset] of from)
       if (offset > slotsOf(topic, partition).length)
         throw new LogError('log.out-of-range', `${topic}/${partition} does not hold ${offset}`)
     const hasNews = () => [...from].some(([partition, offset]) => stableOf(slotsOf(topic, partition)) > offset)
     const deadline = Date.now() + maxWaitMs
-    while (!hasNews() && Date.now() < deadline) await new Promise((wake) => setTimeout(wake, pollMs))
+    while (!hasNews() && Date.now() < deadline && !isClosed()) await new Promise((wake) => setTimeout(wake, pollMs))
+    if (isClosed()) throw new LogError('log.closed', `the reader of ${topic} is closed`)
     return new Map([...from].map(([partition, offset]) => [partition, runOf(slotsOf(topic, partition), offset)]))
   }
 
-  const reader = (): CommittedReader => ({
-    read: async (topic, partition, from, maxWaitMs = 100) => {
-      const runs = await readMany(topic, new Map([[partition, from]]), { maxWaitMs })
-      return runs.get(partition) ?? runOf(slotsOf(topic, partition), from)
-    },
-    readMany,
-    offsetsAt: async (topic, numbers, at) =>
-      new Map(
-        numbers.flatMap((partition) => {
-          const first = slotsOf(topic, partition).findIndex(({ record }) => record && record.timestamp >= at)
-          return first < 0 ? [] : [[partition, first] as const]
+  const reader = (): CommittedReader => {
+    let closed = false
+    const isClosed = () => closed
+    return {
+      read: async (topic, partition, from, maxWaitMs = 100) => {
+        const runs = await readMany(topic, new Map([[partition, from]]), maxWaitMs, isClosed)
+        return runs.get(partition) ?? runOf(slotsOf(topic, partition), from)
+      },
+      readMany: (topic, from, { maxWaitMs = 100 } = {}) => readMany(topic, from, maxWaitMs, isClosed),
+      offsetsAt: async (topic, numbers, at) =>
+        new Map(
+          numbers.flatMap((partition) => {
+            const first = slotsOf(topic, partition).findIndex(({ record }) => record && record.timestamp >= at)
+            return first < 0 ? [] : [[partition, first] as const]
+          }),
+        ),
+      groups: async (topic) => [
+        [...partitions.keys()].flatMap((place) => {
+          const partition = Number(place.slice(topic.length + 1))
+          return place === `${topic}/${partition}` ? [partition] : []
         }),
-      ),
-    groups: async (topic) => [
-      [...partitions.keys()].flatMap((place) => {
-        const partition = Number(place.slice(topic.length + 1))
-        return place === `${topic}/${partition}` ? [partition] : []
-      }),
-    ],
-    bounds: async (topic, partition) => ({ start: 0, end: slotsOf(topic, partition).length }),
-    close: async () => {},
-  })
+      ],
+      bounds: async (topic, partition) => ({ start: 0, end: slotsOf(topic, partition).length }),
+      close: async () => {
+        closed = true
+      },
+    }
+  }
 
   return {
     publisher: async (transactionalId) => open(transactionalId),
