@@ -18,7 +18,7 @@ export type Feed = {
 }
 
 /** Of all messages only those posted over HTTP concern this edge, and their requests may take this much longer. */
-const GATHER_MS = 10
+const GATHER_MS = 25
 
 export const startFeed = async ({ log, meta, starts, onOutcomes, logger }: FeedOptions): Promise<Feed> => {
   const following = await followJournals({

@@ -11,6 +11,8 @@ import type { Running } from './keep-running.ts'
 import type { ReadSide } from './read-side.ts'
 
 const LANES = 2
+/** Rows may be this much younger while it never is quiet. */
+const PACE_MS = 400
 const NEWER_LIVE_MS = 30_000
 const CATCHING_UP_MS = 500
 
@@ -48,6 +50,7 @@ export const mountProjection = async (side: ReadSide, projection: Projection, lo
     share: shareByGroup(log, `whiply.projector.${build.build}`, projection.families),
     logger,
     lanes: LANES,
+    paceMs: PACE_MS,
   }).catch(async (error) => {
     await pool.end({ timeout: 5 })
     throw error

@@ -7,6 +7,7 @@ import { families } from '#libs/journal/families.ts'
 import type { Log } from '#libs/journal/log.ts'
 import type { Meta } from '#libs/journal/meta.ts'
 import { openJournalReader } from '#libs/journal/reader/journal-reader.ts'
+import { shareTails } from '#libs/journal/shared/log.ts'
 import { openPostgres } from '#libs/postgres/open.ts'
 import { type Connect, connectTo } from '#libs/readmodel/connect.ts'
 import { isTransient, redacted } from '#libs/readmodel/errors.ts'
@@ -30,12 +31,12 @@ export type ReadSide = {
   readonly close: () => Promise<void>
 }
 
-/** Rows may be this much younger, and more while it never is quiet: large transactions cost a fraction of many small ones. */
-const gathering = { gatherMs: 100, mostGatherMs: 300 }
+/** Rows may be this much younger: fewer and larger fetches and transactions cost a fraction of many small ones. */
+const gathering = { gatherMs: 100 }
 
 /** Opens the engines; where Postgres is away, waits for it until the signal is aborted. Whoever opens them closes them. */
 export const openReadSide = async (config: Config, logger: Logger, signal: AbortSignal): Promise<ReadSide> => {
-  const log = openConfiguredLog(config, 'whiply-projector', logger)
+  const log = shareTails(openConfiguredLog(config, 'whiply-projector', logger), gathering)
   const sql = openPostgres(config.databaseUrl, { max: 4 })
   const closers: (() => Promise<void>)[] = [log.close, () => sql.end({ timeout: 5 })]
   const close = async (): Promise<void> => {

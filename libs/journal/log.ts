@@ -89,12 +89,10 @@ export type TailHandlers = {
 
 export type TailOptions = {
   /**
-   * The least time between two hand-overs, in ms; 0 by default. What comes meanwhile gathers, and what comes after a lull
-   * is handed over at once. For readers on which nobody waits: fewer and larger batches cost less at both ends.
+   * The least time between two hand-overs, in ms; 0 by default. What comes meanwhile gathers; what comes after a lull, and
+   * a backlog, is handed over at once. For readers on which nobody waits: fewer and larger batches cost less at both ends.
    */
   readonly gatherMs?: number
-  /** What that time grows to, by a quarter with each hand-over, while there is no lull; by default it does not grow. */
-  readonly mostGatherMs?: number
 }
 
 /** A seat in a group that shares partitions out; it hands out no records, and its committed offsets are never used. */

@@ -14,7 +14,6 @@ export type JournalReaderOptions = {
   readonly families: readonly Family[]
   /** The least time between two hand-overs, in ms; 0 by default. See `TailOptions`. */
   readonly gatherMs?: number
-  readonly mostGatherMs?: number
   /**
    * Valid outcomes of one partition, in order, with the position behind the last of them. Never called twice at once for
    * one partition; the next batch waits for the promise.

@@ -165,7 +165,6 @@ export const runManager = async (options: ManagerRunOptions): Promise<ManagerRun
   const reader = await options.openReader({
     families: [manager.family],
     gatherMs: manager.gatherMs,
-    mostGatherMs: manager.gatherMs,
     onOutcomes: async (family, partition, outcomes, to) => {
       const reading = readings.get({ family, partition })
       if (!reading) return

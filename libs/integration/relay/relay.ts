@@ -20,7 +20,7 @@ import { type EncodeEvent, preparer } from './prepare.ts'
 import { RelayPositionInvalid } from './state.ts'
 
 /** The least time between two hand-overs of the reader: what comes meanwhile goes together. */
-const GATHER_MS = Number(process.env.RG ?? 5)
+const GATHER_MS = 20
 
 export type RelayOptions = {
   readonly log: Log

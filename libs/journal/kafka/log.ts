@@ -66,10 +66,9 @@ export const kafkaLog = (options: KafkaLogOptions): Log => {
       const appender = kafkaAppender(await openWire(settings))
       return { ...appender, close: owned(appender.close) }
     },
-    tail: async (topics, handlers, { gatherMs = 0, mostGatherMs = gatherMs } = {}) => {
+    tail: async (topics, handlers, { gatherMs = 0 } = {}) => {
       open()
-      const gather = { firstMs: gatherMs, mostMs: mostGatherMs }
-      const tail = await kafkaTail({ open: () => openWire(settings), topics, handlers, log: settings.log, gather })
+      const tail = await kafkaTail({ open: () => openWire(settings), topics, handlers, log: settings.log, gatherMs })
       return { ...tail, close: owned(tail.close) }
     },
     join: async (membership) => {

@@ -11,6 +11,8 @@ const OFFSET_OUT_OF_RANGE = 1
 const ASK_AGAIN_MS = 20
 /** How long a broker holds a fetch back for want of records: short at first, since partitions that are added wait for it. */
 const WAIT_MS = { first: 100, most: 500 }
+/** Who is handed so many of one partition at once has a backlog, and gathers no more. */
+const BACKLOG_RECORDS = 500
 /** A topic unknown for so long after it was known has been deleted. */
 const UNKNOWN_TOPIC_MS = 30_000
 
@@ -20,7 +22,7 @@ export type KafkaTailOptions = {
   readonly handlers: TailHandlers
   readonly log: ClientLog
   /** See `TailOptions`. */
-  readonly gather: { readonly firstMs: number; readonly mostMs: number }
+  readonly gatherMs: number
 }
 
 /**
@@ -30,7 +32,7 @@ export type KafkaTailOptions = {
  *
  * One loop for each broker; each has one fetch under way, over all its partitions whose queues have room.
  */
-export const kafkaTail = async ({ open, topics, handlers, log, gather }: KafkaTailOptions): Promise<Tail> => {
+export const kafkaTail = async ({ open, topics, handlers, log, gatherMs }: KafkaTailOptions): Promise<Tail> => {
   const readings = new Map<string, Reading>()
   const closing = new AbortController()
   const { signal } = closing
@@ -94,7 +96,6 @@ export const kafkaTail = async ({ open, topics, handlers, log, gather }: KafkaTa
 
   const readFrom = async (wire: Wire, node: string, lost: AbortSignal): Promise<void> => {
     let waitMs = WAIT_MS.first
-    let gatherMs = gather.firstMs
     for (let turn = 0; !signal.aborted && !lost.aborted; turn++) {
       const change = changed.promise
       const wanted = wantedFrom(wire, node, turn)
@@ -107,11 +108,8 @@ export const kafkaTail = async ({ open, topics, handlers, log, gather }: KafkaTa
       for (const answer of answers) await take(wire, answer, wanted)
       const isQuiet = answers.every(({ records }) => records.length === 0)
       waitMs = isQuiet && change === changed.promise ? Math.min(waitMs * 2, WAIT_MS.most) : WAIT_MS.first
-      if (isQuiet) gatherMs = gather.firstMs
-      else if (gatherMs > 0) {
-        await sleep(gatherMs, undefined, { signal }).catch(() => {})
-        gatherMs = Math.min(gatherMs * 1.25, gather.mostMs)
-      }
+      const isBehind = answers.some(({ records }) => records.length >= BACKLOG_RECORDS)
+      if (gatherMs > 0 && !isQuiet && !isBehind) await sleep(gatherMs, undefined, { signal }).catch(() => {})
     }
   }
 

@@ -58,7 +58,7 @@ export const openJournalReader = async (options: JournalReaderOptions): Promise<
       },
       onError: (error) => fail(error),
     },
-    { gatherMs: options.gatherMs, mostGatherMs: options.mostGatherMs },
+    { gatherMs: options.gatherMs },
   )
 
   const checkWaiting = () => {

@@ -20,7 +20,7 @@ export type FamilyOwner = {
 const drainMs = 1_000
 
 /** The least time between two hand-overs of what was written. */
-const readBackMs = 5
+const readBackMs = 50
 
 /**
  * Owns what a consumer group assigns to it. The group says who should try; the journal says who may (I3), so nothing
