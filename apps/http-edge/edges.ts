@@ -33,6 +33,7 @@ import { createRegistrations } from '#libs/identity/http/registrations.ts'
 import { accountReads } from '#libs/identity/queries.ts'
 import { createStrength } from '#libs/identity/strength/strength.ts'
 import { createImages } from '#libs/images/images.ts'
+import { topicFor } from '#libs/integration/public-topic.ts'
 import { publicKeptMs } from '#libs/integration/topic-settings.ts'
 import { publicTopics } from '#libs/integration/topics.ts'
 import { commandOutcome } from '#libs/readmodel/outcomes.ts'
@@ -167,7 +168,10 @@ export const composeEdges = (
     termsVersion: config.termsVersion,
     erasureDelayMs: config.erasureDelayDays * 86_400_000,
     factorResetDelayMs: config.factorResetDelayHours * 3_600_000,
-    publicCopies: { topics: publicTopics.map(({ topic }) => topic), keptMs: publicKeptMs(config.publicRetentionDays) },
+    publicCopies: {
+      topics: publicTopics.flatMap(({ topic }) => [topic, topicFor(topic, '*')]),
+      keptMs: publicKeptMs(config.publicRetentionDays),
+    },
     sightings,
     exports: createExports(personalSource({ sql, readModels, vault, audit })),
     searchAccounts: guarded(readModels, { search: (asked: AccountsAsked) => searchAccounts(sql, asked) }).search,
