@@ -19,7 +19,7 @@ export const channelsNamed = async (
     const found = await sql<Found[]>`
       select channel_id::text as id, array[channel_id::text, lower(slug), lower(handle)] as names
       from readmodel.channels left join readmodel.accounts on account_id = channel_id
-      where channel_id::text = any(${wanted}) or lower(slug) = any(${wanted}) or lower(handle) = any(${wanted})`
+      where channel_id::text in ${sql(wanted)} or lower(slug) in ${sql(wanted)} or lower(handle) in ${sql(wanted)}`
     const unknown = names.filter((_, index) => !found.some((channel) => channel.names.includes(wanted[index] ?? '')))
     if (unknown.length > 0)
       throw new IntegratorError('integrator.channel_unknown', `There is no channel ${unknown.join(', ')}.`)

@@ -2,7 +2,6 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { contexts } from './contexts.ts'
 import { contextModel } from './model.ts'
-import { release } from './released.ts'
 import { render } from './render.ts'
 
 const schemas = new URL('../../schemas/', import.meta.url)
@@ -31,13 +30,10 @@ export const generateContracts = (check: boolean): readonly string[] => {
   })
 }
 
-// `--check` writes nothing and fails where something is not current; `--release` enters new schemas in the ledger too.
+// `--check` writes nothing and fails where something is not current.
 if (import.meta.main) {
   const check = process.argv.includes('--check')
   const stale = generateContracts(check)
   for (const path of stale) process.stdout.write(`${check ? 'not current' : 'written'}: ${path}\n`)
   if (check && stale.length > 0) process.exitCode = 1
 }
-
-if (import.meta.main && process.argv.includes('--release'))
-  for (const path of release()) process.stdout.write(`released: ${path}\n`)

@@ -10,10 +10,10 @@ test('every version of every public type is FULL_TRANSITIVE', () => {
   for (const type of types) assert.deepEqual(publicBreaches(publicVersions(type)), [], `${type.topic} ${type.name}`)
 })
 
-test('a public version that is followed by another has been released, since only the newest may still change', () => {
+test('every public version is released: from then on its change is a version more', () => {
   const ledger = readLedger()
   for (const { paths } of publicTypes())
-    for (const path of paths.slice(0, -1)) assert.ok(path in ledger, `${path}: npm run generate -- --release`)
+    for (const path of paths) assert.ok(path in ledger, `${path}: npm run generate -- --release=public/`)
 })
 
 test('a public type is a record named as its file, in the namespace of its topic, with a doc for every field', () => {

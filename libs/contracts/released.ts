@@ -19,10 +19,13 @@ export const readLedger = (): Ledger => JSON.parse(readFileSync(ledgerFile, 'utf
 
 export const readKeptBytes = (): readonly KeptBytes[] => JSON.parse(readFileSync(bytesFile, 'utf8'))
 
+/** Attributes for people, which mean nothing to who reads the bytes. */
+const words = ['doc', 'example']
+
 /** SHA-256 of what a schema means: words may be improved, and keys stand in any order. */
 export const fingerprintOf = (schema: unknown): string => {
   const meaning = JSON.stringify(schema, (key, value) => {
-    if (key === 'doc') return undefined
+    if (words.includes(key)) return undefined
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
     return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
   })
@@ -68,10 +71,14 @@ const bytesOf = ({ context, name }: SchemaVersions, path: string): readonly Kept
   }))
 }
 
-/** Enters all schemas that are not in the ledger yet, and keeps bytes of them. @returns their paths */
-export const release = (): readonly string[] => {
+/**
+ * Enters schemas that are not in the ledger yet, and keeps bytes of those of contexts.
+ * @param under only those whose path begins so: `public/`, as soon as others may rely on them
+ * @returns their paths
+ */
+export const release = (under = ''): readonly string[] => {
   const ledger = readLedger()
-  const fresh = schemaPaths().filter((path) => !(path in ledger))
+  const fresh = schemaPaths().filter((path) => path.startsWith(under) && !(path in ledger))
   const entries = fresh.map((path) => [path, fingerprintOf(readSchema(path))])
   const bytes = schemaVersions().flatMap((versions) =>
     versions.paths.filter((path) => fresh.includes(path)).flatMap((path) => bytesOf(versions, path)),

@@ -1,9 +1,13 @@
 import { generateOpenApi } from '#apps/http-edge/generate.ts'
 import { generateContracts } from '#libs/contracts/generate.ts'
+import { release } from '#libs/contracts/released.ts'
 import { generateAsyncApi } from '#libs/integration/catalogue/generate.ts'
 import { generateDocuments } from './documents.ts'
 
-/** `npm run generate`: everything in the checkout that is made of something else in it; with `--check` only compared. */
+/**
+ * `npm run generate`: everything in the checkout that is made of something else in it; with `--check` only compared.
+ * `--release` enters new schemas in the ledger too, all or, as `--release=public/`, those whose path begins so.
+ */
 const check = process.argv.includes('--check')
 const contracts = generateContracts(check)
 const stale = [
@@ -14,3 +18,7 @@ const stale = [
 ]
 for (const path of stale) process.stdout.write(`${check ? 'not current' : 'written'}: ${path}\n`)
 if (check && stale.length > 0) process.exitCode = 1
+
+const released = process.argv.find((argument) => /^--release(=|$)/.test(argument))
+if (released !== undefined)
+  for (const path of release(released.split('=')[1])) process.stdout.write(`released: ${path}\n`)

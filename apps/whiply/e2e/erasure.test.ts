@@ -9,12 +9,15 @@ import { startWhole } from '#apps/realtime-edge/whole.fixtures.ts'
 import { start as startRelay } from '#apps/relay/app.ts'
 import { startSchemaRegistry } from '#apps/schema-registry/app.ts'
 import { freePort } from '#infra/embedded/engine.ts'
+import { recordAdded } from '#libs/integration/access/records.ts'
+import { topicFor } from '#libs/integration/public-topic.ts'
 import { publicTopics } from '#libs/integration/topics.ts'
 import { ensureConfiguredTopics } from '#libs/journal/configured-log.ts'
 import { openConfiguredObjects } from '#libs/journal/configured-objects.ts'
 import { commandTopic, families, presenceTopic } from '#libs/journal/families.ts'
 import { uuidv7 } from '#libs/journal/ids.ts'
 import { kafkaLog } from '#libs/journal/kafka/log.ts'
+import { kafkaTransactions } from '#libs/journal/kafka/transactions.ts'
 import { dropLeftovers } from '#libs/readmodel/leftovers.ts'
 import { rebuild } from '#libs/readmodel/rebuild.ts'
 import { createLogger, logTo } from '#libs/telemetry/logger.ts'
@@ -44,8 +47,15 @@ const canaries = {
 const passing: readonly string[] = [
   ...families.map(commandTopic),
   presenceTopic,
-  ...publicTopics.map(({ topic }) => topic),
+  ...publicTopics.flatMap(({ topic }) => [topic, topicFor(topic, 'acme')]),
 ]
+
+/** Who is given the lobby and nothing else, as the command that adds integrators writes it down. */
+const acme = (lobby: string) => ({
+  reads: Object.fromEntries(publicTopics.map(({ topic }) => [topicFor(topic, 'acme'), 1])),
+  channels: [lobby],
+  passwordSince: undefined,
+})
 
 /** Where the canaries are to be found before the erasure, at least: what is to be erased is there at all. */
 const columns: readonly string[] = [
@@ -91,9 +101,20 @@ const setUp = async (test: TestContext) => {
   t.after(backbone.close)
   const { config, url, livePort: port } = whiply
   const [log, sql] = [kafkaLog({ brokers: config.kafkaBrokers }), postgres(config.databaseUrl, { max: 1 })]
-  t.after(() => Promise.all([log.close(), sql.end()]))
+  const transactions = kafkaTransactions({ brokers: config.kafkaBrokers })
+  t.after(() => Promise.all([log.close(), transactions.close(), sql.end()]))
   const objects = await openConfiguredObjects(config)
-  const places = { log, topics: await topicsThere(log), sql, objects, folder: { path: config.data, except: [] } }
+  const lobby = await lobbyOf(url)
+  await recordAdded(log, 'acme', acme(lobby))
+  const ownTopic = topicFor('whiply.public.chat.v1', 'acme')
+  await until(async () => (await log.describeTopic(ownTopic)) !== undefined, { what: 'the relay has made its topic' })
+  const places = {
+    log,
+    topics: await topicsThere(log, transactions),
+    sql,
+    objects,
+    folder: { path: config.data, except: [] },
+  }
   const search = async () => {
     const found: Partial<Record<string, readonly Found[]>> = {}
     for (const [field, canary] of Object.entries(canaries)) found[field] = await searchCanary(canary, places)
@@ -115,7 +136,6 @@ const setUp = async (test: TestContext) => {
   const searchAny = () => searchForms(any, places)
   const pages = () => searchPages(sql, any)
   const searchEmote = () => searchCanary(emoteName, places)
-  const lobby = await lobbyOf(url)
   return {
     ...whiply,
     port,
@@ -196,7 +216,11 @@ test('an erased person', { timeout: 120_000 }, async (t) => {
           const found = await world.searchAny()
           const there = columnsOf(found)
           const missing = columns.filter((column) => !there.has(column))
-          return missing.length === 0 && topicsOf(found).some((topic) => topic.startsWith('whiply.public.'))
+          const topics = topicsOf(found)
+          const isPublic = ['whiply.public.chat.v1', 'whiply.public.chat.v1.for.acme'].every((each) =>
+            topics.includes(each),
+          )
+          return missing.length === 0 && isPublic
         },
         { what: 'what was written is in every column and topic' },
       )
@@ -254,7 +278,8 @@ test('an erased person', { timeout: 120_000 }, async (t) => {
     assert.ok(left.length >= Object.keys(canaries).length)
     for (const each of left) {
       assert.ok(each.kind === 'record' && each.agesOutOn !== undefined)
-      assert.ok(each.agesOutOn <= (remaining.get(each.topic) ?? ''), JSON.stringify(each))
+      const where = each.topic.replace(/\.for\.acme$/, '.for.*')
+      assert.ok(each.agesOutOn <= (remaining.get(where) ?? ''), JSON.stringify(each))
     }
   })
 

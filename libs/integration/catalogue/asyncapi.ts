@@ -52,6 +52,18 @@ const channelOf = ({ topic, doc, retentionDays, compatibility, since, stream, ty
   'x-stream': stream,
 })
 
+/** The same messages, in the topic of an integrator who is given some channels. */
+const ownChannelOf = (topic: TopicEntry): Json => {
+  const { 'x-stream': _, ...shared } = channelOf(topic) as Members
+  return {
+    ...shared,
+    address: topic.ofSomeChannels.replace('NAME', '{integrator}'),
+    description: `What ${topic.topic} holds of the channels that an integrator was given, from that moment on.`,
+    parameters: { integrator: { description: 'Its user of Kafka', examples: ['acme'] } },
+    bindings: {},
+  }
+}
+
 /** AsyncAPI's names of channels are keys: `chat.v1`. */
 const keyOf = ({ topic }: TopicEntry): string => topic.replace('whiply.public.', '')
 
@@ -78,6 +90,7 @@ export const platformAsyncApi = (): Json => {
     channels: {
       ...within(live, 'channels'),
       ...Object.fromEntries(topics.map((topic) => [keyOf(topic), channelOf(topic)])),
+      ...Object.fromEntries(topics.map((topic) => [`${keyOf(topic)}.for`, ownChannelOf(topic)])),
     },
     operations: {
       ...within(live, 'operations'),

@@ -111,6 +111,11 @@ test('topics are channels of the AsyncAPI document with Kafka bindings, and ever
     readonly bindings: { readonly kafka: { readonly schemaIdLocation: string } }
   }
   assert.equal(message.bindings.kafka.schemaIdLocation, 'payload')
+  const own = document.channels['chat.v1.for']
+  assert.deepEqual(
+    [own.address, Object.keys(own.parameters), own.messages],
+    ['whiply.public.chat.v1.for.{integrator}', ['integrator'], channel.messages],
+  )
   assert.ok(document.channels.live)
   for (const [, reference = ''] of JSON.stringify(document).matchAll(/"\$ref":"(#[^"]+)"/g))
     assert.ok(resolved(document, reference), reference)

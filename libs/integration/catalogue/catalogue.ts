@@ -1,3 +1,4 @@
+import { topicFor } from '../public-topic.ts'
 import { type PublicField, type PublicRecord, publicSchemas } from '../schemas.ts'
 import { publicTopics } from '../topics.ts'
 
@@ -34,6 +35,8 @@ export type TopicEntry = {
   readonly retentionDays: number
   readonly compatibility: 'FULL_TRANSITIVE'
   readonly since: string
+  /** What an integrator of some channels reads in its place, with its name for `NAME`. */
+  readonly ofSomeChannels: string
   /** Where it can be read over HTTP. */
   readonly stream: string
   readonly types: readonly TypeEntry[]
@@ -105,6 +108,7 @@ export const makeCatalogue = ({ retentionDays }: { readonly retentionDays: numbe
         retentionDays,
         compatibility: 'FULL_TRANSITIVE',
         since: types.map(({ since }) => since).toSorted(byRelease)[0] ?? '',
+        ofSomeChannels: topicFor(topic, 'NAME'),
         stream: `/v1/streams/${topic.replace('whiply.public.', '')}`,
         types,
       }

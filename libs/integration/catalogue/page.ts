@@ -53,6 +53,7 @@ const topicSection = (topic: TopicEntry): string => `
         <dt>Kept for</dt><dd>${days(topic.retentionDays)}</dd>
         <dt>Compatibility</dt><dd>${code(topic.compatibility)}: every version reads what every other wrote.</dd>
         <dt>Since</dt><dd>${escapeHtml(topic.since)}</dd>
+        <dt>Of some channels only</dt><dd>${code(topic.ofSomeChannels)}, with an integrator's name: the same records, from when it was given the channels.</dd>
         <dt>Over HTTP</dt><dd>${code(`GET ${topic.stream}`)}</dd>
       </dl>${topic.types.map(typeSection).join('')}
     </article>`

@@ -38,6 +38,7 @@ const Topic = z.strictObject({
   retentionDays: z.int(),
   compatibility: z.literal('FULL_TRANSITIVE'),
   since: z.string(),
+  ofSomeChannels: z.string().meta({ description: 'In Kafka, for an integrator of some channels only' }),
   stream: z.string().meta({ description: 'Its path over HTTP' }),
   types: z.array(Type).readonly(),
 })

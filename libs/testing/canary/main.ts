@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import postgres from 'postgres'
 import { forApp } from '#apps/whiply/with-engines.ts'
 import { readArguments, readConfig } from '#libs/config/config.ts'
-import { openConfiguredLog } from '#libs/journal/configured-log.ts'
+import { openConfiguredLog, openConfiguredTransactions } from '#libs/journal/configured-log.ts'
 import { openConfiguredObjects } from '#libs/journal/configured-objects.ts'
 import { createLogger } from '#libs/telemetry/logger.ts'
 import { topicsThere } from './places.ts'
@@ -17,15 +17,15 @@ const { flags, words } = readArguments(process.argv.slice(2))
 const search = async (canary: string): Promise<0 | 1> => {
   const config = await forApp(readConfig(process.env, flags))
   await using stack = new AsyncDisposableStack()
-  const log = stack.adopt(openConfiguredLog(config, 'whiply-canary', createLogger('canary', 'error')), (open) =>
-    open.close(),
-  )
+  const logger = createLogger('canary', 'error')
+  const log = stack.adopt(openConfiguredLog(config, 'whiply-canary', logger), (open) => open.close())
+  const transactions = stack.adopt(openConfiguredTransactions(config, 'whiply-canary', logger), (open) => open.close())
   const sql = stack.adopt(postgres(config.databaseUrl, { max: 1, onnotice: () => {} }), (open) => open.end())
   // What embedded engines and the object store keep in the data folder is searched through them.
   const except = [join(config.data, 'kafka'), join(config.data, 'postgres'), config.objectStore]
   const found = await searchCanary(canary, {
     log,
-    topics: await topicsThere(log),
+    topics: await topicsThere(log, transactions),
     sql,
     objects: await openConfiguredObjects(config),
     ...(existsSync(config.data) && { folder: { path: config.data, except } }),
