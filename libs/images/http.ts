@@ -32,6 +32,12 @@ export const asProblem = (error: unknown): never => {
   throw error
 }
 
+/** A picture for whoever asks and nobody else. */
+export const privatePicture = (bytes: Buffer | undefined) => {
+  if (!bytes) throw new HttpProblem('http.not_found')
+  return { status: 200, headers: { 'Cache-Control': 'private, no-store' }, body: bytes } as const
+}
+
 /** A picture as it is served: pages of any origin may show it, and it is never asked for again while it is kept. */
 export const pictureReply = (bytes: Buffer | undefined, maxAgeSeconds: number) => {
   if (!bytes) throw new HttpProblem('http.not_found')

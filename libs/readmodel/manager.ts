@@ -183,8 +183,8 @@ type EffectManagerOptions<Event extends { readonly type: string }, Command exten
   readonly types?: readonly string[]
   /** Whether a record with such an event is of interest: of no other is anything decoded either. */
   readonly concerns?: (record: OutcomeRecord) => boolean
-  /** Undefined where the event, decided at that time for that key, asks for nothing. What is returned is idempotent. */
-  readonly effect: (event: Event, at: Instant, key: string) => (() => Promise<void>) | undefined
+  /** Undefined where the event of a command, decided at that time for that key, asks for nothing. What is returned is idempotent. */
+  readonly effect: (event: Event, at: Instant, key: string, commandId: string) => (() => Promise<void>) | undefined
 }
 
 /** Nobody waits for effects, and many managers that look at each record alone cost. */
@@ -208,7 +208,7 @@ export const effectManager = <Event extends { readonly type: string }, Command e
       outcomes.flatMap((record) => {
         if (record.outcome.kind !== 'accepted' || !hasType(record.outcome.events) || !concerns(record)) return []
         const effects = record.outcome.events.flatMap(
-          (encoded) => effect(codecs.decodeEvent(encoded), record.at, record.key) ?? [],
+          (encoded) => effect(codecs.decodeEvent(encoded), record.at, record.key, record.commandId) ?? [],
         )
         const run = async () => {
           for (const each of effects) await each()

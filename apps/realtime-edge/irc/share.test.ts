@@ -62,6 +62,25 @@ const people = (
     { onError: () => {} },
   )
 
+test('of a message that is pictures alone it is said that it is', async () => {
+  const known = people({ 42: 'Ada' })
+  await known.learn(['42'])
+  const share = createShare(place, known)
+  const one = member()
+  share.add(one.connection)
+  const { event, ...rest } = message('')
+  for (const count of [1, 2])
+    share.take({ ...rest, event: { ...event, attachments: Array(count).fill('id') } as Happening['event'] })
+  share.flush()
+  assert.deepEqual(
+    one
+      .text()
+      .split('\u0001')
+      .filter((_, index) => index % 2 === 1),
+    ['ACTION shows a picture', 'ACTION shows 2 pictures'],
+  )
+})
+
 test('a batch is encoded once for all that see the same lines: the very same bytes go to each', async () => {
   const known = people({ 42: 'Ada' })
   await known.learn(['42'])

@@ -1,4 +1,4 @@
-import { spokenText } from '#libs/protocols/irc/action.ts'
+import { type Spoken, spokenText } from '#libs/protocols/irc/action.ts'
 import type { Outgoing } from '#libs/protocols/irc/format.ts'
 import type { Happening } from '../room.ts'
 import type { Face } from './capabilities.ts'
@@ -24,6 +24,12 @@ const tagsFor = (face: Face, at: number, tags: Readonly<Record<string, string>>)
   ...(face.tags && { ...tags, 'tmi-sent-ts': String(at) }),
 })
 
+/** Pictures are not shown here, and of a message without words nothing else could be. */
+const picturesOf = ({ attachments }: { readonly attachments: readonly string[] | null }): Spoken => {
+  const count = attachments?.length ?? 0
+  return { text: count === 1 ? 'shows a picture' : `shows ${count} pictures`, isAction: true }
+}
+
 const eventLine = (
   { event, at, commandId }: Happening,
   place: Place,
@@ -40,7 +46,9 @@ const eventLine = (
         source: personSource(nickOf(event.author)),
         command: 'PRIVMSG',
         params: [place.name],
-        trailing: spokenText({ text: event.text, isAction: event.form === 'action' }),
+        trailing: spokenText(
+          event.text === '' ? picturesOf(event) : { text: event.text, isAction: event.form === 'action' },
+        ),
       }
     case 'MessageDeleted':
       if (!face.commands) return undefined

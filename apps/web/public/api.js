@@ -26,6 +26,9 @@ const CSRF_TOKEN = 'whiply.csrfToken'
 const MARGIN_MS = 60_000
 
 /** A cookie is good once, and all tabs have the same: they renew one after another where the browser lets them. */
+/** What is no JSON. */
+const bytes = /^(?:application\/zip|image\/)/
+
 const inTurn = (work) => (globalThis.navigator?.locks ? navigator.locks.request('whiply.renewal', work) : work())
 
 /**
@@ -53,7 +56,7 @@ export const createApi = ({ reauthenticate } = {}) => {
       headers,
       ...(body !== undefined && { body: isFile ? body : JSON.stringify(body) }),
     })
-    if (response.ok && response.headers.get('content-type') === 'application/zip') return response.blob()
+    if (response.ok && bytes.test(response.headers.get('content-type'))) return response.blob()
     const text = await response.text()
     const value = text === '' ? undefined : JSON.parse(text)
     if (!response.ok) throw new ApiError(response.status, value ?? {})

@@ -2,7 +2,7 @@ import { drawAttachments } from './attachments.js'
 import { button, create } from './dom.js'
 import { face, hueOf } from './people.js'
 import { createQuotes } from './quotes.js'
-import { drawWords } from './words.js'
+import { drawWords, picturesOf } from './words.js'
 
 const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' })
 const NEAR_END_PX = 80
@@ -17,11 +17,12 @@ const SOUGHT_MS = 2000
  * The lines of the chat, in the order of their numbers. `onMenu(line, button)` opens the menu of a line and
  * `onReply(line)` answers it, where `hasMenu(line)` says that there is one. `onTrim(seq)`: what lies before this number is
  * shown no more. `messageOf(id)` reads a message that is not shown; `pictureOf(line, attachment, size)` is the address of
- * a picture that a line shows. What `isHidden(line)` is left out.
+ * a picture that a line shows. What `isHidden(line)` is left out;
+ * `onAbsent(id)`: a line is looked for that is not there.
  */
 export const createLines = (options) => {
   const { list, scroll, jump, hasMenu, onMenu, onReply, onRetry, onTrim, messageOf, pictureOf } = options
-  const { isHidden = () => false } = options
+  const { isHidden = () => false, onAbsent = () => {} } = options
   /** Lines by message id: { id, seq, at, author, text, element }. */
   const lines = new Map()
   const atEnd = () => scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < NEAR_END_PX
@@ -51,7 +52,10 @@ export const createLines = (options) => {
 
   const toLine = (id) => {
     const element = lines.get(id)?.element
-    if (!element) return
+    if (!element) {
+      onAbsent(id)
+      return
+    }
     element.scrollIntoView({ block: 'center' })
     element.classList.add('sought')
     setTimeout(() => element.classList.remove('sought'), SOUGHT_MS)
@@ -89,7 +93,8 @@ export const createLines = (options) => {
     element.style.setProperty('--hue', hueOf(author.id))
     const time = create('time', { datetime: new Date(at).toISOString() }, clock.format(at))
     const who = create('div', { class: 'who' }, create('span', { class: 'name' }, author.name), time)
-    const words = create('div', { class: 'words' }, drawWords(line), ...drawAttachments(line, pictureOf))
+    const drawn = line.text === '' && line.uploads ? picturesOf(line) : drawWords(line)
+    const words = create('div', { class: 'words' }, drawn, ...drawAttachments(line, pictureOf))
     if (line.replyTo) element.append(quotes.draw(line))
     element.append(face(author), who, words)
     if (hasMenu(line)) element.append(replyButton(line), menuButton(line))
@@ -203,5 +208,6 @@ export const createLines = (options) => {
       for (const line of lines.values()) if (!line.state) refresh(line)
     },
     toEnd,
+    toLine,
   }
 }

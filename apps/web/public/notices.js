@@ -1,5 +1,6 @@
 import { button, create } from './dom.js'
 import { wordsOf } from './reasons.js'
+import { openWords } from './words.js'
 
 /** What one has to see to before one may write comes first. */
 const order = ['warning', 'rules', 'poll', 'pin']
@@ -64,7 +65,8 @@ export const createNotices = ({ element, act, textOf }) => {
       if (!message) return drop('pin')
       const found = await textOf(message.id).catch(() => undefined)
       if (pinned !== message.id) return
-      if (found) put('pin', create('strong', {}, `Pinned, by ${found.author.name}: `), create('span', {}, found.text))
+      if (found)
+        put('pin', create('strong', {}, `Pinned, by ${found.author.name}: `), create('span', {}, openWords(found)))
       else drop('pin')
     },
     /** What is not shown any more is not pinned either. */

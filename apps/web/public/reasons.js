@@ -69,7 +69,6 @@ const words = {
   'channel.attachments_off': () => 'The channel takes no pictures.',
   'channel.too_many_attachments': () => 'So many pictures cannot be shown with one message.',
   'channel.attachment_unknown': () => 'A picture was sent in too long ago: add it once more.',
-  'channel.attachments_held': () => 'It would wait for a moderator, and pictures do not wait: leave them out.',
   'channel.too_many_uploads': () => 'You have sent in many pictures that no message shows yet: try it later.',
   'image.format_unknown': () => 'That is no picture that can be shown: PNG, JPEG, GIF, WebP and AVIF are.',
   'image.too_large': () => 'The picture is too large.',

@@ -46,9 +46,14 @@ export const drawWords = ({ text, entities = [], combo }) => {
   return words
 }
 
+/** What stands for a line without words. `uploads` are those of one that is on its way. */
+export const picturesOf = ({ attachments, uploads = [] }) =>
+  (attachments ?? uploads).length > 1 ? '(pictures)' : '(picture)'
+
 /** The words of a line where it is quoted: what is hidden in it stays hidden. */
-export const openWords = ({ text, entities = [] }) =>
-  entities
+export const openWords = (line) =>
+  (line.entities ?? [])
     .filter(({ kind }) => kind === 'spoiler')
     .toReversed()
-    .reduce((words, { from, to }) => `${words.slice(0, from)}(spoiler)${words.slice(to)}`, text)
+    .reduce((words, { from, to }) => `${words.slice(0, from)}(spoiler)${words.slice(to)}`, line.text) ||
+  picturesOf(line)

@@ -28,13 +28,13 @@ test('pictures go with messages where a channel takes them, until they are delet
     })
     return { status: response.status, body: JSON.parse(await response.text()) }
   }
-  const post = async (attachments: readonly string[], { token }: Member = vera) => {
+  const post = async (attachments: readonly string[], { token }: Member = vera, text = 'look') => {
     const id = uuidv7()
     const headers = { 'idempotency-key': id }
     const answer = await call(url, 'POST', `${channel}/messages`, {
       token,
       headers,
-      body: { text: 'look', attachments },
+      body: { text, attachments },
     })
     return { id, told: answer.body.code ?? answer.status, position: answer.body.position }
   }
@@ -81,6 +81,29 @@ test('pictures go with messages where a channel takes them, until they are delet
   assert.equal((await viewer.next('outcome', (frame) => frame.id === forged)).code, 'channel.attachment_unknown')
   const [kept = ''] = second.id.split(':')
   assert.equal((await fetched(first.id, kept)).status, 404, 'of another message')
+
+  const mark = (kind: 'mark' | 'unmark') =>
+    call(url, 'POST', `${channel}/acts`, { token: olga.token, body: { kind, member: vera.id, mark: 'low_trust' } })
+  await mark('mark')
+  const waiting = await post([(await upload(vera)).body.id], vera, '')
+  const asModerator = { token: olga.token }
+  const heldPath = `${channel}/held-messages?min-position=${waiting.position}`
+  const [held] = (await call(url, 'GET', heldPath, asModerator)).body.messages
+  assert.deepEqual([held.id, held.text, held.attachments.length], [waiting.id, '', 1])
+  const picturePath = `${channel}/held-messages/${held.id}/attachments/${held.attachments[0].id}/thumb`
+  const heldPicture = async (token: string, position = waiting.position) =>
+    (await fetch(`${url}${picturePath}?min-position=${position}`, { headers: { authorization: `Bearer ${token}` } }))
+      .status
+  assert.deepEqual([await heldPicture(olga.token), await heldPicture(vera.token)], [200, 403])
+  assert.equal((await fetched(held.id, held.attachments[0].id)).status, 404, 'nobody else is shown it')
+  const review = { ...asModerator, body: { kind: 'review', message: held.id, approve: true } }
+  const approved = await call(url, 'POST', `${channel}/acts`, review)
+  assert.equal((await fetched(held.id, held.attachments[0].id, 'thumb', approved.body.position)).status, 200)
+  assert.equal(await heldPicture(olga.token, approved.body.position), 404, 'it does not wait any more')
+  const wordless = await viewer.next('event', ({ event }) => event.kind === 'message' && event.id === held.id)
+  assert.deepEqual(wordless.event.kind === 'message' && wordless.event.text, '')
+  await call(url, 'DELETE', `${channel}/messages/${held.id}`, asModerator)
+  await mark('unmark')
 
   const browser = await startBrowser(t)
   const { page, complaints } = await visit(browser, `${url}#olga`)

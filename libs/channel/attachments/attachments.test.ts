@@ -8,7 +8,7 @@ import type { ChannelDraft } from '../events.ts'
 import { decodeAttachment, encodeAttachment } from './attachments.ts'
 import { attachmentsFact, uploadToken } from './uploads.ts'
 
-const mode = (mode: 'attachments' | 'emote_only', seq = 6): ChannelDraft => ({
+const mode = (mode: 'attachments' | 'emote_only' | 'unique', seq = 6): ChannelDraft => ({
   type: 'ModeChanged',
   seq,
   actor: moderator,
@@ -53,7 +53,31 @@ test('no picture is posted where only emotes are', () => {
     .thenRejected({ code: 'channel.emote_only' })
 })
 
-test('a picture does not wait for a moderator', () => {
+test('a picture needs no words, and words that say nothing need a picture', () => {
+  const history = [...staffed, mode('attachments')]
+  for (const text of ['', '  '])
+    given(history)
+      .when({ ...post('one'), text }, proven(1))
+      .then([posted({ seq: 7, text, attachments: shown.slice(0, 1) })])
+  given(history)
+    .when({ ...post(), text: '' }, proven(0))
+    .thenRejected({ code: 'channel.text_blank' })
+  given(history)
+    .when({ ...post('one'), text: '' })
+    .thenRejected({ code: 'channel.attachment_unknown' })
+  given(staffed)
+    .when({ ...post('one'), text: '' }, proven(1))
+    .thenRejected({ code: 'channel.attachments_off' })
+})
+
+test('pictures without words are not compared where each message has to be another', () => {
+  const seen = { ...posted({ seq: 8, text: '', attachments: shown.slice(0, 1) }), fingerprint: null }
+  given([...staffed, mode('attachments'), mode('unique', 7), seen])
+    .when({ ...post('two'), text: '' }, { facts: { displayName: 'Viewer', attachments: shown[1] ?? '' } })
+    .then([posted({ seq: 9, text: '', attachments: shown.slice(1, 2) })])
+})
+
+test('pictures wait for a moderator with their message, and are shown once it is let through', () => {
   const marked: ChannelDraft = {
     type: 'MemberMarked',
     actor: moderator,
@@ -63,9 +87,23 @@ test('a picture does not wait for a moderator', () => {
     value: null,
     reason: null,
   }
+  const pictures = shown.slice(0, 2)
+  const waiting = {
+    type: 'MessageHeld',
+    ...channelAbsent.MessageHeld,
+    moderationSeq: 1,
+    author: viewer,
+    authorName: 'Viewer',
+    text: 'look',
+    attachments: pictures,
+    cause: 'low_trust',
+  } as const
   given([...staffed, mode('attachments'), marked])
-    .when(post('one'), proven(1))
-    .thenRejected({ code: 'channel.attachments_held' })
+    .when(post('one', 'two'), proven(2))
+    .then([waiting], { messageId: 'when', held: true, attachments: 2 })
+  given([...staffed, mode('attachments'), marked])
+    .when({ ...post('one', 'two') })
+    .thenRejected({ code: 'channel.attachment_unknown' })
 })
 
 test('an upload is good for its account, its channel and an hour', () => {

@@ -17,11 +17,6 @@ export const attachmentErrors = {
     title: 'A picture is named that you have not sent in for this channel within the last hour, or named twice',
     remedy: 'Send it in, and name it as the answer does.',
   },
-  'channel.attachments_held': {
-    status: 403,
-    title: 'The message would wait for a moderator, and pictures do not wait',
-    remedy: 'Send it without pictures.',
-  },
   'channel.too_many_uploads': {
     status: 429,
     title: 'You have sent in many pictures that no message shows yet',

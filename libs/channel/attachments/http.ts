@@ -3,9 +3,16 @@ import { may } from '#libs/access/permissions.ts'
 import { Uuidv7 } from '#libs/http/ids.ts'
 import { HttpProblem } from '#libs/http/problem.ts'
 import { routesOf } from '#libs/http/route.ts'
-import { asProblem, pictureReply, pictureResponses, uploadErrors, uploadTypes } from '#libs/images/http.ts'
+import {
+  asProblem,
+  pictureReply,
+  pictureResponses,
+  privatePicture,
+  uploadErrors,
+  uploadTypes,
+} from '#libs/images/http.ts'
 import { attachmentPlan } from '#libs/images/plan.ts'
-import { type ChannelEdge, channelOr404, roleOf } from '../http/edge.ts'
+import { type ChannelEdge, channelOr404, moderatorsOnly, roleOf } from '../http/edge.ts'
 import { channelParams } from '../http/schemas.ts'
 import { attachmentSizes, decodeAttachments } from './attachments.ts'
 import { maxUploads } from './store.ts'
@@ -88,4 +95,28 @@ const getAttachment = route({
   },
 })
 
-export const attachmentRoutes = [addAttachment, getAttachment]
+const getHeldAttachment = route({
+  method: 'GET',
+  path: '/v1/channels/{channelId}/held-messages/{messageId}/attachments/{attachmentId}/{size}',
+  id: 'getHeldAttachment',
+  tag: 'moderation',
+  summary: 'A picture of a message that waits for a moderator, as getAttachment has it',
+  auth: 'account',
+  access: { channel: 'read_moderation' },
+  scopes: ['channel:moderate'],
+  rate: 'read',
+  reads: ['channels'],
+  params: channelParams.extend({ messageId: Uuidv7, attachmentId: Uuidv7, size: z.enum(attachmentSizes) }),
+  responses: pictureResponses,
+  errors: ['http.not_found', 'channel.unknown', 'channel.forbidden'],
+  handler: async ({ params: { channelId, messageId, attachmentId, size }, caller }, edge) => {
+    await moderatorsOnly(edge, await channelOr404(edge, channelId), caller)
+    const held = (await edge.reads.held(channelId)).find((each) => each.messageId === messageId)
+    const isHeld = decodeAttachments(held?.attachments).some(({ id }) => id === attachmentId)
+    if (!held || !isHeld) throw new HttpProblem('http.not_found')
+    const bytes = await edge.attachments.store.read(held.actorId, channelId, attachmentId, size).catch(asProblem)
+    return privatePicture(bytes)
+  },
+})
+
+export const attachmentRoutes = [addAttachment, getAttachment, getHeldAttachment]

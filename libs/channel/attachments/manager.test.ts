@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { codecs } from '#libs/contracts/codecs.ts'
 import { channelAbsent } from '#libs/contracts/generated/channel.ts'
-import type { Sealed } from '#libs/contracts/sealed.ts'
+import type { Copied, Sealed } from '#libs/contracts/sealed.ts'
 import { picture } from '#libs/images/images.fixtures.ts'
 import { createImages } from '#libs/images/images.ts'
 import { createMemoryObjects } from '#libs/journal/objects/memory.ts'
@@ -21,12 +21,14 @@ const setUp = () => {
   const objects = createMemoryObjects()
   const store = createAttachmentStore(objects, createImages(objects), () => at)
   const manager = attachmentsManager(objects)
-  const happen = async (event: ChannelEvent, key = channel) => {
+  const happen = async (event: ChannelEvent, key = channel, commandId = 'command') => {
     // What the decision says of itself, by which records without pictures are passed over.
     const summary: Detail =
-      event.type === 'MessagePosted' && event.attachments ? { attachments: event.attachments.length } : {}
+      (event.type === 'MessagePosted' || event.type === 'MessageHeld') && event.attachments
+        ? { attachments: event.attachments.length }
+        : {}
     const outcome = { kind: 'accepted', events: [codecs.channel.encodeEvent(event)], summary } as const
-    const record: Pick<OutcomeRecord, 'key' | 'at' | 'outcome'> = { key, at, outcome }
+    const record: Pick<OutcomeRecord, 'key' | 'at' | 'outcome' | 'commandId'> = { key, at, outcome, commandId }
     // Told twice, as after a restart: it changes nothing more.
     for (const _ of ['once', 'again'])
       for (const task of await manager.prepare([record as OutcomeRecord]))
@@ -50,12 +52,28 @@ const setUp = () => {
     })
     return async () => (await store.read(author, channel, attachment.id, 'thumb')) !== undefined
   }
+  /** @returns its events so far, and whether the picture is there */
+  const hold = async (author: string, messageId: string) => {
+    const attachment = await take(author)
+    const attachments = [encodeAttachment(attachment)]
+    const sealed = Buffer.from('x') as Sealed & Copied
+    const told = { author, authorName: sealed, text: sealed, attachments } as const
+    const held = { ...channelAbsent.MessageHeld, ...told, moderationSeq: 1, cause: 'low_trust' } as const
+    await happen({ type: 'MessageHeld', ...held }, channel, messageId)
+    const approve = (seq: number) => {
+      const approved = { ...channelAbsent.HeldMessageApproved, ...told, seq, messageId, heldEvent: `${messageId}/0` }
+      return happen({ type: 'HeldMessageApproved', ...approved })
+    }
+    const deny = () => happen({ type: 'HeldMessageDenied', messageId, author, cause: 'expired' })
+    const isThere = async () => (await store.read(author, channel, attachment.id, 'thumb')) !== undefined
+    return { approve, deny, isThere }
+  }
   const there = (...asked: readonly (() => Promise<boolean>)[]) => Promise.all(asked.map((each) => each()))
   const wait = (ms: number) => {
     at += ms
   }
   const now = () => at
-  return { objects, store, take, show, there, happen, wait, now }
+  return { objects, store, take, show, hold, there, happen, wait, now }
 }
 
 const deleted = (fields: Partial<Extract<ChannelEvent, { type: 'MessagesDeleted' }>>): ChannelEvent => ({
@@ -104,6 +122,21 @@ describe('pictures of messages', () => {
     const young = await show(ada, 3)
     await happen({ type: 'HistoryTrimmed', before: now() })
     assert.deepEqual(await there(old, young), [false, true])
+  })
+
+  test('wait with their message for as long as it does, and are shown, or gone, with what is decided', async () => {
+    const { objects, hold, there, happen, wait, now } = setUp()
+    const [one, other] = [await hold(ada, 'one'), await hold(bob, 'other')]
+    wait(day + 3_600_000)
+    await sweepUploads(objects, now())
+    assert.deepEqual(await there(one.isThere, other.isThere), [true, true])
+    await one.approve(2)
+    await other.deny()
+    assert.deepEqual(await there(one.isThere, other.isThere), [true, false])
+    assert.deepEqual(await objects.list('waiting/'), [])
+    await happen(deleted({ author: ada }))
+    assert.deepEqual(await there(one.isThere), [false])
+    assert.deepEqual([...(await objects.list('attached/')), ...(await objects.list('attachments/'))], [])
   })
 
   test('that no message shows are few, and go within a day', async () => {

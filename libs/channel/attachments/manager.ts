@@ -23,12 +23,23 @@ const shownBy = (name: string): Shown => {
   return { seq: Number(seq), at: Number(at), author, id }
 }
 
+/** A picture of a message that waits for a moderator: by the message, which is what is decided on. */
+type Waiting = Pick<Shown, 'author' | 'id'> & { readonly messageId: string }
+
+const waitingWith = (channelId: string, messageId: string): string => `waiting/${channelId}/${messageId}/`
+
+const waitingName = (channelId: string, { messageId, author, id }: Waiting): string =>
+  `${waitingWith(channelId, messageId)}${author}/${id}`
+
 /** Below so many each message is asked for by itself; above, all pictures of the channel are looked through once. */
 const FEW = 32
 
 const removing = ['MessageDeleted', 'MessagesDeleted', 'HistoryTrimmed'] as const satisfies ChannelEvent['type'][]
 
-const removes = hasEvent(removing)
+/** What is decided of messages that wait: few, so that each is looked at. */
+const deciding = ['HeldMessageApproved', 'HeldMessageDenied'] as const satisfies ChannelEvent['type'][]
+
+const removes = hasEvent([...removing, ...deciding])
 
 /** Most messages show none, and are not decoded for it. */
 const showsPictures = ({ outcome }: OutcomeRecord): boolean =>
@@ -57,13 +68,27 @@ const removedBy = (
 }
 
 /**
- * Notes where pictures are shown, and removes those of messages that are deleted, or kept no longer: for good, so that what
- * a nuke has taken is without them when it is undone.
+ * Notes where pictures are shown, or wait, and removes those of messages that are deleted, turned away, or kept no longer:
+ * for good, so that what a nuke has taken is without them when it is undone.
  */
 export const attachmentsManager = (objects: Objects): Manager => {
   const note = async (channelId: string, shown: Shown): Promise<void> => {
     await putName(objects, shownName(channelId, shown))
     await objects.remove(uploadName(shown.author, channelId, shown.id))
+  }
+
+  const hold = async (channelId: string, waiting: Waiting): Promise<void> => {
+    await putName(objects, waitingName(channelId, waiting))
+    await objects.remove(uploadName(waiting.author, channelId, waiting.id))
+  }
+
+  /** Nothing waits any more: the pictures go, or another name stands for them by now. */
+  const endWait = async (channelId: string, messageId: string, isShown: boolean): Promise<void> => {
+    for (const name of await objects.list(waitingWith(channelId, messageId))) {
+      const [author = '', id = ''] = name.split('/').slice(3)
+      if (!isShown) await removeImages(objects, pictureFolder(author, channelId, id))
+      await objects.remove(name)
+    }
   }
 
   const remove = async (channelId: string, { seqs, isGone }: NonNullable<ReturnType<typeof removedBy>>) => {
@@ -81,19 +106,34 @@ export const attachmentsManager = (objects: Objects): Manager => {
     name: 'attachments',
     family: 'channel',
     codecs: codecs.channel,
-    types: ['MessagePosted', ...removing],
+    types: ['MessagePosted', 'MessageHeld', ...deciding, ...removing],
     concerns: (record) => removes(record) || showsPictures(record),
-    effect: (event, at, channelId) => {
-      if (event.type === 'MessagePosted') {
-        const { attachments, author, seq } = event
-        if (attachments === null) return undefined
-        const shown = decodeAttachments(attachments).map(({ id }) => ({ seq, at, author, id }))
-        return async () => {
-          for (const each of shown) await note(channelId, each)
+    effect: (event, at, channelId, commandId) => {
+      switch (event.type) {
+        case 'MessagePosted':
+        case 'HeldMessageApproved': {
+          const { attachments, author, seq } = event
+          if (attachments === null) return undefined
+          return async () => {
+            for (const { id } of decodeAttachments(attachments)) await note(channelId, { seq, at, author, id })
+            if (event.type === 'HeldMessageApproved') await endWait(channelId, event.messageId, true)
+          }
+        }
+        case 'MessageHeld': {
+          const { attachments, author } = event
+          if (attachments === null) return undefined
+          return async () => {
+            for (const { id } of decodeAttachments(attachments))
+              await hold(channelId, { messageId: commandId, author, id })
+          }
+        }
+        case 'HeldMessageDenied':
+          return () => endWait(channelId, event.messageId, false)
+        default: {
+          const removed = removedBy(event)
+          return removed && (() => remove(channelId, removed))
         }
       }
-      const removed = removedBy(event)
-      return removed && (() => remove(channelId, removed))
     },
   })
 }

@@ -8,6 +8,8 @@ import { decodeAttachments, maxAttachments } from './attachments.ts'
 
 type Post = Pick<ChannelCommandOf<'PostMessage'>, 'attachments'>
 
+export const hasPictures = ({ attachments }: Post): boolean => attachments !== null && attachments.length > 0
+
 /** What the edge has found of the uploads that a post names, as its event is to have it. */
 export const provenAttachments = ({ facts }: Pick<DecideContext, 'facts'>): readonly string[] =>
   facts.attachments === undefined ? [] : facts.attachments.split(' ')

@@ -113,7 +113,6 @@ test('a message that a rule holds waits for a moderator', () => {
     sketch: _____,
     emoteOnly: ______,
     combo: _______,
-    attachments: ________,
     ...said
   } = message as Extract<ChannelDraft, { type: 'MessagePosted' }>
   withRules({ ...terms, verdict: 'hold' })

@@ -1,12 +1,12 @@
+import { isBlank } from '#libs/contracts/text.ts'
 import type { DecideContext, Decision, Rejection } from '#libs/journal/decider.ts'
 import type { Finding } from '#libs/policy/verdict.ts'
 import { addressBanned } from '../address-bans/rules.ts'
-import { provenAttachments, unfitAttachments } from '../attachments/rules.ts'
+import { hasPictures, provenAttachments, unfitAttachments } from '../attachments/rules.ts'
 import type { ChannelCommandOf } from '../commands.ts'
 import { comboCount, onlyEmote } from '../emotes/combo.ts'
 import { emotesFor } from '../emotes/emotes.ts'
 import { type Entity, encodeEntities, entitiesIn } from '../entities.ts'
-import { reject } from '../errors.ts'
 import type { ChannelDraft, ChannelDraftOf } from '../events.ts'
 import { unpostedEvidence } from '../evidence/evidence.ts'
 import { normalForm } from '../normal-form.ts'
@@ -39,7 +39,7 @@ const refused = (post: Post, channel: Channel, context: DecideContext): Rejectio
   rulesUnaccepted(channel, context) ??
   keptOut(channel, context) ??
   slowed(channel, context) ??
-  unfitText(post.text) ??
+  unfitText(post.text, hasPictures(post)) ??
   blockedTerm(post.text, channel, context) ??
   notAnnouncing(post, channel, context) ??
   unfitAttachments(post, channel, context)
@@ -78,8 +78,8 @@ export const readingOf = ({ text }: Pick<Post, 'text'>, channel: Channel, contex
   const emote = onlyEmote(text, entities)
   return {
     entities,
-    // Only where texts are compared: it is no small part of what a post costs.
-    fingerprint: channel.effective.unique === undefined ? null : context.fingerprint(normalForm(text)),
+    // Only where texts are compared, and there is one: it is no small part of what a post costs.
+    fingerprint: channel.effective.unique === undefined || isBlank(text) ? null : context.fingerprint(normalForm(text)),
     emoteOnly: emote === undefined ? null : context.fingerprint(`emote ${emote}`),
   }
 }
@@ -115,7 +115,7 @@ export const unfitForModes = (
 /** A message as it is told, whatever becomes of it. */
 type Message = Omit<
   ChannelDraftOf<'MessagePosted'>,
-  'type' | 'seq' | 'seenBy' | 'fingerprint' | 'sketch' | 'emoteOnly' | 'combo' | 'attachments'
+  'type' | 'seq' | 'seenBy' | 'fingerprint' | 'sketch' | 'emoteOnly' | 'combo'
 >
 
 /** The author's name is a soft fact, stamped by the edge; where none is, the message goes by the author's id. */
@@ -134,7 +134,11 @@ const messageOf = (
   ...answer,
   entities: encodeEntities(entities),
   ...badges(channel, context),
+  attachments: hasPictures(post) ? provenAttachments(context) : null,
 })
+
+/** By it what has no pictures is known without a look at the event. */
+const pictureCount = ({ attachments }: Message) => attachments !== null && { attachments: attachments.length }
 
 /** Who is not trusted yet waits for a moderator, and what a rule would have looked at. */
 const held = (
@@ -154,7 +158,7 @@ const held = (
         ...loggedFindings(shadow, 'shadow_verdict', moderationSeq, context),
         ...(rule === null ? [] : [unpostedEvidence(message.text, channel, context)]),
       ],
-      summary: { messageId: context.commandId, held: true },
+      summary: { messageId: context.commandId, held: true, ...pictureCount(message) },
     }
   )
 }
@@ -171,9 +175,7 @@ const told = (
   const { heldBy, sketch, shadow: trials } = filtered
   const message = messageOf(post, entities, answer, channel, context)
   const { low_trust, shadow } = marksOf(channel.marks, context.principal)
-  const isWithPictures = post.attachments !== null && post.attachments.length > 0
-  if (heldBy !== null || holds(low_trust, context.at))
-    return isWithPictures ? reject('channel.attachments_held') : held(message, heldBy, trials, channel, context)
+  if (heldBy !== null || holds(low_trust, context.at)) return held(message, heldBy, trials, channel, context)
   return {
     kind: 'accepted',
     events: [
@@ -186,15 +188,10 @@ const told = (
         combo: holds(shadow, context.at) ? null : comboOf(emoteOnly, channel, context),
         fingerprint,
         sketch,
-        attachments: isWithPictures ? provenAttachments(context) : null,
       },
       ...loggedFindings(trials, 'shadow_verdict', channel.moderationSeq, context),
     ],
-    summary: {
-      messageId: context.commandId,
-      seq: channel.seq + 1,
-      ...(isWithPictures && { attachments: provenAttachments(context).length }),
-    },
+    summary: { messageId: context.commandId, seq: channel.seq + 1, ...pictureCount(message) },
   }
 }
 

@@ -1,6 +1,7 @@
 import type { ChannelEvent } from '#libs/contracts/generated/channel.ts'
 import type { Opened } from '#libs/contracts/sealed.ts'
 import type { ServerFrameOf } from '#libs/protocols/native/server-frames.ts'
+import { decodeAttachments } from '../attachments/attachments.ts'
 import { shownEntities } from './entities.ts'
 import type { LaneFrame } from './lane-frame.ts'
 
@@ -41,6 +42,7 @@ const heldEntry = (event: Extract<ModerationEvent, { type: 'MessageHeld' }>, mes
         author: { id: event.author, name: event.authorName },
         text: event.text,
         ...(event.entities && { entities: shownEntities(event.entities) }),
+        ...(event.attachments && { attachments: decodeAttachments(event.attachments) }),
         cause: event.cause,
         ...(event.rule !== null && { rule: event.rule }),
       },

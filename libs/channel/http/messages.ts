@@ -120,9 +120,11 @@ const postMessage = route({
   body: z.strictObject({
     text: z
       .string()
-      .min(1)
       .max(4096)
-      .meta({ description: '1 to 512 code points, one line', examples: ['hello'] }),
+      .meta({
+        description: 'One line of up to 512 code points; empty only where pictures are shown',
+        examples: ['hello'],
+      }),
     form: z.enum(messageForms).optional().meta({ description: 'An announcement is for moderators' }),
     color: z.enum(announcementColors).optional().meta({ description: 'Of an announcement' }),
     replyTo: Uuidv7.optional().meta({ description: 'The message that it answers' }),
@@ -165,7 +167,6 @@ const postMessage = route({
     'channel.attachments_off',
     'channel.too_many_attachments',
     'channel.attachment_unknown',
-    'channel.attachments_held',
   ],
   handler: async (request, edge) => {
     const { params, body, commandId } = request

@@ -3,6 +3,7 @@ import { Cursor, NumericId, pageLimit, Timestamp, timestamp, Uuidv7 } from '#lib
 import { pendingResponse } from '#libs/http/pending.ts'
 import { routesOf } from '#libs/http/route.ts'
 import { marks, mostMs } from '#libs/protocols/native/acts.ts'
+import { decodeAttachments } from '../attachments/attachments.ts'
 import type { ModerationView } from '../reads/views.ts'
 import { doneHeaders, doneReply } from './done.ts'
 import { type ChannelEdge, channelOr404, moderatorsOnly, sendToChannel } from './edge.ts'
@@ -79,12 +80,13 @@ const liftTimeout = route({
 })
 
 /** An entry of the log as moderators are shown it. */
-export const shownEntry = ({ at, messages, related, entities: _, ...entry }: ModerationView) => ({
+export const shownEntry = ({ at, messages, related, attachments, entities: _, ...entry }: ModerationView) => ({
   ...entry,
   at: timestamp(at),
   related: related && [...related],
   messages: messages && [...messages],
 })
+  attachments: decodeAttachments(attachments),
 
 const listModeration = route({
   method: 'GET',
@@ -156,12 +158,13 @@ const listHeld = route({
     return {
       status: 200,
       body: {
-        messages: held.map(({ messageId, at, actorId, authorName, text, cause, rule }) => ({
+        messages: held.map(({ messageId, at, actorId, authorName, text, attachments, cause, rule }) => ({
           id: messageId ?? '',
           at: timestamp(at),
           author: { id: actorId, name: authorName },
           text,
           cause: cause ?? '',
+          attachments: decodeAttachments(attachments),
           rule,
         })),
       },

@@ -30,6 +30,8 @@ export const Channel = z
   .meta({ id: 'Channel' })
 
 export const Entity = z
+const Attachments = z.array(z.strictObject({ id: Uuidv7, width: z.int(), height: z.int() }))
+
   .strictObject({
     kind: z.enum(['mention', 'link', 'code', 'spoiler', 'greentext', 'emote']),
     from: z.int().min(0).meta({ description: 'In UTF-16 code units of the text' }),
@@ -68,9 +70,7 @@ export const Message = z
       .meta({ description: 'Of the author as they posted it; null: a member' }),
     tier: z.int().nullable().meta({ description: "Of the author's subscription" }),
     combo: z.int().nullable().meta({ description: 'How many had posted this one emote in a row' }),
-    attachments: z
-      .array(z.strictObject({ id: Uuidv7, width: z.int(), height: z.int() }))
-      .meta({ description: 'Pictures shown with it; see getAttachment' }),
+    attachments: Attachments.meta({ description: 'Pictures shown with it; see getAttachment' }),
   })
   .meta({ id: 'Message' })
 
@@ -114,6 +114,7 @@ export const ModerationEntry = z
     authorName: z.string().nullable().meta({ description: 'Of a message that was held' }),
     text: z.string().nullable().meta({ description: 'Of a message that was held' }),
     cause: z.string().nullable().meta({ description: 'What holds a message; what a rule said' }),
+    attachments: Attachments.meta({ description: 'Of a message that was held; see getHeldAttachment' }),
     rule: z.string().nullable().meta({ description: 'The rule of the policy that spoke' }),
     caseId: z.string().nullable().meta({ description: 'The report, appeal, proposal or blocked term' }),
     label: z.string().nullable().meta({ description: 'Category of a report; how something was answered' }),
@@ -177,6 +178,7 @@ export const HeldMessages = z
         author: z.strictObject({ id: NumericId, name: z.string().nullable() }),
         text: z.string().nullable().meta({ description: 'null once the author is erased' }),
         cause: z.string(),
+        attachments: Attachments.meta({ description: 'Pictures that wait with it; see getHeldAttachment' }),
         rule: z.string().nullable(),
       }),
     ),

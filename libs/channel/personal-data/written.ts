@@ -74,6 +74,7 @@ export const writtenTables: readonly PersonalTable[] = [
       nameShown: plain('author_name'),
       text: plain('text'),
       parts: plain('entities'),
+      pictures: plain('attachments'),
     },
     leftOut: {},
   },

@@ -87,6 +87,7 @@ export type ModerationRow = {
   readonly author_name: string | null
   readonly text: string | null
   readonly entities: string | null
+  readonly attachments: readonly string[] | null
   readonly cause: string | null
   readonly rule: string | null
   readonly case_id: string | null

@@ -123,6 +123,7 @@ create table moderation_log (
   author_name text,
   text text,
   entities text,
+  attachments jsonb,
   cause text,
   rule text,
   case_id text,
@@ -215,12 +216,12 @@ const changeMembers = async (
 
 const insertModeration = (sql: TransactionSql, { moderation }: ChannelChanges) => sql`
   insert into moderation_log (channel_id, moderation_seq, at, command_id, actor, action, member, message_id, reason,
-    duration_ms, role, mode, value, mark, messages, undoes, author_name, text, entities, cause, rule,
+    duration_ms, role, mode, value, mark, messages, undoes, author_name, text, entities, attachments, cause, rule,
     case_id, label, related, origin)
   select * from jsonb_to_recordset(${sql.json([...moderation])}) as logged (
     channel_id bigint, moderation_seq bigint, at bigint, command_id text, actor bigint, action text, member bigint,
     message_id text, reason text, duration_ms bigint, role text, mode text, value bigint, mark text,
-    messages jsonb, undoes text, author_name text, text text, entities text, cause text, rule text,
+    messages jsonb, undoes text, author_name text, text text, entities text, attachments jsonb, cause text, rule text,
     case_id text, label text, related jsonb, origin text)`
 
 /** Of what is posted only the number counts here. */
@@ -234,7 +235,7 @@ const isMessage = ({ type }: ChannelEvent): boolean => type === 'MessagePosted' 
  */
 export const channelsProjection = (keys: ReaderKeys): Projection => ({
   name: 'channels',
-  version: 5,
+  version: 6,
   families: ['account', 'channel'],
   tables,
   hashed: [

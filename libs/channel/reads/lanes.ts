@@ -91,7 +91,7 @@ const loggedEvent = ({ actorId, memberId, ...entry }: ModerationView) =>
   }) as NumberedEvent
 
 /** A message that was held, as its event had it; one whose author is erased has nothing to say. */
-const heldEvent = ({ moderationSeq, actorId, authorName, text, entities, cause, rule }: ModerationView) =>
+const heldEvent = ({ moderationSeq, actorId, authorName, text, entities, attachments, cause, rule }: ModerationView) =>
   ({
     type: 'MessageHeld',
     ...channelAbsent.MessageHeld,
@@ -100,6 +100,7 @@ const heldEvent = ({ moderationSeq, actorId, authorName, text, entities, cause, 
     authorName: authorName ?? undefined,
     text: text ?? undefined,
     entities,
+    attachments,
     cause,
     rule,
   }) as NumberedEvent

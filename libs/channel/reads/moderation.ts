@@ -12,7 +12,7 @@ type ModerationRow = Omit<Selected<ModerationView, 'moderationSeq' | 'at'>, 'dur
 const logColumns = (sql: Sql) => sql`
   moderation_seq as "moderationSeq", at, actor::text as "actorId", action, member::text as "memberId",
   message_id as "messageId", reason, duration_ms as "durationMs", role, mode, value, mark, messages, undoes,
-  author_name as "authorName", text, entities, cause, rule, case_id as "caseId", label, related, origin`
+  author_name as "authorName", text, entities, attachments, cause, rule, case_id as "caseId", label, related, origin`
 
 const loggedView = ({ durationMs, value, ...row }: ModerationRow): ModerationView => ({
   ...row,

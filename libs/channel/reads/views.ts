@@ -81,6 +81,7 @@ export type ModerationView = {
   readonly authorName: string | null
   readonly text: string | null
   readonly entities: string | null
+  readonly attachments: readonly string[] | null
   readonly cause: string | null
   readonly rule: string | null
   readonly caseId: string | null

@@ -7,9 +7,10 @@ export const maxTextLength = 512
 export const maxTopicLength = 256
 export const maxReasonLength = 512
 
-/** A message: one line in which there is something to see. */
-export const unfitText = (text: string): Rejection | undefined =>
-  unfitLine('text', text, maxTextLength) ?? (isBlank(text) ? reject('channel.text_blank') : undefined)
+/** A message: one line in which there is something to see, or pictures beside it. */
+export const unfitText = (text: string, isWithPictures = false): Rejection | undefined =>
+  unfitLine('text', text, maxTextLength) ??
+  (isBlank(text) && !isWithPictures ? reject('channel.text_blank') : undefined)
 
 /** A topic may be empty, which takes it away. */
 export const unfitTopic = (topic: string | null): Rejection | undefined =>

@@ -23,7 +23,7 @@ export const holdMessage = (
   event: ChannelEventOf<'MessageHeld'>,
   { messageId, heldEvent, at }: { readonly messageId: string; readonly heldEvent: string; readonly at: Instant },
 ): HeldMessages => {
-  const { author, form, color, replyTo, replyToAuthor, thread, role, tier } = event
+  const { author, form, color, replyTo, replyToAuthor, thread, role, tier, attachments } = event
   return held.set(messageId, {
     messageId,
     heldEvent,
@@ -38,6 +38,7 @@ export const holdMessage = (
     thread,
     role,
     tier,
+    attachments,
     heldAt: at,
   })
 }

@@ -392,7 +392,7 @@ export type HeldMessageApproved = {
   readonly author: string
   /** Display name at the time of posting. Sealed with the key of `author`, as in the event `heldEvent`. */
   readonly authorName: Copied
-  /** 1 to 512 code points. Sealed with the key of `author`, as in the event `heldEvent`. */
+  /** Up to 512 code points; empty only where pictures are shown. Sealed with the key of `author`, as in the event `heldEvent`. */
   readonly text: Copied
   /** As it was posted. */
   readonly form: 'action' | 'announcement' | null
@@ -410,6 +410,8 @@ export type HeldMessageApproved = {
   readonly role: 'platform_admin' | 'broadcaster' | 'lead_moderator' | 'moderator' | 'vip' | 'bot' | null
   /** Tier of the author's subscription. */
   readonly tier: number | null
+  /** As it was posted. */
+  readonly attachments: readonly string[] | null
 }
 
 /** A message that was held is not posted. It stands in no lane. */
@@ -555,7 +557,7 @@ export type MessageHeld = {
   readonly author: string
   /** Display name at the time of posting. Sealed with the key of `author`. */
   readonly authorName: Sealed
-  /** 1 to 512 code points. Sealed with the key of `author`. */
+  /** Up to 512 code points; empty only where pictures are shown. Sealed with the key of `author`. */
   readonly text: Sealed
   /** As it was posted. */
   readonly form: 'action' | 'announcement' | null
@@ -577,6 +579,8 @@ export type MessageHeld = {
   readonly cause: 'low_trust' | 'filter'
   /** The rule of a filter that holds it. */
   readonly rule: string | null
+  /** Pictures that wait with it, as of a message that was posted. */
+  readonly attachments: readonly string[] | null
 }
 
 /** A message was posted. Its id is the id of the command. */
@@ -588,7 +592,7 @@ export type MessagePosted = {
   readonly author: string
   /** Display name at the time of posting. Sealed with the key of `author`. */
   readonly authorName: Sealed
-  /** 1 to 512 code points. Sealed with the key of `author`. */
+  /** Up to 512 code points; empty only where pictures are shown. Sealed with the key of `author`. */
   readonly text: Sealed
   /** What somebody does rather than says, or an announcement; none: a message like any other. */
   readonly form: 'action' | 'announcement' | null
@@ -1400,7 +1404,7 @@ export type PinMessage = {
 /** Posts a message. Its id is the command's id. */
 export type PostMessage = {
   readonly type: 'PostMessage'
-  /** 1 to 512 code points. */
+  /** Up to 512 code points; empty only where pictures are shown. */
   readonly text: string
   /** What somebody does rather than says, or an announcement; none: a message like any other. */
   readonly form: 'action' | 'announcement' | null
@@ -1867,6 +1871,7 @@ export const channelAbsent = {
     entities: null,
     role: null,
     tier: null,
+    attachments: null,
   },
   MemberBanned: {
     until: null,
@@ -1894,6 +1899,7 @@ export const channelAbsent = {
     role: null,
     tier: null,
     rule: null,
+    attachments: null,
   },
   MessagePosted: {
     form: null,
@@ -2624,7 +2630,7 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
       subjects: (event) => (event.reason === null ? none : [event.actor]),
     },
     HeldMessageApproved: {
-      schemas: ['channel/events/HeldMessageApproved.v1'],
+      schemas: ['channel/events/HeldMessageApproved.v1', 'channel/events/HeldMessageApproved.v2'],
       sealed: { authorName: 'author', text: 'author', entities: 'author' },
       plain: (event) => ({
         type: 'HeldMessageApproved',
@@ -2642,6 +2648,7 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
         entities: event.entities,
         role: event.role,
         tier: event.tier,
+        attachments: event.attachments,
       }),
       seal: (event) => event,
       open: (event, _id, open) => ({
@@ -2660,6 +2667,7 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
         entities: event.entities === null ? null : open(event.author, event.heldEvent, 'entities', event.entities as Buffer as Sealed),
         role: event.role,
         tier: event.tier,
+        attachments: event.attachments,
       }),
       subjects: (event) => [event.author],
     },
@@ -2855,7 +2863,7 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
       subjects: (event) => [event.author],
     },
     MessageHeld: {
-      schemas: ['channel/events/MessageHeld.v1'],
+      schemas: ['channel/events/MessageHeld.v1', 'channel/events/MessageHeld.v2'],
       sealed: { authorName: 'author', text: 'author', entities: 'author' },
       plain: (event) => ({
         type: 'MessageHeld',
@@ -2873,6 +2881,7 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
         tier: event.tier,
         cause: event.cause,
         rule: event.rule,
+        attachments: event.attachments,
       }),
       seal: (event, id, seal) => ({
         type: 'MessageHeld',
@@ -2890,6 +2899,7 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
         tier: event.tier,
         cause: event.cause,
         rule: event.rule,
+        attachments: event.attachments,
       }),
       open: (event, id, open) => ({
         type: 'MessageHeld',
@@ -2907,6 +2917,7 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
         tier: event.tier,
         cause: event.cause,
         rule: event.rule,
+        attachments: event.attachments,
       }),
       subjects: (event) => [event.author],
     },

@@ -39,7 +39,7 @@ const postSchema = z
     type: z.literal('post'),
     id: commandIdSchema,
     channel: idSchema,
-    text: z.string().min(1).max(4096),
+    text: z.string().max(4096).describe('Empty only where pictures are shown'),
     form: z.enum(messageForms).optional(),
     color: z.enum(announcementColors).optional(),
     replyTo: commandIdSchema.optional(),

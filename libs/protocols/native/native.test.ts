@@ -67,8 +67,8 @@ test('whatever comes in is parsed or refused, never thrown at', () => {
 const olderKinds = new Set(['message'])
 
 test('a refused post is named by its id, so that its sender can tell', () => {
-  const refused = parseClientFrame(JSON.stringify({ ...clientExamples.post, text: '' }))
-  assert.deepEqual(refused, { ok: false, message: 'text: too_small', id: clientExamples.post.id })
+  const refused = parseClientFrame(JSON.stringify({ ...clientExamples.post, text: 7 }))
+  assert.deepEqual(refused, { ok: false, message: 'text: invalid_type', id: clientExamples.post.id })
 })
 
 test('no act takes a number that is too large for the records of the journal', () => {

@@ -104,6 +104,10 @@ const entity = z
   })
   .describe('What stands in the text besides words')
 
+const attachments = z
+  .array(z.strictObject({ id: commandIdSchema, width: z.int().min(1), height: z.int().min(1) }))
+  .optional()
+
 const messageFields = {
   id: commandIdSchema,
   author: person,
@@ -122,10 +126,9 @@ const messageFields = {
   tier: z.int().min(1).optional().describe("Of the author's subscription"),
   edited: instant.optional().describe('When it was edited last; the text is the one since then'),
   combo: z.int().min(2).optional().describe('How many have posted this one emote in a row'),
-  attachments: z
-    .array(z.strictObject({ id: commandIdSchema, width: z.int().min(1), height: z.int().min(1) }))
-    .optional()
-    .describe('Pictures: /v1/channels/{channel}/messages/{id}/attachments/{attachment}/thumb, or full'),
+  attachments: attachments.describe(
+    'Pictures: /v1/channels/{channel}/messages/{id}/attachments/{attachment}/thumb, or full',
+  ),
 } as const
 
 /** What everybody in a channel is shown, by its kind. */
@@ -245,6 +248,9 @@ const moderationSchema = z
           author: person,
           text: z.string(),
           entities: z.array(entity).optional(),
+          attachments: attachments.describe(
+            'Pictures: /v1/channels/{channel}/held-messages/{id}/attachments/{attachment}/thumb, or full',
+          ),
           cause: z.enum(['low_trust', 'filter']),
           rule: z.string().optional(),
         })

@@ -10,7 +10,7 @@ const messageOf = (words) => {
  * Where one writes, and the words below: why one cannot, what was said last, or the modes of the room. `post(message)`
  * sends it. `parts` is what goes with a message besides its words: each has `take()`, of the message's members that are its
  * own, `give(message)`, which brings them back to be sent once more, `drop()`, and some `waits()`, words where it is not
- * ready yet. `elements`: form, text, send, hint, appeal, and `tools`, which are there for whom can write.
+ * ready yet, and `stands()`, whether it needs no words beside it. `elements`: form, text, send, hint, appeal, and `tools`, which are there for whom can write.
  */
 export const createComposer = ({ elements, me, standing, post, parts }) => {
   const { form, text, send, hint, appeal, tools } = elements
@@ -39,7 +39,7 @@ export const createComposer = ({ elements, me, standing, post, parts }) => {
   form.addEventListener('submit', (event) => {
     event.preventDefault()
     const words = text.value.replace(/\s+/g, ' ').trim()
-    if (!me() || words === '') return
+    if (!me() || (words === '' && !parts.some((part) => part.stands?.()))) return
     if ([...words].length > MAX_CODE_POINTS) {
       say(`It is too long: ${MAX_CODE_POINTS} characters at most.`, true)
       return

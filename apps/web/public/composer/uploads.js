@@ -65,6 +65,7 @@ export const createUploads = ({ elements, upload, say, onError }) => {
       if (!isOffered) drop()
     },
     waits: () => (pictures.some(({ id }) => !id) ? 'Your pictures are still on their way.' : undefined),
+    stands: () => pictures.length > 0,
     take: () => {
       const uploads = pictures.map(({ file, id }) => ({ file, id }))
       drop()

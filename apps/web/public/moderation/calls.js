@@ -3,6 +3,9 @@ export const moderationCalls = ({ read }) => {
   const of = (channel, what, query) => read(`/v1/channels/${channel}/${what}`, query)
   return {
     held: async (channel, position) => (await of(channel, 'held-messages', { 'min-position': position })).messages,
+    /** A picture that waits with a message, as a Blob. */
+    heldPicture: (channel, message, picture, size) =>
+      read(`/v1/channels/${channel}/held-messages/${message}/attachments/${picture}/${size}`),
     /** Those that wait, the latest first. */
     reports: async (channel, position) =>
       (await of(channel, 'reports', { limit: 100, 'min-position': position })).reports,
