@@ -152,5 +152,5 @@ test('from a claimed handle to an erased account, over Kafka and Postgres', asyn
   }
   await send('channel', accountId, accountId, { type: 'PostMessage', ...channelAbsent.PostMessage, text: 'again' })
   const [live] = await sql`select build from readmodel.builds where projection = 'messages' and state = 'live'`
-  assert.equal(live?.build, 'messages_v5_2')
+  assert.equal(live?.build, 'messages_v6_2')
 })

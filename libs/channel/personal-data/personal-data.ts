@@ -110,6 +110,7 @@ export const channelPersonalData: PersonalData = {
     message_texts: 'a copy of messages.json, to be searched',
     lane_rows: 'what messages.json is read from',
     clears: 'when all that a channel had was deleted; who did so is in acts.json',
+    purges: 'that moderators deleted all of the person’s messages, as those tell themselves',
     held: 'which of held-messages.json still wait',
     modes: settingsOfAChannel,
     moderation_settings: settingsOfAChannel,

@@ -5,14 +5,16 @@ import type { OutcomeRecord } from '#libs/journal/outcome.ts'
 import { erasedTable, openerFor, type ReaderKeys, vacuumedSoon, whenErased } from '#libs/readmodel/erased.ts'
 import { eventsIn, type Happened, hasEvent, storable } from '#libs/readmodel/events.ts'
 import type { Projection } from '#libs/readmodel/projection.ts'
-import { clearedBy, clearsTable, isClear, noteClear } from './clears.ts'
+import { clearedBy, clearsTables, hashedClears, isClear, noteClear } from './clears.ts'
 import { type LaneEvent, laneRow, laneTypes } from './lane-row.ts'
 import { isTrimmed, type TrimmedTable, trimRows, trimSweep, trimTables } from './trim.ts'
+
+const lanes = { table: 'lane_rows', author: 'subject' }
 
 const tables = `
 ${erasedTable}
 ${trimTables}
-${clearsTable}
+${clearsTables}
 create table lane_rows (
   channel_id bigint not null,
   seq bigint not null,
@@ -45,8 +47,8 @@ create index lane_rows_message on lane_rows (command_id) where type = 'MessagePo
 create index lane_rows_subject on lane_rows (subject, channel_id, seq) where subject is not null;
 create view lane_events as
 select channel_id, seq, type, command_id, at, subject, name, text, entities, body, hidden,
-  case when type = 'MessagePosted' and deleted_by is null then coalesce(${clearedBy('n', 'lane_rows')}, n) else n end as n,
-  case when type = 'MessagePosted' and deleted_by is null then ${clearedBy('seq', 'lane_rows')} else deleted_by end
+  case when type = 'MessagePosted' and deleted_by is null then coalesce(${clearedBy('n', lanes)}, n) else n end as n,
+  case when type = 'MessagePosted' and deleted_by is null then ${clearedBy('seq', lanes)} else deleted_by end
     as deleted_by
 from lane_rows;
 `
@@ -110,21 +112,14 @@ const markNumbers = (
   where channel_id = ${record.key} and type = 'MessagePosted' and seq < ${event.seq}
     and seq in (select jsonb_array_elements_text(${sql.json([...numbers])})::bigint)`
 
-/** All that an author has written and is there. */
-const markAllOf = (sql: TransactionSql, { record, event }: Happened<Deletion>, author: string | null) => sql`
-  update lane_rows set deleted_by = ${event.seq}, n = ${record.n}
-  where channel_id = ${record.key} and type = 'MessagePosted' and seq < ${event.seq} and deleted_by is null
-    and subject = ${author}`
-
 /** After the messages themselves are there, and one after another: a message and its deletion may come in one batch. */
 const markDeleted = async (sql: TransactionSql, happened: readonly Happened<LaneEvent>[]): Promise<void> => {
   for (const each of happened.filter(isDeletion)) {
     const { event } = each
-    if (isClear(event)) await noteClear(sql, each.record, event.seq)
+    if (isClear(event)) await noteClear(sql, each.record, event)
     else if (event.type === 'MessageDeleted') await markNumbers(sql, each, [event.messageSeq], event.seq)
     else if (event.type === 'MessagesRestored') await markNumbers(sql, each, event.messageSeqs, null)
-    else if (event.messageSeqs) await markNumbers(sql, each, event.messageSeqs, event.seq)
-    else await markAllOf(sql, each, event.author)
+    else await markNumbers(sql, each, event.messageSeqs ?? [], event.seq)
   }
 }
 
@@ -141,13 +136,13 @@ const lane: TrimmedTable = {
  */
 export const messagesProjection = (keys: ReaderKeys): Projection => ({
   name: 'messages',
-  version: 5,
+  version: 6,
   families: ['account', 'channel'],
   tables,
   hashed: [
     { table: 'lane_rows', key: ['channel_id', 'seq'], unless: isTrimmed() },
     { table: 'message_edits', key: ['channel_id', 'edit_seq'], unless: isTrimmed('message_seq') },
-    { table: 'clears', key: ['channel_id', 'seq'] },
+    ...hashedClears,
     { table: 'trimmed', key: ['channel_id'] },
     { table: 'erased', key: ['account_id'] },
   ],

@@ -293,7 +293,7 @@ test('an erasure waits for messages that are being written, and scrubs them too'
   await journal.write('account', 1, [accountRecord(ann, [erased(ann)])])
   const waits = async () =>
     (
-      await sql`select 1 from pg_stat_activity where application_name = 'whiply messages_v5' and wait_event_type = 'Lock'`
+      await sql`select 1 from pg_stat_activity where application_name = 'whiply messages_v6' and wait_event_type = 'Lock'`
     ).length > 0
   await until(waits).finally(erasing.resolve)
   await running.caughtUp()
@@ -377,6 +377,8 @@ test('what is deleted by author, by number or altogether is gone until it is res
   const running = await run(messages)
   await running.caughtUp()
   assert.deepEqual(await there(), [2, 3])
+  const [touched] = await sql`select count(*)::int as rows from messages_v6.lane_rows where deleted_by is not null`
+  assert.equal(touched?.rows, 0, 'of a purge no message is written')
   await journal.write('channel', 0, [
     channelRecord(channel, [{ type: 'MessagesRestored', seq: 7, messageSeqs: [5] }]),
     deleted(8, null, [2]),
@@ -386,7 +388,7 @@ test('what is deleted by author, by number or altogether is gone until it is res
   await journal.write('channel', 0, [deleted(9, null, null), channelRecord(channel, [posted(10, ann, 'after')])])
   await running.caughtUp()
   assert.deepEqual(await there(), [10])
-  const [written] = await sql`select count(*)::int as rows from messages_v5.lane_rows where deleted_by >= 9`
+  const [written] = await sql`select count(*)::int as rows from messages_v6.lane_rows where deleted_by >= 9`
   assert.equal(written?.rows, 0, 'of a clear no message is written')
   const before = async (seq: number) =>
     (await reads.messagesAsOf(channel, ann, { seq, limit: 9 })).flatMap((each) => (each.deleted ? [] : [each.seq]))

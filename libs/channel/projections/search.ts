@@ -7,7 +7,7 @@ import { eventsIn, type Happened, hasEvent, storable } from '#libs/readmodel/eve
 import type { Projection } from '#libs/readmodel/projection.ts'
 import { decodeEntities } from '../entities.ts'
 import type { ChannelEventOf } from '../events.ts'
-import { clearedBy, clearsTable, isClear, noteClear } from './clears.ts'
+import { clearedBy, clearsTables, hashedClears, isClear, noteClear } from './clears.ts'
 import { laneRow } from './lane-row.ts'
 import { isTrimmed, trimRows, trimSweep, trimTables } from './trim.ts'
 
@@ -20,7 +20,7 @@ import { isTrimmed, trimRows, trimSweep, trimTables } from './trim.ts'
 const tables = `
 ${erasedTable}
 ${trimTables}
-${clearsTable}
+${clearsTables}
 create table message_texts (
   channel_id bigint not null,
   seq bigint not null,
@@ -42,7 +42,7 @@ create index message_texts_has on message_texts using gin (has jsonb_path_ops) w
 create index message_texts_deleted on message_texts (channel_id, seq) where deleted;
 create view message_search as
 select channel_id, seq, at, author, text, has, hidden, n, deleted as removed,
-  deleted or ${clearedBy('seq', 'message_texts')} is not null as deleted
+  deleted or ${clearedBy('seq', { table: 'message_texts', author: 'author' })} is not null as deleted
 from message_texts;
 create table retention (
   channel_id bigint primary key,
@@ -99,13 +99,11 @@ type Deletion = ChannelEventOf<'MessageDeleted' | 'MessagesDeleted' | 'MessagesR
 
 const markDeleted = (sql: TransactionSql, { key, n }: OutcomeRecord, event: Deletion) => {
   const seqs = event.type === 'MessageDeleted' ? [event.messageSeq] : event.messageSeqs
-  const author = event.type === 'MessagesDeleted' ? event.author : null
   const deleted = event.type !== 'MessagesRestored'
   return sql`
     update message_texts set deleted = ${deleted}, n = ${n}
     where channel_id = ${key} and seq < ${event.seq} and deleted <> ${deleted}
-      ${seqs === null ? sql`` : sql`and seq in (select jsonb_array_elements_text(${sql.json([...seqs])})::bigint)`}
-      ${author === null ? sql`` : sql`and author = ${author}`}`
+      and seq in (select jsonb_array_elements_text(${sql.json([...(seqs ?? [])])})::bigint)`
 }
 
 /** How a message was meant, which stays when it is edited. */
@@ -128,7 +126,7 @@ const change = async (sql: TransactionSql, { record, event }: OpenedEvent): Prom
     case 'MessageDeleted':
     case 'MessagesDeleted':
     case 'MessagesRestored':
-      await (isClear(event) ? noteClear(sql, record, event.seq) : markDeleted(sql, record, event))
+      await (isClear(event) ? noteClear(sql, record, event) : markDeleted(sql, record, event))
       return
     case 'RetentionChanged':
       await sql`
@@ -161,17 +159,17 @@ const searched = { table: 'message_texts' }
  */
 export const searchProjection = (keys: ReaderKeys): Projection => ({
   name: 'search',
-  version: 3,
+  version: 4,
   families: ['account', 'channel'],
   tables,
   hashed: [
     { table: 'message_texts', key: ['channel_id', 'seq'], unless: isTrimmed() },
-    { table: 'clears', key: ['channel_id', 'seq'] },
+    ...hashedClears,
     { table: 'trimmed', key: ['channel_id'] },
     { table: 'retention', key: ['channel_id'] },
     { table: 'erased', key: ['account_id'] },
   ],
-  views: ['message_search', 'clears', 'retention'],
+  views: ['message_search', 'clears', 'purges', 'retention'],
   concerns: hasEvent(['AccountErased', 'HistoryTrimmed'], types),
   sweep: trimSweep(searched),
   apply: async (sql, family, outcomes) => {

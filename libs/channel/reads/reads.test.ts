@@ -27,16 +27,18 @@ test('every hot query on channels goes by an index, however much there is', asyn
       select c, s, case when s % 10 = 0 then 'RoleAssigned' else 'MessagePosted' end, c || '-' || s, s, s, s % 100, 'n', 't'
       from generate_series(1, 20) c, generate_series(1, 1000) s;
     insert into ${messages}.clears (channel_id, seq, n) select c, s, s from generate_series(1, 20) c, generate_series(1, 100) s;
+    insert into ${messages}.purges (channel_id, author, seq, n)
+      select c, s, s, s from generate_series(1, 20) c, generate_series(1, 100) s;
     insert into ${channels}.channels (channel_id, owner_id, created_at, settings_n, roles_n, seq)
       select c, c, 0, 1, 1, 1 from generate_series(1, 5000) c;
     insert into ${channels}.roles select c, m, 'vip', 1 from generate_series(1, 500) c, generate_series(1, 10) m;
     insert into ${channels}.moderation_log (channel_id, moderation_seq, at, command_id, actor, action)
       select c, s, 0, 'x', 1, 'delete_message' from generate_series(1, 50) c, generate_series(1, 200) s;
-    analyze ${messages}.lane_rows; analyze ${messages}.clears; analyze ${channels}.channels; analyze ${channels}.roles;
+    analyze ${messages}.lane_rows; analyze ${messages}.clears; analyze ${messages}.purges; analyze ${channels}.channels; analyze ${channels}.roles;
     analyze ${channels}.moderation_log;`)
   /** Whether a clear has taken it is one look at an index for each message. */
   const plans = async (ask: Parameters<typeof plansOf>[1]) =>
-    (await plansOf(databaseUrl, ask)).filter((access) => !/^Index (Only )?Scan clears_pkey$/.test(access))
+    (await plansOf(databaseUrl, ask)).filter((access) => !/^Index (Only )?Scan (clears|purges)_pkey$/.test(access))
   const history = (ask: (history: ReturnType<typeof channelHistory>) => Promise<unknown>) =>
     plans((spied) => ask(channelHistory(spied, noWaiter)))
   const reads = (ask: (reads: ReturnType<typeof channelReads>) => Promise<unknown>) =>

@@ -89,11 +89,18 @@ const search =
         ${all ? sql`` : sql`and not hidden and not deleted`}
         ${whether}
       order by seq desc limit ${limit}`
-    // One by one they stand in an index; what a clear has taken stands before it, and is most of what stands there.
+    // One by one they stand in an index; what a clear has taken stands before it, and is most of what stands there; what
+    // a purge has taken is its author's.
     const gone = () => sql`
-      (${matching(sql`and removed`)}) union all (${matching(sql`
+      (${matching(sql`and removed`)}) union (${matching(sql`
         and not removed and deleted
-        and seq < (select max(seq) from readmodel.clears where channel_id = ${channelId})`)})`
+        and seq < (select max(seq) from readmodel.clears where channel_id = ${channelId})`)})
+      union select found.channel_id, found.seq from (
+        select author, max(seq) as seq from readmodel.purges
+        where channel_id = ${channelId} ${author === undefined ? sql`` : sql`and author = ${author}`}
+        group by author) as purged
+      cross join lateral (${matching(sql`
+        and not removed and deleted and author = purged.author and seq < purged.seq`)}) as found`
     const rows = await sql<Row[]>`
       select ${columns(sql)}
       from (${deleted ? gone() : matching(deleted === false ? sql`and not deleted` : sql``)}) as found
