@@ -282,3 +282,7 @@ export const composeEdges = (
 
   return { identity, audit, met: sightings.note, channel, broadcast, conversation, platform, close }
 }
+    holderOf: async (handle) => {
+      const holder = await accounts.holder(handleKey(vault, handle))
+      return holder?.kind === 'account' && holder.retiredUntil === null ? holder.id : undefined
+    },

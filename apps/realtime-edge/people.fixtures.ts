@@ -6,16 +6,23 @@ export const password = 'correct horse battery'
 
 type Asked = { readonly token?: string; readonly body?: unknown; readonly headers?: Readonly<Record<string, string>> }
 
+/** What is sent: bytes as a picture, anything else as JSON. */
+const payload = (body: unknown) =>
+  body instanceof Uint8Array
+    ? { type: 'image/png', content: new Uint8Array(body) }
+    : { type: 'application/json', content: JSON.stringify(body) }
+
 /** One call to the API of a whole whiply. @returns the status, and the body as JSON where there is one */
 export const call = async (url: string, method: string, path: string, { token, body, headers }: Asked = {}) => {
+  const sent = body === undefined ? undefined : payload(body)
   const response = await fetch(`${url}${path}`, {
     method,
     headers: {
       ...(token !== undefined && { authorization: `Bearer ${token}` }),
-      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...(sent && { 'content-type': sent.type }),
       ...headers,
     },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
+    ...(sent && { body: sent.content }),
   })
   const text = await response.text()
   return { status: response.status, text, body: text === '' ? undefined : JSON.parse(text) }

@@ -41,7 +41,9 @@ export const liveTogether = async (t: TestContext, community: Community): Promis
   const { url, browser, admin, password, lobby, act, addEmote, register } = community
   const cleo = await register('cleo')
   await register('dan')
-  for (const name of ['teaTime', 'teaSpill']) await addEmote(name, await picture('png'))
+  const png = await picture('png')
+  for (const name of ['teaTime', 'teaSpill']) await addEmote(name, png)
+  const cup = (name: string) => ({ name, mimeType: 'image/png', buffer: png })
 
   const enter = async (handle: string) => {
     const visitor = await visit(browser, url)
@@ -73,6 +75,39 @@ export const liveTogether = async (t: TestContext, community: Community): Promis
     await choose(reader, 'yes please', 'Reply')
     await reader.locator('#text:focus').press('Escape')
     await reader.locator('#answering').waitFor({ state: 'hidden' })
+  })
+
+  await t.test('a quote leads to what it quotes, however far back that is', async () => {
+    for (const words of ['the first of many', 'two', 'three', 'four', 'five']) {
+      await write(author, words)
+      await line(reader, words).waitFor()
+    }
+    await choose(reader, 'the first of many', 'Reply')
+    await write(reader, 'so it was')
+    /** The page as it is where more was said since. */
+    const lateWith = async (far: string) => {
+      const { page } = await visit(browser, url, (page) =>
+        page.route(/\/(live|history)\.js$/, async (route) => {
+          const response = await route.fetch()
+          const script = await response.text()
+          const body = script.replace(/FIRST_LINES = \d+/, 'FIRST_LINES = 2').replace(/FAR = \d+/, `FAR = ${far}`)
+          await route.fulfill({ response, body })
+        }),
+      )
+      await line(page, 'so it was').waitFor()
+      assert.equal(await line(page, 'the first of many').count(), 0)
+      await line(page, 'so it was').locator('.quote', { hasText: 'the first of many' }).click()
+      return page
+    }
+    const read = await lateWith('2000')
+    await read.locator('#lines .sought', { hasText: 'the first of many' }).waitFor()
+    assert.equal(await line(read, 'three').count(), 1)
+    const apart = await lateWith('0')
+    await apart.locator('#then-lines .sought', { hasText: 'the first of many' }).waitFor()
+    await apart.locator('#then-lines .line', { hasText: 'three' }).waitFor()
+    assert.equal(await line(apart, 'three').count(), 0)
+    await apart.locator('#then').getByRole('button', { name: 'Close' }).click()
+    for (const page of [read, apart]) await page.context().close()
   })
 
   await t.test('moderators switch the modes of the room, and others have no desk', async () => {
@@ -161,21 +196,51 @@ export const liveTogether = async (t: TestContext, community: Community): Promis
     await until(async () => (await line(author, 'and').locator('img.emote').count()) === 2)
   })
 
+  await t.test('how an emote is to look is chosen with it', async () => {
+    await reader.getByRole('button', { name: 'Emotes' }).click()
+    const looks = reader.getByRole('group', { name: 'How it looks' })
+    for (const look of ['mirror', 'wide', 'gray', 'gray', 'blur', 'spin', 'dark'])
+      await looks.getByRole('button', { name: look, exact: true }).click()
+    assert.equal(await looks.getByRole('button', { name: 'invert' }).isDisabled(), true, 'five at most')
+    await reader.locator('#emotes-found .emote-mirror').first().waitFor()
+    await reader.getByRole('button', { name: 'teaSpill' }).click()
+    assert.equal(await reader.locator('#text').inputValue(), 'teaSpill:mirror:wide:blur:spin:dark ')
+    await reader.locator('#text').press('Enter')
+    await author.locator('#lines img.emote.emote-wide.emote-dark').waitFor()
+  })
+
   await t.test('pictures go with a message where the channel takes them', async () => {
     assert.equal(await author.locator('#attach').isHidden(), true)
     const { position } = await act({ kind: 'set-mode', mode: 'attachments', value: 1 })
     await fetch(`${url}${lobby}?min-position=${position}`)
     await author.getByRole('button', { name: 'Add a picture' }).waitFor()
-    const file = (name: string, buffer: Buffer) => ({ name, mimeType: 'image/png', buffer })
-    await author.locator('#attach-files').setInputFiles(file('none.png', Buffer.from('not a picture')))
+    await author.locator('#attach-files').setInputFiles({ ...cup('none.png'), buffer: Buffer.from('not a picture') })
     await author.locator('#hint', { hasText: 'no picture that can be shown' }).waitFor()
-    const cup = await picture('png')
-    await author.locator('#attach-files').setInputFiles([file('cup.png', cup), file('pot.png', cup)])
+    await author.locator('#attach-files').setInputFiles([cup('cup.png'), cup('pot.png')])
     await author.getByRole('button', { name: 'Leave out pot.png' }).click()
     await until(async () => (await author.locator('#attached li:not(.coming)').count()) === 1)
     await write(author, 'my cup')
     await line(reader, 'my cup').locator('.attachment img').waitFor()
     assert.equal(await author.locator('#attached').isHidden(), true)
+  })
+
+  await t.test('a picture needs no words, and waits for a moderator who is shown it', async () => {
+    await act({ kind: 'mark', member: cleo.id, mark: 'low_trust' })
+    await author.locator('#attach-files').setInputFiles(cup('plate.png'))
+    await until(async () => (await author.locator('#attached li:not(.coming)').count()) === 1)
+    await write(author, '')
+    await author.locator('.held', { hasText: '(picture)It waits for a moderator.' }).waitFor()
+    await moderator.getByRole('button', { name: 'Moderate' }).click()
+    const waiting = 'document.querySelector(\'#moderation img[alt="Picture 1 that waits"]\')?.naturalWidth ?? 0'
+    await until(async () => Number(await moderator.evaluate(waiting)) > 0)
+    await press('Approve the message of cleo')
+    await reader.locator('#lines .line', { hasText: 'cleo' }).last().locator('.attachment img').waitFor()
+    await reader.locator('#lines .line').last().hover()
+    await reader.locator('#lines .line').last().getByRole('button', { name: 'Reply' }).click()
+    await reader.locator('#answering', { hasText: 'Answering cleo: (picture)' }).waitFor()
+    await reader.locator('#text:focus').press('Escape')
+    await act({ kind: 'unmark', member: cleo.id, mark: 'low_trust' })
+    await moderator.locator('#moderation').press('Escape')
   })
 
   await t.test('whispers are sent, counted where they are unread, read and answered', async () => {
@@ -198,6 +263,21 @@ export const liveTogether = async (t: TestContext, community: Community): Promis
     await author.locator('#whispers-list', { hasText: 'it was a gift' }).waitFor()
   })
 
+  await t.test('whispers begin with a handle, where they are wanted', async () => {
+    await author.getByLabel('Whisper to', { exact: true }).fill('@Dan')
+    await author.locator('#whispers-find [type=submit]').click()
+    await author.locator('#whispers-said', { hasText: 'it was a gift' }).waitFor()
+    await author.getByRole('button', { name: 'To all whispers' }).click()
+    for (const [handle, words] of [
+      ['cleo', 'That is you.'],
+      ['nobody_here', 'There is nobody'],
+    ] as const) {
+      await author.getByLabel('Whisper to', { exact: true }).fill(handle)
+      await author.locator('#whispers-find [type=submit]').click()
+      await author.locator('#whispers-problem', { hasText: words }).waitFor()
+    }
+  })
+
   await t.test('of who is blocked nothing is seen, until they are not', async () => {
     await choose(reader, 'my cup', 'Block')
     await line(reader, 'my cup').waitFor({ state: 'detached' })
@@ -212,7 +292,7 @@ export const liveTogether = async (t: TestContext, community: Community): Promis
 
   await t.test('nothing was blocked by the content policy, and nothing failed in a script', () => {
     // A line may be there a moment before its pictures can be asked for.
-    const expected = /status of 4(15|22)|attachments\/.*\/thumb/
+    const expected = /status of 4(04|15|22)|attachments\/.*\/thumb/
     assert.deepEqual(
       visitors.flatMap(({ complaints }) => complaints.filter((text) => !expected.test(text))),
       [],

@@ -1,20 +1,11 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import type { Page } from 'playwright-core'
+import { call, lobbyOf, password, register } from '#apps/realtime-edge/people.fixtures.ts'
 import { startWhole } from '#apps/realtime-edge/whole.fixtures.ts'
 import { until } from '#libs/testing/until.ts'
 import { liveTogether } from './community.fixtures.ts'
 import { startBrowser, visit } from './web.fixtures.ts'
-
-const password = 'correct horse battery'
-
-/** What the answers hold that this needs. */
-type Answered = {
-  readonly accessToken: string
-  readonly account: { readonly id: string }
-  readonly commandId: string
-  readonly position: string
-}
 
 const line = (page: Page, text: string) => page.locator('.line:not(.pending)', { hasText: text })
 
@@ -27,29 +18,21 @@ const rejected = (page: Page, words: string) => page.locator('.rejected .reason'
 
 test('what moderators do to a room is seen on the page', { timeout: 240_000 }, async (t: TestContext) => {
   const whiply = await startWhole(t)
-  const call = async (method: string, path: string, body: unknown, token?: string): Promise<Answered> => {
-    const isPicture = body instanceof Uint8Array
-    const type = isPicture ? 'image/png' : 'application/json'
-    const response = await fetch(whiply.url + path, {
-      method,
-      headers: { 'content-type': type, ...(token && { authorization: `Bearer ${token}` }) },
-      body: isPicture ? new Uint8Array(body) : JSON.stringify(body),
-    })
-    const text = await response.text()
-    assert.ok(response.ok, `${method} ${path}: ${response.status} ${text}`)
-    return JSON.parse(text) as Answered
+  const { url } = whiply
+  const done = async (method: string, path: string, body: unknown, token?: string) => {
+    const answer = await call(url, method, path, { body, ...(token !== undefined && { token }) })
+    assert.ok(answer.status < 300, `${method} ${path}: ${answer.status} ${answer.text}`)
+    return answer.body
   }
-  const found = await fetch(`${whiply.url}/v1/channels?slug=lobby`)
-  const { channels } = (await found.json()) as { channels: readonly [{ readonly id: string }] }
-  const [lobby] = channels
-  const first = await call('POST', '/v1/sessions', whiply.admin)
+  const lobby = `/v1/channels/${await lobbyOf(url)}`
+  const first = await done('POST', '/v1/sessions', whiply.admin)
   const change = { oldPassword: whiply.admin.password, newPassword: password }
-  const { accessToken } = await call('PUT', '/v1/accounts/me/password', change, first.accessToken)
-  const act = (asked: unknown) => call('POST', `/v1/channels/${lobby.id}/acts`, asked, accessToken)
-  const { account: ada } = await call('POST', '/v1/accounts', { handle: 'ada', password })
+  const { accessToken } = await done('PUT', '/v1/accounts/me/password', change, first.accessToken)
+  const act = (asked: unknown) => done('POST', `${lobby}/acts`, asked, accessToken)
+  const ada = await register(url, { handle: 'ada' })
 
   const browser = await startBrowser(t)
-  const [{ page: watcher, complaints }, { page }] = [await visit(browser, whiply.url), await visit(browser, whiply.url)]
+  const [{ page: watcher, complaints }, { page }] = [await visit(browser, url), await visit(browser, url)]
   await page.getByRole('button', { name: 'Log in' }).click()
   await page.getByLabel('Name').fill('ada')
   await page.locator('#enter').getByLabel('Password').fill(password)
@@ -63,10 +46,9 @@ test('what moderators do to a room is seen on the page', { timeout: 240_000 }, a
 
   await t.test('an edited line says what it says by now', async () => {
     await act({ kind: 'set-mode', mode: 'edit_window', value: 600 })
-    const { accessToken: own } = await call('POST', '/v1/sessions', { handle: 'ada', password })
     await write(page, 'tee at five')
     const message = await idOf('tee at five')
-    await call('POST', `/v1/channels/${lobby.id}/acts`, { kind: 'edit-message', message, text: 'tea at five' }, own)
+    await done('POST', `${lobby}/acts`, { kind: 'edit-message', message, text: 'tea at five' }, ada.token)
     await line(watcher, 'tea at five').waitFor()
     assert.equal(await line(watcher, 'tee at five').count(), 0)
   })
@@ -86,7 +68,7 @@ test('what moderators do to a room is seen on the page', { timeout: 240_000 }, a
   await t.test('a pinned line stands above the composer until it is deleted', async () => {
     await act({ kind: 'pin', message: await idOf('tea at five') })
     await watcher.locator('#notices', { hasText: 'tea at five' }).waitFor()
-    const late = await visit(browser, whiply.url)
+    const late = await visit(browser, url)
     await late.page.locator('#notices', { hasText: 'Pinned, by ada: tea at five' }).waitFor()
     await late.page.context().close()
   })
@@ -174,8 +156,8 @@ test('what moderators do to a room is seen on the page', { timeout: 240_000 }, a
   })
 
   await t.test('what others wrote can be reported, once', async () => {
-    await call('POST', '/v1/accounts', { handle: 'bob', password })
-    const { page: bob } = await visit(browser, whiply.url)
+    await register(url, { handle: 'bob' })
+    const { page: bob } = await visit(browser, url)
     await bob.getByRole('button', { name: 'Log in' }).click()
     await bob.getByLabel('Name').fill('bob')
     await bob.locator('#enter').getByLabel('Password').fill(password)
@@ -206,14 +188,14 @@ test('what moderators do to a room is seen on the page', { timeout: 240_000 }, a
   await t.test('people answer, moderate, appeal, whisper, and show emotes and pictures', async (t) => {
     await act({ kind: 'set-text', text: 'rules', value: null })
     await liveTogether(t, {
-      url: whiply.url,
+      url,
       browser,
       admin: whiply.admin.handle,
       password,
-      lobby: `/v1/channels/${lobby.id}`,
+      lobby,
       act,
-      addEmote: (name, image) => call('POST', `/v1/channels/${lobby.id}/emotes?name=${name}`, image, accessToken),
-      register: async (handle) => (await call('POST', '/v1/accounts', { handle, password })).account,
+      addEmote: (name, image) => done('POST', `${lobby}/emotes?name=${name}`, image, accessToken),
+      register: (handle) => register(url, { handle }),
     })
   })
 })

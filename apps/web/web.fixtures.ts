@@ -14,7 +14,12 @@ export const startBrowser = async (t: Pick<TestContext, 'after'>): Promise<Brows
 /** A person at the page: with cookies of their own, and a list of everything that the browser complained about. */
 export type Visitor = { readonly page: Page; readonly complaints: readonly string[] }
 
-export const visit = async (browser: Browser, url: string): Promise<Visitor> => {
+/** `prepare` is done before the page is opened. */
+export const visit = async (
+  browser: Browser,
+  url: string,
+  prepare: (page: Page) => Promise<unknown> = async () => {},
+): Promise<Visitor> => {
   const context = await browser.newContext({ viewport: { width: 1200, height: 800 }, colorScheme: 'dark' })
   const page = await context.newPage()
   page.setDefaultTimeout(40_000)
@@ -23,6 +28,7 @@ export const visit = async (browser: Browser, url: string): Promise<Visitor> => 
   page.on('console', (message) => {
     if (message.type() === 'error') complaints.push(`${message.text()} ${message.location().url}`)
   })
+  await prepare(page)
   await page.goto(url)
   await page.locator('#people-toggle.live').waitFor()
   return { page, complaints }

@@ -6,6 +6,7 @@ import { HttpProblem } from '#libs/http/problem.ts'
 import { routesOf } from '#libs/http/route.ts'
 import { whisperAllowances } from '#libs/protocols/native/whispers.ts'
 import { type ConversationEdge, sendToInbox } from './http/edge.ts'
+import { wants } from './rules/senders.ts'
 import type { WhisperView } from './views.ts'
 
 const route = routesOf<ConversationEdge>()
@@ -109,6 +110,42 @@ const listConversations = route({
         whisperSeq,
       },
     }
+  },
+})
+
+const findReceiver = route({
+  ...read,
+  path: '/v1/whispers/receivers',
+  id: 'findWhisperReceiver',
+  summary: 'Who goes by a handle, to be whispered to',
+  description: 'The very handle, in any case. That one may whisper may be over a moment later.',
+  query: z.strictObject({
+    handle: z
+      .string()
+      .regex(/^[A-Za-z0-9_]{3,25}$/)
+      .meta({ examples: ['ada'] }),
+  }),
+  responses: {
+    200: {
+      description: 'Who it is',
+      body: z
+        .strictObject({
+          id: NumericId,
+          name: z.string().nullable(),
+          wanted: z.boolean().meta({ description: 'Whether they take whispers from one; false of oneself' }),
+        })
+        .meta({ id: 'WhisperReceiver' }),
+    },
+  },
+  errors: ['conversation.receiver_unknown'],
+  handler: async ({ caller: { accountId }, query: { handle } }, edge) => {
+    const id = await edge.holderOf(handle)
+    const receiver = id === undefined ? undefined : await edge.receiver(accountId, id)
+    if (id === undefined || !receiver?.exists) throw new HttpProblem('conversation.receiver_unknown')
+    const [names, inbox] = await Promise.all([edge.namesOf([id]), edge.reads.inbox(id)])
+    const wanted =
+      id !== accountId && wants({ ...inbox, blocked: new Set(inbox.blocked) }, accountId, receiver.followed)
+    return { status: 200, body: { id, name: names.get(id) ?? null, wanted } }
   },
 })
 
@@ -232,4 +269,12 @@ const changeSettings = route({
 })
 
 /** Everything of whispers that is asked and told over HTTP. */
-export const conversationRoutes = [listConversations, listWhispers, sendWhisper, markRead, getSettings, changeSettings]
+export const conversationRoutes = [
+  listConversations,
+  findReceiver,
+  listWhispers,
+  sendWhisper,
+  markRead,
+  getSettings,
+  changeSettings,
+]

@@ -19,6 +19,10 @@ const queryOf = (query) => `?${new URLSearchParams(Object.entries(query).filter(
 /** Remembers that there may be a session, so that a visitor without one asks for no token. */
 const SIGNED_IN = 'whiply.signedIn'
 
+/** Messages as they are shown: what was deleted says nothing. */
+const linesOf = ({ messages }) =>
+  messages.filter(({ text }) => text !== null).map((message) => ({ ...message, at: Date.parse(message.at) }))
+
 /** What shows to the server that a write by cookie is this page's own. */
 const CSRF_TOKEN = 'whiply.csrfToken'
 
@@ -188,13 +192,9 @@ export const createApi = ({ reauthenticate } = {}) => {
     revokeStreamKey: (channel, key) => act('DELETE', `/v1/channels/${channel}/stream-keys/${key}`),
     watching: (channel, viewer) => call('POST', `/v1/channels/${channel}/watching`, { body: { viewer } }),
     /** A page of history, oldest first, and whether there is more before it. What was deleted is left out. */
-    messages: async (channel, before) => {
-      const query = before === undefined ? '' : `?before=${before}`
-      const page = await call('GET', `/v1/channels/${channel}/messages${query}`)
-      const messages = page.messages
-        .filter(({ text }) => text !== null)
-        .map((message) => ({ ...message, at: Date.parse(message.at) }))
-      return { messages, before: page.before }
+    messages: async (channel, before, limit) => {
+      const page = await call('GET', `/v1/channels/${channel}/messages${queryOf({ before, limit })}`)
+      return { messages: linesOf(page), before: page.before }
     },
     /** One message as it stands; undefined where it was deleted. */
     message: async (channel, id) => {
@@ -202,6 +202,9 @@ export const createApi = ({ reauthenticate } = {}) => {
       return page.messages.find((message) => message.id === id && message.text !== null)
     },
     logOut: async () => {
+    /** So many messages before one and as many behind it, and itself. */
+    around: async (channel, id, count) =>
+      linesOf(await call('GET', `/v1/channels/${channel}/messages/${id}/context?before=${count}&after=${count}`)),
       await call('DELETE', '/v1/sessions/current').finally(forget)
     },
     emotes: (channel) => call('GET', `/v1/channels/${channel}/emotes`),

@@ -24,6 +24,7 @@ import { wordsOf } from './reasons.js'
 import { createRole } from './role.js'
 import { createStanding } from './standing.js'
 import { createStatus } from './status.js'
+import { createThen } from './then.js'
 import { createVideo } from './video.js'
 import { createWhispers } from './whispers/whispers.js'
 
@@ -97,7 +98,7 @@ const whispers = createWhispers({
   follow: (whisperSeq) => live?.followWhispers(whisperSeq),
   elements: {
     panel: element('whispers'),
-    ...elementsOf(['open', 'close', 'count', 'conversations', 'list', 'none', 'back', 'problem'], 'whispers'),
+    ...elementsOf(['open', 'close', 'count', 'conversations', 'list', 'none', 'back', 'problem', 'find'], 'whispers'),
     ...elementsOf(['section', 'peer', 'said', 'earlier', 'form', 'text'], 'whispers'),
   },
 })
@@ -105,7 +106,7 @@ const whispers = createWhispers({
 const text = element('text')
 const emotes = createEmoteList({ api, channelId })
 createEmotePicker({
-  elements: elementsOf(['emotes', 'emotesOpen', 'emotesSought', 'emotesFound', 'emotesNone']),
+  elements: elementsOf(['emotes', 'emotesOpen', 'emotesSought', 'emotesFound', 'emotesNone', 'emotesModifiers']),
   list: emotes,
   text,
 })
@@ -127,9 +128,11 @@ const appeal = createAppeal({
 
 const menu = createLineMenu({ api, channelId, act, me, role, reply, whispers, say, onError: complain })
 
+const pictureOf = ({ id }, attachment, size) =>
+  `/v1/channels/${channelId()}/messages/${id}/attachments/${attachment}/${size}`
+
 const lines = createLines({
-  pictureOf: ({ id }, attachment, size) =>
-    `/v1/channels/${channelId()}/messages/${id}/attachments/${attachment}/${size}`,
+  pictureOf,
   list: element('lines'),
   ...elementsOf(['scroll', 'jump']),
   hasMenu: (line) => line.seq !== undefined && me() !== undefined,
@@ -139,6 +142,7 @@ const lines = createLines({
   messageOf: (id) => api.message(channelId(), id),
   onTrim: (seq) => history.startsAt(seq),
   onRetry: (line) => composer.again(line),
+  onAbsent: (id) => then.go(id),
 })
 
 /** What was said beside a recording is read only, in the place of what is said now. */
@@ -177,6 +181,16 @@ const history = createHistory({
   people,
   button: element('earlier'),
   onError: () => say('Earlier messages could not be loaded.', true),
+})
+
+const then = createThen({
+  elements: { dialog: element('then'), list: element('then-lines'), ...elementsOf(['scroll', 'jump'], 'then') },
+  api,
+  channelId,
+  lines,
+  history,
+  pictureOf,
+  onError: complain,
 })
 
 const notices = createNotices({

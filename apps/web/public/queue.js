@@ -1,9 +1,12 @@
 import { button, create } from './dom.js'
 import { wordsOf } from './reasons.js'
 
+/** So many entries are shown at first, and so many more each time that somebody asks for them. */
+const STEP = 100
+
 /**
- * A list under a heading with its count. `load(position)` reads its entries, each with an `id`, as of a position where one
- * is known; `draw(entry, doing)` gives the children of one, and `doing(words, work, attributes)` is a button for it: what
+ * A list under a heading with its count. `load(position, most)` reads its entries, each with an `id`, as of a position where
+ * one is known: all of them, or { entries, more }, the first `most` and whether there are more. `draw(entry, doing)` gives the children of one, and `doing(words, work, attributes)` is a button for it: what
  * it has done is read back by the position that `work()` resolves with. `onCount(count)` is told how many there are.
  */
 export const createQueue = ({ title, nothing, load, draw, onCount = () => {} }) => {
@@ -12,7 +15,12 @@ export const createQueue = ({ title, nothing, load, draw, onCount = () => {} }) 
   const list = create('ul', { class: 'waiting' })
   const none = create('p', { class: 'explains' }, nothing)
   const problem = create('p', { class: 'problem', role: 'alert' })
-  const element = create('details', { class: 'queue' }, heading, problem, none, list)
+  const further = button('Show more', () => {
+    most += STEP
+    refresh()
+  })
+  const element = create('details', { class: 'queue' }, heading, problem, none, list, further)
+  let most = STEP
   /** What is shown, by id: what is still the same keeps what was typed into it. */
   let shown = new Map()
   let reading = 0
@@ -57,8 +65,9 @@ export const createQueue = ({ title, nothing, load, draw, onCount = () => {} }) 
   const read = async (position) => {
     const mine = ++reading
     known = position ?? known
-    const entries = await load(known)
+    const loaded = await load(known, most)
     if (mine !== reading) return
+    const { entries, more } = Array.isArray(loaded) ? { entries: loaded, more: false } : loaded
     shown = new Map(entries.map((entry) => [entry.id, itemOf(entry)]))
     // What stays is not moved, or it would lose the focus.
     const items = [...shown.values()].map(({ item }) => item)
@@ -66,23 +75,27 @@ export const createQueue = ({ title, nothing, load, draw, onCount = () => {} }) 
     for (const [index, item] of items.entries())
       if (list.children[index] !== item) list.insertBefore(item, list.children[index] ?? null)
     none.hidden = entries.length > 0
-    count.textContent = entries.length === 0 ? '' : String(entries.length)
+    further.hidden = !more
+    count.textContent = entries.length === 0 ? '' : `${entries.length}${more ? '+' : ''}`
     onCount(entries.length)
   }
 
+  const refresh = () =>
+    read().then(
+      () => tell(),
+      (error) => {
+        // It may be of a log that is no more.
+        known = undefined
+        tell(wordsOf(error))
+      },
+    )
+
   tell()
+  further.hidden = true
   return {
     element,
     /** Reads it, and says here where it could not be. */
-    refresh: () =>
-      read().then(
-        () => tell(),
-        (error) => {
-          // It may be of a log that is no more.
-          known = undefined
-          tell(wordsOf(error))
-        },
-      ),
+    refresh,
     open: () => {
       element.open = true
     },
@@ -90,6 +103,8 @@ export const createQueue = ({ title, nothing, load, draw, onCount = () => {} }) 
     clear: () => {
       reading++
       known = undefined
+      most = STEP
+      further.hidden = true
       shown = new Map()
       list.replaceChildren()
       count.textContent = ''

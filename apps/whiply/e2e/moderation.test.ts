@@ -189,6 +189,22 @@ test('moderators of a channel', { timeout: 150_000 }, async (test) => {
     }
     const log = await get(owner, '/moderation-log?action=mark_member', second)
     assert.deepEqual([log.entries[0].actorId, log.entries[0].origin], [owner.id, first])
+
+    for (const { id } of [bob, carl, dan])
+      await call(url, 'POST', `/v1/channels/${second}/acts`, { token: owner.token, body: { kind: 'ban', member: id } })
+    const listed = async (path: string, of: 'bans' | 'marks') => {
+      const found: string[] = []
+      for (let after: string | null = '0'; after !== null; ) {
+        const page: Awaited<ReturnType<typeof get>> = await get(owner, `${path}&limit=1&after=${after}`, second)
+        found.push(...page[of].map(({ memberId }: { readonly memberId: string }) => memberId))
+        after = page.after
+      }
+      return found
+    }
+    await until(async () => (await listed('/ban-list?', 'bans')).length === 3)
+    assert.deepEqual(await listed('/ban-list?', 'bans'), [bob.id, carl.id, dan.id])
+    // Who is muted besides is on one page.
+    assert.deepEqual(await listed('/marks?', 'marks'), [bob.id, carl.id, carl.id, dan.id])
   })
 
   await test.test('do all of it unseen: viewers get what everybody sees, without a hole', () => {

@@ -35,6 +35,20 @@ test('whispers', { timeout: 120_000 }, async (test) => {
   adas.send({ type: 'follow-whispers' })
   const { epoch } = await adas.next('whispers')
 
+  await test.test('go to who goes by a handle, where they take them', async () => {
+    const carl = await register(url, { handle: 'Carl' })
+    const found = async (handle: string) => {
+      const { status, body } = await call(url, 'GET', `/v1/whispers/receivers?handle=${handle}`, { token: ada.token })
+      return status === 200 ? body : body.code
+    }
+    assert.deepEqual(await found('cARL'), { id: carl.id, name: 'Carl', wanted: true })
+    assert.deepEqual(await found('ada'), { id: ada.id, name: 'Ada', wanted: false })
+    assert.equal(await found('nobody_here'), 'conversation.receiver_unknown')
+    assert.equal(await found('no'), 'http.invalid_request')
+    await call(url, 'PUT', '/v1/whispers/settings', { token: carl.token, body: { allow: 'nobody' } })
+    await until(async () => (await found('carl')).wanted === false)
+  })
+
   await test.test('wait for who is not there, and come to every edge where they are', async () => {
     assert.equal((await whisper(adas, bob, 'are you there?')).status, 'accepted')
     const { event } = await adas.next('whispered')

@@ -28,8 +28,6 @@ export const emoteModifiers = [
   'snow',
 ] as const
 
-export type EmoteModifier = (typeof emoteModifiers)[number]
-
 export const mostModifiers = 5
 
 const known: ReadonlySet<string> = new Set(emoteModifiers)

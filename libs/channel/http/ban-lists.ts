@@ -4,7 +4,8 @@ import { pendingReply, pendingResponse } from '#libs/http/pending.ts'
 import { HttpProblem } from '#libs/http/problem.ts'
 import { routesOf } from '#libs/http/route.ts'
 import { type BanListEntry, banListFormats, readBanList, writeCsv } from '../casework/ban-list-format.ts'
-import { bansAtOnce } from '../casework/ban-lists.ts'
+import { bansAtOnce, maxSources } from '../casework/ban-lists.ts'
+import { NextAfter, pageByMember } from './by-member.ts'
 import { type ChannelEdge, channelOr404, moderatorsOnly, sendToChannel } from './edge.ts'
 import { followUpId } from './follow-up.ts'
 import { channelParams } from './schemas.ts'
@@ -37,7 +38,7 @@ const Ban = z.strictObject({
 })
 
 const BanPage = z
-  .strictObject({ bans: z.array(Ban).meta({ description: 'In the order of the members’ ids' }) })
+  .strictObject({ bans: z.array(Ban).meta({ description: 'In the order of the members’ ids' }), after: NextAfter })
   .meta({ id: 'BanPage' })
 
 const bansOf = async (edge: ChannelEdge, channelId: string, from: string | undefined, limit: number) => {
@@ -72,7 +73,8 @@ const listBans = route({
   errors: ['channel.unknown', 'channel.forbidden'],
   handler: async ({ params: { channelId }, query, caller }, edge) => {
     await moderatorsOnly(edge, await channelOr404(edge, channelId), caller)
-    return { status: 200, body: { bans: await bansOf(edge, channelId, query.after, query.limit) } }
+    const { page, after } = pageByMember(await bansOf(edge, channelId, query.after, query.limit + 1), query.limit)
+    return { status: 200, body: { bans: [...page], after } }
   },
 })
 
@@ -220,6 +222,7 @@ const getBanLists = route({
 const PendingBans = z
   .strictObject({
     pending: z.array(z.strictObject({ sourceId: NumericId, memberId: NumericId, at: Timestamp })),
+    after: NextAfter,
   })
   .meta({ id: 'PendingBans' })
 
@@ -233,8 +236,9 @@ const listPendingBans = route({
   errors: ['channel.unknown', 'channel.forbidden'],
   handler: async ({ params: { channelId }, query, caller }, edge) => {
     await moderatorsOnly(edge, await channelOr404(edge, channelId), caller)
-    const found = await edge.casework.pendingBans(channelId, query.after, query.limit)
-    return { status: 200, body: { pending: found.map((each) => ({ ...each, at: timestamp(each.at) })) } }
+    const found = await edge.casework.pendingBans(channelId, query.after, query.limit + maxSources)
+    const { page, after } = pageByMember(found, query.limit)
+    return { status: 200, body: { pending: page.map((each) => ({ ...each, at: timestamp(each.at) })), after } }
   },
 })
 

@@ -5,6 +5,7 @@ import { routesOf } from '#libs/http/route.ts'
 import { marks, mostMs } from '#libs/protocols/native/acts.ts'
 import { decodeAttachments } from '../attachments/attachments.ts'
 import type { ModerationView } from '../reads/views.ts'
+import { pageByMember } from './by-member.ts'
 import { doneHeaders, doneReply } from './done.ts'
 import { type ChannelEdge, channelOr404, moderatorsOnly, sendToChannel } from './edge.ts'
 import { channelParams, Done, HeldMessages, MarkPage, ModerationPage } from './schemas.ts'
@@ -85,8 +86,8 @@ export const shownEntry = ({ at, messages, related, attachments, entities: _, ..
   at: timestamp(at),
   related: related && [...related],
   messages: messages && [...messages],
-})
   attachments: decodeAttachments(attachments),
+})
 
 const listModeration = route({
   method: 'GET',
@@ -163,14 +164,17 @@ const listHeld = route({
           at: timestamp(at),
           author: { id: actorId, name: authorName },
           text,
-          cause: cause ?? '',
           attachments: decodeAttachments(attachments),
+          cause: cause ?? '',
           rule,
         })),
       },
     }
   },
 })
+
+/** A member has one of each at most. */
+const kinds = ['ban', 'subscription', ...marks] as const
 
 const listMarks = route({
   method: 'GET',
@@ -185,7 +189,7 @@ const listMarks = route({
   reads: ['channels'],
   params: channelParams,
   query: z.strictObject({
-    mark: z.enum(['ban', 'subscription', ...marks]).optional(),
+    mark: z.enum(kinds).optional(),
     member: NumericId.optional(),
     after: NumericId.optional().meta({ description: 'Only members with a higher id' }),
     limit: pageLimit(500, 100),
@@ -194,11 +198,13 @@ const listMarks = route({
   errors: ['channel.unknown', 'channel.forbidden'],
   handler: async ({ params: { channelId }, query, caller }, edge) => {
     await moderatorsOnly(edge, await channelOr404(edge, channelId), caller)
-    const found = await edge.reads.marks(channelId, query)
+    const found = await edge.reads.marks(channelId, { ...query, limit: query.limit + kinds.length })
+    const { page, after } = pageByMember(found, query.limit)
     return {
       status: 200,
       body: {
-        marks: found.map(({ until, since, ...mark }) => ({
+        after,
+        marks: page.map(({ until, since, ...mark }) => ({
           ...mark,
           until: until === null ? null : timestamp(until),
           since: timestamp(since),

@@ -3,6 +3,7 @@ import { assignableRoles } from '#libs/access/roles.ts'
 import { NumericId, Position, Timestamp, Uuidv7 } from '#libs/http/ids.ts'
 import { announcementColors, messageForms } from '#libs/protocols/native/client-frames.ts'
 import { modes } from '#libs/protocols/native/modes.ts'
+import { NextAfter } from './by-member.ts'
 
 export const Channel = z
   .strictObject({
@@ -29,9 +30,9 @@ export const Channel = z
   })
   .meta({ id: 'Channel' })
 
-export const Entity = z
 const Attachments = z.array(z.strictObject({ id: Uuidv7, width: z.int(), height: z.int() }))
 
+export const Entity = z
   .strictObject({
     kind: z.enum(['mention', 'link', 'code', 'spoiler', 'greentext', 'emote']),
     from: z.int().min(0).meta({ description: 'In UTF-16 code units of the text' }),
@@ -113,8 +114,8 @@ export const ModerationEntry = z
     undoes: z.string().nullable().meta({ description: 'The nuke that was taken back' }),
     authorName: z.string().nullable().meta({ description: 'Of a message that was held' }),
     text: z.string().nullable().meta({ description: 'Of a message that was held' }),
-    cause: z.string().nullable().meta({ description: 'What holds a message; what a rule said' }),
     attachments: Attachments.meta({ description: 'Of a message that was held; see getHeldAttachment' }),
+    cause: z.string().nullable().meta({ description: 'What holds a message; what a rule said' }),
     rule: z.string().nullable().meta({ description: 'The rule of the policy that spoke' }),
     caseId: z.string().nullable().meta({ description: 'The report, appeal, proposal or blocked term' }),
     label: z.string().nullable().meta({ description: 'Category of a report; how something was answered' }),
@@ -177,8 +178,8 @@ export const HeldMessages = z
         at: Timestamp,
         author: z.strictObject({ id: NumericId, name: z.string().nullable() }),
         text: z.string().nullable().meta({ description: 'null once the author is erased' }),
-        cause: z.string(),
         attachments: Attachments.meta({ description: 'Pictures that wait with it; see getHeldAttachment' }),
+        cause: z.string(),
         rule: z.string().nullable(),
       }),
     ),
@@ -200,6 +201,7 @@ export const MarkPage = z
         since: Timestamp,
       }),
     ),
+    after: NextAfter,
   })
   .meta({ id: 'MarkPage' })
 

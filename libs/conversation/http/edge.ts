@@ -9,6 +9,8 @@ export type ConversationEdge = CommandDoor & {
   readonly reads: ConversationReads
   /** What is known of who is whispered to. */
   readonly receiver: (senderId: string, receiverId: string) => Promise<ReceiverFacts>
+  /** The account that goes by a handle now. */
+  readonly holderOf: (handle: string) => Promise<string | undefined>
   /** Names shown; those that are not there are not in the answer. */
   readonly namesOf: (accountIds: readonly string[]) => Promise<ReadonlyMap<string, string | null>>
   readonly now: () => number

@@ -23,14 +23,18 @@ export const notAnother = ({ accountId }: Inbox, { principal }: DecideContext): 
   return principal === accountId ? reject('conversation.to_oneself') : undefined
 }
 
+type Wishes = { readonly allow: Inbox['allow']; readonly blocked: { readonly has: (accountId: string) => boolean } }
+
+/** Whether an account takes whispers from another, which it follows or not: a block and a setting look the same. */
+export const wants = ({ allow, blocked }: Wishes, sender: string, followed: boolean): boolean =>
+  (allow === 'everybody' || (allow === 'followed' && followed)) && !blocked.has(sender)
+
 /**
  * A block and a setting are refused with the same words, so that neither is betrayed. Whom the account follows is a soft
  * fact: the edge knows it, this aggregate does not (I9).
  */
-export const notWanted = ({ allow, blocked }: Inbox, { principal, facts }: DecideContext): Rejection | undefined => {
-  const isWanted = allow === 'everybody' || (allow === 'followed' && facts.followed === 'true')
-  return isWanted && !blocked.has(principal) ? undefined : reject('conversation.not_wanted')
-}
+export const notWanted = (inbox: Inbox, { principal, facts }: DecideContext): Rejection | undefined =>
+  wants(inbox, principal, facts.followed === 'true') ? undefined : reject('conversation.not_wanted')
 
 export const tooOften = ({ arrivals }: Inbox, { principal, at }: DecideContext): Rejection | undefined => {
   const waitMs = remainingMs(arrivals, principal, at)

@@ -27,8 +27,6 @@ export const whisperActSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('settings'), allow }),
 ])
 
-export type WhisperAct = z.infer<typeof whisperActSchema>
-
 export const whisperSchema = z
   .strictObject({
     type: z.literal('whisper'),

@@ -1,18 +1,19 @@
 import { button, create } from '../dom.js'
 import { pictureOf } from '../emotes.js'
 import { wordsOf } from '../reasons.js'
+import { createModifiers } from './emote-modifiers.js'
 import { insertWord } from './insert.js'
 
 /**
- * The emotes of a channel to choose from, one of which goes into `text`. `elements`: emotes (popover), emotesOpen (its
- * button), emotesSought (input), emotesFound, emotesNone. `list` as createEmoteList makes it.
+ * The emotes of a channel to choose from, one of which goes into `text`, as it is to look. `elements`: emotes (popover),
+ * emotesOpen (its button), emotesSought (input), emotesFound, emotesNone, emotesModifiers. `list` as createEmoteList makes it.
  */
 export const createEmotePicker = ({ elements, list, text }) => {
-  const { emotes, emotesOpen, emotesSought, emotesFound, emotesNone } = elements
+  const { emotes, emotesOpen, emotesSought, emotesFound, emotesNone, emotesModifiers } = elements
 
   const choose = (emote) => {
     emotes.hidePopover()
-    insertWord(text, emote.name)
+    insertWord(text, [emote.name, ...modifiers.chosen()].join(':'))
     text.focus()
   }
 
@@ -22,7 +23,9 @@ export const createEmotePicker = ({ elements, list, text }) => {
         create(
           'li',
           {},
-          button(pictureOf(emote), () => choose(emote), { 'aria-label': emote.name }),
+          button(pictureOf({ ...emote, modifiers: modifiers.chosen() }), () => choose(emote), {
+            'aria-label': emote.name,
+          }),
         ),
       ),
     )
@@ -39,6 +42,8 @@ export const createEmotePicker = ({ elements, list, text }) => {
     }
   }
 
+  const modifiers = createModifiers({ place: emotesModifiers, onChange: () => look() })
+
   const place = () => {
     const { top, right } = emotesOpen.getBoundingClientRect()
     emotes.style.bottom = `${innerHeight - top + 8}px`
@@ -49,9 +54,9 @@ export const createEmotePicker = ({ elements, list, text }) => {
     emotesOpen.setAttribute('aria-expanded', String(newState === 'open'))
     if (newState !== 'open') return
     emotesSought.value = ''
+    modifiers.drop()
     place()
     emotesSought.focus()
-    look()
   })
   emotesSought.addEventListener('input', look)
   emotesSought.addEventListener('keydown', (event) => {

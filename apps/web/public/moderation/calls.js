@@ -11,9 +11,18 @@ export const moderationCalls = ({ read }) => {
       (await of(channel, 'reports', { limit: 100, 'min-position': position })).reports,
     appeals: async (channel, position) =>
       (await of(channel, 'appeals', { limit: 100, 'min-position': position })).appeals,
-    /** The first 500 by the ids of members. */
-    bans: async (channel, position) =>
-      (await of(channel, 'marks', { mark: 'ban', limit: 500, 'min-position': position })).marks,
+    /** The first `most` by the ids of members, and whether there are more. */
+    bans: async (channel, position, most) => {
+      const bans = []
+      let after
+      do {
+        const limit = Math.min(500, most - bans.length)
+        const page = await of(channel, 'marks', { mark: 'ban', limit, after, 'min-position': position })
+        bans.push(...page.marks)
+        after = page.after ?? undefined
+      } while (after !== undefined && bans.length < most)
+      return { bans, more: after !== undefined }
+    },
     ownAppeals: async (channel) => (await of(channel, 'appeals/mine')).appeals,
   }
 }

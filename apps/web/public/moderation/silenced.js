@@ -11,15 +11,16 @@ export const createSilenced = ({ api, channelId, act, names, now, timeouts }) =>
   createQueue({
     title: 'Banned and timed out',
     nothing: 'Everybody may write.',
-    load: async (position) => {
-      const bans = await api.bans(channelId(), position)
+    load: async (position, most) => {
+      const { bans, more } = await api.bans(channelId(), position, most)
       const running = [...timeouts()].filter(([, until]) => until > now())
-      return [
+      const entries = [
         ...running.map(([member, until]) => ({ id: `timeout ${member}`, member, until, lift: 'lift-timeout' })),
         ...bans.map(({ memberId: member, until, reason }) => {
           return { id: `ban ${member}`, member, until: until && Date.parse(until), reason, lift: 'unban' }
         }),
       ]
+      return { entries, more }
     },
     draw: ({ member, until, reason, lift }, doing) => {
       const what = lift === 'unban' ? 'banned' : 'timed out'

@@ -1,3 +1,4 @@
+import { onSubmit } from '../account/form.js'
 import { button, create } from '../dom.js'
 import { createPanel } from '../panel.js'
 import { wordsOf } from '../reasons.js'
@@ -11,7 +12,7 @@ const nameOf = ({ id, name }) => name ?? `account ${id}`
 /**
  * One's whispers beside the chat: with whom, how many are unread, and one conversation at a time. `follow(whisperSeq)` asks
  * the live connection for what happens from that number of the lane on; `blocks` is told whom one blocks. `elements`: panel, open, close, count, list, none,
- * back, problem, and those of a conversation.
+ * back, problem, find (form), and those of a conversation.
  */
 export const createWhispers = ({ api, elements, me, follow, blocks }) => {
   const { list, none, back, problem } = elements
@@ -82,6 +83,18 @@ export const createWhispers = ({ api, elements, me, follow, blocks }) => {
     draw()
     return page.whisperSeq
   }
+
+  onSubmit(
+    elements.find,
+    problem,
+    async (data) => {
+      const { id, name, wanted } = await api.whisperReceiver(data.get('handle').replace(/^@/, ''))
+      if (id === me()?.id) throw new Error('That is you.')
+      if (!wanted) throw new Error(`${nameOf({ id, name })} takes no whispers from you.`)
+      openWith({ id, name: nameOf({ id, name }) })
+    },
+    wordsOf,
+  )
 
   const panel = createPanel({ elements, onOpen: showList })
   back.addEventListener('click', () => {
