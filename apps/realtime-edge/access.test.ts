@@ -4,8 +4,8 @@ import { isAccessRule } from '#libs/access/rule.ts'
 import { type ClientFrame, clientFrameSchemas } from '#libs/protocols/native/client-frames.ts'
 import { clientExamples, moreExamples } from '#libs/protocols/native/examples.ts'
 import { frameRules, refuseAccess } from './access.ts'
-import type { Identity } from './connection.ts'
 import { ircRules } from './irc/access.ts'
+import type { Identity } from './recipient.ts'
 
 const somebody = { accountId: '7', sessionId: 's', name: 'Ada', platformRole: 'user' } as Identity
 

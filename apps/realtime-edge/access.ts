@@ -3,7 +3,7 @@ import { actRules } from '#libs/channel/acts/access.ts'
 import type { ClientFrame } from '#libs/protocols/native/client-frames.ts'
 import type { ServerFrameOf } from '#libs/protocols/native/server-frames.ts'
 import { errorFrame } from './answers.ts'
-import type { Identity } from './connection.ts'
+import type { Identity } from './recipient.ts'
 
 /** Who may send each frame; of an act, see `actRules`. */
 export const frameRules: { readonly [Type in Exclude<ClientFrame['type'], 'act'>]: AccessRule } = {

@@ -7,10 +7,11 @@ import type { ServerFrameOf } from '#libs/protocols/native/server-frames.ts'
 import { textFrame } from '#libs/protocols/native/wire.ts'
 import type { PersonalKeys } from '#libs/vault/vault.ts'
 import type { Knowing } from './member-facts.ts'
+import type { Recipient } from './recipient.ts'
 import { refreshRole } from './room.ts'
 import type { Rooms } from './rooms.ts'
 import type { Sessions } from './sessions.ts'
-import type { WhisperLanes, WhisperReader } from './whispers/lanes.ts'
+import type { WhisperLanes } from './whispers/lanes.ts'
 
 export type AccountIngestOptions = {
   readonly rooms: Pick<Rooms, 'all'>
@@ -27,7 +28,7 @@ export const createAccountIngest = ({ rooms, whispers, sessions, keys, facts, al
   const tellErased = (account: string): void => {
     const frame = { type: 'erased', account } satisfies ServerFrameOf<'erased'>
     const bytes = textFrame(JSON.stringify(frame))
-    const members = new Set<WhisperReader>()
+    const members = new Set<Pick<Recipient, 'send'>>()
     for (const room of rooms.all())
       for (const { connection } of room.members)
         if (!members.has(connection)) {

@@ -5,6 +5,7 @@ import type { OutcomeRecord } from '#libs/journal/outcome.ts'
 import type { ServerFrameOf } from '#libs/protocols/native/server-frames.ts'
 import { textFrame } from '#libs/protocols/native/wire.ts'
 import type { Connection } from './connection.ts'
+import type { Recipient } from './recipient.ts'
 import type { Rooms } from './rooms.ts'
 
 export type BroadcastNewsOptions = {
@@ -50,7 +51,7 @@ const wanted: ReadonlySet<string> = new Set<BroadcastEvent['type']>([
 export const createBroadcastNews = (options: BroadcastNewsOptions): ((records: readonly OutcomeRecord[]) => void) => {
   const { rooms, connections, followersAmong, alarm, onError, now = Date.now } = options
 
-  const tellFollowers = async (channel: string, bytes: Buffer, told: ReadonlySet<Connection>): Promise<void> => {
+  const tellFollowers = async (channel: string, bytes: Buffer, told: ReadonlySet<Recipient>): Promise<void> => {
     const others = [...connections()].filter((connection) => connection.identity && !told.has(connection))
     if (others.length === 0) return
     const accountIds = [...new Set(others.flatMap(({ identity }) => identity?.accountId ?? []))]
@@ -64,7 +65,7 @@ export const createBroadcastNews = (options: BroadcastNewsOptions): ((records: r
     if (!news) return
     const frame: ServerFrameOf<'broadcast'> = { type: 'broadcast', channel, at, ...news }
     const bytes = textFrame(JSON.stringify(frame))
-    const told = new Set<Connection>()
+    const told = new Set<Recipient>()
     for (const { connection } of rooms.get(channel)?.members ?? []) {
       told.add(connection)
       connection.write(bytes)

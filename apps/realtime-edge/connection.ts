@@ -1,27 +1,11 @@
 import type { Socket } from 'node:net'
 import type { WebSocket } from 'ws'
-import type { Scope } from '#libs/access/scopes.ts'
 import { type CloseReason, closeCodes } from '#libs/protocols/native/closing.ts'
 import type { ServerFrame } from '#libs/protocols/native/server-frames.ts'
 import { textFrame } from '#libs/protocols/native/wire.ts'
 import { meters } from '#libs/telemetry/instruments.ts'
+import type { Identity } from './recipient.ts'
 import type { Membership } from './room.ts'
-
-/** Who is at the other end, and by which session. */
-export type Identity = {
-  readonly accountId: string
-  readonly sessionId: string
-  readonly name: string
-  readonly platformRole: string
-  /** What they would be, where that counts only for who showed two factors: then `platformRole` is `user`. */
-  readonly heldBackRole?: string
-  /** What the token may be used for by which this was proven. */
-  readonly scopes: readonly Scope[]
-  /** Nothing else may be done before. */
-  readonly mustChangePassword: boolean
-  /** When the connection was told so last; set as it is taken into its session. */
-  readonly provenAt?: number
-}
 
 /** Bytes that may wait for a client before it is cut. What it misses it gets by its resume. */
 export const SEND_QUEUE_BYTES = 1_048_576

@@ -17,9 +17,9 @@ import { type Detail, eventId, type Outcome, type OutcomeRecord, type Position }
 import type { ServerFrame } from '#libs/protocols/native/server-frames.ts'
 import { createLogger } from '#libs/telemetry/logger.ts'
 import { until } from '#libs/testing/until.ts'
-import type { Identity } from './connection.ts'
 import { type Edge, type EdgeOptions, startEdge } from './edge.ts'
 import type { Names } from './irc/people.ts'
+import type { Identity } from './recipient.ts'
 
 export const epoch = 'log-1'
 export const channel = '1001'

@@ -18,10 +18,10 @@ import { meters } from '#libs/telemetry/instruments.ts'
 import { beginStage } from '#libs/telemetry/trace.ts'
 import { errorFrame, outcomeFrame } from './answers.ts'
 import { createClassifying } from './classifying.ts'
-import type { Identity } from './connection.ts'
 import { limits } from './limits.ts'
 import type { Knowing } from './member-facts.ts'
 import { createOrigins } from './origins.ts'
+import type { Identity } from './recipient.ts'
 
 export type PostingOptions = {
   readonly gateway: CommandGateway

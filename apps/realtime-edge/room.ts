@@ -13,12 +13,12 @@ import { isNumbered, laneFrame, type NumberedEvent } from '#libs/channel/frames.
 import { type ChannelEvent, channelAbsent } from '#libs/contracts/generated/channel.ts'
 import type { Opened } from '#libs/contracts/sealed.ts'
 import { textFrame } from '#libs/protocols/native/wire.ts'
-import type { Connection, Identity } from './connection.ts'
+import type { Identity, Recipient } from './recipient.ts'
 import { bytesFor, createRing, encodeEntry, type Ring, type RingBudget, type RingEntry, type Sees } from './ring.ts'
 
 /** One connection in one room, and its places in the room's lists, so that it leaves without a search. */
 export type Membership = {
-  readonly connection: Connection
+  readonly connection: Recipient
   readonly room: Room
   role: ShownRole
   /** -1 until the replay has met the live stream. */

@@ -1,4 +1,5 @@
-import type { Connection, Identity } from './connection.ts'
+import type { Connection } from './connection.ts'
+import type { Identity } from './recipient.ts'
 
 /** A connection of whatever protocol, as sessions know it. */
 export type SessionConnection = Pick<Connection, 'identity' | 'address' | 'close'>

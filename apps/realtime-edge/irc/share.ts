@@ -1,24 +1,38 @@
-import { formatMessage } from '#libs/protocols/irc/format.ts'
+import { formatMessage, type Outgoing } from '#libs/protocols/irc/format.ts'
 import { meters } from '#libs/telemetry/instruments.ts'
+import type { Identity } from '../recipient.ts'
 import type { Dialect, Happening, Room } from '../room.ts'
 import type { Face } from './capabilities.ts'
-import type { IrcConnection } from './connection.ts'
 import type { People } from './people.ts'
 import { type Place, peopleIn, shown } from './shown.ts'
-import { type Framing, framed } from './wire.ts'
+import { type Framing, framed, type Wire } from './wire.ts'
+
+/** What a share knows of a connection. */
+export type Reader = {
+  readonly identity: Identity | undefined
+  readonly face: Face
+  readonly wire: Pick<Wire, 'framing'>
+  /** Whether messages that it has shown itself may be on their way. */
+  readonly awaitsOwn: boolean
+  /** Whether it has shown the message itself. To be asked once for each message. */
+  readonly hasShown: (commandId: string) => boolean
+  /** Writes framed lines. */
+  readonly write: (bytes: Buffer) => void
+  readonly send: (...messages: readonly Outgoing[]) => void
+}
 
 /** The members of a room that speak IRC. */
 export type Share = Dialect & {
   /** A member from now on; one whose face has changed is moved. */
-  readonly add: (connection: IrcConnection) => void
-  readonly remove: (connection: IrcConnection) => void
+  readonly add: (connection: Reader) => void
+  readonly remove: (connection: Reader) => void
   readonly place: Place
   /** Members that are told who comes and goes. */
-  readonly witnesses: () => readonly IrcConnection[]
+  readonly witnesses: () => readonly Reader[]
 }
 
 /** Connections that get the same bytes. */
-type Group = { readonly face: Face; readonly framing: Framing; readonly members: Set<IrcConnection> }
+type Group = { readonly face: Face; readonly framing: Framing; readonly members: Set<Reader> }
 
 /** What is held while names are being asked for; at the bound it goes out with names made of ids. */
 const HELD = 1000
@@ -35,18 +49,18 @@ const groupKey = (face: Face, framing: Framing): string => `${framing} ${Object.
  */
 export const createShare = (place: Place, people: People): Share => {
   const groups = new Map<string, Group>()
-  const groupOf = new Map<IrcConnection, Group>()
+  const groupOf = new Map<Reader, Group>()
   let held: Happening[] = []
   let asking = false
 
-  const remove = (connection: IrcConnection): void => {
+  const remove = (connection: Reader): void => {
     const group = groupOf.get(connection)
     groupOf.delete(connection)
     group?.members.delete(connection)
     if (group?.members.size === 0) groups.delete(groupKey(group.face, group.framing))
   }
 
-  const add = (connection: IrcConnection): void => {
+  const add = (connection: Reader): void => {
     remove(connection)
     const { face, wire } = connection
     const key = groupKey(face, wire.framing)
@@ -56,7 +70,7 @@ export const createShare = (place: Place, people: People): Share => {
     groupOf.set(connection, group)
   }
 
-  const writeOthers = (member: IrcConnection, written: readonly Written[]): void => {
+  const writeOthers = (member: Reader, written: readonly Written[]): void => {
     const lines = written.flatMap((one) => (member.hasShown(one.commandId) ? [] : one.lines))
     if (lines.length > 0) member.write(framed(member.wire.framing, lines))
   }

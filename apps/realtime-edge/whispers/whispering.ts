@@ -8,9 +8,9 @@ import { type CommandGateway, GatewayBusy } from '#libs/journal/gateway.ts'
 import type { ClientFrame } from '#libs/protocols/native/client-frames.ts'
 import type { ServerFrameOf } from '#libs/protocols/native/server-frames.ts'
 import { errorFrame, outcomeFrame } from '../answers.ts'
-import type { Identity } from '../connection.ts'
 import { limits } from '../limits.ts'
 import type { Poster } from '../posting.ts'
+import type { Identity } from '../recipient.ts'
 
 export type WhisperingOptions = {
   readonly gateway: Pick<CommandGateway, 'submit' | 'oldestPendingMs'>
