@@ -274,6 +274,10 @@ export const composeEdges = (
       ])
       return { exists: account?.state === 'open', followed: follows !== undefined }
     },
+    holderOf: async (handle) => {
+      const holder = await accounts.holder(handleKey(vault, handle))
+      return holder?.kind === 'account' && holder.retiredUntil === null ? holder.id : undefined
+    },
     namesOf: async (accountIds) => {
       const names = await accounts.namesOf(accountIds)
       return new Map([...names].map(([id, { displayName, handle }]) => [id, displayName ?? handle]))
@@ -282,7 +286,3 @@ export const composeEdges = (
 
   return { identity, audit, met: sightings.note, channel, broadcast, conversation, platform, close }
 }
-    holderOf: async (handle) => {
-      const holder = await accounts.holder(handleKey(vault, handle))
-      return holder?.kind === 'account' && holder.retiredUntil === null ? holder.id : undefined
-    },

@@ -26,13 +26,13 @@ const linesOf = ({ messages }) =>
 /** What shows to the server that a write by cookie is this page's own. */
 const CSRF_TOKEN = 'whiply.csrfToken'
 
+/** What is no JSON. */
+const bytes = /^(?:application\/zip|image\/)/
+
 /** A token is renewed so long before it runs out. */
 const MARGIN_MS = 60_000
 
 /** A cookie is good once, and all tabs have the same: they renew one after another where the browser lets them. */
-/** What is no JSON. */
-const bytes = /^(?:application\/zip|image\/)/
-
 const inTurn = (work) => (globalThis.navigator?.locks ? navigator.locks.request('whiply.renewal', work) : work())
 
 /**
@@ -196,15 +196,15 @@ export const createApi = ({ reauthenticate } = {}) => {
       const page = await call('GET', `/v1/channels/${channel}/messages${queryOf({ before, limit })}`)
       return { messages: linesOf(page), before: page.before }
     },
+    /** So many messages before one and as many behind it, and itself. */
+    around: async (channel, id, count) =>
+      linesOf(await call('GET', `/v1/channels/${channel}/messages/${id}/context?before=${count}&after=${count}`)),
     /** One message as it stands; undefined where it was deleted. */
     message: async (channel, id) => {
       const page = await call('GET', `/v1/channels/${channel}/messages/${id}/context?before=0&after=0`)
       return page.messages.find((message) => message.id === id && message.text !== null)
     },
     logOut: async () => {
-    /** So many messages before one and as many behind it, and itself. */
-    around: async (channel, id, count) =>
-      linesOf(await call('GET', `/v1/channels/${channel}/messages/${id}/context?before=${count}&after=${count}`)),
       await call('DELETE', '/v1/sessions/current').finally(forget)
     },
     emotes: (channel) => call('GET', `/v1/channels/${channel}/emotes`),
