@@ -21,6 +21,7 @@ import { ffmpegForTests } from '#libs/testing/ffmpeg.ts'
 import { storeRecorded } from '#libs/testing/recorded.ts'
 import { until } from '#libs/testing/until.ts'
 import { openVault } from '#libs/vault/open.ts'
+import { logIn } from './log-in.fixtures.ts'
 import { startBrowser, visit } from './web.fixtures.ts'
 
 const DAY_MS = 86_400_000
@@ -119,7 +120,7 @@ const setUp = async (t: TestContext) => {
   return { whiply, ask, objects, channelId, token }
 }
 
-test('a recording whose time is over is gone from the store, the lists and the page; younger ones and clips stay', async (t) => {
+test('what has been kept for long enough is gone from the store, the lists and the page; younger ones stay', async (t) => {
   const { whiply, ask, objects, channelId, token } = await setUp(t)
   const old = await recorded(objects, channelId, Date.now() - 3 * DAY_MS)
   const young = await recorded(objects, channelId, Date.now() - DAY_MS / 2)
@@ -136,9 +137,20 @@ test('a recording whose time is over is gone from the store, the lists and the p
   await page.locator('#recordings summary').click()
   const cards = page.locator('#recordings .card')
   await until(async () => (await cards.count()) === 2)
+  await page.locator('#clips summary').click()
+  const clips = page.locator('#clips .card', { hasText: 'Look' })
+  await until(async () => (await clips.count()) === 2)
 
-  const changed = await ask('PATCH', `/v1/channels/${channelId}/recordings`, { body: { retentionDays: 1 }, token })
-  assert.equal(changed.status, 200, changed.text)
+  await logIn(page, 'ada')
+  const kept = page.locator('#studio-kept')
+  const keep = async (recordings: string, clipsStay: string) => {
+    await page.getByRole('button', { name: 'Go live' }).click()
+    await page.locator('#studio-used', { hasText: /^\d+ MiB are used\.$/ }).waitFor()
+    await kept.getByLabel('Days for which recordings stay').fill(recordings)
+    await kept.getByLabel('Days for which clips stay').fill(clipsStay)
+    await kept.getByRole('button', { name: 'Keep it so' }).click()
+  }
+  await keep('1', '0')
   await until(async () => (await listed()).length === 1)
   assert.deepEqual(await listed(), [young.vodId])
   await until(async () => (await objects.list(vodFolder(channelId, old.vodId))).length === 0)
@@ -152,12 +164,23 @@ test('a recording whose time is over is gone from the store, the lists and the p
     const { status, body } = await ask('GET', `/media/vods/${old.vodId}/${file}`)
     assert.deepEqual([status, body.code], [404, 'playback.not_found'], file)
   }
-  for (const kept of [`vods/${young.vodId}`, `clips/${young.clipId}`, `clips/${old.clipId}`])
-    assert.equal((await media(kept)).status, 200, kept)
+  for (const stays of [`vods/${young.vodId}`, `clips/${young.clipId}`, `clips/${old.clipId}`])
+    assert.equal((await media(stays)).status, 200, stays)
 
   await page.reload()
   await page.locator('#recordings summary').click()
   await until(async () => (await cards.count()) === 1)
+  await page.locator('#clips summary').click()
+  await until(async () => (await clips.count()) === 2)
+  await keep('1', '1')
+  await until(async () => (await objects.list(clipFolder(channelId, old.clipId))).length === 0)
+  await until(async () => (await media(`clips/${old.clipId}`)).status === 404)
+  assert.equal((await media(`clips/${young.clipId}`)).status, 200)
+  const settings = await ask('GET', `/v1/channels/${channelId}/recordings`, { token })
+  assert.deepEqual([settings.body.retentionDays, settings.body.clipRetentionDays], [1, 1])
+  await page.reload()
+  await page.locator('#clips summary').click()
+  await until(async () => (await clips.count()) === 1)
   await page.goto('about:blank')
   await page.goto(`${whiply.url}#ada/vod/${old.vodId}`)
   await page.locator('#notice', { hasText: 'There is no such recording, or not any more.' }).waitFor()

@@ -3,22 +3,19 @@ import { before, type TestContext, test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { startIngest } from '#apps/ingest/app.ts'
 import { publish } from '#apps/ingest/publishing.fixtures.ts'
+import { call, register } from '#apps/realtime-edge/people.fixtures.ts'
 import { startWhole } from '#apps/realtime-edge/whole.fixtures.ts'
 import { freePort } from '#infra/embedded/engine.ts'
 import { withSettings } from '#libs/config/config.ts'
 import { ffmpegForTests } from '#libs/testing/ffmpeg.ts'
 import { until } from '#libs/testing/until.ts'
+import { logIn } from './log-in.fixtures.ts'
 import { startBrowser, visit } from './web.fixtures.ts'
 
 let ffmpeg: string
 before(async () => {
   ffmpeg = await ffmpegForTests()
 })
-
-const password = 'correct horse battery'
-
-/** What the answers hold that this needs. */
-type Answered = { readonly accessToken: string; readonly account: { readonly id: string }; readonly streamKey: string }
 
 type Recorded = { readonly state: string; readonly messages: readonly { readonly seconds: number }[] }
 
@@ -37,34 +34,19 @@ const setUp = async (t: TestContext) => {
   })
   const ingest = await startIngest(config, new AbortController().signal)
   t.after(ingest.close)
-  const call = async (method: string, path: string, body?: unknown, token?: string) => {
-    const response = await fetch(whiply.url + path, {
-      method,
-      headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    })
-    const text = await response.text()
-    assert.ok(response.ok, `${method} ${path}: ${response.status} ${text}`)
-    return JSON.parse(text) as Answered
-  }
   /** @returns the address to publish at */
   const openChannel = async (handle: string) => {
-    await call('POST', '/v1/accounts', { handle, password })
-    const { accessToken: token, account } = await call('POST', '/v1/sessions', { handle, password })
-    await call('POST', '/v1/channels', {}, token)
-    await until(async () => (await fetch(`${whiply.url}/v1/channels/${account.id}`)).ok)
-    const { streamKey } = await call('POST', `/v1/channels/${account.id}/stream-keys`, {}, token)
-    await call('PATCH', `/v1/channels/${account.id}/broadcast`, { title: 'Tea at five' }, token)
-    return `rtmp://127.0.0.1:${config.rtmpPort}/live/${streamKey}`
+    const { id, token } = await register(whiply.url, { handle })
+    const channel = `/v1/channels/${id}`
+    await call(whiply.url, 'POST', '/v1/channels', { token, body: {} })
+    await until(async () => (await call(whiply.url, 'GET', channel)).status === 200)
+    const issued = await call(whiply.url, 'POST', `${channel}/stream-keys`, { token, body: {} })
+    assert.equal(issued.status, 201, issued.text)
+    const named = await call(whiply.url, 'PATCH', `${channel}/broadcast`, { token, body: { title: 'Tea at five' } })
+    assert.equal(named.status, 200, named.text)
+    return `rtmp://127.0.0.1:${config.rtmpPort}/live/${issued.body.streamKey}`
   }
   return { whiply, adas: await openChannel('ada'), bobs: await openChannel('bob') }
-}
-
-const logIn = async (page: Page, handle: string): Promise<void> => {
-  await page.getByRole('button', { name: 'Log in' }).click()
-  await page.getByLabel('Name').fill(handle)
-  await page.locator('#enter').getByLabel('Password').fill(password)
-  await page.locator('#enter-submit').click()
 }
 
 const widthOf = (image: unknown): number => (image as { naturalWidth: number }).naturalWidth

@@ -109,7 +109,7 @@ export const broadcastPersonalData: PersonalData = {
     },
     {
       file: 'recording-settings',
-      what: 'What is recorded of the person’s channels, and for how long',
+      what: 'What is recorded of the person’s channels, and for how long it stays',
       atErasure: { stays: 'of a channel, which is there for others, too' },
       table: 'recording_settings',
       key: ['channel_id'],
@@ -118,6 +118,7 @@ export const broadcastPersonalData: PersonalData = {
         channel: id('channel_id'),
         isOn: plain('is_on'),
         retentionDays: number('retention_days'),
+        clipRetentionDays: number('clip_retention_days'),
         quotaBytes: number('quota_bytes'),
       },
       leftOut: { n: 'a number of the read model, of nobody' },

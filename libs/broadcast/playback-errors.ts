@@ -43,5 +43,3 @@ export const playbackErrors = {
     remedy: 'Ask again after Retry-After.',
   },
 } as const satisfies ErrorTable
-
-export type PlaybackErrorCode = keyof typeof playbackErrors

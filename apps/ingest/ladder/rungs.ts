@@ -10,8 +10,6 @@ const all: readonly Rung[] = [
   { name: '160p', lines: 160, kilobitsPerSecond: 250 },
 ]
 
-export const rungNames = all.map(({ name }) => name)
-
 /** Those of the rungs that are named and have fewer lines than the source, the largest first. */
 export const rungsBelow = (lines: number, names: readonly string[]): readonly Rung[] =>
   all.filter((rung) => rung.lines < lines && names.includes(rung.name))

@@ -178,6 +178,12 @@ export const createApi = ({ reauthenticate } = {}) => {
     vod: async (vod) => call('GET', `/v1/vods/${vod}`, { token: await token() }),
     vods: async (channel, query) =>
       call('GET', `/v1/channels/${channel}/vods${queryOf(query)}`, { token: await token() }),
+    /** The clips of a channel, the latest first. */
+    clips: async (channel, query) =>
+      call('GET', `/v1/channels/${channel}/clips${queryOf(query)}`, { token: await token() }),
+    /** How a channel’s broadcasts are kept, and what that takes. */
+    recordingSettings: (channel) => act('GET', `/v1/channels/${channel}/recordings`),
+    changeRecordings: (channel, settings) => act('PATCH', `/v1/channels/${channel}/recordings`, settings),
     /** What was said beside a recording, from `at` on `for` so many seconds. */
     vodChat: async (vod, query) => call('GET', `/v1/vods/${vod}/chat${queryOf(query)}`, { token: await token() }),
     makeClip: (vod, clip) => act('POST', `/v1/vods/${vod}/clips`, clip),

@@ -2,7 +2,7 @@ import { element, elementsOf } from './dom.js'
 import { kept, slug } from './opening.js'
 import { createFollowing } from './watch/following.js'
 import { createOnAir } from './watch/on-air.js'
-import { createRecordings } from './watch/recordings.js'
+import { createClips, createRecordings } from './watch/recordings.js'
 import { createStage } from './watch/stage.js'
 import { createStopping } from './watch/stopping.js'
 import { createStudio } from './watch/studio.js'
@@ -21,7 +21,7 @@ export const createVideo = ({ api, channel, me, live, replay, onError }) => {
     elements: {
       dialog: element('studio'),
       ...elementsOf(['open', 'info', 'server', 'key', 'newKey', 'keyLabel'], 'studio'),
-      ...elementsOf(['keyPurpose', 'keys', 'health', 'problem'], 'studio'),
+      ...elementsOf(['keyPurpose', 'keys', 'health', 'kept', 'used', 'problem'], 'studio'),
     },
   })
   const onAir = createOnAir({
@@ -33,9 +33,13 @@ export const createVideo = ({ api, channel, me, live, replay, onError }) => {
   })
   const recordings = createRecordings({
     api,
-    element: element('recordings'),
-    list: element('recordings-list'),
-    more: element('recordings-more'),
+    elements: { element: element('recordings'), ...elementsOf(['list', 'more'], 'recordings') },
+    slug,
+    channelId,
+  })
+  const clips = createClips({
+    api,
+    elements: { element: element('clips'), ...elementsOf(['list', 'more'], 'clips') },
     slug,
     channelId,
   })
@@ -63,6 +67,7 @@ export const createVideo = ({ api, channel, me, live, replay, onError }) => {
       })
       onAir.look()
       recordings.look()
+      clips.look()
     },
     /** Somebody else is looking, or nobody. */
     identified: () => {

@@ -75,6 +75,7 @@ create table recording_settings (
   channel_id bigint primary key,
   is_on boolean not null,
   retention_days bigint not null,
+  clip_retention_days bigint not null,
   quota_bytes bigint,
   n bigint not null
 );
@@ -228,12 +229,12 @@ const apply = async (sql: TransactionSql, happened: Told, open: Open): Promise<v
       return
     }
     case 'RecordingsChanged': {
-      const { isOn, retentionDays, quotaBytes } = event
+      const { isOn, retentionDays, clipRetentionDays, quotaBytes } = event
       await sql`
-        insert into recording_settings (channel_id, is_on, retention_days, quota_bytes, n)
-        values (${record.key}, ${isOn}, ${retentionDays}, ${quotaBytes}, ${record.n})
+        insert into recording_settings (channel_id, is_on, retention_days, clip_retention_days, quota_bytes, n)
+        values (${record.key}, ${isOn}, ${retentionDays}, ${clipRetentionDays}, ${quotaBytes}, ${record.n})
         on conflict (channel_id) do update set is_on = excluded.is_on, retention_days = excluded.retention_days,
-          quota_bytes = excluded.quota_bytes, n = excluded.n`
+          clip_retention_days = excluded.clip_retention_days,          quota_bytes = excluded.quota_bytes, n = excluded.n`
       return
     }
     case 'BroadcastInfoChanged':
@@ -263,7 +264,7 @@ const apply = async (sql: TransactionSql, happened: Told, open: Open): Promise<v
  */
 export const vodsProjection = (keys: ReaderKeys): Projection => ({
   name: 'vods',
-  version: 1,
+  version: 2,
   families: ['account', 'broadcast'],
   tables,
   hashed: [

@@ -4,7 +4,7 @@ import { reject } from '../errors.ts'
 import type { BroadcastDraft } from '../events.ts'
 import { notAllowed, notIngest } from '../rules/senders.ts'
 import type { Broadcasts } from '../state.ts'
-import { dueVods, type Vod } from './library.ts'
+import { dueClips, dueVods, type Vod } from './library.ts'
 import { percentUsed, quotaEvents } from './quota.ts'
 import {
   clipExists,
@@ -139,11 +139,13 @@ const changeRecordings: Decide<BroadcastCommandOf<'ChangeRecordings'>> = (change
   notAllowed('manage_recordings', context) ??
   (change.quotaBytes === null ? undefined : notAllowed('set_quotas', context)) ??
   retentionOutOfRange(change.retentionDays) ??
+  retentionOutOfRange(change.clipRetentionDays) ??
   accept({
     type: 'RecordingsChanged',
     actor: context.principal,
     isOn: change.isOn ?? library.isOn,
     retentionDays: change.retentionDays ?? library.retentionDays,
+    clipRetentionDays: change.clipRetentionDays ?? library.clipRetentionDays,
     quotaBytes: change.quotaBytes === null ? library.quotaBytes : change.quotaBytes || null,
   })
 
@@ -185,15 +187,17 @@ const deleteClip: Decide<BroadcastCommandOf<'DeleteClip'>> = ({ clipId }, { libr
   return notOfClip(clip, context) ?? accept({ type: 'ClipDeleted', clipId, actor: context.principal })
 }
 
-/** At most so many recordings in one record. */
+/** At most so many recordings and clips in one record. */
 const AT_ONCE = 100
 
 /** What the time has come for: the last of a recording is waited for no longer, or it has been kept for long enough. */
-export const dueRecordings = ({ library }: Broadcasts, by: number): readonly BroadcastDraft[] =>
-  dueVods(library, by)
-    .slice(0, AT_ONCE)
-    .map(([vodId, { isFinished }]) =>
+export const dueRecordings = ({ library }: Broadcasts, by: number): readonly BroadcastDraft[] => {
+  const ofVods = dueVods(library, by).map(
+    ([vodId, { isFinished }]): BroadcastDraft =>
       isFinished
         ? { type: 'VodDeleted', vodId, actor: null, reason: 'retention' }
         : { type: 'RecordingFinished', broadcastId: vodId, cause: 'overdue' },
-    )
+  )
+  const ofClips = dueClips(library, by).map((clipId): BroadcastDraft => ({ type: 'ClipDeleted', clipId, actor: null }))
+  return [...ofVods, ...ofClips].slice(0, AT_ONCE)
+}

@@ -23,6 +23,7 @@ export type Vod = {
 export type Clip = {
   readonly creator: string
   readonly vodId: string
+  readonly requestedAt: Instant
   readonly bytes: number
   readonly isMade: boolean
 }
@@ -34,6 +35,7 @@ export type Library = {
   readonly audience: Vod['audience']
   readonly isOn: boolean
   readonly retentionDays: number
+  readonly clipRetentionDays: number
   /** What is set for this channel; none: as the settings have it. */
   readonly quotaBytes: number | null
   readonly vods: Readonly<Record<string, Vod>>
@@ -45,6 +47,7 @@ export const emptyLibrary: Library = {
   audience: 'everybody',
   isOn: true,
   retentionDays: 0,
+  clipRetentionDays: 0,
   quotaBytes: null,
   vods: {},
   clips: {},
@@ -68,16 +71,33 @@ const deleteAt = ({ retentionDays }: Library, { endedAt, isSealed }: Vod): Insta
 
 const next = (library: Library, vod: Vod): Instant | undefined => finishBy(vod) ?? deleteAt(library, vod)
 
+/** The clips that do not stay for ever, each with when its time is over. */
+const clipEnds = ({ clips, clipRetentionDays }: Library): readonly (readonly [string, Instant])[] =>
+  clipRetentionDays === 0
+    ? []
+    : Object.entries(clips)
+        .filter(([, { isMade }]) => isMade)
+        .map(([clipId, { requestedAt }]) => [clipId, requestedAt + clipRetentionDays * DAY_MS])
+
 /** When something of it wants to be done without anybody's asking. */
-export const libraryDue = (library: Library): Instant | undefined =>
-  Object.values(library.vods).reduce<Instant | undefined>((earliest, vod) => {
-    const at = next(library, vod)
-    return at === undefined || (earliest !== undefined && earliest <= at) ? earliest : at
-  }, undefined)
+export const libraryDue = (library: Library): Instant | undefined => {
+  const times = [
+    ...Object.values(library.vods).map((vod) => next(library, vod)),
+    ...clipEnds(library).map(([, at]) => at),
+  ]
+  return times.reduce(
+    (earliest, at) => (at === undefined || (earliest !== undefined && earliest <= at) ? earliest : at),
+    undefined,
+  )
+}
 
 /** The recordings of which something is due by then. */
 export const dueVods = (library: Library, by: Instant): readonly (readonly [string, Vod])[] =>
   Object.entries(library.vods).filter(([, vod]) => (next(library, vod) ?? Number.POSITIVE_INFINITY) <= by)
+
+/** The clips whose time is over by then. */
+export const dueClips = (library: Library, by: Instant): readonly string[] =>
+  clipEnds(library).flatMap(([clipId, at]) => (at <= by ? [clipId] : []))
 
 const without = <Value>(all: Readonly<Record<string, Value>>, id: string): Readonly<Record<string, Value>> =>
   Object.fromEntries(Object.entries(all).filter(([key]) => key !== id))
@@ -119,15 +139,15 @@ export const evolveLibrary = (library: Library, event: BroadcastEvent, { at }: E
         ? { ...library, vods: without(library.vods, event.broadcastId) }
         : withVod(library, event.broadcastId, () => ({ isSealed: true, bytes: event.bytes, takes: {} }))
     case 'RecordingsChanged': {
-      const { isOn, retentionDays, quotaBytes } = event
-      return { ...library, isOn, retentionDays, quotaBytes }
+      const { isOn, retentionDays, clipRetentionDays, quotaBytes } = event
+      return { ...library, isOn, retentionDays, clipRetentionDays, quotaBytes }
     }
     case 'VodChanged':
       return withVod(library, event.vodId, ({ audience }) => ({ audience: event.audience ?? audience }))
     case 'VodDeleted':
       return { ...library, vods: without(library.vods, event.vodId) }
     case 'ClipRequested': {
-      const clip = { creator: event.actor, vodId: event.vodId, bytes: 0, isMade: false }
+      const clip = { creator: event.actor, vodId: event.vodId, requestedAt: at, bytes: 0, isMade: false }
       return { ...library, clips: { ...library.clips, [event.clipId]: clip } }
     }
     case 'ClipMade': {

@@ -44,6 +44,7 @@ export type ClipView = {
 export type RecordingSettings = {
   readonly isOn: boolean
   readonly retentionDays: number
+  readonly clipRetentionDays: number
   /** What is set for the channel; null: as the platform's settings have it. */
   readonly quotaBytes: number | null
   readonly usedBytes: number
@@ -126,15 +127,23 @@ const clipOf = (row: ClipRow): ClipView => ({
 
 const settingsOf = async (sql: Sql, channelId: string): Promise<RecordingSettings> => {
   const [row] = await sql<
-    { isOn: boolean | null; retentionDays: string | null; quotaBytes: string | null; usedBytes: string }[]
+    {
+      isOn: boolean | null
+      retentionDays: string | null
+      clipRetentionDays: string | null
+      quotaBytes: string | null
+      usedBytes: string
+    }[]
   >`
-    select is_on as "isOn", retention_days as "retentionDays", quota_bytes as "quotaBytes",
+    select is_on as "isOn", retention_days as "retentionDays", clip_retention_days as "clipRetentionDays",
+      quota_bytes as "quotaBytes",
       (select coalesce(sum(bytes), 0) from readmodel.vods where channel_id = ${channelId})
       + (select coalesce(sum(bytes), 0) from readmodel.clips where channel_id = ${channelId}) as "usedBytes"
     from (select ${channelId}::bigint as channel_id) as channel left join readmodel.recording_settings using (channel_id)`
   return {
     isOn: row?.isOn ?? true,
     retentionDays: Number(row?.retentionDays ?? 0),
+    clipRetentionDays: Number(row?.clipRetentionDays ?? 0),
     quotaBytes: row?.quotaBytes ? Number(row.quotaBytes) : null,
     usedBytes: Number(row?.usedBytes ?? 0),
   }

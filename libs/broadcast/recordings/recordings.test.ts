@@ -53,6 +53,7 @@ const settings = (change: Partial<Extract<BroadcastDraft, { type: 'RecordingsCha
   actor: broadcaster,
   isOn: true,
   retentionDays: 0,
+  clipRetentionDays: 0,
   quotaBytes: null,
   ...change,
 })
@@ -197,17 +198,24 @@ describe('a quota', () => {
   })
 
   test('is set for a channel by the platform alone', () => {
-    const change = { type: 'ChangeRecordings', isOn: null, retentionDays: null, quotaBytes: 500 } as const
+    const change = {
+      type: 'ChangeRecordings',
+      isOn: null,
+      retentionDays: null,
+      clipRetentionDays: null,
+      quotaBytes: 500,
+    } as const
     given([]).when(change, asBroadcaster).thenRejected({ code: 'broadcast.forbidden', action: 'set_quotas' })
     given([])
       .when(change, asAdministrator)
       .then([settings({ actor: '1', quotaBytes: 500 })])
-    given([settings({ retentionDays: 3, quotaBytes: 500 })])
+    given([settings({ retentionDays: 3, clipRetentionDays: 4, quotaBytes: 500 })])
       .when({ ...change, quotaBytes: 0 }, asAdministrator)
-      .then([settings({ actor: '1', retentionDays: 3 })])
-    given([])
-      .when({ ...change, quotaBytes: null, retentionDays: 9_999 }, asBroadcaster)
-      .thenRejected({ code: 'broadcast.retention_out_of_range', maxDays: maxRetentionDays })
+      .then([settings({ actor: '1', retentionDays: 3, clipRetentionDays: 4 })])
+    for (const beyond of [{ retentionDays: 9_999 }, { clipRetentionDays: 9_999 }])
+      given([])
+        .when({ ...change, quotaBytes: null, ...beyond }, asBroadcaster)
+        .thenRejected({ code: 'broadcast.retention_out_of_range', maxDays: maxRetentionDays })
   })
 })
 
@@ -280,8 +288,30 @@ describe('a clip', () => {
     given(kept).when(finish).thenRejected({ code: 'broadcast.clip_unknown' })
   })
 
+  test('is deleted when its time is over, apart from its recording, once it is made', () => {
+    const made: BroadcastDraft = { type: 'ClipMade', clipId: 'c1', bytes: 500, durationMs: 30_000 }
+    const state = [...kept, requested, made]
+    const dueAt = t0 + 7 * DAY_MS
+    const due = { type: 'EndDue', dueAt } as const
+    const atThatTime = { ...asClock, at: dueAt }
+    given([...state, settings({ clipRetentionDays: 7 })])
+      .when(due, atThatTime)
+      .then([{ type: 'ClipDeleted', clipId: 'c1', actor: null }])
+    given([...state, settings({ retentionDays: 7, clipRetentionDays: 7 })])
+      .when(due, atThatTime)
+      .then([
+        { type: 'VodDeleted', vodId: 'b1', actor: null, reason: 'retention' },
+        { type: 'ClipDeleted', clipId: 'c1', actor: null },
+      ])
+    for (const stays of [
+      [...state, settings({ clipRetentionDays: 8 })],
+      [...kept, requested, settings({ clipRetentionDays: 7 })],
+    ])
+      given(stays).when(due, atThatTime).thenRejected({ code: 'broadcast.nothing_due' })
+  })
+
   test('is refused where the channel has as many as it can', () => {
-    const clip = { creator: '1', vodId: 'b1', bytes: 1, isMade: true }
+    const clip = { creator: '1', vodId: 'b1', requestedAt: t0, bytes: 1, isMade: true }
     const clips = Object.fromEntries(Array.from({ length: 5_000 }, (_, index) => [`c${index + 2}`, clip]))
     const vods = {
       b1: {

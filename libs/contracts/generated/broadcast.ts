@@ -82,8 +82,8 @@ export type ClipDeleted = {
   readonly type: 'ClipDeleted'
   /** The clip: UUIDv7. */
   readonly clipId: string
-  /** Account id of who did it. */
-  readonly actor: string
+  /** Account id of who did it; none: its time was over. */
+  readonly actor: string | null
 }
 
 /** There is no clip, and its id is free. */
@@ -213,6 +213,8 @@ export type RecordingsChanged = {
   readonly retentionDays: number
   /** What the channel may keep; none: as the settings have it. */
   readonly quotaBytes: number | null
+  /** Days after which a clip is deleted; 0: never. */
+  readonly clipRetentionDays: number
 }
 
 /** Somebody may publish to the channel by a new stream key. */
@@ -320,6 +322,8 @@ export type ChangeRecordings = {
   readonly retentionDays: number | null
   /** What the channel may keep, by the platform's administrators; 0: as the settings have it. */
   readonly quotaBytes: number | null
+  /** Days after which a clip is deleted; 0: never. */
+  readonly clipRetentionDays: number | null
 }
 
 /** Changes what is said of a recording; what is left out stays as it is. */
@@ -565,6 +569,9 @@ export const broadcastAbsent = {
     visibility: null,
     audience: null,
   },
+  ClipDeleted: {
+    actor: null,
+  },
   RecordingStarted: {
     quotaBytes: null,
   },
@@ -595,6 +602,7 @@ export const broadcastAbsent = {
     isOn: null,
     retentionDays: null,
     quotaBytes: null,
+    clipRetentionDays: null,
   },
   ChangeVod: {
     title: null,
@@ -885,6 +893,7 @@ export const broadcast: Contract<BroadcastEvent, BroadcastCommand> = {
         isOn: event.isOn,
         retentionDays: event.retentionDays,
         quotaBytes: event.quotaBytes,
+        clipRetentionDays: event.clipRetentionDays,
       }),
       seal: (event) => event,
       open: (event) => event,
@@ -1031,6 +1040,7 @@ export const broadcast: Contract<BroadcastEvent, BroadcastCommand> = {
         isOn: command.isOn,
         retentionDays: command.retentionDays,
         quotaBytes: command.quotaBytes,
+        clipRetentionDays: command.clipRetentionDays,
       }),
     },
     ChangeVod: {

@@ -1,3 +1,5 @@
+import { createRetention } from './retention.js'
+
 const HEALTH_MS = 2_000
 
 const LEADS = new Set(['platform_admin', 'broadcaster'])
@@ -28,7 +30,7 @@ const healthRows = ({ state, viewers, warnings, refused, health }) => [
 /**
  * What a broadcaster needs: what the broadcast is called, where an encoder such as OBS publishes, and how it does.
  * `elements`: dialog, open, info (form), server, key, newKey, keyLabel, keyPurpose, keys,
- * health, problem.
+ * health, kept (form), used, problem.
  */
 export const createStudio = ({ api, elements, channelId }) => {
   const { dialog, open, info, server, key, newKey, keyLabel, keyPurpose, keys, health, problem } = elements
@@ -110,6 +112,8 @@ export const createStudio = ({ api, elements, channelId }) => {
     await api.changeBroadcast(channelId(), { ...texts, tags: words.filter((tag) => tag !== '') })
   }
 
+  const retention = createRetention({ api, elements, channelId, attempt })
+
   const select = ({ currentTarget }) => currentTarget.select()
 
   open.addEventListener(
@@ -117,7 +121,7 @@ export const createStudio = ({ api, elements, channelId }) => {
     attempt(async () => {
       key.value = ''
       dialog.showModal()
-      await Promise.all([showInfo(), showKeys(), showHealth()])
+      await Promise.all([showInfo(), showKeys(), showHealth(), retention.show()])
     }),
   )
   info.addEventListener('submit', attempt(save))

@@ -37,6 +37,7 @@ const getRecordings = route({
         .strictObject({
           isOn: z.boolean(),
           retentionDays: z.int().meta({ description: '0: they stay' }),
+          clipRetentionDays: z.int().meta({ description: 'The same of clips' }),
           usedBytes: z.int(),
           quotaBytes: z.int().nullable().meta({ description: 'null: without bound' }),
           warning: z.enum(['quota_near', 'quota_reached']).nullable().meta({
@@ -59,17 +60,20 @@ const getRecordings = route({
 /** Beyond all that is meant, and within what a command can carry. */
 const mostNumber = 2 ** 52
 
+const days = z.int().min(0).max(mostNumber).optional().meta({ description: '0: they stay' })
+
 const changeRecordings = route({
   ...common,
   rate: 'write',
   command: true,
   method: 'PATCH',
   id: 'changeRecordings',
-  summary: 'Says whether broadcasts are recorded, and for how long recordings stay',
-  description: 'What is left out stays as it is. Retention holds for recordings that there are, too.',
+  summary: 'Says whether broadcasts are recorded, and for how long recordings and clips stay',
+  description: 'What is left out stays as it is. Retention holds for what there is, too.',
   body: z.strictObject({
     isOn: z.boolean().optional(),
-    retentionDays: z.int().min(0).max(mostNumber).optional().meta({ description: '0: they stay' }),
+    retentionDays: days,
+    clipRetentionDays: days.meta({ description: 'The same of clips, by when they were made' }),
     quotaBytes: z
       .int()
       .min(0)
@@ -80,8 +84,8 @@ const changeRecordings = route({
   responses: { 200: { description: 'It is so', body: Done }, ...pendingResponse },
   errors: ['channel.unknown', 'broadcast.forbidden', 'broadcast.retention_out_of_range'],
   handler: async (request, edge) => {
-    const { isOn = null, retentionDays = null, quotaBytes = null } = request.body
-    const command = { type: 'ChangeRecordings', isOn, retentionDays, quotaBytes } as const
+    const { isOn = null, retentionDays = null, clipRetentionDays = null, quotaBytes = null } = request.body
+    const command = { type: 'ChangeRecordings', isOn, retentionDays, clipRetentionDays, quotaBytes } as const
     return doneReply(request.commandId, await sendToBroadcasts(edge, request.params.channelId, command, request))
   },
 })
