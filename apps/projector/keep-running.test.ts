@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { pino } from 'pino'
 import { quiet } from '#libs/readmodel/readmodel.fixtures.ts'
 import { until } from '#libs/testing/until.ts'
 import { keepRunning, type Running } from './keep-running.ts'
@@ -54,6 +55,30 @@ test('a start that fails is tried again until it succeeds', async (t) => {
   t.after(kept.close)
   await until(kept.up)
   assert.equal(attempts, 2)
+})
+
+test('that an engine is away is told, and is no failure', async (t) => {
+  const told: { readonly level: number; readonly msg: string }[] = []
+  const logger = pino({}, { write: (line) => void told.push(JSON.parse(line)) })
+  const errors = [Object.assign(new Error('away'), { code: 'CONNECT_TIMEOUT' }), new Error('broken')]
+  const kept = keepRunning(
+    'waiting',
+    async () => {
+      const error = errors.shift()
+      if (error) throw error
+      return running().run
+    },
+    logger,
+  )
+  t.after(kept.close)
+  await until(kept.up)
+  assert.deepEqual(
+    told.map(({ level, msg }) => [pino.levels.labels[level], msg]),
+    [
+      ['warn', 'an engine is away; it is started again'],
+      ['error', 'failed; it is started again'],
+    ],
+  )
 })
 
 test('a restart ends what runs and starts it anew; after a close nothing is started', async () => {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { pauses } from '#libs/journal/backoff.ts'
-import { redacted } from '#libs/readmodel/errors.ts'
+import { isTransient, redacted } from '#libs/readmodel/errors.ts'
 import { meters } from '#libs/telemetry/instruments.ts'
 import type { Logger } from '#libs/telemetry/logger.ts'
 
@@ -30,6 +30,10 @@ export const keepRunning = (name: string, start: () => Promise<Running>, logger:
   let restarting = false
 
   const fail = (error: unknown): void => {
+    if (isTransient(error)) {
+      logger.warn({ name, error: redacted(error) }, 'an engine is away; it is started again')
+      return
+    }
     meters().alarms.add(1, { code: 'projector.failed' })
     logger.error({ name, error: redacted(error) }, 'failed; it is started again')
   }

@@ -36,6 +36,7 @@ export const openPostgres = (databaseUrl: string, options: PostgresOptions = {})
   const sql = postgres(url, {
     connect_timeout: CONNECT_TIMEOUT_SECONDS,
     ...options,
+    connection: { application_name: 'whiply', ...options.connection },
     ...(ssl !== undefined && { ssl }),
     fetch_types: false,
     backoff: pauseSeconds,

@@ -1,6 +1,9 @@
 import type { Sql } from 'postgres'
 import { openPostgres } from '#libs/postgres/open.ts'
 
+/** A read model in which nothing happens holds no connection: there are many, and a server takes a hundred by default. */
+const IDLE_SECONDS = 60
+
 /** What the kit needs of a database: its address, and connections that it closes itself. */
 export type Connect = (schema: string, connections: number) => Sql
 
@@ -13,6 +16,7 @@ export const connectTo =
   (schema, connections) =>
     openPostgres(databaseUrl, {
       max: connections,
+      idle_timeout: IDLE_SECONDS,
       connection: {
         search_path: schema,
         synchronous_commit: 'off',
