@@ -6,6 +6,7 @@ import { hashSync } from 'bcryptjs'
 import { type LoggedIn, startPlatform } from '#apps/http-edge/platform.fixtures.ts'
 import { openPostgres } from '#libs/postgres/open.ts'
 import { until } from '#libs/testing/until.ts'
+import { openVault } from '#libs/vault/open.ts'
 import { importAccounts } from './import.ts'
 
 test('accounts of another platform are imported, log in with their passwords, and are not doubled', async (t) => {
@@ -48,11 +49,9 @@ test('accounts of another platform are imported, log in with their passwords, an
     [own.body.displayName, own.body.email, own.body.createdAt],
     ['Ada of old', 'ada@example.org', '2019-05-06T00:00:00.000Z'],
   )
-  const hash = async () => {
-    const [row] = await sql<{ password_hash: string }[]>`
-      select password_hash from vault.credentials where account_id = ${body.account.id}`
-    return row?.password_hash ?? ''
-  }
+  const vault = await openVault(platform.config)
+  t.after(() => vault.close())
+  const hash = async () => (await vault.credentials.get(body.account.id))?.passwordHash ?? ''
   await until(async () => (await hash()).startsWith('$argon2id$'), { what: 'it was hashed anew' })
   const names = await sql<{ handle: string }[]>`select handle from readmodel.accounts order by account_id`
   assert.deepEqual(names.map(({ handle }) => handle).toSorted(), ['ada_old', 'nopass', 'taken'])

@@ -8,6 +8,9 @@ const BYTES = 32
 
 export const masterKeyFile = (config: Pick<Config, 'data'>): string => join(config.data, 'master.key')
 
+/** Where the master key lies that is to take the place of the one before. */
+export const nextMasterKeyFile = (config: Pick<Config, 'data'>): string => `${masterKeyFile(config)}.next`
+
 const checked = (key: string, from: string): string => {
   if (/^[A-Za-z0-9+/_-]+={0,2}$/.test(key) && Buffer.from(key, 'base64').length === BYTES) return key
   throw new ConfigError(
@@ -41,7 +44,15 @@ export const loadMasterKey = async (
         `To begin anew and lose all of it: remove ${config.data}`,
     )
   await mkdir(config.data, { recursive: true, mode: 0o711 })
+  return { masterKey: await makeKeyFile(file), isNew: true }
+}
+
+const makeKeyFile = async (file: string): Promise<string> => {
   const masterKey = randomBytes(BYTES).toString('base64')
   await writeFile(file, `${masterKey}\n`, { mode: 0o600, flag: 'wx', flush: true })
-  return { masterKey, isNew: true }
+  return masterKey
 }
+
+/** The master key of a file, which is made where it is missing. @throws ConfigError as `loadMasterKey`. */
+export const masterKeyOfFile = async (file: string): Promise<string> =>
+  existsSync(file) ? await readKeyFile(file) : await makeKeyFile(file)

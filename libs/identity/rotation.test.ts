@@ -6,7 +6,7 @@ import { testDatabase } from '#libs/testing/engines.ts'
 import { masterKeyOf } from '#libs/vault/master-key.ts'
 import { openVault } from '#libs/vault/open.ts'
 import { createSigning } from '#libs/vault/signing.ts'
-import { createWrapping } from '#libs/vault/wrapping.ts'
+import { openWrapping } from '#libs/vault/wrapping-keys.ts'
 import { accessTokenMs, signAccessToken } from './tokens.ts'
 import { createVerification } from './verification.ts'
 
@@ -31,7 +31,7 @@ test('keys rotated under load: no valid token is refused, at no edge, whatever t
   await (await openVault({ databaseUrl, masterKey })).close()
   const sql = openPostgres(databaseUrl, { max: 4 })
   t.after(() => sql.end())
-  const wrapping = createWrapping(masterKeyOf(masterKey))
+  const wrapping = await openWrapping(sql, masterKeyOf(masterKey))
   let time = Date.UTC(2026, 0, 1)
 
   const edges = skews.map((skew, index) => {

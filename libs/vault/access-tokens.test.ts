@@ -8,7 +8,7 @@ import { createAccessTokens, LAST_USE_MS } from './access-tokens.ts'
 import { masterKeyOf } from './master-key.ts'
 import { openVault } from './open.ts'
 import { newTokenText, tokenKindOf } from './token-text.ts'
-import { createWrapping } from './wrapping.ts'
+import { openWrapping } from './wrapping-keys.ts'
 
 const start = async (t: TestContext) => {
   const databaseUrl = await testDatabase(t)
@@ -17,7 +17,7 @@ const start = async (t: TestContext) => {
   const sql = openPostgres(databaseUrl, { max: 4 })
   t.after(() => sql.end())
   const world = { now: Date.UTC(2026, 0, 1) }
-  const tokens = createAccessTokens(sql, createWrapping(masterKeyOf(masterKey)), () => world.now)
+  const tokens = createAccessTokens(sql, await openWrapping(sql, masterKeyOf(masterKey)), () => world.now)
   const issue = async (...token: Parameters<typeof tokens.issue>) => {
     const secret = await tokens.issue(...token)
     return secret ?? assert.fail('there is a token of that id already')

@@ -34,7 +34,7 @@ const tokenOf = (row: Row): AccessToken => ({
 })
 
 /** A name is bound to its token. */
-const nameOf = (tokenId: string): string => `name of access token ${tokenId}`
+export const accessTokenName = (tokenId: string): string => `name of access token ${tokenId}`
 
 /** For good: the last day of which every part of this can write the year. */
 const FOR_GOOD = Date.UTC(9999, 11, 31)
@@ -48,7 +48,7 @@ export const createAccessTokens = (
   issue: async ({ tokenId, accountId, kind, name, scopes, expiresAt }) => {
     const secret = newTokenText(kind)
     const until = expiresAt === null ? null : new Date(expiresAt)
-    const wrapped = wrapping.wrap(nameOf(tokenId), Buffer.from(name))
+    const wrapped = await wrapping.wrap(accessTokenName(tokenId), Buffer.from(name))
     await sql`delete from vault.access_tokens where expires_at < ${new Date(now() - EXPIRED_KEPT_MS)}`
     const made = await sql`
       insert into vault.access_tokens (token_hash, token_id, account_id, kind, wrapped_name, scopes, created_at, expires_at)
@@ -74,13 +74,15 @@ export const createAccessTokens = (
     const rows = await sql<DetailRow[]>`
       select token_id, account_id, kind, scopes, expires_at, blocked_until, wrapped_name, created_at, last_used_at
       from vault.access_tokens where account_id = ${accountId} order by created_at desc, token_id`
-    return rows.map(
-      (row): AccessTokenDetails => ({
-        ...tokenOf(row),
-        name: wrapping.unwrap(nameOf(row.token_id), row.wrapped_name).toString(),
-        createdAt: row.created_at.getTime(),
-        lastUsedAt: row.last_used_at?.getTime() ?? null,
-      }),
+    return Promise.all(
+      rows.map(
+        async (row): Promise<AccessTokenDetails> => ({
+          ...tokenOf(row),
+          name: (await wrapping.unwrap(accessTokenName(row.token_id), row.wrapped_name)).toString(),
+          createdAt: row.created_at.getTime(),
+          lastUsedAt: row.last_used_at?.getTime() ?? null,
+        }),
+      ),
     )
   },
   remove: async (tokenIds) => {

@@ -14,30 +14,45 @@ export type KnownDevices = {
 const KEPT = 40
 const KEPT_MS = 180 * 24 * 3_600_000
 
+/** How often those that were seen too long ago are looked for. */
+const SWEEP_MS = 3_600_000
+
 const hashOf = (mark: string): Buffer => createHash('sha256').update(mark).digest()
 
 /** `now` is for tests. */
-export const createKnownDevices = (sql: Sql, now: () => number = Date.now): KnownDevices => ({
-  meet: (accountId, marks) =>
-    sql.begin(async (transaction) => {
-      const at = new Date(now())
-      const hashes = marks.map(hashOf)
-      await transaction`delete from vault.known_devices where seen_at < ${new Date(now() - KEPT_MS)}`
-      let known = false
-      for (const hash of hashes) {
-        const [before] = await transaction<{ known: boolean }[]>`
-          insert into vault.known_devices (account_id, device_hash, seen_at) values (${accountId}, ${hash}, ${at})
-          on conflict (account_id, device_hash) do update set seen_at = excluded.seen_at
-          returning xmax <> 0 as known`
-        known ||= before?.known ?? false
-      }
-      await transaction`
-        delete from vault.known_devices where account_id = ${accountId} and device_hash in (
-          select device_hash from vault.known_devices where account_id = ${accountId}
-          order by seen_at desc, device_hash offset ${KEPT})`
-      return known ? 'known' : 'new'
-    }) as Promise<'known' | 'new'>,
-  drop: async (accountId) => {
-    await sql`delete from vault.known_devices where account_id = ${accountId}`
-  },
-})
+export const createKnownDevices = (sql: Sql, now: () => number = Date.now): KnownDevices => {
+  let sweptAt = Number.NEGATIVE_INFINITY
+
+  const sweep = async (): Promise<void> => {
+    const at = now()
+    if (at < sweptAt + SWEEP_MS) return
+    sweptAt = at
+    await sql`delete from vault.known_devices where seen_at < ${new Date(at - KEPT_MS)}`
+  }
+
+  const keepLast = async (accountId: string): Promise<void> => {
+    await sql`
+      delete from vault.known_devices where account_id = ${accountId} and device_hash in (
+        select device_hash from vault.known_devices where account_id = ${accountId}
+        order by seen_at desc, device_hash offset ${KEPT})`
+  }
+
+  return {
+    meet: async (accountId, marks) => {
+      await sweep()
+      const hashes = marks.map((mark) => hashOf(mark).toString('hex'))
+      // In one order, so that of two at once neither waits for the other.
+      const met = await sql<{ known: boolean }[]>`
+        insert into vault.known_devices (account_id, device_hash, seen_at)
+        select ${accountId}, decode(hash, 'hex'), ${new Date(now())}
+        from (select distinct hash from jsonb_array_elements_text(${sql.json(hashes)}) as hash order by hash) as marks
+        on conflict (account_id, device_hash) do update set seen_at = excluded.seen_at
+        returning xmax <> 0 as known`
+      if (met.some(({ known }) => !known)) await keepLast(accountId)
+      return met.some(({ known }) => known) ? 'known' : 'new'
+    },
+    drop: async (accountId) => {
+      await sql`delete from vault.known_devices where account_id = ${accountId}`
+    },
+  }
+}

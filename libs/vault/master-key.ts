@@ -1,10 +1,13 @@
-import { hkdfSync } from 'node:crypto'
+import { createHmac, hkdfSync } from 'node:crypto'
 import { VaultError } from './errors.ts'
 
 const KEY_BYTES = 32
 
-/** Purposes that the master key is put to, each by a key of its own derived from it. */
-export type MasterPurpose = 'wrap' | 'check'
+/**
+ * Purposes that the master key is put to, each by a key of its own derived from it: `keys` wraps wrapping keys; `wrap` is
+ * the first of those, `check` tells a master key from others.
+ */
+export type MasterPurpose = 'keys' | 'wrap' | 'check'
 
 export type MasterKey = { readonly derive: (purpose: MasterPurpose) => Buffer }
 
@@ -24,3 +27,7 @@ export const masterKeyOf = (base64: string): MasterKey => {
     )
   return { derive: (purpose) => Buffer.from(hkdfSync('sha256', key, '', `whiply vault ${purpose}`, KEY_BYTES)) }
 }
+
+/** By which a vault knows its master keys, and which tells nothing about them. */
+export const checkValueOf = (masterKey: MasterKey): Buffer =>
+  createHmac('sha256', masterKey.derive('check')).update('master key check value').digest()

@@ -18,25 +18,25 @@ type Row = {
 const hashOf = (secret: string): Buffer => createHash('sha256').update(secret).digest()
 
 /** A detail is bound to its token. */
-const nameOf = (hash: Buffer): string => `one-time token ${hash.toString('base64url')}`
+export const oneTimeName = (hash: Buffer): string => `one-time token ${hash.toString('base64url')}`
 
 /** Makes `Vault.oneTime`. */
 export const createOneTime = (sql: Sql, wrapping: Wrapping): Vault['oneTime'] => {
   const insert = async (token: OneTimeToken, within: Sql | TransactionSql = sql): Promise<void> => {
     const { hash, purpose, accountId, group, detail, expiresAt } = token
-    const wrapped = wrapping.wrap(nameOf(hash), Buffer.from(JSON.stringify(detail)))
+    const wrapped = await wrapping.wrap(oneTimeName(hash), Buffer.from(JSON.stringify(detail)))
     await within`
       insert into vault.one_time_tokens (token_hash, purpose, account_id, group_id, wrapped_detail, expires_at)
       values (${hash}, ${purpose}, ${accountId}, ${group}, ${wrapped}, ${new Date(expiresAt)})
       on conflict do nothing`
   }
 
-  const tokenOf = (row: Row): OneTimeToken => ({
+  const tokenOf = async (row: Row): Promise<OneTimeToken> => ({
     hash: row.token_hash,
     purpose: row.purpose,
     accountId: row.account_id,
     group: row.group_id,
-    detail: JSON.parse(wrapping.unwrap(nameOf(row.token_hash), row.wrapped_detail).toString()),
+    detail: JSON.parse((await wrapping.unwrap(oneTimeName(row.token_hash), row.wrapped_detail)).toString()),
     expiresAt: row.expires_at.getTime(),
   })
 
@@ -58,7 +58,7 @@ export const createOneTime = (sql: Sql, wrapping: Wrapping): Vault['oneTime'] =>
         const row = rows.find(({ token_hash }) => token_hash.equals(hashOf(secret)))
         if (!row) return undefined
         await transaction`delete from vault.one_time_tokens where token_hash = ${row.token_hash}`
-        return { ...tokenOf(row), left: rows.length - 1 }
+        return { ...(await tokenOf(row)), left: rows.length - 1 }
       }),
     putBack: (token) => insert(token),
     drop: async (accountId, purpose) => {

@@ -2,8 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { Sql } from 'postgres'
 import { openPostgres } from '#libs/postgres/open.ts'
 import { createAccessTokens } from './access-tokens.ts'
-import { createCredentials } from './credentials.ts'
-import { VaultError } from './errors.ts'
+import { createCredentials, wrapHashesInClear } from './credentials.ts'
 import { createEvidence } from './evidence.ts'
 import { createFactors } from './factors.ts'
 import { createHashes } from './hashes.ts'
@@ -21,7 +20,8 @@ import { createVaultSightings } from './sightings.ts'
 import { createSigning } from './signing.ts'
 import { createStreamKeys } from './stream-keys.ts'
 import type { SigningAlgorithm, Vault } from './vault.ts'
-import { createWrapping, type Wrapping } from './wrapping.ts'
+import type { Wrapping } from './wrapping.ts'
+import { openWrapping } from './wrapping-keys.ts'
 
 export type VaultOptions = {
   readonly databaseUrl: string
@@ -35,20 +35,8 @@ export type VaultOptions = {
   readonly connections?: number
 }
 
-/** The check value stands from the first start on; a master key that makes another one is not this vault's. */
-const checkMasterKey = async (sql: Sql, wrapping: Wrapping): Promise<void> => {
-  await sql`insert into vault.master_key (check_value) values (${wrapping.checkValue}) on conflict do nothing`
-  const [row] = await sql<{ check_value: Buffer }[]>`select check_value from vault.master_key`
-  if (!row || !wrapping.isOwnCheckValue(row.check_value))
-    throw new VaultError(
-      'vault.master_key_wrong',
-      'The master key is not the one that this vault was made with. Put the right one back from your backup; ' +
-        'with another one nothing in the vault could be read.',
-    )
-}
-
 const pepperOf = async (sql: Sql, wrapping: Wrapping): Promise<Buffer> => {
-  const fresh = wrapping.wrap('pepper', randomBytes(32))
+  const fresh = await wrapping.wrap('pepper', randomBytes(32))
   await sql`insert into vault.secrets (name, wrapped) values ('pepper', ${fresh}) on conflict do nothing`
   const [row] = await sql<{ wrapped: Buffer }[]>`select wrapped from vault.secrets where name = 'pepper'`
   return wrapping.unwrap('pepper', row?.wrapped ?? Buffer.alloc(0))
@@ -59,11 +47,12 @@ const pepperOf = async (sql: Sql, wrapping: Wrapping): Promise<Buffer> => {
  * @throws VaultError when the master key is missing, malformed or not this vault's, and for a vault of a newer release.
  */
 export const openVault = async (options: VaultOptions): Promise<Vault> => {
-  const wrapping = createWrapping(masterKeyOf(options.masterKey))
+  const masterKey = masterKeyOf(options.masterKey)
   const sql = openPostgres(options.databaseUrl, { max: options.connections ?? 4 })
   try {
     await migrate(sql)
-    await checkMasterKey(sql, wrapping)
+    const wrapping = await openWrapping(sql, masterKey)
+    await wrapHashesInClear(sql, wrapping)
     const pepper = await pepperOf(sql, wrapping)
     const keys = createPersonalKeys(sql, wrapping, options.keyCapacity ?? 50_000)
     await keys.create(platformSubject)
@@ -75,7 +64,7 @@ export const openVault = async (options: VaultOptions): Promise<Vault> => {
         if (!row) throw new Error('a sequence always has a next value')
         return row.id
       },
-      credentials: createCredentials(sql),
+      credentials: createCredentials(sql, wrapping),
       sessions: createSessions(sql),
       factors: createFactors(sql, wrapping),
       knownDevices: createKnownDevices(sql),

@@ -24,8 +24,8 @@ export const createPersonalKeys = (sql: Sql, wrapping: Wrapping, capacity: numbe
   const loads = new Map<AccountId, Promise<void>>()
   let gathering: { readonly subjects: Set<AccountId>; readonly loaded: Promise<void> } | undefined
 
-  const unwrap = ({ subject, wrapped }: Row): Known =>
-    wrapped === null ? 'erased' : createSecretKey(wrapping.unwrap(personalKeyName(subject), wrapped))
+  const unwrap = async ({ subject, wrapped }: Row): Promise<Known> =>
+    wrapped === null ? 'erased' : createSecretKey(await wrapping.unwrap(personalKeyName(subject), wrapped))
 
   /** An erasure that came in while the row was on its way is younger than the row. */
   const remember = (subject: AccountId, value: Known): void => {
@@ -36,7 +36,7 @@ export const createPersonalKeys = (sql: Sql, wrapping: Wrapping, capacity: numbe
     try {
       const rows = await sql<Row[]>`
         select subject, wrapped from vault.personal_keys where subject = any(array(select jsonb_array_elements_text(${sql.json([...subjects])})))`
-      for (const row of rows) remember(row.subject, unwrap(row))
+      for (const row of rows) remember(row.subject, await unwrap(row))
     } finally {
       for (const subject of subjects) loads.delete(subject)
     }
@@ -67,14 +67,14 @@ export const createPersonalKeys = (sql: Sql, wrapping: Wrapping, capacity: numbe
   return {
     create: async (subject) => {
       const key = randomBytes(32)
-      const wrapped = wrapping.wrap(personalKeyName(subject), key)
+      const wrapped = await wrapping.wrap(personalKeyName(subject), key)
       const [row] = await sql<Row[]>`
         with made as (
           insert into vault.personal_keys (subject, wrapped) values (${subject}, ${wrapped})
           on conflict do nothing returning subject, wrapped)
         select subject, wrapped from made
         union all select subject, wrapped from vault.personal_keys where subject = ${subject}`
-      if (row) remember(subject, unwrap(row))
+      if (row) remember(subject, await unwrap(row))
       if (known.get(subject) === 'erased') throw erased(subject)
     },
     prefetch: async (subjects) => {

@@ -109,3 +109,15 @@ test('an owner sees each session with its device and its last use', async (t) =>
   ])
   assert.equal((await sessions.listOf('2'))[0]?.device?.length, 200)
 })
+
+test('who shows once more who they are gets another secret, and the one before ends the session at once', async (t) => {
+  const { sessions } = await start(t)
+  const { session, secret } = await sessions.open('1', 3_600_000)
+  const shown = await sessions.authenticate(session.sessionId, true)
+  assert.ok(shown && shown.secret !== secret)
+  assert.equal((await sessions.renew(secret))?.kind, 'reused', 'within the grace of a renewal, too')
+  const next = await renewed(sessions.renew(shown.secret))
+  assert.equal((await sessions.find(next))?.secondFactor, true)
+  // Where the answer to that renewal was lost, it is like any other.
+  await renewed(sessions.renew(shown.secret))
+})

@@ -1,5 +1,6 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import type { ISql, Sql } from 'postgres'
+import { gathered } from './gather.ts'
 import type { AccountId, Renewal, Session, SessionDetails, Vault } from './vault.ts'
 
 const SECRET_BYTES = 32
@@ -12,6 +13,9 @@ export const IDLE_MS = 14 * 24 * 3_600_000
 
 /** One that was used is known for so long; later it is refused like any other that nobody knows. */
 const USED_KEPT_MS = 7 * 24 * 3_600_000
+
+/** How often those that are over are looked for, which takes a look at all. */
+const SWEEP_MS = 60_000
 
 /** What is shown of a device; who sends more is not shown better. */
 const DEVICE_CHARACTERS = 200
@@ -33,6 +37,17 @@ type RenewalRow = Row & {
 }
 
 type DetailRow = Row & { readonly device: string | null; readonly last_used_at: Date }
+
+/** A row of `vault.sessions`, and the hash of its first secret. */
+type Opened = {
+  readonly session_id: string
+  readonly account_id: AccountId
+  readonly created_at: Date
+  readonly expires_at: Date
+  readonly device: string | null
+  readonly second_factor: boolean
+  readonly secret_hash: string
+}
 
 const newSecret = (): string => randomBytes(SECRET_BYTES).toString('base64url')
 
@@ -57,10 +72,11 @@ const meaningOf = (row: RenewalRow, at: number): 'next' | 'retry' | 'reused' => 
 }
 
 /**
- * Sessions by the hashes of their secrets. Those that have expired, or were left unused, are not found, and go when the
- * next one is opened. `now` is for tests.
+ * Sessions by the hashes of their secrets. Those that have expired, or were left unused, are not found, and go when one is
+ * opened a minute later. `now` is for tests.
  */
 export const createSessions = (sql: Sql, now: () => number = Date.now): Vault['sessions'] => {
+  let sweptAt = Number.NEGATIVE_INFINITY
   const isOver = (at: Date) => sql`(expires_at <= ${at} or last_used_at <= ${new Date(at.getTime() - IDLE_MS)})`
 
   const keep = (into: ISql, sessionId: string, secret: string, generation: number, at: Date) => into`
@@ -94,6 +110,30 @@ export const createSessions = (sql: Sql, now: () => number = Date.now): Vault['s
     return { kind: 'renewed', session, secret: next }
   }
 
+  const sweep = async (): Promise<void> => {
+    const at = now()
+    if (at < sweptAt + SWEEP_MS) return
+    sweptAt = at
+    await sql`delete from vault.sessions where ${isOver(new Date(at))}`
+  }
+
+  /** Sessions that are opened at once are one statement, and one write of the log of Postgres. */
+  const insert = gathered<Opened>(async (opened) => {
+    await sweep()
+    const json = sql.json(opened as never)
+    await sql`
+      with rows as (
+        select * from jsonb_to_recordset(${json}) as r
+          (session_id uuid, account_id text, created_at timestamptz, expires_at timestamptz, device text,
+            second_factor boolean, secret_hash text)),
+      opened as (
+        insert into vault.sessions
+          (session_id, account_id, created_at, expires_at, authenticated_at, last_used_at, device, second_factor)
+        select session_id, account_id, created_at, expires_at, created_at, created_at, device, second_factor from rows)
+      insert into vault.refresh_tokens (secret_hash, session_id, generation, made_at)
+      select decode(secret_hash, 'hex'), session_id, 0, created_at from rows`
+  })
+
   return {
     open: async (accountId, lifetimeMs, { device, secondFactor = false } = {}) => {
       const secret = newSecret()
@@ -101,17 +141,15 @@ export const createSessions = (sql: Sql, now: () => number = Date.now): Vault['s
       const expiresAt = createdAt + lifetimeMs
       const times = { createdAt, expiresAt, authenticatedAt: createdAt }
       const session: Session = { sessionId: randomUUID(), accountId, ...times, secondFactor }
-      const at = new Date(createdAt)
-      await sql`
-        with expired as (delete from vault.sessions where ${isOver(at)}),
-        opened as (
-          insert into vault.sessions
-            (session_id, account_id, created_at, expires_at, authenticated_at, last_used_at, device, second_factor)
-          values (${session.sessionId}, ${accountId}, ${at}, ${new Date(expiresAt)}, ${at}, ${at},
-            ${device?.slice(0, DEVICE_CHARACTERS) ?? null}, ${secondFactor})
-          returning session_id)
-        insert into vault.refresh_tokens (secret_hash, session_id, generation, made_at)
-        select ${hashOf(secret)}, session_id, 0, ${at} from opened`
+      await insert({
+        session_id: session.sessionId,
+        account_id: accountId,
+        created_at: new Date(createdAt),
+        expires_at: new Date(expiresAt),
+        device: device?.slice(0, DEVICE_CHARACTERS).replaceAll('\0', '') ?? null,
+        second_factor: secondFactor,
+        secret_hash: hashOf(secret).toString('hex'),
+      })
       return { session, secret }
     },
     find: async (secret) => {
@@ -131,11 +169,19 @@ export const createSessions = (sql: Sql, now: () => number = Date.now): Vault['s
     },
     authenticate: async (sessionId, secondFactor) => {
       const at = new Date(now())
+      const secret = newSecret()
+      // No grace for the secret before: it may be a thief's, and must not come by what its owner has shown now.
       const [row] = await sql<Row[]>`
-        update vault.sessions set authenticated_at = ${at}, second_factor = second_factor or ${secondFactor}
-        where session_id = ${sessionId} and expires_at > ${at}
-        returning session_id, account_id, created_at, expires_at, authenticated_at, second_factor`
-      return row && sessionOf(row)
+        with shown as (
+          update vault.sessions set authenticated_at = ${at}, second_factor = second_factor or ${secondFactor},
+            generation = generation + 1, renewed_at = ${at}, retried = true, last_used_at = ${at}
+          where session_id = ${sessionId} and not ${isOver(at)}
+          returning *),
+        kept as (
+          insert into vault.refresh_tokens (secret_hash, session_id, generation, made_at)
+          select ${hashOf(secret)}, session_id, generation, ${at} from shown)
+        select session_id, account_id, created_at, expires_at, authenticated_at, second_factor from shown`
+      return row && { session: sessionOf(row), secret }
     },
     close: async (sessionId) => {
       await sql`delete from vault.sessions where session_id = ${sessionId}`

@@ -27,7 +27,7 @@ export type SigningOptions = {
   readonly now?: () => number
 }
 
-const nameOf = (kid: string): string => `signing key ${kid}`
+export const signingKeyName = (kid: string): string => `signing key ${kid}`
 
 /** Who signs at a time: the newest that has been served long enough, at the beginning the oldest. Newest first. */
 const signer = (rows: readonly Row[], now: number): Row | undefined =>
@@ -57,7 +57,7 @@ export const createSigning = (sql: Sql, wrapping: Wrapping, options: SigningOpti
     const { publicKey, privateKey } = await generateKeyPair(algorithm, { extractable: true })
     const jwk = await exportJWK(publicKey)
     const kid = await calculateJwkThumbprint(jwk)
-    const wrapped = wrapping.wrap(nameOf(kid), Buffer.from(await exportPKCS8(privateKey)))
+    const wrapped = await wrapping.wrap(signingKeyName(kid), Buffer.from(await exportPKCS8(privateKey)))
     const published = { ...jwk, kid, alg: algorithm, use: 'sig' }
     await into`
       insert into vault.signing_keys (kid, wrapped, public_key, created_at)
@@ -99,7 +99,7 @@ export const createSigning = (sql: Sql, wrapping: Wrapping, options: SigningOpti
       const row = signer(await keysToSign(), now())
       if (!row) throw new Error('the vault has no signing key though one was just made')
       if (imported?.kid !== row.kid) {
-        const pem = wrapping.unwrap(nameOf(row.kid), row.wrapped).toString()
+        const pem = (await wrapping.unwrap(signingKeyName(row.kid), row.wrapped)).toString()
         const { alg } = row.public_key
         imported = { kid: row.kid, algorithm: alg, privateKey: await importPKCS8(pem, alg) }
       }

@@ -22,17 +22,17 @@ export type TotpSecrets = {
 type Row = { readonly factor_id: string; readonly wrapped_secret: Buffer; readonly confirmed_at: Date | null }
 
 /** A secret is bound to its account. */
-const nameOf = (accountId: string): string => `totp secret ${accountId}`
+export const totpSecretName = (accountId: string): string => `totp secret ${accountId}`
 
 export const createTotpSecrets = (sql: Sql, wrapping: Wrapping): TotpSecrets => {
-  const secretOf = (accountId: string, row: Row): TotpSecret => ({
+  const secretOf = async (accountId: string, row: Row): Promise<TotpSecret> => ({
     factorId: row.factor_id,
-    secret: wrapping.unwrap(nameOf(accountId), row.wrapped_secret),
+    secret: await wrapping.unwrap(totpSecretName(accountId), row.wrapped_secret),
     confirmed: row.confirmed_at !== null,
   })
   return {
     enrol: async (accountId, factorId, secret) => {
-      const wrapped = wrapping.wrap(nameOf(accountId), secret)
+      const wrapped = await wrapping.wrap(totpSecretName(accountId), secret)
       // The id of one that was never confirmed stays: the journal may have it already.
       const [row] = await sql<Row[]>`
         insert into vault.totp (account_id, factor_id, wrapped_secret, created_at)

@@ -45,7 +45,7 @@ export type Hashes = {
 
 export type Credential = {
   readonly accountId: AccountId
-  /** Argon2id as a PHC string, or what somebody brought from elsewhere (bcrypt). */
+  /** Argon2id as a PHC string, or what somebody brought from elsewhere (bcrypt); the vault keeps it wrapped. */
   readonly passwordHash: string
   readonly mustChange: boolean
 }
@@ -169,8 +169,14 @@ export type Vault = {
     readonly renew: (secret: string) => Promise<Renewal | undefined>
     /** Whether the session is still there: it was neither closed nor has it expired. */
     readonly isOpen: (sessionId: string) => Promise<boolean>
-    /** Notes that who has it showed just now who they are, and whether by two factors. Undefined where it is gone. */
-    readonly authenticate: (sessionId: string, secondFactor: boolean) => Promise<Session | undefined>
+    /**
+     * Notes that who has it showed just now who they are, and whether by two factors, and gives it another secret; those
+     * before are good no more, and end the session where they come again. Undefined where it is gone.
+     */
+    readonly authenticate: (
+      sessionId: string,
+      secondFactor: boolean,
+    ) => Promise<{ readonly session: Session; readonly secret: string } | undefined>
     readonly close: (sessionId: string) => Promise<void>
     /** The sessions of an account that are open. */
     readonly idsOf: (accountId: AccountId) => Promise<readonly string[]>
@@ -250,10 +256,12 @@ export type Vault = {
     readonly unblock: (accountId: AccountId) => Promise<void>
     readonly dropAll: (accountId: AccountId) => Promise<void>
   }
-  /** The platform's signature under what it has seen, Ed25519 in base64url; whoever has the vault can verify it. */
+  /** The platform's signature under what it has seen, Ed25519; whoever has the vault can verify it. */
   readonly evidence: {
+    /** By the newest key, which the signature names. */
     readonly sign: (bytes: Buffer) => Promise<string>
-    readonly verify: (bytes: Buffer, signature: string) => Promise<boolean>
+    /** @param at when it was signed, as what was signed says: a key signs nothing once there is another. */
+    readonly verify: (bytes: Buffer, signature: string, at: number) => Promise<boolean>
   }
   /** Signing keys for access tokens, sealed at rest by the master key. */
   readonly signing: {

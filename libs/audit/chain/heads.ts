@@ -79,7 +79,7 @@ export const readHead = async (
   if (!bytes || !written) return { kind: 'invalid', sequence }
   const { head, signature } = written
   const isOfPlace = head.logId === logId && head.family === place.family && head.partition === place.partition
-  const isSigned = await sealing.verify(Buffer.from(JSON.stringify(head)), signature)
+  const isSigned = await sealing.verify(Buffer.from(JSON.stringify(head)), signature, head.at)
   return isOfPlace && isSigned && head.sequence === sequence
     ? { kind: 'head', sequence, head, hash: hashOf(bytes) }
     : { kind: 'invalid', sequence }

@@ -108,6 +108,9 @@ export const vaultNotExported: NotExported = {
   master_key: ofThePlatform,
   secrets: ofThePlatform,
   signing_keys: ofThePlatform,
+  wrapping_keys: ofThePlatform,
+  wrapping_key_copies: ofThePlatform,
+  evidence_keys: ofThePlatform,
   reconciled: ofThePlatform,
   migrations: ofThePlatform,
 }

@@ -11,6 +11,7 @@ import { checkOwnPassword, loggedIn, openAccount } from './login.ts'
 import { checkPasskey } from './passkeys.ts'
 import { GivenPassword, LoggedIn } from './schemas.ts'
 import { takeCode, useCode } from './second-factor.ts'
+import { sessionCookie } from './session.ts'
 
 const route = routesOf<IdentityEdge>()
 
@@ -50,7 +51,13 @@ const authenticate = route({
   rate: 'credentials',
   command: true,
   body: Shown,
-  responses: { 200: { description: 'A token that says so', body: LoggedIn } },
+  responses: {
+    200: {
+      description: 'A token that says so',
+      body: LoggedIn,
+      headers: { 'Set-Cookie': 'The session’s next secret: the one before is good no more' },
+    },
+  },
   errors: [
     'identity.wrong_password',
     'identity.code_wrong',
@@ -66,9 +73,13 @@ const authenticate = route({
     const method = await check(edge, caller, body)
     const { sessionId } = caller
     await actOnOwn(edge, request, { type: 'RenewAuthentication', sessionId, method })
-    const session = await edge.vault.sessions.authenticate(sessionId, method !== 'password')
-    if (!session) throw new HttpProblem('identity.session_ended')
-    return { status: 200, body: await loggedIn(edge, account, session, caller.mustChangePassword) }
+    const shown = await edge.vault.sessions.authenticate(sessionId, method !== 'password')
+    if (!shown) throw new HttpProblem('identity.session_ended')
+    return {
+      status: 200,
+      headers: { 'Set-Cookie': sessionCookie(edge, shown.secret) },
+      body: await loggedIn(edge, account, shown.session, caller.mustChangePassword),
+    }
   },
 })
 

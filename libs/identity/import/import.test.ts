@@ -100,7 +100,7 @@ const setUp = async (t: TestContext) => {
     reads: { account: async () => undefined },
     now: () => t0,
   }
-  return { edge, platform, sql }
+  return { edge, platform, sql, vault }
 }
 
 const bcrypt = `$2b$10$${'a'.repeat(53)}`
@@ -145,7 +145,7 @@ const LINES = 100_000
 const wrong = (LINES / 10_000) * 3
 
 test('100,000 lines are imported, over a cut, each once, and each that is wrong is named', async (t) => {
-  const { edge, platform, sql } = await setUp(t)
+  const { edge, platform, sql, vault } = await setUp(t)
   const bad = (line: number): ReadRecord | undefined => {
     if (line % 10_000 === 7) return { line, problem: 'no JSON' }
     if (line % 10_000 === 8) return { line, record: { handle: 'a b' } }
@@ -178,9 +178,12 @@ test('100,000 lines are imported, over a cut, each once, and each that is wrong 
   assert.equal(handles.length, LINES - wrong)
   const [kept] = await sql<{ accounts: number; hashes: number; done: number }[]>`
     select (select count(*)::integer from vault.personal_keys where wrapped is not null and subject <> '0') as accounts,
-      (select count(*)::integer from vault.credentials where password_hash = ${bcrypt}) as hashes,
+      (select count(*)::integer from vault.credentials where wrapped_hash is not null) as hashes,
       (select count(*)::integer from vault.imports where done) as done`
   assert.deepEqual(kept, { accounts: LINES - wrong, hashes: LINES - wrong, done: LINES - wrong })
+
+  const [[accountId] = ['']] = platform.accounts()
+  assert.equal((await vault.credentials.get(accountId))?.passwordHash, bcrypt)
 
   const decided = platform.decisions()
   const third = await run(edge, recordsOf(1_000, bad))
