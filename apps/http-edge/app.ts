@@ -110,6 +110,8 @@ const createHttp = (
     isBanned: backbone.bans.has,
     // Who acts as another comes from where they are themselves.
     met: ({ accountId, impersonator = accountId }, address) => void edges.met(impersonator, address),
+    // Staff that act as somebody try it themselves.
+    refused: ({ accountId, impersonator = accountId }, refused) => edges.refused(impersonator, refused),
     waitForPosition: async (projection, token) => {
       checkPlace(token, backbone.meta.partitions)
       await backbone.waiter.wait(projection, token)

@@ -112,6 +112,30 @@ export const testAudit = (platform: () => Platform): void => {
     )
   })
 
+  test('that invitations were made and banned addresses looked at stands in it', async () => {
+    const staff = await logIn('admin')
+    const invited = await platform().call('POST', '/v1/invitations', { token: staff.token })
+    assert.equal(invited.status, 201)
+    const listed = await platform().call('GET', '/v1/administration/address-bans', staff)
+    assert.equal(listed.status, 200)
+    await until(async () => (await detailsOf(staff, 'account.platform_read')).length > 0)
+    const [made] = await detailsOf(staff, 'account.invitation_made')
+    assert.equal(new Date(Number(made?.until)).toISOString(), invited.body.expiresAt)
+  })
+
+  test('what somebody tried who may not stands in it, in steps', async () => {
+    const member = await platform().register('climber')
+    const staff = await logIn('admin')
+    for (let turn = 0; turn < 5; turn++)
+      assert.equal((await platform().call('GET', '/v1/administration/address-bans', member)).status, 403)
+    const told = async () => (await audit(staff.token, { kind: 'account.access_refused', target: member.id })).body
+    await until(async () => (await told()).entries.length > 0)
+    const { entries } = await told()
+    assert.equal(entries.length, 1)
+    const [{ actor, details } = {}] = entries
+    assert.deepEqual([actor, details?.operation, details?.code], ['system', 'listAddressBans', 'http.forbidden'])
+  })
+
   test('that wrong passwords were tried its owner sees in their activity', async () => {
     const member = await platform().register('guessed_at')
     const body = { handle: 'guessed_at', password: 'not the password' }

@@ -25,12 +25,21 @@ import { type AccountsAsked, searchAccounts } from '#libs/identity/account-searc
 import { addressBans } from '#libs/identity/addresses/queries.ts'
 import { createExports } from '#libs/identity/export/exports.ts'
 import { noteAuditRead } from '#libs/identity/http/audit-reads.ts'
-import { handleKey, type IdentityEdge, recordFailedLogins } from '#libs/identity/http/edge.ts'
-import { createFailedAttempts } from '#libs/identity/http/failed-attempts.ts'
+import {
+  handleKey,
+  type IdentityEdge,
+  type Refused,
+  recordFailedLogins,
+  recordRefusedAccess,
+} from '#libs/identity/http/edge.ts'
+import { createFailedAttempts, type FailedAttempts } from '#libs/identity/http/failed-attempts.ts'
 import { createFailedLogins } from '#libs/identity/http/failed-logins.ts'
 import { createKnownPlaces } from '#libs/identity/http/known-places.ts'
 import { createRegistrations } from '#libs/identity/http/registrations.ts'
+import { createTogether } from '#libs/identity/http/together.ts'
 import { accountReads } from '#libs/identity/queries.ts'
+import { createBreaches } from '#libs/identity/strength/breaches.ts'
+import { refuseBreached } from '#libs/identity/strength/refuse-breached.ts'
 import { createStrength } from '#libs/identity/strength/strength.ts'
 import { createImages } from '#libs/images/images.ts'
 import { topicFor } from '#libs/integration/public-topic.ts'
@@ -58,6 +67,8 @@ export type Edges = {
   readonly audit: AuditEdge
   /** Notes from where an account came. */
   readonly met: Sightings['note']
+  /** Counts what somebody was refused who may not do it. */
+  readonly refused: FailedAttempts<Refused>['note']
   readonly channel: ChannelEdge
   readonly broadcast: BroadcastEdge
   readonly conversation: ConversationEdge
@@ -107,7 +118,8 @@ export const composeEdges = (
     | 'factorResetDelayHours'
     | 'publicRetentionDays'
     | 'sightingsRetentionDays'
-    | 'passwordMemoryKib'
+    | 'breachedPasswordsUrl'
+  | 'passwordMemoryKib'
     | 'passwordIterations'
     | 'passwordParallelism'
   >,
@@ -122,7 +134,17 @@ export const composeEdges = (
   const readModels = createPostgresDependency('read models')
   const accounts = guarded(readModels, accountReads(sql))
   const vault = guardedVault(backbone.vault)
-  const strength = createStrength()
+  const strength =
+    config.breachedPasswordsUrl === undefined
+      ? createStrength()
+      : refuseBreached(
+          createStrength(),
+          createBreaches({
+            url: config.breachedPasswordsUrl,
+            onError: (error) =>
+              logger.warn({ error: safeError(error) }, 'breached passwords are not known: they are taken'),
+          }),
+        )
   const handles = shortMemory(async (accountId) => (await accounts.account(accountId))?.handle ?? undefined)
 
   const images = createImages(objects)
@@ -147,10 +169,18 @@ export const composeEdges = (
     onError: (error) => logger.warn({ error: safeError(error) }, 'that logins failed was not recorded yet'),
   })
 
+  const refusals = createFailedAttempts<Refused>({
+    record: recordRefusedAccess(door),
+    onError: (error) => logger.warn({ error: safeError(error) }, 'that access was refused was not recorded yet'),
+  })
+
+  const passwords = createPasswords({ cost: passwordCost(config) })
+
   const identity: IdentityEdge = {
     ...door,
     vault,
-    passwords: createPasswords({ cost: passwordCost(config) }),
+    passwords,
+    together: createTogether({ isBusy: () => passwords.waiting() > 0 }),
     images,
     strength,
     reads: accounts,
@@ -259,7 +289,7 @@ export const composeEdges = (
 
   const close = async (): Promise<void> => {
     clearInterval(looking)
-    await failedAttempts.close()
+    await Promise.all([failedAttempts.close(), refusals.close()])
     await strength.close()
     await past.close()
   }
@@ -284,5 +314,15 @@ export const composeEdges = (
     },
   }
 
-  return { identity, audit, met: sightings.note, channel, broadcast, conversation, platform, close }
+  return {
+    identity,
+    audit,
+    met: sightings.note,
+    refused: refusals.note,
+    channel,
+    broadcast,
+    conversation,
+    platform,
+    close,
+  }
 }

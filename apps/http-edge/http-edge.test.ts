@@ -49,6 +49,8 @@ const listed = [
 ]
   .filter(({ method }) => method === 'GET')
   .filter(({ path }) => !path.replace('{channelId}', '').includes('{'))
+  // Asks for somebody by their handle, and lists nothing.
+  .filter(({ id }) => id !== 'findWhisperReceiver')
 
 const told = ({ status, body }: Answer<object>): string => ('code' in body ? `${status} ${body.code}` : String(status))
 
@@ -149,7 +151,7 @@ describe('the API on real engines', () => {
       body: { ...body, password: 'another password' },
       headers: key,
     })
-    assert.equal(told(other), '409 identity.handle_taken')
+    assert.equal(told(other), '422 command.id_reused')
     const location = first.headers.get('location') ?? ''
     const shown = await platform.call('GET', `${location}?min-position=${first.headers.get('position')}`)
     assert.equal(shown.body.displayName, 'Carol')

@@ -41,6 +41,29 @@ export const testSessions = (platform: () => Platform): void => {
     await until(async () => (await refused()) === '401 identity.token_invalid')
   })
 
+  test('who shows once more who they are has another cookie, and the one before is good no more', async () => {
+    const { cookie, token } = await platform().register('shown_again')
+    const body = { password: PASSWORD }
+    const shown = await platform().call<LoggedIn>('POST', '/v1/accounts/me/authentication', { token, body })
+    assert.equal(shown.status, 200)
+    const renewed = await renew(cookieOf(shown))
+    assert.equal(renewed.status, 201)
+    assert.equal(codeOf((await renew(cookie)) as Answer), '401 identity.session_reused')
+  })
+
+  test('who logs in where somebody is logged in ends the session that was there', async () => {
+    const { cookie, token } = await platform().register('in_twice')
+    const again = await platform().call('POST', '/v1/sessions', {
+      body: { handle: 'in_twice', password: PASSWORD },
+      cookie,
+    })
+    assert.equal(again.status, 201)
+    await until(
+      async () => codeOf(await platform().call('GET', '/v1/accounts/me', { token })) === '401 identity.token_invalid',
+    )
+    assert.equal((await renew(cookieOf(again))).status, 201)
+  })
+
   test('whatever comes as a cookie, the answer is a code', async () => {
     const secret = fc.oneof(fc.stringMatching(/^[A-Za-z0-9_-]{16,128}$/), fc.stringMatching(/^[ -~]{0,200}$/))
     const headers = fc.record(

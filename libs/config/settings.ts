@@ -301,6 +301,12 @@ export const settings = {
     doc: 'Whether a role on the platform counts only for who showed a code of an app, a recovery code or a passkey, at the login or since.',
   }),
 
+  breachedPasswordsUrl: optional(url('http', 'https'), {
+    name: 'BREACHED_PASSWORDS_URL',
+    defaultDoc: 'none',
+    apps: ['http-edge'],
+    doc: 'A range search of passwords that became known in breaches, as https://api.pwnedpasswords.com/range/ has it: of each new password five digits of its SHA-1 are sent. Where it does not answer within 2 s, passwords are taken without it.',
+  }),
   passwordMemoryKib: setting(integer(7_168, 1_048_576), {
     name: 'PASSWORD_MEMORY',
     default: '19456',

@@ -21,6 +21,8 @@ export type Door = {
   readonly isBanned?: (address: string) => boolean
   /** Told of everybody who has passed, and from where they came. */
   readonly met?: (caller: Caller, address: string) => void
+  /** Told of everybody who was refused what they may not do, before anything was read. */
+  readonly refused?: (caller: Caller, refused: { readonly operation: string; readonly code: string }) => void
   /** Throws `http.rate_limited` once an allowance is used up. */
   readonly limit: (rate: RateClass, key: { readonly address: string } | { readonly caller: Caller }) => void
   /** Waits, within a bound, until the projection has reached the position. Rejects with `platform.behind`. */
@@ -51,7 +53,7 @@ export const answer = async (
   if (route.rate !== 'read' && door.isBanned?.(exchange.address)) throw new HttpProblem('http.address_banned')
   if (route.cookie && exchange.origin === 'foreign') throw new HttpProblem('http.origin_refused')
   const caller = await callerOf(route, header, door)
-  checkAccess(route, caller)
+  admit(route, caller, door)
   if (caller) {
     door.limit(route.rate, { caller })
     door.met?.(caller, exchange.address)
@@ -104,11 +106,32 @@ const callerOf = async (
     if (route.auth === 'optional') return undefined
     throw new HttpProblem('http.unauthenticated')
   }
-  const caller = await door.authenticate(token)
+  return door.authenticate(token)
+}
+
+/** With which somebody is told that they may not, as they are now. */
+const refusals: ReadonlySet<string> = new Set([
+  'http.forbidden',
+  'http.second_factor_required',
+  'http.insufficient_scope',
+  'http.reauthentication_required',
+])
+
+const admit = (route: BoundRoute, caller: Caller | undefined, { refused }: Door): void => {
+  try {
+    if (caller) checkCaller(route, caller)
+    checkAccess(route, caller)
+  } catch (error) {
+    if (caller && error instanceof HttpProblem && refusals.has(error.code))
+      refused?.(caller, { operation: route.id, code: error.code })
+    throw error
+  }
+}
+
+const checkCaller = (route: BoundRoute, caller: Caller): void => {
   requireScope(caller, route.scopes)
   if (caller.mustChangePassword && route.auth === 'account') throw new HttpProblem('http.password_change_required')
   if (route.fresh) requireFresh(caller, Date.now())
-  return caller
 }
 
 /** Before anything is read. What somebody is in a channel is not known here: the channel decides that. */

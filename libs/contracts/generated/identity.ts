@@ -2,6 +2,19 @@
 import type { Contract } from '../contract.ts'
 import type { Sealed } from '../sealed.ts'
 
+/** An edge refused the account what it may not do. */
+export type AccessRefused = {
+  readonly type: 'AccessRefused'
+  /** Account id: a decimal string below 2^53. */
+  readonly accountId: string
+  /** How many, since the last record of an edge. */
+  readonly attempts: number
+  /** Id of the operation of the API that was tried last. */
+  readonly operation: string
+  /** With which that was refused. */
+  readonly code: string
+}
+
 /** The owner of the account has made a token. */
 export type AccessTokenCreated = {
   readonly type: 'AccessTokenCreated'
@@ -383,6 +396,15 @@ export type HandleTaken = {
   readonly nameKey: string | null
 }
 
+/** The account, which is of staff, made an invitation. */
+export type InvitationMade = {
+  readonly type: 'InvitationMade'
+  /** Account id: a decimal string below 2^53. */
+  readonly accountId: string
+  /** Until when the invitation is good. */
+  readonly until: number
+}
+
 /** Somebody of staff has ended every session of the account. */
 export type LogOutForced = {
   readonly type: 'LogOutForced'
@@ -456,6 +478,15 @@ export type PersonalDataExported = {
   readonly actor: string
   /** What the account's owner is told where it was somebody of staff. Sealed with the key of `accountId`. */
   readonly reason: Sealed | null
+}
+
+/** The account, which is of staff, looked at what is kept of the platform. */
+export type PlatformRead = {
+  readonly type: 'PlatformRead'
+  /** Account id: a decimal string below 2^53. */
+  readonly accountId: string
+  /** What it looked at. */
+  readonly what: 'address_bans'
 }
 
 /** The account has another role on the platform. */
@@ -875,11 +906,36 @@ export type RecordFailedLogins = {
   readonly attempts: number
 }
 
+/** Records that the account, which is of staff, makes an invitation, before it does. */
+export type RecordInvitation = {
+  readonly type: 'RecordInvitation'
+  /** Until when the invitation is good. */
+  readonly until: number
+}
+
 /** Records that the password, which only the vault holds, was changed. */
 export type RecordPasswordChange = {
   readonly type: 'RecordPasswordChange'
   /** Sessions that end by it. */
   readonly sessionIds: readonly string[]
+}
+
+/** Records that the account, which is of staff, looks at what is kept of the platform, before it does. */
+export type RecordPlatformRead = {
+  readonly type: 'RecordPlatformRead'
+  /** What it looks at. */
+  readonly what: 'address_bans'
+}
+
+/** Records that an edge refused the account what it may not do. */
+export type RecordRefusedAccess = {
+  readonly type: 'RecordRefusedAccess'
+  /** How many, since the last record of an edge. */
+  readonly attempts: number
+  /** Id of the operation of the API that was tried last. */
+  readonly operation: string
+  /** With which that was refused. */
+  readonly code: string
 }
 
 /** Records that a secret of a session came again after it was used: the session ends. */
@@ -1018,6 +1074,7 @@ export type UseRecoveryCode = {
 }
 
 export type IdentityEvent =
+  | AccessRefused
   | AccessTokenCreated
   | AccessTokensRevoked
   | AccountBlocked
@@ -1049,6 +1106,7 @@ export type IdentityEvent =
   | HandleReleased
   | HandleRetired
   | HandleTaken
+  | InvitationMade
   | LogOutForced
   | LoginsFailed
   | NameKept
@@ -1058,6 +1116,7 @@ export type IdentityEvent =
   | PasswordChanged
   | PasswordRemoved
   | PersonalDataExported
+  | PlatformRead
   | PlatformRoleAssigned
   | ProfileChanged
   | RecoveryCodeUsed
@@ -1101,7 +1160,10 @@ export type IdentityCommand =
   | RecordExport
   | RecordFailedFactor
   | RecordFailedLogins
+  | RecordInvitation
   | RecordPasswordChange
+  | RecordPlatformRead
+  | RecordRefusedAccess
   | RecordTokenReuse
   | ReleaseHandle
   | ReleaseName
@@ -1277,6 +1339,20 @@ const none: readonly string[] = []
 
 export const identity: Contract<IdentityEvent, IdentityCommand> = {
   events: {
+    AccessRefused: {
+      schemas: ['identity/events/AccessRefused.v1'],
+      sealed: {},
+      plain: (event) => ({
+        type: 'AccessRefused',
+        accountId: event.accountId,
+        attempts: event.attempts,
+        operation: event.operation,
+        code: event.code,
+      }),
+      seal: (event) => event,
+      open: (event) => event,
+      subjects: () => none,
+    },
     AccessTokenCreated: {
       schemas: ['identity/events/AccessTokenCreated.v1'],
       sealed: { name: 'accountId' },
@@ -1928,6 +2004,18 @@ export const identity: Contract<IdentityEvent, IdentityCommand> = {
       }),
       subjects: (event) => [event.holderId],
     },
+    InvitationMade: {
+      schemas: ['identity/events/InvitationMade.v1'],
+      sealed: {},
+      plain: (event) => ({
+        type: 'InvitationMade',
+        accountId: event.accountId,
+        until: event.until,
+      }),
+      seal: (event) => event,
+      open: (event) => event,
+      subjects: () => none,
+    },
     LogOutForced: {
       schemas: ['identity/events/LogOutForced.v1'],
       sealed: { reason: 'accountId' },
@@ -2050,6 +2138,18 @@ export const identity: Contract<IdentityEvent, IdentityCommand> = {
         reason: event.reason === null ? null : open(event.accountId, id, 'reason', event.reason),
       }),
       subjects: (event) => (event.reason === null ? none : [event.accountId]),
+    },
+    PlatformRead: {
+      schemas: ['identity/events/PlatformRead.v1'],
+      sealed: {},
+      plain: (event) => ({
+        type: 'PlatformRead',
+        accountId: event.accountId,
+        what: event.what,
+      }),
+      seal: (event) => event,
+      open: (event) => event,
+      subjects: () => none,
     },
     PlatformRoleAssigned: {
       schemas: ['identity/events/PlatformRoleAssigned.v1'],
@@ -2477,11 +2577,34 @@ export const identity: Contract<IdentityEvent, IdentityCommand> = {
         attempts: command.attempts,
       }),
     },
+    RecordInvitation: {
+      schemas: ['identity/commands/RecordInvitation.v1'],
+      plain: (command) => ({
+        type: 'RecordInvitation',
+        until: command.until,
+      }),
+    },
     RecordPasswordChange: {
       schemas: ['identity/commands/RecordPasswordChange.v1'],
       plain: (command) => ({
         type: 'RecordPasswordChange',
         sessionIds: command.sessionIds,
+      }),
+    },
+    RecordPlatformRead: {
+      schemas: ['identity/commands/RecordPlatformRead.v1'],
+      plain: (command) => ({
+        type: 'RecordPlatformRead',
+        what: command.what,
+      }),
+    },
+    RecordRefusedAccess: {
+      schemas: ['identity/commands/RecordRefusedAccess.v1'],
+      plain: (command) => ({
+        type: 'RecordRefusedAccess',
+        attempts: command.attempts,
+        operation: command.operation,
+        code: command.code,
       }),
     },
     RecordTokenReuse: {

@@ -107,6 +107,8 @@ const changePassword = route({
       secondFactor: caller.secondFactor ?? false,
       device: deviceOf(edge, request),
       traceparent,
+      // The change has ended every session.
+      cookie: undefined,
     })
     return { status: 200, ...opened }
   },

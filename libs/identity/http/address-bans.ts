@@ -6,7 +6,7 @@ import { pendingReply, pendingResponse } from '#libs/http/pending.ts'
 import { HttpProblem } from '#libs/http/problem.ts'
 import { routesOf } from '#libs/http/route.ts'
 import type { IdentityEdge } from './edge.ts'
-import { sendAsStaff, Reason as ToldReason } from './staff.ts'
+import { noteRead, sendAsStaff, Reason as ToldReason } from './staff.ts'
 
 const route = routesOf<IdentityEdge>()
 
@@ -43,8 +43,11 @@ const listBans = route({
         .meta({ id: 'AddressBans' }),
     },
   },
-  errors: [],
-  handler: async ({ query: { limit } }, edge) => {
+  errors: ['identity.forbidden'],
+  handler: async (request, edge) => {
+    const { limit } = request.query
+    const look = { type: 'RecordPlatformRead', what: 'address_bans' } as const
+    await noteRead(edge, request, request.caller.accountId, look)
     const bans = await edge.addressBans(edge.now(), limit)
     return {
       status: 200,

@@ -22,6 +22,7 @@ import type { FailedLogins } from './failed-logins.ts'
 import type { KnownPlaces } from './known-places.ts'
 import type { Registrations } from './registrations.ts'
 import type { PublicCopies } from './remaining.ts'
+import type { Together } from './together.ts'
 
 /** Who holds a handle; one with a `retiredUntil` is not in use any more. */
 export type Holder = { readonly kind: 'account' | 'channel'; readonly id: string; readonly retiredUntil: number | null }
@@ -69,6 +70,7 @@ export type IdentityEdge = CommandDoor & {
     readonly keys: Pick<Vault['keys'], 'create' | 'erase'>
   }
   readonly passwords: Passwords
+  readonly together: Together
   readonly images: Images
   readonly strength: Pick<PasswordStrength, 'weakness'>
   readonly reads: AccountReads
@@ -140,14 +142,30 @@ export const sendToIdentity = (
 /** Has the journal say how many logins to an account failed; of one that is gone nothing. */
 export const recordFailedLogins =
   (edge: Pick<IdentityEdge, 'gateway' | 'diskFull' | 'now'>) =>
-  async (accountId: string, attempts: number): Promise<void> => {
-    const sent = { key: accountId, principal: system, commandId: uuidv7() }
-    try {
-      await sendToIdentity(edge, { type: 'RecordFailedLogins', attempts }, sent)
-    } catch (error) {
-      if (!(error instanceof HttpProblem && error.code === 'identity.account_erased')) throw error
-    }
+  (accountId: string, attempts: number): Promise<void> =>
+    recordOf(edge, accountId, { type: 'RecordFailedLogins', attempts })
+
+const recordOf = async (
+  edge: Pick<IdentityEdge, 'gateway' | 'diskFull' | 'now'>,
+  accountId: string,
+  command: IdentityCommand,
+): Promise<void> => {
+  const sent = { key: accountId, principal: system, commandId: uuidv7() }
+  try {
+    await sendToIdentity(edge, command, sent)
+  } catch (error) {
+    if (!(error instanceof HttpProblem && error.code === 'identity.account_erased')) throw error
   }
+}
+
+/** What an edge refused somebody, by the id of the operation and with which code. */
+export type Refused = { readonly operation: string; readonly code: string }
+
+/** Has the journal say what somebody was refused, who may not do it; of one that is gone nothing. */
+export const recordRefusedAccess =
+  (edge: Pick<IdentityEdge, 'gateway' | 'diskFull' | 'now'>) =>
+  (accountId: string, attempts: number, refused: Refused): Promise<void> =>
+    recordOf(edge, accountId, { type: 'RecordRefusedAccess', attempts, ...refused })
 
 /** The key of a name's aggregate: names that look alike are one. */
 export const nameKey = (vault: Pick<Vault, 'hashes'>, name: string): string =>

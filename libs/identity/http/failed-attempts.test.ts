@@ -7,17 +7,17 @@ const setUp = () => {
   let at = 0
   let away = false
   const told: string[] = []
-  const attempts = createFailedAttempts({
-    record: async (accountId, count) => {
+  const attempts = createFailedAttempts<string | undefined>({
+    record: async (accountId, count, last) => {
       if (away) throw new Error('the journal is away')
-      told.push(`${accountId}: ${count}`)
+      told.push(`${accountId}: ${count}${last === undefined ? '' : ` ${last}`}`)
     },
     onError: () => {},
     now: () => at,
     stepMs: 1_000_000,
   })
-  const guess = (accountId: string, times = 1) => {
-    for (let turn = 0; turn < times; turn++) attempts.note(accountId)
+  const guess = (accountId: string, times = 1, what?: string) => {
+    for (let turn = 0; turn < times; turn++) attempts.note(accountId, what)
   }
   return {
     ...attempts,
@@ -77,4 +77,12 @@ test('what could not be told is told later, and what is left at the end', async 
   assert.equal(told.length, 1)
   await close()
   assert.deepEqual(told, ['7: 4', '7: 2'])
+})
+
+test('of what was tried the last is told', async () => {
+  const { guess, tell, told } = setUp()
+  guess('1', 1, 'this')
+  guess('1', 3, 'that')
+  await tell()
+  assert.deepEqual(told, ['1: 4 that'])
 })

@@ -1,24 +1,28 @@
 import type { Instant } from '#libs/journal/log.ts'
 
-/** Counts wrong passwords by account, and has the journal told in steps, so that nobody fills it by guessing. */
-export type FailedAttempts = {
-  readonly note: (accountId: string) => void
+/**
+ * Counts by account what failed, wrong passwords or what was refused, and has the journal told in steps, so that nobody
+ * fills it by trying.
+ */
+export type FailedAttempts<What = void> = {
+  /** @param what of which the last is told */
+  readonly note: (accountId: string, what: What) => void
   /** Tells what is due. Never rejects. */
   readonly tell: () => Promise<void>
   /** Tells the rest, of 100 accounts and within two seconds: what has no room is lost. */
   readonly close: () => Promise<void>
 }
 
-export type FailedAttemptsOptions = {
+export type FailedAttemptsOptions<What> = {
   /** Rejects where it could not be recorded: then it is told later. */
-  readonly record: (accountId: string, attempts: number) => Promise<void>
+  readonly record: (accountId: string, attempts: number, last: What) => Promise<void>
   readonly onError: (error: unknown) => void
   readonly now?: () => Instant
   /** How often it is looked for what is due: 1 s. */
   readonly stepMs?: number
 }
 
-type Count = { readonly since: Instant; total: number; told: number }
+type Count<What> = { readonly since: Instant; total: number; told: number; last: What }
 
 /** For so long the attempts at an account count together. */
 export const countedMs = 3_600_000
@@ -40,21 +44,21 @@ const MOST_AT_END = 100
 /** After one could not be recorded none is tried for so long. */
 export const PAUSE_MS = 60_000
 
-const isOver = ({ since }: Count, at: Instant): boolean => at >= since + countedMs
+const isOver = ({ since }: Pick<Count<unknown>, 'since'>, at: Instant): boolean => at >= since + countedMs
 
-const isDue = (count: Count, at: Instant): boolean =>
+const isDue = (count: Count<unknown>, at: Instant): boolean =>
   count.total > count.told && (count.total >= count.told * GROWTH || isOver(count, at))
 
-export const createFailedAttempts = (options: FailedAttemptsOptions): FailedAttempts => {
+export const createFailedAttempts = <What = void>(options: FailedAttemptsOptions<What>): FailedAttempts<What> => {
   const { record, onError, now = Date.now, stepMs = 1_000 } = options
-  const counts = new Map<string, Count>()
+  const counts = new Map<string, Count<What>>()
   let pausedUntil = Number.NEGATIVE_INFINITY
 
-  const tellOf = async (accountId: string, count: Count): Promise<void> => {
+  const tellOf = async (accountId: string, count: Count<What>): Promise<void> => {
     const attempts = count.total - count.told
     count.told = count.total
     try {
-      await record(accountId, attempts)
+      await record(accountId, attempts, count.last)
     } catch (error) {
       count.told -= attempts
       pausedUntil = now() + PAUSE_MS
@@ -62,7 +66,7 @@ export const createFailedAttempts = (options: FailedAttemptsOptions): FailedAtte
     }
   }
 
-  const tellSome = async (which: (count: Count) => boolean, most: number): Promise<void> => {
+  const tellSome = async (which: (count: Count<What>) => boolean, most: number): Promise<void> => {
     const due = [...counts].filter(([, count]) => which(count)).slice(0, most)
     await Promise.all(due.map(([accountId, count]) => tellOf(accountId, count)))
   }
@@ -78,10 +82,12 @@ export const createFailedAttempts = (options: FailedAttemptsOptions): FailedAtte
   const timer = setInterval(() => void tell(), stepMs).unref()
 
   return {
-    note: (accountId) => {
+    note: (accountId, last) => {
       const count = counts.get(accountId)
-      if (count) count.total += 1
-      else if (counts.size < MOST) counts.set(accountId, { since: now(), total: 1, told: 0 })
+      if (count) {
+        count.total += 1
+        count.last = last
+      } else if (counts.size < MOST) counts.set(accountId, { since: now(), total: 1, told: 0, last })
     },
     tell,
     close: async () => {

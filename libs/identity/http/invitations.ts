@@ -3,6 +3,7 @@ import { Timestamp, timestamp } from '#libs/http/ids.ts'
 import { routesOf } from '#libs/http/route.ts'
 import type { IdentityEdge } from './edge.ts'
 import { OneTimeSecret } from './schemas.ts'
+import { noteRead } from './staff.ts'
 
 const route = routesOf<IdentityEdge>()
 
@@ -23,10 +24,12 @@ export const invitationRoute = route({
       body: z.strictObject({ invitation: OneTimeSecret, expiresAt: Timestamp }).meta({ id: 'Invitation' }),
     },
   },
-  errors: [],
-  handler: async ({ caller }, edge) => {
-    const { accountId } = caller
+  errors: ['identity.forbidden'],
+  handler: async (request, edge) => {
+    const { accountId } = request.caller
+    const until = edge.now() + lifetimeMs
+    await noteRead(edge, request, accountId, { type: 'RecordInvitation', until })
     const invitation = await edge.vault.oneTime.issue({ purpose: 'invitation', accountId, lifetimeMs })
-    return { status: 201, body: { invitation, expiresAt: timestamp(edge.now() + lifetimeMs) } }
+    return { status: 201, body: { invitation, expiresAt: timestamp(until) } }
   },
 })

@@ -211,6 +211,7 @@ const logInByPasskey = route({
       secondFactor: true,
       device: deviceOf(edge, request),
       traceparent: request.traceparent,
+      cookie: request.header('cookie'),
     })
     return { status: 201, ...opened }
   },

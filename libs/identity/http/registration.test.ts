@@ -7,7 +7,7 @@ test('a registration is found by its key, and only with all that was sent', () =
   const registrations = createRegistrations(2)
   registrations.remember('a', 'print', '1')
   assert.equal(registrations.find('a', 'print'), '1')
-  assert.equal(registrations.find('a', 'other'), undefined)
+  assert.throws(() => registrations.find('a', 'other'), { code: 'command.id_reused' })
   registrations.remember('b', 'print', '2')
   registrations.remember('c', 'print', '3')
   assert.equal(registrations.find('a', 'print'), undefined, 'the oldest went')

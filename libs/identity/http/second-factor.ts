@@ -118,6 +118,7 @@ const giveSecondFactor = route({
       secondFactor: true,
       device: deviceOf(edge, request),
       traceparent: request.traceparent,
+      cookie: request.header('cookie'),
     })
     return { status: 201, ...opened }
   },

@@ -57,6 +57,18 @@ type Opening = {
   readonly secondFactor: boolean
   readonly device: Device
   readonly traceparent: string | undefined
+  /** What came with the login: the session that the next cookie takes the place of ends. */
+  readonly cookie: string | undefined
+}
+
+/** Nobody has its secret any more. Where that fails it ends by its time. */
+const endFormer = async (edge: IdentityEdge, header: string | undefined): Promise<void> => {
+  const former = await sessionOf(edge, header)
+  if (!former) return
+  const { sessionId, accountId } = former
+  const sent = { key: accountId, principal: accountId, commandId: uuidv7() }
+  await sendToIdentity(edge, { type: 'RevokeSessions', sessionIds: [sessionId] }, sent)
+  await edge.vault.sessions.close(sessionId)
 }
 
 /**
@@ -64,9 +76,10 @@ type Opening = {
  * comes of the command, and then leaves nothing in the vault.
  */
 export const openSession = async (edge: IdentityEdge, opening: Opening) => {
-  const { account, method, mustChangePassword, secondFactor, device, traceparent } = opening
+  const { account, method, mustChangePassword, secondFactor, device, traceparent, cookie: given } = opening
   const { accountId } = account
   const { agent } = device
+  await edge.together()
   const { session, secret } = await edge.vault.sessions.open(accountId, SESSION_LIFETIME_MS, {
     device: agent,
     secondFactor,
@@ -88,6 +101,7 @@ export const openSession = async (edge: IdentityEdge, opening: Opening) => {
     await edge.vault.sessions.close(sessionId)
     throw error
   }
+  if (secretIn(edge, given) !== undefined) edge.behind(() => endFormer(edge, given))
   const known = deviceCookie(edge, device)
   edge.behind(() => meetDevice(edge, account, { ...device, secret: known.secret }))
   return {

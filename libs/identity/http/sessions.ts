@@ -52,6 +52,7 @@ const logIn = route({
       secondFactor: false,
       device: deviceOf(edge, request),
       traceparent,
+      cookie: request.header('cookie'),
     })
     return { status: 201, ...opened }
   },

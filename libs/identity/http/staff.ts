@@ -23,7 +23,7 @@ export const sendAsStaff = (
 ) => sendToIdentity(edge, command, { key, principal: accountId, commandId, traceparent, facts: { platformRole } })
 
 /**
- * Has the journal say what somebody of staff reads, before they are shown it: `key` is the account that it is told of. Throws
+ * Has the journal say what somebody of staff reads or is handed, before they are: `key` is the account that it is told of. Throws
  * the rejection, and `platform.unavailable` where it is not known to be there: then nothing is shown.
  */
 export const noteRead = async (

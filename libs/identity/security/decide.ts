@@ -35,7 +35,10 @@ export type SecurityCommand = IdentityCommandOf<
   | 'RecordAuditRead'
   | 'RecordAccountRead'
   | 'RecordAccountSearch'
+  | 'RecordPlatformRead'
+  | 'RecordInvitation'
   | 'RecordFailedLogins'
+  | 'RecordRefusedAccess'
 >
 
 const isOf =
@@ -91,8 +94,14 @@ const decideOpen: Decide<SecurityCommand> = (command, state, context) => {
       return recordAccountRead(command, state, context)
     case 'RecordAccountSearch':
       return recordAccountSearch(command, state, context)
+    case 'RecordPlatformRead':
+      return recordPlatformRead(command, state, context)
+    case 'RecordInvitation':
+      return recordInvitation(command, state, context)
     case 'RecordFailedLogins':
       return recordFailedLogins(command, state, context)
+    case 'RecordRefusedAccess':
+      return recordRefusedAccess(command, state, context)
   }
 }
 
@@ -187,6 +196,21 @@ const recordAccountSearch: Decide<IdentityCommandOf<'RecordAccountSearch'>> = ({
   notOneself(state, context) ??
   notEntitled(state, 'search_accounts') ??
   accept([{ type: 'AccountsSearched', accountId: state.key, ...asked }])
+
+/** Of who looks, as in `RecordAuditRead`. */
+const recordPlatformRead: Decide<IdentityCommandOf<'RecordPlatformRead'>> = ({ what }, state, context) =>
+  notOneself(state, context) ??
+  notEntitled(state, 'ban_addresses') ??
+  accept([{ type: 'PlatformRead', accountId: state.key, what }])
+
+const recordInvitation: Decide<IdentityCommandOf<'RecordInvitation'>> = ({ until }, state, context) =>
+  notOneself(state, context) ??
+  notEntitled(state, 'invite') ??
+  accept([{ type: 'InvitationMade', accountId: state.key, until }])
+
+/** By the edge that refused it, which is all that was done. */
+const recordRefusedAccess: Decide<IdentityCommandOf<'RecordRefusedAccess'>> = ({ type: _, ...tried }, state, context) =>
+  notSystem(context.principal) ?? accept([{ type: 'AccessRefused', accountId: state.key, ...tried }])
 
 /** By the edge that counted them: who tried is nobody that it knows. */
 const recordFailedLogins: Decide<IdentityCommandOf<'RecordFailedLogins'>> = ({ attempts }, state, { principal }) =>

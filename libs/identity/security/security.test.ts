@@ -242,6 +242,32 @@ test('who looks for accounts is staff, and does so in their own name', () => {
     .thenRejected({ code: 'identity.forbidden' })
 })
 
+test('who looks at banned addresses or makes an invitation is staff, and does so in their own name', () => {
+  const look: IdentityCommand = { type: 'RecordPlatformRead', what: 'address_bans' }
+  const invite: IdentityCommand = { type: 'RecordInvitation', until: t0 }
+  const said = [
+    [look, { type: 'PlatformRead', accountId, what: 'address_bans' }],
+    [invite, { type: 'InvitationMade', accountId, until: t0 }],
+  ] as const
+  for (const [command, event] of said) {
+    givenAccount([opened, role('moderator')])
+      .when(command)
+      .then([event])
+    for (const [events, context] of [[[opened], {}] as const, [[opened, role('moderator')], by('owner')] as const])
+      givenAccount(events).when(command, context).thenRejected({ code: 'identity.forbidden' })
+  }
+})
+
+test('that access was refused the platform says, and nobody else', () => {
+  const tried = { attempts: 3, operation: 'actAs', code: 'http.forbidden' }
+  const refused: IdentityCommand = { type: 'RecordRefusedAccess', ...tried }
+  givenAccount([opened])
+    .when(refused, bySystem)
+    .then([{ type: 'AccessRefused', accountId, ...tried }])
+  for (const context of [{}, byAdmin])
+    givenAccount([opened]).when(refused, context).thenRejected({ code: 'identity.forbidden' })
+})
+
 test('that logins failed the platform says, and nobody else', () => {
   const failed = { type: 'RecordFailedLogins', attempts: 3 } as const
   givenAccount([opened])
