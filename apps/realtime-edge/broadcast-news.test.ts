@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { codecs } from '#libs/contracts/codecs.ts'
-import type { BroadcastEvent } from '#libs/contracts/generated/broadcast.ts'
+import { type BroadcastEvent, broadcastAbsent } from '#libs/contracts/generated/broadcast.ts'
 import type { OutcomeRecord } from '#libs/journal/outcome.ts'
 import { until } from '#libs/testing/until.ts'
 import { createBroadcastNews } from './broadcast-news.ts'
@@ -22,6 +22,19 @@ const started: BroadcastEvent = {
   graceMs: 60_000,
 }
 const ended: BroadcastEvent = { type: 'BroadcastEnded', broadcastId, reason: 'stopped', actor: '7', restUntil: null }
+
+const renamed: BroadcastEvent = {
+  type: 'BroadcastInfoChanged',
+  ...broadcastAbsent.BroadcastInfoChanged,
+  actor: '7',
+  broadcastId,
+}
+const warned = (warning: 'no_renditions' | 'keyframe_interval'): BroadcastEvent => ({
+  type: 'WarningAppeared',
+  broadcastId,
+  warning,
+  value: 1,
+})
 
 const record = (event: BroadcastEvent, when = at): OutcomeRecord =>
   ({
@@ -61,9 +74,17 @@ test('those in the channel are told of its broadcast, and followers elsewhere th
   const frame = { type: 'broadcast', channel: '7', at, broadcast: broadcastId }
   tell([record(started, at - 61_000), record(started)])
   await until(() => follower.frames.length > 0)
-  tell([record({ type: 'LeaseRenewed', broadcastId, leaseUntil: at }), record(ended)])
+  tell([record({ type: 'LeaseRenewed', broadcastId, leaseUntil: at }), record(renamed)])
+  tell([
+    record({ ...renamed, broadcastId: null }),
+    record(warned('keyframe_interval')),
+    record(warned('no_renditions')),
+  ])
+  tell([record(ended)])
   assert.deepEqual(here.frames, [
     { ...frame, state: 'live' },
+    { ...frame, state: 'changed' },
+    { ...frame, state: 'changed' },
     { ...frame, state: 'ended', reason: 'stopped' },
   ])
   assert.deepEqual(follower.frames, [{ ...frame, state: 'live' }])

@@ -32,6 +32,12 @@ const newsOf = (event: BroadcastEvent): News | undefined => {
       return { broadcast: event.broadcastId, state: 'interrupted' }
     case 'BroadcastEnded':
       return { broadcast: event.broadcastId, state: 'ended', reason: event.reason }
+    case 'BroadcastInfoChanged':
+      return event.broadcastId === null ? undefined : { broadcast: event.broadcastId, state: 'changed' }
+    case 'WarningAppeared':
+    case 'WarningCleared':
+      // Of the others the broadcaster is told, with how the encoder does.
+      return event.warning === 'no_renditions' ? { broadcast: event.broadcastId, state: 'changed' } : undefined
     default:
       return undefined
   }
@@ -42,6 +48,9 @@ const wanted: ReadonlySet<string> = new Set<BroadcastEvent['type']>([
   'BroadcastResumed',
   'BroadcastInterrupted',
   'BroadcastEnded',
+  'BroadcastInfoChanged',
+  'WarningAppeared',
+  'WarningCleared',
 ])
 
 /**

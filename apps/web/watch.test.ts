@@ -157,7 +157,8 @@ test('a broadcast is watched in a browser', { timeout: 240_000 }, async (t) => {
     await page.locator('#studio-info [name=title]').fill('Tea at six')
     await page.getByRole('button', { name: 'Save' }).click()
     await page.locator('#studio').getByRole('button', { name: 'Close' }).click()
-    await page.locator('#stage-title', { hasText: 'Tea at six' }).waitFor({ timeout: 20_000 })
+    // By a live frame: the next look for itself comes after fifteen seconds.
+    await page.locator('#stage-title', { hasText: 'Tea at six' }).waitFor({ timeout: 8_000 })
     await plays(page)
   })
 

@@ -81,7 +81,8 @@ export const createVideo = ({ api, channel, me, live, replay, onError }) => {
     broadcast: (frame) => {
       const isHere = frame.channel === channelId()
       if (isHere) stage?.look(frame)
-      onAir.happened(frame)
+      if (isHere) studio.happened()
+      if (frame.state !== 'changed') onAir.happened(frame)
       if (isHere && frame.state === 'ended') recordings.look()
     },
   }

@@ -309,7 +309,9 @@ const broadcastSchema = z
     channel: idSchema,
     at: instant,
     broadcast: commandIdSchema,
-    state: z.enum(['live', 'interrupted', 'ended']).describe('interrupted: its encoder may return'),
+    state: z
+      .enum(['live', 'interrupted', 'ended', 'changed'])
+      .describe('interrupted: its encoder may return; changed: what is said of it is to be read again'),
     reason: z.enum(['unpublished', 'grace_over', 'stopped', 'key_revoked', 'replaced']).optional(),
   })
   .describe('What has become of the live video of a channel; that it began its followers are told wherever they are')

@@ -176,6 +176,12 @@ export const createStage = ({ api, elements, slug, channelId, live, first, kept,
     }
   }
 
+  /** Whether what was found is not yet what a live frame has told of. */
+  const isBehind = (news, found, before) => {
+    if (news.state === 'changed') return found?.title === before?.title && found?.sourceOnly === before?.sourceOnly
+    return (news.state === 'ended') === (found?.id === news.broadcast)
+  }
+
   /** `news` is what a live frame has told: the read model may take a moment to know of it too. */
   const look = async (news, attempts = 0) => {
     clearTimeout(looking)
@@ -184,9 +190,9 @@ export const createStage = ({ api, elements, slug, channelId, live, first, kept,
       const asked = first ?? api.broadcast(channelId)
       first = undefined
       const { broadcast: found } = await asked
+      const isOld = news !== undefined && isBehind(news, found, broadcast)
       show(found)
-      const isBehind = news !== undefined && (news.state === 'ended') === (found?.id === news.broadcast)
-      if (isBehind && attempts < MOST_ATTEMPTS) waitMs = NEWS_MS
+      if (isOld && attempts < MOST_ATTEMPTS) waitMs = NEWS_MS
       else news = undefined
     } catch {
       // What is shown goes on: the next look may find the server again.

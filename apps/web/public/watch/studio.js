@@ -35,6 +35,8 @@ const healthRows = ({ state, viewers, warnings, refused, health }) => [
 export const createStudio = ({ api, elements, channelId }) => {
   const { dialog, open, info, server, key, newKey, keyLabel, keyPurpose, keys, health, problem } = elements
   let looking
+  /** Something was written that is not saved: it is not overwritten by what comes from elsewhere. */
+  let isTouched = false
 
   const tell = (error) => {
     problem.textContent = error?.message ?? ''
@@ -96,6 +98,7 @@ export const createStudio = ({ api, elements, channelId }) => {
     } catch (error) {
       tell(error)
     }
+    clearTimeout(looking)
     if (dialog.open) looking = setTimeout(showHealth, HEALTH_MS)
   }
 
@@ -104,12 +107,14 @@ export const createStudio = ({ api, elements, channelId }) => {
     for (const name of ['title', 'category', 'language', 'visibility', 'audience'])
       info.elements[name].value = found[name] ?? ''
     info.elements.tags.value = found.tags.join(', ')
+    isTouched = false
   }
 
   const save = async () => {
     const { tags, ...texts } = Object.fromEntries(new FormData(info))
     const words = tags.split(',').map((tag) => tag.trim())
     await api.changeBroadcast(channelId(), { ...texts, tags: words.filter((tag) => tag !== '') })
+    isTouched = false
   }
 
   const retention = createRetention({ api, elements, channelId, attempt })
@@ -125,6 +130,9 @@ export const createStudio = ({ api, elements, channelId }) => {
     }),
   )
   info.addEventListener('submit', attempt(save))
+  info.addEventListener('input', () => {
+    isTouched = true
+  })
   newKey.addEventListener(
     'click',
     attempt(async () => {
@@ -142,6 +150,12 @@ export const createStudio = ({ api, elements, channelId }) => {
     key.value = ''
   })
   return {
+    /** Something has become of the channel’s broadcast. */
+    happened: async () => {
+      if (!dialog.open) return
+      await showHealth()
+      if (!isTouched) await showInfo().catch(() => {})
+    },
     /** Keys are the broadcaster's alone. */
     setRole: (role) => {
       open.hidden = !LEADS.has(role)
