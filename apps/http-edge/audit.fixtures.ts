@@ -39,7 +39,10 @@ export const testAudit = (platform: () => Platform): void => {
       body: { reason: 'Too much spam' },
     })
     const position = suspended.headers.get('position')
-    await platform().call('DELETE', suspension, { token: admin.token, body: { reason: 'a mistake' } })
+    const restored = await platform().call('DELETE', suspension, {
+      token: admin.token,
+      body: { reason: 'a mistake' },
+    })
 
     const about = { target: member.id }
     const why = await audit(admin.token, { ...about, why: 'SPAM' }, `?min-position=${position}`)
@@ -50,7 +53,7 @@ export const testAudit = (platform: () => Platform): void => {
       [entry?.kind, entry?.actor, entry?.actorHandle, entry?.target, entry?.details.reason],
       ['account.account_suspended', admin.id, 'admin', { id: member.id, handle: 'audited_one' }, 'Too much spam'],
     )
-    const whole = await audit(admin.token, about)
+    const whole = await audit(admin.token, about, `?min-position=${restored.headers.get('position')}`)
     const kinds = whole.body.entries.map(({ kind }) => kind)
     assert.ok(kinds.includes('account.session_opened') && kinds.includes('account.account_opened'))
     const [first] = (await audit(admin.token, { ...about, limit: 1 })).body.entries
