@@ -194,8 +194,9 @@ test('moderators of a channel', { timeout: 150_000 }, async (test) => {
       await call(url, 'POST', `/v1/channels/${second}/acts`, { token: owner.token, body: { kind: 'ban', member: id } })
     const listed = async (path: string, of: 'bans' | 'marks') => {
       const found: string[] = []
-      for (let after: string | null = '0'; after !== null; ) {
-        const page: Awaited<ReturnType<typeof get>> = await get(owner, `${path}&limit=1&after=${after}`, second)
+      for (let after: string | null | undefined; after !== null; ) {
+        const behind = after === undefined ? '' : `&after=${after}`
+        const page: Awaited<ReturnType<typeof get>> = await get(owner, `${path}limit=1${behind}`, second)
         found.push(...page[of].map(({ memberId }: { readonly memberId: string }) => memberId))
         after = page.after
       }

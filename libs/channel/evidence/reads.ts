@@ -1,5 +1,6 @@
 import type { Sql } from 'postgres'
 import type { Evidence, EvidenceAsked } from './evidence.ts'
+import { withLateOnes } from './late.ts'
 
 /** Looks up what an act is about, as the read model has it now; those of erased authors are left out. */
 export type ReadEvidence = (channelId: string, asked: EvidenceAsked) => Promise<readonly Evidence[]>
@@ -11,7 +12,7 @@ const lastCount = 10
 type Row = Omit<Evidence, 'seq' | 'at' | 'named'> & { readonly seq: string; readonly at: string }
 
 /** Deleted messages count: what is gone is often what it is about. */
-export const readEvidence =
+const readNow =
   (sql: Sql): ReadEvidence =>
   async (channelId, asked) => {
     const columns = sql`command_id as id, seq, subject::text as author, name, text, at`
@@ -49,3 +50,5 @@ export const readEvidence =
       .map((row) => ({ ...row, seq: Number(row.seq), at: Number(row.at), named: named.has(row.id) }))
       .toSorted((one, other) => one.seq - other.seq)
   }
+
+export const readEvidence = (sql: Sql): ReadEvidence => withLateOnes(readNow(sql))

@@ -110,12 +110,15 @@ const postMessage = route({
   id: 'postMessage',
   tag,
   summary: 'Posts a message',
-  description: 'The message’s id is the Idempotency-Key.',
+  description:
+    'The message’s id is the Idempotency-Key. That its author follows, or has accepted the rules, may count a moment ' +
+    'later: `min-position` has it count.',
   auth: 'account',
   access: { channel: 'post' },
   scopes: ['chat:write'],
   rate: 'write',
   command: true,
+  reads: ['channels'],
   params: channelParams,
   body: z.strictObject({
     text: z
