@@ -25,9 +25,14 @@ const partitionsOf = ({ log }: Parts): Promise<number> =>
     () => 0,
   )
 
-const stateOf = async (reader: CommittedReader, partition: number): Promise<RelayState | undefined> => {
-  const newest = await newestOf(reader, positionsTopic, partition, `channel.${partition}`)
-  return newest && decodeState(newest.value)
+/** Where every partition stands; undefined for one of which nothing was written yet. */
+const statesOf = async (reader: CommittedReader, partitions: number): Promise<readonly (RelayState | undefined)[]> => {
+  const states: (RelayState | undefined)[] = []
+  for (let partition = 0; partition < partitions; partition++) {
+    const newest = await newestOf(reader, positionsTopic, partition, `channel.${partition}`)
+    states.push(newest && decodeState(newest.value))
+  }
+  return states
 }
 
 /**
@@ -45,8 +50,7 @@ export const untilTakenUp = async (
   const reader = await parts.transactions.committed()
   try {
     for (;;) {
-      const partitions = await partitionsOf(parts)
-      const states = await Promise.all(Array.from({ length: partitions }, (_, partition) => stateOf(reader, partition)))
+      const states = await statesOf(reader, await partitionsOf(parts))
       const logId = states[0]?.position.logId
       if (logId !== undefined && states.every((state) => state !== undefined && state.grants >= revision))
         return positionsBehind(parts, logId, topics)

@@ -44,17 +44,19 @@ export const versionParam = (request: RegistryRequest): number | 'latest' => {
   return version
 }
 
-const LONGEST_PAGE = 1000
-
-/** The part of a list that is asked for: the first thousand, where nothing is said. @throws RegistryError 400 */
-export const pageOf = ({ query }: RegistryRequest): Page => {
+/**
+ * The part of a list that is asked for, `longest` at most; that many, too, where nothing is said. Clients that want all of
+ * a list rarely say so: Confluent's registry gives them 1,000 schemas, or the names of 20,000 subjects.
+ * @throws RegistryError 400
+ */
+export const pageOf = ({ query }: RegistryRequest, longest: number): Page => {
   const number = (name: string, otherwise: number): number => {
     const given = query.get(name)
     if (given === null) return otherwise
     if (!wholeNumber.test(given)) throw badRequest(`${name} is a whole number`)
     return Number(given) < 0 ? otherwise : Number(given)
   }
-  return { offset: number('offset', 0), limit: Math.min(number('limit', LONGEST_PAGE), LONGEST_PAGE) }
+  return { offset: number('offset', 0), limit: Math.min(number('limit', longest), longest) }
 }
 
 /** @throws RegistryError 400 with what does not have its form */

@@ -4,6 +4,8 @@ import { contentEntity, versionEntity } from './entities.ts'
 import { rawText } from './reply.ts'
 import { idParam, isAsked, pageOf, param, type RegistryRequest, type RegistryRoute } from './request.ts'
 
+const MOST_SCHEMAS = 1_000
+
 const whichOf = (request: RegistryRequest): Which => (isAsked(request, 'deleted') ? 'all' : 'live')
 
 /** Uses of an id, of one subject alone where that is asked for. @throws RegistryError 40403 where there is no such id */
@@ -20,7 +22,12 @@ export const schemaRoutes: readonly RegistryRoute[] = [
     path: '/schemas',
     handle: async (request, sql) => {
       const prefix = prefixOf(request.query.get('subjectPrefix') ?? undefined)
-      const asked = { prefix, which: whichOf(request), latestOnly: isAsked(request, 'latestOnly'), ...pageOf(request) }
+      const asked = {
+        prefix,
+        which: whichOf(request),
+        latestOnly: isAsked(request, 'latestOnly'),
+        ...pageOf(request, MOST_SCHEMAS),
+      }
       return (await allVersions(sql, asked)).map(versionEntity)
     },
   },

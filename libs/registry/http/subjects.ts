@@ -7,6 +7,8 @@ import { versionEntity } from './entities.ts'
 import { rawText } from './reply.ts'
 import { isAsked, pageOf, param, postedOf, type RegistryRequest, type RegistryRoute, versionParam } from './request.ts'
 
+const MOST_SUBJECTS = 20_000
+
 const subject = (request: RegistryRequest): string => subjectOf(param(request, 'subject'))
 
 const whichOf = (request: RegistryRequest): Which =>
@@ -21,7 +23,7 @@ export const subjectRoutes: readonly RegistryRoute[] = [
     path: '/subjects',
     handle: (request, sql) => {
       const prefix = prefixOf(request.query.get('subjectPrefix') ?? undefined)
-      return subjects(sql, { prefix, which: whichOf(request), ...pageOf(request) })
+      return subjects(sql, { prefix, which: whichOf(request), ...pageOf(request, MOST_SUBJECTS) })
     },
   },
   {
