@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util'
+import { readArguments, readNumber } from '../arguments.ts'
 import { roles } from '../whiply.ts'
 import { drillKills } from './kills.ts'
 import { drillRelay } from './relay.ts'
@@ -6,24 +6,28 @@ import { drillVideo } from './video/drill.ts'
 import { videoVictims } from './video/victims.ts'
 
 /** `npm run drill -- [kills | relay | video] [--kills N] [--seed S] [--only ROLE,…] [--json]`: the last line on stdout is the result as one JSON object. */
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    help: { type: 'boolean', short: 'h', default: false },
-    json: { type: 'boolean', default: false },
-    kills: { type: 'string' },
-    only: { type: 'string', default: roles.join(',') },
-    seed: { type: 'string', default: String(Date.now() % 1_000_000) },
-  },
-})
+const usage = `usage: npm run drill -- [kills | relay | video] [--kills N] [--seed S] [--only ROLE,…] [--json]
+
+  kills  every process and engine in turn: nothing told is lost (default)
+  video  what a live broadcast stands on, one after another: its recording stays whole
+  relay  relays alone: public topics have every event once
+
+roles: ${roles.join(', ')}; of video: ${videoVictims.join(', ')}
+`
+const options = {
+  help: { type: 'boolean', short: 'h', default: false },
+  json: { type: 'boolean', default: false },
+  kills: { type: 'string' },
+  only: { type: 'string', default: roles.join(',') },
+  seed: { type: 'string' },
+} as const
+const { values, positionals } = readArguments(options, usage)
 if (values.help) {
-  console.error('usage: npm run drill -- [kills | relay | video] [--kills N] [--seed S] [--only ROLE,…] [--json]')
-  console.error('  kills  every process and engine in turn: nothing told is lost (default)')
-  console.error('  video  what a live broadcast stands on, one after another: its recording stays whole')
-  console.error('  relay  relays alone: public topics have every event once')
-  console.error(`roles: ${roles.join(', ')}; of video: ${videoVictims.join(', ')}`)
+  process.stdout.write(usage)
   process.exit(0)
 }
+const kills = readNumber('kills', values.kills, usage)
+const seed = readNumber('seed', values.seed, usage) ?? Date.now() % 1_000_000
 /** Beyond this a kill was felt for too long. */
 const longestAllowedPauseMs = 10_000
 
@@ -43,7 +47,7 @@ if (name === 'video') {
   process.exit(wrong > 0 || figures.late !== '' ? 1 : 0)
 }
 if (name === 'relay') {
-  const figures = await drillRelay({ say, kills: Number(values.kills ?? 50), seed: Number(values.seed) })
+  const figures = await drillRelay({ say, kills: kills ?? 50, seed })
   process.stdout.write(`${JSON.stringify(figures)}\n`)
   process.exit(figures.missing + figures.duplicated + figures.outOfOrder > 0 ? 1 : 0)
 }
@@ -54,8 +58,8 @@ if (victims.length === 0) {
 }
 const figures = await drillKills({
   say,
-  kills: Number(values.kills ?? 3 * victims.length),
-  seed: Number(values.seed),
+  kills: kills ?? 3 * victims.length,
+  seed,
   victims,
 })
 const { lost, duplicated, outOfOrder, unexplainedGaps, afterBan, gapFrames, longestPauseMs } = figures
