@@ -31,6 +31,7 @@ import { composeEdges, type Edges, type PastTuning } from './edges.ts'
 import { errors } from './errors.ts'
 import { webFiles } from './files.ts'
 import { openMedia } from './media/open.ts'
+import { createRefusal } from './media/refusal.ts'
 import { checkPlace } from './places.ts'
 import { platformRoutes } from './platform-routes.ts'
 import { openPublicTopics } from './public-topics.ts'
@@ -142,9 +143,10 @@ export const startHttpEdge = async (config: Config, signal: AbortSignal, tuning:
     stack.defer(gauge('whiply_passwords_waiting', 'Passwords that wait to be checked', () => [{ value: waiting() }]))
     const topics = openPublicTopics(config, backbone, logger, tuning.streams)
     stack.defer(topics.close)
-    const media = openMedia(config, edges.broadcast)
+    const refuseMedia = createRefusal(logger)
+    const media = openMedia(config, edges.broadcast, refuseMedia)
     stack.defer(media.close)
-    const recordings = openRecordings(config, backbone, edges.broadcast)
+    const recordings = openRecordings(config, backbone, edges.broadcast, refuseMedia)
     const mounted = { ...edges, integration: topics.edge, recording: recordings.edge }
     const app = createHttp(config, backbone, mounted, limiter, logger, tuning)
     signal.throwIfAborted()

@@ -5,6 +5,7 @@ import { type Platform, startPlatform } from '#apps/http-edge/platform.fixtures.
 import { freePort } from '#infra/embedded/engine.ts'
 import { withSettings } from '#libs/config/config.ts'
 import { codecs } from '#libs/contracts/codecs.ts'
+import { Problem } from '#libs/http/problem.ts'
 import { ensureConfiguredTopics, openConfiguredLog } from '#libs/journal/configured-log.ts'
 import { followJournals } from '#libs/journal/reader/follow-journals.ts'
 import { createLogger } from '#libs/telemetry/logger.ts'
@@ -105,7 +106,9 @@ test('from a stream key to media that plays, through a lost encoder and a lost i
     const response = await fetch(`${base}/${file}`)
     return { status: response.status, headers: response.headers, bytes: Buffer.from(await response.arrayBuffer()) }
   }
-  assert.equal((await get('index.m3u8')).status, 404)
+  const offline = await get('index.m3u8')
+  assert.equal(offline.status, 404)
+  assert.equal(Problem.parse(JSON.parse(offline.bytes.toString())).code, 'playback.not_found')
   const lost = publishWith(key, 60)
   await until(() => happened.includes('BroadcastStarted'))
   const second = publishWith(key, 60)

@@ -111,7 +111,7 @@ const open = async (config: Config, signal: AbortSignal, stack: AsyncDisposableS
   broadcasts = live
   stack.defer(live.close)
   const previews = createPreviews(ffmpeg)
-  const media = await listen(serveHls(live.stream, previews), { port: mediaPort, host: mediaHost })
+  const media = await listen(serveHls(live.stream, previews, logger), { port: mediaPort, host: mediaHost })
   stack.defer(() => media.close(1_000))
   signal.throwIfAborted()
   const admission = {

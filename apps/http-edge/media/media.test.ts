@@ -11,6 +11,7 @@ import { askedOf } from './asked.ts'
 import { createByteCache } from './byte-cache.ts'
 import { openOrigins } from './origin.ts'
 import { withToken } from './playlist-token.ts'
+import { createRefusal } from './refusal.ts'
 import { serveMedia } from './serve.ts'
 import { createShield } from './shield.ts'
 import { createSources } from './sources.ts'
@@ -30,6 +31,8 @@ const served = async (t: TestContext, listener: RequestListener): Promise<string
 
 const tokens = createPlaybackTokens((text) => Buffer.from(text.padEnd(32)).toString('base64url').slice(0, 43))
 
+const silent = { warn: () => {}, error: () => {} }
+
 /** An edge in front of an origin that answers as told, and what the origin was asked. */
 const start = async (
   t: TestContext,
@@ -47,7 +50,10 @@ const start = async (
   const source = async (channelId: string) => (channelId === '7' ? { broadcastId, origin, audience } : undefined)
   const edge = await served(
     t,
-    serveMedia({ source, tokens, shield }, (_request, response) => void response.end('the application')),
+    serveMedia(
+      { source, tokens, shield, refuse: createRefusal(silent) },
+      (_request, response) => void response.end('the application'),
+    ),
   )
   const get = async (path: string, init: RequestInit = {}) => {
     const response = await fetch(edge + path, { redirect: 'manual', ...init })

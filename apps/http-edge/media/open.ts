@@ -3,6 +3,7 @@ import type { BroadcastEdge } from '#libs/broadcast/http/edge.ts'
 import type { Config } from '#libs/config/config.ts'
 import { gauge } from '#libs/telemetry/instruments.ts'
 import { openOrigins } from './origin.ts'
+import type { RefuseMedia } from './refusal.ts'
 import { serveMedia } from './serve.ts'
 import { createShield } from './shield.ts'
 import { createSources } from './sources.ts'
@@ -11,6 +12,7 @@ import { createSources } from './sources.ts'
 export const openMedia = (
   { mediaCacheBytes: cacheBytes }: Pick<Config, 'mediaCacheBytes'>,
   { reads, tokens }: Pick<BroadcastEdge, 'reads' | 'tokens'>,
+  refuse: RefuseMedia,
 ): { readonly before: (application: RequestListener) => RequestListener; readonly close: () => void } => {
   const origins = openOrigins()
   const shield = createShield({ fetch: origins.fetch, cacheBytes })
@@ -19,7 +21,7 @@ export const openMedia = (
     { value: shield.bytes() },
   ])
   return {
-    before: (application) => serveMedia({ source, tokens, shield }, application),
+    before: (application) => serveMedia({ source, tokens, shield, refuse }, application),
     close: () => {
       removeGauge()
       origins.close()

@@ -1,13 +1,12 @@
-import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import type { BroadcastReads, Source } from '#libs/broadcast/http/edge.ts'
 import type { PlaybackTokens } from '#libs/broadcast/playback-tokens.ts'
-import { HttpProblem, problemDocument } from '#libs/http/problem.ts'
+import { HttpProblem } from '#libs/http/problem.ts'
 import { meters } from '#libs/telemetry/instruments.ts'
-import { errors } from '../errors.ts'
 import { type Asked, askedOf } from './asked.ts'
 import type { OriginAnswer } from './origin.ts'
 import { withToken } from './playlist-token.ts'
+import { openToAll, type RefuseMedia } from './refusal.ts'
 import type { Shield } from './shield.ts'
 
 export type MediaOptions = {
@@ -15,18 +14,13 @@ export type MediaOptions = {
   readonly source: BroadcastReads['source']
   readonly tokens: Pick<PlaybackTokens, 'isGood'>
   readonly shield: Shield
+  readonly refuse: RefuseMedia
 }
 
 type Media = Extract<Asked, { kind: 'media' }>
 
 const PLAYLIST = 'application/vnd.apple.mpegurl'
 const COUNT_MS = 1000
-
-/** Pages of anywhere may play what they can reach: there is no cookie to it. */
-export const openToAll = [
-  ...['Access-Control-Allow-Origin', '*', 'Cross-Origin-Resource-Policy', 'cross-origin'],
-  ...['X-Content-Type-Options', 'nosniff', 'Timing-Allow-Origin', '*'],
-] as const
 
 /** Counted here first: an instrument looks its attributes up for each call. */
 const createCount = () => {
@@ -39,25 +33,6 @@ const createCount = () => {
     if (counts.size === 0) setTimeout(flush, COUNT_MS).unref()
     counts.set(result, (counts.get(result) ?? 0) + 1)
   }
-}
-
-/** Answers with the problem instead of media. */
-export const refuse = (response: ServerResponse, error: unknown): void => {
-  if (response.headersSent || response.destroyed) return
-  const problem = error instanceof HttpProblem ? error : new HttpProblem('platform.unavailable', { cause: error })
-  const document = problemDocument(problem, errors, randomUUID())
-  const body = JSON.stringify(document)
-  const headers = ['Content-Type', 'application/problem+json', 'Content-Length', String(Buffer.byteLength(body))]
-  const kept = document.status === 404 ? 'public, max-age=1' : 'no-store'
-  response
-    .writeHead(document.status, [
-      ...openToAll,
-      ...headers,
-      ...['Cache-Control', kept],
-      ...Object.entries(problem.headers).flat(),
-      ...(document.status === 503 ? ['Retry-After', '1'] : []),
-    ])
-    .end(body)
 }
 
 /** What an ingest app refuses with, as codes. */
@@ -108,7 +83,10 @@ const addressOf = ({ origin }: Source, { channelId, broadcastId, file, directive
  * Serves `/live/…` from ingest apps, before express: live video is asked for many times a second by everybody who
  * watches. Everything else goes on to the application.
  */
-export const serveMedia = ({ source, tokens, shield }: MediaOptions, application: RequestListener): RequestListener => {
+export const serveMedia = (
+  { source, tokens, shield, refuse }: MediaOptions,
+  application: RequestListener,
+): RequestListener => {
   const count = createCount()
 
   const find = async ({ channelId }: Asked): Promise<Source> => {

@@ -12,6 +12,7 @@ import { decode, decodeAt } from '#libs/testing/decoded.ts'
 import { encode } from '#libs/testing/encoded.ts'
 import { ffmpegForTests } from '#libs/testing/ffmpeg.ts'
 import { storeRecorded } from '#libs/testing/recorded.ts'
+import { createRefusal } from '../media/refusal.ts'
 import { serveRecordings } from './serve.ts'
 
 let ffmpeg: string
@@ -45,6 +46,7 @@ const serving = async (t: TestContext) => {
           return objects.get(name, range)
         },
       },
+      refuse: createRefusal({ warn: () => {}, error: () => {} }),
     },
     (_request, response) => response.writeHead(404).end(),
   )

@@ -6,6 +6,7 @@ import { vodReads } from '#libs/broadcast/recordings/reads.ts'
 import { chatReplay } from '#libs/channel/reads/chat-replay.ts'
 import type { Config } from '#libs/config/config.ts'
 import type { Backbone } from '../backbone.ts'
+import type { RefuseMedia } from '../media/refusal.ts'
 import { createPostgresDependency, guarded } from '../postgres.ts'
 import { createLibrary, shelvedClip, shelvedVod } from './library.ts'
 import { serveRecordings } from './serve.ts'
@@ -18,6 +19,7 @@ export const openRecordings = (
   config: Pick<Config, 'recordingQuota'>,
   { sql, objects, vault }: Pick<Backbone, 'sql' | 'objects' | 'vault'>,
   broadcast: BroadcastEdge,
+  refuse: RefuseMedia,
 ): { readonly edge: RecordingEdge; readonly before: (application: RequestListener) => RequestListener } => {
   const dependency = createPostgresDependency('recordings')
   const vods = guarded(dependency, vodReads(sql))
@@ -33,6 +35,6 @@ export const openRecordings = (
       chat,
       quotaBytes: config.recordingQuota ?? null,
     },
-    before: (application) => serveRecordings({ library, tokens, objects }, application),
+    before: (application) => serveRecordings({ library, tokens, objects, refuse }, application),
   }
 }

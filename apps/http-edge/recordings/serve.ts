@@ -5,7 +5,7 @@ import type { ObjectStore } from '#libs/journal/objects.ts'
 import { initFile, pieceFile } from '#libs/media/recording/piece.ts'
 import { recordingPlaylist } from '#libs/media/recording/playlist.ts'
 import { withToken } from '../media/playlist-token.ts'
-import { openToAll, refuse } from '../media/serve.ts'
+import { openToAll, type RefuseMedia } from '../media/refusal.ts'
 import { createDownloads, type Downloads } from './download.ts'
 import { createRecordingFiles } from './files.ts'
 import type { Library, Shelved } from './library.ts'
@@ -14,6 +14,7 @@ export type RecordedMediaOptions = {
   readonly library: Library
   readonly tokens: Pick<PlaybackTokens, 'isGood'>
   readonly objects: Pick<ObjectStore, 'get'>
+  readonly refuse: RefuseMedia
 }
 
 type Asked = {
@@ -76,7 +77,7 @@ const send = (
  * application.
  */
 export const serveRecordings = (
-  { library, tokens, objects }: RecordedMediaOptions,
+  { library, tokens, objects, refuse }: RecordedMediaOptions,
   application: RequestListener,
 ): RequestListener => {
   const downloads: Downloads = createDownloads(createRecordingFiles(objects), openToAll)
@@ -121,9 +122,6 @@ export const serveRecordings = (
       application(request, response)
       return
     }
-    serve(request, response).catch((error: unknown) => {
-      if (response.headersSent) response.destroy()
-      else refuse(response, error)
-    })
+    serve(request, response).catch((error: unknown) => refuse(response, error))
   }
 }

@@ -7,10 +7,11 @@ import { keyframeOf, picturesIn } from '#libs/media/mp4/keyframe.ts'
 import { type Segment, segmentBytes } from '#libs/media/rendition.ts'
 import type { LiveStream } from '../live-stream.ts'
 import { type Asked, addresses, type Directives } from './asked.ts'
+import { refusal } from './refusal.ts'
 
 /** What is sent; `maxAgeSeconds` is for how long anybody may keep it. */
 export type HlsAnswer = {
-  readonly status: 200 | 400 | 404 | 503
+  readonly status: number
   readonly contentType: string
   readonly body: Buffer | string
   readonly maxAgeSeconds: number
@@ -22,15 +23,9 @@ const MEDIA_SECONDS = 3600
 /** A playlist that was waited for is the same for everybody who asks for it (RFC 8216bis, section 6.2.5.2). */
 const WAITED_SECONDS = 6 * cut.targetSeconds
 
-const plain = (status: 400 | 404 | 503, body: string): HlsAnswer => ({
-  status,
-  contentType: 'text/plain',
-  body,
-  maxAgeSeconds: status === 404 ? 1 : 0,
-})
-const notFound = plain(404, 'There is no such part of this broadcast.\n')
-const unclear = plain(400, 'Nobody can wait for that: look at the end of the playlist.\n')
-const late = plain(503, 'It did not come in time.\n')
+const notFound = (): HlsAnswer => refusal('playback.not_found')
+const unclear = (): HlsAnswer => refusal('playback.unclear')
+const late = (): HlsAnswer => refusal('playback.late')
 const ok = (contentType: string, body: Buffer | string, maxAgeSeconds: number): HlsAnswer => ({
   status: 200,
   contentType,
@@ -85,7 +80,7 @@ const keyframes = (window: LiveWindow): HlsAnswer => {
 const keyframe = (window: LiveWindow, sequence: number): HlsAnswer => {
   const [part] = window.segments().find((segment) => segment.sequence === sequence)?.parts ?? []
   const found = part && keyframeOf(part.bytes)
-  return found ? ok('video/mp4', found, MEDIA_SECONDS) : notFound
+  return found ? ok('video/mp4', found, MEDIA_SECONDS) : notFound()
 }
 
 const variantOf = ({ name, window }: Served): readonly Variant[] => {
@@ -107,7 +102,7 @@ const variantOf = ({ name, window }: Served): readonly Variant[] => {
 
 const multivariant = (stream: LiveStream): HlsAnswer => {
   const variants = allOf(stream).flatMap(variantOf)
-  return variants.length === 0 ? notFound : ok(PLAYLIST, multivariantPlaylist(variants), 1)
+  return variants.length === 0 ? notFound() : ok(PLAYLIST, multivariantPlaylist(variants), 1)
 }
 
 /** How far the other renditions are, at addresses relative to this one's playlist. */
@@ -157,16 +152,16 @@ export const answerHls = async (
   signal: AbortSignal,
 ): Promise<HlsAnswer> => {
   if (asked.kind === 'multivariant')
-    return (await stream.window.reached(stream.firstSequence, 0, signal)) ? multivariant(stream) : late
+    return (await stream.window.reached(stream.firstSequence, 0, signal)) ? multivariant(stream) : late()
   const served = allOf(stream).find(({ name }) => name === asked.rendition)
-  if (!served) return notFound
+  if (!served) return notFound()
   const { window } = served
   switch (asked.kind) {
     case 'playlist': {
       if (sequence === undefined)
-        return (await window.reached(stream.firstSequence, 0, signal)) ? playlist(stream, served, skips, 1) : late
-      if (sequence > openSequence(stream, served) + 1 || (part ?? 0) >= MOST_PARTS) return unclear
-      return (await window.reached(sequence, part, signal)) ? playlist(stream, served, skips, WAITED_SECONDS) : late
+        return (await window.reached(stream.firstSequence, 0, signal)) ? playlist(stream, served, skips, 1) : late()
+      if (sequence > openSequence(stream, served) + 1 || (part ?? 0) >= MOST_PARTS) return unclear()
+      return (await window.reached(sequence, part, signal)) ? playlist(stream, served, skips, WAITED_SECONDS) : late()
     }
     case 'keyframes':
       return keyframes(window)
@@ -174,19 +169,19 @@ export const answerHls = async (
       return keyframe(window, asked.sequence)
     case 'init': {
       const init = window.init(asked.init)
-      return init ? ok('video/mp4', init.bytes, MEDIA_SECONDS) : notFound
+      return init ? ok('video/mp4', init.bytes, MEDIA_SECONDS) : notFound()
     }
     case 'segment': {
       const found = window
         .segments()
         .find((segment) => segment.sequence === asked.sequence && segment.isComplete && !segment.isGap)
-      return found ? ok('video/mp4', segmentBytes(found), MEDIA_SECONDS) : notFound
+      return found ? ok('video/mp4', segmentBytes(found), MEDIA_SECONDS) : notFound()
     }
     case 'part': {
       const isNear = asked.sequence <= openSequence(stream, served) + 1 && asked.part < MOST_PARTS
-      if (isNear && !(await window.reached(asked.sequence, asked.part, signal))) return late
+      if (isNear && !(await window.reached(asked.sequence, asked.part, signal))) return late()
       const found = window.part(asked.sequence, asked.part)
-      return found ? ok('video/mp4', found.bytes, MEDIA_SECONDS) : notFound
+      return found ? ok('video/mp4', found.bytes, MEDIA_SECONDS) : notFound()
     }
   }
 }

@@ -1,8 +1,12 @@
+import { randomUUID } from 'node:crypto'
 import type { RequestListener, ServerResponse } from 'node:http'
+import { safeError } from '#libs/http/safe-error.ts'
+import type { Logger } from '#libs/telemetry/logger.ts'
 import type { LiveStream } from '../live-stream.ts'
 import { answerHls, type HlsAnswer } from './answer.ts'
 import { askedOf, directivesOf } from './asked.ts'
 import { type Previews, previewSeconds } from './previews.ts'
+import { refusal } from './refusal.ts'
 
 /** The stream of a channel; undefined where it is not live here. */
 export type FindStream = (channelId: string) => LiveStream | undefined
@@ -24,43 +28,44 @@ const send = (response: ServerResponse, { status, contentType, body, maxAgeSecon
   response.end(headOnly ? undefined : body)
 }
 
-const refusal = (status: 400 | 404, body: string): HlsAnswer => ({
-  status,
-  contentType: 'text/plain',
-  body,
-  maxAgeSeconds: 0,
-})
-
 const PREVIEW = 'preview.jpg'
 
 const previewAnswer = async (previews: Previews, stream: LiveStream): Promise<HlsAnswer> => {
   const picture = await previews(stream)
   return picture
     ? { status: 200, contentType: 'image/jpeg', body: picture, maxAgeSeconds: previewSeconds }
-    : refusal(404, 'There is no picture.\n')
+    : refusal('playback.not_found')
 }
 
 /** Serves `/live/{channelId}/…`: playlists, media and a picture of who is live. */
 export const serveHls =
-  (find: FindStream, previews: Previews): RequestListener =>
+  (find: FindStream, previews: Previews, logger: Pick<Logger, 'error'>): RequestListener =>
   (request, response) => {
     const url = URL.parse(request.url ?? '/', 'http://ingest')
     const [, channelId = '', broadcastId, file = ''] = path.exec(url?.pathname ?? '') ?? []
     const headOnly = request.method === 'HEAD'
     const found = find(channelId)
     const stream = broadcastId === undefined || found?.broadcastId === broadcastId ? found : undefined
+    const fail = (error: unknown): void => {
+      const requestId = randomUUID()
+      logger.error({ code: 'platform.internal', requestId, error: safeError(error) }, 'media could not be served')
+      if (response.headersSent) response.destroy()
+      else send(response, refusal('platform.internal', requestId), headOnly)
+    }
     if (stream && file === PREVIEW) {
-      void previewAnswer(previews, stream).then((answer) => send(response, answer, headOnly))
+      previewAnswer(previews, stream)
+        .then((answer) => send(response, answer, headOnly))
+        .catch(fail)
       return
     }
     const asked = askedOf(file)
     if (!url || !stream || !asked || (request.method !== 'GET' && !headOnly)) {
-      send(response, refusal(404, 'This channel is not live.\n'), headOnly)
+      send(response, refusal('playback.not_found'), headOnly)
       return
     }
     const directives = directivesOf(url.searchParams)
     if (!directives) {
-      send(response, refusal(400, 'Directives of HLS that make no sense.\n'), headOnly)
+      send(response, refusal('playback.unclear'), headOnly)
       return
     }
     const gone = new AbortController()
@@ -70,5 +75,5 @@ export const serveHls =
       clearTimeout(timer)
       if (!response.destroyed) send(response, answer, headOnly)
     }
-    answerHls(stream, asked, directives, gone.signal).then(finish, () => response.destroy())
+    answerHls(stream, asked, directives, gone.signal).then(finish).catch(fail)
   }
