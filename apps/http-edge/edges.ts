@@ -119,7 +119,7 @@ export const composeEdges = (
     | 'publicRetentionDays'
     | 'sightingsRetentionDays'
     | 'breachedPasswordsUrl'
-  | 'passwordMemoryKib'
+    | 'passwordMemoryKib'
     | 'passwordIterations'
     | 'passwordParallelism'
   >,
