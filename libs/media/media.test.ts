@@ -294,6 +294,22 @@ const audioTimes = (bytes: Buffer): { decodeTime: number; samples: number }[] =>
   return found
 }
 
+test('of several tracks the first is taken, others are passed over, and many in one message are refused', () => {
+  const sound = (tracks: number, track: number) =>
+    Buffer.concat([Buffer.of(0x95, tracks), Buffer.from('mp4a'), Buffer.of(track, 7, 8)])
+  assert.deepEqual(parseAudioTag(sound(0x01, 0)), { type: 'frame', data: Buffer.of(7, 8) })
+  assert.deepEqual(parseAudioTag(sound(0x00, 0)), { type: 'config', record: Buffer.of(7, 8) })
+  assert.deepEqual(parseAudioTag(sound(0x01, 1)), { type: 'other' })
+  const picture = (tracks: number, track: number) =>
+    Buffer.concat([Buffer.of(0x96, tracks), Buffer.from('avc1'), Buffer.of(track, 0, 0, 5, 9)])
+  const frame = { type: 'frame', isKey: true, compositionMs: 5, data: Buffer.of(9) } as const
+  assert.deepEqual(parseVideoTag(picture(0x01, 0)), frame)
+  assert.deepEqual(parseVideoTag(picture(0x01, 2)), { type: 'other' })
+  assert.throws(() => parseVideoTag(picture(0x11, 0)), { code: 'media.unsupported' })
+  for (const nested of [() => parseVideoTag(picture(0x06, 0)), () => parseAudioTag(sound(0x05, 0))])
+    assert.throws(nested, { code: 'media.malformed' })
+})
+
 test('codecs that are not taken are named, with what to do', () => {
   const unsupported = (pattern: RegExp) => (error: unknown) =>
     error instanceof MediaError && error.code === 'media.unsupported' && pattern.test(error.message)

@@ -6,8 +6,10 @@ import { MediaError } from '../media-error.ts'
  *
  *     video    = frame type(4) codec(4): 7 is AVC; packet type(8) composition time(24, signed, ms) data
  *              / 1(1) frame type(3) packet type(4) FourCC(32) [ composition time(24) ] data
+ *              / 1(1) frame type(3) 6(4) track type(4) packet type(4) FourCC(32) track(8) data, where 6 stands for tracks
  *     audio    = format(4): 10 is AAC; rate, size, channels(4) packet type(8) data
  *              / 9(4) packet type(4) FourCC(32) data
+ *              / 9(4) 5(4) track type(4) packet type(4) FourCC(32) track(8) data, alike
  */
 export type VideoTag =
   | { readonly type: 'config'; readonly record: Buffer }
@@ -59,10 +61,31 @@ const needs = (payload: Buffer, bytes: number): void => {
 }
 
 const extended = { sequenceStart: 0, codedFrames: 1, codedFramesX: 3 } as const
+const multitrack = { video: 6, audio: 5 } as const
+const ONE_TRACK = 0
+
+/**
+ * What an encoder sends of one track among several, as OBS does of a second sound for recordings: the message as it would be
+ * without others, of the first track; undefined of another one, which is not shown. Several tracks in one message are not
+ * taken.
+ */
+const firstTrack = (kind: 'video' | 'audio', payload: Buffer): Buffer | undefined => {
+  needs(payload, 7)
+  const [head = 0, tracks = 0] = payload
+  if (tracks >> 4 !== ONE_TRACK)
+    throw new MediaError('media.unsupported', `several tracks of ${kind} in one message are not taken: send one`)
+  if ((tracks & 0xf) === multitrack[kind]) throw new MediaError('media.malformed', 'tracks within tracks')
+  if (payload[6] !== 0) return undefined
+  return Buffer.concat([Buffer.of((head & 0xf0) | (tracks & 0xf)), payload.subarray(2, 6), payload.subarray(7)])
+}
 
 const extendedVideo = (payload: Buffer): VideoTag => {
   needs(payload, 5)
   const head = payload.readUInt8(0)
+  if ((head & 0xf) === multitrack.video) {
+    const track = firstTrack('video', payload)
+    return track ? extendedVideo(track) : { type: 'other' }
+  }
   const frameType = (head >> 4) & 7
   const fourCc = payload.toString('latin1', 1, 5)
   if (fourCc !== 'avc1') throw refused('video', fourCcNames[fourCc] ?? JSON.stringify(fourCc))
@@ -109,6 +132,10 @@ export const parseAudioTag = (payload: Buffer): AudioTag => {
   needs(payload, 2)
   const format = payload.readUInt8(0) >> 4
   if (format === EXTENDED_AUDIO) {
+    if ((payload.readUInt8(0) & 0xf) === multitrack.audio) {
+      const track = firstTrack('audio', payload)
+      return track ? parseAudioTag(track) : { type: 'other' }
+    }
     needs(payload, 5)
     const fourCc = payload.toString('latin1', 1, 5)
     if (fourCc !== 'mp4a') throw refused('audio', fourCcNames[fourCc] ?? JSON.stringify(fourCc))

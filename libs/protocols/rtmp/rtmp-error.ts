@@ -4,6 +4,7 @@ export type RtmpErrorCode =
   | 'rtmp.bad_chunk'
   | 'rtmp.bad_amf'
   | 'rtmp.bad_command'
+  | 'rtmp.bad_aggregate'
   | 'rtmp.too_many_chunk_streams'
   | 'rtmp.message_too_long'
   | 'rtmp.out_of_turn'

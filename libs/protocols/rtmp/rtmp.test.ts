@@ -263,6 +263,52 @@ test('an encoder connects, publishes, sends media and goes', () => {
   assert.deepEqual(session.push(command('deleteStream', 6, null, [1])), [{ type: 'unpublish' }])
 })
 
+const publishing = () => {
+  const session = newSession()
+  greet(session)
+  session.push(command('connect', 1, { app: 'live' }))
+  session.push(command('createStream', 2, null))
+  session.push(command('publish', 3, null, ['key', 'live'], 1))
+  session.accept()
+  return session
+}
+
+/** A message as it stands in an aggregate. */
+const part = (typeId: number, timestamp: number, payload: Buffer): Buffer => {
+  const bytes = Buffer.alloc(11 + payload.length + 4)
+  bytes.writeUInt8(typeId)
+  bytes.writeUIntBE(payload.length, 1, 3)
+  bytes.writeUIntBE(timestamp & 0xffffff, 4, 3)
+  bytes.writeUInt8(timestamp >>> 24, 7)
+  payload.copy(bytes, 11)
+  bytes.writeUInt32BE(11 + payload.length, 11 + payload.length)
+  return bytes
+}
+
+const aggregate = (payload: Buffer): Buffer =>
+  encodeMessage(message({ typeId: messageType.aggregate, timestamp: 5_000, payload }))
+
+test('an aggregate is taken apart, at its own time', () => {
+  const [video, audio] = [Buffer.of(0x17, 1, 0, 0, 0), Buffer.of(0xaf, 1, 2)]
+  const events = publishing().push(
+    aggregate(Buffer.concat([part(messageType.video, 2 ** 24, video), part(messageType.audio, 2 ** 24 + 23, audio)])),
+  )
+  assert.deepEqual(events, [
+    { type: 'video', timeMs: 5_000, payload: video },
+    { type: 'audio', timeMs: 5_023, payload: audio },
+  ])
+})
+
+test('an aggregate that ends too soon, or holds another one, is refused', () => {
+  const whole = part(messageType.audio, 0, Buffer.of(0xaf, 1, 2))
+  const nested = Buffer.from(whole)
+  nested[0] = messageType.aggregate
+  for (const payload of [whole.subarray(0, 5), whole.subarray(0, 12), nested])
+    assert.throws(() => publishing().push(aggregate(payload)), fails('rtmp.bad_aggregate'))
+  const { length } = publishing().push(aggregate(whole.subarray(0, -4)))
+  assert.equal(length, 1, 'the last back pointer may be missing')
+})
+
 test('a refused stream is told why', () => {
   const session = newSession()
   greet(session)

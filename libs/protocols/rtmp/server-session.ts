@@ -1,3 +1,4 @@
+import { messagesIn } from './aggregate.ts'
 import { type AmfObject, type AmfValue, isAmfObject } from './amf-value.ts'
 import { decodeAmf0 } from './amf0.ts'
 import { createChunkReader, type ReaderLimits } from './chunk-reader.ts'
@@ -224,6 +225,8 @@ export const createServerSession = ({ limits, fourCcs, nowMs }: SessionOptions):
         return media('audio', message)
       case messageType.video:
         return media('video', message)
+      case messageType.aggregate:
+        return messagesIn(message).flatMap(handle)
       case messageType.windowAcknowledgementSize:
         if (payload.length >= 4) windowBytes = Math.max(1, payload.readUInt32BE(0))
         return []
