@@ -15,6 +15,22 @@ type Run = { readonly records: readonly StoredRecord[]; readonly bytes: number }
 const KEPT_RECORDS = 1_000
 const KEPT_BYTES = 512 * 1024
 
+/**
+ * The records with bytes of their own: those that were fetched are views into the whole answer, which a few small records
+ * of a quiet partition would keep alive, with all that the busy ones had in it.
+ */
+const apart = (records: readonly StoredRecord[]): readonly StoredRecord[] => {
+  const size = records.reduce((sum, { key, value }) => sum + value.length + (key?.length ?? 0), 0)
+  const bytes = Buffer.allocUnsafeSlow(size)
+  let at = 0
+  const copy = (from: Buffer): Buffer => {
+    const begin = at
+    at += from.copy(bytes, begin)
+    return bytes.subarray(begin, at)
+  }
+  return records.map((record) => ({ ...record, key: record.key && copy(record.key), value: copy(record.value) }))
+}
+
 /** Of a partition that ended at `ended` when reading began at `began`: up to there records are on their way. */
 export const recentRecords = (began: Offset, ended: Offset): Recent => {
   const runs: Run[] = []
@@ -43,7 +59,7 @@ export const recentRecords = (began: Offset, ended: Offset): Recent => {
     },
     add: (records) => {
       const size = records.reduce((sum, { value }) => sum + value.length, 0)
-      runs.push({ records, bytes: size })
+      runs.push({ records: apart(records), bytes: size })
       end += records.length
       bytes += size
       trim()
