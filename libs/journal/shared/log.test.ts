@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, type TestContext, test } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
 import { collect } from '#libs/testing/collector.ts'
 import { until } from '#libs/testing/until.ts'
 import { logContract } from '../log.contract.ts'
@@ -125,6 +125,37 @@ describe('tails that share', () => {
     await next.collector.reached(2)
     for (const { offsets } of followed) assert.deepEqual(offsets(), [0])
     assert.equal(tails.open, 1)
+  })
+
+  test('one that could not begin, since another topic had failed meanwhile, is told of no later failure', async (t) => {
+    const memory = memoryLog()
+    t.after(memory.close)
+    const below = memory.connect()
+    const opened = new Map<string, TailHandlers>()
+    const gate = Promise.withResolvers<void>()
+    const log = shareTails(
+      {
+        ...below,
+        tail: async (topics, handlers, options) => {
+          opened.set(topics[0] ?? '', handlers)
+          if (topics[0] === 'late') await gate.promise
+          return below.tail(topics, handlers, options)
+        },
+      },
+      { gatherMs: 50 },
+    )
+    for (const topic of ['late', 'early']) await log.createTopic(topic, { partitions: 1, replication: 1, config: {} })
+    const collector = collect()
+    const beginning = log.tail(['late', 'early'], collector.handlers, { gatherMs: 50 })
+    const begun = assert.rejects(beginning, new Error('gone'))
+    await until(() => opened.has('late') && opened.has('early'), { what: 'both are being opened' })
+    await setImmediate()
+    opened.get('early')?.onError(new Error('gone'))
+    gate.resolve()
+    await begun
+    opened.get('late')?.onError(new Error('gone too'))
+    await setImmediate()
+    assert.deepEqual(collector.errors, [])
   })
 
   test('where nobody reads a partition any more, nor does the tail below', async (t) => {

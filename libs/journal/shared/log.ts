@@ -41,10 +41,9 @@ export const shareTails = (log: Log, gather: TailOptions & { readonly gatherMs: 
       handlers.onError(error instanceof Error ? error : new Error(String(error)))
     }
 
-    for (const { failed } of sourceAt.values()) {
-      failed.throwIfAborted()
-      failed.addEventListener('abort', () => fail(failed.reason), { signal })
-    }
+    // Those of other topics may have failed while the last was being opened: before there is anything to end.
+    for (const { failed } of sourceAt.values()) failed.throwIfAborted()
+    for (const { failed } of sourceAt.values()) failed.addEventListener('abort', () => fail(failed.reason), { signal })
 
     const own = tailOnDemand(
       log,
