@@ -71,14 +71,10 @@ const bytesOf = ({ context, name }: SchemaVersions, path: string): readonly Kept
   }))
 }
 
-/**
- * Enters schemas that are not in the ledger yet, and keeps bytes of those of contexts.
- * @param under only those whose path begins so: `public/`, as soon as others may rely on them
- * @returns their paths
- */
-export const release = (under = ''): readonly string[] => {
+/** Enters schemas that are not in the ledger yet, and keeps bytes of those of contexts. @returns their paths */
+export const release = (): readonly string[] => {
   const ledger = readLedger()
-  const fresh = schemaPaths().filter((path) => path.startsWith(under) && !(path in ledger))
+  const fresh = schemaPaths().filter((path) => !(path in ledger))
   const entries = fresh.map((path) => [path, fingerprintOf(readSchema(path))])
   const bytes = schemaVersions().flatMap((versions) =>
     versions.paths.filter((path) => fresh.includes(path)).flatMap((path) => bytesOf(versions, path)),

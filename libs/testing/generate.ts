@@ -6,7 +6,7 @@ import { generateDocuments } from './documents.ts'
 
 /**
  * `npm run generate`: everything in the checkout that is made of something else in it; with `--check` only compared.
- * `--release` enters new schemas in the ledger too, all or, as `--release=public/`, those whose path begins so.
+ * `--release` enters new schemas in the ledger too.
  */
 const check = process.argv.includes('--check')
 const contracts = generateContracts(check)
@@ -19,6 +19,4 @@ const stale = [
 for (const path of stale) process.stdout.write(`${check ? 'not current' : 'written'}: ${path}\n`)
 if (check && stale.length > 0) process.exitCode = 1
 
-const released = process.argv.find((argument) => /^--release(=|$)/.test(argument))
-if (released !== undefined)
-  for (const path of release(released.split('=')[1])) process.stdout.write(`released: ${path}\n`)
+if (process.argv.includes('--release')) for (const path of release()) process.stdout.write(`released: ${path}\n`)

@@ -96,6 +96,7 @@ const types = [
   'ClipMade',
   'ClipFailed',
   'ClipDeleted',
+  'ClipExpired',
 ] as const satisfies readonly BroadcastEvent['type'][]
 
 type Told = Happened<BroadcastEventOf<(typeof types)[number]>>
@@ -234,7 +235,7 @@ const apply = async (sql: TransactionSql, happened: Told, open: Open): Promise<v
         insert into recording_settings (channel_id, is_on, retention_days, clip_retention_days, quota_bytes, n)
         values (${record.key}, ${isOn}, ${retentionDays}, ${clipRetentionDays}, ${quotaBytes}, ${record.n})
         on conflict (channel_id) do update set is_on = excluded.is_on, retention_days = excluded.retention_days,
-          clip_retention_days = excluded.clip_retention_days,          quota_bytes = excluded.quota_bytes, n = excluded.n`
+          clip_retention_days = excluded.clip_retention_days, quota_bytes = excluded.quota_bytes, n = excluded.n`
       return
     }
     case 'BroadcastInfoChanged':
@@ -254,6 +255,7 @@ const apply = async (sql: TransactionSql, happened: Told, open: Open): Promise<v
       await sql`update clips set state = 'failed', problem = ${event.problem} where clip_id = ${event.clipId}`
       return
     case 'ClipDeleted':
+    case 'ClipExpired':
       await sql`delete from clips where clip_id = ${event.clipId}`
   }
 }

@@ -198,6 +198,6 @@ export const dueRecordings = ({ library }: Broadcasts, by: number): readonly Bro
         ? { type: 'VodDeleted', vodId, actor: null, reason: 'retention' }
         : { type: 'RecordingFinished', broadcastId: vodId, cause: 'overdue' },
   )
-  const ofClips = dueClips(library, by).map((clipId): BroadcastDraft => ({ type: 'ClipDeleted', clipId, actor: null }))
+  const ofClips = dueClips(library, by).map((clipId): BroadcastDraft => ({ type: 'ClipExpired', clipId }))
   return [...ofVods, ...ofClips].slice(0, AT_ONCE)
 }

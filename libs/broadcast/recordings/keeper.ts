@@ -100,6 +100,7 @@ export const keeperManager = ({
       case 'VodDeleted':
         return [() => removeFolder(objects, vodFolder(channelId, event.vodId))]
       case 'ClipDeleted':
+      case 'ClipExpired':
         return [() => removeFolder(objects, clipFolder(channelId, event.clipId))]
       default:
         return []

@@ -157,6 +157,7 @@ export const evolveLibrary = (library: Library, event: BroadcastEvent, { at }: E
     }
     case 'ClipFailed':
     case 'ClipDeleted':
+    case 'ClipExpired':
       return { ...library, clips: without(library.clips, event.clipId) }
     default:
       return library

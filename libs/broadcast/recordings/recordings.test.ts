@@ -296,12 +296,12 @@ describe('a clip', () => {
     const atThatTime = { ...asClock, at: dueAt }
     given([...state, settings({ clipRetentionDays: 7 })])
       .when(due, atThatTime)
-      .then([{ type: 'ClipDeleted', clipId: 'c1', actor: null }])
+      .then([{ type: 'ClipExpired', clipId: 'c1' }])
     given([...state, settings({ retentionDays: 7, clipRetentionDays: 7 })])
       .when(due, atThatTime)
       .then([
         { type: 'VodDeleted', vodId: 'b1', actor: null, reason: 'retention' },
-        { type: 'ClipDeleted', clipId: 'c1', actor: null },
+        { type: 'ClipExpired', clipId: 'c1' },
       ])
     for (const stays of [
       [...state, settings({ clipRetentionDays: 8 })],

@@ -82,8 +82,15 @@ export type ClipDeleted = {
   readonly type: 'ClipDeleted'
   /** The clip: UUIDv7. */
   readonly clipId: string
-  /** Account id of who did it; none: its time was over. */
-  readonly actor: string | null
+  /** Account id of who did it. */
+  readonly actor: string
+}
+
+/** The time of a clip is over: it is deleted, with its media. */
+export type ClipExpired = {
+  readonly type: 'ClipExpired'
+  /** The clip: UUIDv7. */
+  readonly clipId: string
 }
 
 /** There is no clip, and its id is free. */
@@ -514,6 +521,7 @@ export type BroadcastEvent =
   | BroadcastResumed
   | BroadcastStarted
   | ClipDeleted
+  | ClipExpired
   | ClipFailed
   | ClipMade
   | ClipRequested
@@ -568,9 +576,6 @@ export const broadcastAbsent = {
     language: null,
     visibility: null,
     audience: null,
-  },
-  ClipDeleted: {
-    actor: null,
   },
   RecordingStarted: {
     quotaBytes: null,
@@ -735,6 +740,17 @@ export const broadcast: Contract<BroadcastEvent, BroadcastCommand> = {
       open: (event) => event,
       subjects: () => none,
     },
+    ClipExpired: {
+      schemas: ['broadcast/events/ClipExpired.v1'],
+      sealed: {},
+      plain: (event) => ({
+        type: 'ClipExpired',
+        clipId: event.clipId,
+      }),
+      seal: (event) => event,
+      open: (event) => event,
+      subjects: () => none,
+    },
     ClipFailed: {
       schemas: ['broadcast/events/ClipFailed.v1'],
       sealed: {},
@@ -885,7 +901,7 @@ export const broadcast: Contract<BroadcastEvent, BroadcastCommand> = {
       subjects: () => none,
     },
     RecordingsChanged: {
-      schemas: ['broadcast/events/RecordingsChanged.v1'],
+      schemas: ['broadcast/events/RecordingsChanged.v1', 'broadcast/events/RecordingsChanged.v2'],
       sealed: {},
       plain: (event) => ({
         type: 'RecordingsChanged',
@@ -1034,7 +1050,7 @@ export const broadcast: Contract<BroadcastEvent, BroadcastCommand> = {
       }),
     },
     ChangeRecordings: {
-      schemas: ['broadcast/commands/ChangeRecordings.v1'],
+      schemas: ['broadcast/commands/ChangeRecordings.v1', 'broadcast/commands/ChangeRecordings.v2'],
       plain: (command) => ({
         type: 'ChangeRecordings',
         isOn: command.isOn,

@@ -1818,7 +1818,7 @@ export const identity: Contract<IdentityEvent, IdentityCommand> = {
       subjects: () => none,
     },
     FactorResetCancelled: {
-      schemas: ['identity/events/FactorResetCancelled.v1'],
+      schemas: ['identity/events/FactorResetCancelled.v1', 'identity/events/FactorResetCancelled.v2'],
       sealed: { reason: 'accountId' },
       plain: (event) => ({
         type: 'FactorResetCancelled',
@@ -2083,7 +2083,7 @@ export const identity: Contract<IdentityEvent, IdentityCommand> = {
       subjects: () => none,
     },
     NameReserved: {
-      schemas: ['identity/events/NameReserved.v1'],
+      schemas: ['identity/events/NameReserved.v1', 'identity/events/NameReserved.v2'],
       sealed: {},
       plain: (event) => ({
         type: 'NameReserved',
@@ -2152,7 +2152,7 @@ export const identity: Contract<IdentityEvent, IdentityCommand> = {
       subjects: () => none,
     },
     PlatformRoleAssigned: {
-      schemas: ['identity/events/PlatformRoleAssigned.v1'],
+      schemas: ['identity/events/PlatformRoleAssigned.v1', 'identity/events/PlatformRoleAssigned.v2'],
       sealed: { reason: 'accountId' },
       plain: (event) => ({
         type: 'PlatformRoleAssigned',
@@ -2319,7 +2319,7 @@ export const identity: Contract<IdentityEvent, IdentityCommand> = {
       }),
     },
     AssignPlatformRole: {
-      schemas: ['identity/commands/AssignPlatformRole.v1'],
+      schemas: ['identity/commands/AssignPlatformRole.v1', 'identity/commands/AssignPlatformRole.v2'],
       plain: (command) => ({
         type: 'AssignPlatformRole',
         role: command.role,
@@ -2349,7 +2349,7 @@ export const identity: Contract<IdentityEvent, IdentityCommand> = {
       }),
     },
     CancelFactorReset: {
-      schemas: ['identity/commands/CancelFactorReset.v1'],
+      schemas: ['identity/commands/CancelFactorReset.v1', 'identity/commands/CancelFactorReset.v2'],
       plain: (command) => ({
         type: 'CancelFactorReset',
         reason: command.reason,
@@ -2651,7 +2651,7 @@ export const identity: Contract<IdentityEvent, IdentityCommand> = {
       }),
     },
     ReserveName: {
-      schemas: ['identity/commands/ReserveName.v1'],
+      schemas: ['identity/commands/ReserveName.v1', 'identity/commands/ReserveName.v2'],
       plain: (command) => ({
         type: 'ReserveName',
         holderId: command.holderId,
