@@ -77,7 +77,7 @@ test('an edge is a process of its own', { timeout: 180_000 }, async (test) => {
   await test.test('with another master key it does not start, and says why', async () => {
     const { ended, said, port } = await launch({ WHIPLY_MASTER_KEY: randomBytes(32).toString('base64') })
     assert.deepEqual(await ended, [1, null])
-    assert.match(said(), /The master key is not the one that this vault was made with/)
+    assert.match(said(), /The master key is not one that opens this vault/)
     assert.doesNotMatch(said(), /\n +at /)
     await assert.rejects(fetch(`http://127.0.0.1:${port}/v1/config`))
   })
