@@ -1,14 +1,16 @@
 import { Kafka, logLevel } from 'kafkajs'
 import { testEngines, uniqueName } from '#libs/testing/engines.ts'
-import { logContract } from '../log.contract.ts'
+import { type ContractSubject, logContract } from '../log.contract.ts'
+import type { Log } from '../log.ts'
+import { shareTails } from '../shared/log.ts'
 import { kafkaLog } from './log.ts'
 
-logContract('the log on Kafka', async () => {
+const onKafka = async (as: (log: Log) => Log): Promise<ContractSubject> => {
   const { brokers } = await testEngines()
   const admin = new Kafka({ brokers: [...brokers], logLevel: logLevel.NOTHING }).admin()
   await admin.connect()
   return {
-    connect: () => kafkaLog({ brokers }),
+    connect: () => as(kafkaLog({ brokers })),
     uniqueName,
     trim: async (topic, partition, start) => {
       // This one makes the client learn of the topic, which deleting records does not.
@@ -17,4 +19,7 @@ logContract('the log on Kafka', async () => {
     },
     close: () => admin.disconnect(),
   }
-})
+}
+
+logContract('the log on Kafka', () => onKafka((log) => log))
+logContract('the log on Kafka, its tails shared,', () => onKafka((log) => shareTails(log, { gatherMs: 0 })))

@@ -62,6 +62,8 @@ export const followJournals = async (options: FollowOptions): Promise<Following>
   let hasCaughtUp = false
 
   const open = async (): Promise<void> => {
+    let mine: JournalReader | undefined
+    let failed = false
     const opened = await openJournalReader({
       log,
       logId: meta.logId,
@@ -86,10 +88,12 @@ export const followJournals = async (options: FollowOptions): Promise<Following>
       },
       onError: (error) => {
         onError(error)
-        void replace(opened)
+        failed = true
+        if (mine) void replace(mine)
       },
     })
     if (closing.signal.aborted) return opened.close()
+    mine = opened
     reader = opened
     for (const family of followed)
       for (let partition = 0; partition < meta.partitions[family]; partition++)
@@ -100,6 +104,8 @@ export const followJournals = async (options: FollowOptions): Promise<Following>
     }
     // What kept it from there is told as an error of the reader.
     opened.caughtUp(closing.signal).then(arrived, () => {})
+    // It failed while it was being opened.
+    if (failed) void replace(opened)
   }
 
   /** One failure is told once: whoever is replaced already is let go of by the first that saw it. */

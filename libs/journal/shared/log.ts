@@ -18,7 +18,8 @@ export const shareTails = (log: Log, gather: TailOptions & { readonly gatherMs: 
     const forget = (): void => {
       if (sources.get(topic) === opening) sources.delete(topic)
     }
-    if (sources.get(topic) !== opening) opening.then(({ failed }) => failed.addEventListener('abort', forget), forget)
+    if (sources.get(topic) !== opening)
+      opening.then(({ failed }) => (failed.aborted ? forget() : failed.addEventListener('abort', forget)), forget)
     sources.set(topic, opening)
     return opening
   }

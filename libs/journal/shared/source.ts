@@ -59,8 +59,8 @@ export const openSource = async ({ log, topic, gather }: SourceOptions): Promise
   const begin = async (partition: number, followed: Followed): Promise<void> => {
     const bounds = await withBackoff(askBounds, { retryable: isAway, signal: failed.signal })
     const own = bounds[partition]
-    if (own === undefined) throw new LogError('log.unknown-topic', `${topic} has no partition ${partition}`)
-    if (partitions.get(partition) === followed) beginAt(partition, followed, own)
+    // A partition that is not there is never read, as by any tail.
+    if (own && partitions.get(partition) === followed) beginAt(partition, followed, own)
   }
 
   const tail: Tail = await log.tail(
@@ -103,5 +103,6 @@ export const openSource = async ({ log, topic, gather }: SourceOptions): Promise
   }
 }
 
+/** A log that may answer later; a tail tells of it meanwhile. */
 const isAway = (error: unknown): boolean =>
-  !(error instanceof LogError) || !['log.closed', 'log.unknown-topic'].includes(error.code)
+  error instanceof LogError ? error.code === 'log.unavailable' : (error as { retriable?: unknown }).retriable === true

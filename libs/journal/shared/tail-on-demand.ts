@@ -1,5 +1,8 @@
 import type { Log, Offset, Tail, TailHandlers, TailOptions } from '../log.ts'
 
+/** Who reads at the edge of what others hold needs the tail again and again. */
+const LINGER_MS = 1_000
+
 type Wanted = { readonly topic: string; readonly partition: number; readonly from: Offset }
 
 type Opening = { readonly ready: Promise<void>; tail: Tail | undefined }
@@ -14,6 +17,7 @@ export const tailOnDemand = (
   const wanted = new Map<string, Wanted>()
   const closing = new Set<Promise<void>>()
   let current: Opening | undefined
+  let lingering: NodeJS.Timeout | undefined
 
   const open = (): Opening => {
     const begun = async (): Promise<void> => {
@@ -31,6 +35,7 @@ export const tailOnDemand = (
   }
 
   const end = (): void => {
+    clearTimeout(lingering)
     const ended = current
     current = undefined
     if (!ended) return
@@ -40,6 +45,7 @@ export const tailOnDemand = (
 
   return {
     read: (topic, partition, from) => {
+      clearTimeout(lingering)
       wanted.set(`${topic}/${partition}`, { topic, partition, from })
       current ??= open()
       current.tail?.read(topic, partition, from)
@@ -47,7 +53,9 @@ export const tailOnDemand = (
     stop: (topic, partition) => {
       wanted.delete(`${topic}/${partition}`)
       current?.tail?.stop(topic, partition)
-      if (wanted.size === 0) end()
+      if (wanted.size > 0 || !current) return
+      clearTimeout(lingering)
+      lingering = setTimeout(end, LINGER_MS).unref()
     },
     close: async () => {
       end()
