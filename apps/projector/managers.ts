@@ -22,6 +22,7 @@ const erasureManager = (
     | 'factors'
     | 'knownDevices'
     | 'oneTime'
+    | 'registrations'
     | 'accessTokens'
     | 'streamKeys'
     | 'sightings'
@@ -40,6 +41,7 @@ const erasureManager = (
             await vault.credentials.remove(event.accountId)
             await vault.sessions.closeAll(event.accountId)
             await vault.oneTime.drop(event.accountId)
+            await vault.registrations.drop(event.accountId)
             await vault.accessTokens.dropAll(event.accountId)
             await vault.sightings.drop(event.accountId)
             await dropFactors(vault.factors, event.accountId)

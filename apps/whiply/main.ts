@@ -31,6 +31,7 @@ const runStart = async (args: readonly string[]): Promise<number> => {
 const runApp = async (app: AppEntry, args: readonly string[]): Promise<number> => {
   const shutdown = listenForShutdown(exitAtOnce)
   endWithLauncher(shutdown.request)
+  let isStarted = false
   try {
     const config = await forApp(readConfig(process.env, readArguments(args).flags))
     const ports = appPorts([app], config, 1)
@@ -40,6 +41,7 @@ const runApp = async (app: AppEntry, args: readonly string[]): Promise<number> =
     if (!process.connected) await reachEngines(config, shutdown.signal)
     const { runApps } = await import('./run-apps.ts')
     const running = await runApps([app], config, `whiply-${app.name}`, shutdown.signal)
+    isStarted = true
     createLogger(app.name, config.logLevel).info({ metricsPort: config.metricsPort }, 'started')
     tellLauncher({ type: 'started' })
     keepCompiled()
@@ -47,6 +49,8 @@ const runApp = async (app: AppEntry, args: readonly string[]): Promise<number> =
     await running.close()
     return 0
   } catch (error) {
+    // Whoever is told to end while still starting has not failed.
+    if (!isStarted && shutdown.signal.aborted) return 0
     tellLauncher({ type: 'failed', message: (error as Error).message })
     throw error
   }

@@ -92,7 +92,7 @@ const flags = (options: PostgresOptions): readonly string[] =>
   Object.entries({
     listen_addresses: '127.0.0.1',
     unix_socket_directories: '',
-    max_connections: options.unsafe ? 300 : 100,
+    max_connections: 300,
     shared_buffers: options.unsafe ? '64MB' : '128MB',
     timezone: 'UTC',
     log_timezone: 'UTC',

@@ -181,6 +181,20 @@ export const settings = {
     apps: ['ingest'],
     doc: 'Ids of channels that have smaller renditions before all others, in this order.',
   }),
+  recordingRetentionDays: setting(integer(0, 3_650), {
+    name: 'RECORDING_RETENTION',
+    default: '0',
+    unit: 'days',
+    apps: ['ingest', 'http-edge'],
+    doc: 'For how long recordings are kept, where nothing else is set for a channel; 0: they stay. Another value holds for a channel from its next broadcast on, for what it has already, too.',
+  }),
+  clipRetentionDays: setting(integer(0, 3_650), {
+    name: 'CLIP_RETENTION',
+    default: '0',
+    unit: 'days',
+    apps: ['ingest', 'http-edge'],
+    doc: 'The same of clips.',
+  }),
   recordingQuota: optional(bytes, {
     name: 'RECORDING_QUOTA',
     defaultDoc: 'none: without bound',

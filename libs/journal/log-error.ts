@@ -30,3 +30,6 @@ export class LogError extends Error {
     this.code = code
   }
 }
+
+/** What was thrown, as an error. */
+export const asError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)))

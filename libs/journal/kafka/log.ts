@@ -12,14 +12,17 @@ import { openWire } from './wire.ts'
 const ATTEMPTS = 4
 const BETWEEN_ATTEMPTS_MS = 100
 
+/** A TypeError is kafkajs's own: one call stumbled over metadata that another had just dropped to ask for it anew. */
+const mayPass = (error: unknown): boolean =>
+  error instanceof TypeError || (error as { readonly retriable?: unknown }).retriable === true
+
 /** What may be asked again without harm is asked again: some of kafkajs's calls give up at the first error. */
 const patiently = async <Answer>(ask: () => Promise<Answer>): Promise<Answer> => {
   for (let attempt = 1; ; attempt++) {
     try {
       return await ask()
     } catch (error) {
-      const { retriable } = error as { readonly retriable?: unknown }
-      if (retriable !== true || attempt === ATTEMPTS) throw error
+      if (!mayPass(error) || attempt === ATTEMPTS) throw error
       await sleep(BETWEEN_ATTEMPTS_MS * attempt)
     }
   }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { pauses } from '../backoff.ts'
 import type { Offset, Tail, TailHandlers } from '../log.ts'
-import { LogError } from '../log-error.ts'
+import { asError, LogError } from '../log-error.ts'
 import { createErrorFromCode } from './internals.ts'
 import type { ClientLog } from './options.ts'
 import { type Reading, startReading } from './reading.ts'
@@ -54,7 +54,7 @@ export const kafkaTail = async ({ open, topics, handlers, log, gatherMs }: Kafka
   const fail = (error: unknown): void => {
     if (signal.aborted) return
     close()
-    handlers.onError(error instanceof Error ? error : new Error(String(error)))
+    handlers.onError(asError(error))
   }
 
   const outOfRange = async (wire: Wire, reading: Reading, expected: Offset): Promise<void> => {

@@ -1,6 +1,6 @@
 import { HOLE_READS, type Taken, takeContiguous } from '../cursor.ts'
 import type { Bounds, Offset, StoredRecord, Tail, TailHandlers } from '../log.ts'
-import { LogError } from '../log-error.ts'
+import { asError, LogError } from '../log-error.ts'
 import type { FetchFault } from './faults.ts'
 import { boundsOf, fetch } from './partition.ts'
 import type { MemoryStore } from './store.ts'
@@ -32,7 +32,7 @@ export const memoryTail = ({ store, handlers, fault, defer, limit }: MemoryTailO
   const fail = (error: unknown): void => {
     if (closed) return
     close()
-    handlers.onError(error instanceof Error ? error : new Error(String(error)))
+    handlers.onError(asError(error))
   }
 
   const wake = (reading: Reading): void => {

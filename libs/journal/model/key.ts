@@ -42,10 +42,10 @@ const phaseKey = (phase: Phase<ModelFold>): string => {
     case 'stopped':
       return 'S'
     case 'owning': {
-      const unread = phase.unread.map(({ send, firstN, offset, behind }) => {
-        const last = behind.at(-1)
-        return `${send}.${firstN}.${offset ?? ''}.${last?.fold.accepted ?? ''}.${last?.attempts ?? ''}`
-      })
+      const unread = phase.unread.map(
+        ({ send, firstN, offset, behind, fold }) =>
+          `${send}.${firstN}.${offset ?? ''}.${fold.accepted}.${behind.at(-1)?.attempts ?? ''}`,
+      )
       const careful = phase.careful ? `c${phase.careful.until}.${phase.careful.marked ?? ''}` : ''
       return `O${phase.claim}.${phase.inFlight ?? ''}${careful}[${unread.join('|')}]`
     }

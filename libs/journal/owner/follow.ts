@@ -20,6 +20,9 @@ export type Progress<Fold> = {
   readonly fold: Fold
 }
 
+/** Progress without its fold. */
+export type ProgressHead = Omit<Progress<unknown>, 'fold'>
+
 /** What a reader of one journal partition knows: a function of the records alone, the same for every reader. */
 export type Followed<Fold> = Progress<Fold> & {
   /** Of the record to be read next. */
@@ -85,6 +88,30 @@ export const confirmed = <Fold>(
 })
 
 /**
+ * The same within a batch of one's own, of which only the last fold is kept: that of an earlier record is made when it is
+ * asked for, which it hardly ever is. Kept for each, folds would be most of what a busy owner allocates and outlives.
+ */
+export const confirmedWithin = <Fold>(
+  { claim }: Followed<Fold>,
+  offset: Offset,
+  head: ProgressHead,
+  makeFold: () => Fold,
+): Followed<Fold> => {
+  let made: { readonly fold: Fold } | undefined
+  return {
+    ...head,
+    next: offset + 1,
+    counted: offset,
+    claim,
+    idleClaims: 0,
+    get fold() {
+      made ??= { fold: makeFold() }
+      return made.fold
+    },
+  }
+}
+
+/**
  * Whether a claim that tells of commands that are gone changes where decisions go on. Commands behind `resume` have aged
  * out; or those before it were lost, and it goes back: only from the very place that the claim was made for, since what
  * was decided between is there again.
@@ -124,14 +151,13 @@ const evolved = <Fold, Outcome extends AnyOutcome>(
   progress: Progress<Fold>,
   outcome: Outcome,
   evolve: (fold: Fold, outcome: Outcome) => Fold,
-): Progress<Fold> => behind(outcome, evolve(progress.fold, outcome))
+): Progress<Fold> => ({ ...behind(outcome), fold: evolve(progress.fold, outcome) })
 
-/** Progress behind an outcome that leads to `fold`. */
-export const behind = <Fold>(outcome: AnyOutcome, fold: Fold): Progress<Fold> => ({
+/** Progress behind an outcome, whatever it leads to. */
+export const behind = (outcome: AnyOutcome): ProgressHead => ({
   n: outcome.n,
   at: outcome.at,
   resume: outcome.commandOffset + 1,
   decided: outcome.commandId,
   attempts: 0,
-  fold,
 })

@@ -109,6 +109,14 @@ test('a turn is one batch, bounded; the next waits for its acknowledgement, not 
   assert.equal(read.state.phase.name === 'owning' && read.state.phase.unread.length, 1)
 })
 
+test('in the middle of a batch it knows what has been read so far, and goes on from there when the claim ends', () => {
+  const { state } = play([...claimed, turn('a', 'b', 'c'), { type: 'acknowledged', send: 2, offset: 1 }])
+  const midway = play([record(1, outcome(0, 1, 'a')), record(2, outcome(0, 2, 'b'))], state)
+  assert.deepEqual(midway.state.read.fold, ['a', 'b'])
+  const superseded = play([record(3, tinyClaim('another'))], midway.state)
+  assert.deepEqual([superseded.state.phase.name, superseded.state.read.fold], ['following', ['a', 'b']])
+})
+
 test('the same id is repeated, within a batch too', () => {
   const { effects } = play([...claimed, turn('a', 'a')])
   const append = effects.at(-1)

@@ -2,7 +2,7 @@ import type { Offset } from '../log.ts'
 import { judge } from '../validity.ts'
 import { claimAnew, failed, own, standBack } from './claims.ts'
 import type { AnyCommand, AnyOutcome, Domain } from './domain.ts'
-import { confirmed, type Followed, follow, placeOf, type Read } from './follow.ts'
+import { confirmed, confirmedWithin, type Followed, follow, placeOf, type Read } from './follow.ts'
 import { type OwnerLimits, type OwnerRules, ownerLimits, ownerRules } from './rules.ts'
 import type { Backlog, OwnerEffect, OwnerInput, OwnerState, OwnerStep, OwningPhase, Phase } from './state.ts'
 import { takeTurn } from './turns.ts'
@@ -63,17 +63,18 @@ export const ownerMachine = <Fold, Command extends AnyCommand, Outcome extends A
     if (entry.kind === 'claim' || entry.kind === 'unreadable' || entry.claim !== phase.claim) return undefined
     const { verdict } = judge(state.read, entry, offset, rules.validity)
     const batch = phase.unread[0]
-    const progress = batch?.behind[entry.n - batch.firstN]
-    if (verdict !== 'valid' || !batch || !progress) return undefined
-    const last = entry.n === batch.firstN + batch.behind.length - 1
-    return {
-      state: {
-        ...state,
-        read: confirmed(state.read, offset, entry.kind, progress),
-        phase: last ? { ...phase, unread: phase.unread.slice(1) } : phase,
-      },
-      effects: [{ type: 'judged', verdict, offset, entry }],
+    const head = batch?.behind[entry.n - batch.firstN]
+    if (verdict !== 'valid' || !batch || !head) return undefined
+    const effects: readonly OwnerEffect<Outcome>[] = [{ type: 'judged', verdict, offset, entry }]
+    const isLast = entry.n === batch.firstN + batch.behind.length - 1
+    if (isLast) {
+      const read = confirmed(state.read, offset, entry.kind, { ...head, fold: batch.fold })
+      return { state: { ...state, read, phase: { ...phase, unread: phase.unread.slice(1) } }, effects }
     }
+    // Only outcomes are sent together.
+    if (entry.kind !== 'outcome') return undefined
+    const read = confirmedWithin(state.read, offset, head, () => domain.evolve(state.read.fold, entry))
+    return { state: { ...state, read }, effects }
   }
 
   const afterRead = (

@@ -1,7 +1,7 @@
 import type { AttemptEntry, CommandRange } from '../envelope.ts'
 import type { Instant, Offset } from '../log.ts'
 import type { EnvelopeHead, Verdict } from '../validity.ts'
-import { beginning, type Followed, type Progress, type Read } from './follow.ts'
+import { beginning, type Followed, type Progress, type ProgressHead, type Read } from './follow.ts'
 
 /**
  * The owner of one partition as a value. `read` holds what was read back, and evolves by records alone; what an owner
@@ -63,7 +63,9 @@ export type SentBatch<Fold> = {
   /** `n` of its first record. */
   readonly firstN: number
   /** Progress behind each of its records. */
-  readonly behind: readonly Progress<Fold>[]
+  readonly behind: readonly ProgressHead[]
+  /** The fold behind the last one. */
+  readonly fold: Fold
   /** Offset of its first record, once acknowledged. */
   readonly offset?: Offset
 }

@@ -2,13 +2,15 @@ import type { AttemptEntry } from '../envelope.ts'
 import type { Instant } from '../log.ts'
 import { failed, readOn } from './claims.ts'
 import type { AnyCommand, AnyOutcome, Domain } from './domain.ts'
-import { attempted, behind, type Progress } from './follow.ts'
+import { attempted, behind, type Progress, type ProgressHead } from './follow.ts'
 import type { OwnerLimits } from './rules.ts'
 import type { OwnerState, OwnerStep, OwningPhase } from './state.ts'
 
 type Entries<Fold, Outcome> = {
   readonly entries: readonly (Outcome | AttemptEntry)[]
-  readonly behind: readonly Progress<Fold>[]
+  /** Progress behind each of them, and all of it behind the last. */
+  readonly behind: readonly ProgressHead[]
+  readonly ahead: Progress<Fold>
   readonly careful?: OwningPhase<Fold>['careful']
 }
 
@@ -50,7 +52,7 @@ const decideMany = <Fold, Command extends AnyCommand, Outcome extends AnyOutcome
   limits: OwnerLimits,
 ): Entries<Fold, Outcome> => {
   const entries: Outcome[] = []
-  const behindEach: Progress<Fold>[] = []
+  const behindEach: ProgressHead[] = []
   let progress = ahead
   let bytes = 0
   for (const command of commands) {
@@ -59,11 +61,12 @@ const decideMany = <Fold, Command extends AnyCommand, Outcome extends AnyOutcome
     if (!decided) break
     bytes += domain.sizeOf(decided.outcome)
     if (bytes > limits.batchBytes && entries.length > 0) break
-    progress = behind(decided.outcome, decided.fold)
+    const head = behind(decided.outcome)
+    progress = { ...head, fold: decided.fold }
     entries.push(decided.outcome)
-    behindEach.push(progress)
+    behindEach.push(head)
   }
-  return { entries, behind: behindEach }
+  return { entries, behind: behindEach, ahead: progress }
 }
 
 /** What was decided before a command that throws is sent first; then that command stands alone with its error. */
@@ -96,25 +99,27 @@ const tryOne = <Fold, Command extends AnyCommand, Outcome extends AnyOutcome>(
       commandId: command.id,
       attempt: ahead.attempts + 1,
     }
-    return { entries: [attempt], behind: [attempted(ahead, attempt)], careful: { ...careful, marked: command.offset } }
+    const progress = attempted(ahead, attempt)
+    return { entries: [attempt], behind: [progress], ahead: progress, careful: { ...careful, marked: command.offset } }
   }
   const decide = marked ? domain.decide : domain.poisoned
   const { outcome, fold } = decide(ahead.fold, command, { claim, n, at })
-  return { entries: [outcome], behind: [behind(outcome, fold)], careful }
+  const head = behind(outcome)
+  return { entries: [outcome], behind: [head], ahead: { ...head, fold }, careful }
 }
 
 const sendBatch = <Fold, Outcome>(
   state: OwnerState<Fold>,
   phase: OwningPhase<Fold>,
-  { entries, behind: behindEach, careful }: Entries<Fold, Outcome>,
+  { entries, behind: behindEach, ahead, careful }: Entries<Fold, Outcome>,
 ): OwnerStep<Fold, Outcome> => {
   const send = state.sends + 1
   const next: OwningPhase<Fold> = {
     name: 'owning',
     claim: phase.claim,
-    commandsEnd: Math.max(phase.commandsEnd, (behindEach.at(-1) ?? phase.ahead).resume),
-    ahead: behindEach.at(-1) ?? phase.ahead,
-    unread: [...phase.unread, { send, firstN: phase.ahead.n + 1, behind: behindEach }],
+    commandsEnd: Math.max(phase.commandsEnd, ahead.resume),
+    ahead,
+    unread: [...phase.unread, { send, firstN: phase.ahead.n + 1, behind: behindEach, fold: ahead.fold }],
     inFlight: send,
     ...(careful && { careful }),
   }

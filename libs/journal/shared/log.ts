@@ -1,4 +1,5 @@
 import type { Log, Tail, TailHandlers, TailOptions } from '../log.ts'
+import { asError } from '../log-error.ts'
 import { type Follower, startFollower } from './follower.ts'
 import { openSource, type Source } from './source.ts'
 import { tailOnDemand } from './tail-on-demand.ts'
@@ -14,12 +15,13 @@ export const shareTails = (log: Log, gather: TailOptions & { readonly gatherMs: 
   const sources = new Map<string, Promise<Source>>()
 
   const sourceOf = (topic: string): Promise<Source> => {
-    const opening = sources.get(topic) ?? openSource({ log, topic, gather })
+    const known = sources.get(topic)
+    if (known) return known
+    const opening = openSource({ log, topic, gather })
     const forget = (): void => {
       if (sources.get(topic) === opening) sources.delete(topic)
     }
-    if (sources.get(topic) !== opening)
-      opening.then(({ failed }) => (failed.aborted ? forget() : failed.addEventListener('abort', forget)), forget)
+    opening.then(({ failed }) => (failed.aborted ? forget() : failed.addEventListener('abort', forget)), forget)
     sources.set(topic, opening)
     return opening
   }
@@ -39,7 +41,7 @@ export const shareTails = (log: Log, gather: TailOptions & { readonly gatherMs: 
       if (signal.aborted) return
       end()
       void own.close()
-      handlers.onError(error instanceof Error ? error : new Error(String(error)))
+      handlers.onError(asError(error))
     }
 
     // Those of other topics may have failed while the last was being opened: before there is anything to end.

@@ -1,4 +1,5 @@
 import type { Log, Offset, Tail, TailHandlers, TailOptions } from '../log.ts'
+import { asError } from '../log-error.ts'
 
 /** Who reads at the edge of what others hold needs the tail again and again. */
 const LINGER_MS = 1_000
@@ -24,7 +25,7 @@ export const tailOnDemand = (
       try {
         opening.tail = await log.tail(topics, handlers, options)
       } catch (error) {
-        if (current === opening) handlers.onError(error instanceof Error ? error : new Error(String(error)))
+        if (current === opening) handlers.onError(asError(error))
         return
       }
       if (current !== opening) return
