@@ -8,10 +8,11 @@ import { publicTopicSettings } from '#libs/integration/topic-settings.ts'
 import { kafkaLog } from '#libs/journal/kafka/log.ts'
 import { kafkaTransactions } from '#libs/journal/kafka/transactions.ts'
 import { testEngines, uniqueName } from '#libs/testing/engines.ts'
+import { isolatedKafka } from '#libs/testing/isolated-kafka.ts'
 import { secureKafka } from '#libs/testing/secure-kafka.ts'
 import { until } from '#libs/testing/until.ts'
 import { consume, type Example, examples, type Wanted } from './consumers.fixtures.ts'
-import { batches, byChannel, channels, type Made, publicEvents } from './published.fixtures.ts'
+import { batches, byChannel, channels, type Made, type Printed, publicEvents } from './published.fixtures.ts'
 
 const settings = publicTopicSettings(channels.length, 1, 7)
 
@@ -118,6 +119,38 @@ test('the consumers log in to Kafka', { timeout: 290_000 }, async (t) => {
     await consumer.until(made.length)
     assert.deepEqual(byChannel(consumer.printed), expected(made))
   })
+})
+
+test('a broker that goes away is waited for', { timeout: 290_000 }, async (t) => {
+  const [kafka, { url }] = [await isolatedKafka(t), await testRegistry(t)]
+  const log = kafkaLog({ brokers: kafka.brokers })
+  t.after(() => log.close())
+  const topic = uniqueName('whiply.public.chat')
+  await log.createTopic(topic, settings)
+  const make = await publicEvents(url)
+  const append = async (made: readonly Made[]) => {
+    const appender = await log.appender()
+    for (const { partition, record } of made) await appender.append(topic, partition, [record])
+    await appender.close()
+  }
+  const before = await make(2, Date.now())
+  await append(before)
+  const env = { KAFKA_BROKERS: kafka.brokers.join(), SCHEMA_REGISTRY_URL: url }
+  const consumers = await Promise.all(
+    examples.map((example) => consume(t, example, { topic, group: example.name, env })),
+  )
+  await Promise.all(consumers.map((consumer) => consumer.until(before.length)))
+  await kafka.kill()
+  await kafka.start()
+  const after = await make(2, Date.now())
+  await append(after)
+  // What was printed and not committed comes again.
+  const once = (printed: readonly Printed[]) => [...new Map(printed.map((event) => [event.ce_id, event])).values()]
+  for (const { printed, until: printedUntil } of consumers) {
+    for (let count = before.length + 1; once(printed).length < before.length + after.length; count++)
+      await printedUntil(count)
+    assert.deepEqual(byChannel(once(printed)), expected(before, after))
+  }
 })
 
 test('each consumer is one program of less than 60 lines', () => {

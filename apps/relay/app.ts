@@ -3,7 +3,7 @@ import type { RunningApp, StartApp } from '#libs/config/app.ts'
 import type { Config } from '#libs/config/config.ts'
 import { reconcileVault } from '#libs/identity/reconcile.ts'
 import type { EncodeEvent } from '#libs/integration/relay/prepare.ts'
-import { openEncoder } from '#libs/integration/relay/registry.ts'
+import { openEncoder, SchemasRefused } from '#libs/integration/relay/registry.ts'
 import { type Relay, type RelayOptions, runRelay } from '#libs/integration/relay/relay.ts'
 import { publicTopics } from '#libs/integration/topics.ts'
 import { withBackoff } from '#libs/journal/backoff.ts'
@@ -12,11 +12,9 @@ import { isTransient, redacted } from '#libs/readmodel/errors.ts'
 import { lagGauges, meters } from '#libs/telemetry/instruments.ts'
 import { createLogger, type Logger } from '#libs/telemetry/logger.ts'
 import { openVault } from '#libs/vault/open.ts'
-import { relayTopics } from './topics.ts'
+import { topicsEnsurer } from './topics.ts'
 
 const DAY_MS = 86_400_000
-/** Not compatible with what is registered, or no valid schema: statuses of the registry. */
-const refusals = new Set([409, 422])
 const RETRY_MS = { first: 200, most: 5_000 }
 
 /** Runs the relay over and over: after whatever ends it, it begins anew from the positions that it committed. */
@@ -32,13 +30,13 @@ const keepRelaying = (options: Omit<RelayOptions, 'encode'>, config: Config, log
     withBackoff(() => openEncoder({ url: config.schemaRegistryUrl, publicUrl: config.publicSchemaRegistryUrl }), {
       retryable: () => true,
       onRetry: (error, delayMs) => {
-        const { status } = error as { readonly status?: number }
-        const refused = status !== undefined && refusals.has(status)
-        if (refused) meters().alarms.add(1, { code: 'relay.schemas_refused' })
-        logger.warn(
-          { registry: config.schemaRegistryUrl, status, error: redacted(error), delayMs },
-          refused ? 'the schema registry refuses the schemas' : 'waiting for the schema registry',
-        )
+        const about = { registry: config.schemaRegistryUrl, error: redacted(error), delayMs }
+        if (error instanceof SchemasRefused) {
+          meters().alarms.add(1, { code: error.code })
+          logger.error({ ...about, why: error.message }, 'the schema registry refuses the schemas')
+          return
+        }
+        logger.warn(about, 'waiting for the schema registry')
       },
       firstMs: RETRY_MS.first,
       signal,
@@ -92,8 +90,8 @@ export const start: StartApp = async (config, signal) => {
     const log = stack.adopt(openConfiguredLog(config, 'whiply-relay', logger), (open) => open.close())
     const transactions = stack.adopt(openConfiguredTransactions(config, 'whiply-relay', logger), (open) => open.close())
     const meta = await ensureConfiguredTopics(log, config)
-    const kept = relayTopics(log, transactions, meta, config)
-    await kept.ensurePublic()
+    const ensureTopics = topicsEnsurer(log, transactions, meta, config)
+    await ensureTopics([])
     const waiting = <Result>(attempt: () => Promise<Result>): Promise<Result> =>
       withBackoff(attempt, {
         retryable: isTransient,
@@ -104,10 +102,7 @@ export const start: StartApp = async (config, signal) => {
     await waiting(() => reconcileVault({ log, meta, vault, logger, signal }))
     signal.throwIfAborted()
     const retentionMs = config.publicRetentionDays * DAY_MS
-    const parts = {
-      ...{ log, transactions, meta, topics: publicTopics, vault, retentionMs, logger },
-      ensureTopics: kept.ensureOwn,
-    }
+    const parts = { log, transactions, meta, topics: publicTopics, vault, ensureTopics, retentionMs, logger }
     const relaying = stack.adopt(keepRelaying(parts, config, logger), (running) => running.close())
     const owned = stack.move()
     return { ready: relaying.ready, close: () => owned.disposeAsync() }

@@ -10,15 +10,13 @@ import { ensureTopic } from '#libs/journal/topics.ts'
 /** Settings of a public topic that follow from PUBLIC_RETENTION. */
 const retained = ['retention.ms', 'segment.ms'] as const
 
-/** What the relay makes in Kafka, and keeps as the settings have it. */
-export type RelayTopics = {
-  /** The public topics, with the partitions of their journals, where the relay stands, and who integrates. */
-  readonly ensurePublic: () => Promise<void>
-  /** Topics of integrators who are given some channels only. */
-  readonly ensureOwn: (topics: readonly string[]) => Promise<void>
-}
+/**
+ * Makes what is missing in Kafka, and keeps it as the settings have it: the public topics, with the partitions of their
+ * journals, where the relay stands, who integrates, and topics of integrators who are given some channels only.
+ */
+export type EnsureTopics = (own: readonly string[]) => Promise<void>
 
-export const relayTopics = (
+export const topicsEnsurer = (
   log: Log,
   transactions: Pick<TransactionalLog, 'configure'>,
   meta: Pick<Meta, 'partitions'>,
@@ -26,7 +24,7 @@ export const relayTopics = (
     kafkaReplication: replication,
     publicRetentionDays: days,
   }: Pick<Config, 'kafkaReplication' | 'publicRetentionDays'>,
-): RelayTopics => {
+): EnsureTopics => {
   /** A retention that was changed in the settings is changed in topics that are there. */
   const ensureRetained = async (topic: string, wanted: TopicSettings): Promise<void> => {
     const known = await log.describeTopic(topic)
@@ -36,17 +34,13 @@ export const relayTopics = (
     await ensureTopic(log, topic, wanted)
   }
 
-  return {
-    ensurePublic: async () => {
-      for (const { topic, family } of publicTopics)
-        await ensureRetained(topic, publicTopicSettings(meta.partitions[family], replication, days))
-      const partitions = Math.max(...Object.values(meta.partitions))
-      await ensureTopic(log, positionsTopic, positionsTopicSettings(partitions, replication))
-      await ensureIntegratorsTopic(log, replication)
-    },
-    ensureOwn: async (topics) => {
-      const wanted = publicTopicSettings(meta.partitions.channel, replication, days)
-      for (const topic of topics) await ensureRetained(topic, wanted)
-    },
+  return async (own) => {
+    for (const { topic, family } of publicTopics)
+      await ensureRetained(topic, publicTopicSettings(meta.partitions[family], replication, days))
+    const partitions = Math.max(...Object.values(meta.partitions))
+    await ensureTopic(log, positionsTopic, positionsTopicSettings(partitions, replication))
+    await ensureIntegratorsTopic(log, replication)
+    const wanted = publicTopicSettings(meta.partitions.channel, replication, days)
+    for (const topic of own) await ensureRetained(topic, wanted)
   }
 }

@@ -144,11 +144,25 @@ test('levels are set for one subject or for all, and taken away', async (t) => {
 
 test('a subject that is read only takes nothing, and loses nothing', async () => {
   await registered('fixed', posted(seq))
+  await ok('PUT', '/config/fixed', { compatibility: 'FULL' })
   await ok('PUT', '/mode/fixed', { mode: 'READONLY' })
   await refused(42205, 'POST', '/subjects/fixed/versions', posted(seq, topic))
   await refused(42205, 'DELETE', '/subjects/fixed')
   await refused(42205, 'DELETE', '/subjects/fixed/versions/1')
+  await refused(42205, 'PUT', '/config/fixed', { compatibility: 'NONE' })
+  await refused(42205, 'DELETE', '/config/fixed')
   assert.equal((await registered('fixed', posted(seq))).version, 1)
+})
+
+test('a version may be named that comes next, and no other', async () => {
+  assert.match(
+    await refused(42201, 'POST', '/subjects/numbered/versions', { ...posted(seq), version: 7 }),
+    /would be 1/,
+  )
+  assert.equal((await registered('numbered', { ...posted(seq), version: 1 })).version, 1)
+  await refused(42201, 'POST', '/subjects/numbered/versions', { ...posted(seq, topic), version: 1 })
+  assert.equal((await registered('numbered', { ...posted(seq, topic), version: 2 })).version, 2)
+  assert.equal((await registered('numbered', { ...posted(seq), version: 9 })).version, 1)
 })
 
 test('ids and versions are imported where that is the mode', async () => {

@@ -6,10 +6,11 @@ import type { PublicSeen } from './relay-check.ts'
 const chat = 'whiply.public.chat.v1'
 const channel = 'whiply.public.channel.v1'
 
-/** Written down here once more, so that a mapping that loses its entry is found. */
-const topicOf: Readonly<Record<string, string>> = {
+/** In which topic an event of the journal has to be; written down here once more, so that a mapping that loses its entry is found. */
+export const topicOf: Readonly<Record<string, string>> = {
   MessagePosted: chat,
   HeldMessageApproved: chat,
+  MessageEdited: chat,
   MessageDeleted: chat,
   MessagesDeleted: chat,
   MessagesRestored: chat,
@@ -18,6 +19,8 @@ const topicOf: Readonly<Record<string, string>> = {
   MemberBanned: chat,
   BanEnded: chat,
   ChannelCreated: channel,
+  ChannelTransferred: channel,
+  ChannelRenamed: channel,
   ChannelClosed: channel,
   ChannelReopened: channel,
   SettingsChanged: channel,

@@ -32,7 +32,7 @@ func main() {
 	// What a poll has brought is committed after the next one: what was not yet when it crashed comes again.
 	for schemas := map[int]*avro.Schema{}; ; {
 		fetches := client.PollFetches(context.Background())
-		must(0, fetches.Err())
+		fetches.EachError(func(_ string, _ int32, err error) { log.Print(err) }) // It tries again by itself.
 		for record := range fetches.RecordsAll() {
 			if record.Timestamp.Before(since) {
 				continue

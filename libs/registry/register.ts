@@ -1,7 +1,7 @@
 import type { Sql, TransactionSql } from 'postgres'
 import { hindrances } from './compatibility.ts'
 import { type Draft, type Posted, readPosted } from './content.ts'
-import { idDoesNotMatch, incompatible, notPermitted, schemaNotFound, subjectNotFound } from './errors.ts'
+import { idDoesNotMatch, incompatible, invalidSchema, notPermitted, schemaNotFound, subjectNotFound } from './errors.ts'
 import type { Content, Version } from './model.ts'
 import { type Queries, writing } from './open.ts'
 import { levelOf, modeOf } from './settings.ts'
@@ -31,7 +31,10 @@ export const lookUp = async (
 const versionHolding = async (sql: Queries, subject: string, { fingerprint }: Draft, which: Which) =>
   (await versionsOf(sql, subject, which)).findLast((version) => version.fingerprint === fingerprint)
 
-/** What a client may ask for beside the schema: its own id and version, in mode IMPORT alone. */
+/**
+ * What a client may ask for beside the schema: its own id and version, in mode IMPORT alone. Without an id the version may
+ * be named that comes next, and no other.
+ */
 export type Wanted = {
   readonly normalize: boolean
   readonly id: number | undefined
@@ -66,7 +69,9 @@ const registerAlone = async (
     if (against.length > 0) throw incompatible(subject, against)
   }
   const content = await kept(sql, draft, wanted.id)
-  const version = wanted.version ?? (all.at(-1)?.version ?? 0) + 1
+  const next = (all.at(-1)?.version ?? 0) + 1
+  const version = wanted.version ?? next
+  if (wanted.id === undefined && version !== next) throw invalidSchema(`its version would be ${next}, not ${version}`)
   if (all.some((one) => one.version === version))
     throw notPermitted(`Version ${version} of subject "${subject}" is another schema.`)
   await insertVersion(sql, { subject, version, id: content.id })

@@ -1,6 +1,5 @@
 import type { Sql, TransactionSql } from 'postgres'
 import {
-  notPermitted,
   referenceExists,
   subjectNotFound,
   subjectNotSoftDeleted,
@@ -9,7 +8,7 @@ import {
   versionSoftDeleted,
 } from './errors.ts'
 import { type Queries, writing } from './open.ts'
-import { forgetSettings, modeOf } from './settings.ts'
+import { assertWritable, forgetSettings } from './settings.ts'
 import { hasSubject, markDeleted, referencing, removeVersions, versionOf, versionsOf } from './store.ts'
 
 /**
@@ -55,7 +54,7 @@ export const removeVersion = (
   })
 
 const assertMayGo = async (sql: Queries, subject: string, versions: readonly number[]): Promise<void> => {
-  if ((await modeOf(sql, subject)) === 'READONLY') throw notPermitted(`Subject ${subject} is in read-only mode`)
+  await assertWritable(sql, subject)
   for (const version of versions)
     if ((await referencing(sql, subject, version)).length > 0) throw referenceExists(subject, version)
 }

@@ -39,7 +39,13 @@ export const globalMode = async (sql: Queries): Promise<Mode> => (await ownMode(
 export const modeOf = async (sql: Queries, subject: string): Promise<Mode> =>
   (await ownMode(sql, subject)) ?? (await globalMode(sql))
 
-/** @param subject undefined for all subjects that have none of their own @throws RegistryError 42203 */
+/** @throws RegistryError 42205 where nothing may be changed: for the subject, or, where none is given, at all */
+export const assertWritable = async (sql: Queries, subject: string | undefined): Promise<void> => {
+  if ((await modeOf(sql, subject ?? ALL)) !== 'READONLY') return
+  throw notPermitted(`${subject === undefined ? 'The registry' : `Subject ${subject}`} is in read-only mode`)
+}
+
+/** @param subject undefined for all subjects that have none of their own @throws RegistryError 42203, 42205 */
 export const setLevel = async (
   sql: Queries,
   subject: string | undefined,
@@ -47,6 +53,7 @@ export const setLevel = async (
 ): Promise<CompatibilityLevel> => {
   const level = compatibilityLevels.find((one) => one === given.toUpperCase())
   if (level === undefined) throw invalidLevel(compatibilityLevels)
+  await assertWritable(sql, subject)
   await sql`
     insert into registry.settings (subject, compatibility) values (${subject ?? ALL}, ${level})
     on conflict (subject) do update set compatibility = excluded.compatibility`
@@ -79,8 +86,9 @@ const hasAny = async (sql: Queries, subject: string | undefined): Promise<boolea
     ? (await subjects(sql, { prefix: '', which: 'live', offset: 0, limit: 1 })).length > 0
     : hasSubject(sql, subject, 'live')
 
-/** What was set for a subject holds no more, or for all where none is given. */
+/** What was set for a subject holds no more, or for all where none is given. @throws RegistryError 42205 */
 export const unsetLevel = async (sql: Queries, subject: string | undefined): Promise<void> => {
+  await assertWritable(sql, subject)
   await sql`update registry.settings set compatibility = null where subject = ${subject ?? ALL}`
 }
 

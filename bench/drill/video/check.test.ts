@@ -12,6 +12,8 @@ const recording: BroadcastEvent = {
   visibility: 'public',
   audience: 'everybody',
   quotaBytes: null,
+  retentionDays: null,
+  clipRetentionDays: null,
 }
 const interrupted: BroadcastEvent = { type: 'BroadcastInterrupted', broadcastId, cause: 'closed', graceUntil: 2 }
 const resumed: BroadcastEvent = { type: 'BroadcastResumed', ...session }

@@ -98,12 +98,13 @@ export const drillVideo = async ({ say, victims }: VideoOptions): Promise<VideoF
     publisher = persistentPublisher(ffmpeg, `rtmp://127.0.0.1:${whiply.rtmpPort}/live/${key}`)
 
     type VodBody = { readonly id: string; readonly state: string; readonly bytes: number; readonly seconds: number }
-    const vods = async () => ((await ask(`/v1/channels/${channelId}/vods`)).body.vods ?? []) as readonly VodBody[]
-    const stateNow = async () => {
-      const { status, body } = await ask(`/v1/channels/${channelId}/broadcast/health`)
-      if (status !== 200) throw new Error(`health: ${status}`)
-      return String(body.state)
+    const bodyAt = async (path: string) => {
+      const { status, body } = await ask(`/v1/channels/${channelId}/${path}`)
+      if (status !== 200) throw new Error(`${path}: ${status}`)
+      return body
     }
+    const vods = async () => (await bodyAt('vods')).vods as readonly VodBody[]
+    const stateNow = async () => String((await bodyAt('broadcast/health')).state)
     await within('the recording is there', async () => (await vods()).length > 0)
     const [{ id: vodId = '' } = {}] = await vods()
     const folder = vodFolder(channelId, vodId)

@@ -22,7 +22,7 @@ export type FollowedGrants = {
 
 export type FollowOptions = {
   readonly transactions: Pick<TransactionalLog, 'committed'>
-  /** Makes the topics that are missing. */
+  /** Makes topics that are missing: the public ones, and these. */
   readonly ensure: (topics: readonly string[]) => Promise<void>
   readonly onChange: () => void
   readonly onFailure: (error: unknown) => void
@@ -134,10 +134,10 @@ export const followGrants = ({ transactions, ensure, onChange, onFailure }: Foll
   return {
     current: () => grants,
     caughtUp: async (reader) => {
+      // Somebody may have taken a topic away, this one among them, and nothing at all could be published then.
+      await ensureAll()
       const { end } = await reader.bounds(integratorsTopic, 0)
       await until(end)
-      // Somebody may have taken a topic away, and nothing at all could be published then.
-      await ensureAll()
     },
     close: async () => {
       stop.abort()

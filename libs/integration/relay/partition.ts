@@ -3,7 +3,7 @@ import { withBackoff } from '#libs/journal/backoff.ts'
 import type { Family } from '#libs/journal/families.ts'
 import { LogError } from '#libs/journal/log-error.ts'
 import type { OutcomeRecord, Position } from '#libs/journal/outcome.ts'
-import type { PublishedBatch, Publisher, TransactionalLog } from '#libs/journal/publisher.ts'
+import type { CommittedReader, PublishedBatch, Publisher, TransactionalLog } from '#libs/journal/publisher.ts'
 import type { JournalReader } from '#libs/journal/reader.ts'
 import { isTransient, redacted } from '#libs/readmodel/errors.ts'
 import { createLane } from '#libs/readmodel/lane.ts'
@@ -12,11 +12,11 @@ import type { Logger } from '#libs/telemetry/logger.ts'
 import { continueStage } from '#libs/telemetry/trace.ts'
 import { positionsTopic } from '../topic-settings.ts'
 import type { FollowedGrants } from './follow-grants.ts'
-import { withGrants } from './grants.ts'
+import { topicsOf, withGrants } from './grants.ts'
 import { createPace } from './pace.ts'
 import type { preparer } from './prepare.ts'
 import { newestOf } from './read-back.ts'
-import { beforeFirst, decodeState, encodeState, type RelayState, startOf } from './state.ts'
+import { beforeFirst, decodeState, encodeState, RelayPositionMissing, type RelayState, startOf } from './state.ts'
 import { type Outgoing, type Reading, turn } from './turn.ts'
 
 const BATCH_OUTCOMES = 500
@@ -33,6 +33,8 @@ export type PartitionOptions = {
   readonly family: Family
   readonly partition: number
   readonly logId: string
+  /** Public topics that the partition is published to. */
+  readonly topics: readonly string[]
   readonly transactions: TransactionalLog
   readonly reader: Pick<JournalReader, 'read' | 'stop'>
   readonly prepare: ReturnType<typeof preparer>
@@ -90,17 +92,24 @@ const inRuns = (outcomes: readonly OutcomeRecord[], to: Position): readonly Entr
  * then is what stands.
  */
 export const relayPartition = (options: PartitionOptions): RelayedPartition => {
-  const { family, partition, logId, transactions, reader, prepare, grants, retentionMs, logger } = options
+  const { family, partition, logId, topics, transactions, reader, prepare, grants, retentionMs, logger } = options
   const key = `${family}.${partition}`
   const closing = new AbortController()
   let current: Attempt | undefined
 
+  const assertNothingPublished = async (committed: CommittedReader): Promise<void> => {
+    for (const topic of [...topics, ...topicsOf(grants.current())])
+      if (await newestOf(committed, topic, partition))
+        throw new RelayPositionMissing(`${topic}/${partition} holds events, and ${positionsTopic} has no position`)
+  }
+
   const resume = async (): Promise<RelayState> => {
     const committed = await transactions.committed()
     try {
-      const newest = await newestOf(committed, positionsTopic, partition, key)
-      // Whoever published here before is refused by now: what it knew of grants was written before.
+      // Whoever published here before is refused by now: what it knew of grants was written before. All topics are there then.
       await grants.caughtUp(committed)
+      const newest = await newestOf(committed, positionsTopic, partition, key)
+      if (!newest) await assertNothingPublished(committed)
       return newest ? decodeState(newest.value) : beforeFirst(logId)
     } finally {
       await committed.close()
@@ -221,7 +230,8 @@ export const relayPartition = (options: PartitionOptions): RelayedPartition => {
         if (performance.now() - started > STEADY_MS) delayMs = RETRY_MS.first
         const fenced = error instanceof LogError && error.code === 'log.fenced'
         const pauseMs = fenced ? FENCED_MS.least + Math.random() * FENCED_MS.spread : delayMs
-        if (!fenced) meters().alarms.add(1, { code: 'relay.failed' })
+        const code = error instanceof RelayPositionMissing ? error.code : 'relay.failed'
+        if (!fenced) meters().alarms.add(1, { code })
         logger.warn({ family, partition, error: redacted(error), pauseMs }, 'takes the partition over again')
         await sleep(pauseMs, undefined, { signal: closing.signal }).catch(() => {})
       }

@@ -8,15 +8,15 @@ const FIRST_LOOK = 1_000
 const DECIDED_WITHIN_MS = 20_000
 
 /**
- * The newest committed record of a key in a partition, undefined where there is none. Whatever was open at the call is
- * waited for: it may be the newest.
+ * The newest committed record in a partition, of a key where one is given; undefined where there is none. Whatever was open
+ * at the call is waited for: it may be the newest.
  * @throws LogError
  */
 export const newestOf = async (
   reader: CommittedReader,
   topic: string,
   partition: number,
-  key: string,
+  key?: string,
 ): Promise<StoredRecord | undefined> => {
   const { start, end } = await reader.bounds(topic, partition)
   for (let look = FIRST_LOOK; ; look *= 10) {
@@ -30,7 +30,7 @@ const newestWithin = async (
   reader: CommittedReader,
   topic: string,
   partition: number,
-  key: string,
+  key: string | undefined,
   from: Offset,
   end: Offset,
 ): Promise<StoredRecord | undefined> => {
@@ -38,7 +38,7 @@ const newestWithin = async (
   let newest: StoredRecord | undefined
   for (let next = from; next < end; ) {
     const run = await reader.read(topic, partition, next)
-    newest = run.records.findLast((record) => record.key?.toString() === key) ?? newest
+    newest = run.records.findLast((record) => key === undefined || record.key?.toString() === key) ?? newest
     if (run.next === next && run.stable >= end) break
     if (performance.now() > deadline)
       throw new LogError('log.timeout', `${topic}/${partition} is decided up to ${run.stable} of ${end} only`)

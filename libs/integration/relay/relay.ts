@@ -20,7 +20,7 @@ import { type EncodeEvent, preparer } from './prepare.ts'
 import { RelayPositionInvalid } from './state.ts'
 
 /** The least time between two hand-overs of the reader: what comes meanwhile goes together. */
-const GATHER_MS = 20
+const GATHER_MS = 5
 
 export type RelayOptions = {
   readonly log: Log
@@ -29,7 +29,7 @@ export type RelayOptions = {
   readonly topics: readonly PublicTopic[]
   readonly vault: { readonly keys: ReaderKeys; readonly reconciled: Pick<Vault['reconciled'], 'places'> }
   readonly encode: EncodeEvent
-  /** Makes topics of integrators that are missing. */
+  /** Makes topics that are missing: the public ones, and these of integrators. */
   readonly ensureTopics: (topics: readonly string[]) => Promise<void>
   readonly retentionMs: number
   readonly logger: Logger
@@ -82,10 +82,9 @@ export const runRelay = async (options: RelayOptions): Promise<Relay> => {
   const begin = (family: Family, partition: number): void => {
     const place = `${family}.${partition}`
     if (!wanted.has(place) || partitions.has(place)) return
-    partitions.set(
-      place,
-      relayPartition({ family, partition, logId, transactions, reader, prepare, grants, retentionMs, logger }),
-    )
+    const own = topics.filter((topic) => topic.family === family).map(({ topic }) => topic)
+    const parts = { logId, topics: own, transactions, reader, prepare, grants, retentionMs, logger }
+    partitions.set(place, relayPartition({ family, partition, ...parts }))
   }
 
   const letGo = (place: string, partition: RelayedPartition): Promise<void> => {

@@ -36,6 +36,11 @@ export class RelayPositionInvalid extends Error {
   readonly code = 'relay.position_invalid'
 }
 
+/** Events are published, and where the relay stood is gone: from the beginning on, it would publish them again. */
+export class RelayPositionMissing extends Error {
+  readonly code = 'relay.position_missing'
+}
+
 /** Before the first record of the journal. */
 export const beforeFirst = (logId: string): RelayState => ({
   position: { logId, offset: -1, claim: -1, n: 0 },

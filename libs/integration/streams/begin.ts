@@ -11,13 +11,16 @@ export type Begin =
   | { readonly kind: 'time'; readonly at: Instant }
   | { readonly kind: 'position'; readonly token: string }
 
-const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/
+const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+ -]\d\d:\d\d)$/
 
-/** Reads `from`: a word, a time (RFC 3339), or else a position. Undefined for a time that there is not. */
+/**
+ * Reads `from`: a word, a time (RFC 3339), or else a position. Undefined for a time that there is not. A `+` that was not
+ * encoded comes as a space, and is taken for what was meant.
+ */
 export const parseBegin = (text: string): Begin | undefined => {
   if (text === 'earliest' || text === 'latest') return { kind: text }
   if (!time.test(text)) return { kind: 'position', token: text }
-  const at = Date.parse(text)
+  const at = Date.parse(text.replace(' ', '+'))
   return Number.isNaN(at) ? undefined : { kind: 'time', at }
 }
 

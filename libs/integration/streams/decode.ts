@@ -1,5 +1,6 @@
-import { SchemaRegistry } from '@kafkajs/confluent-schema-registry'
+import type { SchemaRegistry } from '@kafkajs/confluent-schema-registry'
 import type { StoredRecord } from '#libs/journal/log.ts'
+import { registryClient } from '../registry-client.ts'
 
 /** Reads the values of public records. */
 export type Decoder = {
@@ -22,11 +23,7 @@ const isUnknown = (error: unknown): boolean => (error as { readonly status?: unk
 
 /** What was written with a schema says the same for ever, so each is asked for once; there are few. */
 export const openDecoder = (registryUrl: string): Decoder => {
-  const registry = new SchemaRegistry({
-    host: registryUrl.replace(/\/+$/, ''),
-    clientId: 'whiply-streams',
-    retry: { retries: 0 },
-  })
+  const registry = registryClient(registryUrl, 'whiply-streams')
   const known = new Map<number, Awaited<ReturnType<SchemaRegistry['getSchema']>>>()
 
   const ask = async (id: number): Promise<void> => {

@@ -151,6 +151,11 @@ describe('streams of a public topic', () => {
     await publish([late, { channel: one, seq: 6 }])
     await until(() => reading.ids().length >= 3)
     assert.deepEqual(reading.ids(), [`${one}-3`, `${one}-4`, `${one}-6`])
+    // In another zone, with a plus that nobody encoded.
+    const elsewhere = new Date(at + 1_500 + 3_600_000).toISOString().replace('Z', '+01:00')
+    const offset = await read(edge.url(`?from=${elsewhere}`))
+    await until(() => offset.ids().length >= 3)
+    assert.deepEqual(offset.ids(), reading.ids())
     // Who was cut early goes on from a position that may lie before the time.
     const all = await read(edge.url('?from=earliest'))
     await until(() => all.received.length >= 1)
