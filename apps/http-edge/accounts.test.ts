@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { Config } from '#libs/config/config.ts'
 import { selfServiceRoutes } from '#libs/identity/routes.ts'
+import { uuidv7 } from '#libs/journal/ids.ts'
 import { until } from '#libs/testing/until.ts'
 import { firstStart } from './first-start.ts'
 import { outboxOf, secretIn } from './outbox.fixtures.ts'
@@ -195,12 +196,24 @@ describe('accounts on real engines', () => {
     assert.equal(invited.status, 201)
     const { invitation } = invited.body
     await at({ registration: 'invitation' }, async (edge) => {
-      const registering = (handle: string, given?: string) =>
-        edge.call('POST', '/v1/accounts', { body: { ...body, handle, ...(given && { invitation: given }) } })
+      const registering = (handle: string, given?: string, id: string = uuidv7()) =>
+        edge.call('POST', '/v1/accounts', {
+          body: { ...body, handle, ...(given && { invitation: given }) },
+          headers: { 'idempotency-key': id },
+        })
       assert.equal(told(await registering('guest')), '403 identity.invitation_invalid')
       assert.equal(told(await registering('slip', invitation)), '409 identity.handle_taken')
       const both = await Promise.all([registering('guest', invitation), registering('visitor', invitation)])
       assert.deepEqual(both.map(told).toSorted(), ['201', '403 identity.invitation_invalid'])
+
+      const id = uuidv7()
+      const { body: another } = await platform.call<{ readonly invitation: string }>('POST', '/v1/invitations', {
+        token,
+      })
+      for (let sent = 0; sent < 2; sent++)
+        assert.equal(told(await registering('slip', another.invitation, id)), '409 identity.handle_taken')
+      for (let sent = 0; sent < 2; sent++)
+        assert.equal(told(await registering('invited', another.invitation, id)), '201', 'sent again, it is the same')
     })
   })
 

@@ -35,7 +35,6 @@ import {
 import { createFailedAttempts, type FailedAttempts } from '#libs/identity/http/failed-attempts.ts'
 import { createFailedLogins } from '#libs/identity/http/failed-logins.ts'
 import { createKnownPlaces } from '#libs/identity/http/known-places.ts'
-import { createRegistrations } from '#libs/identity/http/registrations.ts'
 import { createTogether } from '#libs/identity/http/together.ts'
 import { accountReads } from '#libs/identity/queries.ts'
 import { createBreaches } from '#libs/identity/strength/breaches.ts'
@@ -97,6 +96,7 @@ const guardedVault = (vault: Vault) => {
     },
     knownDevices: guarded(dependency, vault.knownDevices),
     oneTime: guarded(dependency, vault.oneTime),
+    registrations: guarded(dependency, vault.registrations),
     streamKeys: guarded(dependency, vault.streamKeys),
     accessTokens: guarded(dependency, vault.accessTokens),
     sightings: guarded(dependency, vault.sightings),
@@ -186,7 +186,6 @@ export const composeEdges = (
     reads: accounts,
     opening: backbone.opening,
     settle: backbone.settle,
-    registrations: createRegistrations(),
     knownPlaces: createKnownPlaces(),
     failedLogins: createFailedLogins(),
     failedAttempts,

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { runningEngines } from '#apps/whiply/engines.ts'
+import { memoryOf } from '#apps/whiply/process-memory.ts'
 import { readConfig } from '#libs/config/config.ts'
 import { loadMasterKey } from '#libs/config/master-key.ts'
 import { openVault } from '#libs/vault/open.ts'
@@ -42,12 +43,12 @@ const openVaultOf = async ({ data }: RunningWhiply) => {
   return openVault({ databaseUrl: engines.databaseUrl, masterKey, connections: 8 })
 }
 
-/** Passwords a second that a process which does nothing else verifies. */
+/** Passwords a second that a process which does nothing else verifies, with memory as the edge has it. */
 const argon2Limit = async (seconds: number): Promise<number> => {
-  const { stdout } = await promisify(execFile)(process.execPath, [
-    join(import.meta.dirname, 'argon2-limit.ts'),
-    String(seconds),
-  ])
+  const { nodeArguments, environment } = memoryOf('http-edge')
+  const words = [...nodeArguments, join(import.meta.dirname, 'argon2-limit.ts'), String(seconds)]
+  const env = { ...environment, ...process.env }
+  const { stdout } = await promisify(execFile)(process.execPath, words, { env })
   return Number(stdout)
 }
 

@@ -9,6 +9,9 @@ export const auditedFamilies = ['account', 'channel', 'broadcast'] as const sati
 
 export type AuditedFamily = (typeof auditedFamilies)[number]
 
+/** Of what was done by a stream key, from where: told in the entry itself, since no account was seen there. */
+export const keyUses = 'broadcast.encoder_admitted'
+
 export const isAudited = (family: Family): family is AuditedFamily =>
   (auditedFamilies as readonly Family[]).includes(family)
 
@@ -45,6 +48,7 @@ const concerned: Readonly<Record<Exclude<AuditedFamily, 'account'>, ReadonlySet<
     'StreamKeyRotated',
     'BroadcastStarted',
     'BroadcastResumed',
+    'EncoderAdmitted',
     'EncoderTested',
   ]),
 }

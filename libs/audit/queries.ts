@@ -4,7 +4,7 @@ import { codecs } from '#libs/contracts/codecs.ts'
 import type { Open } from '#libs/contracts/sealed.ts'
 import { eventId } from '#libs/journal/outcome.ts'
 import type { PersonalKeys } from '#libs/vault/vault.ts'
-import type { AuditedFamily } from './audited.ts'
+import { type AuditedFamily, keyUses } from './audited.ts'
 
 /** Where an entry stands among all: by its time, then by its record. */
 export type Place = {
@@ -22,7 +22,7 @@ export type Asked = {
   readonly channel?: string | undefined
   readonly kind?: string | undefined
   readonly family?: AuditedFamily | undefined
-  /** Who did it or to whom it was done is one of these. */
+  /** Who did it or to whom it was done is one of these, or it was done by a stream key. */
   readonly accounts?: readonly string[] | undefined
   /** Not before, and before: milliseconds since 1970. */
   readonly from?: number | undefined
@@ -67,7 +67,8 @@ export const auditRows = async (sql: Sql, asked: Asked): Promise<readonly AuditR
         accounts === undefined
           ? none
           : sql`and (actor in (select jsonb_array_elements_text(${sql.json([...accounts])}))
-              or target in (select jsonb_array_elements_text(${sql.json([...accounts])})))`
+              or target in (select jsonb_array_elements_text(${sql.json([...accounts])}))
+              or kind = ${keyUses})`
       }
       ${from === undefined ? none : sql`and at >= ${from}`}
       ${to === undefined ? none : sql`and at < ${to}`}

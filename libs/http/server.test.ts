@@ -291,6 +291,14 @@ test('the log has the pattern of a route, not what was asked', async (t) => {
   assert.ok(!/abc|private|loud|127\.0/.test(lines.join('')))
 })
 
+test('what input or allowances keep from being done is in the log by its code, with the id that the client was told', async (t) => {
+  const { post, lines } = await start(t)
+  const refused = await post({ text: 7 })
+  const line = lines.map((each) => JSON.parse(each)).find(({ msg }) => msg === 'answered')
+  assert.deepEqual([line.status, line.code], [400, 'http.invalid_request'])
+  assert.equal(refused.headers.get('x-request-id'), line.requestId)
+})
+
 test('what is no HTTP gets a problem document too', async (t) => {
   const { port } = await start(t, {}, 200)
   const raw = (text: string): Promise<string> =>

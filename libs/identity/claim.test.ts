@@ -4,7 +4,7 @@ import { GatewayBusy, type OutboundCommand } from '#libs/journal/gateway.ts'
 import type { Outcome, OutcomeRecord } from '#libs/journal/outcome.ts'
 import { AuthBusy } from '#libs/vault/passwords.ts'
 import type { Credential } from '#libs/vault/vault.ts'
-import { type ClaimEdge, claimAccount } from './claim.ts'
+import { type ClaimEdge, claimAccount, type SharedClaim } from './claim.ts'
 import { ensurePlatform, type FirstStartEdge, resetAdmin } from './first-start.ts'
 import type { Opening } from './http/edge.ts'
 
@@ -100,7 +100,7 @@ const fakeEdge = ({ outcome = () => accepted, opening = () => opened, busy = fal
   return { edge, credentials, keys, holders, sent, names }
 }
 
-const claim = (edge: ClaimEdge, registered?: string) =>
+const claim = (edge: ClaimEdge, shared?: SharedClaim) =>
   claimAccount(edge, {
     commandId: '0199a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b',
     handle: 'Ada',
@@ -109,8 +109,18 @@ const claim = (edge: ClaimEdge, registered?: string) =>
     platformRole: 'user',
     password: 'secret',
     mustChange: false,
-    registered,
+    ...(shared && { shared }),
   })
+
+/** A claim that was begun before for `accountId`, or by who was quicker for `quicker`; so many others take part in it. */
+const shared = (
+  { accountId, quicker }: { readonly accountId?: string; readonly quicker?: string },
+  others = 0,
+): SharedClaim => ({
+  joined: accountId === undefined ? undefined : { accountId, invitedBy: null },
+  begin: async (own) => ({ accountId: quicker ?? own, invitedBy: null }),
+  leave: async () => others === 0,
+})
 
 test('the secrets are there before the command, and stay with the account', async () => {
   const { edge, credentials, keys, sent } = fakeEdge({
@@ -163,12 +173,23 @@ test('what is not known yet keeps its secrets: the account may still open', asyn
   assert.equal(credentials.size, 1)
 })
 
-test('a registration sent again is for the account of the first time, whatever comes of it', async () => {
+test('a registration sent again is for the account of the first time', async () => {
   const { edge, credentials, sent } = fakeEdge({ outcome: () => taken })
   await edge.vault.credentials.put({ accountId: '7', passwordHash: 'kept', mustChange: false })
-  await assert.rejects(claim(edge, '7'), { code: 'identity.handle_taken' })
-  assert.equal(credentials.get('7')?.passwordHash, 'kept')
+  await assert.rejects(claim(edge, shared({ accountId: '7' }, 1)), { code: 'identity.handle_taken' })
+  assert.equal(credentials.get('7')?.passwordHash, 'kept', 'somebody else takes part in it')
   assert.equal(sent[0]?.principal, '7')
+  await assert.rejects(claim(edge, shared({ accountId: '7' })), { code: 'identity.handle_taken' })
+  assert.equal(credentials.size, 0)
+})
+
+test('who was slower goes on with the account of who was quicker, and leaves no secrets of their own', async () => {
+  const { edge, credentials, keys } = fakeEdge()
+  assert.equal((await claim(edge, shared({ quicker: '7' }))).accountId, '7')
+  assert.equal(credentials.size + keys.size, 0)
+  const refused = { ...shared({}), begin: () => Promise.reject(new Error('it came with another body')) }
+  await assert.rejects(claim(edge, refused), /another body/)
+  assert.equal(credentials.size + keys.size, 0)
 })
 
 test('the first start makes both, the second nothing', async () => {

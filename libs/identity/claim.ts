@@ -21,7 +21,6 @@ type Claim = {
   readonly email: string | null
   readonly platformRole: 'user' | 'admin'
   readonly termsVersion?: string | null
-  readonly invitedBy?: string | null
 }
 
 export type Claimed =
@@ -33,29 +32,53 @@ type NewAccount = Claim & {
   readonly mustChange: boolean
   /** The system's claims alone may make an administrator. */
   readonly principal?: string
-  /** The account's id where this very claim was sent before. */
-  readonly registered?: string | undefined
-  readonly onAccountId?: (accountId: string) => void
+  readonly shared?: SharedClaim
+}
+
+/** What is the same each time that a claim is sent, so that it is the same command. */
+export type Registered = { readonly accountId: string; readonly invitedBy: string | null }
+
+/** A claim that may be sent several times, and is for one account. */
+export type SharedClaim = {
+  /** What it is for, where it was sent before: the caller takes part in that. */
+  readonly joined: Registered | undefined
+  /** Tells of an account whose secrets are kept. @returns what it is for: this one, or that of who was quicker */
+  readonly begin: (accountId: string) => Promise<Registered>
+  /** For a caller that failed. @returns whether nobody else takes part, so that its secrets may go */
+  readonly leave: () => Promise<boolean>
 }
 
 /**
  * Claims a handle for a new account: the secrets into the vault first, then the command, then until the process manager
- * has opened the account. Throws the rejection (`identity.handle_taken`, `identity.handle_released`), and then leaves nothing in the vault.
+ * has opened the account. Throws the rejection (`identity.handle_taken`, `identity.handle_released`), and then leaves
+ * nothing in the vault that others do not need who take part.
  */
 export const claimAccount = async (
   edge: ClaimEdge,
   claim: NewAccount,
 ): Promise<Claimed & { readonly accountId: string }> => {
-  const accountId = claim.registered ?? (await keepSecrets(edge, claim))
-  claim.onAccountId?.(accountId)
+  const { shared } = claim
+  const { accountId, invitedBy } = shared?.joined ?? (await beginClaim(edge, claim))
   const holder = { holderKind: 'account', holderId: accountId, ownerId: accountId } as const
   try {
-    const claimed = await claimHandle(edge, { ...claim, ...holder, principal: claim.principal ?? accountId })
+    const principal = claim.principal ?? accountId
+    const claimed = await claimHandle(edge, { ...claim, ...holder, invitedBy, principal })
     return { ...claimed, accountId }
   } catch (error) {
     // A claim fails only when it was rejected, was given back, or was not sent at all: it never becomes an account.
-    if (claim.registered === undefined) await dropSecrets(edge, accountId)
+    if (!shared || (await shared.leave())) await dropSecrets(edge, accountId)
     throw error
+  }
+}
+
+const beginClaim = async (edge: ClaimEdge, claim: NewAccount): Promise<Registered> => {
+  const own = await keepSecrets(edge, claim)
+  let begun: Registered | undefined
+  try {
+    begun = claim.shared ? await claim.shared.begin(own) : { accountId: own, invitedBy: null }
+    return begun
+  } finally {
+    if (begun?.accountId !== own) await dropSecrets(edge, own)
   }
 }
 
@@ -137,6 +160,7 @@ export const claimHandle = async (
     readonly holderId: string
     readonly ownerId: string
     readonly principal: string
+    readonly invitedBy?: string | null
     /** Of a channel that is there and takes this slug in place of another: key of that one. */
     readonly previousKey?: string
   },

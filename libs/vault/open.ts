@@ -15,6 +15,7 @@ import { createPersonalKeys } from './personal-keys.ts'
 import { platformSubject } from './platform-subject.ts'
 import { createReconcile } from './reconcile.ts'
 import { createReconciled } from './reconciled.ts'
+import { createRegistrations } from './registrations.ts'
 import { createSessions } from './sessions.ts'
 import { createVaultSightings } from './sightings.ts'
 import { createSigning } from './signing.ts'
@@ -70,6 +71,7 @@ export const openVault = async (options: VaultOptions): Promise<Vault> => {
       knownDevices: createKnownDevices(sql),
       imports: createImports(sql, wrapping),
       oneTime: createOneTime(sql, wrapping),
+      registrations: createRegistrations(sql),
       streamKeys: createStreamKeys(sql),
       accessTokens: createAccessTokens(sql, wrapping),
       sightings: createVaultSightings(sql),

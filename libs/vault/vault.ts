@@ -3,6 +3,7 @@ import type { Sealed } from '#libs/contracts/sealed.ts'
 import type { Factors } from './factors.ts'
 import type { Imports } from './imports.ts'
 import type { KnownDevices } from './known-devices.ts'
+import type { Registrations } from './registrations.ts'
 
 /** Account ids and channel ids share one number space: decimal strings below 2^53. */
 export type AccountId = string
@@ -210,6 +211,8 @@ export type Vault = {
     /** All of an account, or those for one purpose. */
     readonly drop: (accountId: AccountId, purpose?: OneTimePurpose) => Promise<void>
   }
+  /** Accounts that are being registered. */
+  readonly registrations: Registrations
   /** Stream keys, several for a channel. */
   readonly streamKeys: {
     /** Stores the hash of a random 256-bit secret; the secret is returned once, for the encoder. */

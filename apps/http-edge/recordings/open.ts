@@ -16,13 +16,14 @@ const TOKEN_LIFETIME_MS = 12 * 3_600_000
 
 /** Recordings of this edge: what its routes stand on, and their media in front of an application. */
 export const openRecordings = (
-  config: Pick<Config, 'recordingQuota'>,
+  config: Pick<Config, 'recordingQuota' | 'recordingRetentionDays' | 'clipRetentionDays'>,
   { sql, objects, vault }: Pick<Backbone, 'sql' | 'objects' | 'vault'>,
   broadcast: BroadcastEdge,
   refuse: RefuseMedia,
 ): { readonly edge: RecordingEdge; readonly before: (application: RequestListener) => RequestListener } => {
   const dependency = createPostgresDependency('recordings')
-  const vods = guarded(dependency, vodReads(sql))
+  const { recordingRetentionDays: retentionDays, clipRetentionDays } = config
+  const vods = guarded(dependency, vodReads(sql, { retentionDays, clipRetentionDays }))
   const { chat } = guarded(dependency, { chat: chatReplay(sql) })
   const library = createLibrary(vods, objects)
   const tokens = createPlaybackTokens(vault.hashes.playback, broadcast.now, TOKEN_LIFETIME_MS)

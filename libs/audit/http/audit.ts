@@ -1,10 +1,9 @@
 import type { ServerResponse } from 'node:http'
 import { z } from 'zod'
-import { accountsSeenAt } from '#libs/addresses/sightings.ts'
 import { NumericId, Timestamp } from '#libs/http/ids.ts'
 import { pacedWriter } from '#libs/http/paced.ts'
 import { routesOf } from '#libs/http/route.ts'
-import { auditedFamilies } from '../audited.ts'
+import { auditedFamilies, keyUses } from '../audited.ts'
 import type { Asked, AuditRow } from '../queries.ts'
 import type { AuditEdge } from './edge.ts'
 import { AuditEntry, PlaceText, placeText, type ShownEntry, shownEntries } from './entries.ts'
@@ -26,25 +25,31 @@ const Filters = z.strictObject({
     .meta({ description: 'Only of this kind', examples: ['account.session_opened'] }),
   family: z.enum(auditedFamilies).optional(),
   why: z.string().min(2).max(200).optional().meta({ description: 'Only what has a reason that contains this' }),
-  address: z
-    .union([z.ipv4(), z.ipv6()])
-    .optional()
-    .meta({ description: 'Only of accounts that were seen at this address, as long as that is kept' }),
+  address: z.union([z.ipv4(), z.ipv6()]).optional().meta({
+    description:
+      'Only of accounts that were seen at this address, as long as that is kept, and uses of stream keys from there',
+  }),
   from: Timestamp.optional().meta({ description: 'Not before' }),
   to: Timestamp.optional().meta({ description: 'Before' }),
 })
 
-type Search = { readonly asked: Omit<Asked, 'limit'>; readonly why: string | undefined }
+type Search = {
+  readonly asked: Omit<Asked, 'limit'>
+  readonly why: string | undefined
+  /** What is compared of the address. */
+  readonly from: string | undefined
+}
 
 const searchOf = async (edge: AuditEdge, given: z.output<typeof Filters>): Promise<Search> => {
   const { address, from, to, why, ...rest } = given
+  const key = address === undefined ? undefined : edge.sightings.keysOf(address)?.address
   const asked = {
     ...rest,
     from: from === undefined ? undefined : Date.parse(from),
     to: to === undefined ? undefined : Date.parse(to),
-    accounts: address === undefined ? undefined : await accountsSeenAt(edge.sightings, address),
+    accounts: key === undefined ? undefined : await edge.sightings.accountsAt(key),
   }
-  return { asked, why }
+  return { asked, why, from: key }
 }
 
 const orNull = <Value>(value: Value | undefined): Value | null => value ?? null
@@ -66,14 +71,18 @@ const readingOf = (exported: boolean, { asked, why }: Search) => ({
 const saysWhy = ({ details: { reason } }: ShownEntry, why: string | undefined): boolean =>
   why === undefined || (typeof reason === 'string' && reason.toLowerCase().includes(why.toLowerCase()))
 
+const comesFrom = ({ kind, details }: ShownEntry, key: string | undefined): boolean =>
+  key === undefined || kind !== keyUses || details.addressHash === key || details.networkHash === key
+
 /** Entries that fit, and the last row that was looked at for them; undefined behind the last of all. */
 type Part = { readonly entries: readonly ShownEntry[]; readonly last: AuditRow | undefined }
 
-async function* partsOf(edge: AuditEdge, { asked, why }: Search, size: number): AsyncGenerator<Part> {
+async function* partsOf(edge: AuditEdge, { asked, why, from }: Search, size: number): AsyncGenerator<Part> {
   for (let { before } = asked; ; ) {
     const rows = await edge.rows({ ...asked, before, limit: size })
     const last = rows.length < size ? undefined : rows.at(-1)
-    yield { entries: (await shownEntries(edge, rows)).filter((entry) => saysWhy(entry, why)), last }
+    const entries = await shownEntries(edge, rows)
+    yield { entries: entries.filter((entry) => saysWhy(entry, why) && comesFrom(entry, from)), last }
     if (!last) return
     before = last
   }
@@ -81,13 +90,14 @@ async function* partsOf(edge: AuditEdge, { asked, why }: Search, size: number): 
 
 const READ_AT_ONCE = 500
 
-/** For a reason, which is opened before it can be compared, no more is looked through for one page. */
+/** For what is opened before it can be compared, no more is looked through for one page. */
 const MOST_PARTS = 20
 
 const page = async (edge: AuditEdge, search: Search, limit: number) => {
   const entries: ShownEntry[] = []
   let looked = 0
-  for await (const part of partsOf(edge, search, search.why === undefined ? limit : READ_AT_ONCE)) {
+  const isPlain = search.why === undefined && search.from === undefined
+  for await (const part of partsOf(edge, search, isPlain ? limit : READ_AT_ONCE)) {
     const fitting = part.entries.slice(0, limit - entries.length)
     entries.push(...fitting)
     looked++
@@ -126,9 +136,9 @@ const search = route({
   description: 'That it was read, by whom and with what filters, is in it from then on.',
   errors: ['identity.forbidden'],
   handler: async ({ body: { before, limit, ...given }, caller, traceparent }, edge) => {
-    const { asked, why } = await searchOf(edge, given)
-    await edge.noteRead({ caller, traceparent }, readingOf(false, { asked, why }))
-    return { status: 200, body: await page(edge, { asked: { ...asked, before }, why }, limit) }
+    const found = await searchOf(edge, given)
+    await edge.noteRead({ caller, traceparent }, readingOf(false, found))
+    return { status: 200, body: await page(edge, { ...found, asked: { ...found.asked, before } }, limit) }
   },
 })
 

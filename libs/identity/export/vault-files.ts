@@ -102,6 +102,7 @@ export const vaultNotExported: NotExported = {
   personal_keys: 'the key that what the person wrote is sealed with; what it seals is here in clear',
   refresh_tokens: 'hashes of the secrets of sessions.json',
   one_time_tokens: 'hashes of secrets in mails, gone when they are used or within days',
+  registrations: 'by which command the account was registered, and a keyed hash of what that said, for a day',
   known_devices: 'keyed hashes of devices that were seen, from which nothing can be read',
   stream_keys: 'hashes of the keys of stream-keys.json',
   imports: 'which line of a file an account came from, by number alone',

@@ -20,7 +20,6 @@ import type { PasswordStrength } from '../strength/strength.ts'
 import type { FailedAttempts } from './failed-attempts.ts'
 import type { FailedLogins } from './failed-logins.ts'
 import type { KnownPlaces } from './known-places.ts'
-import type { Registrations } from './registrations.ts'
 import type { PublicCopies } from './remaining.ts'
 import type { Together } from './together.ts'
 
@@ -66,6 +65,7 @@ export type IdentityEdge = CommandDoor & {
     | 'accessTokens'
     | 'signing'
     | 'oneTime'
+    | 'registrations'
   > & {
     readonly keys: Pick<Vault['keys'], 'create' | 'erase'>
   }
@@ -78,7 +78,6 @@ export type IdentityEdge = CommandDoor & {
   readonly opening: (holderId: string, signal: AbortSignal) => Promise<Opening | undefined>
   /** Waits for the read model to have reached a position; returns either way, within a bound. */
   readonly settle: (positions: readonly string[]) => Promise<void>
-  readonly registrations: Registrations
   readonly knownPlaces: KnownPlaces
   readonly failedLogins: FailedLogins
   readonly failedAttempts: Pick<FailedAttempts, 'note'>

@@ -1,11 +1,12 @@
 import { pendingReply, pendingResponse } from '#libs/http/pending.ts'
 import { HttpProblem } from '#libs/http/problem.ts'
 import { routesOf } from '#libs/http/route.ts'
-import type { OneTimeToken } from '#libs/vault/vault.ts'
+import type { Invitation } from '#libs/vault/registrations.ts'
 import { claimAccount } from '../claim.ts'
 import { deviceOf, rememberDevice } from './devices.ts'
 import type { IdentityEdge } from './edge.ts'
 import { askEmails, takeMail } from './email.ts'
+import { joinRegistration, shareRegistration } from './registrations.ts'
 import { checkStrength } from './replace-password.ts'
 import { Opened, Registration } from './schemas.ts'
 
@@ -50,29 +51,23 @@ export const registrationRoute = route({
     if (edge.registration === 'closed') throw new HttpProblem('identity.registration_closed')
     if (edge.termsVersion !== undefined && edge.termsVersion !== termsVersion)
       throw new HttpProblem('identity.terms_not_accepted', { detail: { version: edge.termsVersion } })
-    const again = edge.vault.hashes.fingerprint(JSON.stringify([handle, password, displayName, email ?? null]))
-    const registered = edge.registrations.find(commandId, again)
-    if (registered === undefined) await checkStrength(edge, password, { handle, displayName, email: email ?? null })
+    const named = { handle, displayName, email: email ?? null }
+    const sent = { ...named, password }
+    const joined = await joinRegistration(edge, commandId, sent)
+    if (!joined) await checkStrength(edge, password, named)
     // One that is sent again has used its invitation.
-    const invitation = registered === undefined ? await takeInvitation(edge, body.invitation) : undefined
-    const claiming = claimAccount(edge, {
+    const invitation = joined ? undefined : await takeInvitation(edge, body.invitation)
+    const shared = shareRegistration(edge, commandId, sent, { joined, invitation })
+    const claimed = await claimAccount(edge, {
       commandId,
       traceparent,
-      handle,
-      displayName,
-      email: email ?? null,
+      ...named,
       platformRole: 'user',
       password,
       mustChange: false,
       termsVersion: edge.termsVersion ?? null,
-      invitedBy: invitation?.accountId ?? null,
-      registered,
-      onAccountId: (accountId) => edge.registrations.remember(commandId, again, accountId),
-    })
-    const claimed = await claiming.catch(async (error: unknown) => {
-      if (invitation) await edge.vault.oneTime.putBack(invitation)
-      throw error
-    })
+      shared,
+    }).finally(shared.end)
     if (claimed.kind === 'pending') return pendingReply(commandId, `?account=${claimed.accountId}`)
     const { accountId, position } = claimed
     edge.behind(() => rememberDevice(edge, accountId, deviceOf(edge, request)))
@@ -85,11 +80,12 @@ export const registrationRoute = route({
   },
 })
 
-const takeInvitation = async (edge: IdentityEdge, secret: string | undefined): Promise<OneTimeToken | undefined> => {
+const takeInvitation = async (edge: IdentityEdge, secret: string | undefined): Promise<Invitation | undefined> => {
   if (edge.registration !== 'invitation') return undefined
-  const invitation = secret === undefined ? undefined : await edge.vault.oneTime.take('invitation', secret)
-  if (!invitation) throw new HttpProblem('identity.invitation_invalid')
-  return invitation
+  const taken = secret === undefined ? undefined : await edge.vault.oneTime.take('invitation', secret)
+  if (!taken) throw new HttpProblem('identity.invitation_invalid')
+  const { hash, purpose, accountId, group, expiresAt } = taken
+  return { hash, purpose, accountId, group, expiresAt }
 }
 
 /** Where that fails the address is not confirmed, and its owner may have the mail sent again. */

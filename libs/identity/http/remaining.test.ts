@@ -1,18 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createRegistrations } from './registrations.ts'
 import { remainingCopies } from './remaining.ts'
-
-test('a registration is found by its key, and only with all that was sent', () => {
-  const registrations = createRegistrations(2)
-  registrations.remember('a', 'print', '1')
-  assert.equal(registrations.find('a', 'print'), '1')
-  assert.throws(() => registrations.find('a', 'other'), { code: 'command.id_reused' })
-  registrations.remember('b', 'print', '2')
-  registrations.remember('c', 'print', '3')
-  assert.equal(registrations.find('a', 'print'), undefined, 'the oldest went')
-  assert.equal(registrations.find('c', 'print'), '3')
-})
 
 test('an erasure names every topic with a copy in clear, with a day on which the last copy has gone', () => {
   const at = Date.parse('2026-01-01T00:00:00Z')
