@@ -89,6 +89,7 @@ test('from a stream key to media that plays, through a lost encoder and a lost i
   await until(() => happened.includes('BroadcastEnded grace_over'))
   assert.deepEqual(happened.splice(0), [
     'StreamKeyIssued',
+    'EncoderAdmitted',
     'BroadcastStarted',
     'BroadcastInterrupted lease_expired',
     'BroadcastEnded grace_over',
@@ -146,7 +147,13 @@ test('from a stream key to media that plays, through a lost encoder and a lost i
   await until(() => happened.includes('BroadcastResumed'))
   await until(async () => (await playlist()).segments.some(({ discontinuity }) => discontinuity))
 
-  assert.deepEqual(happened, ['BroadcastStarted', 'BroadcastInterrupted closed', 'BroadcastResumed'])
+  assert.deepEqual(happened, [
+    'EncoderAdmitted',
+    'BroadcastStarted',
+    'BroadcastInterrupted closed',
+    'EncoderAdmitted',
+    'BroadcastResumed',
+  ])
   const stop = await platform.call('POST', `/v1/channels/${id}/broadcast/stop`, { token })
   assert.equal(stop.status, 200, JSON.stringify(stop.body))
   await back.ended

@@ -87,10 +87,11 @@ const open = async (config: Config, signal: AbortSignal, stack: AsyncDisposableS
     logger.warn({ error: safeError(error) }, 'how encoders do is not told now'),
   )
   stack.defer(telling.close)
-  const { streamKeys } = vault
+  const { streamKeys, hashes } = vault
   const { mediaPort, mediaHost, broadcastLeaseMs: leaseMs, broadcastGraceMs: graceMs } = config
   const live = createBroadcasts({
     streamKeys,
+    hashes,
     gateway,
     origin: `http://${mediaHost}:${mediaPort}`,
     leaseMs,
@@ -103,7 +104,11 @@ const open = async (config: Config, signal: AbortSignal, stack: AsyncDisposableS
       telling.tell({ type: 'health', channel, health: { ...of, at: Date.now(), ...measured } }),
     onRefused: (channel, refusal) =>
       telling.tell({ type: 'refused', channel, refusal: { at: Date.now(), ...refusal } }),
-    quotaBytes: config.recordingQuota ?? null,
+    keeping: {
+      quotaBytes: config.recordingQuota ?? null,
+      retentionDays: config.recordingRetentionDays,
+      clipRetentionDays: config.clipRetentionDays,
+    },
     ladders: openLadders(config, ffmpeg, logger),
     objects,
     logger,

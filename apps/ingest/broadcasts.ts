@@ -1,4 +1,5 @@
-import type { BroadcastCommand } from '#libs/broadcast/commands.ts'
+import { addressKeys } from '#libs/addresses/keys.ts'
+import type { BroadcastCommand, BroadcastCommandOf } from '#libs/broadcast/commands.ts'
 import { outbound } from '#libs/broadcast/edge.ts'
 import type { BroadcastEvent } from '#libs/broadcast/events.ts'
 import type { Health } from '#libs/broadcast/health.ts'
@@ -9,7 +10,8 @@ import { answerOf, type RepeatedSummary } from '#libs/journal/outcome.ts'
 import { parseAudioTag, parseVideoTag } from '#libs/media/flv/tags.ts'
 import { meters } from '#libs/telemetry/instruments.ts'
 import type { Logger } from '#libs/telemetry/logger.ts'
-import type { Vault } from '#libs/vault/vault.ts'
+import type { Hashes, Vault } from '#libs/vault/vault.ts'
+import { createEntrance } from './entrance.ts'
 import type { Measured } from './health-meter.ts'
 import type { Ladders } from './ladder/ladders.ts'
 import type { MediaLimits } from './limits.ts'
@@ -21,6 +23,7 @@ import { watchFeed } from './watched-feed.ts'
 
 export type BroadcastsOptions = {
   readonly streamKeys: Pick<Vault['streamKeys'], 'find'>
+  readonly hashes: Pick<Hashes, 'compare'>
   readonly gateway: Pick<CommandGateway, 'submit'>
   /** The address of this app's media, within the platform. */
   readonly origin: string
@@ -28,8 +31,8 @@ export type BroadcastsOptions = {
   readonly graceMs: number
   /** How much of each broadcast stays in memory. */
   readonly windowSeconds: number
-  /** What recordings of a channel may take in bytes, where nothing else is set for it; none: without bound. */
-  readonly quotaBytes: number | null
+  /** How recordings are kept where nothing else is set for a channel. */
+  readonly keeping: Pick<BroadcastCommandOf<'StartBroadcast'>, 'quotaBytes' | 'retentionDays' | 'clipRetentionDays'>
   readonly objects: RecordingsOptions['objects']
   /** Encoders of smaller renditions; undefined where there is no ffmpeg. */
   readonly ladders: Ladders | undefined
@@ -67,7 +70,8 @@ type Session = {
   readonly cut: (reason: string) => void
 }
 
-type Tested = Pick<Session, 'sessionId' | 'ownerId' | 'cut'> & { readonly keyId: string }
+/** Somebody who was let in by a key. */
+type Entrant = Pick<Session, 'sessionId' | 'ownerId' | 'cut'> & { readonly keyId: string }
 
 /** A lease is renewed so many times before it would be over. */
 const RENEWALS = 3
@@ -91,17 +95,19 @@ const isLost = (why: PublishEnd): why is 'closed' | 'silent' | 'refused' =>
   why === 'closed' || why === 'silent' || why === 'refused'
 
 /**
- * Lets encoders in by their stream keys, has the journal decide, and answers for each with a lease that is renewed while
- * it publishes.
+ * Lets encoders in by their stream keys, has the journal decide, begins a broadcast once there is something of it to show,
+ * and answers for each with a lease that is renewed while it publishes.
  */
 export const createBroadcasts = (options: BroadcastsOptions): Broadcasts => {
-  const { streamKeys, gateway, origin, leaseMs, graceMs, quotaBytes, objects, logger, now = Date.now } = options
+  const { streamKeys, hashes, gateway, origin, leaseMs, graceMs, keeping, objects, logger, now = Date.now } = options
   const { takesOver, limits, ownerOf, onHealth, onRefused, ladders, windowSeconds } = options
   const streams = new Map<string, LiveStream>()
   const sessions = new Map<string, Session>()
   const underWay = new Set<Promise<unknown>>()
   /** How tests of encoders are cut, by channel. */
-  const tests = new Map<string, Pick<Session, 'ownerId' | 'cut'> & { readonly keyId: string }>()
+  const tests = new Map<string, Omit<Entrant, 'sessionId'>>()
+  /** Those who were let in, and of whom there is nothing to show yet. */
+  const entering = new Set<Entrant>()
   const wanted = new WeakMap<LiveStream, () => void>()
 
   const send = async (channelId: string, command: BroadcastCommand): Promise<RepeatedSummary | undefined> => {
@@ -205,7 +211,7 @@ export const createBroadcasts = (options: BroadcastsOptions): Broadcasts => {
   }
 
   /** Somebody tries an encoder out: it is held to the limits and measured, and its media goes nowhere. */
-  const beginTest = (channelId: string, { keyId, sessionId, ownerId, cut }: Tested): Admission => {
+  const beginTest = (channelId: string, { keyId, sessionId, ownerId, cut }: Entrant): Admission => {
     tests.get(channelId)?.cut('another test has begun')
     const { stop, ...feed } = watchFeed(nowhere, {
       limits,
@@ -231,38 +237,78 @@ export const createBroadcasts = (options: BroadcastsOptions): Broadcasts => {
     return { intake: { ...feed, end } }
   }
 
-  const admit: Admit = async ({ name }, cut) => {
+  /** Whoever has a key of the channel is its broadcaster, who may look at the page rather than at the encoder. */
+  const refuseKnown = (channelId: string, code: string): Admission => {
+    onRefused(channelId, { code, words: refusalWords(code) })
+    return refuse(code)
+  }
+
+  /** There is something to show. Another encoder may have been faster since this one was let in, or this one been cut. */
+  const open = async (
+    channelId: string,
+    { keyId, sessionId, ownerId, cut }: Entrant,
+    over: AbortSignal,
+  ): Promise<Admission> => {
+    const start = { broadcastId: uuidv7(), sessionId, keyId, origin, leaseMs, graceMs, takesOver, ...keeping }
+    const answer = await send(channelId, { type: 'StartBroadcast', ...start }).catch(() => undefined)
+    if (answer?.kind === 'rejected') return refuseKnown(channelId, answer.code)
+    const broadcastId = answer?.summary.broadcastId
+    if (typeof broadcastId !== 'string') return refuseKnown(channelId, 'platform.unavailable')
+    if (over.aborted) {
+      tell(channelId, { type: 'EndSession', sessionId, cause: 'refused' })
+      return refuse('owner.suspended')
+    }
+    return begin(channelId, { broadcastId, sessionId, ownerId, isRecorded: answer?.summary.recorded === true, cut })
+  }
+
+  const enter = (channelId: string, admitted: Entrant): Admission => {
+    const over = new AbortController()
+    // What is cut is still read for a moment.
+    const cut = (reason: string): void => {
+      if (over.signal.aborted) return
+      over.abort()
+      entering.delete(entrant)
+      admitted.cut(reason)
+    }
+    const entrant: Entrant = { ...admitted, cut }
+    entering.add(entrant)
+    return {
+      intake: createEntrance({
+        limits,
+        open: () => open(channelId, entrant, over.signal).finally(() => entering.delete(entrant)),
+        over: over.signal,
+        cut,
+        onGone: (_why, wrong) => {
+          entering.delete(entrant)
+          if (wrong) tellWrong(channelId, wrong)
+        },
+      }),
+    }
+  }
+
+  const admit: Admit = async ({ name, address }, cut) => {
     const [secret = ''] = name.split('?')
     const key = await streamKeys.find(secret).catch(() => null)
     if (key === null) return refuse('platform.unavailable')
     if (!key) return refuse('broadcast.key_unknown')
-    const sessionId = uuidv7()
     const { channelId, keyId } = key
-    /** Whoever has a key of the channel is its broadcaster, who may look at the page rather than at the encoder. */
-    const refuseKnown = (code: string): Admission => {
-      onRefused(channelId, { code, words: refusalWords(code) })
-      return refuse(code)
-    }
-    if (key.expiresAt !== null && key.expiresAt <= now()) return refuseKnown('broadcast.key_expired')
+    if (key.expiresAt !== null && key.expiresAt <= now()) return refuseKnown(channelId, 'broadcast.key_expired')
     const owner = await ownerOf(channelId).catch(() => ({ barred: 'platform.unavailable' }))
-    if ('barred' in owner) return refuseKnown(owner.barred)
-    const start = {
-      type: 'StartBroadcast',
-      broadcastId: uuidv7(),
-      sessionId,
+    if ('barred' in owner) return refuseKnown(channelId, owner.barred)
+    const entrant = { keyId, sessionId: uuidv7(), ownerId: owner.ownerId, cut }
+    const from = addressKeys(hashes, address)
+    const answer = await send(channelId, {
+      type: 'AdmitEncoder',
+      sessionId: entrant.sessionId,
       keyId,
-      origin,
-      leaseMs,
-      graceMs,
-      quotaBytes,
-    } as const
-    const answer = await send(channelId, { ...start, takesOver }).catch(() => undefined)
-    if (answer?.kind === 'rejected') return refuseKnown(answer.code)
-    if (answer?.summary.isTest === true) return beginTest(channelId, { keyId, sessionId, ownerId: owner.ownerId, cut })
-    const broadcastId = answer?.summary.broadcastId
-    if (typeof broadcastId !== 'string') return refuseKnown('platform.unavailable')
-    const isRecorded = answer?.summary.recorded === true
-    return begin(channelId, { broadcastId, sessionId, ownerId: owner.ownerId, isRecorded, cut })
+      ownerId: owner.ownerId,
+      takesOver,
+      addressHash: from?.address ?? null,
+      networkHash: from?.network ?? null,
+    }).catch(() => undefined)
+    if (answer?.kind === 'rejected') return refuseKnown(channelId, answer.code)
+    if (!answer) return refuseKnown(channelId, 'platform.unavailable')
+    return answer.summary.isTest === true ? beginTest(channelId, entrant) : enter(channelId, entrant)
   }
 
   /** Who has taken over goes by another session; here its encoder may not be known yet, or be at another ingest app. */
@@ -284,7 +330,8 @@ export const createBroadcasts = (options: BroadcastsOptions): Broadcasts => {
     stream: (channelId) => streams.get(channelId),
     count: () => sessions.size,
     cutOwner: (ownerId) => {
-      for (const test of tests.values()) if (test.ownerId === ownerId) test.cut(refusalWords('owner.suspended'))
+      for (const { ownerId: owner, cut } of [...tests.values(), ...entering])
+        if (owner === ownerId) cut(refusalWords('owner.suspended'))
       for (const [channelId, session] of sessions) {
         if (session.ownerId !== ownerId) continue
         tell(channelId, { type: 'EndSession', sessionId: session.sessionId, cause: 'refused' })

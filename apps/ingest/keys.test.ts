@@ -84,6 +84,20 @@ test('what may be done by stream keys', { timeout: 240_000 }, async (t) => {
     assert.equal((await api('DELETE', `${channel}/stream-keys/${keyId}`)).status, 200)
   })
 
+  await t.test(
+    'by a good one what is not taken is refused in words, before anybody is told of a broadcast',
+    async () => {
+      const { keyId, secret } = await issue({})
+      const { child } = publish(secret, 60, ['libx265', '-preset', 'ultrafast'])
+      await refused('media.unsupported', /^video in HEVC is not taken yet: set the encoder to H\.264$/)
+      child.kill('SIGKILL')
+      assert.deepEqual([await live(), (await health()).state], [null, 'off'])
+      await until(async () => (await keys())[0]?.usedAt !== null, { what: 'the use of the key is known' })
+      assert.deepEqual((await api('GET', `/v1/broadcasts?channel=${id}&live=false`)).body.broadcasts, [])
+      assert.equal((await api('DELETE', `${channel}/stream-keys/${keyId}`)).status, 200)
+    },
+  )
+
   const forTests = await issue({ label: 'Trying out', purpose: 'test' })
   const { keyId, secret } = await issue({ label: 'The studio' })
 

@@ -1,5 +1,6 @@
 import { isUuidv7, uuidv7Time } from '#libs/journal/ids.ts'
 import { cut } from '#libs/media/cut.ts'
+import { plainAudio, plainVideo } from '#libs/media/flv/plain.ts'
 import type { FlvTag } from '#libs/media/flv/stream.ts'
 import { parseAudioTag, parseVideoTag } from '#libs/media/flv/tags.ts'
 import { createLiveWindow, type LiveWindow } from '#libs/media/live-window.ts'
@@ -85,6 +86,7 @@ export const createLiveStream = ({
   /** What encoders have to know first, whenever they begin. */
   const configs = new Map<FlvTag['type'], FlvTag>()
 
+  /** Not every encoder reads the extended forms that others write. */
   const encode = (tag: FlvTag, isConfig: boolean): void => {
     if (isConfig) configs.set(tag.type, { ...tag, payload: Buffer.from(tag.payload) })
     ladder?.take(tag)
@@ -115,14 +117,14 @@ export const createLiveStream = ({
         const tag = parseAudioTag(payload)
         const timestamp = shifted(timeMs)
         add(packager.audio(tag, timestamp))
-        encode({ type: 'audio', timestamp, payload }, tag.type === 'config')
+        encode({ type: 'audio', timestamp, payload: plainAudio(payload, tag) }, tag.type === 'config')
       },
       video: (payload, timeMs) => {
         const tag = parseVideoTag(payload)
         if (tag.type === 'frame' && tag.isKey) watchKeyframes(timeMs)
         const timestamp = shifted(timeMs)
         add(packager.video(tag, timestamp))
-        encode({ type: 'video', timestamp, payload }, tag.type === 'config')
+        encode({ type: 'video', timestamp, payload: plainVideo(payload, tag) }, tag.type === 'config')
       },
     }
   }

@@ -14,7 +14,8 @@ export type WatchOptions = {
 }
 
 /** A feed whose encoder is measured, and held to limits: what it throws then the encoder is told. */
-export type WatchedFeed = Pick<Intake, 'metadata' | 'audio' | 'video'> & {
+export type WatchedFeed = StreamFeed & {
+  readonly metadata: Intake['metadata']
   /** The encoder has gone, or another has taken over: nothing more is taken in. */
   readonly stop: () => void
 }

@@ -5,7 +5,7 @@ import { reject } from './errors.ts'
 import type { BroadcastDraft, BroadcastDraftOf } from './events.ts'
 import { decideRecording, dueRecordings, isRecordingCommand, startRecording } from './recordings/decide.ts'
 import { unfitCategory, unfitLabel, unfitLanguage, unfitTags, unfitTitle } from './rules/info.ts'
-import { expiresAtOnce, keyExists, keyExpired, keyUnknown, tooManyKeys } from './rules/keys.ts'
+import { expiresAtOnce, isForTests, keyExists, keyExpired, keyForTests, keyUnknown, tooManyKeys } from './rules/keys.ts'
 import { notAllowed, notClock, notIngest } from './rules/senders.ts'
 import { liveAlready, resting, sessionOver, termOutOfRange } from './rules/sessions.ts'
 import type { Broadcasts, OpenBroadcast } from './state.ts'
@@ -25,6 +25,8 @@ export const decide: Decide<BroadcastCommand> = (command, state, context) => {
       return revokeStreamKey(command, state, context)
     case 'RotateStreamKey':
       return rotateStreamKey(command, state, context)
+    case 'AdmitEncoder':
+      return admitEncoder(command, state, context)
     case 'StartBroadcast':
       return startBroadcast(command, state, context)
     case 'RenewLease':
@@ -89,6 +91,26 @@ const rotateStreamKey: Decide<BroadcastCommandOf<'RotateStreamKey'>> = ({ keyId 
   keyUnknown(state, keyId) ??
   accept([{ type: 'StreamKeyRotated', actor: context.principal, keyId }])
 
+/** Nothing is shown of it yet, so that several may be let in at once: the first that sends something begins. */
+const admitEncoder: Decide<BroadcastCommandOf<'AdmitEncoder'>> = (admit, state, context) => {
+  const { keyId, sessionId, ownerId, addressHash, networkHash } = admit
+  const isTest = isForTests(state, keyId)
+  return (
+    notIngest(context) ??
+    keyUnknown(state, keyId) ??
+    keyExpired(state, keyId, context.at) ??
+    liveAlready(state, admit.takesOver) ??
+    resting(state, context.at) ??
+    accept(
+      [
+        { type: 'EncoderAdmitted', keyId, sessionId, ownerId, addressHash, networkHash },
+        ...(isTest ? [{ type: 'EncoderTested', keyId, sessionId } as const] : []),
+      ],
+      { isTest },
+    )
+  )
+}
+
 const startBroadcast: Decide<BroadcastCommandOf<'StartBroadcast'>> = (start, state, context) => {
   const { at } = context
   return (
@@ -99,16 +121,10 @@ const startBroadcast: Decide<BroadcastCommandOf<'StartBroadcast'>> = (start, sta
     keyExpired(state, start.keyId, at) ??
     liveAlready(state, start.takesOver) ??
     resting(state, at) ??
-    testOnly(start, state) ??
+    keyForTests(state, start.keyId) ??
     begin(start, state, at)
   )
 }
-
-/** By a key for tests nothing begins: the encoder is measured, and the journal has that it was there. */
-const testOnly = ({ keyId, sessionId }: BroadcastCommandOf<'StartBroadcast'>, { keys }: Broadcasts) =>
-  keys.find((key) => key.keyId === keyId)?.purpose === 'test'
-    ? accept([{ type: 'EncoderTested', keyId, sessionId }], { isTest: true })
-    : undefined
 
 /** The same key goes on with what was interrupted, or takes it over; another one begins anew. */
 const begin = (start: BroadcastCommandOf<'StartBroadcast'>, state: Broadcasts, at: number) => {
@@ -123,8 +139,8 @@ const begin = (start: BroadcastCommandOf<'StartBroadcast'>, state: Broadcasts, a
       recorded: library.vods[broadcastId]?.isStopped === false,
     })
   }
-  const { broadcastId, quotaBytes } = start
-  const recording = startRecording(state, { broadcastId, quotaBytes })
+  const { broadcastId, quotaBytes, retentionDays, clipRetentionDays } = start
+  const recording = startRecording(state, { broadcastId, quotaBytes, retentionDays, clipRetentionDays })
   const isRecorded = recording.length > 0 && !recording.some(({ type }) => type === 'RecordingStopped')
   return accept(
     [

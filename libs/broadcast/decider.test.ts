@@ -22,6 +22,8 @@ const start = {
   graceMs,
   takesOver: false,
   quotaBytes: null,
+  retentionDays: 30,
+  clipRetentionDays: null,
 } as const
 
 const started: BroadcastDraft = {
@@ -39,6 +41,8 @@ const recorded: BroadcastDraft = {
   visibility: 'public',
   audience: 'everybody',
   quotaBytes: null,
+  retentionDays: 30,
+  clipRetentionDays: null,
 }
 const interrupted: BroadcastDraft = {
   type: 'BroadcastInterrupted',
@@ -114,21 +118,57 @@ describe('stream keys are given another secret', () => {
   })
 })
 
-describe('a stream key for tests', () => {
-  const tested: BroadcastDraft = { type: 'EncoderTested', keyId: 'k1', sessionId: 's2' }
+describe('an encoder', () => {
+  const from = { addressHash: 'a', networkHash: 'n' } as const
+  const admit = {
+    type: 'AdmitEncoder',
+    sessionId: 's2',
+    keyId: 'k1',
+    ownerId: broadcaster,
+    takesOver: false,
+    ...from,
+  } as const
+  const admitted: BroadcastDraft = {
+    type: 'EncoderAdmitted',
+    keyId: 'k1',
+    sessionId: 's2',
+    ownerId: broadcaster,
+    ...from,
+  } as BroadcastDraft
 
-  test('begins no broadcast', () => {
-    given([issued('k1', null, 'test')])
-      .when(start)
-      .then([tested], { isTest: true })
+  test('is let in by a key that is good, where none is live, and nothing begins by that', () => {
+    given([issued('k1')])
+      .when(admit)
+      .then([admitted], { isTest: false })
+    given([issued('k1'), { ...admitted, sessionId: 's1' } as BroadcastDraft])
+      .when(admit)
+      .then([admitted], { isTest: false })
+    given([]).when(admit).thenRejected({ code: 'broadcast.key_unknown' })
+    given([issued('k1', t0)])
+      .when(admit)
+      .thenRejected({ code: 'broadcast.key_expired' })
+    given(live).when(admit).thenRejected({ code: 'broadcast.live_already' })
+    given(live)
+      .when({ ...admit, takesOver: true })
+      .then([admitted])
+    given([...live, { ...ended('stopped'), restUntil: t0 + 1_000 } as BroadcastDraft])
+      .when(admit)
+      .thenRejected({ code: 'broadcast.resting', remainingMs: 1_000 })
+    given([issued('k1')])
+      .when(admit, asBroadcaster)
+      .thenRejected({ code: 'broadcast.forbidden', action: 'answer_for_encoders' })
   })
 
-  test('is no good where another key could not be used either', () => {
-    given([issued('k1', t0, 'test')])
+  test('is tried out by a key for tests, where another key could be used too, and begins no broadcast', () => {
+    const tested: BroadcastDraft = { type: 'EncoderTested', keyId: 'k1', sessionId: 's2' }
+    given([issued('k1', null, 'test')])
+      .when(admit)
+      .then([admitted, tested], { isTest: true })
+    given([issued('k1', null, 'test')])
       .when(start)
-      .thenRejected({ code: 'broadcast.key_expired' })
+      .thenRejected({ code: 'broadcast.key_unknown' })
     given([issued('k1', null, 'test'), issued('k2'), { ...started, keyId: 'k2' } as BroadcastDraft])
-      .when(start)
+      .when(admit)
       .thenRejected({ code: 'broadcast.live_already' })
   })
 })

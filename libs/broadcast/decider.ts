@@ -16,7 +16,7 @@ const personal: ReadonlySet<BroadcastCommand['type']> = new Set([
 /** The rules of the family `broadcast`: stream keys and live broadcasts of one channel. */
 export const broadcastDecider: Decider<Broadcasts, BroadcastCommand, BroadcastEvent, BroadcastDraft> = {
   family: 'broadcast',
-  stateVersion: 3,
+  stateVersion: 4,
   initial,
   decide,
   evolve,
@@ -29,5 +29,8 @@ export const broadcastDecider: Decider<Broadcasts, BroadcastCommand, BroadcastEv
   dueCommand: (_name, dueAt) => ({ type: 'EndDue', dueAt }),
   encodeState: (state) => state,
   decodeState: (value) => value as Broadcasts,
-  subjects: ({ type }, principal) => (personal.has(type) ? [principal] : []),
+  subjects: (command, principal) => {
+    if (command.type === 'AdmitEncoder') return [command.ownerId]
+    return personal.has(command.type) ? [principal] : []
+  },
 }

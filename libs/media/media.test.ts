@@ -5,6 +5,7 @@ import { before, describe, test } from 'node:test'
 import { promisify } from 'node:util'
 import HLS from 'hls-parser'
 import { ffmpegForTests } from '#libs/testing/ffmpeg.ts'
+import { plainAudio, plainVideo } from './flv/plain.ts'
 import { createFlvReader, encodeFlvTag, type FlvTag, flvHeader } from './flv/stream.ts'
 import { parseAudioTag, parseVideoTag } from './flv/tags.ts'
 import { type Addresses, type MediaPlaylist, mediaPlaylist } from './hls/media-playlist.ts'
@@ -308,6 +309,54 @@ test('of several tracks the first is taken, others are passed over, and many in 
   assert.throws(() => parseVideoTag(picture(0x11, 0)), { code: 'media.unsupported' })
   for (const nested of [() => parseVideoTag(picture(0x06, 0)), () => parseAudioTag(sound(0x05, 0))])
     assert.throws(nested, { code: 'media.malformed' })
+})
+
+test('modifiers of a message are passed over, however many and long', () => {
+  const modified = (head: number, packet: number, fourCc: string, rest: readonly number[]) =>
+    Buffer.concat([
+      // A time in nanoseconds, and one of a kind and length that nobody has given a meaning yet.
+      Buffer.of(head | 7, 2, 0x0f, 0x42, 0x3f, 0x07),
+      Buffer.of(255, 0x01, 0x2b),
+      Buffer.alloc(300, 7),
+      Buffer.of(0x30 | packet),
+      Buffer.from(fourCc),
+      Buffer.from(rest),
+    ])
+  const frame = { type: 'frame', isKey: true, compositionMs: 5, data: Buffer.of(9) } as const
+  assert.deepEqual(parseVideoTag(modified(0x90, 1, 'avc1', [0, 0, 5, 9])), frame)
+  assert.deepEqual(parseAudioTag(modified(0x90, 1, 'mp4a', [7, 8])), { type: 'frame', data: Buffer.of(7, 8) })
+  const one = Buffer.from([0x97, 0, 0, 0x06, 0x01, ...Buffer.from('avc1'), 0, 0, 0, 5, 9])
+  assert.deepEqual(parseVideoTag(one), frame, 'a track of several')
+  assert.deepEqual(parseVideoTag(Buffer.of(0xd1, 0)), { type: 'other' }, 'a command')
+  assert.throws(() => parseVideoTag(modified(0x90, 1, 'hvc1', [0, 0, 5, 9])), { code: 'media.unsupported' })
+  const whole = modified(0x90, 1, 'avc1', [0, 0, 5])
+  for (let length = 1; length < whole.length; length++)
+    assert.throws(() => parseVideoTag(whole.subarray(0, length)), { code: 'media.malformed' }, `${length} octets`)
+  assert.throws(() => parseAudioTag(Buffer.alloc(1 << 20, 0x97)), { code: 'media.malformed' })
+})
+
+test('extended messages are made plain without a change in what they say, and plain ones are left alone', () => {
+  const extended = [
+    [0x90, 'avc1', 0, [1, 2, 3]],
+    [0x90, 'avc1', 1, [0xff, 0xff, 0xfe, 9]],
+    [0xa0, 'avc1', 3, [9]],
+  ] as const
+  for (const [head, fourCc, packet, rest] of extended) {
+    const message = Buffer.concat([Buffer.of(head | packet), Buffer.from(fourCc), Buffer.from(rest)])
+    const tag = parseVideoTag(message)
+    const plain = plainVideo(message, tag)
+    assert.equal(plain.readUInt8(0) & 0x8f, 7)
+    assert.deepEqual(parseVideoTag(plain), tag)
+    assert.equal(plainVideo(plain, tag), plain)
+  }
+  for (const packet of [0, 1]) {
+    const message = Buffer.concat([Buffer.of(0x90 | packet), Buffer.from('mp4a'), Buffer.of(7, 8)])
+    const tag = parseAudioTag(message)
+    const plain = plainAudio(message, tag)
+    assert.equal(plain.readUInt8(0) >> 4, 10)
+    assert.deepEqual(parseAudioTag(plain), tag)
+    assert.equal(plainAudio(plain, tag), plain)
+  }
 })
 
 test('codecs that are not taken are named, with what to do', () => {

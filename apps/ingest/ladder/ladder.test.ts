@@ -128,6 +128,32 @@ describe('a ladder', () => {
   })
 })
 
+test('an encoder that ends again and again is started anew within a second each time', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  let gone = Promise.withResolvers<void>()
+  const ladder = createLadder({
+    // It takes no such arguments, and ends at once.
+    ffmpeg: process.execPath,
+    names: ['240p'],
+    epochMs: 0,
+    seconds: 30,
+    waiters: 1,
+    starts: () => [],
+    onGone: () => gone.resolve(),
+  })
+  t.after(ladder.end)
+  const record = Buffer.from('0142001effe100096742001eda0280f64001000468ce3c80', 'hex')
+  ladder.take({ type: 'video', timestamp: 0, payload: Buffer.concat([Buffer.of(0x17, 0, 0, 0, 0), record]) })
+  ladder.take({ type: 'video', timestamp: 0, payload: Buffer.of(0x17, 1, 0, 0, 0, 9) })
+  for (let end = 1; end <= 8; end++) {
+    assert.ok(ladder.pid(), `it runs once more after ${end - 1} ends`)
+    await gone.promise
+    gone = Promise.withResolvers()
+    assert.equal(ladder.pid(), undefined)
+    t.mock.timers.tick(1_000)
+  }
+})
+
 test('rungs are those that are wanted and below the source, the largest first', () => {
   const names = (lines: number, wanted: readonly string[]) => rungsBelow(lines, wanted).map(({ name }) => name)
   assert.deepEqual(names(1080, ['240p', '1080p', '720p']), ['720p', '240p'])

@@ -87,6 +87,11 @@ export const serveEncoder = async (
     return true
   }
 
+  const take = ({ type, payload, timeMs }: SessionEvent & { type: 'audio' | 'video' }): true | Promise<true> => {
+    const taken = intake?.[type](payload, timeMs)
+    return taken ? taken.then(() => true) : true
+  }
+
   /** @returns whether more is wanted; what need not wait does not, since there are thousands of messages a second */
   const handle = (event: SessionEvent): boolean | Promise<boolean> => {
     switch (event.type) {
@@ -100,8 +105,7 @@ export const serveEncoder = async (
         return true
       case 'audio':
       case 'video':
-        intake?.[event.type](event.payload, event.timeMs)
-        return true
+        return take(event)
       case 'unpublish':
         because('unpublished')
         return false

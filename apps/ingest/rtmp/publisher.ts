@@ -9,11 +9,14 @@ export type PublishEnd = 'unpublished' | 'closed' | 'silent' | 'refused' | 'stop
 /** What came that is not taken. */
 export type Refused = Pick<MediaError | RtmpError, 'code' | 'message'>
 
-/** Takes the media of one publisher, in order. What throws a MediaError ends the publisher, who is told its message. */
+/**
+ * Takes the media of one publisher, in order. What throws a MediaError ends the publisher, who is told its message; nothing
+ * more is read from it while what was given out is not resolved.
+ */
 export type Intake = {
   readonly metadata: (values: AmfObject) => void
-  readonly audio: (payload: Buffer, timeMs: number) => void
-  readonly video: (payload: Buffer, timeMs: number) => void
+  readonly audio: (payload: Buffer, timeMs: number) => void | Promise<void>
+  readonly video: (payload: Buffer, timeMs: number) => void | Promise<void>
   /** Once, whatever happens; of what was refused with what was no good. */
   readonly end: (why: PublishEnd, wrong?: Refused) => void
 }

@@ -121,7 +121,8 @@ test('stream keys are listed while they are good, with when they were used', asy
   assert.deepEqual([first?.keyId, first?.issuedBy, first?.expiresAt, first?.usedAt !== null], ['k1', ann, 5_000, true])
   assert.deepEqual([second?.keyId, second?.usedAt], ['k2', null])
   assert.deepEqual([first?.label, first?.purpose, second?.label, second?.purpose], ['The studio', 'live', null, 'test'])
-  await say({ type: 'EncoderTested', keyId: 'k2', sessionId: 's1' })
+  const from = { ownerId: ann, addressHash: 'a', networkHash: 'n' }
+  await say({ type: 'EncoderAdmitted', keyId: 'k2', sessionId: 's1', ...from })
   await until(async () => (await reads.streamKeys(channel))[1]?.usedAt !== null)
   await say({ type: 'StreamKeyRevoked', actor: ann, keyId: 'k1' })
   await until(async () => (await reads.streamKeys(channel)).length === 1)

@@ -61,6 +61,7 @@ const accountTypes = ['AccountSuspended', 'AccountRestored', 'AccountErased'] as
 const types = [
   'StreamKeyIssued',
   'StreamKeyRevoked',
+  'EncoderAdmitted',
   'EncoderTested',
   'BroadcastStarted',
   'BroadcastResumed',
@@ -155,6 +156,7 @@ const apply = async (sql: TransactionSql, happened: Told, open: Open): Promise<v
       await sql`delete from stream_keys where key_id = ${event.keyId}`
       await sql`delete from broadcast_texts where about = ${event.keyId}`
       return
+    case 'EncoderAdmitted':
     case 'EncoderTested':
       await sql`update stream_keys set used_at = ${record.at} where key_id = ${event.keyId}`
       return

@@ -83,7 +83,10 @@ const ofVod = (
 /** What a broadcast that begins is recorded by: nothing, where the channel wants none or keeps too many already. */
 export const startRecording = (
   { library }: Broadcasts,
-  start: { readonly broadcastId: string; readonly quotaBytes: number | null },
+  start: Pick<
+    BroadcastCommandOf<'StartBroadcast'>,
+    'broadcastId' | 'quotaBytes' | 'retentionDays' | 'clipRetentionDays'
+  >,
 ): readonly BroadcastDraft[] => {
   if (!library.isOn || Object.keys(library.vods).length >= maxVods) return []
   const percent = percentUsed(library, start.quotaBytes, 0)

@@ -34,6 +34,8 @@ export type Library = {
   readonly visibility: BroadcastEventOf<'RecordingStarted'>['visibility']
   readonly audience: Vod['audience']
   readonly isOn: boolean
+  /** Somebody has said how the channel keeps what it has; until then it is kept as the platform's settings say. */
+  readonly isSet: boolean
   readonly retentionDays: number
   readonly clipRetentionDays: number
   /** What is set for this channel; none: as the settings have it. */
@@ -46,6 +48,7 @@ export const emptyLibrary: Library = {
   visibility: 'public',
   audience: 'everybody',
   isOn: true,
+  isSet: false,
   retentionDays: 0,
   clipRetentionDays: 0,
   quotaBytes: null,
@@ -121,10 +124,11 @@ export const evolveLibrary = (library: Library, event: BroadcastEvent, { at }: E
       return { ...library, visibility: event.visibility ?? visibility, audience: event.audience ?? audience }
     }
     case 'RecordingStarted': {
-      const { broadcastId, audience, quotaBytes } = event
+      const { broadcastId, audience, quotaBytes, retentionDays, clipRetentionDays } = event
+      const kept = { retentionDays: retentionDays ?? 0, clipRetentionDays: clipRetentionDays ?? 0 }
       const flags = { isFinished: false, isSealed: false, isStopped: false }
       const vod = { startedAt: at, endedAt: null, ...flags, bytes: 0, takes: {}, audience, quotaBytes }
-      return { ...library, vods: { ...library.vods, [broadcastId]: vod } }
+      return { ...library, ...(!library.isSet && kept), vods: { ...library.vods, [broadcastId]: vod } }
     }
     case 'RecordingReported':
       return reported(library, event)
@@ -140,7 +144,7 @@ export const evolveLibrary = (library: Library, event: BroadcastEvent, { at }: E
         : withVod(library, event.broadcastId, () => ({ isSealed: true, bytes: event.bytes, takes: {} }))
     case 'RecordingsChanged': {
       const { isOn, retentionDays, clipRetentionDays, quotaBytes } = event
-      return { ...library, isOn, retentionDays, clipRetentionDays, quotaBytes }
+      return { ...library, isSet: true, isOn, retentionDays, clipRetentionDays, quotaBytes }
     }
     case 'VodChanged':
       return withVod(library, event.vodId, ({ audience }) => ({ audience: event.audience ?? audience }))

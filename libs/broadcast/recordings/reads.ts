@@ -42,6 +42,8 @@ export type ClipView = {
 }
 
 export type RecordingSettings = {
+  /** Somebody has said so for the channel; where nobody has, it is as the platform's settings have it. */
+  readonly isSet: boolean
   readonly isOn: boolean
   readonly retentionDays: number
   readonly clipRetentionDays: number
@@ -125,7 +127,7 @@ const clipOf = (row: ClipRow): ClipView => ({
   durationMs: number(row.durationMs),
 })
 
-const settingsOf = async (sql: Sql, channelId: string): Promise<RecordingSettings> => {
+const settingsOf = async (sql: Sql, channelId: string, unset: Retention): Promise<RecordingSettings> => {
   const [row] = await sql<
     {
       isOn: boolean | null
@@ -141,16 +143,22 @@ const settingsOf = async (sql: Sql, channelId: string): Promise<RecordingSetting
       + (select coalesce(sum(bytes), 0) from readmodel.clips where channel_id = ${channelId}) as "usedBytes"
     from (select ${channelId}::bigint as channel_id) as channel left join readmodel.recording_settings using (channel_id)`
   return {
+    isSet: typeof row?.isOn === 'boolean',
     isOn: row?.isOn ?? true,
-    retentionDays: Number(row?.retentionDays ?? 0),
-    clipRetentionDays: Number(row?.clipRetentionDays ?? 0),
+    retentionDays: Number(row?.retentionDays ?? unset.retentionDays),
+    clipRetentionDays: Number(row?.clipRetentionDays ?? unset.clipRetentionDays),
     quotaBytes: row?.quotaBytes ? Number(row.quotaBytes) : null,
     usedBytes: Number(row?.usedBytes ?? 0),
   }
 }
 
-/** The read model of recordings, as the routes ask it. */
-export const vodReads = (sql: Sql): VodReads => ({
+/** For how long recordings and clips are kept, in days; 0: they stay. */
+export type Retention = Pick<RecordingSettings, 'retentionDays' | 'clipRetentionDays'>
+
+const forGood: Retention = { retentionDays: 0, clipRetentionDays: 0 }
+
+/** The read model of recordings, as the routes ask it. `unset` is how channels keep them of which nobody has said it. */
+export const vodReads = (sql: Sql, unset: Retention = forGood): VodReads => ({
   vod: async (vodId) => {
     const [row] = await sql<Row[]>`select ${vodColumns(sql)} from readmodel.vods where vod_id = ${vodId}`
     return row && vodOf(row)
@@ -178,5 +186,5 @@ export const vodReads = (sql: Sql): VodReads => ({
       order by clip_id desc limit ${limit}`
     return rows.map(clipOf)
   },
-  settings: (channelId) => settingsOf(sql, channelId),
+  settings: (channelId) => settingsOf(sql, channelId, unset),
 })

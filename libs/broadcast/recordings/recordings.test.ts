@@ -21,12 +21,14 @@ const started: BroadcastDraft = {
   leaseUntil: t0 + 15_000,
   graceMs: 60_000,
 }
-const recording = (quotaBytes: number | null = null): BroadcastDraft => ({
+const recording = (quotaBytes: number | null = null, retentionDays: number | null = null): BroadcastDraft => ({
   type: 'RecordingStarted',
   broadcastId: 'b1',
   visibility: 'public',
   audience: 'everybody',
   quotaBytes,
+  retentionDays,
+  clipRetentionDays: retentionDays,
 })
 const sums = { broadcastId: 'b1', take: 't1', segments: 1, bytes: 700, durationMs: 2_000, lostMs: 0 } as const
 const report = { type: 'ReportRecording', ...sums } as const
@@ -58,6 +60,8 @@ const settings = (change: Partial<Extract<BroadcastDraft, { type: 'RecordingsCha
   ...change,
 })
 
+const untouched = { retentionDays: null, clipRetentionDays: null, quotaBytes: null } as const
+
 const start = {
   type: 'StartBroadcast',
   broadcastId: 'b1',
@@ -68,6 +72,8 @@ const start = {
   graceMs: 60_000,
   takesOver: false,
   quotaBytes: 1_000,
+  retentionDays: null,
+  clipRetentionDays: null,
 } as const
 
 describe('a recording', () => {
@@ -153,6 +159,31 @@ describe('a recording', () => {
     given(kept)
       .when({ type: 'EndDue', dueAt }, { ...asClock, at: dueAt })
       .thenRejected({ code: 'broadcast.nothing_due' })
+  })
+
+  test('is kept as the platform has it, until somebody says otherwise for the channel', () => {
+    const due = (days: number) => [{ type: 'EndDue', dueAt: t0 + days * DAY_MS } as const, asClock] as const
+    const deleted = { type: 'VodDeleted', vodId: 'b1', actor: null, reason: 'retention' } as const
+    const byDefault = [issued('k1'), started, recording(null, 7), ended, finished, sealed]
+    given(byDefault)
+      .when(...due(7))
+      .then([deleted])
+    given([...byDefault, settings({ retentionDays: 0 })])
+      .when(...due(7))
+      .thenRejected({ code: 'broadcast.nothing_due' })
+    const another = { ...started, broadcastId: 'b2' } as BroadcastDraft
+    const shorter = { ...recording(null, 3), broadcastId: 'b2' } as BroadcastDraft
+    const over = { ...ended, broadcastId: 'b2' } as BroadcastDraft
+    const complete = { ...finished, broadcastId: 'b2' } as BroadcastDraft
+    given([...byDefault, another, shorter, over, complete])
+      .when(...due(3))
+      .then([deleted])
+    given([settings({ retentionDays: 9 }), ...byDefault])
+      .when(...due(7))
+      .thenRejected({ code: 'broadcast.nothing_due' })
+    given([...byDefault])
+      .when({ type: 'ChangeRecordings', isOn: false, ...untouched }, asBroadcaster)
+      .then([settings({ isOn: false, retentionDays: 7, clipRetentionDays: 7 })])
   })
 
   test('is called and shown as the broadcaster says', () => {

@@ -19,6 +19,13 @@ export const keyExpired = (state: Broadcasts, keyId: string, at: Instant): Rejec
   return expiresAt === null || at < expiresAt ? undefined : reject('broadcast.key_expired')
 }
 
+/** By such a key an encoder is measured, and nobody is shown anything. */
+export const isForTests = (state: Broadcasts, keyId: string): boolean => find(state, keyId)?.purpose === 'test'
+
+/** The ingest app knows of it by the admission, and asks for no broadcast: this one speaks of another key. */
+export const keyForTests = (state: Broadcasts, keyId: string): Rejection | undefined =>
+  isForTests(state, keyId) ? reject('broadcast.key_unknown') : undefined
+
 export const expiresAtOnce = (expiresAt: Instant | null, at: Instant): Rejection | undefined =>
   expiresAt === null || expiresAt > at ? undefined : reject('broadcast.expiry_invalid')
 

@@ -10,6 +10,10 @@ import { MediaError } from '../media-error.ts'
  *     audio    = format(4): 10 is AAC; rate, size, channels(4) packet type(8) data
  *              / 9(4) packet type(4) FourCC(32) data
  *              / 9(4) 5(4) track type(4) packet type(4) FourCC(32) track(8) data, alike
+ *
+ * Behind the first octet of the extended forms modifiers may stand, where the packet type is 7:
+ *
+ *     modifier = size - 1(8) [ size - 1(16) where that was 255 ] octets(size) kind(4) packet type(4)
  */
 export type VideoTag =
   | { readonly type: 'config'; readonly record: Buffer }
@@ -60,9 +64,31 @@ const needs = (payload: Buffer, bytes: number): void => {
   if (payload.length < bytes) throw new MediaError('media.malformed', 'a message of media ends too soon')
 }
 
-const extended = { sequenceStart: 0, codedFrames: 1, codedFramesX: 3 } as const
+const extended = { sequenceStart: 0, codedFrames: 1, codedFramesX: 3, metadata: 4 } as const
 const multitrack = { video: 6, audio: 5 } as const
+const MODIFIER = 7
+const LONG_MODIFIER = 256
 const ONE_TRACK = 0
+
+/** The message as it would be without modifiers, such as a time finer than milliseconds: none changes what is shown. */
+const unmodified = (payload: Buffer): Buffer => {
+  const head = payload.readUInt8(0)
+  let packet = head & 0xf
+  let at = 1
+  while (packet === MODIFIER) {
+    needs(payload, at + 1)
+    let size = payload.readUInt8(at++) + 1
+    if (size === LONG_MODIFIER) {
+      needs(payload, at + 2)
+      size = payload.readUInt16BE(at) + 1
+      at += 2
+    }
+    needs(payload, at + size + 1)
+    packet = payload.readUInt8(at + size) & 0xf
+    at += size + 1
+  }
+  return at === 1 ? payload : Buffer.concat([Buffer.of((head & 0xf0) | packet), payload.subarray(at)])
+}
 
 /**
  * What an encoder sends of one track among several, as OBS does of a second sound for recordings: the message as it would be
@@ -79,14 +105,17 @@ const firstTrack = (kind: 'video' | 'audio', payload: Buffer): Buffer | undefine
   return Buffer.concat([Buffer.of((head & 0xf0) | (tracks & 0xf)), payload.subarray(2, 6), payload.subarray(7)])
 }
 
-const extendedVideo = (payload: Buffer): VideoTag => {
-  needs(payload, 5)
+const extendedVideo = (message: Buffer): VideoTag => {
+  const payload = unmodified(message)
   const head = payload.readUInt8(0)
+  const frameType = (head >> 4) & 7
+  // A command has one octet more, and no codec.
+  if (frameType === COMMAND_FRAME && (head & 0xf) !== extended.metadata) return { type: 'other' }
   if ((head & 0xf) === multitrack.video) {
     const track = firstTrack('video', payload)
     return track ? extendedVideo(track) : { type: 'other' }
   }
-  const frameType = (head >> 4) & 7
+  needs(payload, 5)
   const fourCc = payload.toString('latin1', 1, 5)
   if (fourCc !== 'avc1') throw refused('video', fourCcNames[fourCc] ?? JSON.stringify(fourCc))
   const isKey = frameType === KEYFRAME
@@ -127,23 +156,26 @@ export const parseVideoTag = (payload: Buffer): VideoTag => {
   }
 }
 
+const extendedAudio = (message: Buffer): AudioTag => {
+  const payload = unmodified(message)
+  const packet = payload.readUInt8(0) & 0xf
+  if (packet === multitrack.audio) {
+    const track = firstTrack('audio', payload)
+    return track ? extendedAudio(track) : { type: 'other' }
+  }
+  needs(payload, 5)
+  const fourCc = payload.toString('latin1', 1, 5)
+  if (fourCc !== 'mp4a') throw refused('audio', fourCcNames[fourCc] ?? JSON.stringify(fourCc))
+  const rest = payload.subarray(5)
+  if (packet === extended.sequenceStart) return { type: 'config', record: rest }
+  return packet === extended.codedFrames ? { type: 'frame', data: rest } : { type: 'other' }
+}
+
 /** Throws {@link MediaError} for codecs that are not taken. */
 export const parseAudioTag = (payload: Buffer): AudioTag => {
   needs(payload, 2)
   const format = payload.readUInt8(0) >> 4
-  if (format === EXTENDED_AUDIO) {
-    if ((payload.readUInt8(0) & 0xf) === multitrack.audio) {
-      const track = firstTrack('audio', payload)
-      return track ? parseAudioTag(track) : { type: 'other' }
-    }
-    needs(payload, 5)
-    const fourCc = payload.toString('latin1', 1, 5)
-    if (fourCc !== 'mp4a') throw refused('audio', fourCcNames[fourCc] ?? JSON.stringify(fourCc))
-    const packet = payload.readUInt8(0) & 0xf
-    const rest = payload.subarray(5)
-    if (packet === extended.sequenceStart) return { type: 'config', record: rest }
-    return packet === extended.codedFrames ? { type: 'frame', data: rest } : { type: 'other' }
-  }
+  if (format === EXTENDED_AUDIO) return extendedAudio(payload)
   if (format !== AAC) throw refused('audio', audioFormats[format] ?? `format ${format}`)
   const rest = payload.subarray(2)
   return payload[1] === 0 ? { type: 'config', record: rest } : { type: 'frame', data: rest }

@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import pino from 'pino'
+import { codecs } from '#libs/contracts/codecs.ts'
+import type { OutboundCommand } from '#libs/journal/gateway.ts'
+import type { Detail, OutcomeRecord } from '#libs/journal/outcome.ts'
+import { createBroadcasts } from './broadcasts.ts'
+
+const audioConfig = Buffer.of(0xaf, 0, 0x12, 0x10)
+const sound = Buffer.of(0xaf, 1, 7)
+
+const accepted = (summary: Detail = {}) =>
+  ({ outcome: { kind: 'accepted', events: [], summary } }) as unknown as OutcomeRecord
+
+/** An encoder that was let in, and a journal that accepts everything; `onSent` is told of each command before it does. */
+const letIn = async (onSent: (type: string) => void) => {
+  const sent: string[] = []
+  const cuts: string[] = []
+  const broadcasts = createBroadcasts({
+    streamKeys: { find: async () => ({ keyId: 'key', channelId: '500', expiresAt: null }) },
+    hashes: { compare: (_, text) => text },
+    gateway: {
+      submit: async ({ type, version, payload }: OutboundCommand) => {
+        const command = codecs.broadcast.decodeCommand({ type, version, bytes: payload })
+        sent.push(command.type === 'EndSession' ? `${type} ${command.cause}` : type)
+        onSent(type)
+        return accepted(type === 'StartBroadcast' ? { broadcastId: 'broadcast', recorded: false } : {})
+      },
+    },
+    origin: 'http://127.0.0.1',
+    leaseMs: 60_000,
+    graceMs: 60_000,
+    windowSeconds: 60,
+    keeping: { quotaBytes: 0, retentionDays: 0, clipRetentionDays: 0 },
+    objects: { put: async () => assert.fail('nothing is recorded') },
+    ladders: undefined,
+    limits: { kilobitsPerSecond: 10_000, lines: 1080 },
+    ownerOf: async () => ({ ownerId: '7' }),
+    onHealth: () => {},
+    onRefused: () => {},
+    takesOver: true,
+    logger: pino({ enabled: false }),
+  })
+  const admission = await broadcasts.admit(
+    { app: 'live', name: 'secret', encoder: '', address: '127.0.0.1' },
+    (reason) => void cuts.push(reason),
+  )
+  assert.ok('intake' in admission)
+  return { broadcasts, intake: admission.intake, sent, cuts }
+}
+
+test('an encoder whose owner is suspended begins nothing with what is still read of it', async () => {
+  const { broadcasts, intake, sent, cuts } = await letIn(() => {})
+  await intake.audio(audioConfig, 0)
+  broadcasts.cutOwner('7')
+  await intake.audio(sound, 0)
+  intake.end('stopped')
+  broadcasts.cutOwner('7')
+  assert.deepEqual([sent, cuts], [['AdmitEncoder'], ['the account is suspended']])
+})
+
+test('a broadcast that began while its owner was suspended ends at once', async () => {
+  const { broadcasts, intake, sent, cuts } = await letIn((type) => {
+    if (type === 'StartBroadcast') broadcasts.cutOwner('7')
+  })
+  await intake.audio(audioConfig, 0)
+  await intake.audio(sound, 0)
+  intake.end('stopped')
+  assert.deepEqual(sent, ['AdmitEncoder', 'StartBroadcast', 'EndSession refused'])
+  assert.deepEqual([cuts, broadcasts.count()], [['the account is suspended'], 0])
+})
