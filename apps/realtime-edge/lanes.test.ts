@@ -87,7 +87,7 @@ const cases = (): readonly Event[] => {
     { type: 'TermDecided', termId: 'line', actor, kept: false },
     { type: 'AltsLinked', actor, member, alt: '9', evidence: 'same words' },
     { type: 'BanListReceived', source: '9', added: [member], removed: [] },
-    { type: 'GroupActed', actor, channels: ['9'], act: 'mute', member, durationMs: null, reason: 'no' },
+    { type: 'GroupActed', actor, channels: ['9'], act: 'mute', member, durationMs: null, reason: 'no', keys: null },
     { type: 'ShieldPresetSet', actor, modes: ['slow'], values: [5] },
   ]
 }

@@ -8,6 +8,7 @@ import { startWhole, type WholeWhiply } from '#apps/realtime-edge/whole.fixtures
 import { stepAt, totpCode } from '#libs/identity/factors/totp.ts'
 import { openPostgres } from '#libs/postgres/open.ts'
 import { unzip } from '#libs/testing/unzip.ts'
+import { type HeldAnswers, heldAnswers } from './held-answers.fixtures.ts'
 import { startBrowser, visit } from './web.fixtures.ts'
 
 const password = 'correct horse battery'
@@ -106,9 +107,11 @@ describe('how people log in, in a browser', { timeout: 180_000 }, () => {
   const cleaners: (() => unknown)[] = []
   const t = { after: (clean: () => unknown) => void cleaners.unshift(clean) } as Pick<TestContext, 'after'>
   let whiply: WholeWhiply
+  let answers: HeldAnswers
   let browser: Browser
   before(async () => {
-    whiply = await startWhole(t)
+    answers = await heldAnswers(t, () => whiply.config.httpPort)
+    whiply = { ...(await startWhole(t, { PUBLIC_URL: answers.url })), url: answers.url }
     browser = await startBrowser(t)
   })
   after(async () => {
@@ -267,6 +270,40 @@ describe('how people log in, in a browser', { timeout: 180_000 }, () => {
     await page.locator('#totp-state', { hasText: 'nothing besides' }).waitFor()
     assert.equal(await again.isVisible(), false, 'for ten minutes that is enough')
     assertQuiet(bob.complaints)
+  })
+
+  test('a tab that renews the session while another shows who they are waits for the cookie that comes', async () => {
+    const dan = await atThePage(browser, whiply, 'Dan')
+    await dan.register()
+    await dan.letPass(11)
+    const other = await dan.page.context().newPage()
+    await other.goto(whiply.url)
+    const otherIsIn = () => other.locator('#me', { hasText: 'Dan' }).waitFor()
+    await otherIsIn()
+
+    await dan.openFactors()
+    await dan.button('Set up an app').click()
+    const again = dan.page.locator('#again')
+    await again.getByLabel('Password').fill(password)
+    const given = answers.hold('/v1/accounts/me/authentication')
+    await again.getByRole('button', { name: 'Go on' }).click()
+    const letGo = await given
+    const renewed = other.waitForResponse('**/v1/tokens')
+    await other.reload({ waitUntil: 'commit' })
+    await Promise.race([
+      renewed,
+      other.waitForFunction(async () => {
+        const { pending = [] } = await navigator.locks.query()
+        return pending.some(({ name }) => name === 'whiply.renewal')
+      }),
+    ])
+    letGo()
+    assert.equal((await renewed).status(), 201)
+    await otherIsIn()
+    await dan.page.locator('#totp-picture path').waitFor({ state: 'attached' })
+    await dan.page.reload()
+    await dan.isIn()
+    assertQuiet(dan.complaints)
   })
 
   test('the links of mails lead to what they are for', async () => {

@@ -60,14 +60,68 @@ test('however many ask for a token at once, the cookie is used once', async (t) 
   assert.equal(renewals().length, before + 1)
 })
 
-test('tabs renew one after another where the browser lets them', async (t) => {
-  const asked = []
-  const locks = { request: (name, work) => work(asked.push(name)) }
+test('whatever brings another cookie is asked for by one tab after another, where the browser has locks', async (t) => {
+  let isHeld = false
+  /** As browsers have them: whoever asks for one that they hold themselves waits for ever. */
+  const locks = {
+    request: async (name, work) => {
+      assert.equal(name, 'whiply.renewal')
+      assert.equal(isHeld, false)
+      isHeld = true
+      return Promise.resolve(work()).finally(() => {
+        isHeld = false
+      })
+    },
+  }
   Object.defineProperty(globalThis, 'navigator', { value: { locks }, configurable: true })
   t.after(() => Object.defineProperty(globalThis, 'navigator', { value: {}, configurable: true }))
-  const { api } = await start(t)
+  const held = new Map()
+  const { api } = await start(t, (call) => void held.set(call, isHeld))
   await api.whoAmI()
-  assert.deepEqual(asked, ['whiply.renewal'])
+  await api.giveCode('challenge', '123456')
+  await api.authenticate({ password: 'secret' })
+  t.mock.timers.setTime(Date.now() + QUARTER_MS)
+  await api.changePassword('old', 'new')
+  await api.factors()
+  await api.logOut()
+  assert.deepEqual(Object.fromEntries(held), {
+    'POST /v1/sessions': true,
+    'POST /v1/tokens': true,
+    'POST /v1/sessions/second-factor': true,
+    'POST /v1/accounts/me/authentication': true,
+    'PUT /v1/accounts/me/password': true,
+    'GET /v1/accounts/me/factors': false,
+    'DELETE /v1/sessions/current': true,
+  })
+})
+
+test('a request that hangs lets other tabs go on after a while, and whoever made it is told', async (t) => {
+  const { api, settled } = await start(t)
+  const limits = []
+  t.mock.method(AbortSignal, 'timeout', (ms) => {
+    const limit = new AbortController()
+    limits.push({ ms, end: () => limit.abort(new DOMException('signal timed out', 'TimeoutError')) })
+    return limit.signal
+  })
+  t.mock.method(globalThis, 'fetch', (_path, { signal }) => {
+    assert.ok(signal, 'what has its turn has a limit')
+    return new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
+  })
+  const asked = [
+    api.whoAmI(),
+    api.logIn('ada', 'secret'),
+    api.giveCode('challenge', '123456'),
+    api.authenticate({ password: 'secret' }),
+    api.changePassword('old', 'new'),
+    api.logOut(),
+  ].map((each) => assert.rejects(each, { status: 504, code: 'platform.timeout' }))
+  await settled()
+  assert.equal(limits.length, asked.length)
+  for (const { ms, end } of limits) {
+    assert.ok(ms >= 10_000 && ms <= 15_000)
+    end()
+  }
+  await Promise.all(asked)
 })
 
 test('a token that counts as expired before its time is renewed, and the act goes on', async (t) => {

@@ -3,6 +3,7 @@ import type { TestContext } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
 import { picture } from '#libs/images/images.fixtures.ts'
 import { until } from '#libs/testing/until.ts'
+import { moderateFromTheDesk } from './desk.fixtures.ts'
 import { visit } from './web.fixtures.ts'
 
 /** A room on a platform with its page, in which a report waits. */
@@ -68,6 +69,7 @@ export const liveTogether = async (t: TestContext, community: Community): Promis
     await write(reader, 'yes please')
     await reader.locator('#answering').waitFor({ state: 'hidden' })
     await line(author, 'yes please').locator('.quote', { hasText: 'cleo tea, (spoiler)?' }).waitFor()
+    await author.locator('#lines .line.for-me', { hasText: 'yes please' }).waitFor()
     await line(author, 'yes please').locator('.quote').click()
     await author.locator('.sought', { hasText: 'with milk' }).or(author.locator('.sought .spoiler')).waitFor()
     await choose(author, 'tea,', 'Delete message')
@@ -290,9 +292,14 @@ export const liveTogether = async (t: TestContext, community: Community): Promis
     await line(reader, 'my cup').waitFor()
   })
 
+  await t.test('moderators type, look up and change what they do', async (t) => {
+    await moderator.getByRole('button', { name: 'Moderate' }).click()
+    await moderateFromTheDesk(t, { moderator, author, reader })
+  })
+
   await t.test('nothing was blocked by the content policy, and nothing failed in a script', () => {
     // A line may be there a moment before its pictures can be asked for.
-    const expected = /status of 4(04|15|22)|attachments\/.*\/thumb/
+    const expected = /status of 4(04|09|15|22)|attachments\/.*\/thumb/
     assert.deepEqual(
       visitors.flatMap(({ complaints }) => complaints.filter((text) => !expected.test(text))),
       [],

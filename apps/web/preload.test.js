@@ -12,16 +12,35 @@ const importsOf = (path) =>
   )
 
 const page = read('index.html')
-const preloaded = [...page.matchAll(/<link rel="modulepreload" href="([^"]+)">/g)].map(([, href]) => href)
-const scripts = [...page.matchAll(/<script type="module"[^>]* src="([^"]+)">/g)].map(([, src]) => src)
+const links = [...page.matchAll(/<link rel="modulepreload" href="([^"]+)"([^>]*)>/g)]
+const preloaded = links.map(([, href]) => href)
+const scripts = [...page.matchAll(/<script type="module"[^>]* src="([^"]+)"/g)].map(([, src]) => src)
+
+/** All that a module cannot begin without, itself among it. */
+const reachedFrom = (paths) => {
+  const reached = new Set(paths)
+  for (const path of reached) if (!path.startsWith('/')) for (const each of importsOf(path)) reached.add(each)
+  return [...reached]
+}
 
 test('all that the page begins with is asked for at once, and not each when another one has been read', () => {
-  const reached = new Set([...scripts, ...preloaded])
-  for (const path of reached) if (!path.startsWith('/')) for (const each of importsOf(path)) reached.add(each)
-  assert.ok(reached.size > 40)
+  const reached = reachedFrom([...scripts, ...preloaded])
+  assert.ok(reached.length > 40)
+  assert.ok(reached.includes('app.js'))
   assert.deepEqual(
-    [...reached].filter((path) => !scripts.includes(path) && !preloaded.includes(path)),
+    reached.filter((path) => !scripts.includes(path) && !preloaded.includes(path)),
     [],
   )
   assert.deepEqual(preloaded.length, new Set(preloaded).size)
+})
+
+test('what the video begins with comes before all else', () => {
+  const hurried = links.filter(([, , how]) => how === '').map(([, href]) => href)
+  assert.deepEqual([...hurried].sort(), reachedFrom(['watch/first.js']).sort())
+  const [, rest = ''] = /<template id="rest">(.*?)<\/template>/s.exec(page) ?? []
+  assert.deepEqual(
+    [...rest.matchAll(/<link rel="modulepreload" href="([^"]+)" fetchpriority="low">/g)].map(([, href]) => href),
+    preloaded.slice(hurried.length),
+  )
+  assert.match(page, /<script type="module" async fetchpriority="high" src="opening.js">/)
 })

@@ -4,7 +4,7 @@ import { call, register } from '#apps/realtime-edge/people.fixtures.ts'
 import { startWhole, type WholeWhiply } from '#apps/realtime-edge/whole.fixtures.ts'
 import { writeIndex } from '#libs/broadcast/recordings/shelf.ts'
 import { codecs } from '#libs/contracts/codecs.ts'
-import type { BroadcastEvent } from '#libs/contracts/generated/broadcast.ts'
+import { type BroadcastEvent, broadcastAbsent } from '#libs/contracts/generated/broadcast.ts'
 import type { Clear } from '#libs/contracts/sealed.ts'
 import { ensureConfiguredTopics, openConfiguredLog } from '#libs/journal/configured-log.ts'
 import { encodeEntry } from '#libs/journal/envelope.ts'
@@ -89,7 +89,13 @@ const recorded = async (objects: Awaited<ReturnType<typeof openFolderObjects>>, 
       ...{ type: 'BroadcastStarted', broadcastId, sessionId, keyId, origin: 'http://127.0.0.1:1' },
       ...{ leaseUntil: startedAt + 15_000, graceMs: 500 },
     },
-    { type: 'RecordingStarted', broadcastId, visibility: 'public', audience: 'everybody', quotaBytes: null },
+    {
+      type: 'RecordingStarted',
+      broadcastId,
+      visibility: 'public',
+      audience: 'everybody',
+      ...broadcastAbsent.RecordingStarted,
+    },
   ]
   const ended: readonly Clear<BroadcastEvent>[] = [
     { type: 'RecordingReported', broadcastId, take, ...sums, lostMs: 0 },

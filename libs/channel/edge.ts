@@ -50,6 +50,7 @@ export type MemberFacts = {
   readonly address?: string | undefined
   /** Of whom it bans: see `addressFacts`. */
   readonly addresses?: string
+  readonly addressesEach?: string
 } & ElsewhereFacts
 
 /** A sealed event of a valid outcome, with what it takes to open it. */

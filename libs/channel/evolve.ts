@@ -11,7 +11,7 @@ import { addEmote, changeEmote, removeEmote } from './state/emotes.ts'
 import { holdMessage } from './state/held.ts'
 import { endMark, type Marks, marksOf, rememberSlowed, setAddresses, setMark } from './state/marks.ts'
 import { changeMode, effectiveModes, type Modes } from './state/modes.ts'
-import { rememberNuke } from './state/nukes.ts'
+import { deletedSince, rememberNuke } from './state/nukes.ts'
 import { rememberStep } from './state/offences.ts'
 import { changeDeleted, type KnownMessage, markDeleted, rememberMessage } from './state/recent-messages.ts'
 import { noTexts, rememberText } from './state/recent-texts.ts'
@@ -96,7 +96,8 @@ const applyUnnumbered = (channel: Channel, event: UnnumberedEvent, { at, command
       return { ...channel, held: channel.held.delete(event.messageId) }
     case 'NukeDone': {
       const { messageSeqs, members, until } = event
-      return { ...channel, nukes: rememberNuke(channel.nukes, { id: commandId, messageSeqs, members, until }) }
+      const authors = event.authors ?? []
+      return { ...channel, nukes: rememberNuke(channel.nukes, { id: commandId, messageSeqs, authors, members, until }) }
     }
     case 'NukeUndone':
       return { ...channel, nukes: channel.nukes.filter(({ id }) => id !== event.nukeId) }
@@ -153,7 +154,11 @@ const applyPublic = (channel: Channel, event: PublicEvent, { at, n, commandId }:
         }),
       }
     case 'MessagesDeleted':
-      return { ...channel, recentMessages: changeDeleted(channel.recentMessages, true, chosenBy(event)) }
+      return {
+        ...channel,
+        recentMessages: changeDeleted(channel.recentMessages, true, chosenBy(event)),
+        nukes: deletedSince(channel.nukes, event),
+      }
     case 'MessagesRestored':
       return { ...channel, recentMessages: changeDeleted(channel.recentMessages, false, among(event.messageSeqs)) }
     case 'MemberBanned':

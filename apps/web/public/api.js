@@ -32,8 +32,24 @@ const bytes = /^(?:application\/zip|image\/)/
 /** A token is renewed so long before it runs out. */
 const MARGIN_MS = 60_000
 
-/** A cookie is good once, and all tabs have the same: they renew one after another where the browser lets them. */
-const inTurn = (work) => (globalThis.navigator?.locks ? navigator.locks.request('whiply.renewal', work) : work())
+/** So long a request may keep other tabs from theirs. */
+const TURN_MS = 15_000
+
+/**
+ * A cookie is good once, and all tabs have the same: what brings another goes one after another, where the browser has locks.
+ * `work({ signal })` makes its requests with that signal, so that one that hangs lets others go on.
+ */
+const inTurn = (work) => {
+  const within = async () => {
+    try {
+      return await work({ signal: AbortSignal.timeout(TURN_MS) })
+    } catch (error) {
+      if (error.name !== 'TimeoutError') throw error
+      throw new ApiError(504, { code: 'platform.timeout', title: 'The server took too long' })
+    }
+  }
+  return globalThis.navigator?.locks ? navigator.locks.request('whiply.renewal', within) : within()
+}
 
 /**
  * The REST API under `/v1`. Who is logged in is known by the session's cookie; calls carry a token fetched with it.
@@ -47,8 +63,8 @@ export const createApi = ({ reauthenticate } = {}) => {
   /** What ends this page's session and brings another; the one before is not renewed meanwhile. */
   let replacing = Promise.resolve()
 
-  const call = async (method, path, { body, token } = {}) => {
-    const headers = {}
+  const call = async (method, path, { body, token, headers: asked, signal } = {}) => {
+    const headers = { ...asked }
     const isFile = body instanceof Blob
     if (body !== undefined) headers['content-type'] = isFile ? body.type : 'application/json'
     if (token) headers.authorization = `Bearer ${token}`
@@ -58,6 +74,7 @@ export const createApi = ({ reauthenticate } = {}) => {
     const response = await fetch(path, {
       method,
       headers,
+      signal,
       ...(body !== undefined && { body: isFile ? body : JSON.stringify(body) }),
     })
     if (response.ok && bytes.test(response.headers.get('content-type'))) return response.blob()
@@ -85,10 +102,10 @@ export const createApi = ({ reauthenticate } = {}) => {
     return { ...account, mustChangePassword }
   }
 
-  const renewNow = async () => {
+  const renewNow = async (limit) => {
     if (!localStorage.getItem(SIGNED_IN)) return undefined
     try {
-      return keep(await call('POST', '/v1/tokens'))
+      return keep(await call('POST', '/v1/tokens', limit))
     } catch (error) {
       if (error.status !== 401) throw error
       forget()
@@ -121,27 +138,39 @@ export const createApi = ({ reauthenticate } = {}) => {
     'http.reauthentication_required': reauthenticate,
   }
 
-  const act = async (method, path, body, tried = []) => {
+  /**
+   * `around(made)` is told of each time that the call is made, with a token that was renewed before, and may give `made` a
+   * `signal` that ends it; `headers` go with it.
+   */
+  const act = async (method, path, body, { around = (made) => made(), headers, tried = [] } = {}) => {
     try {
-      return await call(method, path, { body, token: await token() })
+      const held = await token()
+      return await around((limit) => call(method, path, { body, token: held, headers, ...limit }))
     } catch (error) {
       const remedy = remedies[error.code]
       if (!remedy || tried.includes(error.code)) throw error
       await remedy()
-      return act(method, path, body, [...tried, error.code])
+      return act(method, path, body, { around, headers, tried: [...tried, error.code] })
     }
   }
 
-  const replace = (answered) => {
-    replacing = answered.then(keep)
-    return replacing
+  /** For calls that bring another cookie: no tab renews the one before meanwhile, which would end its session. */
+  const enter = (made) =>
+    inTurn(async (limit) => {
+      const answer = await made(limit)
+      return answer.challenge ? answer : keep(answer)
+    })
+
+  const replace = (entered) => {
+    replacing = entered
+    return entered
   }
 
   const read = (path, query = {}) => act('GET', path + queryOf(query))
 
   return {
-    ...accountCalls({ call, act, keep, replace }),
-    ...moderationCalls({ read }),
+    ...accountCalls({ call, act, enter, replace }),
+    ...moderationCalls({ read, act }),
     ...whisperCalls({ read, act }),
     token,
     /** The account that is logged in though a session has ended: by the one that came in its place, if there is one. */
@@ -211,7 +240,7 @@ export const createApi = ({ reauthenticate } = {}) => {
       return page.messages.find((message) => message.id === id && message.text !== null)
     },
     logOut: async () => {
-      await call('DELETE', '/v1/sessions/current').finally(forget)
+      await inTurn((limit) => call('DELETE', '/v1/sessions/current', limit)).finally(forget)
     },
     emotes: (channel) => call('GET', `/v1/channels/${channel}/emotes`),
     /** Sends a picture in. @returns what a message names it by */

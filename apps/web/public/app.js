@@ -1,7 +1,9 @@
 import { createLogin } from './account/login.js'
+import { isFor } from './answers.js'
 import { createApi } from './api.js'
 import { createAppeal } from './appeal.js'
 import { createBlocks } from './blocks.js'
+import { createCommands } from './composer/commands.js'
 import { createComposer } from './composer/composer.js'
 import { createEmoteList } from './composer/emote-list.js'
 import { createEmotePicker } from './composer/emote-picker.js'
@@ -81,6 +83,8 @@ const desk = createDesk({
   me,
   now: serverTime,
   modes: standing.modes,
+  assigns: role.assigns,
+  onShow: (id) => then.show(id),
   onError: complain,
 })
 
@@ -126,7 +130,7 @@ const appeal = createAppeal({
   tell: (words) => lines.note(words),
 })
 
-const menu = createLineMenu({ api, channelId, act, me, role, reply, whispers, say, onError: complain })
+const menu = createLineMenu({ api, channelId, act, me, role, reply, whispers, look: desk.look, say, onError: complain })
 
 const pictureOf = ({ id }, attachment, size) =>
   `/v1/channels/${channelId()}/messages/${id}/attachments/${attachment}/${size}`
@@ -139,6 +143,7 @@ const lines = createLines({
   onMenu: menu.open,
   onReply: reply.answer,
   isHidden: blocks.isHidden,
+  isForMe: (line) => me() !== undefined && isFor(me(), line),
   messageOf: (id) => api.message(channelId(), id),
   onTrim: (seq) => history.startsAt(seq),
   onRetry: (line) => composer.again(line),
@@ -157,16 +162,28 @@ element('replay-leave').href = `#${slug}`
 element('replay').hidden = kept?.kind !== 'vod'
 for (const id of ['chat', 'skip']) element(id).hidden = kept?.kind === 'vod'
 
+const commands = createCommands({
+  act,
+  accountOf: api.accountOf,
+  moderates: role.moderates,
+  look: desk.look,
+  whisper: api.whisper,
+  topic: (words) => api.changeTopic(channelId(), words),
+  pollRunning: () => notices.pollRunning(),
+})
+
 const composer = createComposer({
   elements: {
     form: element('composer'),
-    ...elementsOf(['text', 'send', 'hint']),
+    ...elementsOf(['text', 'send', 'hint', 'told']),
     appeal: element('appeal-open'),
     tools: [element('emotes-open'), element('attach')],
   },
   me,
   standing,
   parts: [reply, uploads],
+  commandOf: commands.of,
+  wordsOf,
   post: (message) => {
     const { text: words, form, replyTo, uploads: pictures } = message
     const id = live.post({ text: words, form, replyTo: replyTo?.id, attachments: pictures?.map((each) => each.id) })

@@ -1,3 +1,4 @@
+import { answeredIn } from './answers.js'
 import { create } from './dom.js'
 import { createQueue } from './queue.js'
 
@@ -33,7 +34,7 @@ export const createBlocks = ({ api, place, onBlock, onUnblock }) => {
   }
 
   return {
-    isHidden: ({ author, replyTo }) => blocked.has(author.id) || blocked.has(replyTo?.author ?? replyTo?.authorId),
+    isHidden: (line) => blocked.has(line.author.id) || blocked.has(answeredIn(line)),
     /** All of them, by their ids. */
     are: (ids) => set(new Set(ids)),
     added: (id) => set(new Set([...blocked, id])),

@@ -39,6 +39,7 @@ export const createIncoming = (room) => {
 
   return {
     joined: (frame) => {
+      lines.hush()
       role.set(frame.role)
       desk.joined(frame)
       standing.noModes()

@@ -2,10 +2,10 @@ import { element } from './dom.js'
 import { createMenu } from './menu.js'
 
 /**
- * The menu of a line of the chat. `act(act)` does something in the channel, `say(words)` tells that it was done,
- * `onError(error)` why not.
+ * The menu of a line of the chat. `act(act)` does something in the channel, `look(person)` shows what is known of somebody,
+ * `say(words)` tells that it was done, `onError(error)` why not.
  */
-export const createLineMenu = ({ api, channelId, act, me, role, reply, whispers, say, onError }) =>
+export const createLineMenu = ({ api, channelId, act, me, role, reply, whispers, look, say, onError }) =>
   createMenu({
     element: element('menu'),
     title: element('menu-title'),
@@ -18,6 +18,7 @@ export const createLineMenu = ({ api, channelId, act, me, role, reply, whispers,
         await api.block(line.author.id)
         say(`You see no more of ${line.author.name}: the whispers list whom you block.`)
       },
+      look: (line) => look(line.author),
       delete: (line) => api.deleteMessage(channelId(), line.id),
       timeout: (line, { minutes }) => api.timeOut(channelId(), line.author.id, Number(minutes) * 60_000),
       ban: (line) => act({ kind: 'ban', member: line.author.id, messages: [line.id] }),

@@ -10,6 +10,22 @@ const FOLLOWS_MS = 5 * 60_000
 /** Lines kept on the page while nobody reads back. */
 const KEPT = 500
 
+/** What somebody is in the channel, beside their name. */
+const roleWords = {
+  platform_admin: 'staff',
+  broadcaster: 'broadcaster',
+  lead_moderator: 'lead mod',
+  moderator: 'mod',
+  vip: 'VIP',
+  bot: 'bot',
+}
+
+const badgesOf = ({ role, tier }) =>
+  [roleWords[role], tier && `tier ${tier}`].filter(Boolean).map((words) => create('span', { class: 'badge' }, words))
+
+/** So long readers of screens are told of no lines, once earlier ones have come. */
+const HUSH_MS = 1000
+
 /** How long a line that was looked for stands out. */
 const SOUGHT_MS = 2000
 
@@ -17,12 +33,12 @@ const SOUGHT_MS = 2000
  * The lines of the chat, in the order of their numbers. `onMenu(line, button)` opens the menu of a line and
  * `onReply(line)` answers it, where `hasMenu(line)` says that there is one. `onTrim(seq)`: what lies before this number is
  * shown no more. `messageOf(id)` reads a message that is not shown; `pictureOf(line, attachment, size)` is the address of
- * a picture that a line shows. What `isHidden(line)` is left out;
+ * a picture that a line shows. What `isHidden(line)` is left out; what `isForMe(line)` stands out;
  * `onAbsent(id)`: a line is looked for that is not there.
  */
 export const createLines = (options) => {
   const { list, scroll, jump, hasMenu, onMenu, onReply, onRetry, onTrim, messageOf, pictureOf } = options
-  const { isHidden = () => false, onAbsent = () => {} } = options
+  const { isHidden = () => false, isForMe = () => false, onAbsent = () => {} } = options
   /** Lines by message id: { id, seq, at, author, text, element }. */
   const lines = new Map()
   const atEnd = () => scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < NEAR_END_PX
@@ -30,6 +46,14 @@ export const createLines = (options) => {
     scroll.scrollTop = scroll.scrollHeight
     jump.hidden = true
   }
+  /** What is not said just now is not read out as if it were. */
+  let hushed
+  const hush = () => {
+    scroll.setAttribute('aria-live', 'off')
+    clearTimeout(hushed)
+    hushed = setTimeout(() => scroll.removeAttribute('aria-live'), HUSH_MS)
+  }
+
   const following = (change) => {
     const follow = atEnd()
     change()
@@ -82,17 +106,19 @@ export const createLines = (options) => {
     const opener = button('⋯', () => onMenu(line, opener), {
       class: 'tools',
       'aria-label': `What to do about the message of ${line.author.name}`,
-      'aria-haspopup': 'menu',
+      'aria-haspopup': 'dialog',
     })
     return opener
   }
 
   const render = (line) => {
     const { id, at, author, state, form } = line
-    const element = create('li', { class: ['line', state, form].filter(Boolean).join(' '), 'data-id': id })
+    const kinds = ['line', state, form, isForMe(line) && 'for-me']
+    const attributes = { class: kinds.filter(Boolean).join(' '), 'data-id': id, 'data-color': line.color ?? undefined }
+    const element = create('li', attributes)
     element.style.setProperty('--hue', hueOf(author.id))
     const time = create('time', { datetime: new Date(at).toISOString() }, clock.format(at))
-    const who = create('div', { class: 'who' }, create('span', { class: 'name' }, author.name), time)
+    const who = create('div', { class: 'who' }, create('span', { class: 'name' }, author.name), ...badgesOf(line), time)
     const drawn = line.text === '' && line.uploads ? picturesOf(line) : drawWords(line)
     const words = create('div', { class: 'words' }, drawn, ...drawAttachments(line, pictureOf))
     if (line.replyTo) element.append(quotes.draw(line))
@@ -185,6 +211,7 @@ export const createLines = (options) => {
       }),
     /** Older messages, oldest first, set before what is there without moving what is being read. */
     prepend: (older) => {
+      hush()
       const before = scroll.scrollHeight - scroll.scrollTop
       const elements = older
         .filter((line) => !lines.has(line.id) && !isHidden(line))
@@ -203,8 +230,10 @@ export const createLines = (options) => {
       list.replaceChildren()
       lines.clear()
     },
+    hush,
     /** Who may do what to the lines has changed. */
     refreshMenus: () => {
+      hush()
       for (const line of lines.values()) if (!line.state) refresh(line)
     },
     toEnd,

@@ -25,6 +25,15 @@ export const createMenu = ({ element, title, isMine, moderates, actions, onError
     if (at === body || element.contains(at)) opener?.focus()
   })
 
+  element.addEventListener('keydown', (event) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
+    if (!step) return
+    event.preventDefault()
+    const entries = [...element.querySelectorAll('button:not([hidden])')]
+    const at = entries.indexOf(document.activeElement)
+    entries.at((at + step) % entries.length)?.focus()
+  })
+
   for (const button of element.querySelectorAll('button'))
     button.addEventListener('click', () => {
       const about = line

@@ -80,6 +80,7 @@ export const createNotices = ({ element, act, textOf }) => {
       if (poll) showPoll()
       else drop('poll')
     },
+    pollRunning: () => poll?.id,
     votes: ({ poll: id, totals }) => {
       if (poll?.id !== id) return
       poll = { ...poll, totals }

@@ -1,3 +1,4 @@
+import { answeredIn } from './answers.js'
 import { button, create } from './dom.js'
 import { openWords } from './words.js'
 
@@ -37,14 +38,14 @@ export const createQuotes = ({ list, shown, ask, toLine }) => {
   }
 
   return {
-    draw: ({ replyTo }) => {
-      const { id } = replyTo
+    draw: (answer) => {
+      const { id } = answer.replyTo
       const element = button('…', () => toLine(id), { class: 'quote', 'data-of': id })
       const line = shown(id) ?? quoted.get(id)
       if (line !== undefined) {
         quoted.set(id, line)
         fill(element, line)
-      } else read(id, replyTo.author ?? replyTo.authorId)
+      } else read(id, answeredIn(answer))
       return element
     },
     removeWhere: (isMeant) => {

@@ -14,5 +14,7 @@ export const createRole = ({ onChange }) => {
       if (role !== 'platform_admin') set(next)
     },
     moderates: () => MODERATORS.has(role),
+    /** Whether they give roles to others. */
+    assigns: () => MODERATORS.has(role) && role !== 'moderator',
   }
 }

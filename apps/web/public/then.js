@@ -21,8 +21,8 @@ export const createThen = ({ elements, api, channelId, lines, history, pictureOf
     onAbsent: (id) => go(id),
   })
 
-  const apart = async (id) => {
-    const around = await api.around(channelId(), id, AROUND)
+  const apart = async (id, read = api.around) => {
+    const around = await read(channelId(), id, AROUND)
     if (sought !== id) return
     past.clear()
     if (!dialog.open) dialog.showModal()
@@ -43,5 +43,12 @@ export const createThen = ({ elements, api, channelId, lines, history, pictureOf
     look(id).catch(onError)
   }
 
-  return { go }
+  return {
+    go,
+    /** What was said around a message, whatever has become of it: for moderators. */
+    show: (id) => {
+      sought = id
+      apart(id, api.aroundDeleted).catch(onError)
+    },
+  }
 }

@@ -1,5 +1,5 @@
 import { element, elementsOf } from './dom.js'
-import { kept, slug } from './opening.js'
+import { kept, opening, slug } from './opening.js'
 import { createFollowing } from './watch/following.js'
 import { createOnAir } from './watch/on-air.js'
 import { createClips, createRecordings } from './watch/recordings.js'
@@ -63,6 +63,7 @@ export const createVideo = ({ api, channel, me, live, replay, onError }) => {
           title: element('stage-title'),
         },
         first,
+        playing: opening.playing,
         onBroadcast: stopping.broadcast,
       })
       onAir.look()

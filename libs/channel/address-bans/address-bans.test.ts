@@ -18,7 +18,7 @@ import {
 import type { ChannelDraft } from '../events.ts'
 import { addressBan, marksFrom, noMarks, setAddresses, setMark } from '../state/marks.ts'
 import { initial } from '../state.ts'
-import { addressesOf, originOf } from './facts.ts'
+import { addressesEachOf, addressesOf, originOf } from './facts.ts'
 import { maxAddressBans, tooManyAddressBans } from './rules.ts'
 import { addressFacts, originFact } from './stamps.ts'
 
@@ -200,13 +200,27 @@ test('what is banned is where somebody came from of late, by hashes alone', asyn
     .concat(seen('g', 'g', 31))
   const of = async () => sightings
   const keysOf = async (width: 'address' | 'network') =>
-    addressesOf(await addressFacts({ of }, { member: viewer, width }, now))
+    addressesOf(await addressFacts({ of }, { members: [viewer], width, each: false }, now))
   assert.deepEqual(await keysOf('address'), ['a', 'b', 'c', 'd', 'e'])
   assert.deepEqual(await keysOf('network'), ['near', 'c', 'd', 'e', 'f'])
   assert.deepEqual(
-    await addressFacts({ of: async () => [seen('g', 'g', 31)] }, { member: viewer, width: 'address' }, now),
+    await addressFacts(
+      { of: async () => [seen('g', 'g', 31)] },
+      { members: [viewer], width: 'address', each: false },
+      now,
+    ),
     {},
   )
+  const known = async (member: string) => (member === '9' ? [] : [seen(`at ${member}`.replace(' ', '-'), 'n', 1)])
+  const each = await addressFacts({ of: known }, { members: ['7', '9', '8'], width: 'address', each: true }, now)
+  assert.deepEqual(
+    [...addressesEachOf(each)],
+    [
+      ['7', ['at-7']],
+      ['8', ['at-8']],
+    ],
+  )
+  assert.deepEqual(addressesEachOf({}).size, 0)
   assert.deepEqual(originOf({ address: originFact({ address: 'a', network: 'n' }) }), ['a', 'n'])
   assert.deepEqual([originOf({}), addressesOf({})], [[], []])
 })

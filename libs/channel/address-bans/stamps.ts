@@ -1,7 +1,7 @@
 import type { AddressKeys } from '#libs/addresses/keys.ts'
 import type { Sightings } from '#libs/addresses/sightings.ts'
 import type { ChannelCommand } from '../commands.ts'
-import { mostAddresses } from './facts.ts'
+import { addressesEachFact, addressesFact, mostAddresses } from './facts.ts'
 
 /** How much is banned with an address: itself (of IPv6 its /64), or its whole network (a /24 or /64). */
 export type Width = 'address' | 'network'
@@ -9,24 +9,48 @@ export type Width = 'address' | 'network'
 /** From where a command comes, as a fact of it: the edge knows the address, the channel only its hashes. */
 export const originFact = ({ address, network }: AddressKeys): string => `${address} ${network}`
 
-/** Whose addresses a command bans, and how much of them; undefined for most. */
-export const addressesAsked = (
-  command: ChannelCommand,
-): { readonly member: string; readonly width: Width } | undefined =>
-  command.type === 'BanMember' && command.addresses !== null
-    ? { member: command.member, width: command.addresses }
-    : undefined
+/** Whose addresses a command bans, and how much of them; undefined for most. `each`: the command is about several. */
+export type Asked = { readonly members: readonly string[]; readonly width: Width; readonly each: boolean }
+
+export const addressesAsked = (command: ChannelCommand): Asked | undefined => {
+  switch (command.type) {
+    case 'BanMember':
+      return asked([command.member], command.addresses, false)
+    case 'ActInGroup':
+      return command.act === 'ban' ? asked([command.member], command.addresses, false) : undefined
+    case 'ReviewBanList':
+      return command.accept ? asked(command.members, command.addresses, true) : undefined
+    case 'ImportBans':
+      return asked(command.members, command.addresses, true)
+    default:
+      return undefined
+  }
+}
+
+const asked = (members: readonly string[], width: Width | null, each: boolean): Asked | undefined =>
+  width === null ? undefined : { members, width, each }
 
 /** What a member came from longer ago may be others' by now. */
 const lately = 30 * 86_400_000
 
-/** What is to be banned of a member, as a fact of the command; none where nothing is known of them. */
+const keysOf = async (of: Sightings['of'], member: string, width: Width, now: number): Promise<readonly string[]> => {
+  const recent = (await of(member)).filter(({ lastSeenAt }) => lastSeenAt > now - lately)
+  return [...new Set(recent.map((sighting) => sighting[width]))].slice(0, mostAddresses)
+}
+
+/** What is to be banned of members, as a fact of the command; none where nothing is known of them. */
 export const addressFacts = async (
   { of }: Pick<Sightings, 'of'>,
-  { member, width }: { readonly member: string; readonly width: Width },
+  { members, width, each }: Asked,
   now: number,
-): Promise<{ readonly addresses?: string }> => {
-  const recent = (await of(member)).filter(({ lastSeenAt }) => lastSeenAt > now - lately)
-  const keys = [...new Set(recent.map((sighting) => sighting[width]))].slice(0, mostAddresses)
-  return keys.length === 0 ? {} : { addresses: keys.join(' ') }
+): Promise<{ readonly addresses?: string; readonly addressesEach?: string }> => {
+  const found: { member: string; keys: readonly string[] }[] = []
+  // One after another, for they may be a hundred.
+  for (const member of members) {
+    const keys = await keysOf(of, member, width, now)
+    if (keys.length > 0) found.push({ member, keys })
+  }
+  const [first] = found
+  if (!first) return {}
+  return each ? addressesEachFact(found) : addressesFact(first.keys)
 }

@@ -115,6 +115,23 @@ describe('pictures of messages', () => {
     assert.deepEqual(await there(...all), [false, false, false, false])
   })
 
+  test('of others are not looked through for somebody who has shown none', async () => {
+    const { objects, show, there, happen } = setUp()
+    const shown = await show(bob, 2)
+    const { list } = objects
+    const listed: string[] = []
+    Object.assign(objects, {
+      list: (prefix: string) => {
+        listed.push(prefix)
+        return list(prefix)
+      },
+    })
+    await happen(deleted({ author: ada }))
+    assert.deepEqual(new Set(listed), new Set([`attachments/${ada}/${channel}/`]))
+    await happen(deleted({ author: bob }))
+    assert.deepEqual(await there(shown), [false])
+  })
+
   test('go with the history that is kept no longer', async () => {
     const { show, there, happen, wait, now } = setUp()
     const old = await show(ada, 2)

@@ -6,7 +6,7 @@ import { hasEvent } from '#libs/readmodel/events.ts'
 import { effectManager, type Manager } from '#libs/readmodel/manager.ts'
 import type { ChannelEvent } from '../events.ts'
 import { decodeAttachments } from './attachments.ts'
-import { pictureFolder, putName, uploadName } from './store.ts'
+import { pictureFolder, picturesOf, putName, uploadName } from './store.ts'
 
 type Objects = Pick<ObjectStore, 'put' | 'list' | 'remove'>
 
@@ -45,10 +45,15 @@ const removes = hasEvent([...removing, ...deciding])
 const showsPictures = ({ outcome }: OutcomeRecord): boolean =>
   outcome.kind === 'accepted' && outcome.summary.attachments !== undefined
 
-/** Which pictures go, among those of a channel; undefined of what removes none. */
-const removedBy = (
-  event: ChannelEvent,
-): { readonly seqs?: readonly number[]; readonly isGone: (shown: Shown) => boolean } | undefined => {
+/** Pictures that go, among those of a channel; of messages by their numbers, or of one author, where it is known which. */
+type Removed = {
+  readonly seqs?: readonly number[]
+  readonly author?: string
+  readonly isGone: (shown: Shown) => boolean
+}
+
+/** Which pictures go; undefined of what removes none. */
+const removedBy = (event: ChannelEvent): Removed | undefined => {
   switch (event.type) {
     case 'MessageDeleted':
       return { seqs: [event.messageSeq], isGone: ({ seq }) => seq === event.messageSeq }
@@ -56,6 +61,7 @@ const removedBy = (
       const named = event.messageSeqs && new Set(event.messageSeqs)
       return {
         ...(event.messageSeqs && event.messageSeqs.length <= FEW && { seqs: event.messageSeqs }),
+        ...(event.author !== null && { author: event.author }),
         isGone: ({ seq, author }) =>
           seq < event.seq && (named?.has(seq) ?? true) && (event.author === null || author === event.author),
       }
@@ -91,7 +97,12 @@ export const attachmentsManager = (objects: Objects): Manager => {
     }
   }
 
-  const remove = async (channelId: string, { seqs, isGone }: NonNullable<ReturnType<typeof removedBy>>) => {
+  /** Most people have shown none: all of a channel are looked through for those alone who have. */
+  const hasNone = async (channelId: string, author: string | undefined): Promise<boolean> =>
+    author !== undefined && (await objects.list(picturesOf(author, channelId))).length === 0
+
+  const remove = async (channelId: string, { seqs, author, isGone }: Removed): Promise<void> => {
+    if (await hasNone(channelId, author)) return
     const prefixes = seqs?.map((seq) => `${shownIn(channelId)}${seq}/`) ?? [shownIn(channelId)]
     for (const prefix of prefixes)
       for (const name of await objects.list(prefix)) {

@@ -8,9 +8,11 @@ import type { Attachment, attachmentSizes } from './attachments.ts'
 
 type Objects = Pick<ObjectStore, 'put' | 'get' | 'list' | 'remove'>
 
-/** Where a picture lies: by its author first, so that all of a person goes at once. */
+/** Where the pictures of an author in a channel lie: by the author first, so that all of a person goes at once. */
+export const picturesOf = (accountId: string, channelId: string): string => `attachments/${accountId}/${channelId}/`
+
 export const pictureFolder = (accountId: string, channelId: string, id: string): string =>
-  `attachments/${accountId}/${channelId}/${id}`
+  `${picturesOf(accountId, channelId)}${id}`
 
 /** A name that stands while no message shows the picture. */
 export const uploadName = (accountId: string, channelId: string, id: string): string =>

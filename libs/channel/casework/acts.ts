@@ -43,22 +43,24 @@ export const caseworkCommands: { readonly [K in Kind]: (act: ActOf<K & Act['kind
   'publish-ban-list': ({ published }) => ({ type: 'PublishBanList', published }),
   'follow-ban-list': ({ source, mode }) => ({ type: 'SubscribeBanList', source, mode }),
   'unfollow-ban-list': ({ source }) => ({ type: 'UnsubscribeBanList', source }),
-  'review-ban-list': ({ source, members, accept, reason }) => ({
+  'review-ban-list': ({ source, members, accept, reason, addresses }) => ({
     type: 'ReviewBanList',
     source,
     members,
     accept,
     reason: reason ?? null,
+    addresses: addresses ?? null,
   }),
   'link-alts': ({ member, alt, evidence }) => ({ type: 'LinkAlts', member, alt, reason: evidence ?? null }),
   'unlink-alts': ({ member, alt, reason }) => ({ type: 'UnlinkAlts', member, alt, reason: reason ?? null }),
   'set-group': ({ channels }) => ({ type: 'SetChannelGroup', channels }),
-  'act-in-group': ({ act, member, durationMs, reason }) => ({
+  'act-in-group': ({ act, member, durationMs, reason, addresses }) => ({
     type: 'ActInGroup',
     act,
     member,
     durationMs: durationMs ?? null,
     reason: reason ?? null,
+    addresses: addresses ?? null,
   }),
   'set-shield-preset': ({ modes }) => ({
     type: 'SetShieldPreset',

@@ -48,7 +48,7 @@ test('all channels of a group know of each other, and an act goes on in each', (
     ['700', adopt(['500', '600'])],
     ['800', adopt([])],
   ])
-  const act = { actor: '1', act: 'mute', member: '7', durationMs: null } as const
+  const act = { actor: '1', act: 'ban', member: '7', durationMs: null, keys: ['home'] } as const
   assert.deepEqual(after({ type: 'GroupActed', channels: ['600'], ...act, reason: undefined }), [
     ['600', { type: 'ApplyGroupAct', source: '500', ...act, reason: null }],
   ])

@@ -51,8 +51,8 @@ const after = (channel: string, event: Opened<ChannelEvent>): readonly ManagedCo
       ]
     }
     case 'GroupActed': {
-      const { channels, type: _, reason, ...act } = event
-      const command = { type: 'ApplyGroupAct', source: channel, ...act, reason: reason ?? null } as const
+      const { channels, type: _, reason, keys, ...act } = event
+      const command = { type: 'ApplyGroupAct', source: channel, ...act, reason: reason ?? null, keys } as const
       return channels.map((each) => to(each, command))
     }
     default:

@@ -1,5 +1,8 @@
 import { isNumericId } from '#libs/access/principal.ts'
 import type { DecideContext, Decision } from '#libs/journal/decider.ts'
+import { addressesBanned } from '../address-bans/decide.ts'
+import { addressesEachOf } from '../address-bans/facts.ts'
+import { maxAddressBans } from '../address-bans/rules.ts'
 import { applying, bansAtOnce, maxShared } from '../casework/ban-lists.ts'
 import type { ChannelCommandOf } from '../commands.ts'
 import { reject } from '../errors.ts'
@@ -115,7 +118,7 @@ export const removeBanListSubscriber: Decide<ChannelCommandOf<'RemoveBanListSubs
 
 type Entries = readonly { readonly member: string; readonly reason: string | null }[]
 
-/** Bans of many: an event and an entry of the log each. */
+/** Bans of many: an event and an entry of the log each, and with their addresses where those go along. */
 const bans = (
   entries: Entries,
   channel: Channel,
@@ -134,11 +137,26 @@ const bans = (
       origin,
     }),
   ),
+  ...withAddresses(entries, channel, context).flatMap(({ member, reason, keys }, index) =>
+    addressesBanned(keys, { member, reason }, channel, context, entries.length + index),
+  ),
 ]
 
-const told = (channel: Channel, count: number) => ({
+/** Of these those who are banned with their addresses, as far as the channel has room. */
+const withAddresses = (entries: Entries, { marks }: Channel, { facts }: DecideContext) => {
+  const known = addressesEachOf(facts)
+  let room = maxAddressBans - marks.byAddress.size
+  return entries.flatMap((entry) => {
+    const keys = known.get(entry.member) ?? []
+    if (keys.length === 0 || keys.length > room) return []
+    room -= keys.length
+    return [{ ...entry, keys }]
+  })
+}
+
+const told = (channel: Channel, count: number, addresses = 0) => ({
   seq: channel.seq + count,
-  moderationSeq: channel.moderationSeq + count,
+  moderationSeq: channel.moderationSeq + count + addresses,
   banned: count,
 })
 
@@ -200,7 +218,11 @@ export const reviewBanList: Decide<ChannelCommandOf<'ReviewBanList'>> = (review,
     .slice(0, Math.max(0, roomToBan(channel)))
     .map((member) => ({ member, reason }))
   const events = bans(entries, channel, context, { origin: source })
-  return { kind: 'accepted', events: [...events, reviewed], summary: told(channel, entries.length) }
+  return {
+    kind: 'accepted',
+    events: [...events, reviewed],
+    summary: told(channel, entries.length, withAddresses(entries, channel, context).length),
+  }
 }
 
 export const applyBanLists: Decide<ChannelCommandOf<'ApplyBanLists'>> = ({ dueAt }, channel, context) => {
@@ -248,7 +270,7 @@ export const importBans: Decide<ChannelCommandOf<'ImportBans'>> = (list, channel
   return {
     kind: 'accepted',
     events: bans(entries, channel, context, { origin: null, label: 'import' }),
-    summary: told(channel, entries.length),
+    summary: told(channel, entries.length, withAddresses(entries, channel, context).length),
   }
 }
 

@@ -3,6 +3,7 @@ import type { ChannelCommandOf } from '../commands.ts'
 import { reject } from '../errors.ts'
 import type { ChannelDraft } from '../events.ts'
 import { keptEvidence } from '../evidence/evidence.ts'
+import { sweepOf } from '../follow-up.ts'
 import { termUnfit, tooManyTerms } from '../rules/blocked-terms.ts'
 import { unknown } from '../rules/existence.ts'
 import { durationOutOfRange, knownMessage, notDeletable } from '../rules/moderation.ts'
@@ -38,7 +39,19 @@ export const deleteMessage: Decide<ChannelCommandOf<'DeleteMessage'>> = ({ messa
   )
 }
 
-export const deleteMessages: Decide<ChannelCommandOf<'DeleteMessages'>> = ({ member, reason }, channel, context) =>
+/** What of somebody waits for a moderator, whose messages are all deleted. */
+const waitingOf = ({ held }: Channel, author: string): readonly ChannelDraft[] =>
+  [...held.values()].flatMap((each): readonly ChannelDraft[] =>
+    each.author === author ? [{ type: 'HeldMessageDenied', messageId: each.messageId, author, cause: 'denied' }] : [],
+  )
+
+export const deleteMessages: Decide<ChannelCommandOf<'DeleteMessages'>> = (deletion, channel, context) => {
+  const decision = deleted(deletion, channel, context)
+  if (decision.kind === 'rejected' || deletion.member === null) return decision
+  return { ...decision, events: [...decision.events, ...waitingOf(channel, deletion.member)] }
+}
+
+const deleted: Decide<ChannelCommandOf<'DeleteMessages'>> = ({ member, reason }, channel, context) =>
   unknown(channel) ??
   notAllowed(channel, member === null ? 'clear_channel' : 'delete_messages', context) ??
   (member === null ? undefined : outOfReach(channel, member, context)) ??
@@ -73,7 +86,9 @@ const nuked = (
   const struck = new Set(targets.map(({ id }) => id))
   const spared = new Set(messageIds.filter((id) => !struck.has(id)))
   const until = durationMs === null ? null : context.at + durationMs
-  const members = until === null ? [] : [...new Set(targets.map(({ author }) => author))]
+  // Who is timed out for longer stays so.
+  const isFree = (author: string) => until !== null && (channel.timeouts.until.get(author) ?? 0) < until
+  const members = [...new Set(targets.map(({ author }) => author))].filter(isFree)
   const timeouts = members.map((member, index): ChannelDraft => {
     return { type: 'MemberTimedOut', seq: channel.seq + 2 + index, member, until: until ?? context.at }
   })
@@ -85,7 +100,7 @@ const nuked = (
     events: [
       { type: 'MessagesDeleted', seq: channel.seq + 1, author: null, messageSeqs },
       ...timeouts,
-      { type: 'NukeDone', messageSeqs, members, until },
+      { type: 'NukeDone', messageSeqs, members, until, authors: targets.map(({ author }) => author) },
       ...blocked,
       logEntry(channel, context, {
         action: 'nuke',
@@ -115,13 +130,19 @@ export const nukeMessages: Decide<Nuking> = (nuke, channel, context) => {
   return targets.length === 0 ? reject('channel.nothing_to_nuke') : nuked(nuke, targets, channel, context)
 }
 
-/** Messages are there again, those talk again whom nobody has timed out since for other reasons, and the term is said. */
+/**
+ * With what a nuke was swept up by, messages are there again, those talk again whom nobody has timed out since for other
+ * reasons, and the term is said.
+ */
 export const undoNuke: Decide<ChannelCommandOf<'UndoNuke'>> = ({ nukeId, reason }, channel, context) => {
   const refused = unknown(channel) ?? notAllowed(channel, 'nuke', context) ?? unfitReason(reason)
   if (refused) return refused
   const nuke = knownNuke(channel, nukeId)
   if ('kind' in nuke) return nuke
-  const talking = nuke.members.filter((member) => channel.timeouts.until.get(member) === nuke.until)
+  const parts = [nuke, ...channel.nukes.filter(({ id }) => id === sweepOf(nukeId))]
+  const talking = parts.flatMap(({ members, until }) =>
+    members.filter((member) => channel.timeouts.until.get(member) === until),
+  )
   const lifted = talking.map((member, index): ChannelDraft => {
     return { type: 'TimeoutEnded', seq: channel.seq + 2 + index, member, cause: 'lifted' }
   })
@@ -132,9 +153,9 @@ export const undoNuke: Decide<ChannelCommandOf<'UndoNuke'>> = ({ nukeId, reason 
   return {
     kind: 'accepted',
     events: [
-      { type: 'MessagesRestored', seq: channel.seq + 1, messageSeqs: nuke.messageSeqs },
+      { type: 'MessagesRestored', seq: channel.seq + 1, messageSeqs: parts.flatMap(({ messageSeqs }) => messageSeqs) },
       ...lifted,
-      { type: 'NukeUndone', nukeId },
+      ...parts.map(({ id }): ChannelDraft => ({ type: 'NukeUndone', nukeId: id })),
       ...unblocked,
       logEntry(channel, context, { action: 'undo_nuke', undoes: nukeId, reason }),
     ],

@@ -1,4 +1,6 @@
 import type { DecideContext, Decision } from '#libs/journal/decider.ts'
+import { addressesFact, addressesOf } from '../address-bans/facts.ts'
+import { tooManyAddressBans } from '../address-bans/rules.ts'
 import type { ChannelCommandOf } from '../commands.ts'
 import { isForeign } from '../elsewhere/elsewhere.ts'
 import { reject } from '../errors.ts'
@@ -40,21 +42,17 @@ export const adoptChannelGroup: Decide<ChannelCommandOf<'AdoptChannelGroup'>> = 
     summary: {},
   }
 
-type GroupAct = Pick<ChannelCommandOf<'ActInGroup'>, 'act' | 'member' | 'durationMs' | 'reason'>
+type GroupAct = Omit<ChannelCommandOf<'ActInGroup'>, 'type'>
 
 /** The act in one channel, by its own rules. */
 const actHere = (
-  { act, member, durationMs, reason }: GroupAct,
+  { act, member, durationMs, reason, addresses }: GroupAct,
   channel: Channel,
   context: DecideContext,
 ): Decision<ChannelDraft> => {
   switch (act) {
     case 'ban':
-      return banMember(
-        { type: 'BanMember', member, durationMs, reason, messages: null, addresses: null },
-        channel,
-        context,
-      )
+      return banMember({ type: 'BanMember', member, durationMs, reason, messages: null, addresses }, channel, context)
     case 'unban':
       return unbanMember({ type: 'UnbanMember', member, reason }, channel, context)
     case 'mute':
@@ -72,6 +70,12 @@ const actHere = (
   }
 }
 
+/** From where a member came is the same everywhere: the others are told it as its hashes. */
+const keysOf = ({ act, addresses }: GroupAct, { facts }: DecideContext): readonly string[] | null => {
+  const keys = act === 'ban' && addresses !== null ? addressesOf(facts) : []
+  return keys.length === 0 ? null : keys
+}
+
 export const actInGroup: Decide<ChannelCommandOf<'ActInGroup'>> = ({ type: _, ...act }, channel, context) => {
   const { group } = channel.casework
   const refused = unknown(channel) ?? notAllowed(channel, 'ban', context)
@@ -79,7 +83,14 @@ export const actInGroup: Decide<ChannelCommandOf<'ActInGroup'>> = ({ type: _, ..
   if (group.length === 0) return reject('channel.no_group')
   const decision = actHere(act, channel, context)
   if (decision.kind === 'rejected') return decision
-  const goesOn: ChannelDraft = { type: 'GroupActed', actor: context.principal, channels: group, ...act }
+  const { addresses: _addresses, ...told } = act
+  const goesOn: ChannelDraft = {
+    type: 'GroupActed',
+    actor: context.principal,
+    channels: group,
+    ...told,
+    keys: keysOf(act, context),
+  }
   return { ...decision, events: [...decision.events, goesOn] }
 }
 
@@ -91,14 +102,20 @@ const asModerator = (channel: Channel, actor: string): Channel => {
 }
 
 export const applyGroupAct: Decide<ChannelCommandOf<'ApplyGroupAct'>> = (
-  { source, actor, type: _, ...act },
+  { source, actor, keys: told, type: _, ...act },
   channel,
   context,
 ) => {
   const refused = notChannelsManager(context) ?? unknown(channel)
   if (refused) return refused
   if (!channel.casework.group.includes(source)) return reject('channel.no_group')
-  const decision = actHere(act, asModerator(channel, actor), { ...context, principal: actor })
+  // Where a channel has no room for their addresses, the member is banned all the same.
+  const keys = told && tooManyAddressBans(channel, told) ? null : told
+  const decision = actHere({ ...act, addresses: keys && 'address' }, asModerator(channel, actor), {
+    ...context,
+    principal: actor,
+    facts: keys ? { ...context.facts, ...addressesFact(keys) } : context.facts,
+  })
   if (decision.kind === 'rejected') return decision
   const events = decision.events.map((event) =>
     event.type === 'ModerationLogged' ? { ...event, origin: source } : event,

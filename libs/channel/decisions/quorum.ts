@@ -55,10 +55,12 @@ const proposed = (
   const until = context.at + lapseMs
   const refused = notProposable(channel, member)
   if (refused) return refused
+  // Who is timed out for longer stays so, whatever becomes of the proposal.
+  const silencedUntil = Math.max(until, channel.timeouts.until.get(member) ?? 0)
   const decision = acceptModeration(
     channel,
     context,
-    { type: 'MemberTimedOut', seq: channel.seq + 1, member, until },
+    { type: 'MemberTimedOut', seq: channel.seq + 1, member, until: silencedUntil },
     { action: 'propose_ban', ...act, value: approvals, caseId: context.commandId, ...altsShown(channel, member) },
   )
   if (decision.kind === 'rejected') return decision

@@ -5,9 +5,9 @@ import { HttpProblem } from '#libs/http/problem.ts'
 import { routesOf } from '#libs/http/route.ts'
 import { type BanListEntry, banListFormats, readBanList, writeCsv } from '../casework/ban-list-format.ts'
 import { bansAtOnce, maxSources } from '../casework/ban-lists.ts'
+import { followUpId } from '../follow-up.ts'
 import { NextAfter, pageByMember } from './by-member.ts'
 import { type ChannelEdge, channelOr404, moderatorsOnly, sendToChannel } from './edge.ts'
-import { followUpId } from './follow-up.ts'
 import { channelParams } from './schemas.ts'
 
 const route = routesOf<ChannelEdge>()
@@ -108,6 +108,10 @@ const Import = z.strictObject({
     .max(262_144)
     .meta({ examples: ['handle,reason\nspammer,free skins\n'] }),
   reason: z.string().max(4096).optional().meta({ description: 'Of entries without one of their own' }),
+  addresses: z
+    .enum(['address', 'network'])
+    .optional()
+    .meta({ description: 'Bans from where they came of late, too, as of the act `ban`' }),
   dryRun: z.boolean().default(false).meta({ description: 'Tells what it would do, and does nothing' }),
 })
 
@@ -160,7 +164,7 @@ const importBans = route({
   ],
   handler: async (request, edge) => {
     const { channelId } = request.params
-    const { format, content, reason, dryRun } = request.body
+    const { format, content, reason, addresses, dryRun } = request.body
     await moderatorsOnly(edge, await channelOr404(edge, channelId), request.caller)
     const { entries, malformed } = readBanList(format, content)
     if (entries.length > maxEntries) throw new HttpProblem('channel.ban_list_unfit', { detail: { max: maxEntries } })
@@ -173,6 +177,7 @@ const importBans = route({
         members: part.map(({ member }) => member),
         reasons: part.map((each) => each.reason),
         reason: reason ?? null,
+        addresses: addresses ?? null,
       } as const
       const commandId = from === 0 ? request.commandId : followUpId(request.commandId, from)
       const submitted = await sendToChannel(edge, channelId, command, { ...request, commandId }).catch(nobodyLeft)

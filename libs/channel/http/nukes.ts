@@ -5,12 +5,12 @@ import { HttpProblem } from '#libs/http/problem.ts'
 import { routesOf } from '#libs/http/route.ts'
 import { mostMs } from '#libs/protocols/native/acts.ts'
 import type { ChannelCommandOf } from '../commands.ts'
+import { sweepOf } from '../follow-up.ts'
 import { normalForm } from '../normal-form.ts'
 import type { RecentMessage } from '../reads/views.ts'
 import { maxNuked } from '../rules/nukes.ts'
 import { doneHeaders, doneReply } from './done.ts'
 import { type ChannelEdge, channelOr404, moderatorsOnly, sendToChannel } from './edge.ts'
-import { followUpId } from './follow-up.ts'
 import { channelParams, Done } from './schemas.ts'
 
 const route = routesOf<ChannelEdge>()
@@ -86,8 +86,14 @@ const sweep = async (
   )
   const found = behind ? [] : await search(edge, channelId, body)
   if (found.length === 0) return
-  const commandId = followUpId(sent.commandId, 1)
-  await sendToChannel(edge, channelId, nukeCommand(body, found), { ...sent, commandId })
+  const commandId = sweepOf(sent.commandId)
+  await sendToChannel(edge, channelId, nukeCommand(body, found), { ...sent, commandId }).catch(nothingLeft)
+}
+
+/** All that is left may be out of the sender's reach; the nuke itself is done. */
+const nothingLeft = (error: unknown): undefined => {
+  if (error instanceof HttpProblem && error.code === 'channel.nothing_to_nuke') return undefined
+  throw error
 }
 
 const nuke = route({

@@ -495,28 +495,34 @@ test('bans and marks that stand are listed, and the log is asked who, whom, what
     ]),
     channelRecord(channel, [{ ...marked, member: '77' }, logEntry(3, { action: 'mark_member', member: '77' })]),
     channelRecord(channel, [{ type: 'MarkEnded', member: '77', mark: 'mute', cause: 'lifted' }]),
+    channelRecord(channel, [
+      { type: 'MemberBanned', seq: 3, member: '88', until: null, origin: '600' },
+      logEntry(4, { actor: '0', action: 'ban_member', member: '88', origin: '600' }),
+    ]),
   ])
   await (await run(channels)).caughtUp()
   assert.deepEqual(
-    (await reads.marks(channel, { limit: 9 })).map(({ memberId, mark, until, reason }) => [
+    (await reads.marks(channel, { limit: 9 })).map(({ memberId, mark, until, actorId, reason }) => [
       memberId,
       mark,
       until,
+      actorId,
       reason,
     ]),
     [
-      [bob, 'ban', null, null],
-      [bob, 'mute', 9, 'loud'],
+      ['88', 'ban', null, null, null],
+      [bob, 'ban', null, ann, 'spam'],
+      [bob, 'mute', 9, ann, 'loud'],
     ],
   )
-  assert.equal((await reads.marks(channel, { mark: 'ban', limit: 9 })).length, 1)
-  assert.deepEqual((await history.open(channel, null))?.bans?.toJS(), { [bob]: null })
+  assert.equal((await reads.marks(channel, { mark: 'ban', limit: 9 })).length, 2)
+  assert.deepEqual((await history.open(channel, null))?.bans?.toJS(), { [bob]: null, 88: null })
   const log = async (asked: object) =>
     (await reads.moderationLog(channel, { limit: 9, ...asked })).map(({ moderationSeq }) => moderationSeq)
   assert.deepEqual(await log({ member: bob }), [1])
   assert.deepEqual(await log({ actor: ann, action: 'mark_member' }), [3, 2])
   assert.deepEqual(await log({ actor: bob }), [])
-  assert.deepEqual(await log({ from: 1_780_000_000_003 }), [3, 2])
+  assert.deepEqual(await log({ from: 1_780_000_000_003 }), [4, 3, 2])
   assert.deepEqual(await log({ to: 1_780_000_000_003 }), [1])
   assert.deepEqual((await reads.moderationLog(channel, { member: bob, limit: 1 }))[0]?.messages, ['line'])
 })

@@ -64,17 +64,25 @@ type MarkRow = Omit<MarkView, 'until' | 'value' | 'addresses' | 'since'> & {
   readonly since: Bigint
 }
 
-/** Bans, marks and subscriptions of a channel: of one kind, of one member, from a member on in the order of their ids. */
+/**
+ * Bans, marks and subscriptions of a channel: of one kind, of one member, from a member on in the order of their ids. Who
+ * banned and why stands in the log alone, since everybody is told of a ban; what the platform did is nobody's.
+ */
 export const marksOf: (sql: Sql) => ChannelReads['marks'] =
   (sql) =>
   async (channelId, { mark, member, after, limit }) => {
     const rows = await sql<MarkRow[]>`
-      select member_id::text as "memberId", mark, until, value, actor::text as "actorId", reason, origin, addresses, since
-      from readmodel.marks
-      where channel_id = ${channelId} and member_id > ${after ?? 0}
-        ${mark === undefined ? sql`` : sql`and mark = ${mark}`}
+      select member_id::text as "memberId", marks.mark, until, marks.value,
+        nullif(coalesce(marks.actor, logged.actor), 0)::text as "actorId",
+        coalesce(marks.reason, logged.reason) as reason, marks.origin, addresses, since
+      from readmodel.marks left join lateral (
+        select actor, reason from readmodel.moderation_log
+        where marks.mark = 'ban' and moderation_log.channel_id = marks.channel_id and member = member_id and action = 'ban_member'
+        order by moderation_seq desc limit 1) as logged on true
+      where marks.channel_id = ${channelId} and member_id > ${after ?? 0}
+        ${mark === undefined ? sql`` : sql`and marks.mark = ${mark}`}
         ${member === undefined ? sql`` : sql`and member_id = ${member}`}
-      order by member_id, mark limit ${limit}`
+      order by member_id, marks.mark limit ${limit}`
     return rows.map((row) => ({
       ...row,
       until: numberOr(row.until),

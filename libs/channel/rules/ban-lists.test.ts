@@ -1,5 +1,6 @@
 import { test } from 'node:test'
 import { happened, t0 } from '#libs/testing/specification.ts'
+import { maxAddressBans } from '../address-bans/rules.ts'
 import { broadcaster, given, lead, logged, moderator, staffed, viewer, vip } from '../channel.fixtures.ts'
 import type { ChannelDraft } from '../events.ts'
 
@@ -155,7 +156,14 @@ test('bans of others wait; who moderates, is protected or banned here is left ou
 
 test('a moderator lets them count, or not; where they came from is kept', () => {
   const waiting = [...staffed, follows('review'), got([viewer, vip])]
-  const review = { type: 'ReviewBanList', source: '600', members: [viewer, '9'], accept: true, reason: 'ok' } as const
+  const review = {
+    type: 'ReviewBanList',
+    source: '600',
+    members: [viewer, '9'],
+    accept: true,
+    reason: 'ok',
+    addresses: null,
+  } as const
   const reviewed: ChannelDraft = { type: 'BanListReviewed', source: '600', members: [viewer], accepted: true }
   given(waiting)
     .when(review, by(moderator))
@@ -243,7 +251,12 @@ test('many wait for several turns, each with a time of its own', () => {
 })
 
 test('a list is imported, each with a reason, and nobody twice', () => {
-  const list = { type: 'ImportBans', members: [viewer, vip, viewer, '2002'], reasons: ['spam', '', '', ''] } as const
+  const list = {
+    type: 'ImportBans',
+    members: [viewer, vip, viewer, '2002'],
+    reasons: ['spam', '', '', ''],
+    addresses: null,
+  } as const
   const history = [...staffed, happened(banned('2002', 6), { commandId: 'ban' })]
   const entry = { actor: lead, action: 'ban_member', label: 'import' } as const
   given(history)
@@ -257,10 +270,47 @@ test('a list is imported, each with a reason, and nobody twice', () => {
       ],
       { seq: 8, moderationSeq: 2, banned: 2 },
     )
+  const addresses = { principal: lead, facts: { addressesEach: `${vip} home work;2002 home;9 else` } }
+  const banning = (member: string, keys: string[]): ChannelDraft => {
+    return { type: 'AddressesBanned', actor: lead, member, keys }
+  }
+  given(history)
+    .when({ ...list, reason: 'list', addresses: 'address' }, addresses)
+    .then(
+      [
+        banned(viewer, 7),
+        banned(vip, 8),
+        logged({ ...entry, member: viewer, reason: 'spam' }),
+        logged({ ...entry, moderationSeq: 2, member: vip, reason: 'list' }),
+        banning(vip, ['home', 'work']),
+        logged({ actor: lead, moderationSeq: 3, action: 'ban_address', member: vip, reason: 'list', value: 2 }),
+      ],
+      { seq: 8, moderationSeq: 3, banned: 2 },
+    )
   given(history)
     .when({ ...list, members: ['2002', moderator], reason: null }, by(lead))
     .thenRejected({ code: 'channel.nothing_to_import' })
   given(history)
     .when({ ...list, reason: null }, by(moderator))
     .thenRejected({ code: 'channel.forbidden', action: 'import_bans' })
+})
+
+test('whose addresses do not fit is banned alone, and takes no room from those after them', () => {
+  const list = { type: 'ImportBans', members: [viewer, vip], reasons: [], reason: null, addresses: 'address' } as const
+  const keys = Array.from({ length: maxAddressBans - 1 }, (_, index) => `key ${index}`)
+  const full: ChannelDraft = { type: 'AddressesBanned', actor: lead, member: '2002', keys }
+  const entry = { actor: lead, action: 'ban_member', label: 'import' } as const
+  given([...staffed, banned('2002', 6), full])
+    .when(list, { principal: lead, facts: { addressesEach: `${viewer} home work;${vip} else` } })
+    .then(
+      [
+        banned(viewer, 7),
+        banned(vip, 8),
+        logged({ ...entry, member: viewer }),
+        logged({ ...entry, moderationSeq: 2, member: vip }),
+        { type: 'AddressesBanned', actor: lead, member: vip, keys: ['else'] },
+        logged({ actor: lead, moderationSeq: 3, action: 'ban_address', member: vip, value: 1 }),
+      ],
+      { seq: 8, moderationSeq: 3, banned: 2 },
+    )
 })

@@ -1,6 +1,7 @@
 import { test } from 'node:test'
 import { channelAbsent } from '#libs/contracts/generated/channel.ts'
 import { happened, t0 } from '#libs/testing/specification.ts'
+import { maxAddressBans } from '../address-bans/rules.ts'
 import {
   broadcaster,
   given,
@@ -92,14 +93,18 @@ test('the broadcaster names channels that belong together, and those adopt it of
 })
 
 const grouped = [...staffed, set(['601'])]
-const act = { type: 'ActInGroup', member: viewer, durationMs: 60_000, reason: 'floods' } as const
-const goesOn = (fields: { act: 'mute' | 'time_out' | 'ban' | 'unmute' | 'unban' | 'lift_timeout' }): ChannelDraft => ({
+const act = { type: 'ActInGroup', member: viewer, durationMs: 60_000, reason: 'floods', addresses: null } as const
+const goesOn = (fields: {
+  act: 'mute' | 'time_out' | 'ban' | 'unmute' | 'unban' | 'lift_timeout'
+  keys?: string[]
+}): ChannelDraft => ({
   type: 'GroupActed',
   actor: moderator,
   channels: ['601'],
   member: viewer,
   durationMs: 60_000,
   reason: 'floods',
+  keys: null,
   ...fields,
 })
 const until = t0 + 60_000
@@ -157,7 +162,8 @@ test('an act in the group is done here, and goes on in the others', () => {
 })
 
 test('in another channel of the group it is done by its own rules, in the name of who did it', () => {
-  const apply = { ...act, type: 'ApplyGroupAct', source: '601', actor: '4000', act: 'mute' } as const
+  const { addresses: _, ...told } = act
+  const apply = { ...told, type: 'ApplyGroupAct', source: '601', actor: '4000', act: 'mute', keys: null } as const
   given(grouped)
     .when(apply, manager)
     .then([
@@ -178,6 +184,46 @@ test('in another channel of the group it is done by its own rules, in the name o
     .when({ ...apply, source: '602' }, manager)
     .thenRejected({ code: 'channel.no_group' })
   given(grouped).when(apply, by(lead)).thenRejected({ code: 'channel.forbidden', action: 'act_elsewhere' })
+})
+
+test('a ban in the group may be from where the member came: in the others by the hashes that go with it', () => {
+  const keys = ['home', 'work']
+  const known = { ...by(moderator), facts: { addresses: keys.join(' ') } }
+  const addresses = (actor: string): ChannelDraft => ({ type: 'AddressesBanned', actor, member: viewer, keys })
+  const banning = { ...act, act: 'ban', addresses: 'address' } as const
+  const entries = (actor: string, origin: string | null) => [
+    logged({ ...entry, actor, action: 'ban_member', durationMs: 60_000, origin }),
+    addresses(actor),
+    logged({ ...entry, actor, moderationSeq: 2, action: 'ban_address', value: 2, durationMs: 60_000, origin }),
+  ]
+  given(grouped)
+    .when(banning, known)
+    .then([banned, ...entries(moderator, null), goesOn({ act: 'ban', keys })])
+  given(grouped)
+    .when(banning, by(moderator))
+    .then([banned, logged({ ...entry, action: 'ban_member', durationMs: 60_000 }), goesOn({ act: 'ban' })])
+  given(grouped)
+    .when({ ...act, act: 'time_out', addresses: 'address' }, known)
+    .then([
+      timedOutUntil(until, { seq: 6 }),
+      logged({ ...entry, action: 'time_out_member', durationMs: 60_000 }),
+      goesOn({ act: 'time_out' }),
+    ])
+  const { addresses: _, ...told } = banning
+  given(grouped)
+    .when({ ...told, type: 'ApplyGroupAct', source: '601', actor: '4000', keys }, manager)
+    .then([banned, ...entries('4000', '601')])
+  const many = Array.from({ length: maxAddressBans }, (_, index) => `key ${index}`)
+  const full: readonly ChannelDraft[] = [
+    { type: 'MemberBanned', seq: 6, member: '2002', until: null, origin: null },
+    { type: 'AddressesBanned', actor: lead, member: '2002', keys: many },
+  ]
+  given([...grouped, ...full])
+    .when({ ...told, type: 'ApplyGroupAct', source: '601', actor: '4000', keys }, manager)
+    .then([
+      { ...banned, seq: 7 },
+      logged({ ...entry, actor: '4000', action: 'ban_member', durationMs: 60_000, origin: '601' }),
+    ])
 })
 
 const preset: ChannelDraft = {

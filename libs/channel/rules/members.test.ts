@@ -230,6 +230,21 @@ test('who is not trusted waits for a moderator', () => {
   given(staffed).when(review(true), byModerator).thenRejected({ code: 'channel.not_held' })
 })
 
+test('what waits of somebody goes with all that they have said, and what others wrote waits on', () => {
+  const waiting = [
+    ...staffed,
+    happened(held, { commandId: 'line' }),
+    happened({ ...held, author: otherViewer }, { commandId: 'other' }),
+  ]
+  given(waiting)
+    .when({ type: 'DeleteMessages', member: viewer, reason: null }, byModerator)
+    .then([
+      { type: 'MessagesDeleted', seq: 6, author: viewer, messageSeqs: null },
+      logged({ moderationSeq: 2, actor: moderator, action: 'delete_messages', member: viewer }),
+      { type: 'HeldMessageDenied', messageId: 'line', author: viewer, cause: 'denied' },
+    ])
+})
+
 test('what nobody looks at within a day is not posted', () => {
   const day = 86_400_000
   given([...staffed, happened(held, { commandId: 'line' })])

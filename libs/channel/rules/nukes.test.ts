@@ -17,6 +17,7 @@ import {
 } from '../channel.fixtures.ts'
 import type { ChannelDraft } from '../events.ts'
 import { evidenceAsked, evidenceFacts } from '../evidence/evidence.ts'
+import { sweepOf } from '../follow-up.ts'
 
 const byModerator = { principal: moderator }
 const said = [
@@ -40,7 +41,7 @@ const nuked: readonly ChannelDraft[] = [
   { type: 'MessagesDeleted', seq: 9, author: null, messageSeqs: [6, 7] },
   timedOutUntil(until, { seq: 10, member: viewer }),
   timedOutUntil(until, { seq: 11, member: otherViewer }),
-  { type: 'NukeDone', messageSeqs: [6, 7], members: [viewer, otherViewer], until },
+  { type: 'NukeDone', messageSeqs: [6, 7], members: [viewer, otherViewer], until, authors: [viewer, otherViewer] },
   logged({
     actor: moderator,
     action: 'nuke',
@@ -86,7 +87,7 @@ test('a nuke deletes what was found and times its authors out, as far as the sen
     .when(nuke(null), byModerator)
     .then([
       { type: 'MessagesDeleted', seq: 9, author: null, messageSeqs: [6, 7] },
-      { type: 'NukeDone', messageSeqs: [6, 7], members: [], until: null },
+      { type: 'NukeDone', messageSeqs: [6, 7], members: [], until: null, authors: [viewer, otherViewer] },
       logged({ actor: moderator, action: 'nuke', messages: ['one', 'two'], value: 0, reason: 'raid' }),
     ])
   given(said).when(nuke(null)).thenRejected({ code: 'channel.forbidden', action: 'nuke' })
@@ -125,6 +126,24 @@ test('a nuke is taken back: messages are there again, and who was timed out by i
   given([...history, { type: 'NukeUndone', nukeId: 'nuke' }])
     .when(undo, byModerator)
     .thenRejected({ code: 'channel.nuke_unknown' })
+})
+
+test('what came between the search of a nuke and its decision is taken back with it', () => {
+  const swept: readonly ChannelDraft[] = [
+    posted({ seq: 12, author: otherViewer }),
+    { type: 'MessagesDeleted', seq: 13, author: null, messageSeqs: [12] },
+    { type: 'NukeDone', messageSeqs: [12], members: [], until: null, authors: [otherViewer] },
+  ]
+  given([...history, ...swept.map((draft) => happened(draft, { commandId: sweepOf('nuke') }))])
+    .when(undo, byModerator)
+    .then([
+      { type: 'MessagesRestored', seq: 14, messageSeqs: [6, 7, 12] },
+      { type: 'TimeoutEnded', seq: 15, member: viewer, cause: 'lifted' },
+      { type: 'TimeoutEnded', seq: 16, member: otherViewer, cause: 'lifted' },
+      { type: 'NukeUndone', nukeId: 'nuke' },
+      { type: 'NukeUndone', nukeId: sweepOf('nuke') },
+      logged({ moderationSeq: 2, actor: moderator, action: 'undo_nuke', undoes: 'nuke' }),
+    ])
 })
 
 const term = 'free skins'
@@ -216,6 +235,48 @@ test('what a nuke has deleted is deleted, and what was restored may be deleted a
       { type: 'MessageDeleted', seq: 13, messageId: 'one', messageSeq: 6, author: viewer, seenBy: null },
       logged({ moderationSeq: 2, actor: moderator, action: 'delete_message', member: viewer, messageId: 'one' }),
     ])
+})
+
+test('who is timed out for longer stays so, and a nuke that is taken back leaves them alone', () => {
+  const day = timedOutUntil(t0 + 86_400_000, { seq: 9, member: viewer })
+  const alone: readonly ChannelDraft[] = [
+    { type: 'MessagesDeleted', seq: 10, author: null, messageSeqs: [6, 7] },
+    timedOutUntil(until, { seq: 11, member: otherViewer }),
+    { type: 'NukeDone', messageSeqs: [6, 7], members: [otherViewer], until, authors: [viewer, otherViewer] },
+    logged({
+      actor: moderator,
+      action: 'nuke',
+      messages: ['one', 'two'],
+      value: 1,
+      durationMs: 60_000,
+      reason: 'raid',
+    }),
+  ]
+  given([...said, day])
+    .when(nuke(60_000), byModerator)
+    .then(alone)
+})
+
+test('what was deleted since for another reason comes back with no nuke', () => {
+  const restored = (messageSeqs: number[]) => [
+    { type: 'MessagesRestored', seq: 13, messageSeqs } as const,
+    { type: 'TimeoutEnded', seq: 14, member: viewer, cause: 'lifted' } as const,
+    { type: 'TimeoutEnded', seq: 15, member: otherViewer, cause: 'lifted' } as const,
+    { type: 'NukeUndone', nukeId: 'nuke' } as const,
+    logged({ moderationSeq: 2, actor: moderator, action: 'undo_nuke', undoes: 'nuke' }),
+  ]
+  const purge = (author: string | null, messageSeqs: number[] | null = null): ChannelDraft => {
+    return { type: 'MessagesDeleted', seq: 12, author, messageSeqs }
+  }
+  for (const [deleted, left] of [
+    [purge(viewer), [7]],
+    [purge(null), []],
+    [purge(null, [7]), [6]],
+    [purge(lead), [6, 7]],
+  ] as const)
+    given([...history, deleted])
+      .when(undo, byModerator)
+      .then(restored([...left]))
 })
 
 test('all that a member has said is deleted, or everything', () => {

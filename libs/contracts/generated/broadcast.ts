@@ -130,6 +130,21 @@ export type ClipRequested = {
   readonly title: Sealed
 }
 
+/** A stream key was used: an encoder was let in, and may send media. Nobody is shown anything yet. */
+export type EncoderAdmitted = {
+  readonly type: 'EncoderAdmitted'
+  /** By which stream key. */
+  readonly keyId: string
+  /** The connection of the encoder: UUIDv7. */
+  readonly sessionId: string
+  /** Account id of whose channel it is. */
+  readonly ownerId: string
+  /** From where it came: HMAC of the address, of IPv6 of its /64. Sealed with the key of `ownerId`. */
+  readonly addressHash: Sealed | null
+  /** HMAC of the network of that address: its /24, or of IPv6 its /64. Sealed with the key of `ownerId`. */
+  readonly networkHash: Sealed | null
+}
+
 /** An encoder tries itself out by a stream key for tests: its media is measured, and neither shown nor kept. */
 export type EncoderTested = {
   readonly type: 'EncoderTested'
@@ -198,6 +213,10 @@ export type RecordingStarted = {
   readonly audience: 'everybody' | 'subscribers' | 'private'
   /** What the channel may keep in all, in bytes; none: without bound. */
   readonly quotaBytes: number | null
+  /** Days after which recordings are deleted, where nothing else is set for the channel; none or 0: never. */
+  readonly retentionDays: number | null
+  /** The same of clips. */
+  readonly clipRetentionDays: number | null
 }
 
 /** No more of the broadcast is recorded; it goes on. */
@@ -301,6 +320,23 @@ export type WarningCleared = {
   readonly broadcastId: string
   /** What. */
   readonly warning: 'keyframe_interval' | 'no_renditions' | 'recording_lost' | 'quota_near' | 'quota_reached'
+}
+
+/** An encoder has a stream key, and asks to be let in; sent by the ingest app alone. */
+export type AdmitEncoder = {
+  readonly type: 'AdmitEncoder'
+  /** The connection of the encoder: UUIDv7. */
+  readonly sessionId: string
+  /** By which stream key. */
+  readonly keyId: string
+  /** Account id of whose channel it is. */
+  readonly ownerId: string
+  /** Whether an encoder that publishes already may be replaced. */
+  readonly takesOver: boolean
+  /** From where it comes: HMAC of the address, of IPv6 of its /64. */
+  readonly addressHash: string | null
+  /** HMAC of the network of that address: its /24, or of IPv6 its /64. */
+  readonly networkHash: string | null
 }
 
 /** Says what the channel's broadcasts are about and whom they are for; what is null stays as it is. */
@@ -507,6 +543,10 @@ export type StartBroadcast = {
   readonly takesOver: boolean
   /** What recordings of a channel may take, where nothing else is set for it; none: without bound. */
   readonly quotaBytes: number | null
+  /** Days after which recordings are deleted, where nothing else is set for the channel; none or 0: never. */
+  readonly retentionDays: number | null
+  /** The same of clips. */
+  readonly clipRetentionDays: number | null
 }
 
 /** Ends the broadcast of a channel. */
@@ -525,6 +565,7 @@ export type BroadcastEvent =
   | ClipFailed
   | ClipMade
   | ClipRequested
+  | EncoderAdmitted
   | EncoderTested
   | LeaseRenewed
   | RecordingFinished
@@ -542,6 +583,7 @@ export type BroadcastEvent =
   | WarningCleared
 
 export type BroadcastCommand =
+  | AdmitEncoder
   | ChangeBroadcastInfo
   | ChangeRecordings
   | ChangeVod
@@ -577,8 +619,14 @@ export const broadcastAbsent = {
     visibility: null,
     audience: null,
   },
+  EncoderAdmitted: {
+    addressHash: null,
+    networkHash: null,
+  },
   RecordingStarted: {
     quotaBytes: null,
+    retentionDays: null,
+    clipRetentionDays: null,
   },
   RecordingsChanged: {
     quotaBytes: null,
@@ -594,6 +642,10 @@ export const broadcastAbsent = {
   },
   VodDeleted: {
     actor: null,
+  },
+  AdmitEncoder: {
+    addressHash: null,
+    networkHash: null,
   },
   ChangeBroadcastInfo: {
     title: null,
@@ -626,6 +678,8 @@ export const broadcastAbsent = {
   },
   StartBroadcast: {
     quotaBytes: null,
+    retentionDays: null,
+    clipRetentionDays: null,
   },
 } as const
 
@@ -808,6 +862,35 @@ export const broadcast: Contract<BroadcastEvent, BroadcastCommand> = {
       }),
       subjects: (event) => [event.actor],
     },
+    EncoderAdmitted: {
+      schemas: ['broadcast/events/EncoderAdmitted.v1'],
+      sealed: { addressHash: 'ownerId', networkHash: 'ownerId' },
+      plain: (event) => ({
+        type: 'EncoderAdmitted',
+        keyId: event.keyId,
+        sessionId: event.sessionId,
+        ownerId: event.ownerId,
+        addressHash: event.addressHash,
+        networkHash: event.networkHash,
+      }),
+      seal: (event, id, seal) => ({
+        type: 'EncoderAdmitted',
+        keyId: event.keyId,
+        sessionId: event.sessionId,
+        ownerId: event.ownerId,
+        addressHash: event.addressHash === null ? null : seal(event.ownerId, id, 'addressHash', event.addressHash),
+        networkHash: event.networkHash === null ? null : seal(event.ownerId, id, 'networkHash', event.networkHash),
+      }),
+      open: (event, id, open) => ({
+        type: 'EncoderAdmitted',
+        keyId: event.keyId,
+        sessionId: event.sessionId,
+        ownerId: event.ownerId,
+        addressHash: event.addressHash === null ? null : open(event.ownerId, id, 'addressHash', event.addressHash),
+        networkHash: event.networkHash === null ? null : open(event.ownerId, id, 'networkHash', event.networkHash),
+      }),
+      subjects: (event) => (event.addressHash === null && event.networkHash === null ? none : [event.ownerId]),
+    },
     EncoderTested: {
       schemas: ['broadcast/events/EncoderTested.v1'],
       sealed: {},
@@ -875,7 +958,7 @@ export const broadcast: Contract<BroadcastEvent, BroadcastCommand> = {
       subjects: () => none,
     },
     RecordingStarted: {
-      schemas: ['broadcast/events/RecordingStarted.v1'],
+      schemas: ['broadcast/events/RecordingStarted.v1', 'broadcast/events/RecordingStarted.v2'],
       sealed: {},
       plain: (event) => ({
         type: 'RecordingStarted',
@@ -883,6 +966,8 @@ export const broadcast: Contract<BroadcastEvent, BroadcastCommand> = {
         visibility: event.visibility,
         audience: event.audience,
         quotaBytes: event.quotaBytes,
+        retentionDays: event.retentionDays,
+        clipRetentionDays: event.clipRetentionDays,
       }),
       seal: (event) => event,
       open: (event) => event,
@@ -1037,6 +1122,18 @@ export const broadcast: Contract<BroadcastEvent, BroadcastCommand> = {
     },
   },
   commands: {
+    AdmitEncoder: {
+      schemas: ['broadcast/commands/AdmitEncoder.v1'],
+      plain: (command) => ({
+        type: 'AdmitEncoder',
+        sessionId: command.sessionId,
+        keyId: command.keyId,
+        ownerId: command.ownerId,
+        takesOver: command.takesOver,
+        addressHash: command.addressHash,
+        networkHash: command.networkHash,
+      }),
+    },
     ChangeBroadcastInfo: {
       schemas: ['broadcast/commands/ChangeBroadcastInfo.v1'],
       plain: (command) => ({
@@ -1190,7 +1287,7 @@ export const broadcast: Contract<BroadcastEvent, BroadcastCommand> = {
       }),
     },
     StartBroadcast: {
-      schemas: ['broadcast/commands/StartBroadcast.v1'],
+      schemas: ['broadcast/commands/StartBroadcast.v1', 'broadcast/commands/StartBroadcast.v2'],
       plain: (command) => ({
         type: 'StartBroadcast',
         broadcastId: command.broadcastId,
@@ -1201,6 +1298,8 @@ export const broadcast: Contract<BroadcastEvent, BroadcastCommand> = {
         graceMs: command.graceMs,
         takesOver: command.takesOver,
         quotaBytes: command.quotaBytes,
+        retentionDays: command.retentionDays,
+        clipRetentionDays: command.clipRetentionDays,
       }),
     },
     StopBroadcast: {

@@ -377,6 +377,8 @@ export type GroupActed = {
   readonly durationMs: number | null
   /** In the words of the moderator. Sealed with the key of `actor`. */
   readonly reason: Sealed | null
+  /** Keyed hashes of addresses or networks that are banned with the member. */
+  readonly keys: readonly string[] | null
 }
 
 /** A message that was held is posted. Its texts are the ciphertexts of the event that held it. */
@@ -713,6 +715,8 @@ export type NukeDone = {
   readonly members: readonly string[]
   /** When the timeouts are over; none: nobody was timed out. */
   readonly until: number | null
+  /** Account ids of who wrote the messages, one each: what is deleted of somebody for good is not restored. */
+  readonly authors: readonly string[] | null
 }
 
 /** A nuke was taken back. It stands in no lane. */
@@ -1025,6 +1029,8 @@ export type ActInGroup = {
   readonly durationMs: number | null
   /** Why, for the log of the moderators. */
   readonly reason: string | null
+  /** Of a ban: whether it is from where they came, too, and how much of that. */
+  readonly addresses: 'address' | 'network' | null
 }
 
 /** Another channel follows the bans of this one; by a manager. */
@@ -1111,6 +1117,8 @@ export type ApplyGroupAct = {
   readonly durationMs: number | null
   /** In the words of who did it. */
   readonly reason: string | null
+  /** Keyed hashes of addresses or networks that are banned with the member. */
+  readonly keys: readonly string[] | null
 }
 
 /** Gives a member a role in the channel. */
@@ -1324,6 +1332,8 @@ export type ImportBans = {
   readonly reasons: readonly string[]
   /** Why, of those without one of their own. */
   readonly reason: string | null
+  /** Bans from where they came of late, too: each address (of IPv6 its /64), or its whole network (a /24 or /64). */
+  readonly addresses: 'address' | 'network' | null
 }
 
 /** Lets others post from where a banned member came; the member stays banned. */
@@ -1490,6 +1500,8 @@ export type ReviewBanList = {
   readonly accept: boolean
   /** Why, for the log of the moderators. */
   readonly reason: string | null
+  /** Bans from where they came of late, too: each address (of IPv6 its /64), or its whole network (a /24 or /64). */
+  readonly addresses: 'address' | 'network' | null
 }
 
 /** Posts a message that is held, or not. */
@@ -1861,6 +1873,7 @@ export const channelAbsent = {
   GroupActed: {
     durationMs: null,
     reason: null,
+    keys: null,
   },
   HeldMessageApproved: {
     form: null,
@@ -1945,6 +1958,7 @@ export const channelAbsent = {
   },
   NukeDone: {
     until: null,
+    authors: null,
   },
   PinChanged: {
     messageId: null,
@@ -1986,6 +2000,7 @@ export const channelAbsent = {
   ActInGroup: {
     durationMs: null,
     reason: null,
+    addresses: null,
   },
   AddEmote: {
     tier: null,
@@ -1997,6 +2012,7 @@ export const channelAbsent = {
   ApplyGroupAct: {
     durationMs: null,
     reason: null,
+    keys: null,
   },
   AssignRole: {
     role: null,
@@ -2045,6 +2061,7 @@ export const channelAbsent = {
   },
   ImportBans: {
     reason: null,
+    addresses: null,
   },
   LiftAddressBan: {
     reason: null,
@@ -2085,6 +2102,7 @@ export const channelAbsent = {
   },
   ReviewBanList: {
     reason: null,
+    addresses: null,
   },
   ReviewMessage: {
     reason: null,
@@ -2598,7 +2616,7 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
       subjects: (event) => [event.author],
     },
     GroupActed: {
-      schemas: ['channel/events/GroupActed.v1'],
+      schemas: ['channel/events/GroupActed.v1', 'channel/events/GroupActed.v2'],
       sealed: { reason: 'actor' },
       plain: (event) => ({
         type: 'GroupActed',
@@ -2608,6 +2626,7 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
         member: event.member,
         durationMs: event.durationMs,
         reason: event.reason,
+        keys: event.keys,
       }),
       seal: (event, id, seal) => ({
         type: 'GroupActed',
@@ -2617,6 +2636,7 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
         member: event.member,
         durationMs: event.durationMs,
         reason: event.reason === null ? null : seal(event.actor, id, 'reason', event.reason),
+        keys: event.keys,
       }),
       open: (event, id, open) => ({
         type: 'GroupActed',
@@ -2626,6 +2646,7 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
         member: event.member,
         durationMs: event.durationMs,
         reason: event.reason === null ? null : open(event.actor, id, 'reason', event.reason),
+        keys: event.keys,
       }),
       subjects: (event) => (event.reason === null ? none : [event.actor]),
     },
@@ -3104,13 +3125,14 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
       subjects: (event) => (event.reason === null ? none : [event.actor]),
     },
     NukeDone: {
-      schemas: ['channel/events/NukeDone.v1'],
+      schemas: ['channel/events/NukeDone.v1', 'channel/events/NukeDone.v2'],
       sealed: {},
       plain: (event) => ({
         type: 'NukeDone',
         messageSeqs: event.messageSeqs,
         members: event.members,
         until: event.until,
+        authors: event.authors,
       }),
       seal: (event) => event,
       open: (event) => event,
@@ -3510,13 +3532,14 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
       }),
     },
     ActInGroup: {
-      schemas: ['channel/commands/ActInGroup.v1'],
+      schemas: ['channel/commands/ActInGroup.v1', 'channel/commands/ActInGroup.v2'],
       plain: (command) => ({
         type: 'ActInGroup',
         act: command.act,
         member: command.member,
         durationMs: command.durationMs,
         reason: command.reason,
+        addresses: command.addresses,
       }),
     },
     AddBanListSubscriber: {
@@ -3579,7 +3602,7 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
       }),
     },
     ApplyGroupAct: {
-      schemas: ['channel/commands/ApplyGroupAct.v1'],
+      schemas: ['channel/commands/ApplyGroupAct.v1', 'channel/commands/ApplyGroupAct.v2'],
       plain: (command) => ({
         type: 'ApplyGroupAct',
         source: command.source,
@@ -3588,6 +3611,7 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
         member: command.member,
         durationMs: command.durationMs,
         reason: command.reason,
+        keys: command.keys,
       }),
     },
     AssignRole: {
@@ -3769,12 +3793,13 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
       }),
     },
     ImportBans: {
-      schemas: ['channel/commands/ImportBans.v1'],
+      schemas: ['channel/commands/ImportBans.v1', 'channel/commands/ImportBans.v2'],
       plain: (command) => ({
         type: 'ImportBans',
         members: command.members,
         reasons: command.reasons,
         reason: command.reason,
+        addresses: command.addresses,
       }),
     },
     LiftAddressBan: {
@@ -3907,13 +3932,14 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
       }),
     },
     ReviewBanList: {
-      schemas: ['channel/commands/ReviewBanList.v1'],
+      schemas: ['channel/commands/ReviewBanList.v1', 'channel/commands/ReviewBanList.v2'],
       plain: (command) => ({
         type: 'ReviewBanList',
         source: command.source,
         members: command.members,
         accept: command.accept,
         reason: command.reason,
+        addresses: command.addresses,
       }),
     },
     ReviewMessage: {

@@ -6,6 +6,9 @@ const mostMs = 3_155_760_000_000
 
 const reason = z.string().min(1).max(4096).optional().describe('For the log of the moderators')
 
+/** How much is banned with an address. */
+const addressWidth = z.enum(['address', 'network'])
+
 /** What is wrong with what is reported. */
 export const reportCategories = ['spam', 'harassment', 'hate', 'sexual', 'violence', 'self_harm', 'other'] as const
 
@@ -82,6 +85,7 @@ export const caseworkActs = [
       members: z.array(idSchema).min(1).max(100),
       accept: z.boolean(),
       reason,
+      addresses: addressWidth.optional().describe('From where they came of late, too, as of the act `ban`'),
     })
     .describe('Decides on bans of another channel that wait for a moderator'),
   z
@@ -105,6 +109,7 @@ export const caseworkActs = [
       member: idSchema,
       durationMs: z.int().min(1).max(mostMs).optional(),
       reason,
+      addresses: addressWidth.optional().describe('Of a ban: from where they came of late, too, as of the act `ban`'),
     })
     .describe('Does something here and in all channels of the group, each by its own rules'),
   z

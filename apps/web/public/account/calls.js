@@ -1,30 +1,30 @@
 import { makePasskey, showPasskey } from './passkeys.js'
 
 /**
- * Calls by which a person logs in, and changes how. `call` is made by anybody, `act` by who is logged in, `keep` takes the
- * token of an answer, and `replace` that of one which ends every session and brings another.
+ * Calls by which a person logs in, and changes how. `call` is made by anybody, `act` by who is logged in, `enter` takes the
+ * token of an answer that brings another cookie, within a limit of time, and `replace` is told of one which ends every session besides.
  */
-export const accountCalls = ({ call, act, keep, replace }) => {
+export const accountCalls = ({ call, act, enter, replace }) => {
   const shownPasskey = async () => showPasskey(await call('POST', '/v1/sessions/passkey/options'))
+  const authenticate = (shown) => act('POST', '/v1/accounts/me/authentication', shown, { around: enter })
 
   return {
     register: (handle, password) => call('POST', '/v1/accounts', { body: { handle, password } }),
     /** @returns the account, or the `challenge` of one that asks for a code besides: for `giveCode` */
-    logIn: async (handle, password) => {
-      const answer = await call('POST', '/v1/sessions', { body: { handle, password } })
-      return answer.challenge ? answer : keep(answer)
+    logIn: (handle, password) =>
+      enter((limit) => call('POST', '/v1/sessions', { body: { handle, password }, ...limit })),
+    giveCode: (challenge, code) =>
+      enter((limit) => call('POST', '/v1/sessions/second-factor', { body: { challenge, code }, ...limit })),
+    logInByPasskey: async () => {
+      const credential = await shownPasskey()
+      return enter((limit) => call('POST', '/v1/sessions/passkey', { body: { credential }, ...limit }))
     },
-    giveCode: async (challenge, code) =>
-      keep(await call('POST', '/v1/sessions/second-factor', { body: { challenge, code } })),
-    logInByPasskey: async () =>
-      keep(await call('POST', '/v1/sessions/passkey', { body: { credential: await shownPasskey() } })),
     /** Shows once more who one is: `{password, code}`. */
-    authenticate: async (shown) => keep(await act('POST', '/v1/accounts/me/authentication', shown)),
-    authenticateByPasskey: async () =>
-      keep(await act('POST', '/v1/accounts/me/authentication', { credential: await shownPasskey() })),
+    authenticate,
+    authenticateByPasskey: async () => authenticate({ credential: await shownPasskey() }),
     /** Who has no password, but passkeys, gives no old one. */
     changePassword: (oldPassword, newPassword) =>
-      replace(act('PUT', '/v1/accounts/me/password', { oldPassword, newPassword })),
+      replace(act('PUT', '/v1/accounts/me/password', { oldPassword, newPassword }, { around: enter })),
     /** By the secrets of links in mails, whoever is logged in. */
     confirmEmail: (secret) => call('POST', '/v1/email-confirmations', { body: { secret } }),
     resetPassword: (secret, newPassword) => call('PUT', '/v1/password-resets', { body: { secret, newPassword } }),

@@ -39,5 +39,6 @@ export const createDesk = (room) => {
     banned: () => moderation?.silenced(),
     happened: (frame) => moderation?.happened(frame),
     modes: () => moderation?.modes(),
+    look: async (person) => moderation?.look(person),
   }
 }

@@ -1,4 +1,4 @@
-import { create } from '../dom.js'
+import { button, create } from '../dom.js'
 import { createQueue } from '../queue.js'
 import { drawEvidence } from './evidence.js'
 
@@ -14,8 +14,8 @@ const categoryWords = {
   other: 'Something else',
 }
 
-/** What viewers have reported. `names.text(id)` says who an account is; `me()` is who looks at it. */
-export const createReports = ({ api, channelId, act, names, me, onCount }) =>
+/** What viewers have reported. `names.text(id)` says who an account is; `me()` is who looks at it; `look(person)` shows what is known of somebody. */
+export const createReports = ({ api, channelId, act, names, me, look, onCount }) =>
   createQueue({
     title: 'Reports',
     nothing: 'No report waits.',
@@ -34,6 +34,7 @@ export const createReports = ({ api, channelId, act, names, me, onCount }) =>
         create('p', { class: 'explains' }, 'Reported by ', names.text(reporterId), words ? `: ${words}` : ''),
         ...(moderatorId ? [create('p', { class: 'explains' }, 'Taken on by ', names.text(moderatorId))] : []),
         ...(moderatorId === null ? [doing('Take on', claim(true))] : isMine ? [doing('Leave', claim(false))] : []),
+        button('What is known of them', () => look({ id: memberId, name: names.text(memberId).data })),
         ...(messageId ? [doing('Delete message', handling({ kind: 'delete-message', message: messageId }))] : []),
         doing(
           'Time out for 10 minutes',

@@ -16,13 +16,13 @@ export const createSilenced = ({ api, channelId, act, names, now, timeouts }) =>
       const running = [...timeouts()].filter(([, until]) => until > now())
       const entries = [
         ...running.map(([member, until]) => ({ id: `timeout ${member}`, member, until, lift: 'lift-timeout' })),
-        ...bans.map(({ memberId: member, until, reason }) => {
-          return { id: `ban ${member}`, member, until: until && Date.parse(until), reason, lift: 'unban' }
+        ...bans.map(({ memberId: member, until, actorId: by, reason }) => {
+          return { id: `ban ${member}`, member, until: until && Date.parse(until), by, reason, lift: 'unban' }
         }),
       ]
       return { entries, more }
     },
-    draw: ({ member, until, reason, lift }, doing) => {
+    draw: ({ member, until, by, reason, lift }, doing) => {
       const what = lift === 'unban' ? 'banned' : 'timed out'
       return [
         create(
@@ -31,7 +31,7 @@ export const createSilenced = ({ api, channelId, act, names, now, timeouts }) =>
           create('strong', {}, names.text(member)),
           until ? ` ${what} until ${moment.format(until)}` : ` ${what}`,
         ),
-        ...(reason ? [create('p', { class: 'explains' }, reason)] : []),
+        ...(by ? [create('p', { class: 'explains' }, 'By ', names.text(by), reason ? `: ${reason}` : '')] : []),
         doing('Let write again', () => act({ kind: lift, member })),
       ]
     },

@@ -26,8 +26,12 @@ const tuning = (startAt) =>
  * `playback()` gives { url, token, expiresAt, storyboard }, and rejects with a problem's `code`. `on`: levels(names), failing(words),
  * fine(), over(code, problem).
  */
-export const openSession = ({ video, playback, on, startAt, isLiveToo = false, isWhole = false }) => {
+export const openSession = ({ video, playback: ask, on: listener, startAt, isLiveToo = false, isWhole = false }) => {
   let hls
+  let playback = ask
+  let on = listener
+  /** How it went last, for who takes it over. */
+  let told
   let token
   let renewal
   let retry
@@ -37,12 +41,17 @@ export const openSession = ({ video, playback, on, startAt, isLiveToo = false, i
   let goesOnAt = startAt
   let storyboard
 
+  const tell = (what, ...words) => {
+    told = [what, ...words]
+    on[what](...words)
+  }
+
   const keepToken = ({ token: given, expiresAt }) => {
     token = given
     clearTimeout(renewal)
     if (!given) return
     const afterMs = Math.max(AGAIN_MS, Date.parse(expiresAt) - Date.now() - RENEW_BEFORE_MS)
-    renewal = setTimeout(() => playback().then(keepToken, (error) => on.over(error.code, error.problem)), afterMs)
+    renewal = setTimeout(() => playback().then(keepToken, (error) => tell('over', error.code, error.problem)), afterMs)
   }
 
   const withToken = (xhr, address) => {
@@ -57,7 +66,7 @@ export const openSession = ({ video, playback, on, startAt, isLiveToo = false, i
 
   const again = (words) => {
     if (closed) return
-    on.failing(words)
+    tell('failing', words)
     if (startAt !== undefined && video.currentTime > 0) goesOnAt = video.currentTime
     hls?.destroy()
     hls = undefined
@@ -68,7 +77,7 @@ export const openSession = ({ video, playback, on, startAt, isLiveToo = false, i
   const failed = (_event, { fatal, type, details, response }) => {
     if (!fatal) return
     if (details === ErrorDetails.MANIFEST_INCOMPATIBLE_CODECS_ERROR || type === ErrorTypes.KEY_SYSTEM_ERROR)
-      return on.over('browser.cannot_play')
+      return tell('over', 'browser.cannot_play')
     if (type === ErrorTypes.MEDIA_ERROR && failures === 0) {
       failures++
       hls.recoverMediaError()
@@ -76,6 +85,14 @@ export const openSession = ({ video, playback, on, startAt, isLiveToo = false, i
     }
     if (response?.code === 401 || response?.code === 403) return again('Asking again whether you may watch…')
     again('The video does not come through. Trying again…')
+  }
+
+  /** It begins with the first picture that is there: the library would go there a few parts later. */
+  const toFirst = () => {
+    if (video.buffered.length === 0) return
+    hls.off(Events.BUFFER_APPENDED, toFirst)
+    const from = video.buffered.start(0)
+    if (video.currentTime < from) video.currentTime = from
   }
 
   const native = ({ url }) => {
@@ -90,7 +107,7 @@ export const openSession = ({ video, playback, on, startAt, isLiveToo = false, i
       given = await playback()
     } catch (error) {
       if (error.status >= 500 || error.status === undefined) again('The server cannot be reached. Trying again…')
-      else on.over(error.code, error.problem)
+      else tell('over', error.code, error.problem)
       return
     }
     if (closed) return
@@ -98,7 +115,7 @@ export const openSession = ({ video, playback, on, startAt, isLiveToo = false, i
     if (isWhole && !storyboard) storyboard = openStoryboard(given.storyboard)
     if (!Hls.isSupported()) {
       if (video.canPlayType('application/vnd.apple.mpegurl')) native(given)
-      else on.over('browser.cannot_play')
+      else tell('over', 'browser.cannot_play')
       return
     }
     hls = new Hls({
@@ -110,11 +127,12 @@ export const openSession = ({ video, playback, on, startAt, isLiveToo = false, i
       enableWorker: false,
       xhrSetup: withToken,
     })
+    if (goesOnAt === undefined) hls.on(Events.BUFFER_APPENDED, toFirst)
     hls.on(Events.MANIFEST_PARSED, () => on.levels(names(hls.levels)))
     hls.on(Events.ERROR, failed)
     hls.on(Events.FRAG_BUFFERED, () => {
       failures = 0
-      on.fine()
+      tell('fine')
     })
     // The source of media opens while the playlists are fetched.
     hls.attachMedia(video)
@@ -125,6 +143,13 @@ export const openSession = ({ video, playback, on, startAt, isLiveToo = false, i
   return {
     isRecorded: startAt !== undefined,
     isLiveToo,
+    /** From here on another one is told, and asked where to play from: first of how it is now. */
+    adopt: (taker, from) => {
+      on = taker
+      playback = from
+      if (hls?.levels.length > 0) on.levels(names(hls.levels))
+      if (told) on[told[0]](...told.slice(1))
+    },
     /** Pictures along its time, of what is recorded. */
     get storyboard() {
       return storyboard

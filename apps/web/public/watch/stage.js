@@ -1,3 +1,4 @@
+import { begin } from './begin.js'
 import { createClipping } from './clip.js'
 import { createControls } from './controls.js'
 import { askRecorded } from './recorded.js'
@@ -16,11 +17,12 @@ const viewer = crypto.randomUUID()
 
 /**
  * The video of a channel, shown while it is live. `elements` by name; `live()` is the connection to the channel's chat,
- * whose clock is the server's. `first` is the channel's broadcast as the page has asked for it already, as a promise.
+ * whose clock is the server's. `first` is the channel's broadcast as the page has asked for it already, `playing` what plays
+ * already of it, { session, broadcastId }, both as promises.
  * With `kept`, { kind, id } of a clip or a recording, that is shown, and nothing that is live; of a recording the chat as
  * it was then, too, as `replay`, lines. `onBroadcast(found)` is told what is live, or null.
  */
-export const createStage = ({ api, elements, slug, channelId, live, first, kept, replay, onBroadcast }) => {
+export const createStage = ({ api, elements, slug, channelId, live, first, playing, kept, replay, onBroadcast }) => {
   const { stage, video, notice, sound, title, viewers } = elements
   let session
   let isOpening = false
@@ -39,7 +41,7 @@ export const createStage = ({ api, elements, slug, channelId, live, first, kept,
     session: () => session,
     recorded: () => recorded,
     openPast: (behind) => openPast(behind),
-    openLive: () => open(),
+    openLive: () => openLive(),
   })
 
   const controls = createControls({
@@ -50,14 +52,19 @@ export const createStage = ({ api, elements, slug, channelId, live, first, kept,
     now: () => live()?.serverTime() ?? Date.now(),
   })
 
-  const begin = () =>
-    video.play().catch((error) => {
-      if (error.name !== 'NotAllowedError') return undefined
-      // Browsers play without a gesture only what is silent.
-      video.muted = true
-      sound.hidden = false
-      return video.play().catch(() => {})
-    })
+  const listener = {
+    levels: (names) => {
+      controls.showLevels(names)
+      // A connection that came back plays on; what somebody has paused stays so.
+      if (!controls.isPausedByHand()) begin({ video, sound })
+    },
+    failing: say,
+    fine: () => say(broadcast?.state === 'interrupted' ? stateWords('interrupted') : undefined),
+    over: (code, problem) => {
+      close()
+      say(endingWords(code, problem))
+    },
+  }
 
   const close = () => {
     session?.close()
@@ -71,34 +78,40 @@ export const createStage = ({ api, elements, slug, channelId, live, first, kept,
       isOpening = false
     })
     close()
-    session = openSession({
-      video,
-      playback,
-      ...options,
-      on: {
-        levels: (names) => {
-          controls.showLevels(names)
-          // A connection that came back plays on; what somebody has paused stays so.
-          if (!controls.isPausedByHand()) begin()
-        },
-        failing: say,
-        fine: () => say(broadcast?.state === 'interrupted' ? stateWords('interrupted') : undefined),
-        over: (code, problem) => {
-          close()
-          say(endingWords(code, problem))
-        },
-      },
-    })
+    session = openSession({ video, playback, ...options, on: listener })
   }
 
-  const open = () => {
+  const askServer = () => api.playback(channelId)
+
+  const openLive = () => {
     // What is for everybody stands in the broadcast itself; whoever asks again asks the server.
     let known = broadcast.playlist && { url: broadcast.playlist }
     return openWith(async () => {
-      const given = known || (await api.playback(channelId))
+      const given = known || (await askServer())
       known = undefined
       return given
     })
+  }
+
+  /** The page plays already, where it could begin without this stage. */
+  const adopt = async () => {
+    isOpening = true
+    const found = await playing.catch(() => undefined)
+    playing = undefined
+    isOpening = false
+    if (!found) return false
+    if (found.broadcastId !== broadcast?.id) {
+      found.session.close()
+      return false
+    }
+    session = found.session
+    session.adopt(listener, askServer)
+    if (!video.paused) onPlaying()
+    return true
+  }
+
+  const open = async () => {
+    if (!(playing && (await adopt())) && broadcast) await openLive()
   }
 
   const askAgain = async () => {
@@ -204,6 +217,11 @@ export const createStage = ({ api, elements, slug, channelId, live, first, kept,
     if (session && !video.paused && !kept) api.watching(channelId, viewer).catch(() => {})
   }
 
+  const onPlaying = () => {
+    beat()
+    if (!kept && !recorded) askAgain()
+  }
+
   createClipping({
     api,
     slug,
@@ -220,13 +238,12 @@ export const createStage = ({ api, elements, slug, channelId, live, first, kept,
     video.muted = false
     sound.hidden = true
   })
-  video.addEventListener('playing', beat)
   setInterval(beat, BEAT_MS)
+  video.addEventListener('playing', onPlaying)
   if (kept) {
     if (kept.kind === 'vod') followChat({ api, vod: kept.id, video, lines: replay })
     openKept()
   } else {
-    video.addEventListener('playing', () => recorded ?? askAgain())
     look()
   }
   return {

@@ -9,3 +9,6 @@ export const followUpId = (commandId: string, index: number): string => {
   const variant = '89ab'.charAt(Number.parseInt(hash.charAt(3), 16) % 4)
   return `${commandId.slice(0, 14)}7${hash.slice(0, 3)}-${variant}${hash.slice(4, 7)}-${hash.slice(7, 19)}`
 }
+
+/** The id of what a nuke is followed by, for messages that came between its search and its decision. */
+export const sweepOf = (nukeId: string): string => followUpId(nukeId, 1)
