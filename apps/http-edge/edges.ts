@@ -216,9 +216,10 @@ export const composeEdges = (
   const looking = setInterval(() => void globalEmotes.refresh(), lookEveryMs).unref()
 
   const policies = guarded(readModels, policyReads(sql))
+  const channels = guarded(readModels, channelReads(sql))
   const channel: ChannelEdge = {
     ...door,
-    reads: guarded(readModels, channelReads(sql)),
+    reads: channels,
     sightings,
     casework: guarded(readModels, caseworkReads(sql)),
     waitForPosition: backbone.waiter.wait,
@@ -249,8 +250,8 @@ export const composeEdges = (
       holderOf: async (handle) => (await accounts.holder(handleKey(vault, handle)))?.id,
     },
     past,
-    openWithSlug: openWithSlug(identity),
-    renameSlug: renameSlug(identity),
+    openWithSlug: openWithSlug(identity, channels),
+    renameSlug: renameSlug(identity, channels),
   }
 
   const platform: PlatformEdge = {

@@ -152,6 +152,7 @@ describe('the API on real engines', () => {
       headers: key,
     })
     assert.equal(told(other), '422 command.id_reused')
+    await platform.projected('outcomes', first.headers.get('position') ?? '')
     const elsewhere = await platform.startEdge()
     const there = await elsewhere.call('POST', '/v1/accounts', { body, headers: key })
     assert.deepEqual([there.status, there.body.account], [201, first.body.account])

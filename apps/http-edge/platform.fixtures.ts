@@ -9,6 +9,8 @@ import { start as startProjector } from '#apps/projector/app.ts'
 import { type Config, readConfig, withSettings } from '#libs/config/config.ts'
 import type { Allowances } from '#libs/http/allowance.ts'
 import { Problem } from '#libs/http/problem.ts'
+import { openPostgres } from '#libs/postgres/open.ts'
+import { createPositionWaiter } from '#libs/readmodel/wait.ts'
 import { testDatabase } from '#libs/testing/engines.ts'
 import { inReverse } from '#libs/testing/in-reverse.ts'
 import { type LentKafka, lentKafka } from '#libs/testing/lent-kafka.ts'
@@ -91,6 +93,8 @@ export type Platform = Client & {
     handle: string,
     password?: string,
   ) => Promise<{ readonly id: string; readonly token: string; readonly cookie: string }>
+  /** Resolves once a projection has reached a position: an edge that starts now begins behind it. */
+  readonly projected: (projection: string, position: string) => Promise<void>
 }
 
 export type LoggedIn = {
@@ -147,6 +151,12 @@ export const startPlatform = async (
       assert.equal(session.status, 201, JSON.stringify(session.body))
       const { accessToken, account } = session.body
       return { id: account.id, token: accessToken, cookie: cookieOf(session) }
+    },
+    projected: async (projection, position) => {
+      await using stack = new AsyncDisposableStack()
+      const sql = stack.adopt(openPostgres(config.databaseUrl, { max: 2 }), (opened) => opened.end())
+      const waiter = stack.adopt(await createPositionWaiter(sql), (opened) => opened.close())
+      await waiter.wait(projection, position, 10_000)
     },
   }
 }

@@ -3,13 +3,14 @@ import { HttpProblem } from '#libs/http/problem.ts'
 import { uuidv7 } from '#libs/journal/ids.ts'
 import type { IdentityCommandOf } from './commands.ts'
 import { handleKey, type IdentityEdge, nameKey, sendToIdentity } from './http/edge.ts'
+import { untilOpen } from './opened.ts'
 
 /** How long a claim may take from the command to the open account: as long as any command. */
 const OPENING_MS = 10_000
 
 /** What claims stand on: less than the routes do, so that the first start can claim as well. */
 export type ClaimEdge = Pick<IdentityEdge, 'gateway' | 'diskFull' | 'now' | 'passwords' | 'opening' | 'settle'> & {
-  readonly reads: Pick<IdentityEdge['reads'], 'holder'>
+  readonly reads: Pick<IdentityEdge['reads'], 'holder' | 'account'>
   readonly vault: Pick<IdentityEdge['vault'], 'hashes' | 'nextId' | 'credentials' | 'keys'>
 }
 
@@ -62,7 +63,8 @@ export const claimAccount = async (
   const holder = { holderKind: 'account', holderId: accountId, ownerId: accountId } as const
   try {
     const principal = claim.principal ?? accountId
-    const claimed = await claimHandle(edge, { ...claim, ...holder, invitedBy, principal })
+    const isOpen = async () => (await edge.reads.account(accountId)) !== undefined
+    const claimed = await claimHandle(edge, { ...claim, ...holder, invitedBy, principal, isOpen })
     return { ...claimed, accountId }
   } catch (error) {
     // A claim fails only when it was rejected, was given back, or was not sent at all: it never becomes an account.
@@ -163,10 +165,12 @@ export const claimHandle = async (
     readonly invitedBy?: string | null
     /** Of a channel that is there and takes this slug in place of another: key of that one. */
     readonly previousKey?: string
+    /** Whether the read model has it: of a claim that comes again, what became of it may have been told long ago. */
+    readonly isOpen: () => Promise<boolean>
   },
 ): Promise<Claimed> => {
   const { handle, holderKind, holderId, ownerId, displayName, email, platformRole, principal } = claim
-  const { termsVersion = null, invitedBy = null } = claim
+  const { termsVersion = null, invitedBy = null, isOpen } = claim
   const nameOfHandle = nameKey(edge.vault, handle)
   const displayNameKey = holderKind === 'account' ? nameKey(edge.vault, displayName) : null
   const given = new AbortController()
@@ -185,10 +189,13 @@ export const claimHandle = async (
       sendToIdentity(edge, command, { ...claim, key }),
     )
     const submitted: Submitted = await tellingTaken(edge, key, claiming)
-    const opened = submitted.kind === 'pending' ? undefined : await opening
-    if (submitted.kind === 'pending' || !opened) return { kind: 'pending' }
+    if (submitted.kind === 'pending') return { kind: 'pending' }
+    const { position, isRepeat } = submitted
+    const found = { kind: 'opened', position } as const
+    const opened = await (isRepeat ? untilOpen(opening, { isOpen, found, signal: given.signal }) : opening)
+    if (!opened) return { kind: 'pending' }
     if (opened.kind === 'released') throw new HttpProblem('identity.handle_released')
-    await edge.settle([submitted.position, opened.position])
+    await edge.settle([position, opened.position])
     return { kind: 'opened', holderId, position: opened.position }
   } finally {
     clearTimeout(timer)

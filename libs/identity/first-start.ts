@@ -119,6 +119,8 @@ const createLobby = async (edge: FirstStartEdge, ownerId: string): Promise<void>
       holderId: await edge.vault.nextId(),
       ownerId,
       principal: 'system',
+      // Of a command that is sent once nothing was told before.
+      isOpen: async () => false,
     })
     if (claimed.kind !== 'opened') throw new FirstStartUnfinished('The lobby could not be made in time.')
   } catch (error) {

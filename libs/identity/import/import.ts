@@ -9,6 +9,7 @@ import type { Vault } from '#libs/vault/vault.ts'
 import { namesOf } from '../claim.ts'
 import type { IdentityCommand } from '../commands.ts'
 import { type AccountReads, handleKey, type IdentityEdge, nameKey } from '../http/edge.ts'
+import { within } from '../opened.ts'
 import type { ReadRecord } from './read.ts'
 import { accountOf, type ImportedAccount } from './record.ts'
 
@@ -47,13 +48,6 @@ const busyMs = 20
 
 /** So often it is looked up whether an account is open that the journal says nothing of. */
 const lookMs = 5_000
-
-/** What comes within a time; undefined where nothing does. A signal of all would be searched by each of thousands that listen. */
-const within = <Result>(waiting: Promise<Result>, ms: number): Promise<Result | undefined> =>
-  new Promise((resolve, reject) => {
-    const timer = setTimeout(() => resolve(undefined), ms)
-    waiting.finally(() => clearTimeout(timer)).then(resolve, reject)
-  })
 
 type Checked = { readonly line: number; readonly account: ImportedAccount }
 
