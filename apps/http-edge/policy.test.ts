@@ -105,4 +105,41 @@ describe('the policy of a channel on real engines', () => {
     })
     assert.deepEqual([shown.body.version, shown.body.policy], [2, null])
   })
+
+  test('a moderator permits links to one member, once or for a while, and the log has it', async () => {
+    const links = policyOf({ id: 'links', kind: 'links', listed: 'permitted' })
+    await platform.call('PUT', `${path}/policy`, { token: bob.token, body: { policy: links } })
+    const link = 'see https://example.org'
+    const act = (body: object, person = bob) =>
+      platform.call('POST', `${path}/acts`, { token: person.token, body: { member: eve.id, ...body } })
+    const permit = { kind: 'mark', mark: 'link_permit', durationMs: 600_000 }
+    assert.equal(told(await act(permit, eve)), '403 channel.forbidden')
+    assert.equal(told(await act({ ...permit, durationMs: undefined })), '422 channel.duration_out_of_range')
+    assert.equal(told(await post(eve, link)), '422 channel.filtered')
+    assert.equal(told(await act({ ...permit, value: 1, reason: 'their own song' })), '200')
+    const once = await post(eve, link)
+    assert.deepEqual([told(once), told(await post(eve, link))], ['201', '422 channel.filtered'])
+    const shown = async (what: string, position: unknown) =>
+      (await platform.call(`GET`, `${path}/${what}&min-position=${position}`, { token: bob.token })).body
+    const marks = `marks?member=${eve.id}&mark=link_permit`
+    assert.deepEqual((await shown(marks, once.body.position)).marks, [])
+    const { entries } = (await shown(`moderation-log?member=${eve.id}`, once.body.position)) as unknown as Log
+    assert.deepEqual(
+      entries
+        .slice(0, 2)
+        .map(({ action, actorId, mark, messageId, reason }) => [action, actorId, mark, messageId, reason]),
+      [
+        ['use_permit', eve.id, 'link_permit', once.body.commandId, null],
+        ['mark_member', bob.id, 'link_permit', null, 'their own song'],
+      ],
+    )
+    const given = await act(permit)
+    assert.deepEqual([told(await post(eve, link)), told(await post(eve, link))], ['201', '201'])
+    const [mark] = (await shown(marks, given.body.position)).marks as unknown as readonly Readonly<
+      Record<string, unknown>
+    >[]
+    assert.deepEqual([mark?.value, mark?.actorId], [null, bob.id])
+    assert.equal(told(await act({ kind: 'unmark', mark: 'link_permit' })), '200')
+    assert.equal(told(await post(eve, link)), '422 channel.filtered')
+  })
 })

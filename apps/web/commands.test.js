@@ -56,6 +56,36 @@ test('moderators type what is done, to whom, for how long and why', async () => 
     ['/user ada', { id: member, name: 'ada' }],
     ['/w ada hi there', [member, 'hi there'], 'Whispered to ada.'],
     ['/warn ada', { kind: 'mark', member, mark: 'warning', reason: undefined }, 'ada is warned.'],
+    [
+      '/permit ada',
+      { kind: 'mark', member, mark: 'link_permit', durationMs: 60_000, reason: undefined },
+      'ada may post links for a while.',
+    ],
+    [
+      '/permit @ada 5m his channel',
+      { kind: 'mark', member, mark: 'link_permit', durationMs: 300_000, reason: 'his channel' },
+      'ada may post links for a while.',
+    ],
+    [
+      '/permit ada once',
+      { kind: 'mark', member, mark: 'link_permit', value: 1, durationMs: 600_000, reason: undefined },
+      'ada may post one message with links.',
+    ],
+    [
+      '/permit ada Once 90 ',
+      { kind: 'mark', member, mark: 'link_permit', value: 1, durationMs: 90_000, reason: undefined },
+      'ada may post one message with links.',
+    ],
+    [
+      '/permit ada oncelers',
+      { kind: 'mark', member, mark: 'link_permit', durationMs: 60_000, reason: 'oncelers' },
+      'ada may post links for a while.',
+    ],
+    [
+      '/unpermit ada spam',
+      { kind: 'unmark', member, mark: 'link_permit', reason: 'spam' },
+      'ada posts links as the policy says.',
+    ],
     ['/note ada kind', { kind: 'add-note', member, text: 'kind' }, 'Noted of ada.'],
   ]
   for (const [words, ...expected] of shown) assert.deepEqual(await typed(words), expected, words)

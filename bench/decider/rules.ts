@@ -26,6 +26,7 @@ export const measureRules = (messages: number, textBytes: number): number => {
         at: number,
         accountCreatedAt: -1_000_000_000,
         classification: { kind: 'classified', label: 'toxic', score: 0.1, version: '1' },
+        linksPermitted: false,
         history,
         sketchKey,
       })

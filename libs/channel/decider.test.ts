@@ -37,13 +37,14 @@ const role = fc.constantFrom('lead_moderator', 'moderator', 'vip', 'bot', null)
 
 const about = { reason: fc.constantFrom(null, 'spam'), messages: fc.constantFrom(null, ['command-1']) }
 const term = fc.constantFrom(null, 1_000, 3_000)
-const markName = fc.constantFrom('mute', 'shadow', 'suspicious', 'low_trust', 'protected', 'warning')
+const markName = fc.constantFrom('mute', 'shadow', 'suspicious', 'low_trust', 'protected', 'warning', 'link_permit')
 
 /** Every verdict, a rule in shadow, and those that look back. */
 const policy = JSON.stringify({
   format: 1,
   rules: [
     { id: 'code', kind: 'patterns', patterns: ['`.`'], mode: 'shadow' },
+    { id: 'links', kind: 'links', listed: 'permitted' },
     { id: 'calls', kind: 'terms', terms: ['ada'], verdict: 'hold' },
     { id: 'letters', kind: 'terms', terms: ['a'], verdict: 'time_out', timeoutMs: 1_000 },
     { id: 'flood', kind: 'flood', messages: 10 },
@@ -73,7 +74,7 @@ const acts: readonly fc.Arbitrary<ChannelCommand>[] = [
   fc.record({
     type: fc.constant('MarkMember' as const),
     member: person,
-    mark: fc.constantFrom('low_trust' as const, 'slow' as const),
+    mark: fc.constantFrom('low_trust' as const, 'slow' as const, 'link_permit' as const),
     value: fc.constantFrom(null, 1),
     durationMs: term,
     ...about,
@@ -137,7 +138,7 @@ const command: fc.Arbitrary<ChannelCommand> = fc.oneof(
     weight: 6,
     arbitrary: fc.record({
       type: fc.constant('PostMessage' as const),
-      text: fc.constantFrom('hi', 'a', ' ', '@ada `x`'),
+      text: fc.constantFrom('hi', 'a', ' ', '@ada `x`', 'https://x.org'),
       form: fc.constantFrom(null, null, 'action' as const, 'announcement' as const),
       color: fc.constantFrom(null, null, 'blue' as const),
       replyTo: fc.option(messageId),

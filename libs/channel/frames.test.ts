@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { channelAbsent } from '#libs/contracts/generated/channel.ts'
 import { serverFrameSchema } from '#libs/protocols/native/server-frames.ts'
+import { personalFrame } from './frames/personal.ts'
 import { laneFrame, type NumberedEvent } from './frames.ts'
 
 const commandId = '01937b5e-7c3a-7d51-9a54-3f0c2b8f6a10'
@@ -97,4 +98,19 @@ test('timeouts, roles and the creation are shown', () => {
     frameOf({ type: 'ChannelCreated', seq: 1, channelId: '1001', ownerId: '1', slug: null }),
   ].map(({ frame }) => frame.type === 'event' && frame.event.kind)
   assert.deepEqual(kinds, ['timeout', 'timeout-ended', 'role', 'channel-created'])
+})
+
+test('a member is told of a permit for links, and when it is used up', () => {
+  const marked = { type: 'MemberMarked', actor: '1', member: '42', mark: 'link_permit', until: 9, value: 1 } as const
+  const body = (event: Parameters<typeof personalFrame>[1]) => {
+    const frame = personalFrame('1001', event, 5)?.frame
+    return frame && serverFrameSchema.parse(frame).type === 'personal' ? frame.event : undefined
+  }
+  assert.deepEqual(body({ ...marked, reason: null }), { kind: 'marked', mark: 'link_permit', until: 9, value: 1 })
+  assert.deepEqual(body({ type: 'MarkEnded', member: '42', mark: 'link_permit', cause: 'used' }), {
+    kind: 'mark-ended',
+    mark: 'link_permit',
+    cause: 'used',
+  })
+  assert.equal(body({ ...marked, reason: null, mark: 'shadow' }), undefined)
 })

@@ -17,6 +17,8 @@ import type { Finding } from './verdict.ts'
 export type CompiledRule = {
   readonly check: Check
   readonly isShadow: boolean
+  /** Speaks of a message for its links alone, so that a permit overrides it. */
+  readonly ofLinks: boolean
   readonly exempt: ReadonlySet<Role>
   /** The finding but for its verdict. */
   readonly finding: Omit<Finding, 'verdict'>
@@ -47,6 +49,9 @@ const compilers: { readonly [Kind in RuleKind]: Compile<Kind> } = {
 
 const compileRule = (rule: Rule, lists: Policy['lists']): Check =>
   (compilers[rule.kind] as Compile<RuleKind>)(rule, lists)
+
+const isOfLinks = (rule: Rule): boolean =>
+  rule.kind === 'links' || (rule.kind === 'new_account' && rule.only === 'links')
 
 const termCount = ({ lists, rules }: Policy): number => {
   const listed = Object.fromEntries(Object.entries(lists).map(([name, terms]) => [name, terms.length]))
@@ -90,6 +95,7 @@ export const compilePolicy = (policy: Policy, version: number): Compiled => {
       compiled.push({
         check: compileRule(rule, policy.lists),
         isShadow: mode === 'shadow',
+        ofLinks: isOfLinks(rule),
         exempt: new Set(rule.exempt ?? policy.exempt),
         finding: { rule: id, kind, policyVersion: version, timeoutMs },
       })

@@ -38,6 +38,7 @@ export const message = (text: string, about: Partial<Message> = {}): Message => 
   at: t0,
   accountCreatedAt: undefined,
   classification: undefined,
+  linksPermitted: false,
   history: noHistory,
   sketchKey,
   ...about,

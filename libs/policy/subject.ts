@@ -20,6 +20,8 @@ export type Message = {
   readonly accountCreatedAt: Instant | undefined
   /** Undefined where no model is asked. */
   readonly classification: Classification | undefined
+  /** Whether a moderator lets the author post links. */
+  readonly linksPermitted: boolean
   readonly history: History
   readonly sketchKey: SketchKey
 }

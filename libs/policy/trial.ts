@@ -89,8 +89,9 @@ export const openTrial = (policy: CompiledPolicy, sketchKey: SketchKey): Trial =
   }
 
   const takeOne = ({ id, seq, at, author, role, accountCreatedAt, text, moderated }: PastMessage): void => {
-    const classification = undefined
-    const subject = subjectOf({ text, author, role, at, accountCreatedAt, classification, history, sketchKey })
+    const message = { text, author, role, at, accountCreatedAt, history, sketchKey }
+    // What rode with a message besides its text is not kept: it is judged as one that no model saw and nobody had permitted.
+    const subject = subjectOf({ ...message, classification: undefined, linksPermitted: false })
     const { enforced, shadow } = judge(policy, subject)
     const stopped = enforced !== undefined && enforced.verdict !== 'allow'
     messages++

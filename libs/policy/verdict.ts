@@ -20,6 +20,8 @@ export type Finding = {
 export type Judgement = {
   /** The first enforced rule that spoke; undefined where none did. */
   readonly enforced: Finding | undefined
+  /** Whether a rule in force was overridden, since the author may post links. */
+  readonly permitUsed: boolean
   /** Rules on trial: what they would have said. */
   readonly shadow: readonly Finding[]
   /** Steps of the loops that ran over the text: what a message cost, counted and not timed. */

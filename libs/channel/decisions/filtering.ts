@@ -10,25 +10,29 @@ import type { ChannelDraft } from '../events.ts'
 import { unpostedEvidence } from '../evidence/evidence.ts'
 import { classificationOf } from '../policy/classification.ts'
 import { compiledOf } from '../policy/policing.ts'
+import { mayPostLinks } from '../rules/link-permits.ts'
 import { actorRole } from '../rules/ranks.ts'
 import type { Channel } from '../state.ts'
 
 /** What the channel's policy makes of a message: a decision against it, or what goes with it. */
-export type Filtered =
-  | { readonly kind: 'refused'; readonly decision: Decision<ChannelDraft> }
-  | {
-      readonly kind: 'passed'
-      /** The rule that has it wait for a moderator. */
-      readonly heldBy: string | null
-      readonly sketch: Buffer | null
-      /** What rules on trial would have done, for the moderators. */
-      readonly shadow: readonly Finding[]
-    }
+export type Filtered = { readonly kind: 'refused'; readonly decision: Decision<ChannelDraft> } | Passed
+
+/** What goes with a message that its policy does not refuse. */
+export type Passed = {
+  readonly kind: 'passed'
+  /** The rule that has it wait for a moderator. */
+  readonly heldBy: string | null
+  /** Whether it went by the author's permit for links where a rule would have spoken. */
+  readonly permitUsed: boolean
+  readonly sketch: Buffer | null
+  /** What rules on trial would have done, for the moderators. */
+  readonly shadow: readonly Finding[]
+}
 
 /** Who acts where a rule does. */
 export const platformActor = '0'
 
-const passedUnseen: Filtered = { kind: 'passed', heldBy: null, sketch: null, shadow: [] }
+const passedUnseen: Filtered = { kind: 'passed', heldBy: null, permitUsed: false, sketch: null, shadow: [] }
 
 /** By the hash that a process has, so that the key is derived once. */
 const sketchKeys = new WeakMap<DecideContext['fingerprint'], SketchKey>()
@@ -53,15 +57,17 @@ export const filter = (text: string, channel: Channel, context: DecideContext): 
     at,
     accountCreatedAt: Number.isFinite(createdAt) ? createdAt : undefined,
     classification: classificationOf(facts),
+    linksPermitted: mayPostLinks(channel, context),
     history,
     sketchKey: sketchKeyFor(context.fingerprint),
   })
-  const { enforced, shadow } = judge(compiledOf(policy), subject)
+  const { enforced, permitUsed, shadow } = judge(compiledOf(policy), subject)
   if (enforced && (enforced.verdict === 'reject' || enforced.verdict === 'time_out'))
     return { kind: 'refused', decision: against(enforced, text, channel, context) }
   return {
     kind: 'passed',
     heldBy: enforced?.verdict === 'hold' ? enforced.rule : null,
+    permitUsed,
     sketch: needs.sketches > 0 ? sketchIn(subject) : null,
     shadow,
   }

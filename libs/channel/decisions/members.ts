@@ -5,8 +5,9 @@ import type { ChannelCommandOf } from '../commands.ts'
 import type { ChannelDraft, ChannelDraftOf } from '../events.ts'
 import { unknown } from '../rules/existence.ts'
 import { ladderUnfit } from '../rules/ladder.ts'
+import { permitWithoutEnd } from '../rules/link-permits.ts'
 import { markValueOutOfRange, notBanned, notMarked, tooManyMessages } from '../rules/members.ts'
-import { notAllowed, notAMember } from '../rules/ranks.ts'
+import { notAllowed, notAMember, notOutranked } from '../rules/ranks.ts'
 import { outOfReach } from '../rules/reach.ts'
 import { termOutOfRange, tooManyMarked } from '../rules/subscriptions.ts'
 import { unfitReason, unfitText } from '../rules/text.ts'
@@ -24,10 +25,10 @@ type Acted = {
 
 /** What every act on a member must keep to. */
 const unfitAct = (act: Acted, channel: Channel, context: DecideContext): Rejection | undefined =>
-  outOfReach(channel, act.member, context) ??
-  termOutOfRange(act.durationMs ?? null) ??
-  unfitReason(act.reason) ??
-  tooManyMessages(act.messages ?? null)
+  outOfReach(channel, act.member, context) ?? unfitWords(act)
+
+const unfitWords = (act: Acted): Rejection | undefined =>
+  termOutOfRange(act.durationMs ?? null) ?? unfitReason(act.reason) ?? tooManyMessages(act.messages ?? null)
 
 const untilOf = (durationMs: number | null, { at }: DecideContext): number | null =>
   durationMs === null ? null : at + durationMs
@@ -72,6 +73,12 @@ const marked = (
   reason: mark.reason,
 })
 
+/** Who is protected may be permitted something all the same. */
+const unfitMark = (mark: ChannelCommandOf<'MarkMember'>, channel: Channel, context: DecideContext) =>
+  mark.mark === 'link_permit'
+    ? (notAMember(mark.member) ?? notOutranked(channel, mark.member, context) ?? unfitWords(mark))
+    : unfitAct(mark, channel, context)
+
 /** Whom nobody may touch is for those to say who stand above moderators. */
 const marking = (mark: ChannelCommandOf<'MarkMember'>['mark']) =>
   mark === 'protected' ? 'protect_members' : 'mark_members'
@@ -81,7 +88,8 @@ export const markMember: Decide<ChannelCommandOf<'MarkMember'>> = (mark, channel
   return (
     unknown(channel) ??
     notAllowed(channel, marking(mark.mark), context) ??
-    unfitAct(mark, channel, context) ??
+    unfitMark(mark, channel, context) ??
+    permitWithoutEnd(mark) ??
     markValueOutOfRange(mark) ??
     tooManyMarked(channel, mark.member) ??
     acceptHidden(channel, context, [marked(mark, mark.durationMs, context)], { action: 'mark_member', ...act })

@@ -1,6 +1,5 @@
 import { isBlank } from '#libs/contracts/text.ts'
 import type { DecideContext, Decision, Rejection } from '#libs/journal/decider.ts'
-import type { Finding } from '#libs/policy/verdict.ts'
 import { addressBanned } from '../address-bans/rules.ts'
 import { hasPictures, provenAttachments, unfitAttachments } from '../attachments/rules.ts'
 import type { ChannelCommandOf } from '../commands.ts'
@@ -24,7 +23,8 @@ import { holds, marksOf } from '../state/marks.ts'
 import type { KnownMessage } from '../state/recent-messages.ts'
 import type { Channel } from '../state.ts'
 import type { Decide } from './accept.ts'
-import { filter, loggedFindings } from './filtering.ts'
+import { filter, loggedFindings, type Passed } from './filtering.ts'
+import { spentPermit } from './link-permits.ts'
 
 type Post = ChannelCommandOf<'PostMessage'>
 
@@ -141,13 +141,8 @@ const messageOf = (
 const pictureCount = ({ attachments }: Message) => attachments !== null && { attachments: attachments.length }
 
 /** Who is not trusted yet waits for a moderator, and what a rule would have looked at. */
-const held = (
-  message: Message,
-  rule: string | null,
-  shadow: readonly Finding[],
-  channel: Channel,
-  context: DecideContext,
-): Decision<ChannelDraft> => {
+const held = (message: Message, filtered: Passed, channel: Channel, context: DecideContext): Decision<ChannelDraft> => {
+  const { heldBy: rule, shadow } = filtered
   const moderationSeq = channel.moderationSeq + 1
   const cause = rule === null ? 'low_trust' : 'filter'
   return (
@@ -156,6 +151,7 @@ const held = (
       events: [
         { type: 'MessageHeld', moderationSeq, ...message, cause, rule },
         ...loggedFindings(shadow, 'shadow_verdict', moderationSeq, context),
+        ...spentPermit(filtered, channel, moderationSeq + shadow.length, context.commandId, context),
         ...(rule === null ? [] : [unpostedEvidence(message.text, channel, context)]),
       ],
       summary: { messageId: context.commandId, held: true, ...pictureCount(message) },
@@ -172,10 +168,10 @@ const told = (
 ): Decision<ChannelDraft> => {
   const filtered = filter(post.text, channel, context)
   if (filtered.kind === 'refused') return filtered.decision
-  const { heldBy, sketch, shadow: trials } = filtered
+  const { sketch, shadow: trials } = filtered
   const message = messageOf(post, entities, answer, channel, context)
   const { low_trust, shadow } = marksOf(channel.marks, context.principal)
-  if (heldBy !== null || holds(low_trust, context.at)) return held(message, heldBy, trials, channel, context)
+  if (filtered.heldBy !== null || holds(low_trust, context.at)) return held(message, filtered, channel, context)
   return {
     kind: 'accepted',
     events: [
@@ -190,6 +186,7 @@ const told = (
         sketch,
       },
       ...loggedFindings(trials, 'shadow_verdict', channel.moderationSeq, context),
+      ...spentPermit(filtered, channel, channel.moderationSeq + trials.length, context.commandId, context),
     ],
     summary: { messageId: context.commandId, seq: channel.seq + 1, ...pictureCount(message) },
   }

@@ -1,6 +1,17 @@
 import { test } from 'node:test'
 import { happened, t0 } from '#libs/testing/specification.ts'
-import { given, moderator, otherViewer, posted, staffed, timedOutUntil, viewer } from '../channel.fixtures.ts'
+import {
+  broadcaster,
+  given,
+  logged,
+  moderator,
+  otherViewer,
+  posted,
+  staffed,
+  timedOutUntil,
+  viewer,
+} from '../channel.fixtures.ts'
+import { encodeEntities, entitiesIn } from '../entities.ts'
 import type { ChannelDraft, ChannelDraftOf } from '../events.ts'
 
 const windowSeconds = 60
@@ -95,6 +106,35 @@ test('what may not be posted is edited into nothing, and who may not post edits 
   given(filtered)
     .when({ ...edit, text: 'spam' })
     .thenRejected({ code: 'channel.filtered', kind: 'terms' })
+})
+
+test('a permit lets links be edited in, and one that was for a single message is used by it', () => {
+  const link = 'https://example.org'
+  const policy: ChannelDraft = {
+    type: 'PolicySet',
+    actor: broadcaster,
+    version: 1,
+    policy: JSON.stringify({ format: 1, rules: [{ id: 'links', kind: 'links', listed: 'permitted' }] }),
+  }
+  const permitted: ChannelDraft = {
+    type: 'MemberMarked',
+    actor: moderator,
+    member: viewer,
+    mark: 'link_permit',
+    until: t0 + 600_000,
+    value: 1,
+    reason: null,
+  }
+  given([...history, policy])
+    .when({ ...edit, text: link })
+    .thenRejected({ code: 'channel.filtered', kind: 'links' })
+  given([...history, policy, permitted])
+    .when({ ...edit, text: link })
+    .then([
+      edited({ text: link, entities: encodeEntities(entitiesIn(link)) }),
+      { type: 'MarkEnded', member: viewer, mark: 'link_permit', cause: 'used' },
+      logged({ actor: viewer, action: 'use_permit', member: viewer, mark: 'link_permit', messageId: 'm' }),
+    ])
 })
 
 test('who waits for a moderator, or is seen by nobody else, edits nothing that everybody sees', () => {

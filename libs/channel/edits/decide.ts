@@ -1,8 +1,9 @@
 import type { DecideContext, Rejection } from '#libs/journal/decider.ts'
 import { addressBanned } from '../address-bans/rules.ts'
 import type { ChannelCommandOf } from '../commands.ts'
-import { accept, type Decide } from '../decisions/accept.ts'
+import type { Decide } from '../decisions/accept.ts'
 import { filter } from '../decisions/filtering.ts'
+import { spentPermit } from '../decisions/link-permits.ts'
 import { readingOf, unfitForModes } from '../decisions/posting.ts'
 import { encodeEntities } from '../entities.ts'
 import { reject } from '../errors.ts'
@@ -63,18 +64,21 @@ export const editMessage: Decide<Edit> = (edit, channel, context) => {
   // What would have to wait for a moderator cannot: the message is there.
   if (filtered.heldBy !== null)
     return reject('channel.not_editable', { windowSeconds: channel.effective.edit_window ?? 0 })
-  return accept(
-    channel,
-    {
-      type: 'MessageEdited',
-      seq: channel.seq + 1,
-      messageId: message.id,
-      messageSeq: message.seq,
-      author: message.author,
-      text: edit.text,
-      entities: encodeEntities(reading.entities),
-      seenBy: message.hidden ? 'author' : null,
-    },
-    { messageId: message.id },
-  )
+  return {
+    kind: 'accepted',
+    events: [
+      {
+        type: 'MessageEdited',
+        seq: channel.seq + 1,
+        messageId: message.id,
+        messageSeq: message.seq,
+        author: message.author,
+        text: edit.text,
+        entities: encodeEntities(reading.entities),
+        seenBy: message.hidden ? 'author' : null,
+      },
+      ...spentPermit(filtered, channel, channel.moderationSeq, message.id, context),
+    ],
+    summary: { messageId: message.id, seq: channel.seq + 1 },
+  }
 }

@@ -9,7 +9,7 @@ export const moderationErrors = {
   },
   'channel.duration_out_of_range': {
     status: 422,
-    title: 'A timeout cannot last that long',
+    title: 'A timeout or a permit cannot last that long',
     remedy: 'Choose whole milliseconds between `minMs` and `maxMs`.',
   },
   'channel.not_timed_out': {
@@ -70,7 +70,8 @@ export const moderationErrors = {
   'channel.mark_value_out_of_range': {
     status: 422,
     title: 'The mark does not take that value',
-    remedy: 'Name between 1 and `maxSeconds` seconds for slow, and no value for other marks.',
+    remedy:
+      'Name between 1 and `maxSeconds` seconds for slow, none or 1 for link_permit, and no value for other marks.',
   },
   'channel.member_protected': {
     status: 403,

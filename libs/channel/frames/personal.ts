@@ -1,10 +1,9 @@
 import type { ChannelEvent } from '#libs/contracts/generated/channel.ts'
 import type { Opened } from '#libs/contracts/sealed.ts'
+import { type ToldMark, toldMarks } from '#libs/protocols/native/acts.ts'
 import type { ServerFrameOf } from '#libs/protocols/native/server-frames.ts'
 
-/** Marks that a member is told of. */
-const told = (mark: string): mark is 'mute' | 'slow' | 'warning' =>
-  mark === 'mute' || mark === 'slow' || mark === 'warning'
+const told = (mark: string): mark is ToldMark => (toldMarks as readonly string[]).includes(mark)
 
 /** What concerns one account alone; undefined of all else. */
 export const personalFrame = (

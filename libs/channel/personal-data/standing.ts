@@ -1,3 +1,4 @@
+import { toldMarks } from '#libs/protocols/native/acts.ts'
 import { id, number, type PersonalTable, plain, time } from '#libs/readmodel/personal-data/table.ts'
 import { moderatorsAlone, ofTheModel, own } from './reasons.ts'
 
@@ -17,8 +18,7 @@ const seenActs = [
   'acknowledge_warning',
 ]
 
-/** Marks that a member is told of. */
-const toldMarks = `'mute', 'slow', 'warning'`
+const told = toldMarks.map((mark) => `'${mark}'`).join(', ')
 
 /** What a channel holds of a member in a row of its own. */
 const ofMember = (
@@ -67,12 +67,12 @@ export const standingTables: readonly PersonalTable[] = [
   },
   {
     file: 'warnings',
-    what: 'Warnings, mutes and slowed posting that stand, with the reason that was told',
+    what: 'Warnings, mutes, slowed posting and permits for links that stand, with the reason that was told',
     atErasure: { stays: 'the words of moderators; of the person an id alone' },
     table: 'marks',
     key: ['channel_id', 'member_id', 'mark'],
     account: 'member_id',
-    where: `mark in (${toldMarks})`,
+    where: `mark in (${told})`,
     columns: {
       channel: id('channel_id'),
       kind: plain('mark'),
@@ -97,7 +97,7 @@ export const standingTables: readonly PersonalTable[] = [
     key: ['channel_id', 'moderation_seq'],
     account: 'member',
     where: `(action in (${seenActs.map((act) => `'${act}'`).join(', ')})
-      or (action in ('mark_member', 'unmark_member') and mark in (${toldMarks})))`,
+      or (action in ('mark_member', 'unmark_member') and mark in (${told})))`,
     columns: {
       channel: id('channel_id'),
       at: time('at'),

@@ -38,13 +38,20 @@ export const notBanned = ({ marks }: Channel, member: string): Rejection | undef
 export const notMarked = ({ marks }: Channel, member: string, mark: Mark): Rejection | undefined =>
   marksOf(marks, member)[mark] ? undefined : reject('channel.not_marked', { mark })
 
-/** Only `slow` has a value: the seconds between two messages. */
-export const markValueOutOfRange = ({ mark, value }: ChannelCommandOf<'MarkMember'>): Rejection | undefined => {
-  const fits =
-    mark === 'slow'
-      ? value !== null && Number.isInteger(value) && value >= 1 && value <= maxSlowModeSeconds
-      : value === null
-  return fits ? undefined : reject('channel.mark_value_out_of_range', { maxSeconds: maxSlowModeSeconds })
+/** `slow` has the seconds between two messages as its value, and a permit for one message is marked by 1. */
+const fitsMark = ({ mark, value }: ChannelCommandOf<'MarkMember'>): boolean => {
+  switch (mark) {
+    case 'slow':
+      return value !== null && Number.isInteger(value) && value >= 1 && value <= maxSlowModeSeconds
+    case 'link_permit':
+      return value === null || value === 1
+    default:
+      return value === null
+  }
+}
+
+export const markValueOutOfRange = (mark: ChannelCommandOf<'MarkMember'>): Rejection | undefined => {
+  return fitsMark(mark) ? undefined : reject('channel.mark_value_out_of_range', { maxSeconds: maxSlowModeSeconds })
 }
 
 /** Who is protected is out of reach of moderators; the broadcaster and the platform may still act. */

@@ -5,7 +5,7 @@ import type { ChannelEventOf } from '../events.ts'
 /** What a channel holds of a member, for a term or without end. */
 export type Mark = 'ban' | 'subscription' | ChannelEventOf<'MemberMarked'>['mark']
 
-/** `value` is the tier of a subscription, and of `slow` the seconds between two messages. */
+/** `value` is the tier of a subscription, of `slow` the seconds between two messages, of `link_permit` 1 where it is for one. */
 export type MarkTerm = {
   readonly until: Instant | null
   readonly value: number | null

@@ -447,9 +447,9 @@ export type MarkEnded = {
   /** Account id. */
   readonly member: string
   /** Which one. */
-  readonly mark: 'mute' | 'slow' | 'shadow' | 'suspicious' | 'low_trust' | 'protected' | 'warning'
-  /** Whether a moderator took it away, its term was over, or the member has read the warning. */
-  readonly cause: 'lifted' | 'expired' | 'acknowledged'
+  readonly mark: 'mute' | 'slow' | 'shadow' | 'suspicious' | 'low_trust' | 'protected' | 'warning' | 'link_permit'
+  /** Whether a moderator took it away, its term was over, the member has read the warning, or posted the one message that it was for. */
+  readonly cause: 'lifted' | 'expired' | 'acknowledged' | 'used'
 }
 
 /** A member may not post any more. */
@@ -489,12 +489,12 @@ export type MemberMarked = {
   /** Account id. */
   readonly member: string
   /** Which one. */
-  readonly mark: 'mute' | 'slow' | 'shadow' | 'suspicious' | 'low_trust' | 'protected' | 'warning'
+  readonly mark: 'mute' | 'slow' | 'shadow' | 'suspicious' | 'low_trust' | 'protected' | 'warning' | 'link_permit'
   /** When it is over; none: it is without end. */
   readonly until: number | null
-  /** Seconds between two messages, of `slow`. */
+  /** Of `slow` seconds between two messages; of `link_permit` 1 where it is for one message. */
   readonly value: number | null
-  /** In the words of the moderator; who is warned reads it. Sealed with the key of `actor`. */
+  /** In the words of the moderator; who is told of the mark reads it. Sealed with the key of `actor`. */
   readonly reason: Sealed | null
 }
 
@@ -669,7 +669,7 @@ export type ModerationLogged = {
   /** Account id of who did it; 0: a rule of the policy. */
   readonly actor: string
   /** What was done. */
-  readonly action: 'delete_message' | 'time_out_member' | 'lift_timeout' | 'assign_role' | 'set_mode' | 'grant_subscription' | 'revoke_subscription' | 'ban_member' | 'unban_member' | 'mark_member' | 'unmark_member' | 'acknowledge_warning' | 'delete_messages' | 'clear_channel' | 'add_note' | 'hold_message' | 'approve_message' | 'deny_message' | 'nuke' | 'undo_nuke' | 'change_ladder' | 'pin_message' | 'unpin_message' | 'set_text' | 'close_channel' | 'reopen_channel' | 'set_policy' | 'set_retention' | 'start_poll' | 'end_poll' | 'offer_channel' | 'withdraw_offer' | 'accept_channel' | 'rename_channel' | 'shadow_verdict' | 'open_report' | 'claim_report' | 'release_report' | 'resolve_report' | 'dismiss_report' | 'open_appeal' | 'answer_appeal' | 'set_quorum' | 'propose_ban' | 'approve_ban' | 'reject_ban' | 'lapse_ban' | 'block_term' | 'keep_term' | 'unblock_term' | 'publish_ban_list' | 'withdraw_ban_list' | 'subscribe_ban_list' | 'unsubscribe_ban_list' | 'receive_ban_list' | 'review_ban_list' | 'import_bans' | 'link_alts' | 'unlink_alts' | 'set_group' | 'act_in_group' | 'set_shield_preset' | 'ban_address' | 'lift_address_ban'
+  readonly action: 'delete_message' | 'time_out_member' | 'lift_timeout' | 'assign_role' | 'set_mode' | 'grant_subscription' | 'revoke_subscription' | 'ban_member' | 'unban_member' | 'mark_member' | 'unmark_member' | 'acknowledge_warning' | 'delete_messages' | 'clear_channel' | 'add_note' | 'hold_message' | 'approve_message' | 'deny_message' | 'nuke' | 'undo_nuke' | 'change_ladder' | 'pin_message' | 'unpin_message' | 'set_text' | 'close_channel' | 'reopen_channel' | 'set_policy' | 'set_retention' | 'start_poll' | 'end_poll' | 'offer_channel' | 'withdraw_offer' | 'accept_channel' | 'rename_channel' | 'shadow_verdict' | 'open_report' | 'claim_report' | 'release_report' | 'resolve_report' | 'dismiss_report' | 'open_appeal' | 'answer_appeal' | 'set_quorum' | 'propose_ban' | 'approve_ban' | 'reject_ban' | 'lapse_ban' | 'block_term' | 'keep_term' | 'unblock_term' | 'publish_ban_list' | 'withdraw_ban_list' | 'subscribe_ban_list' | 'unsubscribe_ban_list' | 'receive_ban_list' | 'review_ban_list' | 'import_bans' | 'link_alts' | 'unlink_alts' | 'set_group' | 'act_in_group' | 'set_shield_preset' | 'ban_address' | 'lift_address_ban' | 'use_permit'
   /** Account id of whom it was done to. */
   readonly member: string | null
   /** Message that it was done to. */
@@ -685,7 +685,7 @@ export type ModerationLogged = {
   /** Its value, or that of a mark; the tier of a subscription. */
   readonly value: number | null
   /** The mark that was set or taken away. */
-  readonly mark: 'mute' | 'slow' | 'shadow' | 'suspicious' | 'low_trust' | 'protected' | 'warning' | null
+  readonly mark: 'mute' | 'slow' | 'shadow' | 'suspicious' | 'low_trust' | 'protected' | 'warning' | 'link_permit' | null
   /** Ids of the messages that it was about. */
   readonly messages: readonly string[] | null
   /** Id of the command whose effects were taken back. */
@@ -1369,10 +1369,10 @@ export type MarkMember = {
   /** Account id. */
   readonly member: string
   /** Which one. */
-  readonly mark: 'mute' | 'slow' | 'shadow' | 'suspicious' | 'low_trust' | 'protected' | 'warning'
+  readonly mark: 'mute' | 'slow' | 'shadow' | 'suspicious' | 'low_trust' | 'protected' | 'warning' | 'link_permit'
   /** How long it holds, in milliseconds; without end where none is named. */
   readonly durationMs: number | null
-  /** Seconds between two messages, of `slow`. */
+  /** Of `slow` seconds between two messages; of `link_permit` 1 where it is for one message. */
   readonly value: number | null
   /** Why, for the log of the moderators. */
   readonly reason: string | null
@@ -1669,7 +1669,7 @@ export type UnmarkMember = {
   /** Account id. */
   readonly member: string
   /** Which one. */
-  readonly mark: 'mute' | 'slow' | 'shadow' | 'suspicious' | 'low_trust' | 'protected' | 'warning'
+  readonly mark: 'mute' | 'slow' | 'shadow' | 'suspicious' | 'low_trust' | 'protected' | 'warning' | 'link_permit'
   /** Why, for the log of the moderators. */
   readonly reason: string | null
 }
@@ -2728,7 +2728,7 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
       subjects: () => none,
     },
     MarkEnded: {
-      schemas: ['channel/events/MarkEnded.v1'],
+      schemas: ['channel/events/MarkEnded.v1', 'channel/events/MarkEnded.v2'],
       sealed: {},
       plain: (event) => ({
         type: 'MarkEnded',
@@ -2778,7 +2778,7 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
       subjects: () => none,
     },
     MemberMarked: {
-      schemas: ['channel/events/MemberMarked.v1'],
+      schemas: ['channel/events/MemberMarked.v1', 'channel/events/MemberMarked.v2'],
       sealed: { reason: 'actor' },
       plain: (event) => ({
         type: 'MemberMarked',
@@ -3051,7 +3051,7 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
       subjects: () => none,
     },
     ModerationLogged: {
-      schemas: ['channel/events/ModerationLogged.v1', 'channel/events/ModerationLogged.v2'],
+      schemas: ['channel/events/ModerationLogged.v1', 'channel/events/ModerationLogged.v2', 'channel/events/ModerationLogged.v3'],
       sealed: { reason: 'actor' },
       plain: (event) => ({
         type: 'ModerationLogged',
@@ -3827,7 +3827,7 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
       }),
     },
     MarkMember: {
-      schemas: ['channel/commands/MarkMember.v1'],
+      schemas: ['channel/commands/MarkMember.v1', 'channel/commands/MarkMember.v2'],
       plain: (command) => ({
         type: 'MarkMember',
         member: command.member,
@@ -4082,7 +4082,7 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
       }),
     },
     UnmarkMember: {
-      schemas: ['channel/commands/UnmarkMember.v1'],
+      schemas: ['channel/commands/UnmarkMember.v1', 'channel/commands/UnmarkMember.v2'],
       plain: (command) => ({
         type: 'UnmarkMember',
         member: command.member,

@@ -6,7 +6,20 @@ import { pollActExamples, pollActs } from './polls.ts'
 import { retentionAct, retentionExample } from './retention.ts'
 
 /** Marks on a member, which others do not see. */
-export const marks = ['mute', 'slow', 'shadow', 'suspicious', 'low_trust', 'protected', 'warning'] as const
+export const marks = [
+  'mute',
+  'slow',
+  'shadow',
+  'suspicious',
+  'low_trust',
+  'protected',
+  'warning',
+  'link_permit',
+] as const
+
+/** Those that a member is told of. */
+export const toldMarks = ['mute', 'slow', 'warning', 'link_permit'] as const satisfies readonly (typeof marks)[number][]
+export type ToldMark = (typeof toldMarks)[number]
 
 const messageId = z.string().regex(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
 const messages = z.array(messageId).max(20).optional().describe('The messages that it is about')
@@ -88,13 +101,20 @@ const marking = z
     kind: z.literal('mark'),
     member: account,
     mark: z.enum(marks),
-    value: z.int().min(1).max(mostSeconds).optional().describe('Seconds between two messages, of slow'),
+    value: z
+      .int()
+      .min(1)
+      .max(mostSeconds)
+      .optional()
+      .describe(
+        'Seconds between two messages, of slow; 1 of link_permit: one message with links, by default all of them',
+      ),
     durationMs,
     reason,
     messages,
   })
   .describe(
-    'Sets a mark: mute, slow, shadow (others see nothing of them), suspicious, low_trust (their messages are held), protected, warning (to be acknowledged)',
+    'Sets a mark: mute, slow, shadow (others see nothing of them), suspicious, low_trust (their messages are held), protected, warning (to be acknowledged), link_permit (links that the policy would stop; up to 14 days)',
   )
 
 const unmarking = z

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { marks } from './acts.ts'
+import { marks, toldMarks } from './acts.ts'
 import { caseworkBodies, caseworkEntry } from './casework.ts'
 import { announcementColors, commandIdSchema, idSchema, messageForms, watchingSchema } from './client-frames.ts'
 import { emoteBodies } from './emotes.ts'
@@ -268,15 +268,18 @@ const personalSchema = z
     event: z.discriminatedUnion('kind', [
       z.strictObject({
         kind: z.literal('marked'),
-        mark: z.enum(['mute', 'slow', 'warning']),
+        mark: z.enum(toldMarks),
         until: instant.nullable(),
-        value: z.int().nullable().describe('Seconds between two messages, of slow'),
+        value: z
+          .int()
+          .nullable()
+          .describe('Seconds between two messages, of slow; 1 of link_permit, where it is for one message'),
         reason: z.string().optional(),
       }),
       z.strictObject({
         kind: z.literal('mark-ended'),
-        mark: z.enum(['mute', 'slow', 'warning']),
-        cause: z.enum(['lifted', 'expired', 'acknowledged']),
+        mark: z.enum(toldMarks),
+        cause: z.enum(['lifted', 'expired', 'acknowledged', 'used']),
       }),
       z.strictObject({
         kind: z.literal('not-posted'),

@@ -39,6 +39,9 @@ const termOf = (words, { takesBare = false } = {}) => {
 
 const TIMEOUT_MS = 600_000
 const POLL_MS = 120_000
+/** What bots of chats let links through for, and longer where it is for one message alone. */
+const PERMIT_MS = 60_000
+const PERMIT_ONCE_MS = 600_000
 
 /**
  * A slash and letters, whatever follows them but another slash: one that is mistyped (`/w@ada`) is not to be said aloud, and a
@@ -116,6 +119,23 @@ export const createCommands = ({ act, accountOf, moderates, look, whisper, topic
       run: about(async (member, words, handle) => {
         await act({ kind: 'mark', member, mark: 'warning', ...reasonOf(words) })
         return `${handle} is warned.`
+      }),
+    },
+    permit: {
+      takes: 'handle [once] [1m, 5m, 1h] [why]',
+      run: about(async (member, words, handle) => {
+        const [, once, rest] = /^(once(?!\S))?\s*(.*)$/is.exec(words)
+        const usual = once ? PERMIT_ONCE_MS : PERMIT_MS
+        const term = { durationMs: usual, ...termOf(rest, { takesBare: true }) }
+        await act({ kind: 'mark', member, mark: 'link_permit', ...(once && { value: 1 }), ...term })
+        return once ? `${handle} may post one message with links.` : `${handle} may post links for a while.`
+      }),
+    },
+    unpermit: {
+      takes: 'handle [why]',
+      run: about(async (member, words, handle) => {
+        await act({ kind: 'unmark', member, mark: 'link_permit', ...reasonOf(words) })
+        return `${handle} posts links as the policy says.`
       }),
     },
     note: {

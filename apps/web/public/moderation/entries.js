@@ -13,6 +13,7 @@ export const markWords = {
   low_trust: 'waits with every message',
   protected: 'protected',
   warning: 'warned',
+  link_permit: 'permitted to post links',
 }
 
 /** What was done, by its kind: whom it was done to follows. What is not here goes by the kind itself. */
