@@ -18,13 +18,14 @@ const stepsTo = (visited: Visited, last: string): readonly string[] => {
   return steps
 }
 
-/** Visits every world that can be reached, the nearest first, so that a counterexample is as short as can be. */
+/** Visits every world that can be reached, or `limit`, the nearest first, so that a counterexample is as short as can be. */
 export const explore = ({ start, moves }: Model, limit = Number.POSITIVE_INFINITY): Exploration => {
   const seen = new Set([keyOf(start)])
   let frontier: Visited[] = [{ world: start, name: '', from: undefined }]
-  while (frontier.length > 0 && seen.size < limit) {
+  while (frontier.length > 0) {
     const next: Visited[] = []
     for (const visited of frontier) {
+      if (seen.size >= limit) return { states: seen.size }
       for (const { name, to } of moves(visited.world)) {
         const world = attempt(to)
         if (world instanceof Violation)

@@ -16,6 +16,17 @@ test('two owners, three commands, and any one mishap: every reachable world keep
   assert.ok(states > 300_000, `${states} states`)
 })
 
+test('two owners, three commands, and one of each mishap together: the nearest 310,000 worlds keep the rules', (t) => {
+  const budget = { ...oneOfEach, claims: 3, mishaps: 7 }
+  const { states, counterexample } = explore(
+    modelOf({ owners: 2, turns: [2], idleClaims: 99, commands: ['a', 'b', 'a'], budget }, ownerRules),
+    310_000,
+  )
+  t.diagnostic(`${states} distinct states`)
+  assert.equal(counterexample, undefined)
+  assert.ok(states > 300_000, `${states} states`)
+})
+
 test('two owners, and a crash, a timeout and a snapshot together: every reachable world keeps the rules', (t) => {
   const budget = { ...noFaults, claims: 2, mishaps: 3, crash: 1, timeout: 1, snapshot: 1 }
   const { states, counterexample } = explore(
