@@ -41,8 +41,8 @@ export type Settings = Readonly<Record<string, string>>
 
 const readyWithinMs = 120_000
 
-/** As many free ports in a row, below those that the system gives to clients. */
-const freePorts = async (count: number): Promise<number> => {
+/** As many free ports in a row, below those that the system gives to clients. @returns the first */
+export const freePorts = async (count: number): Promise<number> => {
   for (let first = 20_000 + Math.floor(Math.random() * 12_000); ; first += count) {
     const free = await Promise.all(Array.from({ length: count }, (_, index) => portIsFree(first + index)))
     if (free.every(Boolean)) return first

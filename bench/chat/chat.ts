@@ -1,8 +1,4 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import type { Bench, BenchOptions, BenchResult } from '../bench.ts'
 import { comparePeers } from '../peers/chat/compare.ts'
 import { openOwnChannel, registerPeople } from '../people.ts'
@@ -10,11 +6,11 @@ import { cpuSeconds, residentKib } from '../processes.ts'
 import { projectorLagSeconds } from '../scrape.ts'
 import { type Role, type RunningWhiply, roles, startWhiply } from '../whiply.ts'
 import { type Crowd, openCrowd } from './crowd.ts'
+import { type Floor, runBarePath, runFloor, talkersPerChannel } from './floors.ts'
 import { type PhaseResult, runPhase } from './phase.ts'
 import { plotPercentiles } from './plot.ts'
 
 const audience = 100
-const talkersPerChannel = 20
 const textBytes = 200
 const lowRate = 10_000
 const highRate = 40_000
@@ -33,32 +29,7 @@ const cpuClocks = (whiply: RunningWhiply): (() => ReadonlyMap<Role, number>) => 
 }
 
 const round = (value: number, digits = 2): number => Number(value.toFixed(digits))
-
-/** A bare fan-out server under the same load: what any server on this machine would need. */
-const runFloor = async ({ say }: BenchOptions, plan: Plan): Promise<{ low: PhaseResult; high: PhaseResult }> => {
-  const server = spawn(process.execPath, [join(import.meta.dirname, 'floor.ts')], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  try {
-    const [port] = (await once(createInterface({ input: server.stdout }), 'line')) as [string]
-    const channels = Array.from({ length: plan.channels }, (_, index) => ({
-      id: String(index),
-      tokens: Array.from({ length: talkersPerChannel }, () => 'anyone'),
-    }))
-    const crowd = await openCrowd({ port: Number(port), path: '/', channels, audience })
-    const measured = async (deliveriesPerSecond: number): Promise<PhaseResult> => {
-      const result = await runPhase(crowd, { ...plan, deliveriesPerSecond })
-      say(`floor: P95 ${round(result.samples.percentile(95))} ms at ${deliveriesPerSecond} deliveries/s`)
-      return result
-    }
-    const low = await measured(lowRate)
-    const high = await measured(highRate)
-    crowd.close()
-    return { low, high }
-  } finally {
-    server.kill()
-  }
-}
+const p95 = ({ samples }: PhaseResult): number => round(samples.percentile(95))
 
 type Plan = {
   readonly channels: number
@@ -88,7 +59,13 @@ const run = async (options: BenchOptions): Promise<BenchResult> => {
     warmUpSeconds: options.warmUpSeconds ?? 10,
     textBytes,
   }
-  const floor = await runFloor(options, plan)
+  const rates = [lowRate, highRate] as const
+  const tell = (name: string, { low, high }: Floor) =>
+    say(`${name}: P95 ${p95(low)} ms at ${lowRate} deliveries/s, ${p95(high)} at ${highRate}`)
+  const floor = await runFloor({ ...plan, rates })
+  tell('floor', floor)
+  const barePath = await runBarePath({ ...plan, rates })
+  tell('bare path', barePath)
   const peers = await comparePeers({ ...plan, ...rising, rates: risingRates, p95Ms: liveP95Ms }, say)
   const whiply = await startWhiply(say)
   try {
@@ -119,9 +96,7 @@ const run = async (options: BenchOptions): Promise<BenchResult> => {
         seconds: seconds - (before.get(role) ?? 0),
       }))
       const shares = spent.map(({ role, seconds }) => `${role} ${round((seconds / plan.seconds) * 100, 0)}%`)
-      say(
-        `${deliveriesPerSecond} deliveries/s: P95 ${round(result.samples.percentile(95))} ms; of a core: ${shares.join(', ')}`,
-      )
+      say(`${deliveriesPerSecond} deliveries/s: P95 ${p95(result)} ms; of a core: ${shares.join(', ')}`)
       return {
         ...result,
         cpuSeconds: spent.reduce((sum, { seconds }) => sum + seconds, 0),
@@ -146,6 +121,7 @@ const run = async (options: BenchOptions): Promise<BenchResult> => {
         { label: `${lowRate}/s`, points: low.samples.curve(percents) },
         { label: `${highRate}/s`, points: high.samples.curve(percents) },
         { label: `floor, ${lowRate}/s`, points: floor.low.samples.curve(percents) },
+        { label: `bare path, ${lowRate}/s`, points: barePath.low.samples.curve(percents) },
       ]
       await writeFile(options.plot, plotPercentiles('Latency from post to delivery', curves))
     }
@@ -153,9 +129,9 @@ const run = async (options: BenchOptions): Promise<BenchResult> => {
       figures: {
         deliveriesPerSecond: lowRate,
         p50Ms: round(low.samples.percentile(50)),
-        p95Ms: round(low.samples.percentile(95)),
+        p95Ms: p95(low),
         p99Ms: round(low.samples.percentile(99)),
-        p95MsAt40k: round(high.samples.percentile(95)),
+        p95MsAt40k: p95(high),
         p99MsAt40k: round(high.samples.percentile(99)),
         lost,
         duplicated,
@@ -167,8 +143,10 @@ const run = async (options: BenchOptions): Promise<BenchResult> => {
         cpuSecondsPerMillionAt40k: perMillion(high.cpuSeconds, high),
         edgeCpuSecondsPerMillion: perMillion(high.edgeCpuSeconds, high),
         kibPerConnection: round(kibPerConnection, 1),
-        floorP95Ms: round(floor.low.samples.percentile(95)),
-        floorP95MsAt40k: round(floor.high.samples.percentile(95)),
+        floorP95Ms: p95(floor.low),
+        floorP95MsAt40k: p95(floor.high),
+        barePathP95Ms: p95(barePath.low),
+        barePathP95MsAt40k: p95(barePath.high),
         projectorLagSeconds: round(lagSeconds),
         peers,
       },
@@ -181,6 +159,7 @@ const run = async (options: BenchOptions): Promise<BenchResult> => {
 
 export const chatBench: Bench = {
   name: 'chat',
-  summary: 'Latency from client to client over the whole path, beside a bare fan-out server',
+  summary:
+    'Latency from client to client over the whole path, beside a bare fan-out server and a bare way through Kafka',
   run,
 }

@@ -61,7 +61,7 @@ export const openLoadSocket = (options: LoadSocketOptions): Promise<LoadSocket> 
           `Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${randomBytes(16).toString('base64')}\r\n\r\n`,
       )
     })
-    socket.once('error', (error) => (open ? undefined : reject(error)))
+    socket.on('error', (error) => (open ? undefined : reject(error)))
     socket.once('close', () => (open ? options.onClose(closeCode) : reject(new Error('closed before the handshake'))))
     const take = (chunk: Buffer): void => {
       let buffer = rest.length === 0 ? chunk : Buffer.concat([rest, chunk])
