@@ -1,15 +1,11 @@
 import assert from 'node:assert/strict'
 import { before, type TestContext, test } from 'node:test'
 import type { Page } from 'playwright-core'
-import { startIngest } from '#apps/ingest/app.ts'
 import { publish } from '#apps/ingest/publishing.fixtures.ts'
-import { call, register } from '#apps/realtime-edge/people.fixtures.ts'
-import { startWhole } from '#apps/realtime-edge/whole.fixtures.ts'
-import { freePort } from '#infra/embedded/engine.ts'
-import { withSettings } from '#libs/config/config.ts'
 import { ffmpegForTests } from '#libs/testing/ffmpeg.ts'
 import { until } from '#libs/testing/until.ts'
 import { logIn } from './log-in.fixtures.ts'
+import { goTo, plays, startVideo, timeOf } from './video.fixtures.ts'
 import { startBrowser, visit } from './web.fixtures.ts'
 
 let ffmpeg: string
@@ -21,43 +17,16 @@ type Recorded = { readonly state: string; readonly messages: readonly { readonly
 
 type Listed = { readonly id: string; readonly viewers: number; readonly sourceOnly: string | null }
 
-/** All of whiply with an ingest app that has one encoder, and channels with a key each to publish by. */
 const setUp = async (t: TestContext) => {
-  const whiply = await startWhole(t, { FFMPEG_PATH: ffmpeg })
-  const config = withSettings(whiply.config, {
-    rtmpHost: '127.0.0.1',
-    rtmpPort: await freePort(),
-    mediaPort: await freePort(),
-    broadcastGraceMs: 500,
-    broadcastWindowSeconds: 12,
-    ffmpegPath: ffmpeg,
-  })
-  const ingest = await startIngest(config, new AbortController().signal)
-  t.after(ingest.close)
-  /** @returns the address to publish at */
-  const openChannel = async (handle: string) => {
-    const { id, token } = await register(whiply.url, { handle })
-    const channel = `/v1/channels/${id}`
-    await call(whiply.url, 'POST', '/v1/channels', { token, body: {} })
-    await until(async () => (await call(whiply.url, 'GET', channel)).status === 200)
-    const issued = await call(whiply.url, 'POST', `${channel}/stream-keys`, { token, body: {} })
-    assert.equal(issued.status, 201, issued.text)
-    const named = await call(whiply.url, 'PATCH', `${channel}/broadcast`, { token, body: { title: 'Tea at five' } })
-    assert.equal(named.status, 200, named.text)
-    return `rtmp://127.0.0.1:${config.rtmpPort}/live/${issued.body.streamKey}`
-  }
-  return { whiply, adas: await openChannel('ada'), bobs: await openChannel('bob') }
+  const { whiply, openChannel } = await startVideo(t, ffmpeg)
+  const [adas, bobs] = [
+    (await openChannel('ada', { title: 'Tea at five' })).address,
+    (await openChannel('bob', { title: 'Tea at five' })).address,
+  ]
+  return { whiply, adas, bobs }
 }
 
 const widthOf = (image: unknown): number => (image as { naturalWidth: number }).naturalWidth
-
-const timeOf = (page: Page): Promise<number> =>
-  page.locator('#video').evaluate((video) => (video as unknown as { currentTime: number }).currentTime)
-
-const plays = async (page: Page): Promise<void> => {
-  const from = await timeOf(page)
-  await until(async () => (await timeOf(page)) > Math.max(from, 0) + 0.5, { what: 'the video goes on' })
-}
 
 const says = async (page: Page, words: string): Promise<void> => {
   await page.locator('#text').fill(words)
@@ -76,12 +45,6 @@ const seekTo = (page: Page, behind: number): Promise<void> =>
 /** Whether the browser shows an element in that way: by the id of the element, or of none. */
 const shows = (page: Page, way: 'fullscreenElement' | 'pictureInPictureElement', id: string | undefined) =>
   until(async () => (await page.evaluate<string | undefined>(`document.${way}?.id`)) === id, { what: `${way} ${id}` })
-
-/** The page begins anew where its hash is another one. */
-const goTo = async (page: Page, url: string): Promise<void> => {
-  await page.goto('about:blank')
-  await page.goto(url)
-}
 
 test('a broadcast is watched in a browser', { timeout: 240_000 }, async (t) => {
   const { whiply, adas, bobs } = await setUp(t)

@@ -6,6 +6,9 @@ const RENEW_BEFORE_MS = 90_000
 const AGAIN_MS = 1_000
 const AGAIN_MOST_MS = 10_000
 
+/** The server is away, or has too much to do: it may answer otherwise in a moment. */
+const isPassing = ({ status }) => status === undefined || status >= 500 || status === 429
+
 /** At the live edge, or from `startAt` on where a recording is played, which may still grow. */
 const tuning = (startAt) =>
   startAt === undefined
@@ -46,17 +49,31 @@ export const openSession = ({ video, playback: ask, on: listener, startAt, isLiv
     on[what](...words)
   }
 
+  const renewAfter = (ms) => {
+    clearTimeout(renewal)
+    renewal = setTimeout(renew, ms)
+  }
+
   const keepToken = ({ token: given, expiresAt }) => {
     token = given
-    clearTimeout(renewal)
-    if (!given) return
-    const afterMs = Math.max(AGAIN_MS, Date.parse(expiresAt) - Date.now() - RENEW_BEFORE_MS)
-    renewal = setTimeout(() => playback().then(keepToken, (error) => tell('over', error.code, error.problem)), afterMs)
+    if (given) renewAfter(Math.max(AGAIN_MS, Date.parse(expiresAt) - Date.now() - RENEW_BEFORE_MS))
+  }
+
+  /** Who may watch no more is told so; a server that is away for a moment is asked again while the token is good. */
+  const renew = async () => {
+    try {
+      const given = await playback()
+      if (!closed) keepToken(given)
+    } catch (error) {
+      if (closed) return
+      if (isPassing(error)) renewAfter(AGAIN_MOST_MS)
+      else tell('over', error.code, error.problem)
+    }
   }
 
   const withToken = (xhr, address) => {
     if (!token) return
-    const url = new URL(address)
+    const url = new URL(address, document.baseURI)
     url.searchParams.set('token', token)
     xhr.open('GET', url.href, true)
   }
@@ -106,7 +123,7 @@ export const openSession = ({ video, playback: ask, on: listener, startAt, isLiv
     try {
       given = await playback()
     } catch (error) {
-      if (error.status >= 500 || error.status === undefined) again('The server cannot be reached. Trying again…')
+      if (isPassing(error)) again('The server cannot be reached. Trying again…')
       else tell('over', error.code, error.problem)
       return
     }
