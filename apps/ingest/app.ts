@@ -15,7 +15,7 @@ import { eventsIn } from '#libs/readmodel/events.ts'
 import { isOrigin, livePositions } from '#libs/readmodel/positions.ts'
 import { createReadModelSchema } from '#libs/readmodel/schema.ts'
 import { meters } from '#libs/telemetry/instruments.ts'
-import { createLogger } from '#libs/telemetry/logger.ts'
+import { createLogger, type Logger } from '#libs/telemetry/logger.ts'
 import { openVault } from '#libs/vault/open.ts'
 import { type Broadcasts, createBroadcasts } from './broadcasts.ts'
 import { ingestGauges } from './gauges.ts'
@@ -24,8 +24,8 @@ import { serveHls } from './hls/server.ts'
 import { openLadders } from './ladder/ladders.ts'
 import { countMediaWithHeap } from './memory.ts'
 import { ownerOrWhy } from './owners.ts'
-import { listenRtmp, type RtmpListenerOptions } from './rtmp/listener.ts'
-import { rtmpsTls } from './rtmp/tls.ts'
+import { listenRtmp, type RtmpListener, type RtmpListenerOptions } from './rtmp/listener.ts'
+import { followTls, rtmpsTls } from './rtmp/tls.ts'
 import { startTellingHealth } from './telling-health.ts'
 
 const bounds: RtmpListenerOptions['bounds'] = {
@@ -37,6 +37,19 @@ const bounds: RtmpListenerOptions['bounds'] = {
   unsentBytes: 1 << 20,
   connections: 500,
   connectionsPerAddress: 20,
+}
+
+/** RTMPS, whose certificate is renewed as its files are. */
+const listenSecure = async (
+  config: Config,
+  admission: Omit<RtmpListenerOptions, 'port' | 'tls'>,
+  logger: Logger,
+  stack: AsyncDisposableStack,
+): Promise<RtmpListener> => {
+  const tls = rtmpsTls(config)
+  const listener = stack.adopt(await listenRtmp({ ...admission, port: config.rtmpsPort, tls }), ({ close }) => close())
+  stack.defer(followTls({ files: config, shown: tls, renew: listener.renewTls, logger }))
+  return listener
 }
 
 const open = async (config: Config, signal: AbortSignal, stack: AsyncDisposableStack) => {
@@ -131,12 +144,7 @@ const open = async (config: Config, signal: AbortSignal, stack: AsyncDisposableS
     },
   }
   const listener = stack.adopt(await listenRtmp({ ...admission, port: config.rtmpPort }), ({ close }) => close())
-  const secure =
-    config.rtmpsPort === 0
-      ? undefined
-      : stack.adopt(await listenRtmp({ ...admission, port: config.rtmpsPort, tls: rtmpsTls(config) }), ({ close }) =>
-          close(),
-        )
+  const secure = config.rtmpsPort === 0 ? undefined : await listenSecure(config, admission, logger, stack)
   stack.defer(
     ingestGauges({
       encoders: () => listener.connections() + (secure?.connections() ?? 0),

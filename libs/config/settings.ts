@@ -82,7 +82,7 @@ export const settings = {
   rtmpsCert: optional(path, {
     name: 'RTMPS_CERT',
     apps: ['ingest'],
-    doc: 'File with the certificate that encoders are shown at RTMPS_PORT (PEM, with those between it and its authority).',
+    doc: 'File with the certificate that encoders are shown at RTMPS_PORT (PEM, with those between it and its authority). A new one in its place is taken within a minute, with its key.',
   }),
   rtmpsKey: optional(path, {
     name: 'RTMPS_KEY',

@@ -1,19 +1,21 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { EventEmitter, once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { copyFile, mkdtemp, rm } from 'node:fs/promises'
 import { connect, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { before, type TestContext, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { connect as connectTls } from 'node:tls'
 import { MediaError } from '#libs/media/media-error.ts'
+import type { Logger } from '#libs/telemetry/logger.ts'
 import { makeAuthority } from '#libs/testing/certificates.ts'
 import { ffmpegForTests } from '#libs/testing/ffmpeg.ts'
 import { temporaryFolder } from '#libs/testing/shared-engines.ts'
 import { createDoorway } from './doorway.ts'
 import { listenRtmp, type RtmpListener, type RtmpListenerOptions } from './listener.ts'
 import type { Admit, Intake, PublishEnd } from './publisher.ts'
-import { rtmpsTls } from './tls.ts'
+import { followTls, rtmpsTls } from './tls.ts'
 
 const bounds = {
   admissionMs: 3_000,
@@ -146,20 +148,70 @@ const certified = async (t: TestContext) => {
   const folder = await mkdtemp(join(temporaryFolder(), 'whiply-rtmps-'))
   t.after(() => rm(folder, { recursive: true }))
   const authority = await makeAuthority(folder)
-  const { cert, key } = await authority.issue('ingest', { names: 'IP:127.0.0.1' })
-  return { ca: authority.ca, tls: rtmpsTls({ rtmpsCert: cert, rtmpsKey: key }) }
+  const names = 'IP:127.0.0.1'
+  const { cert: rtmpsCert, key: rtmpsKey } = await authority.issue('ingest', { names })
+  const next = await authority.issue('ingest-renewed', { names })
+  const files = { ca: authority.ca, rtmpsCert, rtmpsKey }
+  return { files, next, tls: rtmpsTls(files) }
 }
 
 test('an encoder publishes within TLS, to whom the certificate is shown', async (t) => {
-  const { ca, tls } = await certified(t)
+  const { files, tls } = await certified(t)
   const { intake, taken } = taking()
   const { listener, errors } = await listening(t, async () => ({ intake }), {}, tls)
-  const { code, said } = await publish(t, listener.port, 'key', 1, undefined, ca).ended
+  const { code, said } = await publish(t, listener.port, 'key', 1, undefined, files.ca).ended
   assert.equal(code, 0, said)
   assert.equal(await taken.ended, 'unpublished')
   assert.equal(taken.counts.video, 32)
   assert.deepEqual(errors, [])
   await allGone(listener)
+})
+
+/** The serial number of the certificate that somebody who connects is shown. */
+const shownAt = async (port: number): Promise<string> => {
+  const socket = connectTls({ port, host: '127.0.0.1', rejectUnauthorized: false })
+  await once(socket, 'secureConnect')
+  const { serialNumber } = socket.getPeerCertificate()
+  socket.destroy()
+  return serialNumber
+}
+
+test('a certificate that is renewed is shown to whoever comes then, and one that is no good never', async (t) => {
+  const { tls, files, next } = await certified(t)
+  const { intake, taken } = taking()
+  const { listener } = await listening(t, async () => ({ intake }), {}, tls)
+  const lines: string[] = []
+  t.after(
+    followTls({
+      files,
+      shown: tls,
+      renew: listener.renewTls,
+      logger: {
+        info: () => void lines.push('renewed'),
+        warn: ({ code }: { readonly code: string }) => void lines.push(code),
+      } as unknown as Logger,
+      everyMs: 20,
+    }),
+  )
+  const { child } = publish(t, listener.port, 'key', 60, undefined, files.ca)
+  await until(() => taken.counts.video > 0)
+  const first = await shownAt(listener.port)
+  await copyFile(next.cert, files.rtmpsCert)
+  await until(() => lines.length > 0)
+  assert.deepEqual([lines, await shownAt(listener.port)], [['rtmps.certificate_unusable'], first])
+  await copyFile(next.key, files.rtmpsKey)
+  await until(() => lines.length > 1)
+  const second = await shownAt(listener.port)
+  assert.equal(lines[1], 'renewed')
+  assert.notEqual(second, first)
+  const before = taken.counts.video
+  await until(() => taken.counts.video > before + 30)
+  assert.equal(child.exitCode, null)
+  await rm(files.rtmpsCert)
+  await until(() => lines.length > 2)
+  assert.deepEqual([lines[2], await shownAt(listener.port)], ['rtmps.certificate_unusable', second])
+  child.kill('SIGKILL')
+  await taken.ended
 })
 
 test('who connects to TLS and never begins it is counted like others, and let go', async (t) => {

@@ -1,15 +1,18 @@
 import { createServer, type Server, type Socket } from 'node:net'
-import { createServer as createTlsServer, type TLSSocket } from 'node:tls'
+import { createServer as createTlsServer, type TLSSocket, type Server as TlsServer } from 'node:tls'
 import { type ConnectionBounds, serveEncoder } from './connection.ts'
 import { createDoorway, type DoorwayBounds } from './doorway.ts'
 import type { Admit } from './publisher.ts'
+
+/** Certificate and key, as PEM. */
+export type Tls = { readonly cert: Buffer; readonly key: Buffer }
 
 export type RtmpListenerOptions = {
   readonly host: string
   /** 0 for any. */
   readonly port: number
-  /** RTMPS: certificate and key, as PEM. */
-  readonly tls?: { readonly cert: Buffer; readonly key: Buffer }
+  /** RTMPS. */
+  readonly tls?: Tls
   readonly admit: Admit
   readonly bounds: ConnectionBounds & DoorwayBounds
   readonly onError: (error: Error, address: string) => void
@@ -20,6 +23,8 @@ export type RtmpListenerOptions = {
 export type RtmpListener = {
   readonly port: number
   readonly connections: () => number
+  /** Shows these to whoever connects from here on; of no effect without TLS. */
+  readonly renewTls: (tls: Tls) => void
   /** Takes nobody new, and cuts who is there. */
   readonly close: () => Promise<void>
 }
@@ -70,7 +75,7 @@ export const listenRtmp = async (options: RtmpListenerOptions): Promise<RtmpList
     }
   }
 
-  const secureServer = (given: NonNullable<typeof tls>): Server => {
+  const secureServer = (given: Tls): TlsServer => {
     const secured = createTlsServer({ ...given, handshakeTimeout: bounds.admissionMs })
     secured.on('connection', enter)
     secured.on('secureConnection', (socket) => {
@@ -86,11 +91,12 @@ export const listenRtmp = async (options: RtmpListenerOptions): Promise<RtmpList
     return secured
   }
 
-  const server = tls
-    ? secureServer(tls)
-    : createServer((socket) => {
-        if (enter(socket)) void serve(socket)
-      })
+  const secured = tls && secureServer(tls)
+  const server: Server =
+    secured ??
+    createServer((socket) => {
+      if (enter(socket)) void serve(socket)
+    })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(options.port, options.host, () => {
@@ -102,6 +108,7 @@ export const listenRtmp = async (options: RtmpListenerOptions): Promise<RtmpList
   return {
     port: typeof address === 'object' && address ? address.port : options.port,
     connections: doorway.count,
+    renewTls: (given) => secured?.setSecureContext(given),
     close: async () => {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
       doorway.closeAll()
