@@ -13,9 +13,10 @@ const accepted = (summary: Detail = {}) =>
   ({ outcome: { kind: 'accepted', events: [], summary } }) as unknown as OutcomeRecord
 
 /** An encoder that was let in, and a journal that accepts everything; `onSent` is told of each command before it does. */
-const letIn = async (onSent: (type: string) => void) => {
+const letIn = async (onSent: (type: string) => void = () => {}) => {
   const sent: string[] = []
   const cuts: string[] = []
+  const refused: string[] = []
   const broadcasts = createBroadcasts({
     streamKeys: { find: async () => ({ keyId: 'key', channelId: '500', expiresAt: null }) },
     hashes: { compare: (_, text) => text },
@@ -37,7 +38,7 @@ const letIn = async (onSent: (type: string) => void) => {
     limits: { kilobitsPerSecond: 10_000, lines: 1080 },
     ownerOf: async () => ({ ownerId: '7' }),
     onHealth: () => {},
-    onRefused: () => {},
+    onRefused: (channelId, { code }) => void refused.push(`${channelId} ${code}`),
     takesOver: true,
     logger: pino({ enabled: false }),
   })
@@ -46,11 +47,12 @@ const letIn = async (onSent: (type: string) => void) => {
     (reason) => void cuts.push(reason),
   )
   assert.ok('intake' in admission)
-  return { broadcasts, intake: admission.intake, sent, cuts }
+  admission.intake.metadata({ audiocodecid: 10 })
+  return { broadcasts, intake: admission.intake, sent, cuts, refused }
 }
 
 test('an encoder whose owner is suspended begins nothing with what is still read of it', async () => {
-  const { broadcasts, intake, sent, cuts } = await letIn(() => {})
+  const { broadcasts, intake, sent, cuts } = await letIn()
   await intake.audio(audioConfig, 0)
   broadcasts.cutOwner('7')
   await intake.audio(sound, 0)
@@ -68,4 +70,32 @@ test('a broadcast that began while its owner was suspended ends at once', async 
   intake.end('stopped')
   assert.deepEqual(sent, ['AdmitEncoder', 'StartBroadcast', 'EndSession refused'])
   assert.deepEqual([cuts, broadcasts.count()], [['the account is suspended'], 0])
+})
+
+test('the broadcaster is told of an encoder that sends nothing, whoever finds that out', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  const waiting = await letIn()
+  t.mock.timers.tick(15_000)
+  waiting.intake.end('stopped')
+  assert.deepEqual(waiting.cuts, ['neither a picture nor a sound has come'])
+  const silent = await letIn()
+  silent.intake.end('silent')
+  for (const { sent, refused } of [waiting, silent])
+    assert.deepEqual([sent, refused], [['AdmitEncoder'], ['500 media.missing']])
+})
+
+test('the broadcaster is told that the journal did not let a second encoder begin', async () => {
+  const { intake, refused, cuts } = await letIn((type) => {
+    if (type === 'StartBroadcast') throw new Error('the log is away')
+  })
+  await intake.audio(audioConfig, 0)
+  await intake.audio(sound, 0)
+  assert.deepEqual(refused, ['500 platform.unavailable'])
+  assert.deepEqual(cuts, ['broadcasts cannot be started now: try again'])
+})
+
+test('who leaves before there was anything to show is nobody to tell of', async () => {
+  const { intake, refused } = await letIn()
+  intake.end('unpublished')
+  assert.deepEqual(refused, [])
 })

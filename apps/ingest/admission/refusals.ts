@@ -1,5 +1,4 @@
 import { meters } from '#libs/telemetry/instruments.ts'
-import type { Admission } from './rtmp/publisher.ts'
 
 /** What an encoder is told that is not let in, by the codes of rejections and our own. */
 const words: Readonly<Record<string, string>> = {
@@ -10,14 +9,18 @@ const words: Readonly<Record<string, string>> = {
   'owner.suspended': 'the account is suspended',
   'channel.closed': 'the channel is closed',
   'channel.unknown': 'the channel is not there yet: try again',
+  'media.missing': 'neither a picture nor a sound has come',
 }
+
+/** What an encoder is told whose stream key is good no more. */
+export const keyRevoked = 'the stream key was revoked'
 
 const unavailable = 'broadcasts cannot be started now: try again'
 
 export const refusalWords = (code: string): string => words[code] ?? unavailable
 
 /** Does not let an encoder in, and counts it. */
-export const refuse = (code: string): Admission => {
+export const refuse = (code: string): { readonly refused: string } => {
   meters().encodersRefused.add(1, { reason: code in words ? code : 'unavailable' })
   return { refused: refusalWords(code) }
 }
