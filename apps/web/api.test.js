@@ -21,7 +21,8 @@ const start = async (t, answer = () => undefined, options = {}) => {
     const call = `${method} ${path}`
     calls.push({ call, headers, at: Date.now() })
     const told = answer(call, calls)
-    if (told) return new Response(JSON.stringify({ code: told.code, title: told.code }), { status: told.status })
+    if (told)
+      return new Response(JSON.stringify(told.body ?? { code: told.code, title: told.code }), { status: told.status })
     const body = {
       accessToken: `token ${++tokens}`,
       expiresInSeconds: 900,
@@ -151,6 +152,15 @@ test('what wants a login of now is done once somebody has shown who they are, an
   await api.removeTotp()
   const made = calls.filter(({ call }) => call === 'DELETE /v1/accounts/me/totp')
   assert.deepEqual([shown, made.length], [2, 3])
+})
+
+test('what is sent and not decided yet is told as that, and not as done', async (t) => {
+  const { api, calls } = await start(t, (call) =>
+    call.startsWith('PUT') ? { status: 202, body: { commandId: 'c', status: 'pending' } } : undefined,
+  )
+  const isPending = ({ code, problem }) => code === 'command.pending' && problem.commandId === 'c'
+  await assert.rejects(api.setPolicy('1', 3, {}), isPending)
+  assert.equal(calls.at(-1).headers['if-match'], '"3"')
 })
 
 test('what is asked for when a session is replaced waits for the one that comes', async (t) => {

@@ -21,6 +21,7 @@ const made = (name) => {
     querySelectorAll: () => [],
     scrollIntoView: () => {},
     focus: () => {},
+    reset: () => {},
     get firstChild() {
       return children[0]
     },
@@ -46,11 +47,12 @@ const start = (t, act) => {
     log: async () => ({ entries: [] }),
     search: async () => ({ entries: [said] }),
     roles: async () => [],
-    alts: async () => [],
+    alts: async () => [{ memberId: '7', altId: '9', actorId: '1', evidence: 'a telling clue', since: said.at }],
+    moderationSettings: async () => ({}),
   }
   return createMember({
     ...{ api, act, channelId: () => '1', names: { text: (id) => id }, now: () => 0 },
-    ...{ timeouts: () => new Map(), assigns: () => false, onShow: () => {} },
+    ...{ timeouts: () => new Map(), leads: () => false, onShow: () => {} },
   })
 }
 
@@ -60,9 +62,9 @@ const shown = (card) => card.element.textContent
 test('nothing that was known of a member stays in the page once their card is closed', async (t) => {
   const card = start(t, async () => ({}))
   await card.look({ id: '7', name: 'ada' })
-  assert.match(shown(card), /ada.*a grave reason.*secret words/)
+  assert.match(shown(card), /ada.*a grave reason.*a telling clue.*secret words/)
   card.close()
-  assert.doesNotMatch(shown(card), /ada|grave|secret/)
+  assert.doesNotMatch(shown(card), /ada|grave|clue|secret/)
   assert.equal(card.element.hidden, true)
 })
 

@@ -5,14 +5,11 @@ import { reasonOf, wordsOf } from './public/reasons.js'
 
 /** What nothing that the page does is answered with. */
 const elsewhere = new Set(
-  `exists retention_out_of_range tier_out_of_range not_subscribed open version_conflict nothing_due nothing_to_change
-   member_invalid role_not_assignable too_many_roles address_not_banned too_many_address_bans term_unfit too_many_terms
-   term_unknown quorum_unfit proposal_unknown approved_already ban_list_unchanged too_many_ban_lists ban_list_unknown
-   ban_list_unfit nothing_pending nothing_to_import alts_unchanged too_many_alts group_unfit no_group not_editable
-   emote_unknown emote_name_invalid emote_name_taken emote_image_invalid too_many_emotes slow_mode_out_of_range
-   duration_out_of_range term_out_of_range not_marked mark_value_out_of_range too_many_messages ladder_unfit nuke_unfit
-   nothing_to_nuke nuke_unknown bound_to_account not_offered renamed_lately policy_invalid policy_unchanged poll_unfit
-   unknown follows_already follows_not`
+  `exists not_subscribed open nothing_due member_invalid role_not_assignable too_many_roles address_not_banned
+   too_many_address_bans term_unfit too_many_terms term_unknown quorum_unfit proposal_unknown approved_already
+   not_editable emote_image_invalid slow_mode_out_of_range duration_out_of_range term_out_of_range not_marked
+   mark_value_out_of_range too_many_messages ladder_unfit nuke_unfit nothing_to_nuke nuke_unknown
+   bound_to_account not_offered renamed_lately poll_unfit unknown follows_already follows_not`
     .split(/\s+/)
     .map((what) => `channel.${what}`)
     .concat('conversation.nothing_to_read', 'conversation.peer_invalid', 'conversation.forbidden'),
@@ -29,7 +26,7 @@ test('whoever is refused is told why in words, and not by a code', () => {
 })
 
 test('what the page has no words for is told in the words of the server', () => {
-  const error = Object.assign(new Error('There is no such emote here'), { code: 'channel.emote_unknown', problem: {} })
-  assert.equal(wordsOf(error), 'There is no such emote here')
+  const error = Object.assign(new Error('No poll like that'), { code: 'channel.poll_unfit', problem: {} })
+  assert.equal(wordsOf(error), 'No poll like that')
   assert.equal(wordsOf(new Error('Failed to fetch')), 'Failed to fetch')
 })

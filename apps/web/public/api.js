@@ -1,6 +1,7 @@
 import { accountCalls } from './account/calls.js'
 import { uuid7 } from './ids.js'
 import { moderationCalls } from './moderation/calls.js'
+import { settingsCalls } from './settings/calls.js'
 import { whisperCalls } from './whispers/calls.js'
 
 /** What the REST API answered with instead: `code` is stable, `message` is for people. */
@@ -27,7 +28,7 @@ const linesOf = ({ messages }) =>
 const CSRF_TOKEN = 'whiply.csrfToken'
 
 /** What is no JSON. */
-const bytes = /^(?:application\/zip|image\/)/
+const bytes = /^(?:application\/zip|image\/|text\/csv)/
 
 /** A token is renewed so long before it runs out. */
 const MARGIN_MS = 60_000
@@ -81,6 +82,9 @@ export const createApi = ({ reauthenticate } = {}) => {
     const text = await response.text()
     const value = text === '' ? undefined : JSON.parse(text)
     if (!response.ok) throw new ApiError(response.status, value ?? {})
+    // Nobody knows yet whether it will be done: that is no answer to go on with.
+    if (response.status === 202 && value?.status === 'pending')
+      throw new ApiError(202, { ...value, code: 'command.pending', title: 'It is sent, and not decided yet' })
     return value
   }
 
@@ -171,6 +175,7 @@ export const createApi = ({ reauthenticate } = {}) => {
   return {
     ...accountCalls({ call, act, enter, replace }),
     ...moderationCalls({ read, act }),
+    ...settingsCalls({ read, act }),
     ...whisperCalls({ read, act }),
     token,
     /** The account that is logged in though a session has ended: by the one that came in its place, if there is one. */

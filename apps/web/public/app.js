@@ -83,7 +83,8 @@ const desk = createDesk({
   me,
   now: serverTime,
   modes: standing.modes,
-  assigns: role.assigns,
+  leads: role.leads,
+  owns: role.owns,
   onShow: (id) => then.show(id),
   onError: complain,
 })

@@ -80,8 +80,8 @@ export const createQueue = ({ title, nothing, load, draw, onCount = () => {} }) 
     onCount(entries.length)
   }
 
-  const refresh = () =>
-    read().then(
+  const refresh = (position) =>
+    read(position).then(
       () => tell(),
       (error) => {
         // It may be of a log that is no more.
@@ -94,7 +94,7 @@ export const createQueue = ({ title, nothing, load, draw, onCount = () => {} }) 
   further.hidden = true
   return {
     element,
-    /** Reads it, and says here where it could not be. */
+    /** Reads it, as of a position where one is given, and says here where it could not be. */
     refresh,
     open: () => {
       element.open = true

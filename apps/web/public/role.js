@@ -14,7 +14,9 @@ export const createRole = ({ onChange }) => {
       if (role !== 'platform_admin') set(next)
     },
     moderates: () => MODERATORS.has(role),
-    /** Whether they give roles to others. */
-    assigns: () => MODERATORS.has(role) && role !== 'moderator',
+    /** Whether they give roles to others, and say how the channel is moderated. */
+    leads: () => MODERATORS.has(role) && role !== 'moderator',
+    /** Whether the channel is theirs, or they look after the platform. */
+    owns: () => role === 'broadcaster' || role === 'platform_admin',
   }
 }

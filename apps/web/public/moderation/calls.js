@@ -65,7 +65,8 @@ export const moderationCalls = ({ read, act }) => {
       return proposals.filter(({ status }) => status === 'waiting')
     },
     roles: async (channel, position) => (await of(channel, 'roles', { 'min-position': position })).roles,
-    alts: async (channel, member) => (await of(channel, `members/${member}/alts`)).alts,
+    alts: async (channel, member, position) =>
+      (await of(channel, `members/${member}/alts`, { 'min-position': position })).alts,
     /** Who goes by a handle, by their id. */
     accountOf: async (handle) => {
       const holder = await read(`/v1/handles/${encodeURIComponent(handle.replace(/^@/, ''))}`).catch((error) => {

@@ -28,3 +28,13 @@ export const deeds = [
   { words: 'Mark as suspicious', of: (member, reason) => ({ kind: 'mark', member, mark: 'suspicious', reason }) },
   { words: 'Protect from moderators', of: (member, reason) => ({ kind: 'mark', member, mark: 'protected', reason }) },
 ]
+
+/** The same in all channels of the group at once, for channels that are in one. */
+export const groupDeeds = [
+  ['Ban in all channels of the group', { act: 'ban' }],
+  ['Time out for 1 hour in all channels of the group', { act: 'time_out', durationMs: HOUR_MS }],
+  ['Mute in all channels of the group', { act: 'mute' }],
+  ['Let write again in all channels of the group', { act: 'unban' }],
+  ['End the timeout in all channels of the group', { act: 'lift_timeout' }],
+  ['Unmute in all channels of the group', { act: 'unmute' }],
+].map(([words, asked]) => ({ words, of: (member, reason) => ({ kind: 'act-in-group', ...asked, member, reason }) }))

@@ -1,6 +1,7 @@
 import { button, create } from '../dom.js'
 import { wordsOf } from '../reasons.js'
-import { deeds } from './deeds.js'
+import { createAlts } from './alts.js'
+import { deeds, groupDeeds } from './deeds.js'
 import { drawEntry, markWords } from './entries.js'
 import { drawSaid } from './found.js'
 
@@ -27,16 +28,24 @@ const listOf = (title, items) =>
   )
 
 /**
- * What moderators know of one member, and do about them. `timeouts()` are those that run, `assigns()` says whether whoever
+ * What moderators know of one member, and do about them. `timeouts()` are those that run, `leads()` says whether whoever
  * looks gives roles, `onShow(id)` shows what was said around a message.
  */
-export const createMember = ({ api, channelId, act, names, now, timeouts, assigns, onShow }) => {
+export const createMember = ({ api, channelId, act, names, now, timeouts, leads, onShow }) => {
   const name = create('h3', { tabindex: '-1' })
   const stands = create('div')
   const problem = create('p', { class: 'problem', role: 'alert' })
   const past = create('div')
   const choice = create('select', { 'aria-label': 'What to do' })
-  choice.append(...deeds.map(({ words }, index) => create('option', { value: String(index) }, words)))
+  let offered = []
+  const offer = (all) => {
+    if (offered.length === all.length) return
+    const { value } = choice
+    offered = all
+    choice.replaceChildren(...all.map(({ words }, index) => create('option', { value: String(index) }, words)))
+    choice.value = Number(value) < all.length ? value : '0'
+  }
+  offer(deeds)
   const reason = create('input', {
     maxlength: '512',
     placeholder: 'Why: for the log',
@@ -52,6 +61,14 @@ export const createMember = ({ api, channelId, act, names, now, timeouts, assign
     reason,
     create('button', { type: 'submit', class: 'primary' }, 'Do it'),
   )
+  const alts = createAlts({
+    names,
+    link: (handle, evidence) => {
+      const { id } = member
+      return doing(async () => act({ kind: 'link-alts', member: id, alt: await api.accountOf(handle), evidence }))
+    },
+    unlink: ({ memberId, altId }) => doing(() => act({ kind: 'unlink-alts', member: memberId, alt: altId })),
+  })
   const element = create(
     'section',
     { class: 'queue member', 'aria-label': 'About a member', hidden: '' },
@@ -60,6 +77,7 @@ export const createMember = ({ api, channelId, act, names, now, timeouts, assign
     roleLine,
     form,
     problem,
+    alts.element,
     past,
   )
   let member
@@ -68,6 +86,7 @@ export const createMember = ({ api, channelId, act, names, now, timeouts, assign
   const clear = () => {
     stands.replaceChildren()
     past.replaceChildren()
+    alts.clear()
     problem.textContent = ''
   }
 
@@ -129,23 +148,22 @@ export const createMember = ({ api, channelId, act, names, now, timeouts, assign
   const show = async (position) => {
     const mine = ++reading
     const { id } = member
-    const [marks, log, said, given, alts] = await Promise.all([
+    const [marks, log, said, given, links, { group = [] }] = await Promise.all([
       api.marksOf(channelId(), id, position),
       api.log(channelId(), { member: id }, position, LAST),
       api.search(channelId(), { author: id }, undefined, LAST),
       api.roles(channelId(), position),
-      api.alts(channelId(), id),
+      api.alts(channelId(), id, position),
+      api.moderationSettings(channelId(), position),
     ])
     if (mine !== reading) return
     drawStanding(id, marks)
     const is = given.find(({ accountId }) => accountId === id)?.role ?? ''
     role.value = is
-    roleLine.hidden = !assigns() || is === 'broadcaster'
-    const others = new Set(alts.flatMap(({ memberId, altId }) => [memberId, altId]).filter((each) => each !== id))
+    roleLine.hidden = !leads() || is === 'broadcaster'
+    offer(group.length > 0 ? [...deeds, ...groupDeeds] : deeds)
+    alts.show(links)
     past.replaceChildren(
-      ...(others.size === 0
-        ? []
-        : [create('p', {}, 'Taken for the same person: ', ...[...others].flatMap((each) => [names.text(each), ' ']))]),
       listOf(
         log.entries.length === 0 ? 'Nothing was done about them.' : 'What was done',
         log.entries.map((entry) => drawEntry(entry, { names, onShow, button })),
@@ -159,7 +177,7 @@ export const createMember = ({ api, channelId, act, names, now, timeouts, assign
 
   form.addEventListener('submit', async (event) => {
     event.preventDefault()
-    const { of, takes } = deeds[Number(choice.value)]
+    const { of, takes } = offered[Number(choice.value)]
     const words = reason.value.trim()
     if (takes && words === '') {
       reason.focus()

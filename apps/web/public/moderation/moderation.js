@@ -26,7 +26,7 @@ const concerns = {
 
 /**
  * What moderators have beside the chat: what waits for them, the modes of the room, what was done and said, and what is known
- * of one member. `room`: api, channelId, names, me, now, modes, timeouts, assigns, onShow(id) of a message.
+ * of one member. `room`: api, channelId, names, me, now, modes, timeouts, leads, owns, onShow(id) of a message, onError.
  */
 export const createModeration = (room) => {
   const act = (asked) => room.api.act(room.channelId(), asked)
@@ -63,6 +63,24 @@ export const createModeration = (room) => {
     onOpen: refresh,
   })
 
+  /** How the channel goes about things is brought to whoever opens it. */
+  let settings
+  let bringing
+  const bringSettings = async () => {
+    const { createSettings } = await import('../settings/settings.js')
+    settings = await createSettings(room)
+  }
+  element('settings-open').addEventListener('click', async () => {
+    bringing ??= bringSettings()
+    try {
+      await bringing
+      settings.open()
+    } catch (error) {
+      bringing = undefined
+      room.onError(error)
+    }
+  })
+
   /** Queues that are looked for, and whether more has happened since. */
   const looking = new Map()
   const look = (queue) => {
@@ -87,6 +105,7 @@ export const createModeration = (room) => {
   return {
     offer: (isModerator) => {
       panel.offer(isModerator)
+      settings?.offer(isModerator)
       if (isModerator) return refresh()
       member.close()
       for (const queue of Object.values(queues)) queue.clear()
