@@ -25,13 +25,14 @@ export const outcomeFrame = (id: string, record: OutcomeRecord | undefined): Ser
   const first = answerOf(outcome)
   if (first.kind === 'rejected')
     return { type: 'outcome', id, status: 'rejected', code: first.code, detail: first.detail, position }
-  const { seq, held } = first.summary
+  const { seq, held, proposal, needed } = first.summary
   return {
     type: 'outcome',
     id,
     status: outcome.kind === 'repeated' ? 'repeated' : 'accepted',
     ...(typeof seq === 'number' && { seq }),
     ...(held === true && { held }),
+    ...(typeof proposal === 'string' && typeof needed === 'number' && { proposal, needed }),
     position,
   }
 }

@@ -8,9 +8,10 @@ import { readEvidence } from '#libs/channel/evidence/reads.ts'
 import { classifyWhereAsked, createPolicyAsks } from '#libs/channel/policy/asks.ts'
 import { httpClassifier } from '#libs/channel/policy/classifier.ts'
 import { policyReads } from '#libs/channel/policy/reads.ts'
-import { acceptedRules, followedAt } from '#libs/channel/reads/channels.ts'
+import { acceptedRules, channelById, followedAt, roleOf } from '#libs/channel/reads/channels.ts'
 import { followersAmong } from '#libs/channel/reads/followers-among.ts'
 import { channelHistory } from '#libs/channel/reads/history.ts'
+import { readRole } from '#libs/channel/reads/role-now.ts'
 import type { StartApp } from '#libs/config/app.ts'
 import { watchDisk } from '#libs/config/disk.ts'
 import { whisperHistory } from '#libs/conversation/queries.ts'
@@ -100,6 +101,7 @@ export const start: StartApp = async (config, signal) => {
       partitionOf: (channel) => partitionOf(channel, meta.partitions.channel),
       history: channelHistory(sql, waiter),
       followersAmong: (channel, accountIds) => followersAmong(sql, channel, accountIds),
+      roleOf: readRole({ channel: (channelId) => channelById(sql, channelId), roleOf: roleOf(sql) }),
       lookUps: { evidence: readEvidence(sql), elsewhere: readElsewhere(sql) },
       sightings: createSightings({
         hashes: vault.hashes,

@@ -264,6 +264,7 @@ export const createWorld = () => {
         byCookie: async (header) => identities.get(header),
       },
       gateway,
+      roleOf: async () => 'member',
       sightings: {
         keysOf: (address) => ({ address: `at ${address}`, network: 'near' }),
         of: async () => [],

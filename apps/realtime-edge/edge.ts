@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto'
+import type { Role } from '#libs/access/roles.ts'
 import type { Sightings } from '#libs/addresses/sightings.ts'
 import type { LookUps } from '#libs/channel/acts/looked-up.ts'
 import type { AttachmentsFact } from '#libs/channel/attachments/uploads.ts'
 import type { ChannelHistory, MemberFacts } from '#libs/channel/edge.ts'
+import { type Person, roleIn } from '#libs/channel/edge-view.ts'
 import { createKnownGlobals, type GlobalEmoteReads, lookEveryMs } from '#libs/channel/emotes/globals.ts'
 import type { ClassifyWhereAsked, PolicyAsksOf } from '#libs/channel/policy/asks.ts'
 import type { ReceiverFacts, WhisperHistory } from '#libs/conversation/edge.ts'
@@ -66,6 +68,8 @@ export type EdgeOptions = {
   readonly memberFacts: (channel: string, accountId: string) => Promise<MemberFacts>
   /** What read models know of what an act names. */
   readonly lookUps?: LookUps | undefined
+  /** What somebody is in a channel that nobody here follows. */
+  readonly roleOf: (channel: string, person: Person) => Promise<Role>
   /** The platform's own emotes. */
   readonly emotes: GlobalEmoteReads
   /** What is found of the uploads that a post names. */
@@ -171,6 +175,10 @@ export const startEdge = async (options: EdgeOptions): Promise<Edge> => {
     globalEmotes,
     attachments: options.attachments,
     lookUps: options.lookUps,
+    roleOf: (channel, identity) => {
+      const view = rooms.get(channel)?.view
+      return view ? (roleIn(view, identity) ?? 'member') : options.roleOf(channel, identity)
+    },
     sightings: options.sightings,
     classify: options.classify,
     diskFull: options.diskFull,

@@ -1,3 +1,4 @@
+import type { Role } from '#libs/access/roles.ts'
 import { permits, type Scope } from '#libs/access/scopes.ts'
 import type { Sightings } from '#libs/addresses/sightings.ts'
 import { actCommand } from '#libs/channel/acts/commands.ts'
@@ -29,6 +30,8 @@ export type PostingOptions = {
   readonly facts: Pick<Knowing, 'of'>
   /** What read models know of what an act names. */
   readonly lookUps: LookUps | undefined
+  /** What somebody is in a channel, for what is looked up on behalf of its moderators alone. */
+  readonly roleOf: (channel: string, identity: Identity) => Role | Promise<Role>
   readonly globalEmotes: Pick<KnownGlobals, 'current'>
   readonly attachments: AttachmentsFact
   /** From where accounts came, for bans of addresses. */
@@ -72,6 +75,7 @@ export const createPosting = ({
   limiter,
   facts,
   lookUps,
+  roleOf,
   globalEmotes,
   attachments,
   sightings,
@@ -142,18 +146,16 @@ export const createPosting = ({
   }
 
   /** While the vault is away nobody is banned by half: who asks for it is told. */
-  const withAddresses = (frame: CommandFrame, known: MemberFacts | Promise<MemberFacts>) => {
+  const withAddresses = (frame: CommandFrame, identity: Identity, known: MemberFacts | Promise<MemberFacts>) => {
     const asked = frame.type === 'act' ? addressesAsked(actCommand(frame.act)) : undefined
     if (!asked) return known
-    return Promise.all([known, addressFacts(sightings, asked, now())]).then(([facts, found]) => ({
-      ...facts,
-      ...found,
-    }))
+    const looking = async () => addressFacts(sightings, asked, await roleOf(frame.channel, identity), now())
+    return Promise.all([known, looking()]).then(([facts, found]) => ({ ...facts, ...found }))
   }
 
   const send = (poster: Poster, identity: Identity, frame: CommandFrame): void => {
     const member = facts.of(frame.channel, identity.accountId, asksForFacts(frame))
-    const known = withAddresses(frame, withLookedUp(frame, identity.accountId, member))
+    const known = withAddresses(frame, identity, withLookedUp(frame, identity.accountId, member))
     const address = originOf(poster.address)
     const submitWith = (facts: MemberFacts): void => {
       const found = withAttachments(frame, identity.accountId, withEmotes(frame, facts))

@@ -2,10 +2,13 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createCommands, lengthOf, messageOf, typedOf } from './public/composer/commands.js'
 
-const start = ({ isModerator = true } = {}) => {
+const start = ({ isModerator = true, answer = {} } = {}) => {
   const done = []
   const commands = createCommands({
-    act: async (asked) => void done.push(asked),
+    act: async (asked) => {
+      done.push(asked)
+      return answer
+    },
     accountOf: async (handle) => {
       if (handle !== 'ada') throw new Error(`There is nobody who goes by ${handle}.`)
       return '7'
@@ -89,6 +92,11 @@ test('moderators type what is done, to whom, for how long and why', async () => 
     ['/note ada kind', { kind: 'add-note', member, text: 'kind' }, 'Noted of ada.'],
   ]
   for (const [words, ...expected] of shown) assert.deepEqual(await typed(words), expected, words)
+})
+
+test('a ban that waits for other moderators is told as one', async () => {
+  const { typed } = start({ answer: { proposal: 'ban', needed: 3 } })
+  assert.equal((await typed('/ban ada')).at(-1), 'ada is timed out until 3 moderators are for the ban, you among them.')
 })
 
 test('what is typed otherwise is not done, and never said aloud', async () => {

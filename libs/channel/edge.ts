@@ -51,6 +51,7 @@ export type MemberFacts = {
   /** Of whom it bans: see `addressFacts`. */
   readonly addresses?: string
   readonly addressesEach?: string
+  readonly addressesUnread?: 'true'
 } & ElsewhereFacts
 
 /** A sealed event of a valid outcome, with what it takes to open it. */

@@ -40,8 +40,8 @@ test('moderators of a channel', { timeout: 150_000 }, async (test) => {
   const act = async (socket: TestSocket, act: Act) => {
     const id = uuidv7()
     socket.send({ type: 'act', id, channel, act })
-    const { status, code } = await socket.next('outcome', (found) => found.id === id)
-    return { id, status, code }
+    const { status, code, proposal, needed } = await socket.next('outcome', (found) => found.id === id)
+    return { id, status, code, proposal, needed }
   }
   const done = async (socket: TestSocket, what: Act): Promise<string> => {
     const { id, status, code } = await act(socket, what)
@@ -131,12 +131,17 @@ test('moderators of a channel', { timeout: 150_000 }, async (test) => {
   await test.test('ban without end only together, where the channel asks for it', async () => {
     await done(adas, { kind: 'assign-role', member: dan.id, role: 'moderator' })
     await done(adas, { kind: 'set-quorum', approvals: 2 })
-    const proposal = await done(dans, { kind: 'ban', member: bob.id, reason: 'again' })
+    const { id: proposal, ...told } = await act(dans, { kind: 'ban', member: bob.id, reason: 'again' })
+    assert.deepEqual([told.status, told.proposal, told.needed], ['accepted', proposal, 2])
     assert.equal((await say(bobs, 'hey')).code, 'channel.timed_out')
     assert.equal((await entry('propose_ban')).caseId, proposal)
     await done(adas, { kind: 'vote-on-ban', proposal, approve: true })
     assert.equal((await say(bobs, 'hey')).code, 'channel.banned')
     await until(async () => (await get(ada, '/ban-proposals')).proposals[0]?.status === 'approved')
+    const body = { kind: 'ban', member: carl.id }
+    const second = (await call(url, 'POST', `/v1/channels/${channel}/acts`, { token: dan.token, body })).body
+    assert.deepEqual([second.proposal, second.needed], [second.commandId, 2])
+    await done(adas, { kind: 'vote-on-ban', proposal: second.proposal, approve: false })
     await done(adas, { kind: 'set-quorum', approvals: null })
   })
 
@@ -150,7 +155,8 @@ test('moderators of a channel', { timeout: 150_000 }, async (test) => {
     await until(async () => (await following()).status === 200)
     const bansThere = async () => (await get(dan, '/ban-list', other)).bans ?? []
     await until(async () => (await bansThere())[0]?.memberId === bob.id, { timeoutMs: 20_000 })
-    assert.deepEqual((await bansThere())[0].origin, channel)
+    const [byList] = await bansThere()
+    assert.deepEqual([byList.origin, byList.actorId], [channel, null])
     await done(adas, { kind: 'link-alts', member: carl.id, alt: bob.id, evidence: 'same words' })
     const imported = await call(url, 'POST', `/v1/channels/${channel}/ban-list/imports`, {
       token: ada.token,

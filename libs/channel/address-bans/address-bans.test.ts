@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { Action } from '#libs/access/permissions.ts'
 import { channelAbsent } from '#libs/contracts/generated/channel.ts'
 import { happened, t0 } from '#libs/testing/specification.ts'
 import type { Sighting } from '#libs/vault/vault.ts'
@@ -15,6 +16,7 @@ import {
   viewer,
   vip,
 } from '../channel.fixtures.ts'
+import type { ChannelCommand } from '../commands.ts'
 import type { ChannelDraft } from '../events.ts'
 import { addressBan, marksFrom, noMarks, setAddresses, setMark } from '../state/marks.ts'
 import { initial } from '../state.ts'
@@ -200,19 +202,21 @@ test('what is banned is where somebody came from of late, by hashes alone', asyn
     .concat(seen('g', 'g', 31))
   const of = async () => sightings
   const keysOf = async (width: 'address' | 'network') =>
-    addressesOf(await addressFacts({ of }, { members: [viewer], width, each: false }, now))
+    addressesOf(await addressFacts({ of }, { members: [viewer], width, each: false, action: 'ban' }, 'moderator', now))
   assert.deepEqual(await keysOf('address'), ['a', 'b', 'c', 'd', 'e'])
   assert.deepEqual(await keysOf('network'), ['near', 'c', 'd', 'e', 'f'])
   assert.deepEqual(
     await addressFacts(
       { of: async () => [seen('g', 'g', 31)] },
-      { members: [viewer], width: 'address', each: false },
+      { members: [viewer], width: 'address', each: false, action: 'ban' },
+      'moderator',
       now,
     ),
     {},
   )
   const known = async (member: string) => (member === '9' ? [] : [seen(`at ${member}`.replace(' ', '-'), 'n', 1)])
-  const each = await addressFacts({ of: known }, { members: ['7', '9', '8'], width: 'address', each: true }, now)
+  const several = { members: ['7', '9', '8'], width: 'address', each: true, action: 'import_bans' } as const
+  const each = await addressFacts({ of: known }, several, 'lead_moderator', now)
   assert.deepEqual(
     [...addressesEachOf(each)],
     [
@@ -223,4 +227,30 @@ test('what is banned is where somebody came from of late, by hashes alone', asyn
   assert.deepEqual(addressesEachOf({}).size, 0)
   assert.deepEqual(originOf({ address: originFact({ address: 'a', network: 'n' }) }), ['a', 'n'])
   assert.deepEqual([originOf({}), addressesOf({})], [[], []])
+})
+
+test('of whom somebody may not ban nothing is looked up, and nobody is banned by half', async () => {
+  const of = () => assert.fail('it was looked up')
+  const several = { members: [viewer, otherViewer], width: 'address', each: true, action: 'import_bans' } as const
+  const unread = { addressesUnread: 'true' } as const
+  for (const role of ['member', 'vip', 'moderator', 'none'] as const)
+    assert.deepEqual(await addressFacts({ of }, several, role, 0), unread)
+  const pending: readonly ChannelDraft[] = [
+    { type: 'BanListSubscribed', actor: broadcaster, source: '600', mode: 'review' },
+    { type: 'BanListReceived', source: '600', added: [viewer], removed: [] },
+  ]
+  const list = { members: [viewer], reason: null, addresses: 'address' } as const
+  const commands: readonly (readonly [ChannelCommand, Action])[] = [
+    [ban, 'ban'],
+    [{ type: 'ImportBans', reasons: [], ...list }, 'import_bans'],
+    [{ type: 'ReviewBanList', source: '600', accept: true, ...list }, 'ban'],
+  ]
+  for (const [command, action] of commands) {
+    given([...staffed, ...pending])
+      .when(command, by(broadcaster))
+      .thenAccepted()
+    given([...staffed, ...pending])
+      .when(command, by(broadcaster, unread))
+      .thenRejected({ code: 'channel.forbidden', action })
+  }
 })

@@ -1,4 +1,4 @@
-import { may } from '#libs/access/permissions.ts'
+import { type Action, may } from '#libs/access/permissions.ts'
 import type { DecideContext, Rejection } from '#libs/journal/decider.ts'
 import { reject } from '../errors.ts'
 import { actorRole } from '../rules/ranks.ts'
@@ -18,6 +18,10 @@ export const addressBanned = (channel: Channel, context: DecideContext): Rejecti
   if (holds(marksOf(marks, context.principal).protected, context.at)) return undefined
   return reject('channel.address_banned', ban.until === null ? {} : { remainingMs: ban.until - context.at })
 }
+
+/** The edge did not know that the sender may do it, and looked nothing up: nobody is banned by half. */
+export const addressesUnread = (action: Action, { facts }: DecideContext): Rejection | undefined =>
+  facts.addressesUnread === 'true' ? reject('channel.forbidden', { action }) : undefined
 
 /** So many members may be banned with their addresses: each post is held against them all. */
 export const maxAddressBans = 20_000

@@ -151,10 +151,10 @@ const pendingBans: (sql: Sql) => CaseworkReads['pendingBans'] = (sql) => async (
 
 type BanRow = Omit<BanView, 'since' | 'until'> & { readonly since: Bigint; readonly until: Bigint | null }
 
-/** Why somebody is banned stands in the log of the moderators: the last ban of them. */
+/** Why somebody is banned stands in the log of the moderators: the last ban of them. What the platform did is nobody's. */
 const bans: (sql: Sql) => CaseworkReads['bans'] = (sql) => async (channelId, after, limit) => {
   const rows = await sql<BanRow[]>`
-    select member_id::text as "memberId", since, until, marks.origin, logged.reason, logged.actor::text as "actorId"
+    select member_id::text as "memberId", since, until, marks.origin, logged.reason, nullif(logged.actor, 0)::text as "actorId"
     from readmodel.marks left join lateral (
       select reason, actor from readmodel.moderation_log
       where moderation_log.channel_id = marks.channel_id and member = member_id and action = 'ban_member'

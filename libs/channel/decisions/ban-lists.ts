@@ -2,7 +2,7 @@ import { isNumericId } from '#libs/access/principal.ts'
 import type { DecideContext, Decision } from '#libs/journal/decider.ts'
 import { addressesBanned } from '../address-bans/decide.ts'
 import { addressesEachOf } from '../address-bans/facts.ts'
-import { maxAddressBans } from '../address-bans/rules.ts'
+import { addressesUnread, maxAddressBans } from '../address-bans/rules.ts'
 import { applying, bansAtOnce, maxShared } from '../casework/ban-lists.ts'
 import type { ChannelCommandOf } from '../commands.ts'
 import { reject } from '../errors.ts'
@@ -118,29 +118,36 @@ export const removeBanListSubscriber: Decide<ChannelCommandOf<'RemoveBanListSubs
 
 type Entries = readonly { readonly member: string; readonly reason: string | null }[]
 
-/** Bans of many: an event and an entry of the log each, and with their addresses where those go along. */
+/** Bans of many, and how many of them with their addresses. */
+type Bans = { readonly events: readonly ChannelDraft[]; readonly addresses: number }
+
+/** An event and an entry of the log each, and with their addresses where those go along. */
 const bans = (
   entries: Entries,
   channel: Channel,
   context: DecideContext,
   { origin, ...entry }: Partial<LogEntry> & { readonly origin: string | null },
-): readonly ChannelDraft[] => [
-  ...entries.map(({ member }, index): ChannelDraft => {
-    return { type: 'MemberBanned', seq: channel.seq + 1 + index, member, until: null, origin }
-  }),
-  ...entries.map(({ member, reason }, index) =>
-    logEntry({ ...channel, moderationSeq: channel.moderationSeq + index }, context, {
-      action: 'ban_member',
-      ...entry,
-      member,
-      reason,
-      origin,
+): Bans => {
+  const addressed = withAddresses(entries, channel, context)
+  const events = [
+    ...entries.map(({ member }, index): ChannelDraft => {
+      return { type: 'MemberBanned', seq: channel.seq + 1 + index, member, until: null, origin }
     }),
-  ),
-  ...withAddresses(entries, channel, context).flatMap(({ member, reason, keys }, index) =>
-    addressesBanned(keys, { member, reason }, channel, context, entries.length + index),
-  ),
-]
+    ...entries.map(({ member, reason }, index) =>
+      logEntry({ ...channel, moderationSeq: channel.moderationSeq + index }, context, {
+        action: 'ban_member',
+        ...entry,
+        member,
+        reason,
+        origin,
+      }),
+    ),
+    ...addressed.flatMap(({ member, reason, keys }, index) =>
+      addressesBanned(keys, { member, reason }, channel, context, entries.length + index),
+    ),
+  ]
+  return { events, addresses: addressed.length }
+}
 
 /** Of these those who are banned with their addresses, as far as the channel has room. */
 const withAddresses = (entries: Entries, { marks }: Channel, { facts }: DecideContext) => {
@@ -154,7 +161,7 @@ const withAddresses = (entries: Entries, { marks }: Channel, { facts }: DecideCo
   })
 }
 
-const told = (channel: Channel, count: number, addresses = 0) => ({
+const told = (channel: Channel, count: number, addresses: number) => ({
   seq: channel.seq + count,
   moderationSeq: channel.moderationSeq + count + addresses,
   banned: count,
@@ -198,7 +205,11 @@ export const receiveBanList: Decide<ChannelCommandOf<'ReceiveBanList'>> = (list,
 export const reviewBanList: Decide<ChannelCommandOf<'ReviewBanList'>> = (review, channel, context) => {
   const { source, accept, reason } = review
   const refused =
-    unknown(channel) ?? notAllowed(channel, 'ban', context) ?? tooManyBans(review.members) ?? unfitReason(reason)
+    unknown(channel) ??
+    notAllowed(channel, 'ban', context) ??
+    addressesUnread('ban', context) ??
+    tooManyBans(review.members) ??
+    unfitReason(reason)
   if (refused) return refused
   const asked = new Set(review.members)
   const waits = channel.casework.banLists.pending.filter((each) => each.source === source && asked.has(each.member))
@@ -217,11 +228,11 @@ export const reviewBanList: Decide<ChannelCommandOf<'ReviewBanList'>> = (review,
     .filter((member) => bannableByList(channel, member, context.at))
     .slice(0, Math.max(0, roomToBan(channel)))
     .map((member) => ({ member, reason }))
-  const events = bans(entries, channel, context, { origin: source })
+  const { events, addresses } = bans(entries, channel, context, { origin: source })
   return {
     kind: 'accepted',
     events: [...events, reviewed],
-    summary: told(channel, entries.length, withAddresses(entries, channel, context).length),
+    summary: told(channel, entries.length, addresses),
   }
 }
 
@@ -242,11 +253,11 @@ export const applyBanLists: Decide<ChannelCommandOf<'ApplyBanLists'>> = ({ dueAt
     const entries = members
       .filter((member) => bannableByList(channel, member, context.at) && !seen.has(member))
       .map((member) => ({ member, reason: null }))
-    counted = [...counted, ...bans(entries, next, context, { origin: source, actor: platformActor })]
+    counted = [...counted, ...bans(entries, next, context, { origin: source, actor: platformActor }).events]
     next = { ...next, seq: next.seq + entries.length, moderationSeq: next.moderationSeq + entries.length }
     reviewed.push({ type: 'BanListReviewed', source, members, accepted: true })
   }
-  return { kind: 'accepted', events: [...counted, ...reviewed], summary: told(channel, next.seq - channel.seq) }
+  return { kind: 'accepted', events: [...counted, ...reviewed], summary: told(channel, next.seq - channel.seq, 0) }
 }
 
 export const importBans: Decide<ChannelCommandOf<'ImportBans'>> = (list, channel, context) => {
@@ -254,6 +265,7 @@ export const importBans: Decide<ChannelCommandOf<'ImportBans'>> = (list, channel
   const refused =
     unknown(channel) ??
     notAllowed(channel, 'import_bans', context) ??
+    addressesUnread('import_bans', context) ??
     tooManyBans(members) ??
     [reason, ...reasons].map(unfitReason).find((each) => each !== undefined)
   if (refused) return refused
@@ -267,11 +279,8 @@ export const importBans: Decide<ChannelCommandOf<'ImportBans'>> = (list, channel
     })
     .slice(0, Math.max(0, roomToBan(channel)))
   if (entries.length === 0) return reject('channel.nothing_to_import')
-  return {
-    kind: 'accepted',
-    events: bans(entries, channel, context, { origin: null, label: 'import' }),
-    summary: told(channel, entries.length, withAddresses(entries, channel, context).length),
-  }
+  const { events, addresses } = bans(entries, channel, context, { origin: null, label: 'import' })
+  return { kind: 'accepted', events, summary: told(channel, entries.length, addresses) }
 }
 
 /** What others follow has changed by a decision: they are told of it in the same record. */

@@ -1,6 +1,6 @@
 import type { DecideContext, Decision, Rejection } from '#libs/journal/decider.ts'
 import { addressesOf } from '../address-bans/facts.ts'
-import { tooManyAddressBans } from '../address-bans/rules.ts'
+import { addressesUnread, tooManyAddressBans } from '../address-bans/rules.ts'
 import type { ChannelCommandOf } from '../commands.ts'
 import type { ChannelDraft, ChannelDraftOf } from '../events.ts'
 import { unknown } from '../rules/existence.ts'
@@ -39,6 +39,7 @@ export const banMember: Decide<ChannelCommandOf<'BanMember'>> = (banning, channe
   return (
     unknown(channel) ??
     notAllowed(channel, 'ban', context) ??
+    addressesUnread('ban', context) ??
     unfitAct(act, channel, context) ??
     tooManyMarked(channel, act.member) ??
     tooManyAddressBans(channel, keys) ??

@@ -75,7 +75,7 @@ const proposed = (
   return {
     ...decision,
     events: [...decision.events, waits],
-    summary: { ...decision.summary, proposal: context.commandId },
+    summary: { ...decision.summary, proposal: context.commandId, needed: approvals },
   }
 }
 

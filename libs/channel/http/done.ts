@@ -1,6 +1,11 @@
 import type { Submitted } from '#libs/http/command.ts'
 import { entityTag } from '#libs/http/conditional.ts'
 import { pendingReply } from '#libs/http/pending.ts'
+import type { Detail } from '#libs/journal/outcome.ts'
+
+/** Of a ban that waits for other moderators. */
+const proposalIn = ({ proposal, needed }: Detail) =>
+  typeof proposal === 'string' && typeof needed === 'number' && { proposal, needed }
 
 /** The answer to a command that changed something. */
 export const doneReply = <const Status extends 200 | 201>(
@@ -18,6 +23,7 @@ export const doneReply = <const Status extends 200 | 201>(
       commandId,
       seq: Number(summary.seq ?? 0),
       ...(summary.held === true && { held: true as const }),
+      ...proposalIn(summary),
       version: n,
       position,
     },

@@ -1,5 +1,4 @@
 import { may } from '#libs/access/permissions.ts'
-import { mayOnPlatform } from '#libs/access/platform.ts'
 import type { Role } from '#libs/access/roles.ts'
 import type { Sightings } from '#libs/addresses/sightings.ts'
 import { COMMAND_LIFETIME_MS, type CommandDoor, type Submitted, submit } from '#libs/http/command.ts'
@@ -20,6 +19,7 @@ import type { Past } from '../past.ts'
 import type { ClassifyWhereAsked } from '../policy/asks.ts'
 import type { PolicyReads } from '../policy/reads.ts'
 import type { PollReads } from '../polls/queries.ts'
+import { readRole, roleNow } from '../reads/role-now.ts'
 import type { HistoryReads } from '../reads/search.ts'
 import type { ChannelReads, ChannelView } from '../reads/views.ts'
 
@@ -97,7 +97,8 @@ export const sendToChannel = async (
   const known = await lookedUp(edge.reads, channelId, command, caller.accountId)
   const banned = addressesAsked(command)
   // Whoever asks for more than the member to be banned is told where that is not known.
-  const addresses = banned && (await addressFacts(edge.sightings, banned, edge.now()))
+  const role = banned && (await readRole(edge.reads)(channelId, caller))
+  const addresses = banned && role && (await addressFacts(edge.sightings, banned, role, edge.now()))
   const from = edge.sightings.keysOf(address)
   return submit(edge, {
     ...outbound(command, {
@@ -165,8 +166,5 @@ export const moderatorsOnly = async (edge: ChannelEdge, channel: ChannelView, ca
 }
 
 /** What somebody is in a channel, as its read model has it. */
-export const roleOf = async (edge: ChannelEdge, channel: ChannelView, caller: Caller): Promise<Role> => {
-  if (mayOnPlatform(caller.platformRole, 'administer_channels')) return 'platform_admin'
-  if (caller.accountId === channel.ownerId) return 'broadcaster'
-  return (await edge.reads.roleOf(channel.channelId, caller.accountId)) ?? 'member'
-}
+export const roleOf = (edge: ChannelEdge, channel: ChannelView, caller: Caller): Promise<Role> =>
+  roleNow(edge.reads, channel, caller)

@@ -211,6 +211,11 @@ export const Done = z
     commandId: Uuidv7,
     seq: z.int().meta({ description: 'Its number in the public lane; 0 where it has none' }),
     held: z.literal(true).optional().meta({ description: 'It waits for a moderator' }),
+    proposal: Uuidv7.optional().meta({
+      description:
+        'Of a ban that waits for other moderators, its member timed out meanwhile: see the act `vote-on-ban`',
+    }),
+    needed: z.int().optional().meta({ description: 'Of such a ban: who must be for it, its sender among them' }),
     version: z.int().meta({ description: 'Of what was changed: its new ETag' }),
     position: Position,
   })

@@ -269,6 +269,10 @@ test('ban lists: who follows whom, what waits, and each ban with where it came f
       { ...logged, moderationSeq: 1, actor: ann, member: '7', reason: 'as there', origin: '600' },
       { type: 'BanListReviewed', source: '600', members: ['7'], accepted: true },
     ]),
+    channelRecord(channel, [
+      { type: 'MemberBanned', seq: 3, member: '9', until: null, origin: '600' },
+      { ...logged, moderationSeq: 2, actor: '0', member: '9', reason: null, origin: '600' },
+    ]),
   ])
   const running = [await run(casework), await run(channels)]
   for (const each of running) await each.caughtUp()
@@ -282,8 +286,15 @@ test('ban lists: who follows whom, what waits, and each ban with where it came f
     [['600', '8']],
   )
   assert.deepEqual(await reads.pendingBans(channel, '8', 10), [])
-  const [ban] = await reads.bans(channel, undefined, 10)
-  assert.deepEqual([ban?.memberId, ban?.origin, ban?.reason, ban?.actorId], ['7', '600', 'as there', ann])
+  const bans = await reads.bans(channel, undefined, 10)
+  assert.deepEqual(
+    bans.map(({ memberId, origin, reason, actorId }) => [memberId, origin, reason, actorId]),
+    [
+      ['7', '600', 'as there', ann],
+      ['9', '600', null, null],
+    ],
+    'what was applied by the list is nobody’s act',
+  )
   const elsewhere = readElsewhere(sql, 1)
   assert.deepEqual(await elsewhere({ publishes: channel }), { publishes: 'true' })
   assert.deepEqual(await elsewhere({ ownersOf: [channel, '600', 'x'] }), { owners: `${channel}:${ann}` })

@@ -57,7 +57,7 @@ test('a ban without end waits for others, and until then the member is timed out
         logged({ ...entry, action: 'propose_ban', value: 3, caseId: 'when' }),
         proposed,
       ],
-      { seq: 6, moderationSeq: 1, proposal: 'when' },
+      { seq: 6, moderationSeq: 1, proposal: 'when', needed: 3 },
     )
   given(quorate)
     .when({ ...ban, durationMs: day }, by(moderator))

@@ -89,6 +89,10 @@ const outcomeSchema = z
     detail: detail.optional(),
     seq: seq.optional(),
     held: z.literal(true).optional().describe('It waits for a moderator'),
+    proposal: commandIdSchema
+      .optional()
+      .describe('Of a ban that waits for other moderators, its member timed out meanwhile: see the act `vote-on-ban`'),
+    needed: z.int().optional().describe('Of such a ban: who must be for it, its sender among them'),
     position: z.string().optional().describe('For `min-position` of a query that must see it'),
   })
   .describe('What came of a command, as the journal has it; `pending`: not known within 10 s, ask /v1/commands/{id}')

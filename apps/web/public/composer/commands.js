@@ -108,7 +108,10 @@ export const createCommands = ({ act, accountOf, moderates, look, whisper, topic
     untimeout: { takes: 'handle', run: about((member) => quietly({ kind: 'lift-timeout', member })) },
     ban: {
       takes: 'handle [10m, 2h, 1d] [why]',
-      run: about((member, words) => quietly({ kind: 'ban', member, ...termOf(words) })),
+      run: about(async (member, words, handle) => {
+        const { proposal, needed } = await act({ kind: 'ban', member, ...termOf(words) })
+        return proposal && `${handle} is timed out until ${needed} moderators are for the ban, you among them.`
+      }),
     },
     unban: {
       takes: 'handle [why]',

@@ -135,7 +135,7 @@ export const createHouse = ({ api, channelId, act }) => {
       found.replaceChildren()
       nuked = answer.commandId
       undo.hidden = false
-      return 'It is deleted.'
+      return answer.status === 'pending' ? 'It is sent, and not known to be done yet.' : 'It is deleted.'
     },
   )
   nuke.append(undo)
