@@ -11,6 +11,7 @@ import { historyRoutes } from '#libs/channel/http/history.ts'
 import { listEdits } from '#libs/channel/http/messages.ts'
 import { policyRoutes } from '#libs/channel/http/policy.ts'
 import { reportRoutes } from '#libs/channel/http/reports.ts'
+import { wordListRoutes } from '#libs/channel/http/word-lists.ts'
 import { ownershipRoutes } from '#libs/channel/ownership/http.ts'
 import { pollRoutes } from '#libs/channel/polls/http.ts'
 import { conversationRoutes } from '#libs/conversation/routes.ts'
@@ -706,6 +707,7 @@ describe('the API on real engines', () => {
         ...attachmentRoutes,
         ...historyRoutes,
         ...policyRoutes,
+        ...wordListRoutes,
         ...broadcastRoutes,
         ...recordingRoutes,
         ...integrationRoutes,

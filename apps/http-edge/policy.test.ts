@@ -142,4 +142,53 @@ describe('the policy of a channel on real engines', () => {
     assert.equal(told(await act({ kind: 'unmark', mark: 'link_permit' })), '200')
     assert.equal(told(await post(eve, link)), '422 channel.filtered')
   })
+
+  test('a plain list of words is taken into the policy, and nothing else of it changes', async () => {
+    const list = (name: string, body: object, person = bob, headers = {}) =>
+      platform.call('POST', `${path}/policy/lists/${name}/imports`, {
+        token: person.token,
+        headers,
+        body: { format: 'lines', ...body },
+      })
+    const before = await platform.call('GET', `${path}/policy`, { token: bob.token })
+    const content = 'grumble\n!!\nfie upon you\n'
+    const counts = {
+      added: 2,
+      removed: 0,
+      words: 2,
+      malformed: [{ line: 2, problem: 'no_letters' }],
+      malformedCount: 1,
+    }
+    const version = Number(before.body.version)
+    assert.equal(told(await list('en', { content }, eve)), '403 channel.forbidden')
+    assert.equal(told(await list('en', { content: '!!\n' })), '422 channel.word_list_unfit')
+    assert.equal(told(await list('en', { content: `${'a\n'.repeat(6_000)}b` })), '200', 'each once')
+    const many = Array.from({ length: 5_001 }, (_, index) => `w${index}`).join('\n')
+    assert.equal(told(await list('en', { content: many })), '422 channel.word_list_unfit')
+    assert.equal(told(await list('en', { content }, bob, { 'if-match': '"999"' })), '412 channel.version_conflict')
+    const dry = await list('de', { content, dryRun: true })
+    assert.deepEqual([dry.status, dry.body.added, dry.body.position], [200, 2, null])
+    const taken = await list('de', { content, severity: 3, reason: 'ours' })
+    assert.deepEqual(taken.body, { ...counts, version: version + 2, position: taken.body.position })
+    const refused = await post(eve, 'what a GRUMB1E')
+    assert.deepEqual([told(refused), refused.body.context], ['422 channel.filtered', { kind: 'phrases' }])
+    const shown = await platform.call<{ policy: { rules: { id: string; lists: unknown }[]; lists: object } }>(
+      'GET',
+      `${path}/policy?min-position=${taken.body.position}`,
+      { token: bob.token },
+    )
+    const { rules, lists } = shown.body.policy
+    assert.deepEqual(lists, { en: ['a', 'b'], de: ['grumble', 'fie upon you'] })
+    assert.deepEqual(
+      rules.map(({ id }) => id),
+      ['links', 'word-lists'],
+    )
+    const again = await list('de', { content })
+    assert.deepEqual(again.body, { ...counts, added: 0, version: version + 2, position: null })
+    const csv = { format: 'csv', content: 'term,source\nfie upon you,x\nbother,y\n', how: 'replace' }
+    const replaced = await list('de', csv)
+    assert.deepEqual([replaced.body.added, replaced.body.removed, replaced.body.words], [1, 1, 2])
+    assert.equal(told(await post(eve, 'grumble')), '201')
+    assert.equal(told(await post(eve, 'b0ther')), '422 channel.filtered')
+  })
 })

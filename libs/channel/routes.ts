@@ -14,6 +14,7 @@ import { pastRoutes } from './http/past.ts'
 import { policyRoutes } from './http/policy.ts'
 import { reportRoutes } from './http/reports.ts'
 import { roleRoutes } from './http/roles.ts'
+import { wordListRoutes } from './http/word-lists.ts'
 import { ownershipRoutes } from './ownership/http.ts'
 import { pollRoutes } from './polls/http.ts'
 
@@ -31,6 +32,7 @@ export const channelRoutes = [
   ...moderationRoutes,
   ...nukeRoutes,
   ...policyRoutes,
+  ...wordListRoutes,
   ...ownershipRoutes,
   ...pollRoutes,
   ...reportRoutes,

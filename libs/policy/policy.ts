@@ -29,7 +29,8 @@ const Domain = z
       'A domain, which stands for all of its subdomains, or an address; as browsers read it, however it is written',
     examples: ['example.org', '2001:db8::1'],
   })
-const ListName = z
+/** How a list of terms is called. */
+export const ListName = z
   .string()
   .regex(/^[a-z0-9]+(?:[.-][a-z0-9]+)*$/)
   .max(64)

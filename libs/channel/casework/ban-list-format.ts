@@ -1,3 +1,5 @@
+import { readCsv } from './csv.ts'
+
 /** One entry of a list of bans: who, by handle or id, and why. */
 export type BanListEntry = { readonly name: string; readonly reason: string }
 
@@ -20,46 +22,12 @@ const ofLine = (line: string): BanListEntry | undefined => {
   return entryOf(who, reason)
 }
 
-/** Records of a CSV file with their lines (RFC 4180): fields in quotes may hold commas, quotes and line breaks. */
-const recordsOf = (content: string): readonly { readonly line: number; readonly fields: readonly string[] }[] => {
-  const records: { line: number; fields: string[] }[] = []
-  let fields: string[] = []
-  let field = ''
-  let quoted = false
-  let [line, begun] = [1, 1]
-  const endRecord = (): void => {
-    fields.push(field)
-    if (fields.length > 1 || fields[0] !== '') records.push({ line: begun, fields })
-    fields = []
-    field = ''
-    begun = line
-  }
-  for (let index = 0; index < content.length; index++) {
-    const character = content.charAt(index)
-    if (character === '\n') line++
-    if (quoted) {
-      if (character !== '"') field += character
-      else if (content.charAt(index + 1) === '"') {
-        field += '"'
-        index++
-      } else quoted = false
-    } else if (character === '"' && field === '') quoted = true
-    else if (character === ',') {
-      fields.push(field)
-      field = ''
-    } else if (character === '\n') endRecord()
-    else if (character !== '\r') field += character
-  }
-  if (field !== '' || fields.length > 0) endRecord()
-  return records
-}
-
 /** Names of columns that hold who is banned, as exports of several platforms have them. */
 const nameColumns = ['handle', 'login', 'user_login', 'username', 'user', 'name', 'id', 'user_id']
 const reasonColumns = ['reason', 'ban_reason', 'note']
 
 const ofCsv = (content: string): ReadBanList => {
-  const records = recordsOf(content)
+  const records = readCsv(content)
   const header = records[0]?.fields.map((each) => each.trim().toLowerCase()) ?? []
   const named = nameColumns.map((each) => header.indexOf(each)).find((index) => index >= 0)
   const why = reasonColumns.map((each) => header.indexOf(each)).find((index) => index >= 0)
@@ -89,15 +57,3 @@ export const readBanList = (format: BanListFormat, content: string): ReadBanList
           return text === '' || text.startsWith('#') ? [] : [{ line: index + 1, entry: ofLine(text) }]
         }),
       )
-
-/** What begins with these is taken for a formula by programs that open tables. */
-const formula = /^[=+\-@\t]/
-
-const csvField = (text: string): string => {
-  const safe = formula.test(text) ? `'${text}` : text
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
-}
-
-/** A list of bans as a CSV file (RFC 4180), with a header. */
-export const writeCsv = (header: readonly string[], rows: readonly (readonly string[])[]): string =>
-  `${[header, ...rows].map((fields) => fields.map(csvField).join(',')).join('\r\n')}\r\n`

@@ -3,8 +3,9 @@ import { NumericId, pageLimit, Timestamp, timestamp } from '#libs/http/ids.ts'
 import { pendingReply, pendingResponse } from '#libs/http/pending.ts'
 import { HttpProblem } from '#libs/http/problem.ts'
 import { routesOf } from '#libs/http/route.ts'
-import { type BanListEntry, banListFormats, readBanList, writeCsv } from '../casework/ban-list-format.ts'
+import { type BanListEntry, banListFormats, readBanList } from '../casework/ban-list-format.ts'
 import { bansAtOnce, maxSources } from '../casework/ban-lists.ts'
+import { writeCsv } from '../casework/csv.ts'
 import { followUpId } from '../follow-up.ts'
 import { NextAfter, pageByMember } from './by-member.ts'
 import { type ChannelEdge, channelOr404, moderatorsOnly, sendToChannel } from './edge.ts'
@@ -34,7 +35,7 @@ const Ban = z.strictObject({
   until: Timestamp.nullable().meta({ description: 'null: without end' }),
   origin: NumericId.nullable().meta({ description: 'The channel whose list it came from; null: decided here' }),
   reason: z.string().nullable(),
-  actorId: z.string().nullable(),
+  actorId: NumericId.nullable().meta({ description: 'null: the platform, by the list of `origin`' }),
 })
 
 const BanPage = z

@@ -62,7 +62,7 @@ const Trial = z
   .meta({ id: 'PolicyTrial' })
 
 /** The policy of a body in its canonical form. Throws `channel.policy_invalid` with all that is wrong. */
-const policyOr422 = (document: unknown) => {
+export const policyOr422 = (document: unknown) => {
   const parsed = parsePolicy(JSON.stringify(document))
   const compiled = parsed.ok ? compilePolicy(parsed.policy, 0) : parsed
   if (parsed.ok && compiled.ok) return { text: parsed.text, compiled }

@@ -18,4 +18,9 @@ export const policyErrors = {
     title: 'This is the policy of the channel already',
     remedy: 'Nothing is left to do.',
   },
+  'channel.word_list_unfit': {
+    status: 422,
+    title: 'The list has no word that can be taken in, or too many',
+    remedy: 'Send at least one word, and at most `max`; `dryRun` tells which lines are none.',
+  },
 } as const satisfies ErrorTable
