@@ -78,7 +78,8 @@ const issueStreamKey = route({
       const { position } = submitted
       return { status: 201, body: { keyId, ...serversOf(edge), streamKey, position } }
     } catch (error) {
-      await edge.streamKeys.remove(keyId)
+      // The key may be there, of the first time or of somebody else, with secrets that are good.
+      await edge.streamKeys.discard(streamKey)
       throw error
     }
   },
