@@ -6,7 +6,15 @@ import { uuidv7 } from '#libs/journal/ids.ts'
 import { until } from '#libs/testing/until.ts'
 import { firstStart } from './first-start.ts'
 import { outboxOf, secretIn } from './outbox.fixtures.ts'
-import { type Answer, type Client, type LoggedIn, PASSWORD, type Platform, startPlatform } from './platform.fixtures.ts'
+import {
+  type Answer,
+  type Asked,
+  type Client,
+  type LoggedIn,
+  PASSWORD,
+  type Platform,
+  startPlatform,
+} from './platform.fixtures.ts'
 
 const told = ({ status, body }: Answer<object>): string => ('code' in body ? `${status} ${body.code}` : String(status))
 
@@ -37,9 +45,9 @@ describe('accounts on real engines', () => {
   const logIn = async (handle: string, password = PASSWORD) =>
     platform.call<LoggedIn>('POST', '/v1/sessions', { body: { handle, password } })
 
-  const register = async (handle: string, more: object = {}) => {
+  const register = async (handle: string, more: object = {}, asked: Pick<Asked, 'once'> = {}) => {
     const body = { handle, password: PASSWORD, ...more }
-    assert.equal(told(await platform.call('POST', '/v1/accounts', { body })), '201')
+    assert.equal(told(await platform.call('POST', '/v1/accounts', { ...asked, body })), '201')
     return (await logIn(handle)).body.accessToken
   }
 
@@ -287,7 +295,8 @@ describe('accounts on real engines', () => {
   })
 
   test('a name that could be taken for another is refused, as a handle and as a name shown', async () => {
-    const token = await register('paypal', { displayName: 'Pay Pal Inc' })
+    // One that comes again reserves its names again, for ten minutes.
+    const token = await register('paypal', { displayName: 'Pay Pal Inc' }, { once: true })
     const other = async (body: object) =>
       told(await platform.call('POST', '/v1/accounts', { body: { password: PASSWORD, ...body } }))
     assert.equal(await other({ handle: 'paypaI' }), '409 identity.name_confusable')

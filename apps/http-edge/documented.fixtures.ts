@@ -8,7 +8,7 @@ const patterns = documentedRoutes.map((route) => ({
   pattern: new RegExp(`^${route.path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}$`),
 }))
 
-const routeOf = (method: string, path: string): RouteDocument | undefined =>
+export const routeOf = (method: string, path: string): RouteDocument | undefined =>
   patterns.find(({ route, pattern }) => route.method === method && pattern.test(path.split('?')[0] ?? ''))?.route
 
 /** Holds answers to the documentation, and remembers which of it was seen. */

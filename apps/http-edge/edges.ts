@@ -19,6 +19,7 @@ import { historyReads } from '#libs/channel/reads/search.ts'
 import type { Config } from '#libs/config/config.ts'
 import type { ConversationEdge } from '#libs/conversation/http/edge.ts'
 import { conversationReads } from '#libs/conversation/queries.ts'
+import { createOnce } from '#libs/http/once.ts'
 import type { RateLimiter } from '#libs/http/rate-limit.ts'
 import { safeError } from '#libs/http/safe-error.ts'
 import { type AccountsAsked, searchAccounts } from '#libs/identity/account-search.ts'
@@ -97,6 +98,7 @@ const guardedVault = (vault: Vault) => {
     knownDevices: guarded(dependency, vault.knownDevices),
     oneTime: guarded(dependency, vault.oneTime),
     registrations: guarded(dependency, vault.registrations),
+    requests: guarded(dependency, vault.requests),
     streamKeys: guarded(dependency, vault.streamKeys),
     accessTokens: guarded(dependency, vault.accessTokens),
     sightings: guarded(dependency, vault.sightings),
@@ -134,6 +136,7 @@ export const composeEdges = (
   const readModels = createPostgresDependency('read models')
   const accounts = guarded(readModels, accountReads(sql))
   const vault = guardedVault(backbone.vault)
+  const once = createOnce(vault.requests, vault.hashes.fingerprint)
   const strength =
     config.breachedPasswordsUrl === undefined
       ? createStrength()
@@ -179,6 +182,7 @@ export const composeEdges = (
   const identity: IdentityEdge = {
     ...door,
     vault,
+    once,
     passwords,
     together: createTogether({ isBusy: () => passwords.waiting() > 0 }),
     images,
@@ -219,6 +223,7 @@ export const composeEdges = (
   const channels = guarded(readModels, channelReads(sql))
   const channel: ChannelEdge = {
     ...door,
+    once,
     reads: channels,
     sightings,
     casework: guarded(readModels, caseworkReads(sql)),
@@ -272,6 +277,7 @@ export const composeEdges = (
   })
   const broadcast: BroadcastEdge = {
     ...door,
+    once,
     streamKeys: vault.streamKeys,
     reads: guarded(readModels, broadcastReads(sql)),
     telemetry: backbone.telemetry,

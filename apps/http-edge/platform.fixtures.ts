@@ -15,7 +15,8 @@ import { testDatabase } from '#libs/testing/engines.ts'
 import { inReverse } from '#libs/testing/in-reverse.ts'
 import { type LentKafka, lentKafka } from '#libs/testing/lent-kafka.ts'
 import { type EdgeTuning, startHttpEdge } from './app.ts'
-import { createDocumentedCheck } from './documented.fixtures.ts'
+import { createDocumentedCheck, routeOf } from './documented.fixtures.ts'
+import { createRepeats } from './repeated.fixtures.ts'
 
 /** Tests ask much from one address. */
 const generous = { perMinute: 1_000_000, burst: 1_000_000 }
@@ -36,6 +37,8 @@ export type Asked = {
   readonly cookie?: string | undefined
   readonly body?: unknown
   readonly headers?: Readonly<Record<string, string>>
+  /** Never sent twice: the test is about what is there when it was not. */
+  readonly once?: boolean
   /** `manual`: an answer that leads elsewhere is the answer. */
   readonly redirect?: 'manual'
 }
@@ -77,6 +80,11 @@ export const createClient = (origin: string, observe: Observe): Client => ({
     }
     return { status: response.status, headers: response.headers, body: answered, bytes }
   },
+})
+
+const repeating = (client: Client, repeat: ReturnType<typeof createRepeats>): Client => ({
+  call: <Body>(method: string, path: string, asked: Asked = {}) =>
+    repeat(routeOf(method, path), asked, (sent) => client.call<Body>(method, path, sent)),
 })
 
 export type Platform = Client & {
@@ -132,11 +140,14 @@ export const startPlatform = async (
   const [decider, projector] = [await startDecider(config, signal), await startProjector(config, signal)]
   t.after(() => Promise.all([decider.close(), projector.close()]))
   const check = createDocumentedCheck()
+  const repeat = createRepeats()
   const startEdge: Platform['startEdge'] = async (overrides = {}, allowances = noLimits, past = {}) => {
     const tuning = { verifyReplies: true, allowances, past }
     const edge = await startHttpEdge(withSettings(config, overrides), signal, tuning)
     t.after(edge.close)
-    return createClient(`http://127.0.0.1:${edge.port}`, check.observe)
+    const client = createClient(`http://127.0.0.1:${edge.port}`, check.observe)
+    // Where tests count what is asked nothing is asked twice.
+    return allowances === noLimits ? repeating(client, repeat) : client
   }
   const client = await startEdge()
   return {

@@ -30,18 +30,24 @@ const claimSlug = async (
 /** Once the slug is claimed the process manager creates the channel. */
 export const openWithSlug =
   (identity: IdentityEdge, reads: Reads): ChannelEdge['openWithSlug'] =>
-  async ({ accountId }, slug, command) => {
-    const channelId = await identity.vault.nextId()
-    const isOpen = async () => (await reads.channel(channelId)) !== undefined
-    const claimed = await claimSlug(identity, command, slug, { holderId: channelId, ownerId: accountId, isOpen })
-    return claimed && { channelId, ...claimed }
+  ({ accountId }, slug, command) => {
+    const request = { ...command, caller: { accountId } }
+    const next = async () => ({ channelId: await identity.vault.nextId() })
+    return identity.once(request, ['openChannel', slug], next, async ({ channelId }) => {
+      const isOpen = async () => (await reads.channel(channelId)) !== undefined
+      const claimed = await claimSlug(identity, command, slug, { holderId: channelId, ownerId: accountId, isOpen })
+      return claimed && { channelId, ...claimed }
+    })
   }
 
 /** The slug is claimed for the channel that is there; the process manager then renames it, and retires the one before. */
 export const renameSlug =
   (identity: IdentityEdge, reads: Reads): ChannelEdge['renameSlug'] =>
-  async ({ channelId, ownerId, slug: before }, slug, command) => {
-    const previousKey = handleKey(identity.vault, before)
-    const isOpen = async () => (await reads.channel(channelId))?.slug === slug
-    return claimSlug(identity, command, slug, { holderId: channelId, ownerId, previousKey, isOpen })
+  ({ channelId, ownerId, slug: before }, slug, command) => {
+    const request = { ...command, caller: { accountId: ownerId } }
+    const former = async () => ({ previousKey: handleKey(identity.vault, before) })
+    return identity.once(request, ['renameChannel', channelId, slug], former, ({ previousKey }) => {
+      const isOpen = async () => (await reads.channel(channelId))?.slug === slug
+      return claimSlug(identity, command, slug, { holderId: channelId, ownerId, previousKey, isOpen })
+    })
   }

@@ -23,6 +23,7 @@ const erasureManager = (
     | 'knownDevices'
     | 'oneTime'
     | 'registrations'
+    | 'requests'
     | 'accessTokens'
     | 'streamKeys'
     | 'sightings'
@@ -42,6 +43,7 @@ const erasureManager = (
             await vault.sessions.closeAll(event.accountId)
             await vault.oneTime.drop(event.accountId)
             await vault.registrations.drop(event.accountId)
+            await vault.requests.drop(event.accountId)
             await vault.accessTokens.dropAll(event.accountId)
             await vault.sightings.drop(event.accountId)
             await dropFactors(vault.factors, event.accountId)

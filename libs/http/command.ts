@@ -51,9 +51,12 @@ export const submitted = (record: OutcomeRecord): Submitted & { readonly kind: '
   return { kind: 'accepted', summary: first.summary, position: positionToken({ ...record, n }), n, isRepeat }
 }
 
-const rejection = (code: string, detail: Detail): HttpProblem => {
+/** What the journal says, and says again of a command that comes again. */
+export class RejectedByJournal extends HttpProblem {}
+
+const rejection = (code: string, detail: Detail): RejectedByJournal => {
   const waitMs = detail.remainingMs
-  return new HttpProblem(code, {
+  return new RejectedByJournal(code, {
     detail,
     ...(typeof waitMs === 'number' && { headers: { 'Retry-After': String(Math.ceil(waitMs / 1000)) } }),
   })

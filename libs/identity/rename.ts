@@ -3,6 +3,7 @@ import type { AccountView } from './account-view.ts'
 import { tellingTaken, withNames } from './claim.ts'
 import { handleKeptMs } from './handles/decide.ts'
 import { handleKey, type IdentityEdge, nameKey, sendToIdentity } from './http/edge.ts'
+import { untilOpen } from './opened.ts'
 
 /** As long as any command. */
 const CHANGE_MS = 10_000
@@ -10,6 +11,7 @@ const CHANGE_MS = 10_000
 type Rename = {
   readonly account: AccountView
   readonly handle: string
+  readonly caller: { readonly accountId: string }
   readonly commandId: string
   readonly traceparent: string | undefined
 }
@@ -33,14 +35,24 @@ const notChanged = async (edge: IdentityEdge, accountId: string, position: strin
  */
 export const rename = async (
   edge: IdentityEdge,
-  { account, handle, commandId, traceparent }: Rename,
+  request: Rename,
 ): Promise<{ readonly position: string } | undefined> => {
-  const { accountId: holderId, handleChangedAt, handle: current } = account
-  // The account decides it again; here it is told before a name is taken and given back.
-  const lately = changedLately(edge, handleChangedAt)
-  if (lately) throw lately
+  const { account, handle } = request
+  const before = async () => {
+    // The account decides it again; here it is told before a name is taken and given back.
+    const lately = changedLately(edge, account.handleChangedAt)
+    if (lately) throw lately
+    return { previousKey: account.handle === null ? null : handleKey(edge.vault, account.handle) }
+  }
+  return edge.once(request, ['changeHandle', handle], before, ({ previousKey }) => take(edge, request, previousKey))
+}
+
+const take = async (
+  edge: IdentityEdge,
+  { account: { accountId: holderId }, handle, commandId, traceparent }: Rename,
+  previousKey: string | null,
+): Promise<{ readonly position: string } | undefined> => {
   const key = handleKey(edge.vault, handle)
-  const previousKey = current === null ? null : handleKey(edge.vault, current)
   const name = nameKey(edge.vault, handle)
   const given = new AbortController()
   const timer = setTimeout(() => given.abort(), CHANGE_MS)
@@ -52,10 +64,14 @@ export const rename = async (
       sendToIdentity(edge, command, { key, principal: holderId, commandId, traceparent }),
     )
     const submitted = await tellingTaken(edge, key, taking)
-    const changed = submitted.kind === 'pending' ? undefined : await changing
-    if (submitted.kind === 'pending' || !changed) return undefined
+    if (submitted.kind === 'pending') return undefined
+    const { position, isRepeat } = submitted
+    const isOpen = async () => (await edge.reads.account(holderId))?.handleKey === key
+    const found = { kind: 'opened', position } as const
+    const changed = await (isRepeat ? untilOpen(changing, { isOpen, found, signal: given.signal }) : changing)
+    if (!changed) return undefined
     if (changed.kind === 'released') throw await notChanged(edge, holderId, changed.position)
-    await edge.settle([submitted.position, changed.position])
+    await edge.settle([position, changed.position])
     return { position: changed.position }
   } finally {
     clearTimeout(timer)

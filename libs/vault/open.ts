@@ -16,6 +16,7 @@ import { platformSubject } from './platform-subject.ts'
 import { createReconcile } from './reconcile.ts'
 import { createReconciled } from './reconciled.ts'
 import { createRegistrations } from './registrations.ts'
+import { createRequests } from './requests.ts'
 import { createSessions } from './sessions.ts'
 import { createVaultSightings } from './sightings.ts'
 import { createSigning } from './signing.ts'
@@ -72,6 +73,7 @@ export const openVault = async (options: VaultOptions): Promise<Vault> => {
       imports: createImports(sql, wrapping),
       oneTime: createOneTime(sql, wrapping),
       registrations: createRegistrations(sql),
+      requests: createRequests(sql, wrapping),
       streamKeys: createStreamKeys(sql),
       accessTokens: createAccessTokens(sql, wrapping),
       sightings: createVaultSightings(sql),

@@ -4,6 +4,7 @@ import { passwordHashName } from './credentials.ts'
 import { evidenceNames } from './evidence.ts'
 import { oneTimeName } from './one-time.ts'
 import { personalKeyName } from './personal-keys.ts'
+import { requestName } from './requests.ts'
 import { signingKeyName } from './signing.ts'
 import { totpSecretName } from './totp-secrets.ts'
 import { headerOf, type Wrapping } from './wrapping.ts'
@@ -35,6 +36,7 @@ export const wrappedColumns: readonly Wrapped[] = [
     name: (hex) => oneTimeName(Buffer.from(hex, 'hex')),
     isBytes: true,
   },
+  { table: 'requests', column: 'wrapped_kept', key: 'command_id', name: requestName },
   { table: 'credentials', column: 'wrapped_hash', key: 'account_id', name: passwordHashName },
   { table: 'personal_keys', column: 'wrapped', key: 'subject', name: personalKeyName },
 ]

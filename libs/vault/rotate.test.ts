@@ -36,6 +36,8 @@ const fill = async (vault: Vault) => {
   })
   const issue = { purpose: 'reset password', accountId: account, lifetimeMs: 600_000, detail: { a: 'b' } } as const
   const secrets = [await vault.oneTime.issue(issue), await vault.oneTime.issue(issue)]
+  const requestId = randomUUID()
+  await vault.requests.keep(requestId, { accountId: account, fingerprint: 'print', kept: ['here'] })
   const { kid } = await vault.signing.current()
   const head = Buffer.from('a head')
   const signature = await vault.evidence.sign(head)
@@ -47,6 +49,7 @@ const fill = async (vault: Vault) => {
     assert.equal((await by.factors.totp.find(account))?.secret.toString(), 'seed')
     assert.equal((await by.accessTokens.listOf(account))[0]?.name, 'my bot')
     assert.deepEqual((await by.oneTime.take('reset password', secrets.pop() ?? ''))?.detail, { a: 'b' })
+    assert.deepEqual((await by.requests.find(requestId))?.kept, ['here'])
     assert.equal((await by.signing.current()).kid, kid)
     assert.equal(await by.evidence.verify(head, signature, Date.now()), true)
     assert.equal(by.hashes.compare('handle', 'ada'), handle)

@@ -113,7 +113,7 @@ test('an owner sees each session with its device and its last use', async (t) =>
 test('who shows once more who they are gets another secret, and the one before ends the session at once', async (t) => {
   const { sessions } = await start(t)
   const { session, secret } = await sessions.open('1', 3_600_000)
-  const shown = await sessions.authenticate(session.sessionId, true)
+  const shown = await sessions.authenticate(session.sessionId, true, Date.now())
   assert.ok(shown && shown.secret !== secret)
   assert.equal((await sessions.renew(secret))?.kind, 'reused', 'within the grace of a renewal, too')
   const next = await renewed(sessions.renew(shown.secret))

@@ -167,13 +167,13 @@ export const createSessions = (sql: Sql, now: () => number = Date.now): Vault['s
         select 1 from vault.sessions where session_id = ${sessionId} and expires_at > ${new Date(now())}`
       return rows.length > 0
     },
-    authenticate: async (sessionId, secondFactor) => {
+    authenticate: async (sessionId, secondFactor, shownAt) => {
       const at = new Date(now())
       const secret = newSecret()
       // No grace for the secret before: it may be a thief's, and must not come by what its owner has shown now.
       const [row] = await sql<Row[]>`
         with shown as (
-          update vault.sessions set authenticated_at = ${at}, second_factor = second_factor or ${secondFactor},
+          update vault.sessions set authenticated_at = greatest(authenticated_at, ${new Date(shownAt)}), second_factor = second_factor or ${secondFactor},
             generation = generation + 1, renewed_at = ${at}, retried = true, last_used_at = ${at}
           where session_id = ${sessionId} and not ${isOver(at)}
           returning *),

@@ -4,6 +4,7 @@ import type { Factors } from './factors.ts'
 import type { Imports } from './imports.ts'
 import type { KnownDevices } from './known-devices.ts'
 import type { Registrations } from './registrations.ts'
+import type { Requests } from './requests.ts'
 
 /** Account ids and channel ids share one number space: decimal strings below 2^53. */
 export type AccountId = string
@@ -171,12 +172,13 @@ export type Vault = {
     /** Whether the session is still there: it was neither closed nor has it expired. */
     readonly isOpen: (sessionId: string) => Promise<boolean>
     /**
-     * Notes that who has it showed just now who they are, and whether by two factors, and gives it another secret; those
+     * Notes that who has it showed at that time who they are, and whether by two factors, and gives it another secret; those
      * before are good no more, and end the session where they come again. Undefined where it is gone.
      */
     readonly authenticate: (
       sessionId: string,
       secondFactor: boolean,
+      shownAt: number,
     ) => Promise<{ readonly session: Session; readonly secret: string } | undefined>
     readonly close: (sessionId: string) => Promise<void>
     /** The sessions of an account that are open. */
@@ -213,6 +215,8 @@ export type Vault = {
   }
   /** Accounts that are being registered. */
   readonly registrations: Registrations
+  /** What requests for commands found the first time that they came. */
+  readonly requests: Requests
   /** Stream keys, several for a channel. */
   readonly streamKeys: {
     /** Stores the hash of a random 256-bit secret; the secret is returned once, for the encoder. */

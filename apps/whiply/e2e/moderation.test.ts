@@ -37,8 +37,7 @@ test('moderators of a channel', { timeout: 150_000 }, async (test) => {
   const join = (member: Member) => joinLive(t, { port, channel, member })
   const [adas, bobs, carls, dans] = [await join(ada), await join(bob), await join(carl), await join(dan)]
 
-  const act = async (socket: TestSocket, act: Act) => {
-    const id = uuidv7()
+  const act = async (socket: TestSocket, act: Act, id = uuidv7()) => {
     socket.send({ type: 'act', id, channel, act })
     const { status, code, proposal, needed } = await socket.next('outcome', (found) => found.id === id)
     return { id, status, code, proposal, needed }
@@ -46,6 +45,8 @@ test('moderators of a channel', { timeout: 150_000 }, async (test) => {
   const done = async (socket: TestSocket, what: Act): Promise<string> => {
     const { id, status, code } = await act(socket, what)
     assert.equal(status, 'accepted', `${what.kind}: ${code}`)
+    const again = await act(socket, what, id)
+    assert.equal(again.status, 'repeated', `${what.kind} sent again: ${again.code}`)
     return id
   }
   const say = async (socket: TestSocket, text: string) => {

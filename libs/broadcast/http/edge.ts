@@ -2,6 +2,7 @@ import type { Role } from '#libs/access/roles.ts'
 import { codecs } from '#libs/contracts/codecs.ts'
 import type { BroadcastInfoChanged, StreamKeyIssued } from '#libs/contracts/generated/broadcast.ts'
 import { COMMAND_LIFETIME_MS, type CommandDoor, type Submitted, submit } from '#libs/http/command.ts'
+import type { Once } from '#libs/http/once.ts'
 import { HttpProblem } from '#libs/http/problem.ts'
 import type { Caller } from '#libs/http/route.ts'
 import type { Vault } from '#libs/vault/vault.ts'
@@ -80,6 +81,7 @@ export type Telemetry = {
 
 /** What the routes of broadcasts stand on. */
 export type BroadcastEdge = CommandDoor & {
+  readonly once: Once
   readonly streamKeys: Pick<Vault['streamKeys'], 'issue' | 'renew' | 'keepOnly' | 'discard' | 'remove'>
   readonly reads: BroadcastReads
   readonly telemetry: Telemetry
@@ -110,6 +112,7 @@ export const sendToBroadcasts = async (
   channelId: string,
   command: BroadcastCommand,
   { caller, commandId, traceparent }: Sent,
+  facts: Readonly<Record<string, string>> = {},
 ): Promise<Submitted> => {
   const role = await roleOr404(edge, channelId, caller)
   const { type, version, bytes } = codecs.broadcast.encodeCommand(command)
@@ -121,7 +124,7 @@ export const sendToBroadcasts = async (
     type,
     version,
     payload: bytes,
-    facts: { role },
+    facts: { ...facts, role },
     expiresAt: edge.now() + COMMAND_LIFETIME_MS,
     ...(traceparent !== undefined && { traceparent }),
   })

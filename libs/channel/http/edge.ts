@@ -2,6 +2,7 @@ import { may } from '#libs/access/permissions.ts'
 import type { Role } from '#libs/access/roles.ts'
 import type { Sightings } from '#libs/addresses/sightings.ts'
 import { COMMAND_LIFETIME_MS, type CommandDoor, type Submitted, submit } from '#libs/http/command.ts'
+import type { Once } from '#libs/http/once.ts'
 import { HttpProblem } from '#libs/http/problem.ts'
 import type { Caller } from '#libs/http/route.ts'
 import type { Images } from '#libs/images/images.ts'
@@ -37,6 +38,7 @@ export type People = {
 
 /** What the routes of channels stand on. */
 export type ChannelEdge = CommandDoor & {
+  readonly once: Once
   /**
    * Claims a slug for a new channel, and waits for the channel to be there; undefined while that is not known. Throws the
    * rejection.

@@ -56,9 +56,12 @@ const search = async (
   return recent.filter((message) => normalForm(message.text).includes(wanted)).slice(0, maxNuked)
 }
 
+/** What a nuke names of a message. */
+type Struck = Pick<RecentMessage, 'messageId' | 'seq' | 'authorId'>
+
 const nukeCommand = (
   { text, durationMs, reason, block }: z.output<typeof Nuke>,
-  found: readonly RecentMessage[],
+  found: readonly Struck[],
 ): ChannelCommandOf<'NukeMessages'> => ({
   type: 'NukeMessages',
   messageIds: found.map(({ messageId }) => messageId),
@@ -90,9 +93,10 @@ const sweep = async (
   await sendToChannel(edge, channelId, nukeCommand(body, found), { ...sent, commandId }).catch(nothingLeft)
 }
 
-/** All that is left may be out of the sender's reach; the nuke itself is done. */
+/** All that is left may be out of the sender's reach, or was swept when the nuke came first; the nuke itself is done. */
 const nothingLeft = (error: unknown): undefined => {
-  if (error instanceof HttpProblem && error.code === 'channel.nothing_to_nuke') return undefined
+  const done = ['channel.nothing_to_nuke', 'command.id_reused']
+  if (error instanceof HttpProblem && done.includes(error.code)) return undefined
   throw error
 }
 
@@ -131,16 +135,22 @@ const nuke = route({
     const { body, commandId } = request
     const { channelId } = request.params
     await moderatorsOnly(edge, await channelOr404(edge, channelId), request.caller)
-    const found = await search(edge, channelId, body)
     if (body.dryRun) {
+      const found = await search(edge, channelId, body)
       const messages = found.map(({ messageId: id, seq, authorId, text }) => ({ id, seq, authorId, text }))
       return { status: 200, body: { messages } }
     }
-    if (found.length === 0) throw new HttpProblem('channel.nothing_to_nuke')
-    const submitted = await sendToChannel(edge, channelId, nukeCommand(body, found), request)
-    if (submitted.kind === 'pending') return pendingReply(commandId)
-    if (body.block) await sweep(edge, channelId, body, request, submitted.position)
-    return doneReply(201, commandId, submitted)
+    const find = async (): Promise<{ readonly found: readonly Struck[] }> => {
+      const found = await search(edge, channelId, body)
+      if (found.length === 0) throw new HttpProblem('channel.nothing_to_nuke')
+      return { found: found.map(({ messageId, seq, authorId }) => ({ messageId, seq, authorId })) }
+    }
+    return edge.once(request, ['nuke', channelId, body], find, async ({ found }) => {
+      const submitted = await sendToChannel(edge, channelId, nukeCommand(body, found), request)
+      if (submitted.kind === 'pending') return pendingReply(commandId)
+      if (body.block) await sweep(edge, channelId, body, request, submitted.position)
+      return doneReply(201, commandId, submitted)
+    })
   },
 })
 

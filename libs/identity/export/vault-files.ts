@@ -103,6 +103,8 @@ export const vaultNotExported: NotExported = {
   refresh_tokens: 'hashes of the secrets of sessions.json',
   one_time_tokens: 'hashes of secrets in mails, gone when they are used or within days',
   registrations: 'by which command the account was registered, and a keyed hash of what that said, for a day',
+  requests:
+    'what requests found the first time that they came, ids above all, so that one sent again is known, for a day',
   known_devices: 'keyed hashes of devices that were seen, from which nothing can be read',
   stream_keys: 'hashes of the keys of stream-keys.json',
   imports: 'which line of a file an account came from, by number alone',

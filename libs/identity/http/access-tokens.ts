@@ -165,6 +165,25 @@ const revoke = async (edge: IdentityEdge, { accountId, tokenIds, commandId, trac
     : ({ status: 204, headers: { Position: submitted.position } } as const)
 }
 
+type RevokingFound = Pick<Revoking, 'commandId' | 'traceparent'> & { readonly caller: Pick<Revoking, 'accountId'> }
+
+/** Ends those that `which` chooses of the tokens that there are when the request comes first. */
+const revokeFound = (
+  edge: IdentityEdge,
+  request: RevokingFound,
+  asked: readonly string[],
+  which: (own: readonly string[]) => readonly string[],
+) => {
+  const { caller, commandId, traceparent } = request
+  const { accountId } = caller
+  return edge.once(
+    request,
+    asked,
+    async () => ({ tokenIds: which((await edge.vault.accessTokens.listOf(accountId)).map(({ tokenId }) => tokenId)) }),
+    ({ tokenIds }) => revoke(edge, { accountId, tokenIds, commandId, traceparent }),
+  )
+}
+
 const revoked = {
   204: {
     description: 'Ended: refused everywhere within a second, their sockets closed',
@@ -184,11 +203,13 @@ const revokeToken = route({
   params: z.strictObject({ tokenId: Uuidv7 }),
   responses: revoked,
   errors: ['http.not_found'],
-  handler: async ({ params: { tokenId }, caller: { accountId }, commandId, traceparent }, edge) => {
-    const own = await edge.vault.accessTokens.listOf(accountId)
-    // Another's token is as little there as one that never was.
-    if (!own.some((token) => token.tokenId === tokenId)) throw new HttpProblem('http.not_found')
-    return await revoke(edge, { accountId, tokenIds: [tokenId], commandId, traceparent })
+  handler: (request, edge) => {
+    const { tokenId } = request.params
+    return revokeFound(edge, request, ['revokeAccessToken', tokenId], (own) => {
+      // Another's token is as little there as one that never was.
+      if (!own.includes(tokenId)) throw new HttpProblem('http.not_found')
+      return [tokenId]
+    })
   },
 })
 
@@ -202,10 +223,7 @@ const revokeTokens = route({
   command: true,
   responses: revoked,
   errors: [],
-  handler: async ({ caller: { accountId }, commandId, traceparent }, edge) => {
-    const tokenIds = (await edge.vault.accessTokens.listOf(accountId)).map(({ tokenId }) => tokenId)
-    return await revoke(edge, { accountId, tokenIds, commandId, traceparent })
-  },
+  handler: (request, edge) => revokeFound(edge, request, ['revokeAccessTokens'], (own) => own),
 })
 
 /** Tokens that people make for programs: personal ones, those of bots, and login keys of older bots. */

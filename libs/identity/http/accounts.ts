@@ -99,7 +99,12 @@ const changePassword = route({
     const { accountId } = caller
     if (edge.diskFull()) throw new HttpProblem('platform.disk_full')
     const account = await openAccount(edge, accountId)
-    await replacePassword(edge, { ...body, account, commandId, traceparent })
+    await edge.once(
+      request,
+      ['changePassword'],
+      async () => ({ sessionIds: await edge.vault.sessions.idsOf(accountId) }),
+      ({ sessionIds }) => replacePassword(edge, { ...body, account, sessionIds, commandId, traceparent }),
+    )
     const opened = await openSession(edge, {
       account,
       method: 'password_change',

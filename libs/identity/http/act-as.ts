@@ -51,37 +51,45 @@ const actAs = route({
     const { accountId } = request.params
     const { reason, minutes } = request.body
     const account = await openAccount(edge, accountId)
-    const until = edge.now() + minutes * 60_000
-    const { session } = await edge.vault.sessions.open(accountId, minutes * 60_000, { device: 'whiply: staff' })
-    const { sessionId } = session
-    try {
-      const submitted = await sendAsStaff(edge, request, accountId, { type: 'ActAs', sessionId, reason, until })
-      // Without a record of it nobody acts.
-      if (submitted.kind === 'pending') throw new HttpProblem('platform.unavailable')
-      const handle = account.handle ?? accountId
-      const claims = {
-        accountId,
-        sessionId,
-        handle,
-        displayName: account.displayName ?? handle,
-        platformRole: account.platformRole,
-        mustChangePassword: false,
-        acting: {
-          staffId: caller.accountId,
-          staffSessionId: caller.sessionId,
-          scopes: actingScopes,
-          forMs: Math.min(minutes * 60_000, accessTokenMs),
-        },
+    const { sessions } = edge.vault
+    const open = async () => {
+      const { session } = await sessions.open(accountId, minutes * 60_000, { device: 'whiply: staff' })
+      return { sessionId: session.sessionId, until: edge.now() + minutes * 60_000 }
+    }
+    const asked = ['actAs', accountId, reason, minutes]
+    const { sessionId, until, submitted } = await edge.once(request, asked, open, async (opened, isAgain) => {
+      try {
+        return {
+          ...opened,
+          submitted: await sendAsStaff(edge, request, accountId, { type: 'ActAs', reason, ...opened }),
+        }
+      } catch (error) {
+        if (!isAgain) await sessions.close(opened.sessionId)
+        throw error
       }
-      const accessToken = await signAccessToken(claims, await edge.vault.signing.current(), edge.now())
-      return {
-        status: 201,
-        headers: { Position: submitted.position },
-        body: { accessToken, expiresAt: timestamp(until) },
-      }
-    } catch (error) {
-      await edge.vault.sessions.close(sessionId)
-      throw error
+    })
+    // Without a record of it nobody acts.
+    if (submitted.kind === 'pending') throw new HttpProblem('platform.unavailable')
+    const handle = account.handle ?? accountId
+    const claims = {
+      accountId,
+      sessionId,
+      handle,
+      displayName: account.displayName ?? handle,
+      platformRole: account.platformRole,
+      mustChangePassword: false,
+      acting: {
+        staffId: caller.accountId,
+        staffSessionId: caller.sessionId,
+        scopes: actingScopes,
+        forMs: Math.min(until - edge.now(), accessTokenMs),
+      },
+    }
+    const accessToken = await signAccessToken(claims, await edge.vault.signing.current(), edge.now())
+    return {
+      status: 201,
+      headers: { Position: submitted.position },
+      body: { accessToken, expiresAt: timestamp(until) },
     }
   },
 })

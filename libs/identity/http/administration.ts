@@ -27,6 +27,22 @@ type Asked = StaffRequest & { readonly params: { readonly accountId: string } }
 const act = async (edge: IdentityEdge, request: Asked, command: IdentityCommand) =>
   doneReply(edge, await sendAsStaff(edge, request, request.params.accountId, command), request.commandId)
 
+/** With the sessions that the account had when the request came first. */
+const withSessions = <Result>(
+  edge: IdentityEdge,
+  request: Asked,
+  asked: readonly unknown[],
+  each: (sessionIds: readonly string[], isAgain: boolean) => Promise<Result>,
+): Promise<Result> => {
+  const { accountId } = request.params
+  return edge.once(
+    request,
+    [...asked, accountId],
+    async () => ({ sessionIds: await edge.vault.sessions.idsOf(accountId) }),
+    ({ sessionIds }, isAgain) => each(sessionIds, isAgain),
+  )
+}
+
 const seeSessions = route({
   ...common,
   method: 'GET',
@@ -83,11 +99,12 @@ const forceLogOut = route({
   responses: done,
   errors: [...commandErrors, 'identity.reason_invalid', 'identity.too_many_sessions'],
   handler: async (request, edge) => {
-    const { accountId } = request.params
-    const sessionIds = await edge.vault.sessions.idsOf(accountId)
-    const reply = await act(edge, request, { type: 'ForceLogOut', sessionIds, reason: request.body.reason })
-    for (const sessionId of sessionIds) await edge.vault.sessions.close(sessionId)
-    return reply
+    const { reason } = request.body
+    return withSessions(edge, request, ['forceLogOut', reason], async (sessionIds) => {
+      const reply = await act(edge, request, { type: 'ForceLogOut', sessionIds, reason })
+      for (const sessionId of sessionIds) await edge.vault.sessions.close(sessionId)
+      return reply
+    })
   },
 })
 
@@ -109,12 +126,14 @@ const suspend = route({
   handler: async (request, edge) => {
     const { accountId } = request.params
     const { reason, until } = request.body
-    const sessionIds = await edge.vault.sessions.idsOf(accountId)
     const end = until === undefined ? null : Date.parse(until)
-    const reply = await act(edge, request, { type: 'SuspendAccount', reason, until: end, sessionIds })
-    // A session that was opened meanwhile was decided before: now no further one can be.
-    await edge.vault.sessions.closeAll(accountId)
-    return reply
+    return withSessions(edge, request, ['suspendAccount', reason, end], async (sessionIds, isAgain) => {
+      const reply = await act(edge, request, { type: 'SuspendAccount', reason, until: end, sessionIds })
+      for (const sessionId of sessionIds) await edge.vault.sessions.close(sessionId)
+      // A session that was opened meanwhile was decided before: now no further one can be, until it is restored.
+      if (!isAgain) await edge.vault.sessions.closeAll(accountId)
+      return reply
+    })
   },
 })
 

@@ -24,14 +24,15 @@ const Shown = z
 
 type Method = IdentityCommandOf<'RenewAuthentication'>['method']
 
-/** By what somebody shows that they are who is logged in: as much as a login takes. */
-const check = async (edge: IdentityEdge, { accountId }: Caller, shown: z.output<typeof Shown>): Promise<Method> => {
+type ShownNow = z.output<typeof Shown>
+
+/** By what is good once of what somebody shows that they are who is logged in: as much as a login takes. */
+const useShown = async (edge: IdentityEdge, { accountId }: Caller, shown: ShownNow): Promise<Method> => {
   if ('credential' in shown) {
     const passkey = await checkPasskey(edge, shown.credential)
     if (passkey.accountId !== accountId) throw new HttpProblem('identity.passkey_refused')
     return 'passkey'
   }
-  await checkOwnPassword(edge, accountId, shown.password)
   const totp = await edge.vault.factors.totp.find(accountId)
   if (!totp?.confirmed) return 'password'
   refuseAfter(takeCode(edge, accountId))
@@ -70,10 +71,14 @@ const authenticate = route({
   handler: async (request, edge) => {
     const { caller, body } = request
     const account = await openAccount(edge, caller.accountId)
-    const method = await check(edge, caller, body)
     const { sessionId } = caller
-    await actOnOwn(edge, request, { type: 'RenewAuthentication', sessionId, method })
-    const shown = await edge.vault.sessions.authenticate(sessionId, method !== 'password')
+    if ('password' in body) await checkOwnPassword(edge, caller.accountId, body.password)
+    const asked = ['authenticate', sessionId, 'credential' in body ? body.credential : (body.code ?? null)]
+    const use = async () => ({ method: await useShown(edge, caller, body), at: edge.now() })
+    const shown = await edge.once(request, asked, use, async ({ method, at }) => {
+      await actOnOwn(edge, request, { type: 'RenewAuthentication', sessionId, method })
+      return edge.vault.sessions.authenticate(sessionId, method !== 'password', at)
+    })
     if (!shown) throw new HttpProblem('identity.session_ended')
     return {
       status: 200,

@@ -25,12 +25,16 @@ type Change = {
   readonly traceparent: string | undefined
 }
 
-/** Names another picture in the account, or none. @returns the answer */
+/**
+ * Names another picture in the account, or none. One that comes again drops no pictures: the account may have another one
+ * by now. @returns the answer, and whether what the account has no more may be dropped
+ */
 const change = async (edge: IdentityEdge, { caller: { accountId }, ...sent }: Change, avatar: string) => {
   const nothingElse = { displayName: null, displayNameKey: null, colour: null, bio: null } as const
   const command = { type: 'ChangeProfile', ...nothingElse, avatar } as const
   const submitted = await sendToIdentity(edge, command, { ...sent, key: accountId, principal: accountId })
-  return doneReply(edge, submitted, sent.commandId)
+  const reply = await doneReply(edge, submitted, sent.commandId)
+  return { reply, drops: submitted.kind === 'accepted' && !submitted.isRepeat }
 }
 
 const putAvatar = route({
@@ -56,8 +60,8 @@ const putAvatar = route({
       if (other !== undefined && other !== kept) edge.behind(() => edge.images.remove(place, other))
     }
     try {
-      const reply = await change(edge, request, `${place}/${key}`)
-      if (reply.status === 204) drop(before, key)
+      const { reply, drops } = await change(edge, request, `${place}/${key}`)
+      if (drops) drop(before, key)
       return reply
     } catch (error) {
       // Of anything but a rejection it is not known whether the account has it now.
@@ -80,8 +84,8 @@ const deleteAvatar = route({
   responses: done,
   errors: [...gone],
   handler: async (request, edge) => {
-    const reply = await change(edge, request, '')
-    edge.behind(() => edge.images.remove(placeOf(request.caller.accountId)))
+    const { reply, drops } = await change(edge, request, '')
+    if (drops) edge.behind(() => edge.images.remove(placeOf(request.caller.accountId)))
     return reply
   },
 })

@@ -4,6 +4,7 @@ import { codecs } from '#libs/contracts/codecs.ts'
 import type { IdentityCommand } from '#libs/contracts/generated/identity.ts'
 import type { Behind } from '#libs/http/behind.ts'
 import { COMMAND_LIFETIME_MS, type CommandDoor, type Submitted, submit } from '#libs/http/command.ts'
+import type { Once } from '#libs/http/once.ts'
 import { HttpProblem } from '#libs/http/problem.ts'
 import type { RateLimiter } from '#libs/http/rate-limit.ts'
 import type { Images } from '#libs/images/images.ts'
@@ -69,6 +70,7 @@ export type IdentityEdge = CommandDoor & {
   > & {
     readonly keys: Pick<Vault['keys'], 'create' | 'erase'>
   }
+  readonly once: Once
   readonly passwords: Passwords
   readonly together: Together
   readonly images: Images

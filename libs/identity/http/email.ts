@@ -4,8 +4,10 @@ import { refuseAfter } from '#libs/http/allowance.ts'
 import { pendingReply, pendingResponse } from '#libs/http/pending.ts'
 import { HttpProblem } from '#libs/http/problem.ts'
 import { routesOf } from '#libs/http/route.ts'
+import type { OneTimeToken } from '#libs/vault/vault.ts'
 import type { AccountView } from '../account-view.ts'
 import { confirmEmailMail, leaveEmailMail, linkMinutes } from '../mails.ts'
+import { byLink } from './by-link.ts'
 import { type IdentityEdge, sendToIdentity } from './edge.ts'
 import { checkOwnPassword, openAccount } from './login.ts'
 import { Email, OneTimeSecret, OwnPassword } from './schemas.ts'
@@ -122,26 +124,23 @@ const confirmEmail = route({
   ],
   handler: async ({ body: { secret }, commandId, traceparent }, edge) => {
     if (edge.diskFull()) throw new HttpProblem('platform.disk_full')
-    const token = await edge.vault.oneTime.take('confirm email', secret)
-    if (!token) throw new HttpProblem('identity.link_invalid')
-    if (token.left > 0) return { status: 200, body: { state: 'other_address' as const } }
-    const { accountId, detail } = token
-    const command = {
-      type: 'ConfirmEmail',
+    const link = { purpose: 'confirm email', secret, commandId } as const
+    const asked = async ({ accountId, detail, left }: OneTimeToken & { readonly left: number }) => ({
+      accountId,
       email: String(detail.email),
       revision: Number(detail.revision),
-    } as const
-    try {
+      isLast: left === 0,
+    })
+    // Where it was not decided the link may be used again; where it was, its revision says so.
+    return byLink(edge, link, asked, async ({ accountId, email, revision, isLast }) => {
+      if (!isLast) return { status: 200 as const, body: { state: 'other_address' as const } }
       const sent = { key: accountId, principal: accountId, commandId, traceparent }
-      const submitted = await sendToIdentity(edge, command, sent)
+      const submitted = await sendToIdentity(edge, { type: 'ConfirmEmail', email, revision }, sent)
       if (submitted.kind === 'pending') return pendingReply(commandId)
       await edge.settle([submitted.position])
-      return { status: 200, headers: { Position: submitted.position }, body: { state: 'confirmed' as const } }
-    } catch (error) {
-      // Where it was not decided the link may be used again; where it was, its revision says so.
-      await edge.vault.oneTime.putBack(token)
-      throw error
-    }
+      const headers = { Position: submitted.position }
+      return { status: 200 as const, headers, body: { state: 'confirmed' as const } }
+    })
   },
 })
 

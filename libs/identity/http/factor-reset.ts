@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { NumericId, Position, Timestamp, timestamp } from '#libs/http/ids.ts'
 import { pendingReply, pendingResponse } from '#libs/http/pending.ts'
-import { HttpProblem } from '#libs/http/problem.ts'
 import { routesOf } from '#libs/http/route.ts'
+import type { OneTimeToken } from '#libs/vault/vault.ts'
 import { factorResetMail } from '../mails.ts'
+import { byLink } from './by-link.ts'
 import { done, doneReply, gone } from './done.ts'
 import { type IdentityEdge, sendToIdentity } from './edge.ts'
 import { actOnOwn } from './factors.ts'
@@ -107,17 +108,13 @@ const cancelByMail = route({
   body: z.strictObject({ secret: OneTimeSecret }),
   responses: done,
   errors: ['identity.link_invalid', 'identity.factor_reset_not_scheduled', ...gone],
-  handler: async ({ body: { secret }, commandId, traceparent }, edge) => {
-    const token = await edge.vault.oneTime.take('keep factors', secret)
-    if (!token) throw new HttpProblem('identity.link_invalid')
-    const { accountId } = token
-    try {
+  handler: ({ body: { secret }, commandId, traceparent }, edge) => {
+    const link = { purpose: 'keep factors', secret, commandId } as const
+    const whose = async ({ accountId }: OneTimeToken) => ({ accountId })
+    return byLink(edge, link, whose, async ({ accountId }) => {
       const sent = { key: accountId, principal: accountId, commandId, traceparent }
-      return await doneReply(edge, await sendToIdentity(edge, cancel, sent), commandId)
-    } catch (error) {
-      await edge.vault.oneTime.putBack(token)
-      throw error
-    }
+      return doneReply(edge, await sendToIdentity(edge, cancel, sent), commandId)
+    })
   },
 })
 

@@ -116,6 +116,18 @@ const enrolTotp = route({
   },
 })
 
+/** Uses the first code of a secret that is not confirmed yet. */
+const useFirstCode = async (edge: IdentityEdge, accountId: string, code: string) => {
+  const { totp } = edge.vault.factors
+  refuseAfter(takeCode(edge, accountId))
+  const secret = await totp.find(accountId)
+  if (!secret) throw new HttpProblem('identity.factor_unknown')
+  if (secret.confirmed) throw new HttpProblem('identity.factor_exists')
+  const step = stepOfCode(secret.secret, code, edge.now())
+  if (step === undefined || !(await totp.use(accountId, step))) throw new HttpProblem('identity.code_wrong')
+  return { factorId: secret.factorId }
+}
+
 const confirmTotp = route({
   ...sensitive,
   method: 'PUT',
@@ -146,21 +158,21 @@ const confirmTotp = route({
   ],
   handler: async (request, edge) => {
     const { accountId } = request.caller
+    const { code } = request.body
     const { totp, recoveryCodes } = edge.vault.factors
-    refuseAfter(takeCode(edge, accountId))
-    const secret = await totp.find(accountId)
-    if (!secret) throw new HttpProblem('identity.factor_unknown')
-    if (secret.confirmed) throw new HttpProblem('identity.factor_exists')
-    const step = stepOfCode(secret.secret, request.body.code, edge.now())
-    if (step === undefined || !(await totp.use(accountId, step))) throw new HttpProblem('identity.code_wrong')
-    const { factorId } = secret
-    const submitted = await actOnOwn(edge, request, { type: 'AddFactor', factor: 'totp', factorId })
-    // Nobody is asked for a code whose owner was not told that it counts: then it is confirmed once more.
-    if (submitted.kind === 'pending') return pendingReply(request.commandId)
-    const codes = await recoveryCodes.replace(accountId)
-    await totp.confirm(accountId)
-    edge.behind(() => tellOfFactors(edge, accountId, 'codes of an app were set up'))
-    return { status: 200, headers: { Position: submitted.position }, body: { recoveryCodes: [...codes] } }
+    const use = () => useFirstCode(edge, accountId, code)
+    return edge.once(request, ['confirmTotp', code], use, async ({ factorId }, isAgain) => {
+      const submitted = await actOnOwn(edge, request, { type: 'AddFactor', factor: 'totp', factorId })
+      // Nobody is asked for a code whose owner was not told that it counts: then it is confirmed once more.
+      if (submitted.kind === 'pending') return pendingReply(request.commandId)
+      const isThere = (await totp.find(accountId))?.factorId === factorId
+      if (!isThere) throw new HttpProblem('identity.factor_unknown')
+      const codes = await recoveryCodes.replace(accountId)
+      await totp.confirm(accountId)
+      if (!isAgain) edge.behind(() => tellOfFactors(edge, accountId, 'codes of an app were set up'))
+      const headers = { Position: submitted.position }
+      return { status: 200 as const, headers, body: { recoveryCodes: [...codes] } }
+    })
   },
 })
 
@@ -176,15 +188,21 @@ const removeTotp = route({
   handler: async (request, edge) => {
     const { accountId } = request.caller
     const { totp, recoveryCodes } = edge.vault.factors
-    const secret = await totp.find(accountId)
-    if (!secret) throw new HttpProblem('identity.factor_unknown')
-    const { factorId, confirmed } = secret
-    const reply = await removeFactor(edge, request, { factor: 'totp', factorId }, async () => {
-      await totp.remove(accountId)
-      await recoveryCodes.remove(accountId)
+    const find = async () => {
+      const secret = await totp.find(accountId)
+      if (!secret) throw new HttpProblem('identity.factor_unknown')
+      return { factorId: secret.factorId, confirmed: secret.confirmed }
+    }
+    return edge.once(request, ['removeTotp'], find, async ({ factorId, confirmed }, isAgain) => {
+      const reply = await removeFactor(edge, request, { factor: 'totp', factorId }, async () => {
+        // Another one may have been set up since.
+        if (isAgain && (await totp.find(accountId))?.factorId !== factorId) return
+        await totp.remove(accountId)
+        await recoveryCodes.remove(accountId)
+      })
+      if (confirmed && !isAgain) edge.behind(() => tellOfFactors(edge, accountId, 'codes of an app were taken away'))
+      return reply
     })
-    if (confirmed) edge.behind(() => tellOfFactors(edge, accountId, 'codes of an app were taken away'))
-    return reply
   },
 })
 

@@ -44,10 +44,10 @@ const changeHandle = route({
     'identity.account_erased',
     'auth.busy',
   ],
-  handler: async ({ caller: { accountId }, body: { handle, password }, commandId, traceparent }, edge) => {
-    const account = await openAccount(edge, accountId)
-    await checkOwnPassword(edge, accountId, password)
-    const renamed = await rename(edge, { account, handle, commandId, traceparent })
+  handler: async ({ caller, body: { handle, password }, commandId, traceparent }, edge) => {
+    const account = await openAccount(edge, caller.accountId)
+    await checkOwnPassword(edge, caller.accountId, password)
+    const renamed = await rename(edge, { account, handle, caller, commandId, traceparent })
     if (!renamed) return pendingReply(commandId)
     return { status: 200, headers: { Position: renamed.position }, body: { handle } }
   },

@@ -59,7 +59,7 @@ const setUp = () => {
           if (credential.passwordHash === before) credential = { ...credential, passwordHash: after }
         },
       },
-      sessions: { idsOf: async () => [...sessions], close: async (id: string) => void sessions.delete(id) },
+      sessions: { close: async (id: string) => void sessions.delete(id) },
     },
   } as unknown as IdentityEdge
   return {
@@ -78,7 +78,8 @@ const setUp = () => {
 
 const commandId = '0199a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b'
 const account = { accountId, handle: 'ada', displayName: null, email: null } as AccountView
-const change = { account, oldPassword: 'old', newPassword: 'new', commandId, traceparent: undefined }
+const sessionIds = ['here', 'elsewhere']
+const change = { account, oldPassword: 'old', newPassword: 'new', sessionIds, commandId, traceparent: undefined }
 
 test('a password that could not be changed is the old one still, and its sessions go on', async () => {
   const { edge, sessions, credential, setBusy } = setUp()

@@ -61,6 +61,29 @@ const askForPasskey = route({
   },
 })
 
+const NewPasskey = z.strictObject({
+  name: PasskeyName,
+  credential: MadeCredential,
+})
+
+/** Keeps the passkey that a browser made. Throws `identity.passkey_refused`, `identity.factor_exists`. */
+const keepPasskey = async (
+  edge: IdentityEdge,
+  accountId: string,
+  { name, credential }: z.output<typeof NewPasskey>,
+): Promise<{ readonly factorId: string }> => {
+  const challenge = challengeIn(credential.response.clientDataJSON) ?? ''
+  const token = await edge.vault.oneTime.take('add passkey', challenge)
+  if (token?.accountId !== accountId) throw new HttpProblem('identity.passkey_refused')
+  const response = { ...credential, clientExtensionResults: {} }
+  const made = await verifyCreation(relyingPartyOf(edge.publicUrl), response as never, challenge)
+  if (!made) throw new HttpProblem('identity.passkey_refused')
+  const factorId = randomUUID()
+  if (!(await edge.vault.factors.passkeys.add({ ...made, accountId, factorId, name })))
+    throw new HttpProblem('identity.factor_exists')
+  return { factorId }
+}
+
 const addPasskey = route({
   ...own,
   method: 'POST',
@@ -68,10 +91,7 @@ const addPasskey = route({
   id: 'addPasskey',
   summary: 'Adds the passkey that a browser made',
   command: true,
-  body: z.strictObject({
-    name: PasskeyName,
-    credential: MadeCredential,
-  }),
+  body: NewPasskey,
   responses: {
     201: { description: 'It is good from now on', body: z.strictObject({ id: z.uuid(), position: Position }) },
     ...pendingResponse,
@@ -85,26 +105,20 @@ const addPasskey = route({
   ],
   handler: async (request, edge) => {
     const { accountId } = request.caller
-    const { name, credential } = request.body
-    const challenge = challengeIn(credential.response.clientDataJSON) ?? ''
-    const token = await edge.vault.oneTime.take('add passkey', challenge)
-    if (token?.accountId !== accountId) throw new HttpProblem('identity.passkey_refused')
-    const response = { ...credential, clientExtensionResults: {} }
-    const made = await verifyCreation(relyingPartyOf(edge.publicUrl), response as never, challenge)
-    if (!made) throw new HttpProblem('identity.passkey_refused')
     const { passkeys } = edge.vault.factors
-    const factorId = randomUUID()
     // Before the command (I11).
-    if (!(await passkeys.add({ ...made, accountId, factorId, name }))) throw new HttpProblem('identity.factor_exists')
-    try {
-      const submitted = await actOnOwn(edge, request, { type: 'AddFactor', factor: 'passkey', factorId })
-      if (submitted.kind === 'pending') return pendingReply(request.commandId)
-      edge.behind(() => tellOfFactors(edge, accountId, 'a passkey was added'))
-      return { status: 201, body: { id: factorId, position: submitted.position } }
-    } catch (error) {
-      await passkeys.remove(accountId, factorId)
-      throw error
-    }
+    const keep = () => keepPasskey(edge, accountId, request.body)
+    return edge.once(request, ['addPasskey', request.body], keep, async ({ factorId }, isAgain) => {
+      try {
+        const submitted = await actOnOwn(edge, request, { type: 'AddFactor', factor: 'passkey', factorId })
+        if (submitted.kind === 'pending') return pendingReply(request.commandId)
+        if (!isAgain) edge.behind(() => tellOfFactors(edge, accountId, 'a passkey was added'))
+        return { status: 201 as const, body: { id: factorId, position: submitted.position } }
+      } catch (error) {
+        if (!isAgain) await passkeys.remove(accountId, factorId)
+        throw error
+      }
+    })
   },
 })
 
@@ -142,14 +156,19 @@ const removePasskey = route({
     const { accountId } = request.caller
     const { passkeyId: factorId } = request.params
     const { passkeys } = edge.vault.factors
-    const known = await passkeys.listOf(accountId)
-    // Another's is as little there as one that never was.
-    if (!known.some((passkey) => passkey.factorId === factorId)) throw new HttpProblem('http.not_found')
-    const reply = await removeFactor(edge, request, { factor: 'passkey', factorId }, () =>
-      passkeys.remove(accountId, factorId),
-    )
-    edge.behind(() => tellOfFactors(edge, accountId, 'a passkey was removed'))
-    return reply
+    const find = async () => {
+      const known = await passkeys.listOf(accountId)
+      // Another's is as little there as one that never was.
+      if (!known.some((passkey) => passkey.factorId === factorId)) throw new HttpProblem('http.not_found')
+      return {}
+    }
+    return edge.once(request, ['removePasskey', factorId], find, async (_, isAgain) => {
+      const reply = await removeFactor(edge, request, { factor: 'passkey', factorId }, () =>
+        passkeys.remove(accountId, factorId),
+      )
+      if (!isAgain) edge.behind(() => tellOfFactors(edge, accountId, 'a passkey was removed'))
+      return reply
+    })
   },
 })
 

@@ -1,8 +1,10 @@
 import { z } from 'zod'
 import { HttpProblem } from '#libs/http/problem.ts'
 import { routesOf } from '#libs/http/route.ts'
+import type { OneTimeToken } from '#libs/vault/vault.ts'
 import type { AccountView } from '../account-view.ts'
 import { linkMinutes, passwordChangedMail, resetPasswordMail } from '../mails.ts'
+import { byLink } from './by-link.ts'
 import { handleKey, type IdentityEdge } from './edge.ts'
 import { takeMail } from './email.ts'
 import { openAccount } from './login.ts'
@@ -82,20 +84,20 @@ const resetPassword = route({
   ],
   handler: async ({ body: { secret, newPassword }, commandId, traceparent }, edge) => {
     if (edge.diskFull()) throw new HttpProblem('platform.disk_full')
-    const token = await edge.vault.oneTime.take('reset password', secret)
-    if (!token) throw new HttpProblem('identity.link_invalid')
-    const { accountId } = token
-    try {
+    const { credentials, sessions, oneTime } = edge.vault
+    const link = { purpose: 'reset password', secret, commandId } as const
+    const whose = async ({ accountId }: OneTimeToken) => ({ accountId, sessionIds: await sessions.idsOf(accountId) })
+    return byLink(edge, link, whose, async ({ accountId, sessionIds }, isAgain) => {
       const account = await openAccount(edge, accountId)
-      const before = await edge.vault.credentials.get(accountId)
-      await putPassword(edge, { account, before, newPassword, commandId, traceparent })
-      await edge.vault.oneTime.drop(accountId, 'reset password')
-      tell(edge, account)
-    } catch (error) {
-      await edge.vault.oneTime.putBack(token)
-      throw error
-    }
-    return { status: 204 }
+      const before = await credentials.get(accountId)
+      // It puts back none that was replaced since, and no other one.
+      if (isAgain && !(await edge.passwords.verify(before?.passwordHash, newPassword)))
+        throw new HttpProblem('command.id_reused')
+      await putPassword(edge, { account, before, newPassword, sessionIds, commandId, traceparent })
+      await oneTime.drop(accountId, 'reset password')
+      if (!isAgain) tell(edge, account)
+      return { status: 204 as const }
+    })
   },
 })
 

@@ -181,16 +181,21 @@ const deactivate = route({
     ...pendingResponse,
   },
   errors: ['identity.wrong_password', 'identity.account_deactivated', ...gone, 'auth.busy'],
-  handler: async ({ caller: { accountId }, body: { password }, commandId, traceparent }, edge) => {
-    await checkOwnPassword(edge, accountId, password)
+  handler: async (request, edge) => {
+    const { caller, body, commandId, traceparent } = request
+    const { accountId } = caller
+    await checkOwnPassword(edge, accountId, body.password)
     const { sessions } = edge.vault
-    const sessionIds = [...(await sessions.idsOf(accountId))]
-    const sent = { key: accountId, principal: accountId, commandId, traceparent }
-    const submitted = await sendToIdentity(edge, { type: 'DeactivateAccount', sessionIds }, sent)
-    for (const sessionId of sessionIds) await sessions.close(sessionId)
-    if (submitted.kind === 'pending') return pendingReply(commandId)
-    await edge.settle([submitted.position])
-    return { status: 204, headers: { 'Set-Cookie': noSessionCookie(edge), Position: submitted.position } }
+    const open = async () => ({ sessionIds: await sessions.idsOf(accountId) })
+    return edge.once(request, ['deactivateAccount'], open, async ({ sessionIds }) => {
+      const sent = { key: accountId, principal: accountId, commandId, traceparent }
+      const submitted = await sendToIdentity(edge, { type: 'DeactivateAccount', sessionIds }, sent)
+      for (const sessionId of sessionIds) await sessions.close(sessionId)
+      if (submitted.kind === 'pending') return pendingReply(commandId)
+      await edge.settle([submitted.position])
+      const headers = { 'Set-Cookie': noSessionCookie(edge), Position: submitted.position }
+      return { status: 204 as const, headers }
+    })
   },
 })
 

@@ -71,7 +71,7 @@ export const registrationRoute = route({
     if (claimed.kind === 'pending') return pendingReply(commandId, `?account=${claimed.accountId}`)
     const { accountId, position } = claimed
     edge.behind(() => rememberDevice(edge, accountId, deviceOf(edge, request)))
-    if (email !== undefined) edge.behind(() => askForEmail(edge, accountId, email))
+    if (email !== undefined) edge.behind(() => askForEmail(edge, commandId, accountId, email))
     return {
       status: 201,
       headers: { Location: `/v1/accounts/${accountId}`, Position: position },
@@ -88,9 +88,15 @@ const takeInvitation = async (edge: IdentityEdge, secret: string | undefined): P
   return { hash, purpose, accountId, group, expiresAt }
 }
 
-/** Where that fails the address is not confirmed, and its owner may have the mail sent again. */
-const askForEmail = async (edge: IdentityEdge, accountId: string, email: string): Promise<void> => {
+/**
+ * Once, however often a registration is sent: a later mail makes the link of the first one void. Where that fails the
+ * address is not confirmed, and its owner may have the mail sent again.
+ */
+const askForEmail = async (edge: IdentityEdge, commandId: string, accountId: string, email: string): Promise<void> => {
   const account = await edge.reads.account(accountId)
-  if (account?.state === 'open' && !account.emailVerified && takeMail(edge, accountId) === 0)
-    await askEmails(edge, account, email)
+  if (account?.state !== 'open' || account.emailVerified) return
+  const nothing = async () => ({})
+  await edge.once({ commandId, caller: { accountId } }, ['register'], nothing, async (_, isAgain) => {
+    if (!isAgain && takeMail(edge, accountId) === 0) await askEmails(edge, account, email)
+  })
 }

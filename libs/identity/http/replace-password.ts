@@ -18,6 +18,8 @@ export const checkStrength = async (
 type Sent = {
   readonly account: AccountView
   readonly newPassword: string
+  /** The sessions that were open when the request came first. */
+  readonly sessionIds: readonly string[]
   readonly commandId: string
   readonly traceparent: string | undefined
 }
@@ -45,14 +47,20 @@ export const replacePassword = async (
  */
 export const putPassword = async (
   edge: IdentityEdge,
-  { account, newPassword, before, commandId, traceparent }: Sent & { readonly before: Credential | undefined },
+  {
+    account,
+    newPassword,
+    sessionIds,
+    before,
+    commandId,
+    traceparent,
+  }: Sent & { readonly before: Credential | undefined },
 ): Promise<void> => {
   const { accountId } = account
   await checkStrength(edge, newPassword, account)
   const { credentials, sessions } = edge.vault
   const passwordHash = await edge.passwords.hash(newPassword)
   await credentials.put({ accountId, passwordHash, mustChange: false })
-  const sessionIds = [...(await sessions.idsOf(accountId))]
   const sent = { key: accountId, principal: accountId, commandId, traceparent }
   try {
     // Not rejected is enough: a command whose outcome was not seen in time is decided all the same.

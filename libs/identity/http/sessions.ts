@@ -203,6 +203,30 @@ const revoked = {
   ...pendingResponse,
 } as const
 
+type RevokingFound = Pick<Revoking, 'commandId' | 'traceparent'> & { readonly caller: Pick<Revoking, 'accountId'> }
+
+/** Ends those that `which` chooses of the sessions that are open when the request comes first. */
+const revokeFound = (
+  edge: IdentityEdge,
+  request: RevokingFound,
+  asked: readonly string[],
+  which: (open: readonly string[]) => readonly string[],
+) => {
+  const { caller, commandId, traceparent } = request
+  const { accountId } = caller
+  return edge.once(
+    request,
+    asked,
+    async () => ({ sessionIds: which(await edge.vault.sessions.idsOf(accountId)) }),
+    async ({ sessionIds }) => {
+      const submitted = await revoke(edge, { accountId, sessionIds, commandId, traceparent })
+      return submitted.kind === 'pending'
+        ? pendingReply(commandId)
+        : ({ status: 204, headers: { Position: submitted.position } } as const)
+    },
+  )
+}
+
 const revokeSession = route({
   method: 'DELETE',
   path: '/v1/accounts/me/sessions/{sessionId}',
@@ -216,13 +240,13 @@ const revokeSession = route({
   params: z.strictObject({ sessionId: z.uuid() }),
   responses: revoked,
   errors: ['http.not_found'],
-  handler: async ({ params: { sessionId }, caller: { accountId }, commandId, traceparent }, edge) => {
-    // Another's session is as little there as one that never was.
-    if (!(await edge.vault.sessions.idsOf(accountId)).includes(sessionId)) throw new HttpProblem('http.not_found')
-    const submitted = await revoke(edge, { accountId, sessionIds: [sessionId], commandId, traceparent })
-    return submitted.kind === 'pending'
-      ? pendingReply(commandId)
-      : { status: 204, headers: { Position: submitted.position } }
+  handler: (request, edge) => {
+    const { sessionId } = request.params
+    return revokeFound(edge, request, ['revokeSession', sessionId], (open) => {
+      // Another's session is as little there as one that never was.
+      if (!open.includes(sessionId)) throw new HttpProblem('http.not_found')
+      return [sessionId]
+    })
   },
 })
 
@@ -239,13 +263,7 @@ const revokeSessions = route({
   command: true,
   responses: revoked,
   errors: ['identity.too_many_sessions'],
-  handler: async ({ caller: { accountId }, commandId, traceparent }, edge) => {
-    const sessionIds = await edge.vault.sessions.idsOf(accountId)
-    const submitted = await revoke(edge, { accountId, sessionIds, commandId, traceparent })
-    return submitted.kind === 'pending'
-      ? pendingReply(commandId)
-      : { status: 204, headers: { Position: submitted.position } }
-  },
+  handler: (request, edge) => revokeFound(edge, request, ['revokeSessions'], (open) => open),
 })
 
 export const sessionRoutes = [logIn, renewToken, logOut, listSessions, revokeSession, revokeSessions]

@@ -49,22 +49,21 @@ const makeClip = route({
   ],
   handler: async (request, edge) => {
     const { commandId: clipId, params, body, caller } = request
-    const vod = await vodOr404(edge, params.vodId)
-    await watchersOnly(edge, vod, caller)
-    const pieces = await edge.pieces(vod)
-    const [fromMs, toMs] = [capturedAt(pieces, body.from), capturedAt(pieces, body.to)]
-    if (fromMs === undefined || toMs === undefined) throw new HttpProblem('broadcast.clip_out_of_recording')
-    const command = {
-      type: 'MakeClip',
-      clipId,
-      vodId: vod.vodId,
-      fromMs: Math.round(fromMs),
-      toMs: Math.round(toMs),
-      title: body.title,
-    } as const
-    const submitted = await sendToBroadcasts(edge, vod.channelId, command, request)
-    if (submitted.kind === 'pending') return pendingReply(clipId)
-    return { status: 201, body: { clipId, position: submitted.position } }
+    const { vodId } = params
+    const find = async () => {
+      const vod = await vodOr404(edge, vodId)
+      await watchersOnly(edge, vod, caller)
+      const pieces = await edge.pieces(vod)
+      const [fromMs, toMs] = [capturedAt(pieces, body.from), capturedAt(pieces, body.to)]
+      if (fromMs === undefined || toMs === undefined) throw new HttpProblem('broadcast.clip_out_of_recording')
+      return { channelId: vod.channelId, fromMs: Math.round(fromMs), toMs: Math.round(toMs) }
+    }
+    return edge.once(request, ['makeClip', vodId, body], find, async ({ channelId, fromMs, toMs }) => {
+      const command = { type: 'MakeClip', clipId, vodId, fromMs, toMs, title: body.title } as const
+      const submitted = await sendToBroadcasts(edge, channelId, command, request)
+      if (submitted.kind === 'pending') return pendingReply(clipId)
+      return { status: 201 as const, body: { clipId, position: submitted.position } }
+    })
   },
 })
 
@@ -136,11 +135,11 @@ const deleteClip = route({
   params: clipParams,
   responses: { 200: { description: 'It is gone; its media is in a moment', body: Done }, ...pendingResponse },
   errors: ['broadcast.clip_unknown', 'channel.unknown', 'broadcast.forbidden'],
-  handler: async (request, edge) => {
-    const { channelId, clipId } = await clipOr404(edge, request.params.clipId)
-    return doneReply(
-      request.commandId,
-      await sendToBroadcasts(edge, channelId, { type: 'DeleteClip', clipId }, request),
+  handler: (request, edge) => {
+    const { clipId } = request.params
+    const find = async () => ({ channelId: (await clipOr404(edge, clipId)).channelId })
+    return edge.once(request, ['deleteClip', clipId], find, async ({ channelId }) =>
+      doneReply(request.commandId, await sendToBroadcasts(edge, channelId, { type: 'DeleteClip', clipId }, request)),
     )
   },
 })

@@ -102,10 +102,12 @@ const deleteVod = route({
   summary: 'Deletes a recording, with its media; clips of it stay',
   responses: { 200: { description: 'It is gone; its media is in a moment', body: Done }, ...pendingResponse },
   errors: ['broadcast.vod_unknown', 'channel.unknown', 'broadcast.forbidden', 'broadcast.still_recording'],
-  handler: async (request, edge) => {
+  handler: (request, edge) => {
     const { vodId } = request.params
-    const { channelId } = await vodOr404(edge, vodId)
-    return doneReply(request.commandId, await sendToBroadcasts(edge, channelId, { type: 'DeleteVod', vodId }, request))
+    const find = async () => ({ channelId: (await vodOr404(edge, vodId)).channelId })
+    return edge.once(request, ['deleteVod', vodId], find, async ({ channelId }) =>
+      doneReply(request.commandId, await sendToBroadcasts(edge, channelId, { type: 'DeleteVod', vodId }, request)),
+    )
   },
 })
 

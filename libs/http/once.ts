@@ -1,0 +1,73 @@
+import { RejectedByJournal } from './command.ts'
+import { HttpProblem } from './problem.ts'
+
+type KeptRequest = { readonly accountId: string; readonly fingerprint: string; readonly kept: unknown }
+
+/** Where it is kept what requests found the first time that they came, by the ids of their commands. */
+export type RequestStore = {
+  readonly find: (commandId: string) => Promise<KeptRequest | undefined>
+  /** @returns what is kept: this, or that of who was quicker */
+  readonly keep: (commandId: string, request: KeptRequest) => Promise<KeptRequest>
+  readonly forget: (commandId: string) => Promise<void>
+}
+
+type Asking = {
+  readonly commandId: string
+  /** Absent where nobody is logged in: then what is kept says whom it is about. */
+  readonly caller?: { readonly accountId: string } | undefined
+}
+
+/**
+ * Lets a request whose command stands on more than was asked for (what was found, minted or used up for it) be the same
+ * command when it comes again, at any edge: it is told what came of it, and not that a link was used, or that what it
+ * deleted is not there. What is a function of the request alone needs none of this: the command itself is known by its id.
+ *
+ * `asked` is the operation and what was asked for, without passwords, which could be guessed of its fingerprint; `first` is
+ * done the first time alone, before anything is sent, and gives what JSON can say; `each` sends the command. Throws
+ * `command.id_reused` where something else was asked for by that id. What failed without the journal's
+ * word is begun anew.
+ */
+export type Once = <Kept extends object, Result>(
+  request: Asking,
+  asked: readonly unknown[],
+  first: () => Promise<Kept>,
+  each: (kept: Kept, isAgain: boolean) => Promise<Result>,
+) => Promise<Result>
+
+/** An id that no account has. */
+const nobody = '0'
+
+/** `fingerprint` is keyed. */
+export const createOnce =
+  (requests: RequestStore, fingerprint: (text: string) => string): Once =>
+  async <Kept extends object, Result>(
+    { commandId, caller }: Asking,
+    asked: readonly unknown[],
+    first: () => Promise<Kept>,
+    each: (kept: Kept, isAgain: boolean) => Promise<Result>,
+  ): Promise<Result> => {
+    const print = fingerprint(JSON.stringify([caller?.accountId ?? null, ...asked]))
+
+    const begin = async (): Promise<KeptRequest> => {
+      try {
+        const kept = await first()
+        const accountId = caller?.accountId ?? ('accountId' in kept ? String(kept.accountId) : nobody)
+        return await requests.keep(commandId, { accountId, fingerprint: print, kept })
+      } catch (error) {
+        // Of two at once the one may have used up what the other looks for.
+        const other = await requests.find(commandId)
+        if (other) return other
+        throw error
+      }
+    }
+
+    const found = await requests.find(commandId)
+    const known = found ?? (await begin())
+    if (known.fingerprint !== print) throw new HttpProblem('command.id_reused')
+    try {
+      return await each(known.kept as Kept, found !== undefined)
+    } catch (error) {
+      if (!found && !(error instanceof RejectedByJournal)) await requests.forget(commandId)
+      throw error
+    }
+  }
