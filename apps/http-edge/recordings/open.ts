@@ -22,8 +22,8 @@ export const openRecordings = (
   refuse: RefuseMedia,
 ): { readonly edge: RecordingEdge; readonly before: (application: RequestListener) => RequestListener } => {
   const dependency = createPostgresDependency('recordings')
-  const { recordingRetentionDays: retentionDays, clipRetentionDays } = config
-  const vods = guarded(dependency, vodReads(sql, { retentionDays, clipRetentionDays }))
+  const retention = { retentionDays: config.recordingRetentionDays, clipRetentionDays: config.clipRetentionDays }
+  const vods = guarded(dependency, vodReads(sql, retention))
   const { chat } = guarded(dependency, { chat: chatReplay(sql) })
   const library = createLibrary(vods, objects)
   const tokens = createPlaybackTokens(vault.hashes.playback, broadcast.now, TOKEN_LIFETIME_MS)
@@ -35,6 +35,7 @@ export const openRecordings = (
       pieces: (of) => library.pieces('clipId' in of ? shelvedClip(of) : shelvedVod(of)),
       chat,
       quotaBytes: config.recordingQuota ?? null,
+      retention,
     },
     before: (application) => serveRecordings({ library, tokens, objects, refuse }, application),
   }

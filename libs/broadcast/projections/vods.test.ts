@@ -90,12 +90,12 @@ test('a recording has the sums of its runs, what it was called meanwhile, and wh
   const chapters = await reads.chapters(vodId)
   assert.deepEqual(chapters.at(-1)?.title, 'Coffee')
   assert.equal((await reads.clip(clipId))?.state, 'made')
-  const unset = { isSet: false, isOn: true, retentionDays: 0, clipRetentionDays: 0, quotaBytes: null, usedBytes: 570 }
+  const unset = { isOn: true, retentionDays: 0, clipRetentionDays: 0, quotaBytes: null, usedBytes: 570 }
   assert.deepEqual(await reads.settings(ann), unset)
   const settings = { isOn: false, retentionDays: 30, clipRetentionDays: 7, quotaBytes: 1_000 }
   await sayIn(ann, { type: 'RecordingsChanged', actor: ann, ...settings })
   await until(async () => !(await reads.settings(ann)).isOn)
-  assert.deepEqual(await reads.settings(ann), { ...settings, isSet: true, usedBytes: 570 })
+  assert.deepEqual(await reads.settings(ann), { ...settings, usedBytes: 570 })
 
   const change = { type: 'VodChanged', vodId, actor: ann, title: 'Mine', visibility: 'unlisted' } as const
   await sayIn(ann, { ...change, audience: 'subscribers' })

@@ -6,6 +6,7 @@ import { notAllowed, notIngest } from '../rules/senders.ts'
 import type { Broadcasts } from '../state.ts'
 import { dueClips, dueVods, type Vod } from './library.ts'
 import { percentUsed, quotaEvents } from './quota.ts'
+import { retentionUnsaid } from './retention-facts.ts'
 import {
   clipExists,
   clipOutOfRange,
@@ -138,19 +139,23 @@ const sealRecording: Decide<BroadcastCommandOf<'SealRecording'>> = (seal, state,
     return vod.isSealed ? reject('broadcast.recording_over') : accept({ ...seal, type: 'RecordingSealed' })
   })
 
-const changeRecordings: Decide<BroadcastCommandOf<'ChangeRecordings'>> = (change, { library }, context) =>
-  notAllowed('manage_recordings', context) ??
-  (change.quotaBytes === null ? undefined : notAllowed('set_quotas', context)) ??
-  retentionOutOfRange(change.retentionDays) ??
-  retentionOutOfRange(change.clipRetentionDays) ??
-  accept({
-    type: 'RecordingsChanged',
-    actor: context.principal,
-    isOn: change.isOn ?? library.isOn,
-    retentionDays: change.retentionDays ?? library.retentionDays,
-    clipRetentionDays: change.clipRetentionDays ?? library.clipRetentionDays,
-    quotaBytes: change.quotaBytes === null ? library.quotaBytes : change.quotaBytes || null,
-  })
+const changeRecordings: Decide<BroadcastCommandOf<'ChangeRecordings'>> = (change, { library }, context) => {
+  const { retentionDays, clipRetentionDays } = retentionUnsaid(library, context.facts)
+  return (
+    notAllowed('manage_recordings', context) ??
+    (change.quotaBytes === null ? undefined : notAllowed('set_quotas', context)) ??
+    retentionOutOfRange(change.retentionDays) ??
+    retentionOutOfRange(change.clipRetentionDays) ??
+    accept({
+      type: 'RecordingsChanged',
+      actor: context.principal,
+      isOn: change.isOn ?? library.isOn,
+      retentionDays: change.retentionDays ?? retentionDays,
+      clipRetentionDays: change.clipRetentionDays ?? clipRetentionDays,
+      quotaBytes: change.quotaBytes === null ? library.quotaBytes : change.quotaBytes || null,
+    })
+  )
+}
 
 const changeVod: Decide<BroadcastCommandOf<'ChangeVod'>> = (change, state, context) =>
   notAllowed('manage_recordings', context) ??

@@ -1,5 +1,6 @@
 import type { Sql } from 'postgres'
 import type { BroadcastEventOf } from '../events.ts'
+import type { Retention } from './retention-facts.ts'
 
 type Started = BroadcastEventOf<'RecordingStarted'>
 
@@ -42,8 +43,6 @@ export type ClipView = {
 }
 
 export type RecordingSettings = {
-  /** Somebody has said so for the channel; where nobody has, it is as the platform's settings have it. */
-  readonly isSet: boolean
   readonly isOn: boolean
   readonly retentionDays: number
   readonly clipRetentionDays: number
@@ -143,7 +142,6 @@ const settingsOf = async (sql: Sql, channelId: string, unset: Retention): Promis
       + (select coalesce(sum(bytes), 0) from readmodel.clips where channel_id = ${channelId}) as "usedBytes"
     from (select ${channelId}::bigint as channel_id) as channel left join readmodel.recording_settings using (channel_id)`
   return {
-    isSet: typeof row?.isOn === 'boolean',
     isOn: row?.isOn ?? true,
     retentionDays: Number(row?.retentionDays ?? unset.retentionDays),
     clipRetentionDays: Number(row?.clipRetentionDays ?? unset.clipRetentionDays),
@@ -151,9 +149,6 @@ const settingsOf = async (sql: Sql, channelId: string, unset: Retention): Promis
     usedBytes: Number(row?.usedBytes ?? 0),
   }
 }
-
-/** For how long recordings and clips are kept, in days; 0: they stay. */
-export type Retention = Pick<RecordingSettings, 'retentionDays' | 'clipRetentionDays'>
 
 const forGood: Retention = { retentionDays: 0, clipRetentionDays: 0 }
 

@@ -186,6 +186,23 @@ describe('a recording', () => {
       .then([settings({ isOn: false, retentionDays: 7, clipRetentionDays: 7 })])
   })
 
+  test('is kept as the platform says until somebody says it, and then as they said, whatever the platform says', () => {
+    const off = { type: 'ChangeRecordings', isOn: false, ...untouched } as const
+    const platform = {
+      ...asBroadcaster,
+      facts: { ...asBroadcaster.facts, retentionDays: '30', clipRetentionDays: '9' },
+    }
+    const byPlatform = settings({ isOn: false, retentionDays: 30, clipRetentionDays: 9 })
+    given([]).when(off, platform).then([byPlatform])
+    given([])
+      .when({ ...off, retentionDays: 0 }, platform)
+      .then([settings({ isOn: false, retentionDays: 0, clipRetentionDays: 9 })])
+    // Of two changes at once the second knows the first, whatever its edge has read.
+    given([settings({ retentionDays: 5, clipRetentionDays: 9 })])
+      .when({ ...off, isOn: null, clipRetentionDays: 1 }, platform)
+      .then([settings({ retentionDays: 5, clipRetentionDays: 1 })])
+  })
+
   test('is called and shown as the broadcaster says', () => {
     const change = { type: 'ChangeVod', vodId: 'b1', title: 'The end', visibility: null, audience: null } as const
     given(kept)

@@ -5,6 +5,7 @@ import type { Placed } from '#libs/media/recording/timeline.ts'
 import type { BroadcastEdge } from '../../http/edge.ts'
 import type { PlaybackTokens } from '../../playback-tokens.ts'
 import type { ClipView, VodReads, VodView } from '../reads.ts'
+import type { Retention } from '../retention-facts.ts'
 import { playbackBody } from './schemas.ts'
 
 /** A message as it stands beside the video. */
@@ -38,6 +39,8 @@ export type RecordingEdge = BroadcastEdge & {
   readonly chat: (asked: ChatAsked) => Promise<readonly ReplayedMessage[]>
   /** What recordings of a channel may take in bytes, where nothing else is set for it; null: without bound. */
   readonly quotaBytes: number | null
+  /** For how long they stay where nobody has said anything of a channel. */
+  readonly retention: Retention
 }
 
 type Watched = Pick<VodView, 'audience' | 'channelId'>

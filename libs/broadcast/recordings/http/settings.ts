@@ -2,12 +2,11 @@ import { z } from 'zod'
 import { pendingResponse } from '#libs/http/pending.ts'
 import { HttpProblem } from '#libs/http/problem.ts'
 import { routesOf } from '#libs/http/route.ts'
-import type { BroadcastCommandOf } from '../../commands.ts'
 import { doneReply } from '../../http/done.ts'
 import { sendToBroadcasts } from '../../http/edge.ts'
 import { channelParams, Done } from '../../http/schemas.ts'
 import { nearPercent } from '../quota.ts'
-import type { RecordingSettings } from '../reads.ts'
+import { retentionFacts } from '../retention-facts.ts'
 import { managesRecordings, type RecordingEdge } from './edge.ts'
 
 const route = routesOf<RecordingEdge>()
@@ -53,7 +52,7 @@ const getRecordings = route({
   handler: async ({ params: { channelId }, caller }, edge) => {
     if (!(await managesRecordings(edge, channelId, caller)))
       throw new HttpProblem('broadcast.forbidden', { detail: { action: 'manage_recordings' } })
-    const { quotaBytes: own, isSet: _, ...settings } = await edge.vods.settings(channelId)
+    const { quotaBytes: own, ...settings } = await edge.vods.settings(channelId)
     const quotaBytes = own ?? edge.quotaBytes
     return { status: 200, body: { ...settings, quotaBytes, warning: warningOf(settings.usedBytes, quotaBytes) } }
   },
@@ -76,24 +75,6 @@ const Change = z.strictObject({
     .meta({ description: 'By administrators of the platform alone; 0: as its settings have it' }),
 })
 
-/**
- * What is left out stays as it was decided for the channel. Where nobody has decided anything yet, the channel keeps what it
- * has as the platform's settings say: with the first word about it that becomes its own.
- */
-export const commandOf = (
-  change: z.output<typeof Change>,
-  known: Pick<RecordingSettings, 'isSet' | 'retentionDays' | 'clipRetentionDays'>,
-): BroadcastCommandOf<'ChangeRecordings'> => {
-  const unsaid = known.isSet ? { retentionDays: null, clipRetentionDays: null } : known
-  return {
-    type: 'ChangeRecordings',
-    isOn: change.isOn ?? null,
-    retentionDays: change.retentionDays ?? unsaid.retentionDays,
-    clipRetentionDays: change.clipRetentionDays ?? unsaid.clipRetentionDays,
-    quotaBytes: change.quotaBytes ?? null,
-  }
-}
-
 const changeRecordings = route({
   ...common,
   rate: 'write',
@@ -107,8 +88,10 @@ const changeRecordings = route({
   errors: ['channel.unknown', 'broadcast.forbidden', 'broadcast.retention_out_of_range'],
   handler: async (request, edge) => {
     const { channelId } = request.params
-    const command = commandOf(request.body, await edge.vods.settings(channelId))
-    return doneReply(request.commandId, await sendToBroadcasts(edge, channelId, command, request))
+    const { isOn = null, retentionDays = null, clipRetentionDays = null, quotaBytes = null } = request.body
+    const command = { type: 'ChangeRecordings', isOn, retentionDays, clipRetentionDays, quotaBytes } as const
+    const facts = retentionFacts(edge.retention)
+    return doneReply(request.commandId, await sendToBroadcasts(edge, channelId, command, request, facts))
   },
 })
 
