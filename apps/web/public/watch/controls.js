@@ -28,7 +28,10 @@ export const createControls = ({ video, elements, session, timeline, now, onThea
       // What was missed meanwhile may be out of memory: it goes on where it was, as far as that is kept.
       if (timeline.isGone()) timeline.goTo(timeline.behind())
       video.play().catch(() => {})
-    } else video.pause()
+    } else {
+      timeline.hold()
+      video.pause()
+    }
   }
 
   const toLive = () => {
@@ -174,7 +177,10 @@ export const createControls = ({ video, elements, session, timeline, now, onThea
   pip.hidden = !document.pictureInPictureEnabled
   for (const event of ['play', 'pause', 'volumechange']) video.addEventListener(event, showState)
   addEventListener('keydown', onKey)
-  setInterval(showTime, TICK_MS)
+  setInterval(() => {
+    timeline.catchUp()
+    showTime()
+  }, TICK_MS)
   showState()
   return { showLevels, showWhyOne, isPausedByHand: () => isPausedByHand }
 }

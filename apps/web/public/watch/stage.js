@@ -1,6 +1,7 @@
 import { begin } from './begin.js'
 import { createClipping } from './clip.js'
 import { createControls } from './controls.js'
+import { isBehind } from './news.js'
 import { askRecorded } from './recorded.js'
 import { followChat } from './replay.js'
 import { createTimeline } from './timeline.js'
@@ -187,12 +188,6 @@ export const createStage = ({ api, elements, slug, channelId, live, first, playi
       close()
       say(stateWords('ended'))
     }
-  }
-
-  /** Whether what was found is not yet what a live frame has told of. */
-  const isBehind = (news, found, before) => {
-    if (news.state === 'changed') return found?.title === before?.title && found?.sourceOnly === before?.sourceOnly
-    return (news.state === 'ended') === (found?.id === news.broadcast)
   }
 
   /** `news` is what a live frame has told: the read model may take a moment to know of it too. */

@@ -1,5 +1,7 @@
 /** Nearer to the live edge than this counts as live. */
 export const LIVE_WITHIN_SECONDS = 4
+/** So long a stream that was held up is watched where it is, before what was missed is left out. */
+const CATCH_UP_AFTER_MS = 5_000
 
 /**
  * Time as a viewer sees it: seconds behind the live edge, or behind the end of what is recorded. `session()` is what plays;
@@ -27,7 +29,12 @@ export const createTimeline = ({ video, session, recorded, openPast, openLive })
     return Math.max(found.to - found.from, known ? known.seconds + (performance.now() - known.askedAt) / 1000 : 0)
   }
 
+  /** Somebody has gone back, or paused: they are left where they are. */
+  let isBack = false
+  let lateSince
+
   const toLive = () => {
+    isBack = false
     if (session()?.isLiveToo) return openLive()
     const found = edge()
     if (found) video.currentTime = found.to
@@ -43,9 +50,27 @@ export const createTimeline = ({ video, session, recorded, openPast, openLive })
     },
     reach,
     toLive,
+    /** Somebody has paused: when they go on they are behind by their own will. */
+    hold: () => {
+      isBack = true
+    },
+    /**
+     * To be called now and then. The player goes faster where it is a little behind; after a longer hold-up, as of a network
+     * that was away, it would stay behind for good.
+     */
+    catchUp: () => {
+      const isLate = !isBack && !video.paused && !session()?.isRecorded && behind() > LIVE_WITHIN_SECONDS
+      const now = performance.now()
+      if (!isLate) lateSince = undefined
+      else lateSince ??= now
+      if (!isLate || now - lateSince < CATCH_UP_AFTER_MS) return
+      lateSince = undefined
+      toLive()
+    },
     goTo: (seconds) => {
       const found = edge()
       if (!found) return
+      isBack = seconds >= LIVE_WITHIN_SECONDS
       const target = found.to - Math.min(reach(), Math.max(0, seconds))
       if (seconds < LIVE_WITHIN_SECONDS && session().isLiveToo) openLive()
       else if (target < found.from && recorded()) openPast(found.to - target)
