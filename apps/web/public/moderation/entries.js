@@ -39,6 +39,20 @@ const deeds = {
   nuke: ({ messages }) => `deleted ${messages?.length || 'many'} messages at once`,
   undo_nuke: () => 'took a nuke back',
   shadow_verdict: ({ rule }) => `would have stopped, by the rule ${rule} on trial, a message of`,
+  link_alts: () => 'says that another account is theirs, too:',
+  unlink_alts: () => 'says that another account is not theirs:',
+  set_policy: () => 'changed the filters',
+  publish_ban_list: () => 'shares the bans of this channel',
+  withdraw_ban_list: () => 'shares the bans of this channel no more',
+  subscribe_ban_list: ({ label }) =>
+    label === 'subscriber' ? 'gives the bans of this channel to another one' : 'follows the bans of another channel',
+  unsubscribe_ban_list: ({ label }) =>
+    label === 'subscriber'
+      ? 'gives the bans to another channel no more'
+      : 'follows the bans of another channel no more',
+  receive_ban_list: ({ value }) => `received ${value} bans of another channel`,
+  review_ban_list: ({ value }) => `left ${value} bans of another channel be`,
+  set_group: ({ value }) => `named ${value} other channels as the group`,
   open_report: () => 'reported',
   open_appeal: ({ label }) => `appeals against a ${label ?? 'sanction'}:`,
 }

@@ -40,10 +40,10 @@ export const createMember = ({ api, channelId, act, names, now, timeouts, leads,
   let offered = []
   const offer = (all) => {
     if (offered.length === all.length) return
-    const { value } = choice
+    const chosen = Number(choice.value)
     offered = all
     choice.replaceChildren(...all.map(({ words }, index) => create('option', { value: String(index) }, words)))
-    choice.value = Number(value) < all.length ? value : '0'
+    choice.value = String(chosen < all.length ? chosen : 0)
   }
   offer(deeds)
   const reason = create('input', {

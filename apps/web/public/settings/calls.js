@@ -61,7 +61,5 @@ export const settingsCalls = ({ read, act }) => {
     /** `change`: name, tier (0: for everybody), enabled. */
     changeEmote: (channel, emote, change) => act('PATCH', pathOf(channel, `emotes/${emote}`), change),
     removeEmote: (channel, emote) => act('DELETE', pathOf(channel, `emotes/${emote}`)),
-    /** A channel as of a position. */
-    channelAsOf: (channel, position) => read(`/v1/channels/${channel}`, asOf(position)),
   }
 }

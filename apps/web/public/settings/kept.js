@@ -3,7 +3,7 @@ import { confirmed } from './confirm.js'
 import { areFit, labelled, selectOf, tellBeside } from './fields.js'
 import { createTold } from './saving.js'
 
-const days = (count) => `${count} ${count === 1 ? 'day' : 'days'}`
+const daysOf = (count) => `${count} ${count === 1 ? 'day' : 'days'}`
 
 /** For how long messages are kept; recordings have their form where one goes live. */
 export const createKept = ({ api, channelId }) => {
@@ -27,12 +27,11 @@ export const createKept = ({ api, channelId }) => {
   }
   const chosen = () => (term.control.value === 'ever' ? null : count.control.valueAsNumber)
 
-  const read = async (position) => {
-    const { historyDays } = await api.channelAsOf(channelId(), position)
-    standing = historyDays
-    term.control.value = historyDays === null ? 'ever' : 'days'
-    if (historyDays !== null) count.control.value = historyDays
-    state.textContent = historyDays === null ? 'Now: for ever.' : `Now: for ${days(historyDays)}.`
+  const draw = (days) => {
+    standing = days
+    term.control.value = days === null ? 'ever' : 'days'
+    if (days !== null) count.control.value = days
+    state.textContent = days === null ? 'Now: for ever.' : `Now: for ${daysOf(days)}.`
     show()
   }
 
@@ -41,7 +40,7 @@ export const createKept = ({ api, channelId }) => {
     wanted === null || (standing !== null && wanted >= standing)
       ? true
       : confirmed({
-          title: `Delete what is older than ${days(wanted)}?`,
+          title: `Delete what is older than ${daysOf(wanted)}?`,
           words: 'All messages that were written before are deleted within the hour. They cannot be brought back.',
           yes: 'Delete them, and go on so',
         })
@@ -64,7 +63,8 @@ export const createKept = ({ api, channelId }) => {
     count.tell()
     await told.attempt(() => api.act(channelId(), { kind: 'set-retention', days: wanted }), {
       controls: [save],
-      after: ({ position }) => read(position),
+      // The read model of histories may be behind that of channels.
+      after: () => draw(wanted),
       onError: (error) => tellBeside(error, { days: count }, { 'channel.retention_out_of_range': 'days' }),
     })
   })
@@ -89,5 +89,8 @@ export const createKept = ({ api, channelId }) => {
     ),
   )
 
-  return { element: create('div', { class: 'parts' }, form, recordings), show: () => read() }
+  return {
+    element: create('div', { class: 'parts' }, form, recordings),
+    show: async () => draw((await api.channelById(channelId())).historyDays),
+  }
 }
