@@ -25,13 +25,13 @@ export const outcomeFrame = (id: string, record: OutcomeRecord | undefined): Ser
   const first = answerOf(outcome)
   if (first.kind === 'rejected')
     return { type: 'outcome', id, status: 'rejected', code: first.code, detail: first.detail, position }
-  const { seq, held, proposal, needed } = first.summary
+  const { seq, held, kind, proposal, needed } = first.summary
   return {
     type: 'outcome',
     id,
     status: outcome.kind === 'repeated' ? 'repeated' : 'accepted',
     ...(typeof seq === 'number' && { seq }),
-    ...(held === true && { held }),
+    ...(held === true && { held, ...(typeof kind === 'string' && { kind }) }),
     ...(typeof proposal === 'string' && typeof needed === 'number' && { proposal, needed }),
     position,
   }

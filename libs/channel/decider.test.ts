@@ -158,7 +158,7 @@ const command: fc.Arbitrary<ChannelCommand> = fc.oneof(
     reason: fc.option(fc.string({ maxLength: 5 })),
     messages: fc.constant(null),
   }),
-  fc.record({ type: fc.constant('LiftTimeout' as const), member: person }),
+  fc.record({ type: fc.constant('LiftTimeout' as const), member: person, reason: about.reason }),
   fc.record({ type: fc.constant('AssignRole' as const), member: person, role }),
   fc.record({
     type: fc.constant('SetMode' as const),

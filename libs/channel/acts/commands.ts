@@ -39,7 +39,7 @@ const commands: Commands = {
   'lift-address-ban': ({ member, reason }) => ({ type: 'LiftAddressBan', member, reason: reason ?? null }),
   unban: ({ member, reason }) => ({ type: 'UnbanMember', member, reason: reason ?? null }),
   'time-out': (act) => ({ type: 'TimeOutMember', member: act.member, durationMs: act.durationMs, ...context(act) }),
-  'lift-timeout': ({ member }) => ({ type: 'LiftTimeout', member }),
+  'lift-timeout': ({ member, reason }) => ({ type: 'LiftTimeout', member, reason: reason ?? null }),
   mark: (act) => ({
     type: 'MarkMember',
     member: act.member,

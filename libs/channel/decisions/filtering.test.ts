@@ -122,7 +122,7 @@ test('a message that a rule holds waits for a moderator', () => {
         { type: 'MessageHeld', moderationSeq: 1, ...said, text: 'too bad', cause: 'filter', rule: 'words' },
         kept('too bad'),
       ],
-      { messageId: 'when', held: true },
+      { messageId: 'when', held: true, kind: 'terms' },
     )
 })
 

@@ -22,6 +22,8 @@ export type Passed = {
   readonly kind: 'passed'
   /** The rule that has it wait for a moderator. */
   readonly heldBy: string | null
+  /** Its kind: what the author is told. */
+  readonly heldKind: string | null
   /** Whether it went by the author's permit for links where a rule would have spoken. */
   readonly permitUsed: boolean
   readonly sketch: Buffer | null
@@ -32,7 +34,14 @@ export type Passed = {
 /** Who acts where a rule does. */
 export const platformActor = '0'
 
-const passedUnseen: Filtered = { kind: 'passed', heldBy: null, permitUsed: false, sketch: null, shadow: [] }
+const passedUnseen: Filtered = {
+  kind: 'passed',
+  heldBy: null,
+  heldKind: null,
+  permitUsed: false,
+  sketch: null,
+  shadow: [],
+}
 
 /** By the hash that a process has, so that the key is derived once. */
 const sketchKeys = new WeakMap<DecideContext['fingerprint'], SketchKey>()
@@ -64,9 +73,11 @@ export const filter = (text: string, channel: Channel, context: DecideContext): 
   const { enforced, permitUsed, shadow } = judge(compiledOf(policy), subject)
   if (enforced && (enforced.verdict === 'reject' || enforced.verdict === 'time_out'))
     return { kind: 'refused', decision: against(enforced, text, channel, context) }
+  const holding = enforced?.verdict === 'hold' ? enforced : undefined
   return {
     kind: 'passed',
-    heldBy: enforced?.verdict === 'hold' ? enforced.rule : null,
+    heldBy: holding?.rule ?? null,
+    heldKind: holding?.kind ?? null,
     permitUsed,
     sketch: needs.sketches > 0 ? sketchIn(subject) : null,
     shadow,

@@ -142,7 +142,7 @@ const pictureCount = ({ attachments }: Message) => attachments !== null && { att
 
 /** Who is not trusted yet waits for a moderator, and what a rule would have looked at. */
 const held = (message: Message, filtered: Passed, channel: Channel, context: DecideContext): Decision<ChannelDraft> => {
-  const { heldBy: rule, shadow } = filtered
+  const { heldBy: rule, heldKind: kind, shadow } = filtered
   const moderationSeq = channel.moderationSeq + 1
   const cause = rule === null ? 'low_trust' : 'filter'
   return (
@@ -154,7 +154,7 @@ const held = (message: Message, filtered: Passed, channel: Channel, context: Dec
         ...spentPermit(filtered, channel, moderationSeq + shadow.length, context.commandId, context),
         ...(rule === null ? [] : [unpostedEvidence(message.text, channel, context)]),
       ],
-      summary: { messageId: context.commandId, held: true, ...pictureCount(message) },
+      summary: { messageId: context.commandId, held: true, ...(kind !== null && { kind }), ...pictureCount(message) },
     }
   )
 }

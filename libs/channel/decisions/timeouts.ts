@@ -25,9 +25,8 @@ export const timeOutMember: Decide<Omit<ChannelCommandOf<'TimeOutMember'>, 'type
   )
 }
 
-/** In one channel alone no reason is asked for. */
-export const liftTimeout: Decide<{ readonly member: string; readonly reason?: string | null }> = (
-  { member, reason = null },
+export const liftTimeout: Decide<Omit<ChannelCommandOf<'LiftTimeout'>, 'type'>> = (
+  { member, reason },
   channel,
   context,
 ) =>
@@ -36,6 +35,7 @@ export const liftTimeout: Decide<{ readonly member: string; readonly reason?: st
   notAMember(member) ??
   notOutranked(channel, member, context) ??
   notTimedOut(channel, member) ??
+  unfitReason(reason) ??
   acceptModeration(
     channel,
     context,

@@ -3,6 +3,10 @@ import { entityTag } from '#libs/http/conditional.ts'
 import { pendingReply } from '#libs/http/pending.ts'
 import type { Detail } from '#libs/journal/outcome.ts'
 
+/** Of a message that waits, and of what kind the rule is that has it wait. */
+const heldIn = ({ held, kind }: Detail) =>
+  held === true && { held: true as const, ...(typeof kind === 'string' && { kind }) }
+
 /** Of a ban that waits for other moderators. */
 const proposalIn = ({ proposal, needed }: Detail) =>
   typeof proposal === 'string' && typeof needed === 'number' && { proposal, needed }
@@ -22,7 +26,7 @@ export const doneReply = <const Status extends 200 | 201>(
     body: {
       commandId,
       seq: Number(summary.seq ?? 0),
-      ...(summary.held === true && { held: true as const }),
+      ...heldIn(summary),
       ...proposalIn(summary),
       version: n,
       position,

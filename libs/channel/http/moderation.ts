@@ -75,7 +75,8 @@ const liftTimeout = route({
   errors: [...refusals, 'channel.not_timed_out'],
   handler: async (request, edge) => {
     const { channelId, accountId } = request.params
-    const submitted = await sendToChannel(edge, channelId, { type: 'LiftTimeout', member: accountId }, request)
+    const command = { type: 'LiftTimeout', member: accountId, reason: null } as const
+    const submitted = await sendToChannel(edge, channelId, command, request)
     return doneReply(200, request.commandId, submitted)
   },
 })

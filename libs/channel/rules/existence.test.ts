@@ -35,7 +35,7 @@ test('nothing can be done in a channel that does not exist', () => {
     { type: 'ChangeSettings', topic: 'new', slowModeSeconds: null },
     { type: 'DeleteMessage', ...channelAbsent.DeleteMessage, messageId: 'given-2' },
     { type: 'TimeOutMember', member: viewer, durationMs: 1_000, reason: null, messages: null },
-    { type: 'LiftTimeout', member: viewer },
+    { type: 'LiftTimeout', reason: null, member: viewer },
     { type: 'AssignRole', member: viewer, role: null },
   ]
   for (const command of commands)

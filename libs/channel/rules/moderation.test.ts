@@ -116,12 +116,18 @@ test('the reason of a timeout is for the moderators, and a fit text', () => {
 })
 
 test('a timeout is lifted by a moderator, once', () => {
-  const lift = { type: 'LiftTimeout', member: viewer } as const
+  const lift = { type: 'LiftTimeout', reason: null, member: viewer } as const
   const ended: ChannelDraft = { type: 'TimeoutEnded', seq: 7, member: viewer, cause: 'lifted' }
   const history = [...staffed, timedOutUntil(t0 + 60_000, { seq: 6 })]
   given(history)
     .when(lift, { principal: moderator })
     .then([ended, logged({ actor: moderator, action: 'lift_timeout', member: viewer })])
+  given(history)
+    .when({ ...lift, reason: 'apologised' }, { principal: moderator })
+    .then([ended, logged({ actor: moderator, action: 'lift_timeout', member: viewer, reason: 'apologised' })])
+  given(history)
+    .when({ ...lift, reason: 'a\nb' }, { principal: moderator })
+    .thenRejected({ code: 'channel.text_invalid', field: 'reason' })
   given(history).when(lift).thenRejected({ code: 'channel.forbidden', action: 'lift_timeouts' })
   given([...history, ended])
     .when(lift, { principal: moderator })

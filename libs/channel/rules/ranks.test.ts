@@ -116,7 +116,9 @@ test('only the id of an account can be a member', () => {
   const notAMember = { code: 'channel.member_invalid' } as const
   for (const member of ['', 'abc', '01', '9007199254740992']) {
     given(staffed).when(timeOut(member), { principal: broadcaster }).thenRejected(notAMember)
-    given(staffed).when({ type: 'LiftTimeout', member }, { principal: broadcaster }).thenRejected(notAMember)
+    given(staffed)
+      .when({ type: 'LiftTimeout', reason: null, member }, { principal: broadcaster })
+      .thenRejected(notAMember)
     given(staffed).when({ type: 'AssignRole', member, role: null }, { principal: broadcaster }).thenRejected(notAMember)
   }
 })
@@ -124,7 +126,7 @@ test('only the id of an account can be a member', () => {
 test('a timed-out moderator moderates, but does not lift their own timeout', () => {
   const history = [...staffed, timedOutUntil(t0 + 60_000, { seq: 6, member: moderator }), posted({ seq: 7 })]
   given(history)
-    .when({ type: 'LiftTimeout', member: moderator }, { principal: moderator })
+    .when({ type: 'LiftTimeout', reason: null, member: moderator }, { principal: moderator })
     .thenRejected({ code: 'channel.rank_too_low' })
   given(history)
     .when(timeOut(viewer), { principal: moderator })

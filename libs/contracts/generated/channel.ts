@@ -1350,6 +1350,8 @@ export type LiftTimeout = {
   readonly type: 'LiftTimeout'
   /** Account id. */
   readonly member: string
+  /** Why, for the log of the moderators. */
+  readonly reason: string | null
 }
 
 /** Says that two accounts are one person's. */
@@ -2064,6 +2066,9 @@ export const channelAbsent = {
     addresses: null,
   },
   LiftAddressBan: {
+    reason: null,
+  },
+  LiftTimeout: {
     reason: null,
   },
   LinkAlts: {
@@ -3811,10 +3816,11 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
       }),
     },
     LiftTimeout: {
-      schemas: ['channel/commands/LiftTimeout.v1'],
+      schemas: ['channel/commands/LiftTimeout.v1', 'channel/commands/LiftTimeout.v2'],
       plain: (command) => ({
         type: 'LiftTimeout',
         member: command.member,
+        reason: command.reason,
       }),
     },
     LinkAlts: {

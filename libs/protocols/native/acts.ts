@@ -93,7 +93,7 @@ const timingOut = z
   .describe('Keeps a member from posting for a while')
 
 const liftingTimeout = z
-  .strictObject({ kind: z.literal('lift-timeout'), member: account })
+  .strictObject({ kind: z.literal('lift-timeout'), member: account, reason })
   .describe('Lets a member who was timed out post again')
 
 const marking = z
@@ -245,7 +245,7 @@ export const actExamples: { readonly [Kind in Act['kind']]: ActOf<Kind> } = {
   unban: { kind: 'unban', member: '43', reason: 'appealed' },
   'lift-address-ban': { kind: 'lift-address-ban', member: '43', reason: 'a school' },
   'time-out': { kind: 'time-out', member: '43', durationMs: 600_000, reason: 'spam' },
-  'lift-timeout': { kind: 'lift-timeout', member: '43' },
+  'lift-timeout': { kind: 'lift-timeout', member: '43', reason: 'apologised' },
   mark: { kind: 'mark', member: '43', mark: 'slow', value: 60, durationMs: 3_600_000, reason: 'floods' },
   unmark: { kind: 'unmark', member: '43', mark: 'slow' },
   'acknowledge-warning': { kind: 'acknowledge-warning' },

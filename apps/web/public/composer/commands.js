@@ -105,7 +105,10 @@ export const createCommands = ({ act, accountOf, moderates, look, whisper, topic
         quietly({ kind: 'time-out', member, durationMs: TIMEOUT_MS, ...termOf(words, { takesBare: true }) }),
       ),
     },
-    untimeout: { takes: 'handle', run: about((member) => quietly({ kind: 'lift-timeout', member })) },
+    untimeout: {
+      takes: 'handle [why]',
+      run: about((member, words) => quietly({ kind: 'lift-timeout', member, ...reasonOf(words) })),
+    },
     ban: {
       takes: 'handle [10m, 2h, 1d] [why]',
       run: about(async (member, words, handle) => {
