@@ -103,25 +103,35 @@ const importWordList = route({
     const { channelId, list } = request.params
     const { format, content, how, severity, shadow, reason, dryRun } = request.body
     await moderatorsOnly(edge, await channelOr404(edge, channelId), request.caller)
-    const found = await edge.policies.policy(channelId)
-    const version = found?.version ?? 0
-    notChanged(version, request.ifMatch)
-    const { words, malformed } = readWordList(format, content)
-    someWords(words)
-    const asked = { list, words, how, severity: severity as Severity | undefined, shadow }
-    const { document, ...counts } = importWords(policyIn(found), asked)
-    const { text } = policyOr422(document)
-    const told = { ...counts, malformed: malformed.slice(0, toldLines), malformedCount: malformed.length }
-    if (dryRun || text === found?.policy) return { status: 200, body: { ...told, version, position: null } }
-    const command = { type: 'SetPolicy', policy: text, reason: reason ?? null } as const
-    const submitted = await sendToChannel(edge, channelId, command, { ...request, ifMatch: version })
-    if (submitted.kind === 'pending') return pendingReply(request.commandId)
-    const { position, summary } = submitted
-    return {
-      status: 200,
-      headers: { Position: position },
-      body: { ...told, version: Number(summary.version), position },
+    const find = async () => {
+      const found = await edge.policies.policy(channelId)
+      const version = found?.version ?? 0
+      notChanged(version, request.ifMatch)
+      const { words, malformed } = readWordList(format, content)
+      someWords(words)
+      const asked = { list, words, how, severity: severity as Severity | undefined, shadow }
+      const { document, ...counts } = importWords(policyIn(found), asked)
+      const { text } = policyOr422(document)
+      const told = { ...counts, malformed: malformed.slice(0, toldLines), malformedCount: malformed.length }
+      return { told, version, text: text === found?.policy ? null : text }
     }
+    type Read = Awaited<ReturnType<typeof find>>
+    const unchanged = ({ told, version }: Read) =>
+      ({ status: 200, body: { ...told, version, position: null } }) as const
+    if (dryRun) return unchanged(await find())
+    return edge.once(request, ['importWordList', channelId, list, request.body], find, async (read) => {
+      const { told, version, text } = read
+      if (text === null) return unchanged(read)
+      const command = { type: 'SetPolicy', policy: text, reason: reason ?? null } as const
+      const submitted = await sendToChannel(edge, channelId, command, { ...request, ifMatch: version })
+      if (submitted.kind === 'pending') return pendingReply(request.commandId)
+      const { position, summary } = submitted
+      return {
+        status: 200 as const,
+        headers: { Position: position },
+        body: { ...told, version: Number(summary.version), position },
+      }
+    })
   },
 })
 
