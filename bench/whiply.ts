@@ -107,11 +107,26 @@ export const startWhiply = async (
     }
     launcher.once('exit', (code) => ready.reject(new Error(`whiply ended with ${code}:\n${told.join('\n')}`)))
     const timeout = setTimeout(() => ready.reject(new Error(`whiply is not ready:\n${told.join('\n')}`)), readyWithinMs)
-    await ready.promise
-    clearTimeout(timeout)
+    await ready.promise.finally(() => clearTimeout(timeout))
   }
 
-  await launch()
+  const stop: RunningWhiply['stop'] = async ({ keep } = { keep: false }) => {
+    launcher.kill('SIGTERM')
+    const deadline = Date.now() + 30_000
+    while (launcher.exitCode === null && launcher.signalCode === null && Date.now() < deadline) await wait(50)
+    launcher.kill('SIGKILL')
+    logFile.end()
+    if (keep) say(`data and log are kept in ${data}`)
+    else await rm(data, { recursive: true, force: true })
+  }
+
+  try {
+    await launch()
+  } catch (error) {
+    // The launcher goes on trying.
+    await stop()
+    throw error
+  }
   /** Engines name their data folder; a launcher that was killed leaves them behind for the next one to adopt. */
   const engines = () => allProcesses().filter((pid) => commandLine(pid).includes(data))
   const pids = () => [
@@ -135,14 +150,6 @@ export const startWhiply = async (
       return role === 'launcher' ? [pid] : processTree(pid)
     },
     relaunch: launch,
-    stop: async ({ keep } = { keep: false }) => {
-      launcher.kill('SIGTERM')
-      const deadline = Date.now() + 30_000
-      while (launcher.exitCode === null && launcher.signalCode === null && Date.now() < deadline) await wait(50)
-      launcher.kill('SIGKILL')
-      logFile.end()
-      if (keep) say(`data and log are kept in ${data}`)
-      else await rm(data, { recursive: true, force: true })
-    },
+    stop,
   }
 }
