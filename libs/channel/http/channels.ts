@@ -45,7 +45,7 @@ const findChannels = route({
   auth: 'none',
   access: 'public',
   rate: 'read',
-  reads: ['channels', 'search'],
+  reads: ['channels'],
   query: z.strictObject({ slug: Slug }),
   responses: {
     200: { description: 'The channel, or none', body: z.strictObject({ channels: z.array(Channel) }) },
@@ -68,7 +68,7 @@ const getChannel = route({
   access: { channel: 'read' },
   scopes: ['chat:read'],
   rate: 'read',
-  reads: ['channels', 'search'],
+  reads: ['channels'],
   params: channelParams,
   query: z.strictObject({ 'as-of': AsOf.optional() }),
   responses: {
