@@ -68,6 +68,36 @@ test('one that fails where the first was decided takes nothing from it', async (
   assert.equal(await ask(id, []), 1)
 })
 
+test('of two at once one is the first, and what fails of the other takes nothing from it', async () => {
+  const { once, find } = setUp()
+  const request = { commandId: uuidv7(), caller: { accountId: '7' } }
+  const first = Promise.withResolvers<void>()
+  const told = await Promise.allSettled(
+    [0, 1].map(() =>
+      once(request, [], find, async ({ number }, isAgain) => {
+        if (!isAgain) return first.promise.then(() => number)
+        first.resolve()
+        throw new HttpProblem('platform.busy')
+      }),
+    ),
+  )
+  assert.deepEqual(
+    told.map(({ status }) => status),
+    ['fulfilled', 'rejected'],
+  )
+  assert.equal(await once(request, [], find, async ({ number }) => number), 1)
+})
+
+test('an id that was refused for its time is begun anew when it comes again', async () => {
+  const { ask } = setUp()
+  const id = uuidv7()
+  const tooNew = async () => {
+    throw new RejectedByJournal('command.too_new')
+  }
+  await assert.rejects(ask(id, [], tooNew), { code: 'command.too_new' })
+  assert.equal(await ask(id, []), 2)
+})
+
 test('of two at once the one that finds everything used up goes on with what the other found', async () => {
   const { once } = setUp()
   const id = uuidv7()

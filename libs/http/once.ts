@@ -1,3 +1,4 @@
+import { rejectionsOfTheId } from '#libs/journal/errors.ts'
 import { RejectedByJournal } from './command.ts'
 import { HttpProblem } from './problem.ts'
 
@@ -6,7 +7,7 @@ type KeptRequest = { readonly accountId: string; readonly fingerprint: string; r
 /** Where it is kept what requests found the first time that they came, by the ids of their commands. */
 export type RequestStore = {
   readonly find: (commandId: string) => Promise<KeptRequest | undefined>
-  /** @returns what is kept: this, or that of who was quicker */
+  /** @returns what is kept: this very object, or that of who was quicker */
   readonly keep: (commandId: string, request: KeptRequest) => Promise<KeptRequest>
   readonly forget: (commandId: string) => Promise<void>
 }
@@ -34,6 +35,9 @@ export type Once = <Kept extends object, Result>(
   each: (kept: Kept, isAgain: boolean) => Promise<Result>,
 ) => Promise<Result>
 
+/** Whether the journal has said so for good: an id that was refused for its time may be good later. */
+const isDecided = (error: unknown): boolean => error instanceof RejectedByJournal && !rejectionsOfTheId.has(error.code)
+
 /** An id that no account has. */
 const nobody = '0'
 
@@ -48,26 +52,30 @@ export const createOnce =
   ): Promise<Result> => {
     const print = fingerprint(JSON.stringify([caller?.accountId ?? null, ...asked]))
 
-    const begin = async (): Promise<KeptRequest> => {
+    type Known = { readonly request: KeptRequest; readonly isAgain: boolean }
+
+    const begin = async (): Promise<Known> => {
       try {
         const kept = await first()
         const accountId = caller?.accountId ?? ('accountId' in kept ? String(kept.accountId) : nobody)
-        return await requests.keep(commandId, { accountId, fingerprint: print, kept })
+        const own = { accountId, fingerprint: print, kept }
+        const request = await requests.keep(commandId, own)
+        return { request, isAgain: request !== own }
       } catch (error) {
         // Of two at once the one may have used up what the other looks for.
-        const other = await requests.find(commandId)
-        if (other) return other
+        const request = await requests.find(commandId)
+        if (request) return { request, isAgain: true }
         throw error
       }
     }
 
     const found = await requests.find(commandId)
-    const known = found ?? (await begin())
-    if (known.fingerprint !== print) throw new HttpProblem('command.id_reused')
+    const { request, isAgain } = found ? { request: found, isAgain: true } : await begin()
+    if (request.fingerprint !== print) throw new HttpProblem('command.id_reused')
     try {
-      return await each(known.kept as Kept, found !== undefined)
+      return await each(request.kept as Kept, isAgain)
     } catch (error) {
-      if (!found && !(error instanceof RejectedByJournal)) await requests.forget(commandId)
+      if (!isAgain && !isDecided(error)) await requests.forget(commandId)
       throw error
     }
   }

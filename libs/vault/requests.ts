@@ -18,7 +18,7 @@ export type KeptRequest = {
  */
 export type Requests = {
   readonly find: (commandId: string) => Promise<KeptRequest | undefined>
-  /** @returns what is kept: this, or that of who was quicker */
+  /** @returns what is kept: this very object, or that of who was quicker */
   readonly keep: (commandId: string, request: KeptRequest) => Promise<KeptRequest>
   /** For one whose command was not sent: what it finds is found anew when it comes again. */
   readonly forget: (commandId: string) => Promise<void>

@@ -39,14 +39,16 @@ export const createStreamKeys = (sql: Sql): Vault['streamKeys'] => ({
       returning key_id`
     return rows.length === 0 ? undefined : secret
   },
-  keepOnly: async (keyId, secret) => {
-    await sql`delete from vault.stream_keys where key_id = ${keyId} and key_hash <> ${hashOf(secret)}`
+  keepOnly: async (keyId, channelId, secret) => {
+    await sql`
+      delete from vault.stream_keys
+      where key_id = ${keyId} and channel_id = ${channelId} and key_hash <> ${hashOf(secret)}`
   },
   discard: async (secret) => {
     await sql`delete from vault.stream_keys where key_hash = ${hashOf(secret)}`
   },
-  remove: async (keyId) => {
-    await sql`delete from vault.stream_keys where key_id = ${keyId}`
+  remove: async (keyId, channelId) => {
+    await sql`delete from vault.stream_keys where key_id = ${keyId} and channel_id = ${channelId}`
   },
   dropAll: async (channelId) => {
     await sql`delete from vault.stream_keys where channel_id = ${channelId}`

@@ -225,11 +225,12 @@ export type Vault = {
     readonly find: (secret: string) => Promise<StreamKey | undefined>
     /** Gives a key another secret, beside those that it has; undefined where the channel has no such key. */
     readonly renew: (keyId: string, channelId: string) => Promise<string | undefined>
-    /** Takes the key's other secrets away. */
-    readonly keepOnly: (keyId: string, secret: string) => Promise<void>
+    /** Takes the other secrets of a key of the channel away. */
+    readonly keepOnly: (keyId: string, channelId: string, secret: string) => Promise<void>
     /** Takes this one secret away. */
     readonly discard: (secret: string) => Promise<void>
-    readonly remove: (keyId: string) => Promise<void>
+    /** Takes all secrets of a key away, where it is the channel's. */
+    readonly remove: (keyId: string, channelId: string) => Promise<void>
     /** All of a channel. */
     readonly dropAll: (channelId: string) => Promise<void>
   }

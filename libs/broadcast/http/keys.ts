@@ -164,7 +164,7 @@ const rotateStreamKey = route({
       const submitted = await sendToBroadcasts(edge, channelId, { type: 'RotateStreamKey', keyId }, request)
       if (submitted.kind === 'pending') return pendingReply(request.commandId)
       if (streamKey === undefined) throw new HttpProblem('broadcast.key_unknown')
-      await edge.streamKeys.keepOnly(keyId, streamKey)
+      await edge.streamKeys.keepOnly(keyId, channelId, streamKey)
       return { status: 200, body: { keyId, ...serversOf(edge), streamKey, position: submitted.position } }
     } catch (error) {
       if (streamKey !== undefined) await edge.streamKeys.discard(streamKey)
@@ -187,7 +187,7 @@ const revokeStreamKey = route({
   handler: async (request, edge) => {
     const { channelId, keyId } = request.params
     const submitted = await sendToBroadcasts(edge, channelId, { type: 'RevokeStreamKey', keyId }, request)
-    await edge.streamKeys.remove(keyId)
+    await edge.streamKeys.remove(keyId, channelId)
     return doneReply(request.commandId, submitted)
   },
 })

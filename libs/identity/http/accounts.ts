@@ -103,7 +103,13 @@ const changePassword = route({
       request,
       ['changePassword'],
       async () => ({ sessionIds: await edge.vault.sessions.idsOf(accountId) }),
-      ({ sessionIds }) => replacePassword(edge, { ...body, account, sessionIds, commandId, traceparent }),
+      async ({ sessionIds }, isAgain) => {
+        const hash = isAgain ? (await edge.vault.credentials.get(accountId))?.passwordHash : undefined
+        // No password stands among what was asked for: another one by the same id is something else.
+        if (isAgain && !(hash && (await edge.passwords.verify(hash, body.newPassword))))
+          throw new HttpProblem('command.id_reused')
+        return replacePassword(edge, { ...body, account, sessionIds, commandId, traceparent })
+      },
     )
     const opened = await openSession(edge, {
       account,

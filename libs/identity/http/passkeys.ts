@@ -109,6 +109,9 @@ const addPasskey = route({
     // Before the command (I11).
     const keep = () => keepPasskey(edge, accountId, request.body)
     return edge.once(request, ['addPasskey', request.body], keep, async ({ factorId }, isAgain) => {
+      // One that failed the first time is not kept any more.
+      if (isAgain && !(await passkeys.listOf(accountId)).some((kept) => kept.factorId === factorId))
+        throw new HttpProblem('identity.passkey_refused')
       try {
         const submitted = await actOnOwn(edge, request, { type: 'AddFactor', factor: 'passkey', factorId })
         if (submitted.kind === 'pending') return pendingReply(request.commandId)
