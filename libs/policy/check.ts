@@ -27,7 +27,7 @@ export const termsOfLists = (
   lists: Readonly<Record<string, readonly string[]>>,
 ): readonly string[] =>
   names.flatMap((name) => {
-    const list = lists[name]
+    const list = Object.hasOwn(lists, name) ? lists[name] : undefined
     if (!list) throw new RuleError('lists', `there is no list ${name} in the policy`)
     return list
   })

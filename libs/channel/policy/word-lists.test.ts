@@ -95,3 +95,9 @@ test('the same words sent again change nothing, however they are taken in', () =
     ),
   )
 })
+
+test('of more lines than words of a policy nothing is read, and a list may have any name', () => {
+  assert.deepEqual(readWordList('lines', 'a\n'.repeat(10_001)), { words: [], malformed: [] })
+  const { document } = importWords(undefined, { ...asked, list: 'constructor', words: ['foo'] })
+  assert.deepEqual(document.lists, { constructor: ['foo'] })
+})

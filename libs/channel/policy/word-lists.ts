@@ -41,11 +41,16 @@ const columnOf = (content: string): readonly Line[] => {
   }))
 }
 
+/** Of more lines nothing is read: no policy holds so many words. */
+const mostLines = 2 * policyLimits.terms
+
 /** Reads a list of words: one a line, or a column of a table. Of lines, empty ones and those that begin with `#` are nothing. */
 export const readWordList = (format: WordListFormat, content: string): ReadWordList => {
   const text = content.replace(/^\ufeff/, '')
   const lines =
     format === 'csv' ? columnOf(text) : linesOf(text).filter((each) => each.text !== '' && !each.text.startsWith('#'))
+  // Before any is looked at, since each costs its folding.
+  if (lines.length > mostLines) return { words: [], malformed: [] }
   const words = new Map<string, string>()
   const malformed: MalformedWord[] = []
   for (const { line, text: word } of lines) {
@@ -101,7 +106,8 @@ const rulesFor = (rules: readonly Rule[], { list, severity, shadow }: WordImport
  */
 export const importWords = (policy: Policy | undefined, asked: WordImport) => {
   const before = policy ?? emptyPolicy
-  const known: readonly string[] = before.lists[asked.list as never] ?? []
+  const lists: Readonly<Record<string, readonly string[]>> = before.lists
+  const known = (Object.hasOwn(lists, asked.list) && lists[asked.list]) || []
   const knownForms = new Set(known.map(formOf))
   const added = asked.words.filter((word) => !knownForms.has(formOf(word)))
   const wanted = new Set(asked.words.map(formOf))
