@@ -51,8 +51,8 @@ type Reading = Place & { position: Position }
 
 type Entry = { readonly reading: Reading; readonly outcomes: readonly OutcomeRecord[]; readonly to: Position }
 
-/** How many times slower positions go that no rows go with. */
-const PATIENCE = 6
+/** How many times slower positions go that no rows go with: soon enough still for a query that waits for one of them. */
+const PATIENCE = 3
 
 const seconds = (started: number): number => (performance.now() - started) / 1000
 

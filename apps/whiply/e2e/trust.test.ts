@@ -85,7 +85,7 @@ test('whom a channel trusts to post', { timeout: 150_000 }, async (test) => {
     assert.deepEqual([entry.memberId, entry.value, entry.reason], [bob.id, 1, 'raid'])
     const { marks } = await get('/marks?mark=ban')
     assert.deepEqual([marks[0].memberId, marks[0].addresses], [bob.id, 1])
-    assert.doesNotMatch(JSON.stringify([log, marks, adas.frames, carls.frames]), /2001|db8|203\.0/)
+    assert.doesNotMatch(JSON.stringify([log, marks, adas.frames, carls.frames]), /2001:|203\.0\./)
 
     await done(adas, { kind: 'lift-address-ban', member: bob.id, reason: 'a family' })
     assert.deepEqual([await told(carls), await told(bobs)], ['accepted', 'channel.banned'])
