@@ -7,13 +7,27 @@ const watching = (t, session = {}) => {
   let now = 0
   let edge = 60
   t.mock.method(performance, 'now', () => now)
-  const video = { currentTime: 60, paused: false, seekable: { length: 1, end: () => edge }, play: async () => {} }
+  const video = Object.assign(new EventTarget(), {
+    currentTime: 60,
+    paused: false,
+    ended: false,
+    seekable: { length: 1, end: () => edge },
+    play: async () => {
+      video.paused = false
+      video.dispatchEvent(new Event('play'))
+    },
+    pause: () => {
+      video.paused = true
+      video.dispatchEvent(new Event('pause'))
+    },
+  })
+  const opened = []
   const timeline = createTimeline({
     video,
-    session: () => ({ isRecorded: false, reachesFrom: () => 0, liveAt: () => edge, ...session }),
-    recorded: () => undefined,
-    openPast: () => {},
-    openLive: () => {},
+    session: () => ({ isRecorded: false, reachesFrom: () => Math.max(0, edge - 60), liveAt: () => edge, ...session }),
+    recorded: () => ({ seconds: 600, askedAt: 0 }),
+    openPast: (seconds) => opened.push(seconds),
+    openLive: () => opened.push(0),
   })
   const pass = (seconds, shown) => {
     for (let tick = 0; tick < seconds * 4; tick++) {
@@ -23,7 +37,7 @@ const watching = (t, session = {}) => {
       timeline.catchUp()
     }
   }
-  return { timeline, video, pass }
+  return { timeline, video, opened, pass }
 }
 
 test('who was held up by the network is at the live edge again soon, and not at once', (t) => {
@@ -52,14 +66,43 @@ test('who has gone back stays there until they go to the live edge', (t) => {
   assert.equal(timeline.behind(), 0)
 })
 
-test('who has paused goes on where they were', (t) => {
+test('who has paused goes on where they were, however they paused', (t) => {
   const { timeline, video, pass } = watching(t)
-  timeline.hold()
-  video.paused = true
+  video.pause()
+  assert.equal(timeline.isPausedByHand(), true)
   pass(20, 0)
-  video.paused = false
+  video.play()
+  assert.equal(timeline.isPausedByHand(), false)
   pass(20, 1)
   assert.equal(timeline.behind(), 20)
+})
+
+test('who goes on after a pause that was longer than memory reaches gets what was missed from the recording', (t) => {
+  const { video, opened, pass } = watching(t)
+  video.pause()
+  pass(90, 0)
+  assert.deepEqual(opened, [])
+  video.play()
+  assert.deepEqual(opened, [90])
+})
+
+test('who has paused once and is at the live edge again is brought back to it after a hold-up', (t) => {
+  const { timeline, video, pass } = watching(t)
+  video.pause()
+  pass(3, 0)
+  video.play()
+  pass(12, 1)
+  assert.equal(timeline.behind(), 3)
+  pass(5, 0)
+  pass(5, 1)
+  assert.equal(timeline.behind(), 0)
+})
+
+test('what has come to its end was paused by nobody', (t) => {
+  const { timeline, video } = watching(t)
+  video.ended = true
+  video.pause()
+  assert.equal(timeline.isPausedByHand(), false)
 })
 
 test('a recording is watched at its own time', (t) => {

@@ -46,7 +46,7 @@ const seekTo = (page: Page, behind: number): Promise<void> =>
 const shows = (page: Page, way: 'fullscreenElement' | 'pictureInPictureElement', id: string | undefined) =>
   until(async () => (await page.evaluate<string | undefined>(`document.${way}?.id`)) === id, { what: `${way} ${id}` })
 
-test('a broadcast is watched in a browser', { timeout: 240_000 }, async (t) => {
+test('a broadcast is watched in a browser', { timeout: 300_000 }, async (t) => {
   const { whiply, adas, bobs } = await setUp(t)
   const browser = await startBrowser(t)
   const broadcast = publish(t, { ffmpeg, url: adas, seconds: 120 })
@@ -78,6 +78,17 @@ test('a broadcast is watched in a browser', { timeout: 240_000 }, async (t) => {
     await until(async () => (await timeOf(page)) > paused)
     await page.keyboard.press('ArrowLeft')
     await page.keyboard.press('l')
+    await page.locator('#live-edge.on').waitFor()
+    // As a media key does, or the window of picture in picture.
+    await page.locator('#video').evaluate((video) => (video as unknown as { pause(): void }).pause())
+    await page.getByRole('button', { name: 'Play (k)' }).waitFor()
+    await page.locator('#live-edge:not(.on)', { hasText: '-6 s' }).waitFor()
+    await page.locator('#video').evaluate((video) => (video as unknown as { play(): void }).play())
+    const wentOn = await timeOf(page)
+    await until(async () => (await timeOf(page)) > wentOn + 7)
+    assert.equal(await page.locator('#live-edge.on').count(), 0, 'who has paused is left where they are')
+    await page.keyboard.press('l')
+    await page.locator('#live-edge.on').waitFor()
     await plays(page)
     assert.deepEqual(await page.locator('#quality option').allTextContents(), ['Auto', '180p'])
     await page.locator('#quality').selectOption('180p')
@@ -183,6 +194,9 @@ test('a broadcast is watched in a browser', { timeout: 240_000 }, async (t) => {
   await t.test('its end is told in words', async () => {
     broadcast.child.kill('SIGKILL')
     await page.locator('#notice', { hasText: 'The broadcast has ended.' }).waitFor({ timeout: 30_000 })
+    await page.locator('#live-edge:not(.on)', { hasText: 'LIVE' }).waitFor()
+    assert.equal(await page.locator('#latency').textContent(), '', 'nothing is behind where nothing is shown')
+    await page.getByRole('button', { name: 'Play (k)' }).waitFor()
   })
 
   const follower = await visit(browser, `${whiply.url}#ada`)

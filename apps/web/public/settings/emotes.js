@@ -1,7 +1,7 @@
+import { confirmed } from '../confirm.js'
 import { button, create } from '../dom.js'
 import { pictureOf } from '../emotes.js'
 import { createQueue } from '../queue.js'
-import { confirmed } from './confirm.js'
 import { aboutEmote, nameInput, tierHelp, tierInput } from './emote-fields.js'
 import { createUpload } from './emote-upload.js'
 import { labelled, tellBeside } from './fields.js'

@@ -1,9 +1,8 @@
+import { confirmed } from '../confirm.js'
 import { button, create, element } from '../dom.js'
-import { confirmed } from './confirm.js'
+import { daysOf } from '../watch/retention.js'
 import { areFit, labelled, selectOf, tellBeside } from './fields.js'
 import { createTold } from './saving.js'
-
-const daysOf = (count) => `${count} ${count === 1 ? 'day' : 'days'}`
 
 /** For how long messages are kept; recordings have their form where one goes live. */
 export const createKept = ({ api, channelId }) => {

@@ -17,26 +17,13 @@ export const createControls = ({ video, elements, session, timeline, now, onThea
   const { stage, play, mute, volume, seek, live, latency, quality, theatre, pip, full } = elements
 
   const peek = createPeek({ video, seek, timeline, session })
-  let isPausedByHand = false
   let levels = []
   /** Why there is one quality alone, in words. */
   let onlyOne
 
   const togglePlay = () => {
-    isPausedByHand = !video.paused
-    if (video.paused) {
-      // What was missed meanwhile may be out of memory: it goes on where it was, as far as that is kept.
-      if (timeline.isGone()) timeline.goTo(timeline.behind())
-      video.play().catch(() => {})
-    } else {
-      timeline.hold()
-      video.pause()
-    }
-  }
-
-  const toLive = () => {
-    isPausedByHand = false
-    timeline.toLive()
+    if (video.paused) video.play().catch(() => {})
+    else video.pause()
   }
 
   const skip = (seconds) => {
@@ -77,7 +64,7 @@ export const createControls = ({ video, elements, session, timeline, now, onThea
     f: toggleFull,
     t: toggleTheatre,
     i: togglePip,
-    l: toLive,
+    l: timeline.toLive,
     ArrowLeft: () => skip(-SKIP_SECONDS),
     ArrowRight: () => skip(SKIP_SECONDS),
     ArrowUp: () => turn(LOUDER),
@@ -114,9 +101,15 @@ export const createControls = ({ video, elements, session, timeline, now, onThea
     if (!session().isLiveToo) seek.setAttribute('aria-valuetext', placeWords(video.currentTime))
   }
 
+  const showNothing = () => {
+    latency.textContent = ''
+    live.classList.remove('on')
+    live.textContent = 'LIVE'
+  }
+
   const showTime = () => {
     const behind = timeline.behind()
-    if (behind === undefined) return
+    if (behind === undefined) return showNothing()
     const isLive = behind < LIVE_WITHIN_SECONDS && !session()?.isRecorded
     seek.min = String(-timeline.reach())
     seek.max = '0'
@@ -169,18 +162,18 @@ export const createControls = ({ video, elements, session, timeline, now, onThea
   seek.addEventListener('change', () => {
     timeline.goTo(-Number(seek.value))
   })
-  live.addEventListener('click', toLive)
+  live.addEventListener('click', timeline.toLive)
   quality.addEventListener('change', () => session()?.choose(Number(quality.value)))
   theatre.addEventListener('click', toggleTheatre)
   pip.addEventListener('click', togglePip)
   full.addEventListener('click', toggleFull)
   pip.hidden = !document.pictureInPictureEnabled
-  for (const event of ['play', 'pause', 'volumechange']) video.addEventListener(event, showState)
+  for (const event of ['play', 'pause', 'emptied', 'volumechange']) video.addEventListener(event, showState)
   addEventListener('keydown', onKey)
   setInterval(() => {
     timeline.catchUp()
     showTime()
   }, TICK_MS)
   showState()
-  return { showLevels, showWhyOne, isPausedByHand: () => isPausedByHand }
+  return { showLevels, showWhyOne }
 }

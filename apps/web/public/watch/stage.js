@@ -57,7 +57,7 @@ export const createStage = ({ api, elements, slug, channelId, live, first, playi
     levels: (names) => {
       controls.showLevels(names)
       // A connection that came back plays on; what somebody has paused stays so.
-      if (!controls.isPausedByHand()) begin({ video, sound })
+      if (!timeline.isPausedByHand()) begin({ video, sound })
     },
     failing: say,
     fine: () => say(broadcast?.state === 'interrupted' ? stateWords('interrupted') : undefined),

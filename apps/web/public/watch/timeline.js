@@ -7,6 +7,8 @@ const CATCH_UP_AFTER_MS = 5_000
  * Time as a viewer sees it: seconds behind the live edge, or behind the end of what is recorded. `session()` is what plays;
  * `recorded()` is what is known of the recording of what is live: { seconds, askedAt }, if anything. What memory does not
  * reach is opened by `openPast(secondsBehind)`, and left again by `openLive()`.
+ *
+ * Whoever pauses does so by a button, a key of the keyboard or the window of picture in picture: the video tells of all.
  */
 export const createTimeline = ({ video, session, recorded, openPast, openLive }) => {
   const edge = () => {
@@ -29,52 +31,68 @@ export const createTimeline = ({ video, session, recorded, openPast, openLive })
     return Math.max(found.to - found.from, known ? known.seconds + (performance.now() - known.askedAt) / 1000 : 0)
   }
 
-  /** Somebody has gone back, or paused: they are left where they are. */
+  /** Somebody has gone back, or paused: they are left where they are, until they are at the live edge again. */
   let isBack = false
+  let isPausedByHand = false
   let lateSince
 
   const toLive = () => {
     isBack = false
+    isPausedByHand = false
     if (session()?.isLiveToo) return openLive()
     const found = edge()
     if (found) video.currentTime = found.to
     video.play().catch(() => {})
   }
 
+  const goTo = (seconds) => {
+    const found = edge()
+    if (!found) return
+    isBack = seconds >= LIVE_WITHIN_SECONDS
+    const target = found.to - Math.min(reach(), Math.max(0, seconds))
+    if (seconds < LIVE_WITHIN_SECONDS && session().isLiveToo) openLive()
+    else if (target < found.from && recorded()) openPast(found.to - target)
+    else video.currentTime = Math.max(found.from, target)
+  }
+
+  /** What is shown now is out of memory's reach, as after a long pause. */
+  const isGone = () => {
+    const found = edge()
+    return found !== undefined && video.currentTime < found.from
+  }
+
+  // A video that waits for media is not paused; one that has come to its end is, by nobody.
+  video.addEventListener('pause', () => {
+    if (video.ended) return
+    isBack = true
+    isPausedByHand = true
+  })
+  video.addEventListener('play', () => {
+    // What was missed meanwhile may be out of memory: it goes on where it was, as far as that is kept.
+    if (isPausedByHand && isGone()) goTo(behind())
+    isPausedByHand = false
+  })
+
   return {
     behind,
-    /** What is shown now is out of memory's reach, as after a long pause. */
-    isGone: () => {
-      const found = edge()
-      return found !== undefined && video.currentTime < found.from
-    },
     reach,
     toLive,
-    /** Somebody has paused: when they go on they are behind by their own will. */
-    hold: () => {
-      isBack = true
-    },
+    goTo,
+    isPausedByHand: () => isPausedByHand,
     /**
      * To be called now and then. The player goes faster where it is a little behind; after a longer hold-up, as of a network
      * that was away, it would stay behind for good.
      */
     catchUp: () => {
-      const isLate = !isBack && !video.paused && !session()?.isRecorded && behind() > LIVE_WITHIN_SECONDS
+      const isLive = !video.paused && !session()?.isRecorded
+      if (isLive && behind() <= LIVE_WITHIN_SECONDS) isBack = false
+      const isLate = isLive && !isBack && behind() > LIVE_WITHIN_SECONDS
       const now = performance.now()
       if (!isLate) lateSince = undefined
       else lateSince ??= now
       if (!isLate || now - lateSince < CATCH_UP_AFTER_MS) return
       lateSince = undefined
       toLive()
-    },
-    goTo: (seconds) => {
-      const found = edge()
-      if (!found) return
-      isBack = seconds >= LIVE_WITHIN_SECONDS
-      const target = found.to - Math.min(reach(), Math.max(0, seconds))
-      if (seconds < LIVE_WITHIN_SECONDS && session().isLiveToo) openLive()
-      else if (target < found.from && recorded()) openPast(found.to - target)
-      else video.currentTime = Math.max(found.from, target)
     },
   }
 }

@@ -1,4 +1,4 @@
-import { button, create } from '../dom.js'
+import { button, create } from './dom.js'
 
 /** Asks before something that cannot be undone. @returns whether whoever was asked wants it */
 export const confirmed = ({ title, words, yes }) =>
