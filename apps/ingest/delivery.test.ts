@@ -33,14 +33,18 @@ const setUp = async (t: TestContext) => {
   })
   const ingest = await startIngest(config, never)
   t.after(ingest.close)
-  const { id, token } = await platform.register('ada')
-  const api = (method: string, path: string, body?: unknown) => platform.call(method, path, { token, body })
-  assert.equal((await api('POST', '/v1/channels', {})).status, 201)
-  await until(async () => (await platform.call('GET', `/v1/channels/${id}`)).status === 200)
-  const issued = await api('POST', `/v1/channels/${id}/stream-keys`, {})
-  assert.equal(issued.status, 201, JSON.stringify(issued.body))
-  const url = `rtmp://127.0.0.1:${config.rtmpPort}/live/${issued.body.streamKey}`
-  return { platform, id, token, api, url, issued, channel: `/v1/channels/${id}` }
+  /** A channel of somebody new, and where they publish. */
+  const openChannel = async (handle: string) => {
+    const { id, token } = await platform.register(handle)
+    const api = (method: string, path: string, body?: unknown) => platform.call(method, path, { token, body })
+    assert.equal((await api('POST', '/v1/channels', {})).status, 201)
+    await until(async () => (await platform.call('GET', `/v1/channels/${id}`)).status === 200)
+    const issued = await api('POST', `/v1/channels/${id}/stream-keys`, {})
+    assert.equal(issued.status, 201, JSON.stringify(issued.body))
+    const url = `rtmp://127.0.0.1:${config.rtmpPort}/live/${issued.body.streamKey}`
+    return { id, token, api, url, issued, channel: `/v1/channels/${id}` }
+  }
+  return { platform, openChannel, ...(await openChannel('ada')) }
 }
 
 type World = Awaited<ReturnType<typeof setUp>>
@@ -179,8 +183,9 @@ test('a broadcast is told of, listed, delivered through the edge, and watched by
     assert.equal(codeOf(answer), '503 playback.late')
   })
 
+  const second = publish(t, { ffmpeg, url, seconds: 120 })
+
   await t.test('a second encoder takes over, and its keyframes clear the warning', async () => {
-    publish(t, { ffmpeg, url, seconds: 60 })
     await until(async () => ((await api('GET', `${channel}/broadcast/health`)).body.warnings as unknown[]).length === 0)
     first.child.kill('SIGCONT')
     assert.notEqual((await first.ended).code, 0)
@@ -189,7 +194,11 @@ test('a broadcast is told of, listed, delivered through the edge, and watched by
   })
 
   await t.test('pictures beyond the limit are not taken', async () => {
-    assert.notEqual((await publish(t, { ffmpeg, url, seconds: 20, size: '854x480' }).ended).code, 0)
+    second.child.kill('SIGKILL')
+    await until(async () => (await listed())[0]?.state === 'interrupted')
+    const { code, said } = await publish(t, { ffmpeg, url, seconds: 20, size: '854x480' }).ended
+    assert.notEqual(code, 0)
+    assert.doesNotMatch(said, /taken over/)
     publish(t, { ffmpeg, url, seconds: 60 })
     await until(async () => (await listed())[0]?.state === 'live')
   })
@@ -206,6 +215,25 @@ test('a broadcast is told of, listed, delivered through the edge, and watched by
     assert.match(await media.text(`source.m3u8?token=${body.token}`), /\.m4s\?token=/)
     assert.equal(codeOf(await media.get(`source.m3u8?token=${body.token}x`)), '403 playback.token_invalid')
   })
+
+  await t.test(
+    'of two encoders that come back by themselves one stays, and the other one is told why not',
+    async () => {
+      const bobs = await world.openChannel('bob')
+      const said: string[] = []
+      const isOver = new AbortController()
+      const comeBack = async (): Promise<void> => {
+        while (!isOver.signal.aborted) said.push((await publish(t, { ffmpeg, url: bobs.url, seconds: 120 }).ended).said)
+      }
+      for (let encoders = 0; encoders < 2; encoders++) void comeBack()
+      const refusals = () => said.filter((words) => words.includes('another encoder has just taken over'))
+      await until(() => refusals().length >= 4)
+      isOver.abort()
+      assert.ok(said.length - refusals().length < refusals().length, said.join('\n'))
+      const { state, refused } = (await bobs.api('GET', `${bobs.channel}/broadcast/health`)).body
+      assert.deepEqual([state, (refused as { readonly code: string } | null)?.code], ['live', 'broadcast.taken_over'])
+    },
+  )
 
   await t.test('whoever is suspended is cut, and not let in again', async () => {
     const admin = await adminToken(world)

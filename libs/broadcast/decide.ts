@@ -99,7 +99,7 @@ const admitEncoder: Decide<BroadcastCommandOf<'AdmitEncoder'>> = (admit, state, 
     notIngest(context) ??
     keyUnknown(state, keyId) ??
     keyExpired(state, keyId, context.at) ??
-    liveAlready(state, admit.takesOver) ??
+    liveAlready(state, admit.takesOver, context.at) ??
     resting(state, context.at) ??
     accept(
       [
@@ -119,7 +119,7 @@ const startBroadcast: Decide<BroadcastCommandOf<'StartBroadcast'>> = (start, sta
     termOutOfRange('grace', start.graceMs) ??
     keyUnknown(state, start.keyId) ??
     keyExpired(state, start.keyId, at) ??
-    liveAlready(state, start.takesOver) ??
+    liveAlready(state, start.takesOver, at) ??
     resting(state, at) ??
     keyForTests(state, start.keyId) ??
     begin(start, state, at)

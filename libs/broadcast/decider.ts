@@ -16,7 +16,7 @@ const personal: ReadonlySet<BroadcastCommand['type']> = new Set([
 /** The rules of the family `broadcast`: stream keys and live broadcasts of one channel. */
 export const broadcastDecider: Decider<Broadcasts, BroadcastCommand, BroadcastEvent, BroadcastDraft> = {
   family: 'broadcast',
-  stateVersion: 4,
+  stateVersion: 5,
   initial,
   decide,
   evolve,

@@ -39,6 +39,11 @@ export const broadcastErrors = {
     title: 'The channel is live already',
     remedy: 'End the other encoder first, or wait until its lease is over.',
   },
+  'broadcast.taken_over': {
+    status: 409,
+    title: 'Another encoder of the channel has just taken over',
+    remedy: 'End the other encoder first, or wait for `remainingMs`.',
+  },
   'broadcast.resting': {
     status: 403,
     title: 'A broadcast of this channel was stopped just now',

@@ -4,6 +4,7 @@ import { t0 } from '#libs/testing/specification.ts'
 import { asBroadcaster, asModerator, broadcaster, given, issued, moderator } from './broadcast.fixtures.ts'
 import type { BroadcastCommandOf } from './commands.ts'
 import type { BroadcastDraft } from './events.ts'
+import { holdMs } from './rules/sessions.ts'
 
 const nothing = { type: 'ChangeBroadcastInfo', ...broadcastAbsent.ChangeBroadcastInfo } as const
 const change = (info: Partial<BroadcastCommandOf<'ChangeBroadcastInfo'>>) => ({ ...nothing, ...info })
@@ -81,5 +82,66 @@ describe('a second encoder', () => {
     given(live)
       .when(start)
       .then([{ type: 'BroadcastResumed', broadcastId: 'b1', sessionId, origin, leaseUntil: t0 + leaseMs }])
+  })
+
+  const resumed: BroadcastDraft = {
+    type: 'BroadcastResumed',
+    broadcastId: 'b1',
+    sessionId: 's2',
+    origin: start.origin,
+    leaseUntil: t0 + start.leaseMs,
+  }
+  const admit = { type: 'AdmitEncoder', sessionId: 's3', keyId: 'k1', ownerId: broadcaster, takesOver: true } as const
+  const from = { addressHash: null, networkHash: null }
+
+  test('is left alone once it has taken over, for longer each time', () => {
+    for (const [times, ms] of [
+      [1, holdMs.first],
+      [2, 2 * holdMs.first],
+      [3, 4 * holdMs.first],
+      [50, holdMs.most],
+    ] as const) {
+      const past = [...live, ...Array.from({ length: times }, () => resumed)]
+      for (const command of [start, { ...admit, ...from }] as const) {
+        given(past)
+          .when(command, { at: t0 + ms - 1 })
+          .thenRejected({ code: 'broadcast.taken_over', remainingMs: 1 })
+        given(past)
+          .when(command, { at: t0 + ms })
+          .thenAccepted()
+      }
+    }
+  })
+
+  test('is left alone by those with another key, too', () => {
+    const replaced: readonly BroadcastDraft[] = [
+      { type: 'BroadcastEnded', broadcastId: 'b1', reason: 'replaced', actor: null, restUntil: null },
+      { ...started, broadcastId: 'b2', sessionId: 's2', keyId: 'k2' } as BroadcastDraft,
+    ]
+    given([...live, ...replaced])
+      .when(start)
+      .thenRejected({ code: 'broadcast.taken_over', remainingMs: holdMs.first })
+  })
+
+  test('takes nothing over where the other one has gone', () => {
+    const interrupted: BroadcastDraft = {
+      type: 'BroadcastInterrupted',
+      broadcastId: 'b1',
+      cause: 'closed',
+      graceUntil: t0 + start.graceMs,
+    }
+    const ended: BroadcastDraft = {
+      type: 'BroadcastEnded',
+      broadcastId: 'b1',
+      reason: 'unpublished',
+      actor: null,
+      restUntil: null,
+    }
+    for (const past of [
+      [...live, resumed, interrupted],
+      [...live, interrupted, resumed],
+      [...live, resumed, ended, started],
+    ])
+      given(past).when(start).thenAccepted()
   })
 })

@@ -15,12 +15,16 @@ export type OpenBroadcast = {
   readonly warnings: readonly string[]
 }
 
+/** How often encoders took over from others that still published, since one ended otherwise. */
+export type Takeovers = { readonly count: number; readonly lastAt: Instant }
+
 /** What is decided by of a channel's broadcasts. */
 export type Broadcasts = {
   readonly channelId: string
   /** Stream keys in the order in which they were issued. */
   readonly keys: readonly Pick<BroadcastEventOf<'StreamKeyIssued'>, 'keyId' | 'expiresAt' | 'purpose'>[]
   readonly open: OpenBroadcast | null
+  readonly takeovers: Takeovers | null
   /** Until when no new one may begin. */
   readonly restUntil: Instant | null
   /** What is kept of them. */
@@ -31,6 +35,7 @@ export const initial = (channelId: string): Broadcasts => ({
   channelId,
   keys: [],
   open: null,
+  takeovers: null,
   restUntil: null,
   library: emptyLibrary,
 })
@@ -41,8 +46,21 @@ const changed = (state: Broadcasts, change: Partial<OpenBroadcast>): Broadcasts 
 /** The state behind an event. */
 export const evolve = (state: Broadcasts, event: BroadcastEvent, context: EvolveContext): Broadcasts => ({
   ...evolveLive(state, event),
+  takeovers: evolveTakeovers(state, event, context),
   library: evolveLibrary(state.library, event, context),
 })
+
+/** Whoever follows one that was interrupted takes nothing away from anybody. */
+const evolveTakeovers = (
+  { open, takeovers }: Broadcasts,
+  event: BroadcastEvent,
+  { at }: EvolveContext,
+): Takeovers | null => {
+  const isByAnother =
+    event.type === 'BroadcastResumed' || (event.type === 'BroadcastEnded' && event.reason === 'replaced')
+  if (isByAnother) return open?.isInterrupted === false ? { count: (takeovers?.count ?? 0) + 1, lastAt: at } : takeovers
+  return event.type === 'BroadcastEnded' ? null : takeovers
+}
 
 const evolveLive = (state: Broadcasts, event: BroadcastEvent): Broadcasts => {
   switch (event.type) {

@@ -93,7 +93,7 @@ export const settings = {
     name: 'BROADCAST_TAKEOVER',
     default: 'false',
     apps: ['ingest'],
-    doc: 'Whether a second encoder with a good key takes over from one that publishes; without, it is refused.',
+    doc: 'Whether a second encoder with a good key takes over from one that publishes; without, it is refused. After each time none takes over for a while, twice as long as the time before.',
   }),
   broadcastMostKbps: setting(integer(100, 1_000_000), {
     name: 'BROADCAST_MAX_BITRATE',

@@ -5,6 +5,7 @@ const words: Readonly<Record<string, string>> = {
   'broadcast.key_unknown': 'this stream key is not known',
   'broadcast.key_expired': 'this stream key has expired',
   'broadcast.live_already': 'the channel is live already',
+  'broadcast.taken_over': 'another encoder has just taken over: end that one first, or try again later',
   'broadcast.resting': 'a moderator stopped the broadcast: try again in a minute',
   'owner.suspended': 'the account is suspended',
   'channel.closed': 'the channel is closed',

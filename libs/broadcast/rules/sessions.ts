@@ -1,7 +1,7 @@
 import type { Rejection } from '#libs/journal/decider.ts'
 import type { Instant } from '#libs/journal/log.ts'
 import { reject } from '../errors.ts'
-import type { Broadcasts } from '../state.ts'
+import type { Broadcasts, Takeovers } from '../state.ts'
 
 const terms = {
   /** Shorter ones would fill the journal with renewals. */
@@ -9,9 +9,26 @@ const terms = {
   grace: { minMs: 0, maxMs: 3_600_000 },
 } as const
 
-/** An encoder is there: another has to be let take over. One that has gone may be followed by any. */
-export const liveAlready = ({ open }: Broadcasts, takesOver: boolean): Rejection | undefined =>
-  open && !open.isInterrupted && !takesOver ? reject('broadcast.live_already') : undefined
+/**
+ * How long encoders are left alone after one has taken over, twice as long after each further time. Those who are sent away
+ * come back by themselves: two of them would take over from each other for as long as both are on.
+ */
+export const holdMs = { first: 60_000, most: 3_600_000 } as const
+
+const heldFor = ({ count, lastAt }: Takeovers, at: Instant): number =>
+  lastAt + Math.min(holdMs.most, holdMs.first * 2 ** (count - 1)) - at
+
+/** An encoder is there: another has to be let take over, and not too often. One that has gone may be followed by any. */
+export const liveAlready = (
+  { open, takeovers }: Broadcasts,
+  takesOver: boolean,
+  at: Instant,
+): Rejection | undefined => {
+  if (!open || open.isInterrupted) return undefined
+  if (!takesOver) return reject('broadcast.live_already')
+  const remainingMs = takeovers ? heldFor(takeovers, at) : 0
+  return remainingMs > 0 ? reject('broadcast.taken_over', { remainingMs }) : undefined
+}
 
 export const resting = ({ restUntil }: Broadcasts, at: Instant): Rejection | undefined =>
   restUntil !== null && at < restUntil ? reject('broadcast.resting', { remainingMs: restUntil - at }) : undefined
