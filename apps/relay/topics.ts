@@ -14,7 +14,7 @@ const retained = ['retention.ms', 'segment.ms'] as const
  * Makes what is missing in Kafka, and keeps it as the settings have it: the public topics, with the partitions of their
  * journals, where the relay stands, who integrates, and topics of integrators who are given some channels only.
  */
-export type EnsureTopics = (own: readonly string[]) => Promise<void>
+type EnsureTopics = (own: readonly string[]) => Promise<void>
 
 export const topicsEnsurer = (
   log: Log,

@@ -2,6 +2,7 @@ import type { Encoded } from '#libs/contracts/codecs.ts'
 import { encodeEntry } from '#libs/journal/envelope.ts'
 import { type Family, families, journalTopic } from '#libs/journal/families.ts'
 import { uuidv7 } from '#libs/journal/ids.ts'
+import type { Instant } from '#libs/journal/log.ts'
 import { memoryLog } from '#libs/journal/memory/log.ts'
 import type { Outcome } from '#libs/journal/outcome.ts'
 import { openJournalReader } from '#libs/journal/reader/journal-reader.ts'
@@ -23,8 +24,8 @@ export type Written = {
 }
 
 /** A journal of every family in memory, written as one owner would, read by the real reader. */
-export const journalFixture = async (partitions = 2) => {
-  const log = memoryLog()
+export const journalFixture = async (partitions = 2, now: () => Instant = Date.now) => {
+  const log = memoryLog({ now })
   const appender = await log.appender()
   const places: Place[] = []
   const last = new Map<string, number>()

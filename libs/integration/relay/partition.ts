@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { withBackoff } from '#libs/journal/backoff.ts'
 import type { Family } from '#libs/journal/families.ts'
+import type { Instant } from '#libs/journal/log.ts'
 import { LogError } from '#libs/journal/log-error.ts'
 import type { OutcomeRecord, Position } from '#libs/journal/outcome.ts'
 import type { CommittedReader, PublishedBatch, Publisher, TransactionalLog } from '#libs/journal/publisher.ts'
@@ -40,6 +41,7 @@ export type PartitionOptions = {
   readonly prepare: ReturnType<typeof preparer>
   readonly grants: Pick<FollowedGrants, 'current' | 'caughtUp'>
   readonly retentionMs: number
+  readonly brokerTime: () => Promise<Instant>
   readonly logger: Logger
 }
 
@@ -116,6 +118,16 @@ export const relayPartition = (options: PartitionOptions): RelayedPartition => {
     }
   }
 
+  /**
+   * Before when public topics keep nothing. By the broker's clock, which removes what is older: by one of this machine that
+   * is days ahead, what is left out here would be left out for ever.
+   */
+  const openOldestKept = async (): Promise<() => Instant> => {
+    const broker = await options.brokerTime()
+    const toldAt = performance.now()
+    return () => broker + (performance.now() - toldAt) - retentionMs
+  }
+
   const publish = async (publisher: Publisher, outgoing: readonly Outgoing[], state: RelayState): Promise<void> => {
     const batches: PublishedBatch[] = [...Map.groupBy(outgoing, ({ topic }) => topic)].map(([topic, ofTopic]) => ({
       topic,
@@ -133,6 +145,7 @@ export const relayPartition = (options: PartitionOptions): RelayedPartition => {
   /** Runs until it fails or is told to end. */
   const attempt = async (publisher: Publisher, failed: PromiseWithResolvers<never>, signal: AbortSignal) => {
     let state = await resume()
+    const oldestKept = await openOldestKept()
     let reading: Reading = { reached: startOf(state), blocked: new Set() }
     let unsaved = 0
     let toldOfAge = false
@@ -142,7 +155,7 @@ export const relayPartition = (options: PartitionOptions): RelayedPartition => {
       const to = entries.findLast((entry) => entry.to)?.to ?? reading.reached
       const stages = outcomes.map(({ traceparent }) => continueStage('publish', traceparent))
       try {
-        const oldest = Date.now() - retentionMs
+        const oldest = oldestKept()
         if (!toldOfAge && (outcomes[0]?.at ?? oldest) < oldest) {
           toldOfAge = true
           logger.info({ key, before: new Date(oldest) }, 'what public topics would not keep any more is left out')

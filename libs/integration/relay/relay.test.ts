@@ -235,6 +235,23 @@ test('what is older than public topics keep anything is left out', async (t) => 
   assert.deepEqual(seqs(published(chat)), [2])
 })
 
+test('a relay whose clock is days ahead of the broker’s leaves nothing out, and one that is behind no less than others', async (t) => {
+  const dayMs = 86_400_000
+  const behind = await world(t, { brokerNow: () => Date.now() - 8 * dayMs })
+  await behind.accept('1000', [posted(1)], { at: Date.now() - 10 * dayMs })
+  await behind.accept('1000', [posted(2)], { at: Date.now() - 8 * dayMs })
+  await behind.start()
+  await until(() => behind.published(chat).length > 0)
+  assert.deepEqual(seqs(behind.published(chat)), [2])
+
+  const ahead = await world(t, { brokerNow: () => Date.now() + 8 * dayMs })
+  await ahead.accept('1000', [posted(1)])
+  await ahead.accept('1000', [posted(2)], { at: Date.now() + 8 * dayMs })
+  await ahead.start()
+  await until(() => ahead.published(chat).length > 0)
+  assert.deepEqual(seqs(ahead.published(chat)), [2])
+})
+
 test('records bear the time at which they were decided', async (t) => {
   const { accept, published, start, transactions } = await world(t)
   const at = Date.now() - 5_000

@@ -1,4 +1,5 @@
 import { codecs } from '#libs/contracts/codecs.ts'
+import { openBrokerTime } from '#libs/journal/broker-time.ts'
 import type { Family } from '#libs/journal/families.ts'
 import type { Log } from '#libs/journal/log.ts'
 import type { Meta } from '#libs/journal/meta.ts'
@@ -57,6 +58,7 @@ export const runRelay = async (options: RelayOptions): Promise<Relay> => {
   const end = Promise.withResolvers<void>()
   end.promise.catch(() => {})
   const prepare = preparer({ logId, topics, keys: vault.keys, encode })
+  const brokerTime = openBrokerTime(log)
   const partitions = new Map<string, RelayedPartition>()
   /** By place, so that a partition that comes back waits until it has been let go. */
   const leaving = new Map<string, Promise<void>>()
@@ -83,7 +85,7 @@ export const runRelay = async (options: RelayOptions): Promise<Relay> => {
     const place = `${family}.${partition}`
     if (!wanted.has(place) || partitions.has(place)) return
     const own = topics.filter((topic) => topic.family === family).map(({ topic }) => topic)
-    const parts = { logId, topics: own, transactions, reader, prepare, grants, retentionMs, logger }
+    const parts = { logId, topics: own, transactions, reader, prepare, grants, retentionMs, brokerTime, logger }
     partitions.set(place, relayPartition({ family, partition, ...parts }))
   }
 

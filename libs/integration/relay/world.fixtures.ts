@@ -1,7 +1,9 @@
 import { codecs } from '#libs/contracts/codecs.ts'
 import type { ChannelEvent } from '#libs/contracts/generated/channel.ts'
 import type { Clear, Open, Seal } from '#libs/contracts/sealed.ts'
+import { clockTopic } from '#libs/journal/families.ts'
 import { uuidv7 } from '#libs/journal/ids.ts'
+import type { Instant } from '#libs/journal/log.ts'
 import { type MemoryTransactionsOptions, memoryTransactions } from '#libs/journal/memory/transactions.ts'
 import { eventId } from '#libs/journal/outcome.ts'
 import { partitionOf } from '#libs/journal/partitioner.ts'
@@ -43,8 +45,11 @@ const keysOf = (erased: Set<string>, isAway: () => boolean) => {
 }
 
 /** Journals in memory, a relay over them, and what it has published. */
-export const relayWorld = async (given: MemoryTransactionsOptions & { readonly encode?: EncodeEvent } = {}) => {
-  const journal = await journalFixture(partitions)
+export const relayWorld = async (
+  given: MemoryTransactionsOptions & { readonly encode?: EncodeEvent; readonly brokerNow?: () => Instant } = {},
+) => {
+  const journal = await journalFixture(partitions, given.brokerNow)
+  await journal.log.createTopic(clockTopic, { partitions: 1, replication: 1, config: {} })
   const transactions = memoryTransactions(given)
   const erased = new Set<string>()
   let vaultAway = false

@@ -1,6 +1,6 @@
-import { clockTopic } from '../../families.ts'
-import type { Instant, Log } from '../../log.ts'
-import { readAll } from '../../read-all.ts'
+import { clockTopic } from './families.ts'
+import type { Instant, Log } from './log.ts'
+import { readAll } from './read-all.ts'
 
 /**
  * The broker's time, by a record of one's own: other records may be hours old, or not be read at all while commands wait.
