@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
+import { randomBytes } from 'node:crypto'
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
@@ -227,8 +228,22 @@ test('an engine that was left running with other settings is stopped', async () 
   assert.equal(isAlive(postgres), false)
 })
 
-test('where the master key is lost, nothing starts, and it says why', async () => {
+test('where the master key is another one, nothing starts, and it says why', async () => {
   await stopEnginesIn(data)
+  const file = join(data, 'master.key')
+  const key = await readFile(file, 'utf8')
+  await writeFile(file, `${randomBytes(32).toString('base64')}\n`)
+  const launcher = start()
+  assert.equal(await launcher.exited, 1)
+  assert.match(launcher.text(), /master key in .*master\.key is not one that opens the vault.*Nothing was started/s)
+  assert.doesNotMatch(launcher.text(), /Kafka|Postgres/)
+  await writeFile(file, key)
+  const setting = start([], { WHIPLY_MASTER_KEY: randomBytes(32).toString('base64') })
+  assert.equal(await setting.exited, 1)
+  assert.match(setting.text(), /master key in WHIPLY_MASTER_KEY is not one/)
+})
+
+test('where the master key is lost, nothing starts, and it says why', async () => {
   await rm(join(data, 'master.key'))
   const launcher = start()
   assert.equal(await launcher.exited, 1)

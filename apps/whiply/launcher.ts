@@ -12,6 +12,7 @@ import { type Engines, startEngines } from './engines.ts'
 import { type FleetOptions, inProcess, inProcesses } from './fleet.ts'
 import { type LeftBehind, takeOver, wasKilled } from './left-behind.ts'
 import { appPorts, assertPortsDiffer, assertPortsFree, kafkaPorts, postgresPorts, type WantedPort } from './ports.ts'
+import { assertRightMasterKey, rememberMasterKeys } from './right-master-key.ts'
 import { aborted, type Shutdown } from './shutdown.ts'
 import { tellPassword } from './tell-password.ts'
 import type { Terminal } from './terminal.ts'
@@ -93,6 +94,7 @@ export const launch = async (options: LaunchOptions): Promise<void> => {
   await assertAllPortsFree(options, left, waitMs)
   await openConfiguredObjects(options.config)
   const { masterKey, isNew } = await loadMasterKey(options.config, hasData(options.config))
+  await assertRightMasterKey(options.config, masterKey)
 
   const engines = await startEngines(options.config, left, terminal)
   stack.defer(engines.stop)
@@ -122,6 +124,7 @@ export const launch = async (options: LaunchOptions): Promise<void> => {
   await untilReady(fleet.unready, shutdown.signal, terminal)
   const password = shutdown.signal.aborted ? undefined : await options.firstStart(config, shutdown.signal)
   if (shutdown.signal.aborted) return
+  if (options.config.databaseUrl === '') await rememberMasterKeys(config, config.databaseUrl)
   banner(terminal, config, {
     tookMs: Date.now() - started,
     logFile: options.logFile,

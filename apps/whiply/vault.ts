@@ -1,6 +1,7 @@
 import type { Command } from '#libs/config/app.ts'
 import { masterKeyFile, masterKeyOfFile, nextMasterKeyFile } from '#libs/config/master-key.ts'
 import type { RewrapOptions } from '#libs/vault/rewrap.ts'
+import { expectMasterKey, forgetMasterKeys } from './right-master-key.ts'
 
 /** Least time between two words on how far it has come. */
 const PROGRESS_MS = 1_000
@@ -28,6 +29,7 @@ export const rotateVaultKeys: Command = async (config, [file = nextMasterKeyFile
   }
   const { rotateVault } = await import('#libs/vault/rotate.ts')
   const newMasterKey = await masterKeyOfFile(file)
+  await expectMasterKey(config, newMasterKey)
   const retireFrom = await rotateVault({ ...config, newMasterKey, ...telling(signal) })
   process.stdout.write(
     `The master key in ${file} opens the vault as well as the one before. Back it up, apart from the data.\n` +
@@ -41,6 +43,7 @@ export const rotateVaultKeys: Command = async (config, [file = nextMasterKeyFile
 export const retireVaultKeys: Command = async (config, _args, signal) => {
   const { retireMasterKeys } = await import('#libs/vault/rotate.ts')
   await retireMasterKeys({ ...config, ...telling(signal) })
+  await forgetMasterKeys(config)
   process.stdout.write('The master key that whiply runs with is the only one that opens the vault.\n')
   return 0
 }

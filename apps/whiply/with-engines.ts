@@ -6,6 +6,7 @@ import { runningEngines, startEngines } from './engines.ts'
 import { takeOver } from './left-behind.ts'
 import { assertPortsDiffer, kafkaPorts, postgresPorts } from './ports.ts'
 import { reachEngines } from './reach-engines.ts'
+import { assertRightMasterKey } from './right-master-key.ts'
 import type { Terminal } from './terminal.ts'
 
 /** A command has somebody who waits for it. */
@@ -47,6 +48,7 @@ export const forCommand = async <T>(config: Config, terminal: Terminal, use: (co
   const left = await takeOver(config, terminal.warn)
   stack.defer(left.stop)
   const withMaster = await withKey(config)
+  await assertRightMasterKey(config, withMaster.masterKey)
   const engines = await startEngines(withMaster, left, terminal)
   stack.defer(engines.stop)
   return await use(engines.config)

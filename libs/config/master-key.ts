@@ -26,7 +26,7 @@ const readKeyFile = async (file: string): Promise<string> => {
 
 /**
  * The vault's master key: the setting, else the file in the data folder, else at the very first start a new one.
- * Whether it is the right one only the vault can tell.
+ * Whether it is the right one the vault tells.
  * @param dataExists whether something has been kept already that a lost key would make unreadable
  * @throws ConfigError when there is none where there must be one, or it is malformed, or others may read its file.
  */
