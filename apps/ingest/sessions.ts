@@ -1,6 +1,7 @@
 import type { BroadcastEvent } from '#libs/broadcast/events.ts'
 import type { Health } from '#libs/broadcast/health.ts'
 import type { Logger } from '#libs/telemetry/logger.ts'
+import type { Entrant } from './admission/entrant.ts'
 import { keyRevoked, refusalWords } from './admission/refusals.ts'
 import type { Measured } from './health-meter.ts'
 import type { MediaLimits } from './limits.ts'
@@ -10,13 +11,7 @@ import type { Sender } from './sender.ts'
 import { watchFeed } from './watched-feed.ts'
 
 /** An encoder that publishes a channel's broadcast. */
-export type Session = {
-  readonly channelId: string
-  readonly broadcastId: string
-  readonly sessionId: string
-  readonly ownerId: string
-  readonly cut: (reason: string) => void
-}
+export type Session = Omit<Entrant, 'keyId'> & { readonly broadcastId: string }
 
 export type SessionsOptions = Pick<Sender, 'send' | 'tell'> & {
   readonly leaseMs: number

@@ -192,7 +192,7 @@ export const claimHandle = async (
     if (submitted.kind === 'pending') return { kind: 'pending' }
     const { position, isRepeat } = submitted
     const found = { kind: 'opened', position } as const
-    const opened = await (isRepeat ? untilOpen(opening, { isOpen, found, signal: given.signal }) : opening)
+    const opened = await untilOpen(opening, { isRepeat, isOpen, found, signal: given.signal })
     if (!opened) return { kind: 'pending' }
     if (opened.kind === 'released') throw new HttpProblem('identity.handle_released')
     await edge.settle([position, opened.position])

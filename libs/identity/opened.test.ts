@@ -10,7 +10,7 @@ const asked = new AbortController().signal
 
 test('of a claim that comes again the read model tells what the journal said before', async () => {
   const isOpen = async () => true
-  assert.deepEqual(await untilOpen(never, { isOpen, found, signal: asked }), found)
+  assert.deepEqual(await untilOpen(never, { isRepeat: true, isOpen, found, signal: asked }), found)
 })
 
 test('what the journal says of it now goes before the next look', async () => {
@@ -19,7 +19,7 @@ test('what the journal says of it now goes before the next look', async () => {
     looks += 1
     return false
   }
-  assert.deepEqual(await untilOpen(Promise.resolve(told), { isOpen, found, signal: asked }), told)
+  assert.deepEqual(await untilOpen(Promise.resolve(told), { isRepeat: true, isOpen, found, signal: asked }), told)
   assert.equal(looks, 1)
 })
 
@@ -32,7 +32,7 @@ test('it is looked up again while the journal says nothing, until nobody asks an
     if (looks === 3) given.abort()
     return false
   }
-  const waiting = untilOpen(never, { isOpen, found, signal: given.signal })
+  const waiting = untilOpen(never, { isRepeat: true, isOpen, found, signal: given.signal })
   for (let round = 0; round < 3; round++) {
     await turn()
     t.mock.timers.tick(500)

@@ -11,6 +11,8 @@ export const within = <Result>(waiting: Promise<Result>, ms: number): Promise<Re
   })
 
 type Looked = {
+  /** Whether the command was decided before: the journal may have told then what became of it. */
+  readonly isRepeat: boolean
   /** Whether the read model has it. */
   readonly isOpen: () => Promise<boolean>
   /** What is told then. */
@@ -19,13 +21,14 @@ type Looked = {
 }
 
 /**
- * What became of a claim that comes again: the journal may have said it before this process followed it, and then the read
- * model has it. Undefined once nobody asks any more.
+ * What became of a claim. Of one that comes again the journal may have said it before this process followed it, and then
+ * the read model has it. Undefined once nobody asks any more.
  */
 export const untilOpen = async (
   opening: Promise<Opening | undefined>,
-  { isOpen, found, signal }: Looked,
+  { isRepeat, isOpen, found, signal }: Looked,
 ): Promise<Opening | undefined> => {
+  if (!isRepeat) return opening
   while (!signal.aborted) {
     if (await isOpen()) return found
     const told = await within(opening, LOOK_MS)

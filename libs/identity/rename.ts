@@ -68,7 +68,7 @@ const take = async (
     const { position, isRepeat } = submitted
     const isOpen = async () => (await edge.reads.account(holderId))?.handleKey === key
     const found = { kind: 'opened', position } as const
-    const changed = await (isRepeat ? untilOpen(changing, { isOpen, found, signal: given.signal }) : changing)
+    const changed = await untilOpen(changing, { isRepeat, isOpen, found, signal: given.signal })
     if (!changed) return undefined
     if (changed.kind === 'released') throw await notChanged(edge, holderId, changed.position)
     await edge.settle([position, changed.position])

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Sql } from 'postgres'
+import { sweeper } from './sweep.ts'
 
 /** From which devices somebody has logged in lately. */
 export type KnownDevices = {
@@ -21,14 +22,11 @@ const hashOf = (mark: string): Buffer => createHash('sha256').update(mark).diges
 
 /** `now` is for tests. */
 export const createKnownDevices = (sql: Sql, now: () => number = Date.now): KnownDevices => {
-  let sweptAt = Number.NEGATIVE_INFINITY
-
-  const sweep = async (): Promise<void> => {
-    const at = now()
-    if (at < sweptAt + SWEEP_MS) return
-    sweptAt = at
-    await sql`delete from vault.known_devices where seen_at < ${new Date(at - KEPT_MS)}`
-  }
+  const sweep = sweeper(
+    now,
+    SWEEP_MS,
+    (at) => sql`delete from vault.known_devices where seen_at < ${new Date(at - KEPT_MS)}`,
+  )
 
   const keepLast = async (accountId: string): Promise<void> => {
     await sql`

@@ -1,4 +1,5 @@
 import type { Sql } from 'postgres'
+import { sweeper } from './sweep.ts'
 import type { AccountId, OneTimeToken } from './vault.ts'
 
 export type Registration = {
@@ -48,14 +49,11 @@ const jsonOf = ({ hash, ...invitation }: Invitation) => ({ ...invitation, hash: 
 
 /** `now` is for tests. */
 export const createRegistrations = (sql: Sql, now: () => number = Date.now): Registrations => {
-  let sweptAt = Number.NEGATIVE_INFINITY
-
-  const sweep = async (): Promise<void> => {
-    const at = now()
-    if (at < sweptAt + SWEEP_MS) return
-    sweptAt = at
-    await sql`delete from vault.registrations where begun_at < ${new Date(at - KEPT_MS)}`
-  }
+  const sweep = sweeper(
+    now,
+    SWEEP_MS,
+    (at) => sql`delete from vault.registrations where begun_at < ${new Date(at - KEPT_MS)}`,
+  )
 
   return {
     find: async (commandId) => {

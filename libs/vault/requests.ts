@@ -1,4 +1,5 @@
 import type { Sql } from 'postgres'
+import { sweeper } from './sweep.ts'
 import type { AccountId } from './vault.ts'
 import type { Wrapping } from './wrapping.ts'
 
@@ -38,14 +39,11 @@ export const requestName = (commandId: string): string => `request ${commandId}`
 
 /** `now` is for tests. */
 export const createRequests = (sql: Sql, wrapping: Wrapping, now: () => number = Date.now): Requests => {
-  let sweptAt = Number.NEGATIVE_INFINITY
-
-  const sweep = async (): Promise<void> => {
-    const at = now()
-    if (at < sweptAt + SWEEP_MS) return
-    sweptAt = at
-    await sql`delete from vault.requests where begun_at < ${new Date(at - KEPT_MS)}`
-  }
+  const sweep = sweeper(
+    now,
+    SWEEP_MS,
+    (at) => sql`delete from vault.requests where begun_at < ${new Date(at - KEPT_MS)}`,
+  )
 
   const find: Requests['find'] = async (commandId) => {
     const [row] = await sql<Row[]>`

@@ -1,6 +1,7 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import type { ISql, Sql } from 'postgres'
 import { gathered } from './gather.ts'
+import { sweeper } from './sweep.ts'
 import type { AccountId, Renewal, Session, SessionDetails, Vault } from './vault.ts'
 
 const SECRET_BYTES = 32
@@ -76,7 +77,6 @@ const meaningOf = (row: RenewalRow, at: number): 'next' | 'retry' | 'reused' => 
  * opened a minute later. `now` is for tests.
  */
 export const createSessions = (sql: Sql, now: () => number = Date.now): Vault['sessions'] => {
-  let sweptAt = Number.NEGATIVE_INFINITY
   const isOver = (at: Date) => sql`(expires_at <= ${at} or last_used_at <= ${new Date(at.getTime() - IDLE_MS)})`
 
   const keep = (into: ISql, sessionId: string, secret: string, generation: number, at: Date) => into`
@@ -110,12 +110,7 @@ export const createSessions = (sql: Sql, now: () => number = Date.now): Vault['s
     return { kind: 'renewed', session, secret: next }
   }
 
-  const sweep = async (): Promise<void> => {
-    const at = now()
-    if (at < sweptAt + SWEEP_MS) return
-    sweptAt = at
-    await sql`delete from vault.sessions where ${isOver(new Date(at))}`
-  }
+  const sweep = sweeper(now, SWEEP_MS, (at) => sql`delete from vault.sessions where ${isOver(new Date(at))}`)
 
   /** Sessions that are opened at once are one statement, and one write of the log of Postgres. */
   const insert = gathered<Opened>(async (opened) => {

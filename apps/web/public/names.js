@@ -1,31 +1,38 @@
 /**
- * Names of accounts that are known by their ids alone: of who was here, or by asking the server, once each.
+ * Texts that say the names of what is known by its id alone. `ask(id)` is asked once of each; where it fails, the text goes
+ * on saying `meanwhile(id)`, and the next one asks again.
  */
-export const createNames = ({ api, people }) => {
+export const createTexts = ({ ask, meanwhile }) => {
   const asked = new Map()
 
-  const ask = async (id) => {
+  const nameOf = async (id) => {
     try {
-      const { displayName: name } = await api.account(id)
-      people.remember({ id, name })
-      return name
+      return await ask(id)
     } catch {
-      // Whoever is erased has none, and who cannot be asked for now is asked for again.
       asked.delete(id)
-      return people.nameOf(id)
+      return meanwhile(id)
     }
   }
 
-  return {
-    /** A text that says the name, by its number until it is known. */
-    text: (id) => {
-      const text = document.createTextNode(people.nameOf(id))
-      if (people.knows(id)) return text
-      if (!asked.has(id)) asked.set(id, ask(id))
-      asked.get(id).then((name) => {
-        text.data = name
-      })
-      return text
-    },
+  return (id) => {
+    const text = document.createTextNode(meanwhile(id))
+    if (!asked.has(id)) asked.set(id, nameOf(id))
+    asked.get(id).then((name) => {
+      text.data = name
+    })
+    return text
   }
+}
+
+/** Names of accounts: of who was here, or by asking the server. Whoever is erased has none. */
+export const createNames = ({ api, people }) => {
+  const asking = createTexts({
+    ask: async (id) => {
+      const { displayName: name } = await api.account(id)
+      people.remember({ id, name })
+      return name
+    },
+    meanwhile: people.nameOf,
+  })
+  return { text: (id) => (people.knows(id) ? document.createTextNode(people.nameOf(id)) : asking(id)) }
 }

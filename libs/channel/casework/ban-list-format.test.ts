@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { writeCsv } from '../list-files.ts'
 import { readBanList } from './ban-list-format.ts'
-import { writeCsv } from './csv.ts'
 
 test('a handle a line, as it is or as one writes it in a chat', () => {
   assert.deepEqual(

@@ -1,4 +1,4 @@
-import { readCsv } from './csv.ts'
+import { readLines, readTable } from '../list-files.ts'
 
 /** One entry of a list of bans: who, by handle or id, and why. */
 export type BanListEntry = { readonly name: string; readonly reason: string }
@@ -26,20 +26,6 @@ const ofLine = (line: string): BanListEntry | undefined => {
 const nameColumns = ['handle', 'login', 'user_login', 'username', 'user', 'name', 'id', 'user_id']
 const reasonColumns = ['reason', 'ban_reason', 'note']
 
-const ofCsv = (content: string): ReadBanList => {
-  const records = readCsv(content)
-  const header = records[0]?.fields.map((each) => each.trim().toLowerCase()) ?? []
-  const named = nameColumns.map((each) => header.indexOf(each)).find((index) => index >= 0)
-  const why = reasonColumns.map((each) => header.indexOf(each)).find((index) => index >= 0)
-  const [who, reason] = named === undefined ? [0, 1] : [named, why ?? -1]
-  return gathered(
-    (named === undefined ? records : records.slice(1)).map(({ line, fields }) => ({
-      line,
-      entry: entryOf(fields[who], fields[reason]),
-    })),
-  )
-}
-
 const gathered = (
   read: readonly { readonly line: number; readonly entry: BanListEntry | undefined }[],
 ): ReadBanList => ({
@@ -47,13 +33,13 @@ const gathered = (
   malformed: read.flatMap(({ line, entry }) => (entry ? [] : [line])),
 })
 
-/** Reads a list of bans; empty lines and those that begin with `#` are nothing. */
+/** Reads a list of bans: one a line, or a table of who and why. */
 export const readBanList = (format: BanListFormat, content: string): ReadBanList =>
-  format === 'csv'
-    ? ofCsv(content)
-    : gathered(
-        content.split('\n').flatMap((line, index) => {
-          const text = line.trim()
-          return text === '' || text.startsWith('#') ? [] : [{ line: index + 1, entry: ofLine(text) }]
-        }),
-      )
+  gathered(
+    format === 'csv'
+      ? readTable(content, nameColumns, reasonColumns).map(({ line, fields: [who, why] }) => ({
+          line,
+          entry: entryOf(who, why),
+        }))
+      : readLines(content).map(({ line, text }) => ({ line, entry: ofLine(text) })),
+  )

@@ -1,6 +1,6 @@
 import { type Policy, policyLimits, type Rule } from '#libs/policy/policy.ts'
 import { lettersOf } from '#libs/policy/text/letters.ts'
-import { readCsv } from '../casework/csv.ts'
+import { readLines, readTable, type TextLine } from '../list-files.ts'
 
 export const wordListFormats = ['lines', 'csv'] as const
 export type WordListFormat = (typeof wordListFormats)[number]
@@ -13,8 +13,6 @@ export type MalformedWord = { readonly line: number; readonly problem: WordProbl
 /** Words in their order, each once, and the lines (from 1 on) that are none. */
 export type ReadWordList = { readonly words: readonly string[]; readonly malformed: readonly MalformedWord[] }
 
-type Line = { readonly line: number; readonly text: string }
-
 /** Two words of one form are one: rules do not tell them apart. */
 const formOf = (word: string): string => word.normalize('NFKC').toLowerCase()
 
@@ -25,30 +23,19 @@ const problemOf = (word: string): WordProblem | undefined => {
   return isRead ? undefined : 'no_letters'
 }
 
-const linesOf = (content: string): readonly Line[] =>
-  content.split('\n').map((text, index) => ({ line: index + 1, text: text.trim() }))
-
-/** Names of the column that holds the words; the first one where there is no such header. */
+/** Names of the column that holds the words. */
 const wordColumns = ['word', 'term', 'phrase', 'text']
 
-const columnOf = (content: string): readonly Line[] => {
-  const records = readCsv(content)
-  const header = records[0]?.fields.map((each) => each.trim().toLowerCase()) ?? []
-  const named = wordColumns.map((each) => header.indexOf(each)).find((index) => index >= 0)
-  return (named === undefined ? records : records.slice(1)).map(({ line, fields }) => ({
-    line,
-    text: fields[named ?? 0]?.trim() ?? '',
-  }))
-}
+const columnOf = (content: string): readonly TextLine[] =>
+  readTable(content, wordColumns).map(({ line, fields: [text = ''] }) => ({ line, text }))
 
 /** Of more lines nothing is read: no policy holds so many words. */
 const mostLines = 2 * policyLimits.terms
 
-/** Reads a list of words: one a line, or a column of a table. Of lines, empty ones and those that begin with `#` are nothing. */
+/** Reads a list of words: one a line, or a column of a table. */
 export const readWordList = (format: WordListFormat, content: string): ReadWordList => {
   const text = content.replace(/^\ufeff/, '')
-  const lines =
-    format === 'csv' ? columnOf(text) : linesOf(text).filter((each) => each.text !== '' && !each.text.startsWith('#'))
+  const lines = format === 'csv' ? columnOf(text) : readLines(text)
   // Before any is looked at, since each costs its folding.
   if (lines.length > mostLines) return { words: [], malformed: [] }
   const words = new Map<string, string>()

@@ -5,6 +5,7 @@ import { pendingReply, pendingResponse } from '#libs/http/pending.ts'
 import { HttpProblem } from '#libs/http/problem.ts'
 import { routesOf } from '#libs/http/route.ts'
 import type { AccessTokenDetails } from '#libs/vault/vault.ts'
+import { sentReply } from './done.ts'
 import { type IdentityEdge, sendToIdentity } from './edge.ts'
 
 const route = routesOf<IdentityEdge>()
@@ -160,9 +161,7 @@ const revoke = async (edge: IdentityEdge, { accountId, tokenIds, commandId, trac
   const sent = { key: accountId, principal: accountId, commandId, traceparent }
   const submitted = await sendToIdentity(edge, { type: 'RevokeAccessTokens', tokenIds: [...tokenIds] }, sent)
   await edge.vault.accessTokens.remove(tokenIds)
-  return submitted.kind === 'pending'
-    ? pendingReply(commandId)
-    : ({ status: 204, headers: { Position: submitted.position } } as const)
+  return sentReply(submitted, commandId)
 }
 
 type RevokingFound = Pick<Revoking, 'commandId' | 'traceparent'> & { readonly caller: Pick<Revoking, 'accountId'> }

@@ -6,10 +6,11 @@ import { routesOf } from '#libs/http/route.ts'
 import type { AccountView } from '../account-view.ts'
 import { erasureScheduledMail } from '../mails.ts'
 import { deviceOf } from './devices.ts'
+import { doneReply } from './done.ts'
 import { type IdentityEdge, sendToIdentity } from './edge.ts'
 import { checkOwnPassword, openAccount } from './login.ts'
 import { remainingCopies } from './remaining.ts'
-import { replacePassword } from './replace-password.ts'
+import { assertSamePassword, replacePassword } from './replace-password.ts'
 import { Account, Erasure, LoggedIn, NewPassword, OwnAccount, OwnPassword } from './schemas.ts'
 import { noSessionCookie, openSession } from './session.ts'
 
@@ -104,10 +105,7 @@ const changePassword = route({
       ['changePassword'],
       async () => ({ sessionIds: await edge.vault.sessions.idsOf(accountId) }),
       async ({ sessionIds }, isAgain) => {
-        const hash = isAgain ? (await edge.vault.credentials.get(accountId))?.passwordHash : undefined
-        // No password stands among what was asked for: another one by the same id is something else.
-        if (isAgain && !(hash && (await edge.passwords.verify(hash, body.newPassword))))
-          throw new HttpProblem('command.id_reused')
+        if (isAgain) await assertSamePassword(edge, await edge.vault.credentials.get(accountId), body.newPassword)
         return replacePassword(edge, { ...body, account, sessionIds, commandId, traceparent })
       },
     )
@@ -201,9 +199,7 @@ export const cancelErasure = route({
   handler: async ({ caller: { accountId }, commandId, traceparent }, edge) => {
     const sent = { key: accountId, principal: accountId, commandId, traceparent }
     const submitted = await sendToIdentity(edge, { type: 'CancelErasure' }, sent)
-    if (submitted.kind === 'pending') return pendingReply(commandId)
-    await edge.settle([submitted.position])
-    return { status: 204, headers: { Position: submitted.position } }
+    return doneReply(edge, submitted, commandId)
   },
 })
 

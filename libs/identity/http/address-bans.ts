@@ -5,6 +5,7 @@ import { NumericId, pageLimit, Timestamp, timestamp } from '#libs/http/ids.ts'
 import { pendingReply, pendingResponse } from '#libs/http/pending.ts'
 import { HttpProblem } from '#libs/http/problem.ts'
 import { routesOf } from '#libs/http/route.ts'
+import { sentReply } from './done.ts'
 import type { IdentityEdge } from './edge.ts'
 import { noteRead, sendAsStaff, Reason as ToldReason } from './staff.ts'
 
@@ -132,8 +133,7 @@ const lift = route({
   handler: async (request, edge) => {
     const command = { type: 'LiftAddressBan', reason: request.body.reason } as const
     const submitted = await sendAsStaff(edge, request, request.params.banId, command)
-    if (submitted.kind === 'pending') return pendingReply(request.commandId)
-    return { status: 204, headers: { Position: submitted.position } }
+    return sentReply(submitted, request.commandId)
   },
 })
 

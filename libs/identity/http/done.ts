@@ -10,9 +10,14 @@ export const done = {
 
 export const gone = ['identity.account_unknown', 'identity.account_erased'] as const
 
+/** What a change answers that no read model is asked about. */
+export const sentReply = (submitted: Submitted, commandId: string) =>
+  submitted.kind === 'pending'
+    ? pendingReply(commandId)
+    : ({ status: 204, headers: { Position: submitted.position } } as const)
+
 /** Once the read model has it, or nearly: what the change answers itself. */
 export const doneReply = async (edge: Pick<IdentityEdge, 'settle'>, submitted: Submitted, commandId: string) => {
-  if (submitted.kind === 'pending') return pendingReply(commandId)
-  await edge.settle([submitted.position])
-  return { status: 204 as const, headers: { Position: submitted.position } }
+  if (submitted.kind === 'accepted') await edge.settle([submitted.position])
+  return sentReply(submitted, commandId)
 }

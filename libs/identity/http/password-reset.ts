@@ -8,7 +8,7 @@ import { byLink } from './by-link.ts'
 import { handleKey, type IdentityEdge } from './edge.ts'
 import { takeMail } from './email.ts'
 import { openAccount } from './login.ts'
-import { putPassword } from './replace-password.ts'
+import { assertSamePassword, putPassword } from './replace-password.ts'
 import { Email, Handle, NewPassword, OneTimeSecret } from './schemas.ts'
 
 const route = routesOf<IdentityEdge>()
@@ -90,9 +90,7 @@ const resetPassword = route({
     return byLink(edge, link, whose, async ({ accountId, sessionIds }, isAgain) => {
       const account = await openAccount(edge, accountId)
       const before = await credentials.get(accountId)
-      // It puts back none that was replaced since, and no other one.
-      if (isAgain && !(await edge.passwords.verify(before?.passwordHash, newPassword)))
-        throw new HttpProblem('command.id_reused')
+      if (isAgain) await assertSamePassword(edge, before, newPassword)
       await putPassword(edge, { account, before, newPassword, sessionIds, commandId, traceparent })
       await oneTime.drop(accountId, 'reset password')
       if (!isAgain) tell(edge, account)

@@ -15,6 +15,18 @@ export const checkStrength = async (
   if (weakness !== undefined) throw new HttpProblem('identity.password_weak', { message: weakness })
 }
 
+/**
+ * For a change of password that comes again: no password stands among what a request keeps, so another one by the same id
+ * is known by what the first one put there. Throws `command.id_reused` then, and where that was replaced since.
+ */
+export const assertSamePassword = async (
+  { passwords }: Pick<IdentityEdge, 'passwords'>,
+  current: Credential | undefined,
+  newPassword: string,
+): Promise<void> => {
+  if (!(await passwords.verify(current?.passwordHash, newPassword))) throw new HttpProblem('command.id_reused')
+}
+
 type Sent = {
   readonly account: AccountView
   readonly newPassword: string

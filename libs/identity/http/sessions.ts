@@ -6,6 +6,7 @@ import { routesOf } from '#libs/http/route.ts'
 import { uuidv7 } from '#libs/journal/ids.ts'
 import type { Session } from '#libs/vault/vault.ts'
 import { deviceOf } from './devices.ts'
+import { sentReply } from './done.ts'
 import { type IdentityEdge, sendToIdentity } from './edge.ts'
 import { SecondFactorAsked } from './factor-schemas.ts'
 import { checkCredentials, loggedIn, openAccount, returning } from './login.ts'
@@ -218,12 +219,8 @@ const revokeFound = (
     request,
     asked,
     async () => ({ sessionIds: which(await edge.vault.sessions.idsOf(accountId)) }),
-    async ({ sessionIds }) => {
-      const submitted = await revoke(edge, { accountId, sessionIds, commandId, traceparent })
-      return submitted.kind === 'pending'
-        ? pendingReply(commandId)
-        : ({ status: 204, headers: { Position: submitted.position } } as const)
-    },
+    async ({ sessionIds }) =>
+      sentReply(await revoke(edge, { accountId, sessionIds, commandId, traceparent }), commandId),
   )
 }
 

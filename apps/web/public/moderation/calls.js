@@ -1,18 +1,8 @@
+import { upTo } from '../paging.js'
+
 /** What moderators read of a channel, and what they do there besides acts. `read(path, query)` and `act(method, path, body)` ask as who is logged in. */
 export const moderationCalls = ({ read, act }) => {
   const of = (channel, what, query) => read(`/v1/channels/${channel}/${what}`, query)
-
-  /** The first `most` of what is read a page at a time, and whether there are more: `ask(limit, from)` gives a page, and where the next begins. */
-  const upTo = async (most, atOnce, ask) => {
-    const entries = []
-    let from
-    do {
-      const page = await ask(Math.min(atOnce, most - entries.length), from)
-      entries.push(...page.entries)
-      from = page.next ?? undefined
-    } while (from !== undefined && entries.length < most)
-    return { entries, more: from !== undefined }
-  }
 
   return {
     held: async (channel, position) => (await of(channel, 'held-messages', { 'min-position': position })).messages,

@@ -1,3 +1,5 @@
+import { upTo } from '../paging.js'
+
 /** What those who run a channel read and change of how it goes about things. `read(path, query)` and `act(method, path, body, options)` ask as who is logged in. */
 export const settingsCalls = ({ read, act }) => {
   const pathOf = (channel, what) => `/v1/channels/${channel}/${what}`
@@ -27,17 +29,11 @@ export const settingsCalls = ({ read, act }) => {
     /** Channels whose bans are followed here, and those that follow the bans of this one. */
     banLists: (channel, position) => of(channel, 'ban-list/channels', asOf(position)),
     /** Bans of other channels that wait for a moderator: the first `most`, and whether there are more. */
-    pendingBans: async (channel, position, most) => {
-      const entries = []
-      let after
-      do {
-        const limit = Math.min(500, most - entries.length)
+    pendingBans: (channel, position, most) =>
+      upTo(most, 500, async (limit, after) => {
         const page = await of(channel, 'ban-list/pending', { limit, after, ...asOf(position) })
-        entries.push(...page.pending)
-        after = page.after ?? undefined
-      } while (after !== undefined && entries.length < most)
-      return { entries, more: after !== undefined }
-    },
+        return { entries: page.pending, next: page.after }
+      }),
     /** All bans as a table (RFC 4180) that other channels import. */
     exportBans: async (channel) => {
       let table = ''

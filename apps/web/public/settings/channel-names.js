@@ -1,29 +1,12 @@
 import { button, create } from '../dom.js'
+import { createTexts } from '../names.js'
 import { labelled } from './fields.js'
 
 /** Names of channels that are known by their ids alone, and channels by their names. */
 export const createChannelNames = ({ api }) => {
-  const asked = new Map()
-
-  const ask = async (id) => {
-    try {
-      return (await api.channelById(id)).slug ?? `channel ${id}`
-    } catch {
-      asked.delete(id)
-      return `channel ${id}`
-    }
-  }
-
+  const meanwhile = (id) => `channel ${id}`
   return {
-    /** A text that says the name, by its number until it is known. */
-    text: (id) => {
-      const text = document.createTextNode(`channel ${id}`)
-      if (!asked.has(id)) asked.set(id, ask(id))
-      asked.get(id).then((name) => {
-        text.data = name
-      })
-      return text
-    },
+    text: createTexts({ ask: async (id) => (await api.channelById(id)).slug ?? meanwhile(id), meanwhile }),
     /** The id of the channel that goes by a name. */
     idOf: async (slug) => (await api.channel(slug.replace(/^#/, ''))).id,
   }

@@ -2,7 +2,7 @@
 export type CsvRecord = { readonly line: number; readonly fields: readonly string[] }
 
 /** Records of a CSV file with their lines (RFC 4180): fields in quotes may hold commas, quotes and line breaks. */
-export const readCsv = (content: string): readonly CsvRecord[] => {
+const readCsv = (content: string): readonly CsvRecord[] => {
   const records: { line: number; fields: string[] }[] = []
   let fields: string[] = []
   let field = ''
@@ -34,6 +34,28 @@ export const readCsv = (content: string): readonly CsvRecord[] => {
   if (field !== '' || fields.length > 0) endRecord()
   return records
 }
+
+/** The columns that are wanted, by any of the names that each has in files; the first ones where a file has no header. */
+export const readTable = (content: string, ...wanted: readonly (readonly string[])[]): readonly CsvRecord[] => {
+  const records = readCsv(content)
+  const header = records[0]?.fields.map((each) => each.trim().toLowerCase()) ?? []
+  const found = wanted.map((names) => names.map((name) => header.indexOf(name)).find((index) => index >= 0))
+  const isHeader = found[0] !== undefined
+  return (isHeader ? records.slice(1) : records).map(({ line, fields }) => ({
+    line,
+    fields: found.map((index, nth) => fields[isHeader ? (index ?? -1) : nth]?.trim() ?? ''),
+  }))
+}
+
+/** A line that says something, counted from 1 on. */
+export type TextLine = { readonly line: number; readonly text: string }
+
+/** Empty lines and those that begin with `#` are nothing. */
+export const readLines = (content: string): readonly TextLine[] =>
+  content
+    .split('\n')
+    .map((text, index) => ({ line: index + 1, text: text.trim() }))
+    .filter(({ text }) => text !== '' && !text.startsWith('#'))
 
 /** What begins with these is taken for a formula by programs that open tables. */
 const formula = /^[=+\-@\t]/
