@@ -28,9 +28,14 @@ export type EngineReport = { readonly done: Report; readonly warn: Report }
  * @throws EngineRefused when one that the settings name cannot be used
  * @throws EngineError when one of them does not start; the other is stopped.
  */
-export const startEngines = async (config: Config, left: LeftBehind, report: EngineReport): Promise<Engines> => {
+export const startEngines = async (
+  config: Config,
+  left: LeftBehind,
+  report: EngineReport,
+  signal?: AbortSignal,
+): Promise<Engines> => {
   const started = Date.now()
-  await reachEngines(config)
+  await reachEngines(config, signal)
   const run = async <E extends Engine>(adopted: E | undefined, launch: () => Promise<E>): Promise<Supervised<E>> => {
     const engine = await supervise(launch, report.warn, adopted)
     if (!adopted) report.done(`${engine.current().name} (${((Date.now() - started) / 1000).toFixed(1)} s)`)

@@ -94,9 +94,9 @@ export const launch = async (options: LaunchOptions): Promise<void> => {
   await assertAllPortsFree(options, left, waitMs)
   await openConfiguredObjects(options.config)
   const { masterKey, isNew } = await loadMasterKey(options.config, hasData(options.config))
-  await assertRightMasterKey(options.config, masterKey)
+  await assertRightMasterKey(options.config, masterKey, shutdown.signal)
 
-  const engines = await startEngines(options.config, left, terminal)
+  const engines = await startEngines(options.config, left, terminal, shutdown.signal)
   stack.defer(engines.stop)
   options.onEngines?.(engines)
   if (shutdown.signal.aborted) return

@@ -33,9 +33,9 @@ const vaultChecks = async (databaseUrl: string): Promise<readonly string[]> =>
 const checkOf = async (masterKey: string): Promise<string> =>
   (await import('#libs/vault/master-key-checks.ts')).masterKeyCheck(masterKey)
 
-const knownChecks = async (config: Config): Promise<readonly string[]> => {
+const knownChecks = async (config: Config, signal?: AbortSignal): Promise<readonly string[]> => {
   if (config.databaseUrl === '') return readChecks(config)
-  await reachEngines(config)
+  await reachEngines(config, signal)
   return vaultChecks(config.databaseUrl)
 }
 
@@ -43,8 +43,8 @@ const knownChecks = async (config: Config): Promise<readonly string[]> => {
  * To be called before anything is started, with the engines of the settings alone.
  * @throws ConfigError when the master key is known not to open the vault; EngineRefused
  */
-export const assertRightMasterKey = async (config: Config, masterKey: string): Promise<void> => {
-  const known = await knownChecks(config)
+export const assertRightMasterKey = async (config: Config, masterKey: string, signal?: AbortSignal): Promise<void> => {
+  const known = await knownChecks(config, signal)
   if (known.length === 0 || known.includes(await checkOf(masterKey))) return
   const from = config.masterKey ? 'WHIPLY_MASTER_KEY' : masterKeyFile(config)
   const embedded =
