@@ -100,6 +100,12 @@ export const launch = async (options: LaunchOptions): Promise<void> => {
   stack.defer(engines.stop)
   options.onEngines?.(engines)
   if (shutdown.signal.aborted) return
+  const remember = async () => {
+    if (options.config.databaseUrl === '') await rememberMasterKeys(options.config, engines.config.databaseUrl)
+  }
+  // A folder of an earlier release, or one that was put together from backups, tells now: once, not by every app.
+  await remember()
+  await assertRightMasterKey(options.config, masterKey, shutdown.signal)
   const config = withSettings(engines.config, { masterKey })
   const disk = await watchDisk(config, (full, free) =>
     full
@@ -124,7 +130,7 @@ export const launch = async (options: LaunchOptions): Promise<void> => {
   await untilReady(fleet.unready, shutdown.signal, terminal)
   const password = shutdown.signal.aborted ? undefined : await options.firstStart(config, shutdown.signal)
   if (shutdown.signal.aborted) return
-  if (options.config.databaseUrl === '') await rememberMasterKeys(config, config.databaseUrl)
+  await remember()
   banner(terminal, config, {
     tookMs: Date.now() - started,
     logFile: options.logFile,

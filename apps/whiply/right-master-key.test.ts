@@ -30,7 +30,7 @@ test('a vault in a Postgres of the settings is asked, and one that is not there 
   const masterKey = newKey()
   await (await openVault({ ...own, masterKey })).close()
   await assertRightMasterKey(own, masterKey)
-  await assert.rejects(assertRightMasterKey(own, newKey()), /not one that opens the vault. Nothing was started/)
+  await assert.rejects(assertRightMasterKey(own, newKey()), /not one that opens the vault: whiply does not start/)
   assert.deepEqual(await files(), [])
 })
 

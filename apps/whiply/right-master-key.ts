@@ -40,7 +40,7 @@ const knownChecks = async (config: Config, signal?: AbortSignal): Promise<readon
 }
 
 /**
- * To be called before anything is started, with the engines of the settings alone.
+ * To be called with the engines of the settings alone, before any other is started.
  * @throws ConfigError when the master key is known not to open the vault; EngineRefused
  */
 export const assertRightMasterKey = async (config: Config, masterKey: string, signal?: AbortSignal): Promise<void> => {
@@ -50,7 +50,7 @@ export const assertRightMasterKey = async (config: Config, masterKey: string, si
   const embedded =
     config.databaseUrl === '' ? `\nWhere the vault was restored apart from it, remove ${checksFile(config)}` : ''
   throw new ConfigError(
-    `The master key in ${from} is not one that opens the vault. Nothing was started.\n` +
+    `The master key in ${from} is not one that opens the vault: whiply does not start.\n` +
       `Put the right one back from your backup; with another one nothing in the vault could be read.${embedded}`,
   )
 }
