@@ -446,6 +446,23 @@ describe('the API on real engines', () => {
     }
     assert.deepEqual((await ledger(`actor=${ada.id}`)).slice(0, 1), ['hold_message'])
     assert.deepEqual(await ledger('action=nuke'), ['nuke'])
+    const byPattern = { text: 'free +sk[i1]ns', match: 'pattern' }
+    const found = await nuke(byPattern)
+    assert.deepEqual([found.status, found.body.messages.map(({ text }) => text)], [200, matches])
+    assert.equal(told(await nuke({ text: '(?=free)', match: 'pattern' })), '422 channel.pattern_unfit')
+    assert.equal(told(await nuke({ text: 'free|.*', match: 'pattern' })), '422 channel.pattern_unfit')
+    const struck = await nuke({ ...byPattern, dryRun: false })
+    assert.equal(told(await post('Free SK1NS')), '422 channel.filtered')
+    const terms = await list<{ readonly terms: readonly { readonly term: string; readonly match: string }[] }>(
+      'blocked-terms',
+      struck.body.position,
+    )
+    assert.deepEqual(
+      terms.body.terms.map(({ term, match }) => [term, match]),
+      [['free +sk[i1]ns', 'pattern']],
+    )
+    await act({ kind: 'undo-nuke', nuke: struck.body.commandId })
+    assert.equal((await post('Free SK1NS')).status, 201)
     assert.deepEqual((await ledger(`member=${ada.id}&action=ban_member`)).length, 1)
     assert.deepEqual(await ledger('to=2020-01-01T00:00:00Z'), [])
     assert.ok(unbanned.body.position)

@@ -83,7 +83,7 @@ const cases = (): readonly Event[] => {
     { type: 'BanProposed', actor, member, needed: 2, until: 1, keys: null },
     { type: 'BanApproved', proposalId: 'line', actor, approvals: 2 },
     { type: 'BanProposalEnded', proposalId: 'line', member, cause: 'lapsed' },
-    { type: 'TermBlocked', actor, term: 'line' },
+    { type: 'TermBlocked', actor, term: 'line', match: 'text' },
     { type: 'TermDecided', termId: 'line', actor, kept: false },
     { type: 'AltsLinked', actor, member, alt: '9', evidence: 'same words' },
     { type: 'BanListReceived', source: '9', added: [member], removed: [] },

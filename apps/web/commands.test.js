@@ -17,6 +17,10 @@ const start = ({ isModerator = true, answer = {} } = {}) => {
     look: async (person) => void done.push(person),
     whisper: async (id, words) => void done.push([id, words]),
     topic: async (words) => void done.push(words),
+    nuke: async (wanted) => {
+      done.push(wanted)
+      return { commandId: 'nuke' }
+    },
     pollRunning: () => 'poll',
   })
   /** What a line does, and what is told then. */
@@ -26,6 +30,26 @@ const start = ({ isModerator = true, answer = {} } = {}) => {
   }
   return { commands, typed }
 }
+
+test('what is said is deleted everywhere, as words or by a pattern, and taken back', async () => {
+  const { typed } = start()
+  const nuke = { withinMs: 600_000, durationMs: 600_000, dryRun: false }
+  const told = 'It is deleted, and blocked until you decide. /unnuke takes it back.'
+  for (const [line, wanted] of [
+    ['/nuke free skins', { text: 'free skins', match: 'text' }],
+    ['/nuke 2h free skins', { text: 'free skins', match: 'text', durationMs: 7_200_000 }],
+    ['/nuke 3 strikes', { text: '3 strikes', match: 'text' }],
+    ['/nuke 10m', { text: '10m', match: 'text' }],
+    ['/nuke /free *sk[i1]n/', { text: 'free *sk[i1]n', match: 'pattern' }],
+    ['/nuke 1d /a/b+/', { text: 'a/b+', match: 'pattern', durationMs: 86_400_000 }],
+    ['/nuke /path', { text: '/path', match: 'text' }],
+  ])
+    assert.deepEqual(await typed(line), [{ ...nuke, ...wanted }, told])
+  for (const line of ['/nuke', '/nuke a', '/nuke /a/'])
+    await assert.rejects(typed(line), { message: 'It is typed as /nuke [10m, 2h, 1d] words or /pattern/' })
+  assert.deepEqual(await typed('/unnuke'), [{ kind: 'undo-nuke', nuke: 'nuke' }])
+  await assert.rejects(typed('/unnuke'), { message: 'You have nuked nothing since the page was opened.' })
+})
 
 test('moderators type what is done, to whom, for how long and why', async () => {
   const { typed } = start()

@@ -6,7 +6,7 @@ import { reasonOf, wordsOf } from './public/reasons.js'
 /** What nothing that the page does is answered with. */
 const elsewhere = new Set(
   `exists not_subscribed open nothing_due member_invalid role_not_assignable too_many_roles address_not_banned
-   too_many_address_bans term_unfit too_many_terms term_unknown quorum_unfit proposal_unknown approved_already
+   too_many_address_bans term_unfit pattern_unfit too_many_terms term_unknown quorum_unfit proposal_unknown approved_already
    not_editable emote_image_invalid slow_mode_out_of_range duration_out_of_range term_out_of_range not_marked
    mark_value_out_of_range too_many_messages ladder_unfit nuke_unfit nothing_to_nuke nuke_unknown
    bound_to_account not_offered renamed_lately poll_unfit unknown follows_already follows_not word_list_unfit`

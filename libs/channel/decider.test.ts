@@ -96,6 +96,7 @@ const acts: readonly fc.Arbitrary<ChannelCommand>[] = [
     durationMs: fc.constantFrom(null, 2_000),
     reason: about.reason,
     term: fc.constantFrom(null, 'hi'),
+    match: fc.constantFrom(null, 'text', 'pattern'),
   }),
   ...caseworkCommands(person, messageId),
   ...pollArbitraries(messageId),
@@ -355,11 +356,24 @@ const approved: readonly Step[] = [
   },
 ]
 
+/** The fourth command has addresses with it. */
+const addressLifted: readonly Step[] = [
+  { command: { type: 'FollowChannel' }, principal: viewer, afterMs: 1 },
+  { command: { type: 'FollowChannel' }, principal: '2001', afterMs: 1 },
+  {
+    command: { type: 'BanMember', ...channelAbsent.BanMember, member: viewer, addresses: 'address' },
+    principal: broadcaster,
+    afterMs: 1,
+  },
+  { command: { type: 'LiftAddressBan', member: viewer, reason: null }, principal: broadcaster, afterMs: 1 },
+]
+
 test('the random runs reach every command and event', () => {
   const seen = new Set<string>()
   for (const run of [
     takenBack,
     approved,
+    addressLifted,
     caseworkRun,
     pollRun,
     ownershipRun,

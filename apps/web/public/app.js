@@ -170,6 +170,7 @@ const commands = createCommands({
   look: desk.look,
   whisper: api.whisper,
   topic: (words) => api.changeTopic(channelId(), words),
+  nuke: (wanted) => api.nuke(channelId(), wanted),
   pollRunning: () => notices.pollRunning(),
 })
 

@@ -1,11 +1,17 @@
 import type { Instant } from '#libs/journal/log.ts'
+import { policyLimits } from '#libs/policy/policy.ts'
 import type { ChannelEventOf } from '../events.ts'
 
+/** How a term is looked for: as a text in its normal form, or as a regular expression of RE2 in a text as it stands. */
+export const termMatches = ['text', 'pattern'] as const
+export type TermMatch = (typeof termMatches)[number]
+
+/** What messages are looked through for. */
+export type Term = { readonly term: string; readonly match: TermMatch }
+
 /** What nobody but moderators says: since a nuke, and until a moderator has decided on it, or for good. */
-export type BlockedTerm = {
+export type BlockedTerm = Term & {
   readonly id: string
-  /** In its normal form. */
-  readonly term: string
   readonly actor: string
   readonly since: Instant
   /** Whether a moderator has decided that it stays blocked. */
@@ -17,13 +23,18 @@ export const maxBlockedTerms = 50
 /** Code points of a term. */
 export const minTermLength = 2
 export const maxTermLength = 128
+/** Characters of a pattern, as in policies. */
+export const maxPatternLength = policyLimits.patternLength
+/** Steps of one pattern, and of all that are blocked in a channel: what a character of a message takes, at most. */
+export const maxPatternSteps = 500
+export const maxBlockedSteps = 2_000
 
 export const blockTerm = (
   terms: readonly BlockedTerm[],
-  { actor, term }: ChannelEventOf<'TermBlocked'>,
+  { actor, term, match }: ChannelEventOf<'TermBlocked'>,
   id: string,
   since: Instant,
-): readonly BlockedTerm[] => [...terms, { id, term, actor, since, kept: false }]
+): readonly BlockedTerm[] => [...terms, { id, term, match: match ?? 'text', actor, since, kept: false }]
 
 export const decideTerm = (
   terms: readonly BlockedTerm[],

@@ -37,10 +37,16 @@ export const caseworkErrors = {
     title: 'The term is too short, too long, or not in its normal form',
     remedy: 'Name `min` to `max` code points in lower case, with single spaces.',
   },
+  'channel.pattern_unfit': {
+    status: 422,
+    title: 'The pattern is no regular expression that can be looked for',
+    remedy:
+      'Mend what `problem` says: syntax of RE2, without back references and lookarounds; up to `max` characters and `maxSteps` steps, of which each repetition counts; not in every message; found in good time.',
+  },
   'channel.too_many_terms': {
     status: 409,
     title: 'So many terms are blocked already',
-    remedy: 'Decide on some of them first; `max` can be blocked.',
+    remedy: 'Decide on some of them first; `max` can be blocked, patterns of `maxSteps` steps together.',
   },
   'channel.term_unknown': {
     status: 404,

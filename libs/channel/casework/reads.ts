@@ -62,7 +62,7 @@ const evidence: (sql: Sql) => CaseworkReads['evidence'] = (sql) => async (channe
 
 const terms: (sql: Sql) => CaseworkReads['terms'] = (sql) => async (channelId) => {
   const rows = await sql<(Omit<TermView, 'since'> & { readonly since: Bigint })[]>`
-    select term_id as "termId", term, actor::text as "actorId", since, kept
+    select term_id as "termId", term, match, actor::text as "actorId", since, kept
     from readmodel.blocked_terms where channel_id = ${channelId} order by term_id`
   return rows.map((row) => ({ ...row, since: Number(row.since) }))
 }

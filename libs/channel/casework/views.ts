@@ -1,3 +1,5 @@
+import type { Term } from './blocked-terms.ts'
+
 /** A message that an act or a report is about, as it was then; without texts once its author is erased. */
 export type EvidenceView = {
   readonly messageId: string
@@ -37,9 +39,8 @@ export type ReportsAsked = {
   readonly limit: number
 }
 
-export type TermView = {
+export type TermView = Term & {
   readonly termId: string
-  readonly term: string
   readonly actorId: string
   readonly since: number
   readonly kept: boolean

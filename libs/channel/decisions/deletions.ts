@@ -4,7 +4,7 @@ import { reject } from '../errors.ts'
 import type { ChannelDraft } from '../events.ts'
 import { keptEvidence } from '../evidence/evidence.ts'
 import { sweepOf } from '../follow-up.ts'
-import { termUnfit, tooManyTerms } from '../rules/blocked-terms.ts'
+import { isBlocked, termOf, termUnfit, tooManyTerms } from '../rules/blocked-terms.ts'
 import { unknown } from '../rules/existence.ts'
 import { durationOutOfRange, knownMessage, notDeletable } from '../rules/moderation.ts'
 import { knownNuke, nukeUnfit } from '../rules/nukes.ts'
@@ -77,11 +77,12 @@ const targetsOf = (nuke: Nuking, channel: Channel, context: DecideContext): read
   })
 
 const nuked = (
-  { messageIds, durationMs, reason, term }: Nuking,
+  nuke: Nuking,
   targets: readonly Target[],
   channel: Channel,
   context: DecideContext,
 ): Decision<ChannelDraft> => {
+  const { messageIds, durationMs, reason } = nuke
   const messageSeqs = targets.map(({ seq }) => seq)
   const struck = new Set(targets.map(({ id }) => id))
   const spared = new Set(messageIds.filter((id) => !struck.has(id)))
@@ -92,9 +93,9 @@ const nuked = (
   const timeouts = members.map((member, index): ChannelDraft => {
     return { type: 'MemberTimedOut', seq: channel.seq + 2 + index, member, until: until ?? context.at }
   })
-  const isBlocked = channel.casework.terms.some((each) => each.term === term)
+  const term = termOf(nuke)
   const blocked: readonly ChannelDraft[] =
-    term === null || isBlocked ? [] : [{ type: 'TermBlocked', actor: context.principal, term }]
+    term === null || isBlocked(channel, term) ? [] : [{ type: 'TermBlocked', actor: context.principal, ...term }]
   return {
     kind: 'accepted',
     events: [
@@ -121,8 +122,8 @@ export const nukeMessages: Decide<Nuking> = (nuke, channel, context) => {
     unknown(channel) ??
     notAllowed(channel, 'nuke', context) ??
     nukeUnfit(nuke) ??
-    termUnfit(nuke.term) ??
-    tooManyTerms(channel, nuke.term) ??
+    termUnfit(termOf(nuke)) ??
+    tooManyTerms(channel, termOf(nuke)) ??
     (nuke.durationMs === null ? undefined : durationOutOfRange(nuke.durationMs)) ??
     unfitReason(nuke.reason)
   if (refused) return refused

@@ -4,27 +4,26 @@ import { pendingReply, pendingResponse } from '#libs/http/pending.ts'
 import { HttpProblem } from '#libs/http/problem.ts'
 import { routesOf } from '#libs/http/route.ts'
 import { mostMs } from '#libs/protocols/native/acts.ts'
-import type { ChannelCommandOf } from '../commands.ts'
+import { type Term, termMatches } from '../casework/blocked-terms.ts'
 import { sweepOf } from '../follow-up.ts'
-import { normalForm } from '../normal-form.ts'
+import { maxWithinMs, nukeCommand, PatternUnfit, type Struck, searchRecent } from '../nukes/search.ts'
 import type { RecentMessage } from '../reads/views.ts'
-import { maxNuked } from '../rules/nukes.ts'
 import { doneHeaders, doneReply } from './done.ts'
 import { type ChannelEdge, channelOr404, moderatorsOnly, sendToChannel } from './edge.ts'
 import { channelParams, Done } from './schemas.ts'
 
 const route = routesOf<ChannelEdge>()
 
-/** How far back a nuke looks, and through how many messages at most. */
-const maxWithinMs = 3_600_000
-const searched = 20_000
-
 const Nuke = z.strictObject({
   text: z
     .string()
     .min(2)
     .max(512)
-    .meta({ description: 'What the messages contain, compared without case and spaces', examples: ['free skins'] }),
+    .meta({ description: 'What the messages say: a text, or a pattern', examples: ['free skins'] }),
+  match: z.enum(termMatches).default('text').meta({
+    description:
+      'How it is looked for: as a text, compared without case and with single spaces; or as a regular expression of RE2, in messages as they were written, without case',
+  }),
   withinMs: z
     .int()
     .min(1_000)
@@ -46,31 +45,21 @@ const Found = z
   })
   .meta({ id: 'NukeFound' })
 
-const search = async (
-  edge: ChannelEdge,
-  channelId: string,
-  { text, withinMs }: { readonly text: string; readonly withinMs: number },
-): Promise<readonly RecentMessage[]> => {
-  const wanted = normalForm(text)
-  const recent = await edge.reads.recent(channelId, edge.now() - withinMs, searched)
-  return recent.filter((message) => normalForm(message.text).includes(wanted)).slice(0, maxNuked)
+type NukeBody = z.output<typeof Nuke>
+
+const termIn = ({ text, match }: NukeBody): Term => ({ term: text, match })
+
+const search = async (edge: ChannelEdge, channelId: string, body: NukeBody): Promise<readonly RecentMessage[]> => {
+  try {
+    return await searchRecent(edge.reads, channelId, { ...termIn(body), withinMs: body.withinMs }, edge.now())
+  } catch (error) {
+    if (error instanceof PatternUnfit) throw new HttpProblem('channel.pattern_unfit', { detail: error.detail })
+    throw error
+  }
 }
 
-/** What a nuke names of a message. */
-type Struck = Pick<RecentMessage, 'messageId' | 'seq' | 'authorId'>
-
-const nukeCommand = (
-  { text, durationMs, reason, block }: z.output<typeof Nuke>,
-  found: readonly Struck[],
-): ChannelCommandOf<'NukeMessages'> => ({
-  type: 'NukeMessages',
-  messageIds: found.map(({ messageId }) => messageId),
-  messageSeqs: found.map(({ seq }) => seq),
-  members: found.map(({ authorId }) => authorId),
-  durationMs: durationMs ?? null,
-  reason: reason ?? null,
-  term: block ? normalForm(text) : null,
-})
+const commandOf = (body: NukeBody, found: readonly Struck[]) =>
+  nukeCommand(found, body, body.block ? termIn(body) : null)
 
 /**
  * What was posted between the search and the decision. Nobody says it from the decision on, so one more look finds the
@@ -79,7 +68,7 @@ const nukeCommand = (
 const sweep = async (
   edge: ChannelEdge,
   channelId: string,
-  body: z.output<typeof Nuke>,
+  body: NukeBody,
   sent: Parameters<typeof sendToChannel>[3],
   position: string,
 ): Promise<void> => {
@@ -90,7 +79,7 @@ const sweep = async (
   const found = behind ? [] : await search(edge, channelId, body)
   if (found.length === 0) return
   const commandId = sweepOf(sent.commandId)
-  await sendToChannel(edge, channelId, nukeCommand(body, found), { ...sent, commandId }).catch(nothingLeft)
+  await sendToChannel(edge, channelId, commandOf(body, found), { ...sent, commandId }).catch(nothingLeft)
 }
 
 /** All that is left may be out of the sender's reach, or was swept when the nuke came first; the nuke itself is done. */
@@ -126,6 +115,7 @@ const nuke = route({
     'channel.nothing_to_nuke',
     'channel.nuke_unfit',
     'channel.term_unfit',
+    'channel.pattern_unfit',
     'channel.too_many_terms',
     'channel.duration_out_of_range',
     'channel.text_too_long',
@@ -146,7 +136,7 @@ const nuke = route({
       return { found: found.map(({ messageId, seq, authorId }) => ({ messageId, seq, authorId })) }
     }
     return edge.once(request, ['nuke', channelId, body], find, async ({ found }) => {
-      const submitted = await sendToChannel(edge, channelId, nukeCommand(body, found), request)
+      const submitted = await sendToChannel(edge, channelId, commandOf(body, found), request)
       if (submitted.kind === 'pending') return pendingReply(commandId)
       if (body.block) await sweep(edge, channelId, body, request, submitted.position)
       return doneReply(201, commandId, submitted)

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { NumericId, pageLimit, Timestamp, timestamp, Uuidv7 } from '#libs/http/ids.ts'
 import { routesOf } from '#libs/http/route.ts'
 import { reportCategories } from '#libs/protocols/native/casework.ts'
+import { termMatches } from '../casework/blocked-terms.ts'
 import type { EvidenceView, ReportView } from '../casework/views.ts'
 import { type ChannelEdge, channelOr404, moderatorsOnly } from './edge.ts'
 import { channelParams } from './schemas.ts'
@@ -150,7 +151,8 @@ const BlockedTerms = z
     terms: z.array(
       z.strictObject({
         id: Uuidv7.meta({ description: 'Of the nuke that blocked it' }),
-        term: z.string(),
+        term: z.string().meta({ description: 'A text in its normal form, or a pattern' }),
+        match: z.enum(termMatches),
         actorId: NumericId,
         since: Timestamp,
         kept: z.boolean().meta({ description: 'Whether a moderator has decided that it stays' }),

@@ -94,7 +94,7 @@ const ownedTables: readonly PersonalTable[] = [
     table: 'blocked_terms',
     key: ['channel_id', 'term_id'],
     account: 'actor',
-    columns: { channel: id('channel_id'), term: plain('term'), since: time('since') },
+    columns: { channel: id('channel_id'), term: plain('term'), match: plain('match'), since: time('since') },
     leftOut: { actor: own, term_id: ofTheModel, kept: 'whether a moderator looked at it again', n: ofTheModel },
   },
 ]

@@ -3,6 +3,7 @@ import { type CompiledPolicy, compilePolicy, historyNeeds } from '#libs/policy/c
 import { type History, type HistoryNeeds, noHistory, noHistoryNeeds, remember } from '#libs/policy/history.ts'
 import { Policy } from '#libs/policy/policy.ts'
 import type { ChannelEventOf } from '../events.ts'
+import { keptReady } from '../kept-ready.ts'
 
 /** The policy of a channel, who set it and when. */
 export type PolicyInForce = {
@@ -51,19 +52,11 @@ export const rememberPosted = (
 
 const inert: CompiledPolicy = { rules: [], needs: noHistoryNeeds }
 
-/** Of all channels that a process decides for, the policies that are kept ready. */
-const keptReady = 500
-const ready = new Map<PolicyInForce, CompiledPolicy>()
-
-/** The policy, compiled when it is first asked. The same for ever; what it keeps only makes it faster. */
-export const compiledOf = (policy: PolicyInForce): CompiledPolicy => {
-  const known = ready.get(policy)
-  if (known) return known
+const compiled = (policy: PolicyInForce): CompiledPolicy => {
   const read = policyOf(policy.text)
-  const compiled = read && compilePolicy(read, policy.version)
-  const made = compiled?.ok ? compiled : inert
-  const oldest = ready.size >= keptReady ? ready.keys().next().value : undefined
-  if (oldest) ready.delete(oldest)
-  ready.set(policy, made)
-  return made
+  const made = read && compilePolicy(read, policy.version)
+  return made?.ok ? made : inert
 }
+
+/** The policy, compiled when it is first asked; of all channels that a process decides for, so many are kept ready. */
+export const compiledOf = keptReady(500, compiled)

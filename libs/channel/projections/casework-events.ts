@@ -186,8 +186,8 @@ export const applyCase = async (
       return
     case 'TermBlocked':
       await sql`
-        insert into blocked_terms values (${channel}, ${commandId}, ${storable(event.term)}, ${event.actor}, ${at},
-          false, ${n})`
+        insert into blocked_terms values (${channel}, ${commandId}, ${storable(event.term)}, ${event.match ?? 'text'},
+          ${event.actor}, ${at}, false, ${n})`
       return
     case 'TermDecided':
       if (event.kept)

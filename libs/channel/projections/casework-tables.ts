@@ -116,6 +116,7 @@ create table blocked_terms (
   channel_id bigint not null,
   term_id text not null,
   term text not null,
+  match text not null,
   actor bigint not null,
   since bigint not null,
   kept boolean not null,

@@ -100,14 +100,16 @@ test('terms are blocked until they are lifted', async (t) => {
   const [one, other] = [uuidv7(1_000), uuidv7(2_000)]
   await journal.write('channel', 0, [
     channelRecord(channel, [created(channel, ann)]),
-    channelRecord(channel, [{ type: 'TermBlocked', actor: ann, term: 'free skins' }], { commandId: one }),
-    channelRecord(channel, [{ type: 'TermBlocked', actor: ann, term: 'free coins' }], { commandId: other }),
+    channelRecord(channel, [{ type: 'TermBlocked', actor: ann, term: 'free skins', match: null }], { commandId: one }),
+    channelRecord(channel, [{ type: 'TermBlocked', actor: ann, term: 'free c+oins', match: 'pattern' }], {
+      commandId: other,
+    }),
     channelRecord(channel, [{ type: 'TermDecided', termId: one, actor: bob, kept: false }]),
     channelRecord(channel, [{ type: 'TermDecided', termId: other, actor: bob, kept: true }]),
   ])
   await (await run(casework)).caughtUp()
   const terms = (await reads.terms(channel)).map(({ since: _, ...term }) => term)
-  assert.deepEqual(terms, [{ termId: other, term: 'free coins', actorId: ann, kept: true }])
+  assert.deepEqual(terms, [{ termId: other, term: 'free c+oins', match: 'pattern', actorId: ann, kept: true }])
 })
 
 test('an edge finds what an act is about: named, around a message, or last of a member', async (t) => {

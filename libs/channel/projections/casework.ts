@@ -24,7 +24,7 @@ const erase = (sql: TransactionSql, keys: ReaderKeys, outcomes: readonly Outcome
  */
 export const caseworkProjection = (keys: ReaderKeys): Projection => ({
   name: 'casework',
-  version: 1,
+  version: 2,
   families: ['account', 'channel'],
   tables: caseworkTables,
   hashed: [

@@ -35,6 +35,7 @@ const nuke = (durationMs: number | null) =>
     durationMs,
     reason: 'raid',
     term: null,
+    match: null,
   }) as const
 const until = t0 + 60_000
 const nuked: readonly ChannelDraft[] = [
@@ -149,7 +150,7 @@ test('what came between the search of a nuke and its decision is taken back with
 const term = 'free skins'
 const blocking: readonly ChannelDraft[] = [
   ...nuked.slice(0, 4),
-  { type: 'TermBlocked', actor: moderator, term },
+  { type: 'TermBlocked', actor: moderator, term, match: 'text' },
   logged({
     actor: moderator,
     action: 'nuke',
@@ -219,11 +220,76 @@ test('a term is in its normal form, of some length, and there is room for so man
       .when({ ...nuke(null), term: unfit }, byModerator)
       .thenRejected({ code: 'channel.term_unfit', min: 2, max: 128 })
   const full = Array.from({ length: 50 }, (_, index): ChannelDraft => {
-    return { type: 'TermBlocked', actor: moderator, term: `term ${index}` }
+    return { type: 'TermBlocked', actor: moderator, term: `term ${index}`, match: null }
   })
   given([...said, ...full])
     .when({ ...nuke(null), term }, byModerator)
-    .thenRejected({ code: 'channel.too_many_terms', max: 50 })
+    .thenRejected({ code: 'channel.too_many_terms', max: 50, maxSteps: 2_000 })
+})
+
+const pattern = { term: 'free\\s*sk[i1]ns?', match: 'pattern' } as const
+
+test('a nuke by a pattern blocks what is like it, until a moderator decides or it is taken back', () => {
+  const asked = { ...nuke(60_000), ...pattern }
+  const termBlocked: ChannelDraft = { type: 'TermBlocked', actor: moderator, ...pattern }
+  given(said)
+    .when(asked, byModerator)
+    .then(blocking.map((draft) => (draft.type === 'TermBlocked' ? termBlocked : draft)))
+  const nukedBy = [...blocking.slice(0, 4), termBlocked].map((draft) => happened(draft, { commandId: 'nuke' }))
+  const since = [...said, ...nukedBy]
+  const other = { principal: vip, facts: { displayName: 'V' } }
+  for (const text of ['FREE SK1N', 'get freeskins', 'so free  skins'])
+    given(since).when(says(text), other).thenRejected(filtered)
+  const harmless = 'free\\s*sk[i1]ns?'
+  const saidBy = (text: string) => posted({ seq: 12, author: vip, authorName: 'V', text, role: 'vip' })
+  given(since)
+    .when(says(harmless), other)
+    .then([saidBy(harmless)])
+  const free = { type: 'TermDecided', termId: 'nuke', actor: moderator, kept: false } as const
+  given([...since, free])
+    .when(says('free skins'), other)
+    .then([saidBy('free skins')])
+  given(since)
+    .when(undo, byModerator)
+    .then([
+      { type: 'MessagesRestored', seq: 12, messageSeqs: [6, 7] },
+      { type: 'TimeoutEnded', seq: 13, member: viewer, cause: 'lifted' },
+      { type: 'TimeoutEnded', seq: 14, member: otherViewer, cause: 'lifted' },
+      { type: 'NukeUndone', nukeId: 'nuke' },
+      free,
+      logged({ moderationSeq: 1, actor: moderator, action: 'undo_nuke', undoes: 'nuke' }),
+    ])
+})
+
+test('a pattern is looked for in linear time, in few steps, and is not in everything', () => {
+  for (const [term, problem] of [
+    ['(a)\\1', 'error parsing regexp: invalid escape sequence: `\\1`'],
+    ['fr[ee', 'error parsing regexp: missing closing ]: `[ee`'],
+    ['a{501}', 'the patterns are over 500 steps long'],
+    ['(skins)?', 'it is in every message'],
+    ['', 'it is in every message'],
+    ['x'.repeat(257), 'it is over 256 characters long'],
+  ] as const)
+    given(said)
+      .when({ ...nuke(null), term, match: 'pattern' }, byModerator)
+      .thenRejected({ code: 'channel.pattern_unfit', problem, max: 256, maxSteps: 500 })
+  const long = Array.from({ length: 5 }, (_, index): ChannelDraft => {
+    return { type: 'TermBlocked', actor: moderator, term: `${index}[ab]{380}`, match: 'pattern' }
+  })
+  const more = { ...nuke(null), term: 'c{380}', match: 'pattern' } as const
+  given([...said, ...long])
+    .when(more, byModerator)
+    .thenRejected({ code: 'channel.too_many_terms', max: 50, maxSteps: 2_000 })
+  given([...said, ...long])
+    .when(says(`0${'ab'.repeat(190)}`), { principal: vip })
+    .thenRejected(filtered)
+  given([...said, ...long])
+    .when({ ...more, term: '0[ab]{380}' }, byModerator)
+    .then([
+      { type: 'MessagesDeleted', seq: 9, author: null, messageSeqs: [6, 7] },
+      { type: 'NukeDone', messageSeqs: [6, 7], members: [], until: null, authors: [viewer, otherViewer] },
+      logged({ actor: moderator, action: 'nuke', messages: ['one', 'two'], value: 0, reason: 'raid' }),
+    ])
 })
 
 test('what a nuke has deleted is deleted, and what was restored may be deleted again', () => {

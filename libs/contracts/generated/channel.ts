@@ -941,8 +941,10 @@ export type TermBlocked = {
   readonly type: 'TermBlocked'
   /** Account id of who blocked it. */
   readonly actor: string
-  /** As it is compared: in its normal form. */
+  /** As it is compared: in its normal form, or a pattern as it was written. */
   readonly term: string
+  /** Whether the term is a text, which none stands for, or a regular expression of RE2, compared without case. */
+  readonly match: 'text' | 'pattern' | null
 }
 
 /** A moderator has decided on a term that was blocked. It stands in no lane. */
@@ -1397,6 +1399,8 @@ export type NukeMessages = {
   readonly reason: string | null
   /** What they say: blocked until a moderator has decided on it. */
   readonly term: string | null
+  /** Whether the term is a text in its normal form, which none stands for, or a regular expression of RE2. */
+  readonly match: 'text' | 'pattern' | null
 }
 
 /** Offers the channel to another account, which has to accept it. */
@@ -1996,6 +2000,9 @@ export const channelAbsent = {
   SubscriptionGranted: {
     until: null,
   },
+  TermBlocked: {
+    match: null,
+  },
   TextChanged: {
     text: null,
   },
@@ -2084,6 +2091,7 @@ export const channelAbsent = {
     durationMs: null,
     reason: null,
     term: null,
+    match: null,
   },
   PinMessage: {
     messageId: null,
@@ -3432,12 +3440,13 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
       subjects: () => none,
     },
     TermBlocked: {
-      schemas: ['channel/events/TermBlocked.v1'],
+      schemas: ['channel/events/TermBlocked.v1', 'channel/events/TermBlocked.v2'],
       sealed: {},
       plain: (event) => ({
         type: 'TermBlocked',
         actor: event.actor,
         term: event.term,
+        match: event.match,
       }),
       seal: (event) => event,
       open: (event) => event,
@@ -3845,7 +3854,7 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
       }),
     },
     NukeMessages: {
-      schemas: ['channel/commands/NukeMessages.v1'],
+      schemas: ['channel/commands/NukeMessages.v1', 'channel/commands/NukeMessages.v2'],
       plain: (command) => ({
         type: 'NukeMessages',
         messageIds: command.messageIds,
@@ -3854,6 +3863,7 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
         durationMs: command.durationMs,
         reason: command.reason,
         term: command.term,
+        match: command.match,
       }),
     },
     OfferChannel: {

@@ -38,6 +38,8 @@ const termOf = (words, { takesBare = false } = {}) => {
 }
 
 const TIMEOUT_MS = 600_000
+/** How far back all is deleted that says something. */
+const NUKE_MS = 600_000
 const POLL_MS = 120_000
 /** What bots of chats let links through for, and longer where it is for one message alone. */
 const PERMIT_MS = 60_000
@@ -56,9 +58,13 @@ const typedAs = (name, takes) => new Error(`It is typed as /${name} ${takes}`.tr
 /**
  * What is typed to be done rather than said: `/ban ada 1d spam`. `act(act)` does something in the channel, `accountOf(handle)`
  * finds a person by the one name that is theirs alone, `look(person)` shows a moderator what is known of somebody,
- * `whisper(id, words)` whispers, `topic(words)` sets the topic or takes it away, and `pollRunning()` is the id of the poll that runs.
+ * `whisper(id, words)` whispers, `topic(words)` sets the topic or takes it away, `nuke(wanted)` deletes all that says something, and
+ * `pollRunning()` is the id of the poll that runs.
  */
-export const createCommands = ({ act, accountOf, moderates, look, whisper, topic, pollRunning }) => {
+export const createCommands = ({ act, accountOf, moderates, look, whisper, topic, nuke, pollRunning }) => {
+  /** The one that `/unnuke` takes back. */
+  let nuked
+
   /** About somebody: `work(id, the other words, handle)` resolves with words to tell, if there are any. */
   const about = (work) => async (words) => {
     const [name, rest] = parted(words)
@@ -155,6 +161,34 @@ export const createCommands = ({ act, accountOf, moderates, look, whisper, topic
     purge: {
       takes: 'handle [why]',
       run: about((member, words) => quietly({ kind: 'delete-messages', member, ...reasonOf(words) })),
+    },
+    nuke: {
+      takes: '[10m, 2h, 1d] words or /pattern/',
+      run: async (words) => {
+        const [first, rest] = parted(words)
+        const durationMs = /\D/.test(first) && rest ? lengthOf(first) : undefined
+        const said = durationMs === undefined ? words : rest
+        const [, pattern] = /^\/(.+)\/$/.exec(said) ?? []
+        const text = pattern ?? said
+        if (text.length < 2) throw new Mistyped()
+        const term = { text, match: pattern === undefined ? 'text' : 'pattern' }
+        const { commandId } = await nuke({
+          ...term,
+          withinMs: NUKE_MS,
+          durationMs: durationMs ?? TIMEOUT_MS,
+          dryRun: false,
+        })
+        nuked = commandId
+        return 'It is deleted, and blocked until you decide. /unnuke takes it back.'
+      },
+    },
+    unnuke: {
+      takes: '',
+      run: async () => {
+        if (nuked === undefined) throw new Error('You have nuked nothing since the page was opened.')
+        await act({ kind: 'undo-nuke', nuke: nuked })
+        nuked = undefined
+      },
     },
     clear: { takes: '[why]', run: (words) => quietly({ kind: 'clear', ...reasonOf(words) }) },
     slow: { takes: '[10s, 1m or off]', run: timed('slow', 10_000) },

@@ -65,7 +65,7 @@ export const moderationCalls = ({ read, act }) => {
       if (holder?.kind !== 'account') throw new Error(`There is nobody who goes by ${handle}.`)
       return holder.id
     },
-    /** Deletes what says something, or tells what it would delete: { text, withinMs, durationMs, reason, dryRun }. */
+    /** Deletes what says something, or tells what it would delete: { text, match, withinMs, durationMs, reason, dryRun }. */
     nuke: (channel, nuke) => act('POST', `/v1/channels/${channel}/nukes`, nuke),
     /** Whoever changed it last: a topic is replaced as a whole. null takes it away. */
     changeTopic: (channel, topic) =>

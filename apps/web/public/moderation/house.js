@@ -119,14 +119,25 @@ export const createHouse = ({ api, channelId, act }) => {
         'Of the last ten minutes; who said it is timed out for ten minutes, and nobody says it again until you decide.',
       submit: 'Delete it',
     },
-    [input('What it says', { name: 'text', minlength: '2', maxlength: '512', required: '' }), look, found],
+    [
+      input('What it says', { name: 'text', minlength: '2', maxlength: '256', required: '' }),
+      create(
+        'label',
+        { title: 'free *sk[i1]n: a regular expression (RE2), whatever the case' },
+        input('', { type: 'checkbox', name: 'pattern' }),
+        ' As a pattern',
+      ),
+      look,
+      found,
+    ],
     async (data, asked) => {
       if (asked === 'undo') {
         await act({ kind: 'undo-nuke', nuke: nuked })
         undo.hidden = true
         return 'It is taken back.'
       }
-      const wanted = { text: data.get('text'), withinMs: 600_000, durationMs: 600_000, dryRun: asked === 'look' }
+      const match = data.has('pattern') ? 'pattern' : 'text'
+      const wanted = { text: data.get('text'), match, withinMs: 600_000, durationMs: 600_000, dryRun: asked === 'look' }
       const answer = await api.nuke(channelId(), wanted)
       if (asked === 'look') {
         found.replaceChildren(...answer.messages.slice(0, 20).map(({ text }) => create('li', {}, text)))

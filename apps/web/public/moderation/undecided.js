@@ -8,10 +8,11 @@ export const createBlockedTerms = ({ api, channelId, act, onCount }) =>
     nothing: 'Nothing waits to be decided.',
     onCount,
     load: async (position) => (await api.blockedTerms(channelId(), position)).filter(({ kept }) => !kept),
-    draw: ({ id, term }, doing) => {
+    draw: ({ id, term, match }, doing) => {
       const decide = (keep) => () => act({ kind: 'decide-term', term: id, keep })
+      const shown = match === 'pattern' ? create('code', {}, `/${term}/`) : create('strong', {}, term)
       return [
-        create('p', {}, create('strong', {}, term)),
+        create('p', {}, shown),
         doing('Keep it blocked', decide(true), { 'aria-label': `Keep ${term} blocked` }),
         doing('Let it be said', decide(false), { 'aria-label': `Let ${term} be said` }),
       ]
