@@ -100,6 +100,10 @@ const pageOfRendition: Phase = {
   },
 }
 
+/**
+ * What the one process takes that makes a rendition of 720 lines: the decoding of a source of 1080 lines, which further
+ * renditions would share, scaling, and encoding 2500 kbit/s of it, with 30 pictures a second that come at their times.
+ */
 const ladder: Phase = {
   name: 'ladder',
   channels: 1,

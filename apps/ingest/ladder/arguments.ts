@@ -3,8 +3,11 @@ import type { Rung } from './rungs.ts'
 /** The first pipe to write to: behind standard input, output and error. */
 export const firstPipe = 3
 
-/** A decoder that has seen so much knows what it decodes. */
-const input = ['-probesize', '32768', '-analyzeduration', '300000', '-copyts', '-f', 'flv', '-i', 'pipe:0'] as const
+/** A decoder that has seen so much knows what it decodes; several threads would each hold a picture back. */
+const input = [
+  ...['-threads', '1', '-probesize', '32768', '-analyzeduration', '300000'],
+  ...['-copyts', '-f', 'flv', '-i', 'pipe:0'],
+] as const
 
 const output = ({ lines, kilobitsPerSecond }: Rung, index: number): readonly string[] => [
   ...['-map', '0:v:0', '-map', '0:a:0?', '-vf', `scale=-2:${lines}`],
