@@ -506,7 +506,15 @@ describe('the API on real engines', () => {
     assert.notEqual(log.body.before, null)
     const hidden = await platform.call('GET', `${path}/moderation-log`, { token: carol.token })
     assert.equal(told(hidden), '403 channel.forbidden')
-    assert.equal((await platform.call('DELETE', `${path}/timeouts/${carol.id}`, { token: ada.token })).status, 200)
+    const lift = `${path}/timeouts/${carol.id}?reason=apologised`
+    const lifted = await platform.call('DELETE', lift, { token: ada.token })
+    assert.equal(lifted.status, 200)
+    const why = await platform.call<typeof log.body>(
+      'GET',
+      `${path}/moderation-log?min-position=${lifted.body.position}&limit=1`,
+      { token: ada.token },
+    )
+    assert.deepEqual([why.body.entries[0]?.action, why.body.entries[0]?.reason], ['lift_timeout', 'apologised'])
     const twice = await platform.call('DELETE', `${path}/timeouts/${carol.id}`, { token: ada.token })
     assert.equal(told(twice), '409 channel.not_timed_out')
     const posted = await platform.call('POST', `${path}/messages`, { token: carol.token, body: { text: 'sorry' } })

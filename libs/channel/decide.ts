@@ -1,6 +1,7 @@
+import type { DecideContext } from '#libs/journal/decider.ts'
 import { liftAddressBan } from './address-bans/decide.ts'
 import type { ChannelCommand, ChannelCommandOf } from './commands.ts'
-import { accept, acceptModeration, type Decide } from './decisions/accept.ts'
+import { accept, acceptModeration, type Decide, type LogEntry, logEntry } from './decisions/accept.ts'
 import { shared } from './decisions/ban-lists.ts'
 import { decideCasework, isCasework } from './decisions/casework.ts'
 import { deleteMessage, deleteMessages, nukeMessages, undoNuke } from './decisions/deletions.ts'
@@ -24,12 +25,14 @@ import { followChannel, grantSubscription, revokeSubscription, setMode, unfollow
 import { endTerms, endTimeouts } from './decisions/terms.ts'
 import { liftTimeout, timeOutMember } from './decisions/timeouts.ts'
 import { editMessage } from './edits/decide.ts'
+import type { ChannelDraft } from './events.ts'
 import { acceptChannel, offerChannel, renameChannel, withdrawOffer } from './ownership/decide.ts'
 import { castVote, endPoll, expirePoll, startPoll } from './polls/decide.ts'
 import { exists, notCreator, unknown } from './rules/existence.ts'
 import { isBroadcaster, notAllowed, notAMember, notAssignable, notOutranked, tooManyRoles } from './rules/ranks.ts'
 import { nothingToChange, slowModeOutOfRange, versionConflict } from './rules/settings.ts'
-import { unfitTopic } from './rules/text.ts'
+import { unfitReason, unfitTopic } from './rules/text.ts'
+import type { Channel } from './state.ts'
 
 /**
  * The rules of a channel, each command's in the order in which a person is told of them. What others follow is shared in
@@ -149,22 +152,45 @@ const createChannel: Decide<ChannelCommandOf<'CreateChannel'>> = (create, channe
     seq: channel.seq + 1,
   })
 
+/** What was changed, for the log of the moderators: an entry each. */
+const settingsEntries = (
+  { topic, slowModeSeconds, reason }: ChannelCommandOf<'ChangeSettings'>,
+  channel: Channel,
+  context: DecideContext,
+): readonly ChannelDraft[] => {
+  const entries: readonly LogEntry[] = [
+    ...(topic === null ? [] : [{ action: 'set_text', label: 'topic', reason } as const]),
+    ...(slowModeSeconds === null
+      ? []
+      : [{ action: 'set_mode', mode: 'slow', value: slowModeSeconds || null, reason } as const]),
+  ]
+  return entries.map((entry, index) =>
+    logEntry({ ...channel, moderationSeq: channel.moderationSeq + index }, context, entry),
+  )
+}
+
+const settingsChanged: Decide<ChannelCommandOf<'ChangeSettings'>> = (change, channel, context) => {
+  const { topic, slowModeSeconds } = change
+  const seq = channel.seq + 1
+  const entries = settingsEntries(change, channel, context)
+  return {
+    kind: 'accepted',
+    events: [{ type: 'SettingsChanged', seq, actor: context.principal, topic, slowModeSeconds }, ...entries],
+    summary: { seq, moderationSeq: channel.moderationSeq + entries.length },
+  }
+}
+
 const changeSettings: Decide<ChannelCommandOf<'ChangeSettings'>> = (change, channel, context) =>
   unknown(channel) ??
   notAllowed(channel, 'change_settings', context) ??
   nothingToChange(change) ??
   unfitTopic(change.topic) ??
   slowModeOutOfRange(change.slowModeSeconds) ??
+  unfitReason(change.reason) ??
   versionConflict(channel.settingsN, context.expectedVersion) ??
-  accept(channel, {
-    type: 'SettingsChanged',
-    seq: channel.seq + 1,
-    actor: context.principal,
-    topic: change.topic,
-    slowModeSeconds: change.slowModeSeconds,
-  })
+  settingsChanged(change, channel, context)
 
-const assignRole: Decide<ChannelCommandOf<'AssignRole'>> = ({ member, role }, channel, context) =>
+const assignRole: Decide<ChannelCommandOf<'AssignRole'>> = ({ member, role, reason }, channel, context) =>
   unknown(channel) ??
   notAllowed(channel, 'assign_roles', context) ??
   notAMember(member) ??
@@ -173,9 +199,10 @@ const assignRole: Decide<ChannelCommandOf<'AssignRole'>> = ({ member, role }, ch
   notAssignable(channel, role, context) ??
   tooManyRoles(channel, member, role) ??
   versionConflict(channel.rolesN, context.expectedVersion) ??
+  unfitReason(reason) ??
   acceptModeration(
     channel,
     context,
     { type: 'RoleAssigned', seq: channel.seq + 1, member, role },
-    { action: 'assign_role', member, role },
+    { action: 'assign_role', member, role, reason },
   )

@@ -87,7 +87,11 @@ const acts: readonly fc.Arbitrary<ChannelCommand>[] = [
     reason: about.reason,
   }),
   fc.record({ type: fc.constant('Escalate' as const), member: person, ...about }),
-  fc.record({ type: fc.constant('ChangeLadder' as const), steps: fc.constantFrom([0, 1_000], [-1]) }),
+  fc.record({
+    type: fc.constant('ChangeLadder' as const),
+    steps: fc.constantFrom([0, 1_000], [-1]),
+    reason: fc.constant('why'),
+  }),
   fc.record({
     type: fc.constant('NukeMessages' as const),
     messageIds: fc.constant(['command-2', 'command-3']),
@@ -102,11 +106,16 @@ const acts: readonly fc.Arbitrary<ChannelCommand>[] = [
   ...pollArbitraries(messageId),
   ...ownershipArbitraries(person),
   fc.record({ type: fc.constant('UndoNuke' as const), nukeId: messageId, reason: about.reason }),
-  fc.record({ type: fc.constant('PinMessage' as const), messageId: fc.oneof(messageId, fc.constant(null)) }),
+  fc.record({
+    type: fc.constant('PinMessage' as const),
+    messageId: fc.oneof(messageId, fc.constant(null)),
+    reason: fc.constant('why'),
+  }),
   fc.record({
     type: fc.constant('SetText' as const),
     kind: fc.constantFrom('welcome' as const, 'rules' as const),
     text: fc.constantFrom(null, null, 'Be kind'),
+    reason: fc.constant('why'),
   }),
   fc.record({ type: fc.constant('AcceptRules' as const), version: fc.integer({ min: 1, max: 3 }) }),
   fc.record({ type: fc.constant('CloseChannel' as const), reason: about.reason }),
@@ -126,7 +135,11 @@ const acts: readonly fc.Arbitrary<ChannelCommand>[] = [
     enabled: fc.constantFrom(null, true, false),
   }),
   fc.record({ type: fc.constant('RemoveEmote' as const), emoteId: messageId }),
-  fc.record({ type: fc.constant('SetRetention' as const), days: fc.constantFrom(null, 1, 30) }),
+  fc.record({
+    type: fc.constant('SetRetention' as const),
+    days: fc.constantFrom(null, 1, 30),
+    reason: fc.constant('why'),
+  }),
   fc.record({
     type: fc.constant('SetPolicy' as const),
     policy: fc.constantFrom(null, policy, '{'),
@@ -150,6 +163,7 @@ const command: fc.Arbitrary<ChannelCommand> = fc.oneof(
     type: fc.constant('ChangeSettings' as const),
     topic: fc.option(fc.string({ maxLength: 5 })),
     slowModeSeconds: fc.option(fc.constantFrom(0, 0, 1, 5)),
+    reason: fc.constant('why'),
   }),
   fc.record({ type: fc.constant('DeleteMessage' as const), messageId, reason: fc.constant(null) }),
   fc.record({
@@ -160,7 +174,7 @@ const command: fc.Arbitrary<ChannelCommand> = fc.oneof(
     messages: fc.constant(null),
   }),
   fc.record({ type: fc.constant('LiftTimeout' as const), member: person, reason: about.reason }),
-  fc.record({ type: fc.constant('AssignRole' as const), member: person, role }),
+  fc.record({ type: fc.constant('AssignRole' as const), member: person, role, reason: fc.constant('why') }),
   fc.record({
     type: fc.constant('SetMode' as const),
     mode: fc.constantFrom('slow', 'followers_only', 'subscribers_only', 'unique', 'shield', 'read_only'),
@@ -173,8 +187,9 @@ const command: fc.Arbitrary<ChannelCommand> = fc.oneof(
     member: person,
     tier: fc.constantFrom(1, 3, 9),
     durationMs: fc.constantFrom(null, 1_000, 3_000),
+    reason: fc.constant('why'),
   }),
-  fc.record({ type: fc.constant('RevokeSubscription' as const), member: person }),
+  fc.record({ type: fc.constant('RevokeSubscription' as const), member: person, reason: fc.constant('why') }),
   ...acts,
   { weight: 8, arbitrary: fc.record({ type: fc.constant('ReopenChannel' as const), reason: about.reason }) },
   {
@@ -236,6 +251,11 @@ const live = (steps: readonly Step[]): { readonly state: Channel; readonly recor
     const decision = decide(command, state, context)
     if (decision.kind === 'rejected') assert.ok(decision.code in channelErrors, decision.code)
     const drafts = decision.kind === 'accepted' ? decision.events : []
+    if ('reason' in command && command.reason !== null && drafts.length > 0)
+      assert.ok(
+        drafts.some((draft) => draft.type === 'ModerationLogged' && draft.reason === command.reason),
+        `${command.type} says why`,
+      )
     const events = drafts.map((draft, index) => {
       // A copy is sealed already.
       for (const subject of draft.type === 'HeldMessageApproved' ? [] : codecs.channel.subjectsOf(draft))
@@ -325,7 +345,7 @@ const takenBack: readonly Step[] = [
     afterMs: 1,
   },
   { command: { type: 'UndoNuke', nukeId: 'command-3', reason: null }, principal: broadcaster, afterMs: 1 },
-  { command: { type: 'PinMessage', messageId: 'command-2' }, principal: broadcaster, afterMs: 1 },
+  { command: { type: 'PinMessage', messageId: 'command-2', reason: null }, principal: broadcaster, afterMs: 1 },
   {
     command: { type: 'AddEmote', name: 'catJAM', image: 'a'.repeat(64), moving: false, width: 32, tier: null },
     principal: broadcaster,
@@ -337,7 +357,7 @@ const takenBack: readonly Step[] = [
     afterMs: 1,
   },
   { command: { type: 'RemoveEmote', emoteId: 'command-6' }, principal: broadcaster, afterMs: 1 },
-  { command: { type: 'SetRetention', days: 1 }, principal: broadcaster, afterMs: 1 },
+  { command: { type: 'SetRetention', days: 1, reason: null }, principal: broadcaster, afterMs: 1 },
   { command: { type: 'FollowChannel' }, principal: viewer, afterMs: 10 },
 ]
 

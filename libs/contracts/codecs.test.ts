@@ -75,7 +75,7 @@ test('the subjects of an event are those whose keys it needs', () => {
 })
 
 test('a command keeps what the client asked for', () => {
-  const command = { type: 'ChangeSettings', topic: 'chess', slowModeSeconds: null } as const
+  const command = { type: 'ChangeSettings', topic: 'chess', slowModeSeconds: null, reason: null } as const
   assert.deepEqual(codecs.channel.decodeCommand(codecs.channel.encodeCommand(command)), command)
   const erase = { type: 'EraseAccount' } as const
   assert.deepEqual(codecs.account.decodeCommand(codecs.account.encodeCommand(erase)), erase)

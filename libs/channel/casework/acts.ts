@@ -33,16 +33,21 @@ export const caseworkCommands: { readonly [K in Kind]: (act: ActOf<K & Act['kind
     durationMs: durationMs ?? null,
     reason: reason ?? null,
   }),
-  'set-quorum': ({ approvals, lapseMs }) => ({ type: 'SetQuorum', approvals, lapseMs: lapseMs ?? null }),
+  'set-quorum': ({ approvals, lapseMs, reason }) => ({
+    type: 'SetQuorum',
+    approvals,
+    lapseMs: lapseMs ?? null,
+    reason: reason ?? null,
+  }),
   'vote-on-ban': ({ proposal, approve, reason }) => ({
     type: 'VoteOnBan',
     proposalId: proposal,
     approve,
     reason: reason ?? null,
   }),
-  'publish-ban-list': ({ published }) => ({ type: 'PublishBanList', published }),
-  'follow-ban-list': ({ source, mode }) => ({ type: 'SubscribeBanList', source, mode }),
-  'unfollow-ban-list': ({ source }) => ({ type: 'UnsubscribeBanList', source }),
+  'publish-ban-list': ({ published, reason }) => ({ type: 'PublishBanList', published, reason: reason ?? null }),
+  'follow-ban-list': ({ source, mode, reason }) => ({ type: 'SubscribeBanList', source, mode, reason: reason ?? null }),
+  'unfollow-ban-list': ({ source, reason }) => ({ type: 'UnsubscribeBanList', source, reason: reason ?? null }),
   'review-ban-list': ({ source, members, accept, reason, addresses }) => ({
     type: 'ReviewBanList',
     source,
@@ -53,7 +58,7 @@ export const caseworkCommands: { readonly [K in Kind]: (act: ActOf<K & Act['kind
   }),
   'link-alts': ({ member, alt, evidence }) => ({ type: 'LinkAlts', member, alt, reason: evidence ?? null }),
   'unlink-alts': ({ member, alt, reason }) => ({ type: 'UnlinkAlts', member, alt, reason: reason ?? null }),
-  'set-group': ({ channels }) => ({ type: 'SetChannelGroup', channels }),
+  'set-group': ({ channels, reason }) => ({ type: 'SetChannelGroup', channels, reason: reason ?? null }),
   'act-in-group': ({ act, member, durationMs, reason, addresses }) => ({
     type: 'ActInGroup',
     act,
@@ -62,10 +67,11 @@ export const caseworkCommands: { readonly [K in Kind]: (act: ActOf<K & Act['kind
     reason: reason ?? null,
     addresses: addresses ?? null,
   }),
-  'set-shield-preset': ({ modes }) => ({
+  'set-shield-preset': ({ modes, reason }) => ({
     type: 'SetShieldPreset',
     modes: modes.map(({ mode }) => mode),
     values: modes.map(({ value }) => value),
+    reason: reason ?? null,
   }),
 }
 

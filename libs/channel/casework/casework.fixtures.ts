@@ -52,8 +52,8 @@ export const caseworkRun: readonly Step[] = [
     durationMs: 60_000,
     reason: 'fair',
   }),
-  step(broadcaster, { type: 'AssignRole', member: '1002', role: 'moderator' }),
-  step(broadcaster, { type: 'SetQuorum', approvals: 2, lapseMs: 60_000 }),
+  step(broadcaster, { type: 'AssignRole', member: '1002', role: 'moderator', reason: null }),
+  step(broadcaster, { type: 'SetQuorum', approvals: 2, lapseMs: 60_000, reason: null }),
   step('1002', { type: 'BanMember', ...channelAbsent.BanMember, member: viewer }),
   step(broadcaster, { type: 'VoteOnBan', proposalId: 'command-16', approve: true, reason: null }),
   step(broadcaster, { type: 'BanMember', ...channelAbsent.BanMember, member: otherViewer }),
@@ -61,9 +61,9 @@ export const caseworkRun: readonly Step[] = [
   step(broadcaster, { type: 'LinkAlts', member: viewer, alt: otherViewer, reason: 'same words' }),
   step(broadcaster, { type: 'LinkAlts', member: viewer, alt: '1001', reason: null }),
   step(broadcaster, { type: 'UnlinkAlts', member: '1001', alt: viewer, reason: null }),
-  step(broadcaster, { type: 'SetShieldPreset', modes: ['slow'], values: [7] }),
+  step(broadcaster, { type: 'SetShieldPreset', modes: ['slow'], values: [7], reason: null }),
   step(broadcaster, { type: 'SetMode', mode: 'shield', value: 1, reason: null }),
-  step(broadcaster, { type: 'SetChannelGroup', channels: ['601'] }),
+  step(broadcaster, { type: 'SetChannelGroup', channels: ['601'], reason: null }),
   step('1002', {
     type: 'ActInGroup',
     act: 'mute',
@@ -83,15 +83,15 @@ export const caseworkRun: readonly Step[] = [
     reason: 'enough',
     keys: null,
   }),
-  step(broadcaster, { type: 'PublishBanList', published: true }),
+  step(broadcaster, { type: 'PublishBanList', published: true, reason: null }),
   step('manager/channels', { type: 'AddBanListSubscriber', subscriber: '701' }),
   step('manager/channels', { type: 'AddBanListSubscriber', subscriber: '702' }),
   step('manager/channels', { type: 'RemoveBanListSubscriber', subscriber: '702' }),
   step(broadcaster, { type: 'UnbanMember', member: viewer, reason: null }),
   step(broadcaster, { type: 'ImportBans', members: ['3001'], reasons: ['spam'], reason: null, addresses: null }),
-  step(broadcaster, { type: 'SubscribeBanList', source: '601', mode: 'apply' }),
+  step(broadcaster, { type: 'SubscribeBanList', source: '601', mode: 'apply', reason: null }),
   step('manager/channels', { type: 'ReceiveBanList', source: '601', added: ['3002', '3003'], removed: [] }),
-  step(broadcaster, { type: 'SubscribeBanList', source: '602', mode: 'review' }),
+  step(broadcaster, { type: 'SubscribeBanList', source: '602', mode: 'review', reason: null }),
   step('manager/channels', { type: 'ReceiveBanList', source: '602', added: ['3004'], removed: [] }),
   step(broadcaster, {
     type: 'ReviewBanList',
@@ -101,7 +101,7 @@ export const caseworkRun: readonly Step[] = [
     reason: null,
     addresses: null,
   }),
-  step(broadcaster, { type: 'UnsubscribeBanList', source: '601' }, 10),
+  step(broadcaster, { type: 'UnsubscribeBanList', source: '601', reason: null }, 10),
 ]
 
 /** Commands about cases, for runs of any commands: of these people, on what these commands have opened. */
@@ -143,6 +143,7 @@ export const caseworkCommands = (
       type: fc.constant('SetQuorum' as const),
       approvals: fc.constantFrom(null, 2),
       lapseMs: fc.constantFrom(null, 60_000),
+      reason: fc.constant('why'),
     }),
     fc.record({ type: fc.constant('VoteOnBan' as const), proposalId: commandId, approve: fc.boolean(), reason }),
   ]

@@ -26,29 +26,33 @@ import type { Channel } from '../state.ts'
 import { acceptHidden, type Decide, type LogEntry, logEntry } from './accept.ts'
 import { platformActor } from './filtering.ts'
 
-export const publishBanList: Decide<ChannelCommandOf<'PublishBanList'>> = ({ published }, channel, context) => {
+export const publishBanList: Decide<ChannelCommandOf<'PublishBanList'>> = ({ published, reason }, channel, context) => {
   const subscribers = published ? [] : channel.casework.banLists.subscribers
   return (
     unknown(channel) ??
     notAllowed(channel, 'share_bans', context) ??
     publishedAlready(channel, published) ??
+    unfitReason(reason) ??
     acceptHidden(channel, context, [{ type: 'BanListPublished', actor: context.principal, published, subscribers }], {
       action: published ? 'publish_ban_list' : 'withdraw_ban_list',
+      reason,
     })
   )
 }
 
 export const subscribeBanList: Decide<ChannelCommandOf<'SubscribeBanList'>> = (follow, channel, context) => {
-  const { source, mode } = follow
+  const { source, mode, reason } = follow
   return (
     unknown(channel) ??
     notAllowed(channel, 'share_bans', context) ??
     notAMember(source) ??
     notFollowable(channel, follow, context) ??
+    unfitReason(reason) ??
     acceptHidden(channel, context, [{ type: 'BanListSubscribed', actor: context.principal, source, mode }], {
       action: 'subscribe_ban_list',
       origin: source,
       label: mode,
+      reason,
     })
   )
 }
@@ -57,6 +61,7 @@ export const subscribeBanList: Decide<ChannelCommandOf<'SubscribeBanList'>> = (f
 const ended = (
   source: string,
   cause: 'left' | 'refused',
+  reason: string | null,
   channel: Channel,
   context: DecideContext,
 ): Decision<ChannelDraft> => {
@@ -68,17 +73,25 @@ const ended = (
     actor,
     origin: source,
     label: cause,
+    reason,
   })
 }
 
-export const unsubscribeBanList: Decide<ChannelCommandOf<'UnsubscribeBanList'>> = ({ source }, channel, context) =>
-  unknown(channel) ?? notAllowed(channel, 'share_bans', context) ?? ended(source, 'left', channel, context)
+export const unsubscribeBanList: Decide<ChannelCommandOf<'UnsubscribeBanList'>> = (
+  { source, reason },
+  channel,
+  context,
+) =>
+  unknown(channel) ??
+  notAllowed(channel, 'share_bans', context) ??
+  unfitReason(reason) ??
+  ended(source, 'left', reason, channel, context)
 
 export const endBanListSubscription: Decide<ChannelCommandOf<'EndBanListSubscription'>> = (
   { source },
   channel,
   context,
-) => notChannelsManager(context) ?? unknown(channel) ?? ended(source, 'refused', channel, context)
+) => notChannelsManager(context) ?? unknown(channel) ?? ended(source, 'refused', null, channel, context)
 
 /** Bans without end that were decided here, by id: what others follow. */
 const ownBans = ({ marks }: Channel): readonly string[] =>

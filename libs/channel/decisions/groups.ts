@@ -8,6 +8,7 @@ import type { ChannelDraft } from '../events.ts'
 import { notChannelsManager } from '../rules/ban-lists.ts'
 import { unknown } from '../rules/existence.ts'
 import { memberRole, notAllowed, notAMember } from '../rules/ranks.ts'
+import { unfitReason } from '../rules/text.ts'
 import type { Channel } from '../state.ts'
 import { acceptHidden, type Decide } from './accept.ts'
 import { banMember, markMember, unbanMember, unmarkMember } from './members.ts'
@@ -19,13 +20,17 @@ export const maxGroup = 50
 export const setChannelGroup: Decide<ChannelCommandOf<'SetChannelGroup'>> = (change, channel, context) => {
   const channels = [...new Set(change.channels)].filter((each) => each !== channel.channelId).sort()
   const { ownerId, casework } = channel
-  const refused = unknown(channel) ?? notAllowed(channel, 'set_group', context)
+  const refused = unknown(channel) ?? notAllowed(channel, 'set_group', context) ?? unfitReason(change.reason)
   if (refused || ownerId === undefined) return refused ?? reject('channel.unknown')
   const left = casework.group.filter((each) => !channels.includes(each))
   const isUnfit = channels.length > maxGroup || channels.some((each) => notAMember(each) !== undefined)
   if (isUnfit || isForeign(channels, ownerId, context)) return reject('channel.group_unfit', { max: maxGroup })
   const set: ChannelDraft = { type: 'ChannelGroupSet', actor: context.principal, ownerId, channels, left }
-  return acceptHidden(channel, context, [set], { action: 'set_group', value: channels.length })
+  return acceptHidden(channel, context, [set], {
+    action: 'set_group',
+    value: channels.length,
+    reason: change.reason,
+  })
 }
 
 /** A channel belongs only where its own broadcaster puts it. */

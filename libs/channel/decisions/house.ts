@@ -6,36 +6,42 @@ import { notAllowed } from '../rules/ranks.ts'
 import { unfitReason } from '../rules/text.ts'
 import { acceptModeration, type Decide } from './accept.ts'
 
-export const pinMessage: Decide<ChannelCommandOf<'PinMessage'>> = ({ messageId }, channel, context) => {
-  const refused = unknown(channel) ?? notAllowed(channel, 'pin_messages', context)
+export const pinMessage: Decide<ChannelCommandOf<'PinMessage'>> = ({ messageId, reason }, channel, context) => {
+  const refused = unknown(channel) ?? notAllowed(channel, 'pin_messages', context) ?? unfitReason(reason)
   if (refused) return refused
   const pin = { type: 'PinChanged', seq: channel.seq + 1, actor: context.principal } as const
   if (messageId === null)
     return (
       nothingPinned(channel) ??
-      acceptModeration(channel, context, { ...pin, messageId, messageSeq: null }, { action: 'unpin_message' })
+      acceptModeration(channel, context, { ...pin, messageId, messageSeq: null }, { action: 'unpin_message', reason })
     )
   const message = knownMessage(channel, messageId, context)
   if ('kind' in message) return message
   const { author: member, seq: messageSeq } = message
   return (
     pinnedUnseen(message) ??
-    acceptModeration(channel, context, { ...pin, messageId, messageSeq }, { action: 'pin_message', member, messageId })
+    acceptModeration(
+      channel,
+      context,
+      { ...pin, messageId, messageSeq },
+      { action: 'pin_message', member, messageId, reason },
+    )
   )
 }
 
 export const setText: Decide<ChannelCommandOf<'SetText'>> = (change, channel, context) => {
-  const { kind, text } = change
+  const { kind, text, reason } = change
   const version = (channel.textVersions[kind] ?? 0) + 1
   return (
     unknown(channel) ??
     notAllowed(channel, 'change_settings', context) ??
     unfitHouseText(change) ??
+    unfitReason(reason) ??
     acceptModeration(
       channel,
       context,
       { type: 'TextChanged', seq: channel.seq + 1, actor: context.principal, kind, text, version },
-      { action: 'set_text', value: version },
+      { action: 'set_text', value: version, label: kind, reason },
     )
   )
 }

@@ -173,8 +173,12 @@ export const escalate: Decide<ChannelCommandOf<'Escalate'>> = (act, channel, con
   return { ...decision, events: [...decision.events, climbed], summary: { ...decision.summary, step } }
 }
 
-export const changeLadder: Decide<ChannelCommandOf<'ChangeLadder'>> = ({ steps }, channel, context) =>
+export const changeLadder: Decide<ChannelCommandOf<'ChangeLadder'>> = ({ steps, reason }, channel, context) =>
   unknown(channel) ??
   notAllowed(channel, 'change_settings', context) ??
   ladderUnfit(steps) ??
-  acceptHidden(channel, context, [{ type: 'LadderChanged', steps }], { action: 'change_ladder' } satisfies LogEntry)
+  unfitReason(reason) ??
+  acceptHidden(channel, context, [{ type: 'LadderChanged', steps }], {
+    action: 'change_ladder',
+    reason,
+  } satisfies LogEntry)

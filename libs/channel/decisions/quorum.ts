@@ -80,16 +80,18 @@ const proposed = (
 }
 
 export const setQuorum: Decide<ChannelCommandOf<'SetQuorum'>> = (change, channel, context) => {
-  const { approvals, lapseMs } = change
+  const { approvals, lapseMs, reason } = change
   const actor = context.principal
   return (
     unknown(channel) ??
     notAllowed(channel, 'set_quorum', context) ??
     quorumUnfit(change) ??
+    unfitReason(reason) ??
     acceptHidden(channel, context, [{ type: 'QuorumSet', actor, approvals, lapseMs: lapseMs ?? usualLapseMs }], {
       action: 'set_quorum',
       value: approvals,
       durationMs: lapseMs,
+      reason,
     })
   )
 }

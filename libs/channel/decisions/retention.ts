@@ -3,19 +3,21 @@ import { reject } from '../errors.ts'
 import { notClock, unknown } from '../rules/existence.ts'
 import { notAllowed } from '../rules/ranks.ts'
 import { retentionOutOfRange, retentionUnchanged } from '../rules/retention.ts'
+import { unfitReason } from '../rules/text.ts'
 import { dayMs } from '../state/retention.ts'
 import { acceptModeration, type Decide } from './accept.ts'
 
-export const setRetention: Decide<ChannelCommandOf<'SetRetention'>> = ({ days }, channel, context) =>
+export const setRetention: Decide<ChannelCommandOf<'SetRetention'>> = ({ days, reason }, channel, context) =>
   unknown(channel) ??
   notAllowed(channel, 'set_retention', context) ??
   retentionOutOfRange(days) ??
   retentionUnchanged(days, channel) ??
+  unfitReason(reason) ??
   acceptModeration(
     channel,
     context,
     { type: 'RetentionChanged', seq: channel.seq + 1, actor: context.principal, days },
-    { action: 'set_retention', value: days },
+    { action: 'set_retention', value: days, reason },
   )
 
 /** The journal says what has left the read models, so that one that is built anew lets go of the same. */

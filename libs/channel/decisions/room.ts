@@ -52,7 +52,7 @@ export const unfollowChannel: Decide<ChannelCommandOf<'UnfollowChannel'>> = (_un
   }
 
 export const grantSubscription: Decide<ChannelCommandOf<'GrantSubscription'>> = (grant, channel, context) => {
-  const { member, tier, durationMs } = grant
+  const { member, tier, durationMs, reason } = grant
   const until = durationMs === null ? null : context.at + durationMs
   return (
     unknown(channel) ??
@@ -62,23 +62,29 @@ export const grantSubscription: Decide<ChannelCommandOf<'GrantSubscription'>> = 
     tierOutOfRange(tier) ??
     termOutOfRange(durationMs) ??
     tooManyMarked(channel, member) ??
+    unfitReason(reason) ??
     acceptModeration(
       channel,
       context,
       { type: 'SubscriptionGranted', seq: channel.seq + 1, actor: context.principal, member, tier, until },
-      { action: 'grant_subscription', member, value: tier, durationMs },
+      { action: 'grant_subscription', member, value: tier, durationMs, reason },
     )
   )
 }
 
-export const revokeSubscription: Decide<ChannelCommandOf<'RevokeSubscription'>> = ({ member }, channel, context) =>
+export const revokeSubscription: Decide<ChannelCommandOf<'RevokeSubscription'>> = (
+  { member, reason },
+  channel,
+  context,
+) =>
   unknown(channel) ??
   notAllowed(channel, 'grant_subscriptions', context) ??
   notAMember(member) ??
   notSubscribed(channel, member) ??
+  unfitReason(reason) ??
   acceptModeration(
     channel,
     context,
     { type: 'SubscriptionEnded', seq: channel.seq + 1, member, cause: 'revoked' },
-    { action: 'revoke_subscription', member },
+    { action: 'revoke_subscription', member, reason },
   )

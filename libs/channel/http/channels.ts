@@ -10,7 +10,7 @@ import type { ChannelView } from '../reads/views.ts'
 import { doneHeaders, doneReply } from './done.ts'
 import { type ChannelEdge, channelOr404, moderatorsOnly, sendToChannel, slugOf } from './edge.ts'
 import { AsOf, answerAsOf, laterResponse } from './past.ts'
-import { Channel, ChannelAsOf, channelParams, Done } from './schemas.ts'
+import { Channel, ChannelAsOf, channelParams, Done, Reason, reasonRefusals } from './schemas.ts'
 
 const route = routesOf<ChannelEdge>()
 const tag = 'channels'
@@ -172,6 +172,7 @@ const changeSettings = route({
   body: z.strictObject({
     topic: z.string().max(4096).nullable().optional().meta({ description: 'null takes it away' }),
     slowModeSeconds: z.int().min(0).max(mostSeconds).optional().meta({ description: '0: off' }),
+    reason: Reason,
   }),
   responses: { 200: { description: 'Changed', body: Done, headers: doneHeaders }, ...pendingResponse },
   errors: [
@@ -179,17 +180,17 @@ const changeSettings = route({
     'channel.forbidden',
     'channel.nothing_to_change',
     'channel.slow_mode_out_of_range',
-    'channel.text_too_long',
-    'channel.text_invalid',
+    ...reasonRefusals,
     'channel.version_conflict',
   ],
   handler: async (request, edge) => {
-    const { topic, slowModeSeconds } = request.body
+    const { topic, slowModeSeconds, reason } = request.body
     const command = {
       type: 'ChangeSettings',
       // An empty topic is how the command says that there is to be none.
       topic: topic === null ? '' : (topic ?? null),
       slowModeSeconds: slowModeSeconds ?? null,
+      reason: reason ?? null,
     } as const
     const submitted = await sendToChannel(edge, request.params.channelId, command, request)
     return doneReply(200, request.commandId, submitted)

@@ -12,7 +12,7 @@ import { classificationFacts } from '../policy/classification.ts'
 import type { MessageView } from '../reads/views.ts'
 import { doneHeaders, doneReply } from './done.ts'
 import { type ChannelEdge, channelOr404, memberFacts, messageFacts, moderatorsOnly, sendToChannel } from './edge.ts'
-import { channelParams, Done, MessagePage } from './schemas.ts'
+import { channelParams, Done, MessagePage, reasonRefusals, whyQuery } from './schemas.ts'
 
 const route = routesOf<ChannelEdge>()
 const tag = 'messages'
@@ -205,6 +205,7 @@ const deleteMessage = route({
   rate: 'write',
   command: true,
   params: channelParams.extend({ messageId: Uuidv7 }),
+  query: whyQuery,
   responses: {
     200: { description: 'Deleted', body: Done, headers: doneHeaders },
     ...pendingResponse,
@@ -215,6 +216,7 @@ const deleteMessage = route({
     'channel.rank_too_low',
     'channel.message_unknown',
     'channel.message_deleted',
+    ...reasonRefusals,
   ],
   handler: async (request, edge) => {
     const { channelId, messageId } = request.params
@@ -222,7 +224,7 @@ const deleteMessage = route({
     const submitted = await sendToChannel(
       edge,
       channelId,
-      { type: 'DeleteMessage', messageId, reason: null },
+      { type: 'DeleteMessage', messageId, reason: request.query.reason ?? null },
       request,
       facts,
     )

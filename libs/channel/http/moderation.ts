@@ -8,7 +8,16 @@ import type { ModerationView } from '../reads/views.ts'
 import { pageByMember } from './by-member.ts'
 import { doneHeaders, doneReply } from './done.ts'
 import { type ChannelEdge, channelOr404, moderatorsOnly, sendToChannel } from './edge.ts'
-import { channelParams, Done, HeldMessages, MarkPage, ModerationPage } from './schemas.ts'
+import {
+  channelParams,
+  Done,
+  HeldMessages,
+  MarkPage,
+  ModerationPage,
+  Reason,
+  reasonRefusals,
+  whyQuery,
+} from './schemas.ts'
 
 const route = routesOf<ChannelEdge>()
 const tag = 'moderation'
@@ -34,17 +43,11 @@ const timeOutMember = route({
       .min(1)
       .max(mostMs)
       .meta({ description: 'From now on', examples: [600_000] }),
-    reason: z.string().max(4096).optional().meta({ description: 'For the moderators’ log' }),
+    reason: Reason,
     messages: z.array(Uuidv7).max(20).optional().meta({ description: 'The messages that it is about' }),
   }),
   responses: { 200: { description: 'Timed out', ...done }, ...pendingResponse },
-  errors: [
-    ...refusals,
-    'channel.duration_out_of_range',
-    'channel.text_too_long',
-    'channel.text_invalid',
-    'channel.member_protected',
-  ],
+  errors: [...refusals, 'channel.duration_out_of_range', ...reasonRefusals, 'channel.member_protected'],
   handler: async (request, edge) => {
     const { channelId, accountId } = request.params
     const { durationMs, reason, messages } = request.body
@@ -71,11 +74,12 @@ const liftTimeout = route({
   rate: 'write',
   command: true,
   params: memberParams,
+  query: whyQuery,
   responses: { 200: { description: 'Lifted', ...done }, ...pendingResponse },
-  errors: [...refusals, 'channel.not_timed_out'],
+  errors: [...refusals, 'channel.not_timed_out', ...reasonRefusals],
   handler: async (request, edge) => {
     const { channelId, accountId } = request.params
-    const command = { type: 'LiftTimeout', member: accountId, reason: null } as const
+    const command = { type: 'LiftTimeout', member: accountId, reason: request.query.reason ?? null } as const
     const submitted = await sendToChannel(edge, channelId, command, request)
     return doneReply(200, request.commandId, submitted)
   },

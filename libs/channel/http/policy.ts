@@ -11,7 +11,7 @@ import { verdicts } from '#libs/policy/verdict.ts'
 import { tryPolicy } from '../policy/trial.ts'
 import { doneHeaders, doneReply } from './done.ts'
 import { type ChannelEdge, channelOr404, moderatorsOnly, sendToChannel } from './edge.ts'
-import { channelParams, Done } from './schemas.ts'
+import { channelParams, Done, Reason, whyQuery } from './schemas.ts'
 
 const route = routesOf<ChannelEdge>()
 const tag = 'moderation'
@@ -139,7 +139,7 @@ const setPolicy = route({
   bodyLimit,
   body: z.strictObject({
     policy: PolicyDocument,
-    reason: z.string().max(4096).optional().meta({ description: 'For the moderators’ log' }),
+    reason: Reason,
   }),
   handler: async (request, edge) => {
     const { policy, reason } = request.body
@@ -154,8 +154,9 @@ const removePolicy = route({
   method: 'DELETE',
   id: 'removePolicy',
   summary: 'Takes the moderation policy of a channel away',
+  query: whyQuery,
   handler: async (request, edge) => {
-    const command = { type: 'SetPolicy', policy: null, reason: null } as const
+    const command = { type: 'SetPolicy', policy: null, reason: request.query.reason ?? null } as const
     const submitted = await sendToChannel(edge, request.params.channelId, command, request)
     return doneReply(200, request.commandId, submitted)
   },

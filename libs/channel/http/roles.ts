@@ -6,7 +6,15 @@ import { pendingResponse } from '#libs/http/pending.ts'
 import { type RouteRequest, routesOf } from '#libs/http/route.ts'
 import { doneHeaders, doneReply } from './done.ts'
 import { type ChannelEdge, channelOr404, sendToChannel } from './edge.ts'
-import { channelParams, Done, RoleList, AssignableRole as RoleName } from './schemas.ts'
+import {
+  channelParams,
+  Done,
+  Reason,
+  RoleList,
+  AssignableRole as RoleName,
+  reasonRefusals,
+  whyQuery,
+} from './schemas.ts'
 
 const route = routesOf<ChannelEdge>()
 const memberParams = channelParams.extend({ accountId: NumericId })
@@ -29,6 +37,7 @@ const common = {
     'channel.member_invalid',
     'channel.role_not_assignable',
     'channel.version_conflict',
+    ...reasonRefusals,
   ],
 } as const
 
@@ -59,11 +68,12 @@ const listRoles = route({
 
 const change = async (
   request: RouteRequest<'account', typeof memberParams, undefined, unknown>,
-  role: AssignableRole | null,
+  { role, reason }: { readonly role: AssignableRole | null; readonly reason?: string | undefined },
   edge: ChannelEdge,
 ) => {
   const { channelId, accountId } = request.params
-  const submitted = await sendToChannel(edge, channelId, { type: 'AssignRole', member: accountId, role }, request)
+  const command = { type: 'AssignRole', member: accountId, role, reason: reason ?? null } as const
+  const submitted = await sendToChannel(edge, channelId, command, request)
   return doneReply(200, request.commandId, submitted)
 }
 
@@ -72,8 +82,8 @@ const assignRole = route({
   method: 'PUT',
   id: 'assignRole',
   summary: 'Gives a member a role, below one’s own',
-  body: z.strictObject({ role: RoleName }),
-  handler: (request, edge) => change({ ...request, body: undefined }, request.body.role, edge),
+  body: z.strictObject({ role: RoleName, reason: Reason }),
+  handler: (request, edge) => change({ ...request, body: undefined }, request.body, edge),
 })
 
 const removeRole = route({
@@ -81,7 +91,8 @@ const removeRole = route({
   method: 'DELETE',
   id: 'removeRole',
   summary: 'Takes a member’s role away',
-  handler: (request, edge) => change({ ...request, body: undefined }, null, edge),
+  query: whyQuery,
+  handler: (request, edge) => change({ ...request, query: undefined }, { role: null, ...request.query }, edge),
 })
 
 export const roleRoutes = [listRoles, assignRole, removeRole]

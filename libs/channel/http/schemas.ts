@@ -222,4 +222,13 @@ export const Done = z
   })
   .meta({ id: 'Done' })
 
+/** Why something is done: of every act of a moderator. */
+export const Reason = z.string().min(1).max(4096).optional().meta({ description: 'For the moderators’ log' })
+
+/** The same, of what has no body. */
+export const whyQuery = z.strictObject({ reason: Reason })
+
+/** What a reason is refused with. */
+export const reasonRefusals = ['channel.text_too_long', 'channel.text_invalid'] as const
+
 export const channelParams = z.strictObject({ channelId: NumericId })

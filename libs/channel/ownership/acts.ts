@@ -8,8 +8,8 @@ type Kind = OwnershipAct['kind']
 
 /** The command of each act by which a channel changes hands. */
 export const ownershipCommands: { readonly [K in Kind]: (act: ActOf<K>) => ChannelCommand } = {
-  'offer-channel': ({ to }) => ({ type: 'OfferChannel', to }),
-  'withdraw-offer': () => ({ type: 'WithdrawOffer' }),
+  'offer-channel': ({ to, reason }) => ({ type: 'OfferChannel', to, reason: reason ?? null }),
+  'withdraw-offer': ({ reason }) => ({ type: 'WithdrawOffer', reason: reason ?? null }),
   'accept-channel': () => ({ type: 'AcceptChannel' }),
 }
 

@@ -5,7 +5,7 @@ import type { ChannelDraft } from '../events.ts'
 import { offerMs, slugKeptMs } from './decide.ts'
 
 const byBroadcaster = { principal: broadcaster }
-const offer = { type: 'OfferChannel', to: viewer } as const
+const offer = { type: 'OfferChannel', to: viewer, reason: null } as const
 const until = t0 + offerMs
 const offered: ChannelDraft = { type: 'ChannelOffered', actor: broadcaster, to: viewer, until }
 const accept = { type: 'AcceptChannel' } as const
@@ -40,9 +40,9 @@ test('nobody takes a channel that is not offered to them, nor behind its time, n
     .when(accept)
     .thenRejected(refused)
   given([...staffed, offered])
-    .when({ type: 'WithdrawOffer' }, byBroadcaster)
+    .when({ type: 'WithdrawOffer', reason: null }, byBroadcaster)
     .then([withdrawn, logged({ actor: broadcaster, action: 'withdraw_offer', member: viewer })])
-  given(staffed).when({ type: 'WithdrawOffer' }, byBroadcaster).thenRejected(refused)
+  given(staffed).when({ type: 'WithdrawOffer', reason: null }, byBroadcaster).thenRejected(refused)
 })
 
 test('who is banned takes no channel over', () => {
@@ -81,7 +81,7 @@ test('behind a transfer the new broadcaster is no moderator besides, and the one
     .thenRejected({ code: 'channel.forbidden', action: 'close_channel' })
   given(history)
     .when(
-      { type: 'AssignRole', member: lead, role: null },
+      { type: 'AssignRole', member: lead, role: null, reason: null },
       { principal: broadcaster, facts: { platformRole: 'admin' } },
     )
     .thenRejected({ code: 'channel.rank_too_low' })

@@ -7,6 +7,7 @@ import type { ChannelDraft } from '../events.ts'
 import { unknown } from '../rules/existence.ts'
 import { markedOut } from '../rules/members.ts'
 import { isBroadcaster, notAllowed, notAMember } from '../rules/ranks.ts'
+import { unfitReason } from '../rules/text.ts'
 import type { Channel } from '../state.ts'
 
 /** How long somebody may take to accept a channel. */
@@ -18,27 +19,28 @@ export const slugKeptMs = 7 * 86_400_000
 const boundToAccount = ({ channelId, ownerId }: Channel): Rejection | undefined =>
   channelId === ownerId ? reject('channel.bound_to_account') : undefined
 
-export const offerChannel: Decide<ChannelCommandOf<'OfferChannel'>> = ({ to }, channel, context) =>
+export const offerChannel: Decide<ChannelCommandOf<'OfferChannel'>> = ({ to, reason }, channel, context) =>
   unknown(channel) ??
   notAllowed(channel, 'transfer_channel', context) ??
   boundToAccount(channel) ??
   notAMember(to) ??
   isBroadcaster(channel, to) ??
+  unfitReason(reason) ??
   acceptHidden(
     channel,
     context,
     [{ type: 'ChannelOffered', actor: context.principal, to, until: context.at + offerMs }],
-    { action: 'offer_channel', member: to },
+    { action: 'offer_channel', member: to, reason },
   )
 
-export const withdrawOffer: Decide<ChannelCommandOf<'WithdrawOffer'>> = (_withdraw, channel, context) => {
-  const refused = unknown(channel) ?? notAllowed(channel, 'transfer_channel', context)
+export const withdrawOffer: Decide<ChannelCommandOf<'WithdrawOffer'>> = ({ reason }, channel, context) => {
+  const refused = unknown(channel) ?? notAllowed(channel, 'transfer_channel', context) ?? unfitReason(reason)
   if (refused) return refused
   const { offer } = channel.ownership
   if (!offer) return reject('channel.not_offered')
   const { to } = offer
   const event = { type: 'OfferWithdrawn', actor: context.principal, to } as const
-  return acceptHidden(channel, context, [event], { action: 'withdraw_offer', member: to })
+  return acceptHidden(channel, context, [event], { action: 'withdraw_offer', member: to, reason })
 }
 
 const notOffered = ({ ownership: { offer } }: Channel, { principal, at }: DecideContext): Rejection | undefined =>

@@ -4,8 +4,8 @@ import type { ChannelCommand } from '../commands.ts'
 
 /** Commands by which a channel changes hands, as they may come. */
 export const ownershipArbitraries = (person: fc.Arbitrary<string>): readonly fc.Arbitrary<ChannelCommand>[] => [
-  fc.record({ type: fc.constant('OfferChannel' as const), to: person }),
-  fc.record({ type: fc.constant('WithdrawOffer' as const) }),
+  fc.record({ type: fc.constant('OfferChannel' as const), to: person, reason: fc.constant('why') }),
+  fc.record({ type: fc.constant('WithdrawOffer' as const), reason: fc.constant('why') }),
   fc.record({ type: fc.constant('AcceptChannel' as const) }),
 ]
 
@@ -20,8 +20,8 @@ export const ownershipRun: readonly {
     principal: 'manager/handles',
     afterMs: 1,
   },
-  { command: { type: 'OfferChannel', to: viewer }, principal: broadcaster, afterMs: 1 },
-  { command: { type: 'WithdrawOffer' }, principal: broadcaster, afterMs: 1 },
-  { command: { type: 'OfferChannel', to: viewer }, principal: broadcaster, afterMs: 1 },
+  { command: { type: 'OfferChannel', to: viewer, reason: null }, principal: broadcaster, afterMs: 1 },
+  { command: { type: 'WithdrawOffer', reason: null }, principal: broadcaster, afterMs: 1 },
+  { command: { type: 'OfferChannel', to: viewer, reason: null }, principal: broadcaster, afterMs: 1 },
   { command: { type: 'AcceptChannel' }, principal: viewer, afterMs: 1 },
 ]

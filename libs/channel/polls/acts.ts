@@ -17,7 +17,12 @@ export const pollCommands: { readonly [K in Kind]: (act: ActOf<K>) => ChannelCom
     changeable: changeable ?? false,
     hidden: hidden ?? false,
   }),
-  'end-poll': ({ poll, cancel }) => ({ type: 'EndPoll', pollId: poll, cancel: cancel ?? false }),
+  'end-poll': ({ poll, cancel, reason }) => ({
+    type: 'EndPoll',
+    pollId: poll,
+    cancel: cancel ?? false,
+    reason: reason ?? null,
+  }),
   vote: ({ poll, option }) => ({ type: 'CastVote', pollId: poll, option }),
 }
 

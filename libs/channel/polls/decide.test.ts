@@ -158,7 +158,7 @@ test('a hundred thousand vote, and then nobody new, though who has voted may cha
 })
 
 test('a moderator ends a poll before its time, or takes it back', () => {
-  const end = (cancel: boolean) => ({ type: 'EndPoll', pollId: 'poll', cancel }) as const
+  const end = (cancel: boolean) => ({ type: 'EndPoll', pollId: 'poll', cancel, reason: null }) as const
   const log = logged({ actor: moderator, action: 'end_poll' })
   const history = [...running, voted()]
   given(history)

@@ -6,6 +6,7 @@ import { notClock, unknown } from '../rules/existence.ts'
 import { isClosed } from '../rules/house.ts'
 import { markedOut } from '../rules/members.ts'
 import { notAllowed } from '../rules/ranks.ts'
+import { unfitReason } from '../rules/text.ts'
 import { timedOut } from '../rules/waiting.ts'
 import { optionUnknown, pollFull, pollRunning, runningPoll, unfitPoll, votedAlready, weightOf } from './rules.ts'
 import type { Poll } from './state.ts'
@@ -93,13 +94,13 @@ const ended = (poll: Poll, seq: number, cause: 'expired' | 'ended' | 'cancelled'
   totals: cause === 'cancelled' ? [] : poll.totals,
 })
 
-export const endPoll: Decide<ChannelCommandOf<'EndPoll'>> = ({ pollId, cancel }, channel, context) => {
-  const refused = unknown(channel) ?? notAllowed(channel, 'run_polls', context)
+export const endPoll: Decide<ChannelCommandOf<'EndPoll'>> = ({ pollId, cancel, reason }, channel, context) => {
+  const refused = unknown(channel) ?? notAllowed(channel, 'run_polls', context) ?? unfitReason(reason)
   if (refused) return refused
   const poll = runningPoll(channel, pollId, context.at)
   if ('kind' in poll) return poll
   const event = ended(poll, channel.seq + 1, cancel ? 'cancelled' : 'ended', context.principal)
-  return acceptModeration(channel, context, event, { action: 'end_poll' })
+  return acceptModeration(channel, context, event, { action: 'end_poll', reason })
 }
 
 /** The owner that decides may have a clock behind the one that sent, and a due command comes once. */

@@ -27,7 +27,7 @@ export const pollArbitraries = (pollId: fc.Arbitrary<string>): readonly fc.Arbit
     hidden: fc.boolean(),
   }),
   fc.record({ type: fc.constant('CastVote' as const), pollId, option: fc.integer({ min: 0, max: 2 }) }),
-  fc.record({ type: fc.constant('EndPoll' as const), pollId, cancel: fc.boolean() }),
+  fc.record({ type: fc.constant('EndPoll' as const), pollId, cancel: fc.boolean(), reason: fc.constant('why') }),
 ]
 
 /** A poll that somebody votes in and that runs out, which chance seldom comes to: the ids are those of the commands. */

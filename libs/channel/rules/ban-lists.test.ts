@@ -17,7 +17,7 @@ const follows = (mode: 'review' | 'apply'): ChannelDraft => {
 const follower: ChannelDraft = { type: 'BanListSubscriberAdded', subscriber: '700', members: [] }
 
 test('a channel publishes its bans, and withdraws them from all who follow', () => {
-  const publish = { type: 'PublishBanList', published: true } as const
+  const publish = { type: 'PublishBanList', published: true, reason: null } as const
   given(staffed)
     .when(publish, by(lead))
     .then([published, logged({ actor: lead, action: 'publish_ban_list' })])
@@ -78,7 +78,7 @@ test('who follows gets all bans that were decided there, and every change in its
 })
 
 test('a channel follows others, each in a way of its own, until it is refused or leaves', () => {
-  const follow = { type: 'SubscribeBanList', source: '600', mode: 'review' } as const
+  const follow = { type: 'SubscribeBanList', source: '600', mode: 'review', reason: null } as const
   const entry = { actor: lead, origin: '600' } as const
   given(staffed)
     .when(follow, by(lead))
@@ -99,7 +99,7 @@ test('a channel follows others, each in a way of its own, until it is refused or
   given([...staffed, ...many])
     .when(follow, by(lead))
     .thenRejected({ code: 'channel.too_many_ban_lists', max: 20 })
-  const leave = { type: 'UnsubscribeBanList', source: '600' } as const
+  const leave = { type: 'UnsubscribeBanList', source: '600', reason: null } as const
   given([...staffed, follows('review')])
     .when(leave, by(lead))
     .then([

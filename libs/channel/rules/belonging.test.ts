@@ -64,7 +64,7 @@ const set = (channels: string[], left: string[] = []): ChannelDraft => {
 }
 
 test('the broadcaster names channels that belong together, and those adopt it of the same broadcaster alone', () => {
-  const name = (channels: string[]) => ({ type: 'SetChannelGroup', channels }) as const
+  const name = (channels: string[]) => ({ type: 'SetChannelGroup', channels, reason: null }) as const
   given([...staffed, set(['601', '603'])])
     .when(name(['602', '601', '500', '601']), by(broadcaster))
     .then([set(['601', '602'], ['603']), logged({ actor: broadcaster, action: 'set_group', value: 2 })])
@@ -243,7 +243,12 @@ const post = {
 } as const
 
 test('what shield mode switches on is the channel’s to say, at once where it is on', () => {
-  const change = { type: 'SetShieldPreset', modes: ['emote_only', 'followers_only'], values: [1, 3600] } as const
+  const change = {
+    type: 'SetShieldPreset',
+    modes: ['emote_only', 'followers_only'],
+    values: [1, 3600],
+    reason: null,
+  } as const
   given(staffed)
     .when(change, by(moderator))
     .then([preset, logged({ actor: moderator, action: 'set_shield_preset', value: 2 })])

@@ -32,11 +32,11 @@ test('a channel is created once', () => {
 test('nothing can be done in a channel that does not exist', () => {
   const commands: readonly ChannelCommand[] = [
     { type: 'PostMessage', ...channelAbsent.PostMessage, text: 'hi' },
-    { type: 'ChangeSettings', topic: 'new', slowModeSeconds: null },
+    { type: 'ChangeSettings', topic: 'new', slowModeSeconds: null, reason: null },
     { type: 'DeleteMessage', ...channelAbsent.DeleteMessage, messageId: 'given-2' },
     { type: 'TimeOutMember', member: viewer, durationMs: 1_000, reason: null, messages: null },
     { type: 'LiftTimeout', reason: null, member: viewer },
-    { type: 'AssignRole', member: viewer, role: null },
+    { type: 'AssignRole', member: viewer, role: null, reason: null },
   ]
   for (const command of commands)
     given([]).when(command, { principal: broadcaster }).thenRejected({ code: 'channel.unknown' })

@@ -17,25 +17,25 @@ const pinned = (seq: number, messageId: string | null, messageSeq: number | null
 
 test('a message is pinned in place of another, and the pin taken away', () => {
   given([created(), line])
-    .when({ type: 'PinMessage', messageId: 'line' }, byOwner)
+    .when({ type: 'PinMessage', messageId: 'line', reason: null }, byOwner)
     .then([
       pinned(3, 'line', 2),
       logged({ actor: broadcaster, action: 'pin_message', member: viewer, messageId: 'line' }),
     ])
   given([created(), line, pinned(3, 'line', 2)])
-    .when({ type: 'PinMessage', messageId: null }, byOwner)
+    .when({ type: 'PinMessage', messageId: null, reason: null }, byOwner)
     .then([pinned(4, null, null), logged({ actor: broadcaster, action: 'unpin_message' })])
   given([created(), line])
-    .when({ type: 'PinMessage', messageId: null }, byOwner)
+    .when({ type: 'PinMessage', messageId: null, reason: null }, byOwner)
     .thenRejected({ code: 'channel.nothing_pinned' })
   given([created(), line])
-    .when({ type: 'PinMessage', messageId: 'line' })
+    .when({ type: 'PinMessage', messageId: 'line', reason: null })
     .thenRejected({ code: 'channel.forbidden', action: 'pin_messages' })
 })
 
 test('what only its author sees is not pinned', () => {
   given([created(), happened(posted({ seenBy: 'author' }), { commandId: 'line' })])
-    .when({ type: 'PinMessage', messageId: 'line' }, byOwner)
+    .when({ type: 'PinMessage', messageId: 'line', reason: null }, byOwner)
     .thenRejected({ code: 'channel.message_unknown' })
 })
 
@@ -47,15 +47,18 @@ const rules = (seq: number, text: string | null, version: number): ChannelDraft 
   text,
   version,
 })
-const setRules = (text: string | null) => ({ type: 'SetText', kind: 'rules', text }) as const
+const setRules = (text: string | null) => ({ type: 'SetText', kind: 'rules', text, reason: null }) as const
 
 test('rules have lines, a length and a version that grows', () => {
   given([created()])
     .when(setRules('Be kind.\nNo spoilers.'), byOwner)
-    .then([rules(2, 'Be kind.\nNo spoilers.', 1), logged({ actor: broadcaster, action: 'set_text', value: 1 })])
+    .then([
+      rules(2, 'Be kind.\nNo spoilers.', 1),
+      logged({ actor: broadcaster, action: 'set_text', value: 1, label: 'rules' }),
+    ])
   given([created(), rules(2, 'Be kind.', 1)])
     .when(setRules(null), byOwner)
-    .then([rules(3, null, 2), logged({ actor: broadcaster, action: 'set_text', value: 2 })])
+    .then([rules(3, null, 2), logged({ actor: broadcaster, action: 'set_text', value: 2, label: 'rules' })])
   given([created()])
     .when(setRules('a'.repeat(2_001)), byOwner)
     .thenRejected({ code: 'channel.text_too_long', field: 'text', max: 2_000 })

@@ -303,7 +303,7 @@ test('the ladder is climbed a step an offence, and its last step is taken again'
 })
 
 test('a ladder has steps that can be taken', () => {
-  const change = (...steps: number[]) => ({ type: 'ChangeLadder', steps }) as const
+  const change = (...steps: number[]) => ({ type: 'ChangeLadder', steps, reason: null }) as const
   given(staffed)
     .when(change(0, 60_000, -1), byModerator)
     .then([{ type: 'LadderChanged', steps: [0, 60_000, -1] }, logged({ actor: moderator, action: 'change_ladder' })])

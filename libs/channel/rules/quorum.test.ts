@@ -30,7 +30,7 @@ const proposed: ChannelDraft = { type: 'BanProposed', actor: moderator, member: 
 const banned: ChannelDraft = { type: 'MemberBanned', seq: 7, member: viewer, until: null, origin: null }
 
 test('lead moderators set how many it takes to ban without end', () => {
-  const change = { type: 'SetQuorum', approvals: 3, lapseMs: null } as const
+  const change = { type: 'SetQuorum', approvals: 3, lapseMs: null, reason: null } as const
   given(staffed)
     .when(change, by(lead))
     .then([set, logged({ actor: lead, action: 'set_quorum', value: 3 })])

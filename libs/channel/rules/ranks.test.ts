@@ -48,7 +48,7 @@ test('nobody times out the broadcaster, or gives them a role', () => {
   for (const context of [{ principal: broadcaster }, { principal: lead }, admin]) {
     given(staffed).when(timeOut(broadcaster), context).thenRejected({ code: 'channel.rank_too_low' })
     given(staffed)
-      .when({ type: 'AssignRole', member: broadcaster, role: 'vip' }, context)
+      .when({ type: 'AssignRole', member: broadcaster, role: 'vip', reason: null }, context)
       .thenRejected({ code: 'channel.rank_too_low' })
   }
 })
@@ -59,7 +59,7 @@ test('who has no permission is told which one it takes', () => {
       .when(timeOut(otherViewer), { principal })
       .thenRejected({ code: 'channel.forbidden', action: 'time_out' })
   given(staffed)
-    .when({ type: 'AssignRole', member: viewer, role: 'vip' }, { principal: moderator })
+    .when({ type: 'AssignRole', member: viewer, role: 'vip', reason: null }, { principal: moderator })
     .thenRejected({ code: 'channel.forbidden', action: 'assign_roles' })
   given(staffed)
     .when({ type: 'PostMessage', ...channelAbsent.PostMessage, text: 'hi' }, { principal: 'system' })
@@ -86,23 +86,23 @@ test('roles are given and taken below one’s own', () => {
     [lead, moderator, 'bot'],
   ] as const)
     given(staffed)
-      .when({ type: 'AssignRole', member, role }, { principal: actor })
+      .when({ type: 'AssignRole', member, role, reason: null }, { principal: actor })
       .then([roleAssigned({ seq: 6, member, role }), logged({ actor, action: 'assign_role', member, role })], {
         seq: 6,
         moderationSeq: 1,
       })
   given(staffed)
-    .when({ type: 'AssignRole', member: viewer, role: 'lead_moderator' }, { principal: lead })
+    .when({ type: 'AssignRole', member: viewer, role: 'lead_moderator', reason: null }, { principal: lead })
     .thenRejected({ code: 'channel.rank_too_low' })
   given(staffed)
-    .when({ type: 'AssignRole', member: lead, role: null }, { principal: lead })
+    .when({ type: 'AssignRole', member: lead, role: null, reason: null }, { principal: lead })
     .thenRejected({ code: 'channel.rank_too_low' })
 })
 
 test('the role of the broadcaster cannot be given, nor one that is none', () => {
   for (const role of ['broadcaster', 'platform_admin', 'member', ''])
     given(staffed)
-      .when({ type: 'AssignRole', member: viewer, role: role as 'vip' }, { principal: broadcaster })
+      .when({ type: 'AssignRole', member: viewer, role: role as 'vip', reason: null }, { principal: broadcaster })
       .thenRejected({ code: 'channel.role_not_assignable' })
 })
 
@@ -119,7 +119,9 @@ test('only the id of an account can be a member', () => {
     given(staffed)
       .when({ type: 'LiftTimeout', reason: null, member }, { principal: broadcaster })
       .thenRejected(notAMember)
-    given(staffed).when({ type: 'AssignRole', member, role: null }, { principal: broadcaster }).thenRejected(notAMember)
+    given(staffed)
+      .when({ type: 'AssignRole', member, role: null, reason: null }, { principal: broadcaster })
+      .thenRejected(notAMember)
   }
 })
 
@@ -139,7 +141,8 @@ test('a timed-out moderator moderates, but does not lift their own timeout', () 
 test('a channel has a thousand roles to give', () => {
   const others = Array.from({ length: maxRoles - 4 }, (_, index) => `${5000 + index}`)
   const full = [...staffed, ...others.map((member, index) => roleAssigned({ member, role: 'vip', seq: 6 + index }))]
-  const give = (member: string, role: 'vip' | 'bot' | null) => ({ type: 'AssignRole', member, role }) as const
+  const give = (member: string, role: 'vip' | 'bot' | null) =>
+    ({ type: 'AssignRole', member, role, reason: null }) as const
   given(full)
     .when(give(viewer, 'vip'), { principal: broadcaster })
     .thenRejected({ code: 'channel.too_many_roles', max: maxRoles })

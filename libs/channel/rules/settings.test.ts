@@ -3,6 +3,7 @@ import {
   broadcaster,
   created,
   given,
+  logged,
   moderator,
   posted,
   roleAssigned,
@@ -12,14 +13,26 @@ import {
 import { maxSlowModeSeconds } from './settings.ts'
 
 const change = (fields: { topic?: string; slowModeSeconds?: number }) =>
-  ({ type: 'ChangeSettings', topic: null, slowModeSeconds: null, ...fields }) as const
+  ({ type: 'ChangeSettings', topic: null, slowModeSeconds: null, ...fields, reason: null }) as const
 const byBroadcaster = { principal: broadcaster }
+
+const topicLogged = (actor = broadcaster) => logged({ actor, action: 'set_text', label: 'topic' })
 
 test('broadcaster and moderators change settings, members do not', () => {
   const history = [created(), roleAssigned({ member: moderator, role: 'moderator' })]
   given(history)
-    .when(change({ topic: 'new', slowModeSeconds: 5 }), { principal: moderator })
-    .then([settingsChanged({ seq: 3, actor: moderator, topic: 'new', slowModeSeconds: 5 })], { seq: 3 })
+    .when({ ...change({ topic: 'new', slowModeSeconds: 5 }), reason: 'raid' }, { principal: moderator })
+    .then(
+      [
+        settingsChanged({ seq: 3, actor: moderator, topic: 'new', slowModeSeconds: 5 }),
+        logged({ actor: moderator, action: 'set_text', label: 'topic', reason: 'raid' }),
+        logged({ actor: moderator, action: 'set_mode', mode: 'slow', value: 5, reason: 'raid', moderationSeq: 2 }),
+      ],
+      { seq: 3, moderationSeq: 2 },
+    )
+  given(history)
+    .when({ ...change({ topic: 'new' }), reason: 'a\nb' }, { principal: moderator })
+    .thenRejected({ code: 'channel.text_invalid', field: 'reason' })
   given(history)
     .when(change({ topic: 'new' }), { principal: viewer })
     .thenRejected({ code: 'channel.forbidden', action: 'change_settings' })
@@ -33,7 +46,10 @@ test('slow mode has bounds', () => {
   for (const slowModeSeconds of [0, 1, maxSlowModeSeconds])
     given([created()])
       .when(change({ slowModeSeconds }), byBroadcaster)
-      .then([settingsChanged({ slowModeSeconds })])
+      .then([
+        settingsChanged({ slowModeSeconds }),
+        logged({ actor: broadcaster, action: 'set_mode', mode: 'slow', value: slowModeSeconds || null }),
+      ])
   for (const slowModeSeconds of [-1, 1.5, maxSlowModeSeconds + 1, Number.NaN])
     given([created()])
       .when(change({ slowModeSeconds }), byBroadcaster)
@@ -45,14 +61,14 @@ test('settings change by the version that was seen: that of the record which cha
   const history = [created(), settingsChanged({ topic: 'old' }), posted({ seq: 3 })]
   given(history)
     .when(change({ topic: 'new' }), { ...byBroadcaster, expectedVersion: 2 })
-    .then([settingsChanged({ seq: 4, topic: 'new' })])
+    .then([settingsChanged({ seq: 4, topic: 'new' }), topicLogged()])
   for (const expectedVersion of [1, 3])
     given(history)
       .when(change({ topic: 'new' }), { ...byBroadcaster, expectedVersion })
       .thenRejected({ code: 'channel.version_conflict', version: 2 })
   given([created()])
     .when(change({ topic: 'new' }), { ...byBroadcaster, expectedVersion: 1 })
-    .then([settingsChanged({ topic: 'new' })])
+    .then([settingsChanged({ topic: 'new' }), topicLogged()])
 })
 
 test('the list of roles has a version of its own', () => {
@@ -61,7 +77,7 @@ test('the list of roles has a version of its own', () => {
     roleAssigned({ member: moderator, role: 'moderator' }),
     settingsChanged({ seq: 3, topic: '' }),
   ]
-  const assign = { type: 'AssignRole', member: viewer, role: 'vip' } as const
+  const assign = { type: 'AssignRole', member: viewer, role: 'vip', reason: null } as const
   given(history)
     .when(assign, { ...byBroadcaster, expectedVersion: 3 })
     .thenRejected({ code: 'channel.version_conflict', version: 2 })

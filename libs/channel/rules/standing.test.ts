@@ -8,7 +8,7 @@ import { initial } from '../state.ts'
 import { maxTermMs, tooManyMarked } from './subscriptions.ts'
 
 const byOwner = { principal: broadcaster }
-const grant = { type: 'GrantSubscription', member: viewer, tier: 1, durationMs: 60_000 } as const
+const grant = { type: 'GrantSubscription', member: viewer, tier: 1, durationMs: 60_000, reason: null } as const
 const granted = (until: number | null, seq = 2, tier = 1): ChannelDraft => ({
   type: 'SubscriptionGranted',
   seq,
@@ -64,10 +64,10 @@ test('a subscription is taken away, or is over at its time', () => {
     cause,
   })
   given([created(), granted(null)])
-    .when({ type: 'RevokeSubscription', member: viewer }, byOwner)
+    .when({ type: 'RevokeSubscription', member: viewer, reason: null }, byOwner)
     .then([ended('revoked'), logged({ actor: broadcaster, action: 'revoke_subscription', member: viewer })])
   given([created()])
-    .when({ type: 'RevokeSubscription', member: viewer }, byOwner)
+    .when({ type: 'RevokeSubscription', member: viewer, reason: null }, byOwner)
     .thenRejected({ code: 'channel.not_subscribed' })
   given([created(), granted(t0 + 5)])
     .when({ type: 'EndTerms', dueAt: t0 + 5 }, clock)

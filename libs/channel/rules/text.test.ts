@@ -1,11 +1,14 @@
 import { test } from 'node:test'
 import { channelAbsent } from '#libs/contracts/generated/channel.ts'
-import { broadcaster, created, given, posted, settingsChanged } from '../channel.fixtures.ts'
+import { broadcaster, created, given, logged, posted, settingsChanged } from '../channel.fixtures.ts'
 import { maxTopicLength } from './text.ts'
 
 const post = (text: string) => given([created()]).when({ type: 'PostMessage', ...channelAbsent.PostMessage, text })
 const changeTopic = (topic: string) =>
-  given([created()]).when({ type: 'ChangeSettings', topic, slowModeSeconds: null }, { principal: broadcaster })
+  given([created()]).when(
+    { type: 'ChangeSettings', topic, slowModeSeconds: null, reason: null },
+    { principal: broadcaster },
+  )
 
 test('a message has up to 512 code points, whatever their bytes', () => {
   for (const text of ['a', 'a'.repeat(512), '\u{1f600}'.repeat(512)]) post(text).then([posted({ text })])
@@ -40,8 +43,9 @@ test('the text is kept as it was written, white space and joiners too', () => {
 })
 
 test('a topic may be empty, and has bounds of its own', () => {
-  changeTopic('').then([settingsChanged({ topic: '' })])
-  changeTopic('a'.repeat(maxTopicLength)).then([settingsChanged({ topic: 'a'.repeat(maxTopicLength) })])
+  const entry = logged({ actor: broadcaster, action: 'set_text', label: 'topic' })
+  changeTopic('').then([settingsChanged({ topic: '' }), entry])
+  changeTopic('a'.repeat(maxTopicLength)).then([settingsChanged({ topic: 'a'.repeat(maxTopicLength) }), entry])
   changeTopic('a'.repeat(maxTopicLength + 1)).thenRejected({
     code: 'channel.text_too_long',
     field: 'topic',

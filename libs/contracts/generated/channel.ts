@@ -1130,6 +1130,8 @@ export type AssignRole = {
   readonly member: string
   /** None takes the role away. */
   readonly role: 'lead_moderator' | 'moderator' | 'vip' | 'bot' | null
+  /** Why, for the log of the moderators. */
+  readonly reason: string | null
 }
 
 /** Keeps a member from posting, without end or for a term. */
@@ -1174,6 +1176,8 @@ export type ChangeLadder = {
   readonly type: 'ChangeLadder'
   /** 0: a warning; above: a timeout in milliseconds; -1: a ban without end. */
   readonly steps: readonly number[]
+  /** Why, for the log of the moderators. */
+  readonly reason: string | null
 }
 
 /** Changes settings of the channel; those left out stay as they are. */
@@ -1183,6 +1187,8 @@ export type ChangeSettings = {
   readonly topic: string | null
   /** Seconds that a member waits between two messages; 0 switches slow mode off. */
   readonly slowModeSeconds: number | null
+  /** Why, for the log of the moderators. */
+  readonly reason: string | null
 }
 
 /** Takes a report on, or leaves it to others again. */
@@ -1275,6 +1281,8 @@ export type EndPoll = {
   readonly pollId: string
   /** Whether it is taken back, without a result. */
   readonly cancel: boolean
+  /** Why, for the log of the moderators. */
+  readonly reason: string | null
 }
 
 /** Ends what had a term that is over. Sent by the clock of the owner. */
@@ -1323,6 +1331,8 @@ export type GrantSubscription = {
   readonly tier: number
   /** How long it holds, in milliseconds; without end where none is named. */
   readonly durationMs: number | null
+  /** Why, for the log of the moderators. */
+  readonly reason: string | null
 }
 
 /** Bans many at once, as a list has them. */
@@ -1408,6 +1418,8 @@ export type OfferChannel = {
   readonly type: 'OfferChannel'
   /** Account id. */
   readonly to: string
+  /** Why, for the log of the moderators. */
+  readonly reason: string | null
 }
 
 /** Pins a message to the channel, or takes the pin away. */
@@ -1415,6 +1427,8 @@ export type PinMessage = {
   readonly type: 'PinMessage'
   /** Id of the message; none takes the pin away. */
   readonly messageId: string | null
+  /** Why, for the log of the moderators. */
+  readonly reason: string | null
 }
 
 /** Posts a message. Its id is the command's id. */
@@ -1437,6 +1451,8 @@ export type PublishBanList = {
   readonly type: 'PublishBanList'
   /** Whether they may. */
   readonly published: boolean
+  /** Why, for the log of the moderators. */
+  readonly reason: string | null
 }
 
 /** Bans of a channel that is followed were begun or ended; by a manager. */
@@ -1526,6 +1542,8 @@ export type RevokeSubscription = {
   readonly type: 'RevokeSubscription'
   /** Account id. */
   readonly member: string
+  /** Why, for the log of the moderators. */
+  readonly reason: string | null
 }
 
 /** Names the channels of the broadcaster that belong together with this one. */
@@ -1533,6 +1551,8 @@ export type SetChannelGroup = {
   readonly type: 'SetChannelGroup'
   /** Ids of the others; none: it stands alone. */
   readonly channels: readonly string[]
+  /** Why, for the log of the moderators. */
+  readonly reason: string | null
 }
 
 /** Sets a mode of the room, or switches it off. */
@@ -1562,6 +1582,8 @@ export type SetQuorum = {
   readonly approvals: number | null
   /** For so long others may approve, in milliseconds; a day where none is named. */
   readonly lapseMs: number | null
+  /** Why, for the log of the moderators. */
+  readonly reason: string | null
 }
 
 /** Sets for how long the history of the channel is kept in read models. */
@@ -1569,6 +1591,8 @@ export type SetRetention = {
   readonly type: 'SetRetention'
   /** How many days; none: for ever. */
   readonly days: number | null
+  /** Why, for the log of the moderators. */
+  readonly reason: string | null
 }
 
 /** Sets what shield mode switches on. */
@@ -1578,6 +1602,8 @@ export type SetShieldPreset = {
   readonly modes: readonly string[]
   /** Their values, mode for mode. */
   readonly values: readonly number[]
+  /** Why, for the log of the moderators. */
+  readonly reason: string | null
 }
 
 /** Sets the word of welcome or the rules of the channel, or takes them away. */
@@ -1587,6 +1613,8 @@ export type SetText = {
   readonly kind: 'welcome' | 'rules'
   /** 1 to 2,000 code points, of several lines; none takes it away. */
   readonly text: string | null
+  /** Why, for the log of the moderators. */
+  readonly reason: string | null
 }
 
 /** Asks everybody in the channel something. The poll has the id of the command. */
@@ -1613,6 +1641,8 @@ export type SubscribeBanList = {
   readonly source: string
   /** Whether a moderator looks at each, or they count at once. */
   readonly mode: 'review' | 'apply'
+  /** Why, for the log of the moderators. */
+  readonly reason: string | null
 }
 
 /** Keeps a member from posting for a while. */
@@ -1685,6 +1715,8 @@ export type UnsubscribeBanList = {
   readonly type: 'UnsubscribeBanList'
   /** Id of the other channel. */
   readonly source: string
+  /** Why, for the log of the moderators. */
+  readonly reason: string | null
 }
 
 /** Approves of a ban that was proposed, or takes it back. */
@@ -1701,6 +1733,8 @@ export type VoteOnBan = {
 /** Takes back what was offered. */
 export type WithdrawOffer = {
   readonly type: 'WithdrawOffer'
+  /** Why, for the log of the moderators. */
+  readonly reason: string | null
 }
 
 export type ChannelEvent =
@@ -2025,6 +2059,7 @@ export const channelAbsent = {
   },
   AssignRole: {
     role: null,
+    reason: null,
   },
   BanMember: {
     durationMs: null,
@@ -2037,9 +2072,13 @@ export const channelAbsent = {
     tier: null,
     enabled: null,
   },
+  ChangeLadder: {
+    reason: null,
+  },
   ChangeSettings: {
     topic: null,
     slowModeSeconds: null,
+    reason: null,
   },
   CloseChannel: {
     reason: null,
@@ -2061,12 +2100,16 @@ export const channelAbsent = {
     member: null,
     reason: null,
   },
+  EndPoll: {
+    reason: null,
+  },
   Escalate: {
     reason: null,
     messages: null,
   },
   GrantSubscription: {
     durationMs: null,
+    reason: null,
   },
   ImportBans: {
     reason: null,
@@ -2093,14 +2136,21 @@ export const channelAbsent = {
     term: null,
     match: null,
   },
+  OfferChannel: {
+    reason: null,
+  },
   PinMessage: {
     messageId: null,
+    reason: null,
   },
   PostMessage: {
     form: null,
     color: null,
     replyTo: null,
     attachments: null,
+  },
+  PublishBanList: {
+    reason: null,
   },
   RenameChannel: {
     previousKey: null,
@@ -2120,6 +2170,12 @@ export const channelAbsent = {
   ReviewMessage: {
     reason: null,
   },
+  RevokeSubscription: {
+    reason: null,
+  },
+  SetChannelGroup: {
+    reason: null,
+  },
   SetMode: {
     value: null,
     reason: null,
@@ -2131,12 +2187,21 @@ export const channelAbsent = {
   SetQuorum: {
     approvals: null,
     lapseMs: null,
+    reason: null,
   },
   SetRetention: {
     days: null,
+    reason: null,
+  },
+  SetShieldPreset: {
+    reason: null,
   },
   SetText: {
     text: null,
+    reason: null,
+  },
+  SubscribeBanList: {
+    reason: null,
   },
   TimeOutMember: {
     reason: null,
@@ -2154,7 +2219,13 @@ export const channelAbsent = {
   UnmarkMember: {
     reason: null,
   },
+  UnsubscribeBanList: {
+    reason: null,
+  },
   VoteOnBan: {
+    reason: null,
+  },
+  WithdrawOffer: {
     reason: null,
   },
 } as const
@@ -3629,11 +3700,12 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
       }),
     },
     AssignRole: {
-      schemas: ['channel/commands/AssignRole.v1'],
+      schemas: ['channel/commands/AssignRole.v1', 'channel/commands/AssignRole.v2'],
       plain: (command) => ({
         type: 'AssignRole',
         member: command.member,
         role: command.role,
+        reason: command.reason,
       }),
     },
     BanMember: {
@@ -3666,18 +3738,20 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
       }),
     },
     ChangeLadder: {
-      schemas: ['channel/commands/ChangeLadder.v1'],
+      schemas: ['channel/commands/ChangeLadder.v1', 'channel/commands/ChangeLadder.v2'],
       plain: (command) => ({
         type: 'ChangeLadder',
         steps: command.steps,
+        reason: command.reason,
       }),
     },
     ChangeSettings: {
-      schemas: ['channel/commands/ChangeSettings.v1'],
+      schemas: ['channel/commands/ChangeSettings.v1', 'channel/commands/ChangeSettings.v2'],
       plain: (command) => ({
         type: 'ChangeSettings',
         topic: command.topic,
         slowModeSeconds: command.slowModeSeconds,
+        reason: command.reason,
       }),
     },
     ClaimReport: {
@@ -3754,11 +3828,12 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
       }),
     },
     EndPoll: {
-      schemas: ['channel/commands/EndPoll.v1'],
+      schemas: ['channel/commands/EndPoll.v1', 'channel/commands/EndPoll.v2'],
       plain: (command) => ({
         type: 'EndPoll',
         pollId: command.pollId,
         cancel: command.cancel,
+        reason: command.reason,
       }),
     },
     EndTerms: {
@@ -3798,12 +3873,13 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
       }),
     },
     GrantSubscription: {
-      schemas: ['channel/commands/GrantSubscription.v1'],
+      schemas: ['channel/commands/GrantSubscription.v1', 'channel/commands/GrantSubscription.v2'],
       plain: (command) => ({
         type: 'GrantSubscription',
         member: command.member,
         tier: command.tier,
         durationMs: command.durationMs,
+        reason: command.reason,
       }),
     },
     ImportBans: {
@@ -3867,17 +3943,19 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
       }),
     },
     OfferChannel: {
-      schemas: ['channel/commands/OfferChannel.v1'],
+      schemas: ['channel/commands/OfferChannel.v1', 'channel/commands/OfferChannel.v2'],
       plain: (command) => ({
         type: 'OfferChannel',
         to: command.to,
+        reason: command.reason,
       }),
     },
     PinMessage: {
-      schemas: ['channel/commands/PinMessage.v1'],
+      schemas: ['channel/commands/PinMessage.v1', 'channel/commands/PinMessage.v2'],
       plain: (command) => ({
         type: 'PinMessage',
         messageId: command.messageId,
+        reason: command.reason,
       }),
     },
     PostMessage: {
@@ -3892,10 +3970,11 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
       }),
     },
     PublishBanList: {
-      schemas: ['channel/commands/PublishBanList.v1'],
+      schemas: ['channel/commands/PublishBanList.v1', 'channel/commands/PublishBanList.v2'],
       plain: (command) => ({
         type: 'PublishBanList',
         published: command.published,
+        reason: command.reason,
       }),
     },
     ReceiveBanList: {
@@ -3968,17 +4047,19 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
       }),
     },
     RevokeSubscription: {
-      schemas: ['channel/commands/RevokeSubscription.v1'],
+      schemas: ['channel/commands/RevokeSubscription.v1', 'channel/commands/RevokeSubscription.v2'],
       plain: (command) => ({
         type: 'RevokeSubscription',
         member: command.member,
+        reason: command.reason,
       }),
     },
     SetChannelGroup: {
-      schemas: ['channel/commands/SetChannelGroup.v1'],
+      schemas: ['channel/commands/SetChannelGroup.v1', 'channel/commands/SetChannelGroup.v2'],
       plain: (command) => ({
         type: 'SetChannelGroup',
         channels: command.channels,
+        reason: command.reason,
       }),
     },
     SetMode: {
@@ -3999,34 +4080,38 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
       }),
     },
     SetQuorum: {
-      schemas: ['channel/commands/SetQuorum.v1'],
+      schemas: ['channel/commands/SetQuorum.v1', 'channel/commands/SetQuorum.v2'],
       plain: (command) => ({
         type: 'SetQuorum',
         approvals: command.approvals,
         lapseMs: command.lapseMs,
+        reason: command.reason,
       }),
     },
     SetRetention: {
-      schemas: ['channel/commands/SetRetention.v1'],
+      schemas: ['channel/commands/SetRetention.v1', 'channel/commands/SetRetention.v2'],
       plain: (command) => ({
         type: 'SetRetention',
         days: command.days,
+        reason: command.reason,
       }),
     },
     SetShieldPreset: {
-      schemas: ['channel/commands/SetShieldPreset.v1'],
+      schemas: ['channel/commands/SetShieldPreset.v1', 'channel/commands/SetShieldPreset.v2'],
       plain: (command) => ({
         type: 'SetShieldPreset',
         modes: command.modes,
         values: command.values,
+        reason: command.reason,
       }),
     },
     SetText: {
-      schemas: ['channel/commands/SetText.v1'],
+      schemas: ['channel/commands/SetText.v1', 'channel/commands/SetText.v2'],
       plain: (command) => ({
         type: 'SetText',
         kind: command.kind,
         text: command.text,
+        reason: command.reason,
       }),
     },
     StartPoll: {
@@ -4042,11 +4127,12 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
       }),
     },
     SubscribeBanList: {
-      schemas: ['channel/commands/SubscribeBanList.v1'],
+      schemas: ['channel/commands/SubscribeBanList.v1', 'channel/commands/SubscribeBanList.v2'],
       plain: (command) => ({
         type: 'SubscribeBanList',
         source: command.source,
         mode: command.mode,
+        reason: command.reason,
       }),
     },
     TimeOutMember: {
@@ -4107,10 +4193,11 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
       }),
     },
     UnsubscribeBanList: {
-      schemas: ['channel/commands/UnsubscribeBanList.v1'],
+      schemas: ['channel/commands/UnsubscribeBanList.v1', 'channel/commands/UnsubscribeBanList.v2'],
       plain: (command) => ({
         type: 'UnsubscribeBanList',
         source: command.source,
+        reason: command.reason,
       }),
     },
     VoteOnBan: {
@@ -4123,9 +4210,10 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
       }),
     },
     WithdrawOffer: {
-      schemas: ['channel/commands/WithdrawOffer.v1'],
-      plain: () => ({
+      schemas: ['channel/commands/WithdrawOffer.v1', 'channel/commands/WithdrawOffer.v2'],
+      plain: (command) => ({
         type: 'WithdrawOffer',
+        reason: command.reason,
       }),
     },
   },

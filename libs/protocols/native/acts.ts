@@ -3,6 +3,7 @@ import { caseworkActs, caseworkExamples } from './casework.ts'
 import { modes } from './modes.ts'
 import { ownershipActExamples, ownershipActs } from './ownership.ts'
 import { pollActExamples, pollActs } from './polls.ts'
+import { reasonSchema as reason } from './reason.ts'
 import { retentionAct, retentionExample } from './retention.ts'
 
 /** Marks on a member, which others do not see. */
@@ -25,7 +26,6 @@ const messageId = z.string().regex(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab]
 const messages = z.array(messageId).max(20).optional().describe('The messages that it is about')
 
 const account = z.string().regex(/^[1-9][0-9]{0,15}$/)
-const reason = z.string().min(1).max(4096).optional().describe('For the log of the moderators')
 /** A century, as the longest duration: a number beyond it is a mistake. */
 export const mostMs = 3_155_760_000_000
 export const mostSeconds = mostMs / 1000
@@ -53,11 +53,17 @@ const following = z.strictObject({ kind: z.literal('follow') }).describe('Follow
 const unfollowing = z.strictObject({ kind: z.literal('unfollow') }).describe('Follows the channel no more')
 
 const subscribing = z
-  .strictObject({ kind: z.literal('grant-subscription'), member: account, tier: z.int().min(1).max(1000), durationMs })
+  .strictObject({
+    kind: z.literal('grant-subscription'),
+    member: account,
+    tier: z.int().min(1).max(1000),
+    durationMs,
+    reason,
+  })
   .describe('Makes a member a subscriber')
 
 const unsubscribing = z
-  .strictObject({ kind: z.literal('revoke-subscription'), member: account })
+  .strictObject({ kind: z.literal('revoke-subscription'), member: account, reason })
   .describe('Takes a subscription away')
 
 const banning = z
@@ -163,6 +169,7 @@ const changingLadder = z
       .min(1)
       .max(10)
       .describe('0: a warning; -1: a ban; else a timeout in milliseconds'),
+    reason,
   })
   .describe('Changes what follows on one offence after another')
 
@@ -171,11 +178,12 @@ const assigningRole = z
     kind: z.literal('assign-role'),
     member: account,
     role: z.enum(['lead_moderator', 'moderator', 'vip', 'bot']).nullable().describe('null takes it away'),
+    reason,
   })
   .describe("Gives a member a role, below one's own")
 
 const pinning = z
-  .strictObject({ kind: z.literal('pin'), message: messageId.nullable().describe('null takes the pin away') })
+  .strictObject({ kind: z.literal('pin'), message: messageId.nullable().describe('null takes the pin away'), reason })
   .describe('Pins a message to the channel')
 
 const writingText = z
@@ -183,6 +191,7 @@ const writingText = z
     kind: z.literal('set-text'),
     text: z.enum(['welcome', 'rules']),
     value: z.string().min(1).max(8000).nullable().describe('1 to 2,000 code points, of several lines; null: none'),
+    reason,
   })
   .describe('Sets the word of welcome, or rules that must be accepted before posting')
 
@@ -240,7 +249,7 @@ export const actExamples: { readonly [Kind in Act['kind']]: ActOf<Kind> } = {
   follow: { kind: 'follow' },
   unfollow: { kind: 'unfollow' },
   'grant-subscription': { kind: 'grant-subscription', member: '43', tier: 1, durationMs: 2_592_000_000 },
-  'revoke-subscription': { kind: 'revoke-subscription', member: '43' },
+  'revoke-subscription': { kind: 'revoke-subscription', member: '43', reason: 'charged back' },
   ban: { kind: 'ban', member: '43', reason: 'spam', messages: [message], addresses: 'address' },
   unban: { kind: 'unban', member: '43', reason: 'appealed' },
   'lift-address-ban': { kind: 'lift-address-ban', member: '43', reason: 'a school' },
@@ -258,8 +267,8 @@ export const actExamples: { readonly [Kind in Act['kind']]: ActOf<Kind> } = {
   'undo-nuke': { kind: 'undo-nuke', nuke: message, reason: 'too wide' },
   escalate: { kind: 'escalate', member: '43', reason: 'spam again', messages: [message] },
   'change-ladder': { kind: 'change-ladder', steps: [0, 60_000, 600_000, -1] },
-  'assign-role': { kind: 'assign-role', member: '43', role: 'vip' },
-  pin: { kind: 'pin', message },
+  'assign-role': { kind: 'assign-role', member: '43', role: 'vip', reason: 'a guest' },
+  pin: { kind: 'pin', message, reason: 'the schedule' },
   'set-text': { kind: 'set-text', text: 'rules', value: 'Be kind.\nNo spoilers.' },
   'accept-rules': { kind: 'accept-rules', version: 1 },
   'set-retention': retentionExample,

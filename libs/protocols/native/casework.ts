@@ -1,10 +1,9 @@
 import { z } from 'zod'
 import { commandIdSchema, idSchema } from './ids.ts'
+import { reasonSchema as reason } from './reason.ts'
 
 /** A century. */
 const mostMs = 3_155_760_000_000
-
-const reason = z.string().min(1).max(4096).optional().describe('For the log of the moderators')
 
 /** How much is banned with an address. */
 const addressWidth = z.enum(['address', 'network'])
@@ -64,19 +63,20 @@ export const caseworkActs = [
       kind: z.literal('set-quorum'),
       approvals: z.int().min(2).max(10).nullable().describe('null: one moderator is enough'),
       lapseMs: z.int().min(1).max(mostMs).optional().describe('A day where it is left out'),
+      reason,
     })
     .describe('Sets how many moderators it takes to ban without end'),
   z
     .strictObject({ kind: z.literal('vote-on-ban'), proposal: commandIdSchema, approve: z.boolean(), reason })
     .describe('Approves of a ban that waits for others, or takes it back'),
   z
-    .strictObject({ kind: z.literal('publish-ban-list'), published: z.boolean() })
+    .strictObject({ kind: z.literal('publish-ban-list'), published: z.boolean(), reason })
     .describe('Lets other channels follow the bans of this one, or no more'),
   z
-    .strictObject({ kind: z.literal('follow-ban-list'), source: idSchema, mode: z.enum(['review', 'apply']) })
+    .strictObject({ kind: z.literal('follow-ban-list'), source: idSchema, mode: z.enum(['review', 'apply']), reason })
     .describe('Follows the bans of another channel: a moderator looks at each, or they count at once'),
   z
-    .strictObject({ kind: z.literal('unfollow-ban-list'), source: idSchema })
+    .strictObject({ kind: z.literal('unfollow-ban-list'), source: idSchema, reason })
     .describe('Follows the bans of another channel no more; those that count here stay'),
   z
     .strictObject({
@@ -100,7 +100,7 @@ export const caseworkActs = [
     .strictObject({ kind: z.literal('unlink-alts'), member: idSchema, alt: idSchema, reason })
     .describe("Says that two accounts are not one person's"),
   z
-    .strictObject({ kind: z.literal('set-group'), channels: z.array(idSchema).max(50) })
+    .strictObject({ kind: z.literal('set-group'), channels: z.array(idSchema).max(50), reason })
     .describe("Names the broadcaster's other channels that belong together with this one"),
   z
     .strictObject({
@@ -127,6 +127,7 @@ export const caseworkActs = [
         )
         .max(10)
         .describe("None: the platform's own preset"),
+      reason,
     })
     .describe('Sets what shield mode switches on'),
 ] as const

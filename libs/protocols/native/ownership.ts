@@ -1,12 +1,13 @@
 import { z } from 'zod'
 import { idSchema } from './ids.ts'
+import { reasonSchema as reason } from './reason.ts'
 
 /** What is done for a channel to change hands, by its kind. */
 export const ownershipActs = [
   z
-    .strictObject({ kind: z.literal('offer-channel'), to: idSchema })
+    .strictObject({ kind: z.literal('offer-channel'), to: idSchema, reason })
     .describe('Offers the channel to another account, for a week; a later offer takes the place of it'),
-  z.strictObject({ kind: z.literal('withdraw-offer') }).describe('Takes back what was offered'),
+  z.strictObject({ kind: z.literal('withdraw-offer'), reason }).describe('Takes back what was offered'),
   z
     .strictObject({ kind: z.literal('accept-channel') })
     .describe('Takes over a channel that is offered: the sender is its broadcaster from then on'),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { commandIdSchema, idSchema } from './ids.ts'
+import { reasonSchema as reason } from './reason.ts'
 
 const instant = z.int().min(0).describe('Milliseconds since 1970-01-01T00:00:00Z')
 const count = z.int().min(0)
@@ -23,6 +24,7 @@ export const pollActs = [
       kind: z.literal('end-poll'),
       poll: commandIdSchema,
       cancel: z.boolean().optional().describe('Takes it back, without a result'),
+      reason,
     })
     .describe('Ends a poll before its time'),
   z
