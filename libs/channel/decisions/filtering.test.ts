@@ -119,7 +119,15 @@ test('a message that a rule holds waits for a moderator', () => {
     .when(post('too bad'))
     .then(
       [
-        { type: 'MessageHeld', moderationSeq: 1, ...said, text: 'too bad', cause: 'filter', rule: 'words' },
+        {
+          type: 'MessageHeld',
+          moderationSeq: 1,
+          ...said,
+          text: 'too bad',
+          cause: 'filter',
+          rule: 'words',
+          byPermit: null,
+        },
         kept('too bad'),
       ],
       { messageId: 'when', held: true, kind: 'terms' },

@@ -5,18 +5,22 @@ import { notAllowed } from '../rules/ranks.ts'
 import { unfitReason } from '../rules/text.ts'
 import type { HeldMessage } from '../state/held.ts'
 import { acceptHidden, acceptModeration, type Decide } from './accept.ts'
+import { spentPermit } from './link-permits.ts'
 
 type Review = ChannelCommandOf<'ReviewMessage'>
 
 const approved: (held: HeldMessage) => Decide<Review> =
-  ({ heldAt: _, ...held }) =>
-  ({ messageId, reason }, channel, context) =>
-    acceptModeration(
+  ({ heldAt: _, byPermit: permitUsed, ...held }) =>
+  ({ messageId, reason }, channel, context) => {
+    const decision = acceptModeration(
       channel,
       context,
       { type: 'HeldMessageApproved', seq: channel.seq + 1, ...held },
       { action: 'approve_message', member: held.author, messageId, reason },
     )
+    const spent = spentPermit({ author: held.author, messageId, permitUsed }, channel, channel.moderationSeq + 1)
+    return decision.kind === 'rejected' ? decision : { ...decision, events: [...decision.events, ...spent] }
+  }
 
 const denied: (held: HeldMessage) => Decide<Review> =
   ({ author }) =>

@@ -140,7 +140,7 @@ const messageOf = (
 /** By it what has no pictures is known without a look at the event. */
 const pictureCount = ({ attachments }: Message) => attachments !== null && { attachments: attachments.length }
 
-/** Who is not trusted yet waits for a moderator, and what a rule would have looked at. */
+/** Who is not trusted yet waits for a moderator, and what a rule would have looked at. A permit is used once it is posted. */
 const held = (message: Message, filtered: Passed, channel: Channel, context: DecideContext): Decision<ChannelDraft> => {
   const { heldBy: rule, heldKind: kind, shadow } = filtered
   const moderationSeq = channel.moderationSeq + 1
@@ -149,9 +149,8 @@ const held = (message: Message, filtered: Passed, channel: Channel, context: Dec
     queueFull(channel) ?? {
       kind: 'accepted',
       events: [
-        { type: 'MessageHeld', moderationSeq, ...message, cause, rule },
+        { type: 'MessageHeld', moderationSeq, ...message, cause, rule, byPermit: filtered.permitUsed || null },
         ...loggedFindings(shadow, 'shadow_verdict', moderationSeq, context),
-        ...spentPermit(filtered, channel, moderationSeq + shadow.length, context.commandId, context),
         ...(rule === null ? [] : [unpostedEvidence(message.text, channel, context)]),
       ],
       summary: { messageId: context.commandId, held: true, ...(kind !== null && { kind }), ...pictureCount(message) },
@@ -168,7 +167,7 @@ const told = (
 ): Decision<ChannelDraft> => {
   const filtered = filter(post.text, channel, context)
   if (filtered.kind === 'refused') return filtered.decision
-  const { sketch, shadow: trials } = filtered
+  const { sketch, permitUsed, shadow: trials } = filtered
   const message = messageOf(post, entities, answer, channel, context)
   const { low_trust, shadow } = marksOf(channel.marks, context.principal)
   if (filtered.heldBy !== null || holds(low_trust, context.at)) return held(message, filtered, channel, context)
@@ -186,7 +185,11 @@ const told = (
         sketch,
       },
       ...loggedFindings(trials, 'shadow_verdict', channel.moderationSeq, context),
-      ...spentPermit(filtered, channel, channel.moderationSeq + trials.length, context.commandId, context),
+      ...spentPermit(
+        { author: message.author, messageId: context.commandId, permitUsed },
+        channel,
+        channel.moderationSeq + trials.length,
+      ),
     ],
     summary: { messageId: context.commandId, seq: channel.seq + 1, ...pictureCount(message) },
   }

@@ -137,6 +137,27 @@ test('a permit lets links be edited in, and one that was for a single message is
     ])
 })
 
+test('what rules on trial would have done to an edit the moderators are told, as of a post', () => {
+  const trial = (verdict: string, timeoutMs: number) => {
+    return { id: verdict, kind: 'terms', terms: ['bob'], mode: 'shadow', verdict, timeoutMs }
+  }
+  const rules = [trial('reject', 1_000), trial('time_out', 5_000)]
+  const policy: ChannelDraft = {
+    type: 'PolicySet',
+    actor: broadcaster,
+    version: 3,
+    policy: JSON.stringify({ format: 1, rules }),
+  }
+  const told = { actor: '0', action: 'shadow_verdict', member: viewer, messageId: 'm', policyVersion: 3 } as const
+  given([...history, policy])
+    .when(edit)
+    .then([
+      edited(),
+      logged({ ...told, rule: 'reject', verdict: 'reject' }),
+      logged({ ...told, moderationSeq: 2, rule: 'time_out', verdict: 'time_out', durationMs: 5_000 }),
+    ])
+})
+
 test('who waits for a moderator, or is seen by nobody else, edits nothing that everybody sees', () => {
   const marked = (mark: 'low_trust' | 'shadow'): ChannelDraft => ({
     type: 'MemberMarked',

@@ -2,7 +2,7 @@ import type { DecideContext, Rejection } from '#libs/journal/decider.ts'
 import { addressBanned } from '../address-bans/rules.ts'
 import type { ChannelCommandOf } from '../commands.ts'
 import type { Decide } from '../decisions/accept.ts'
-import { filter } from '../decisions/filtering.ts'
+import { filter, loggedFindings } from '../decisions/filtering.ts'
 import { spentPermit } from '../decisions/link-permits.ts'
 import { readingOf, unfitForModes } from '../decisions/posting.ts'
 import { encodeEntities } from '../entities.ts'
@@ -64,6 +64,8 @@ export const editMessage: Decide<Edit> = (edit, channel, context) => {
   // What would have to wait for a moderator cannot: the message is there.
   if (filtered.heldBy !== null)
     return reject('channel.not_editable', { windowSeconds: channel.effective.edit_window ?? 0 })
+  const { shadow } = filtered
+  const { moderationSeq } = channel
   return {
     kind: 'accepted',
     events: [
@@ -77,7 +79,12 @@ export const editMessage: Decide<Edit> = (edit, channel, context) => {
         entities: encodeEntities(reading.entities),
         seenBy: message.hidden ? 'author' : null,
       },
-      ...spentPermit(filtered, channel, channel.moderationSeq, message.id, context),
+      ...loggedFindings(shadow, 'shadow_verdict', moderationSeq, { ...context, commandId: message.id }),
+      ...spentPermit(
+        { ...filtered, author: message.author, messageId: message.id },
+        channel,
+        moderationSeq + shadow.length,
+      ),
     ],
     summary: { messageId: message.id, seq: channel.seq + 1 },
   }

@@ -1,8 +1,21 @@
+import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { codecs } from '#libs/contracts/codecs.ts'
 import { channelAbsent } from '#libs/contracts/generated/channel.ts'
-import { t0 } from '#libs/testing/specification.ts'
-import { given, logged, moderator, otherModerator, posted, staffed, viewer, vip } from '../channel.fixtures.ts'
+import { stubSeal, t0 } from '#libs/testing/specification.ts'
+import {
+  channelId,
+  given,
+  logged,
+  moderator,
+  otherModerator,
+  posted,
+  staffed,
+  viewer,
+  vip,
+} from '../channel.fixtures.ts'
 import type { ChannelCommandOf } from '../commands.ts'
+import { channelDecider } from '../decider.ts'
 import { encodeEntities, entitiesIn } from '../entities.ts'
 import type { ChannelDraft, ChannelDraftOf } from '../events.ts'
 
@@ -120,24 +133,62 @@ test('a permit holds against what new accounts may not do with links, and agains
     .thenRejected({ code: 'channel.filtered', kind: 'new_account' })
 })
 
-test('a permit that was for one message is used by one that has to wait', () => {
-  const {
-    type: _,
-    seq: __,
-    seenBy,
-    fingerprint,
-    sketch,
-    emoteOnly,
-    combo,
-    ...message
-  } = said() as ChannelDraftOf<'MessagePosted'>
-  const held: ChannelDraft = { type: 'MessageHeld', moderationSeq: 1, ...message, cause: 'filter', rule: 'words' }
+const {
+  type: _,
+  seq: __,
+  seenBy,
+  fingerprint,
+  sketch,
+  emoteOnly,
+  combo,
+  ...message
+} = said() as ChannelDraftOf<'MessagePosted'>
+const waits = (fields: Pick<ChannelDraftOf<'MessageHeld'>, 'cause' | 'rule' | 'byPermit'>): ChannelDraft => {
+  return { type: 'MessageHeld', moderationSeq: 1, ...message, ...fields }
+}
+const words = { id: 'words', kind: 'terms', terms: ['look'], verdict: 'hold' }
+
+test('a message that has to wait leaves a permit for one message as it is', () => {
   const about = { messageId: 'when', messageSeq: 5, author: viewer, authorName: 'Viewer', text: link }
   const kept: ChannelDraft = { type: 'EvidenceKept', ...about, postedAt: t0, named: true }
-  const words = { id: 'words', kind: 'terms', terms: ['look'], verdict: 'hold' }
   given([...staffed, policySet(noLinks, words), permitted(1)])
     .when(post())
-    .then([held, ...spent(2), kept])
+    .then([waits({ cause: 'filter', rule: 'words', byPermit: true }), kept])
+  const distrusted: ChannelDraft = { ...permitted(null), mark: 'low_trust', until: null } as ChannelDraft
+  given([...staffed, policySet(noLinks), permitted(1), distrusted])
+    .when(post())
+    .then([waits({ cause: 'low_trust', rule: null, byPermit: true })])
+  given([...staffed, permitted(1), distrusted])
+    .when(post())
+    .then([waits({ cause: 'low_trust', rule: null, byPermit: null })])
+})
+
+/** What a moderator's word on the message that waits makes, behind what becomes of the message itself. */
+const reviewed = (approve: boolean, ...before: readonly ChannelDraft[]): readonly ChannelDraft[] => {
+  const state = [...staffed, ...before].reduce((channel, draft, index) => {
+    const commandId = draft.type === 'MessageHeld' ? 'when' : `${index}`
+    const event = codecs.channel.sealEvent(draft, `${commandId}/0`, stubSeal)
+    return channelDecider.evolve(channel, event, { at: t0, n: index + 1, commandId })
+  }, channelDecider.initial(channelId))
+  const context = { at: t0, n: 99, commandId: 'review', principal: moderator, facts: {}, fingerprint: String }
+  const review = { type: 'ReviewMessage', messageId: 'when', approve, reason: null } as const
+  const decision = channelDecider.decide(review, state, context)
+  assert.equal(decision.kind, 'accepted')
+  return decision.kind === 'accepted' ? decision.events.slice(1) : []
+}
+
+test('a permit for one message is used once a moderator lets a message through that waited by it', () => {
+  const held = (byPermit: boolean | null) => waits({ cause: 'low_trust', rule: null, byPermit })
+  const about = { actor: moderator, moderationSeq: 2, member: viewer, messageId: 'when' } as const
+  const approved = logged({ ...about, action: 'approve_message' })
+  assert.deepEqual(reviewed(true, permitted(1), held(true)), [approved, ...spent(3)])
+  for (const before of [
+    [permitted(null), held(true)],
+    [permitted(1), held(null)],
+    [permitted(1), ...spent().slice(0, 1), held(true)],
+  ])
+    assert.deepEqual(reviewed(true, ...before), [approved])
+  assert.deepEqual(reviewed(false, permitted(1), held(true)), [logged({ ...about, action: 'deny_message' })])
 })
 
 test('a permit has an end within 14 days, and is for one message or all', () => {

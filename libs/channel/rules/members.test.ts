@@ -256,7 +256,7 @@ test('what nobody looks at within a day is not posted', () => {
 })
 
 test('so many wait, and no more', () => {
-  const one = { ...held, messageId: 'line', heldEvent: 'line/0', heldAt: t0 }
+  const one = { ...held, messageId: 'line', heldEvent: 'line/0', heldAt: t0, byPermit: false }
   const message = { ...one, authorName: noBytes, text: noBytes, entities: null }
   const waiting = Array.from({ length: maxHeldMessages }, (_, index): [string, HeldMessage] => [`${index}`, message])
   const full = { ...initial(channelId), held: noHeldMessages.merge(waiting) }

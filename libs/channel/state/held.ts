@@ -4,7 +4,11 @@ import type { Instant } from '#libs/journal/log.ts'
 import type { ChannelEventOf } from '../events.ts'
 
 /** A message that waits for a moderator, with its texts as the event that holds it has them sealed. */
-export type HeldMessage = Omit<ChannelEventOf<'HeldMessageApproved'>, 'type' | 'seq'> & { readonly heldAt: Instant }
+export type HeldMessage = Omit<ChannelEventOf<'HeldMessageApproved'>, 'type' | 'seq'> & {
+  readonly heldAt: Instant
+  /** Whether a permit for links had to let it by. */
+  readonly byPermit: boolean
+}
 
 /** By id, the oldest first. */
 export type HeldMessages = OrderedMap<string, HeldMessage>
@@ -40,6 +44,7 @@ export const holdMessage = (
     tier,
     attachments,
     heldAt: at,
+    byPermit: event.byPermit ?? false,
   })
 }
 

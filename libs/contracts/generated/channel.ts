@@ -583,6 +583,8 @@ export type MessageHeld = {
   readonly rule: string | null
   /** Pictures that wait with it, as of a message that was posted. */
   readonly attachments: readonly string[] | null
+  /** Whether it is there by a permit for links, which ends once the message is let through where it was for one. */
+  readonly byPermit: boolean | null
 }
 
 /** A message was posted. Its id is the id of the command. */
@@ -1953,6 +1955,7 @@ export const channelAbsent = {
     tier: null,
     rule: null,
     attachments: null,
+    byPermit: null,
   },
   MessagePosted: {
     form: null,
@@ -2968,7 +2971,7 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
       subjects: (event) => [event.author],
     },
     MessageHeld: {
-      schemas: ['channel/events/MessageHeld.v1', 'channel/events/MessageHeld.v2'],
+      schemas: ['channel/events/MessageHeld.v1', 'channel/events/MessageHeld.v2', 'channel/events/MessageHeld.v3'],
       sealed: { authorName: 'author', text: 'author', entities: 'author' },
       plain: (event) => ({
         type: 'MessageHeld',
@@ -2987,6 +2990,7 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
         cause: event.cause,
         rule: event.rule,
         attachments: event.attachments,
+        byPermit: event.byPermit,
       }),
       seal: (event, id, seal) => ({
         type: 'MessageHeld',
@@ -3005,6 +3009,7 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
         cause: event.cause,
         rule: event.rule,
         attachments: event.attachments,
+        byPermit: event.byPermit,
       }),
       open: (event, id, open) => ({
         type: 'MessageHeld',
@@ -3023,6 +3028,7 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
         cause: event.cause,
         rule: event.rule,
         attachments: event.attachments,
+        byPermit: event.byPermit,
       }),
       subjects: (event) => [event.author],
     },
