@@ -14,6 +14,11 @@ export const broadcastErrors = {
     title: 'There is a stream key of this id already',
     remedy: 'Have a new one issued under another id.',
   },
+  'broadcast.key_rotated': {
+    status: 409,
+    title: 'The stream key has another secret since',
+    remedy: 'Nothing was done. Use the later one, or rotate the key under another id.',
+  },
   'broadcast.key_unknown': {
     status: 404,
     title: 'There is no such stream key',

@@ -1,6 +1,8 @@
+import { rejectionsOfTheId } from '#libs/journal/errors.ts'
 import type { CommandGateway, OutboundCommand } from '#libs/journal/gateway.ts'
 import { answerOf, type Detail, type OutcomeRecord, positionToken } from '#libs/journal/outcome.ts'
 import { impersonatorHere } from './acting.ts'
+import { type Fate, noteFate } from './fate.ts'
 import { HttpProblem } from './problem.ts'
 
 /** What came of a command that was not rejected, as the journal has it, or that it is still under way. */
@@ -38,7 +40,16 @@ export const submit = async (door: CommandDoor, command: OutboundCommand): Promi
   if (door.diskFull()) throw new HttpProblem('platform.disk_full')
   const impersonator = impersonatorHere()
   const record = await door.gateway.submit(impersonator === undefined ? command : { ...command, impersonator })
+  const fate = fateOf(record)
+  if (fate) noteFate(command.id, fate)
   return record ? submitted(record) : { kind: 'pending', commandId: command.id }
+}
+
+/** Undefined where the journal has said something of the id alone, which may be good later. */
+const fateOf = (record: OutcomeRecord | undefined): Fate | undefined => {
+  const answer = record && answerOf(record.outcome)
+  if (answer?.kind !== 'rejected') return 'taken'
+  return rejectionsOfTheId.has(answer.code) ? undefined : 'rejected'
 }
 
 /** A command that comes again is told what came of it the first time. Throws its rejection as a problem. */
@@ -51,12 +62,9 @@ export const submitted = (record: OutcomeRecord): Submitted & { readonly kind: '
   return { kind: 'accepted', summary: first.summary, position: positionToken({ ...record, n }), n, isRepeat }
 }
 
-/** What the journal says, and says again of a command that comes again. */
-export class RejectedByJournal extends HttpProblem {}
-
-const rejection = (code: string, detail: Detail): RejectedByJournal => {
+const rejection = (code: string, detail: Detail): HttpProblem => {
   const waitMs = detail.remainingMs
-  return new RejectedByJournal(code, {
+  return new HttpProblem(code, {
     detail,
     ...(typeof waitMs === 'number' && { headers: { 'Retry-After': String(Math.ceil(waitMs / 1000)) } }),
   })

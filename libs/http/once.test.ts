@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { uuidv7 } from '#libs/journal/ids.ts'
-import { RejectedByJournal } from './command.ts'
+import { noteFate } from './fate.ts'
 import { createOnce, type RequestStore } from './once.ts'
 import { HttpProblem } from './problem.ts'
 
@@ -51,9 +51,62 @@ test('what the journal has rejected it rejects again; what was not sent is begun
     throw error
   }
   const [rejected, unsent] = [uuidv7(), uuidv7()]
-  await assert.rejects(ask(rejected, [], failing(new RejectedByJournal('identity.forbidden'))))
+  const reject = async () => {
+    noteFate(rejected, 'rejected')
+    throw new HttpProblem('identity.forbidden')
+  }
+  await assert.rejects(ask(rejected, [], reject))
   await assert.rejects(ask(unsent, [], failing(new HttpProblem('platform.busy'))))
   assert.deepEqual([await ask(rejected, []), await ask(unsent, [])], [1, 3])
+})
+
+test('what fails behind the journal’s word goes on with what was found the first time', async () => {
+  const { ask } = setUp()
+  const id = uuidv7()
+  const sentAndLost = async () => {
+    noteFate(uuidv7(), 'rejected')
+    noteFate(id, 'taken')
+    throw new HttpProblem('platform.unavailable')
+  }
+  await assert.rejects(ask(id, [], sentAndLost))
+  assert.equal(await ask(id, []), 1)
+})
+
+test('what was used up is given back where nothing was sent or all was rejected, once, and never behind a command', async () => {
+  const { once, find } = setUp()
+  const undone: unknown[] = []
+  const ask = (commandId: string, fate: 'rejected' | 'taken' | undefined) =>
+    once(
+      { commandId },
+      [],
+      find,
+      async () => {
+        if (fate) noteFate(commandId, fate)
+        throw new HttpProblem('platform.unavailable')
+      },
+      async (kept) => void undone.push(kept.number),
+    )
+  const [unsent, rejected, taken] = [uuidv7(), uuidv7(), uuidv7()]
+  await assert.rejects(ask(unsent, undefined))
+  await assert.rejects(ask(rejected, 'rejected'))
+  await assert.rejects(ask(rejected, 'rejected'))
+  await assert.rejects(ask(taken, 'taken'))
+  assert.deepEqual(undone, [1, 2])
+})
+
+test('what cannot be kept is given back', async () => {
+  const store: RequestStore = { ...inMemory(), keep: () => Promise.reject(new HttpProblem('platform.unavailable')) }
+  const once = createOnce(store, (text) => text)
+  const undone: unknown[] = []
+  const asked = once(
+    { commandId: uuidv7() },
+    [],
+    async () => ({ link: 'x' }),
+    async () => assert.fail('nothing is sent'),
+    async ({ link }) => void undone.push(link),
+  )
+  await assert.rejects(asked, { code: 'platform.unavailable' })
+  assert.deepEqual(undone, ['x'])
 })
 
 test('one that fails where the first was decided takes nothing from it', async () => {
@@ -92,7 +145,7 @@ test('an id that was refused for its time is begun anew when it comes again', as
   const { ask } = setUp()
   const id = uuidv7()
   const tooNew = async () => {
-    throw new RejectedByJournal('command.too_new')
+    throw new HttpProblem('command.too_new')
   }
   await assert.rejects(ask(id, [], tooNew), { code: 'command.too_new' })
   assert.equal(await ask(id, []), 2)

@@ -1,5 +1,4 @@
-import { rejectionsOfTheId } from '#libs/journal/errors.ts'
-import { RejectedByJournal } from './command.ts'
+import { watchFate } from './fate.ts'
 import { HttpProblem } from './problem.ts'
 
 type KeptRequest = { readonly accountId: string; readonly fingerprint: string; readonly kept: unknown }
@@ -25,18 +24,17 @@ type Asking = {
  *
  * `asked` is the operation and what was asked for, without passwords, which could be guessed of its fingerprint; `first` is
  * done the first time alone, before anything is sent, and gives what JSON can say; `each` sends the command. Throws
- * `command.id_reused` where something else was asked for by that id. What failed without the journal's
- * word is begun anew.
+ * `command.id_reused` where something else was asked for by that id. What failed before its command was sent is begun anew;
+ * what failed behind it goes on with what was found the first time. `undo` takes back what `first` used up or made, where
+ * the command was not sent or was rejected.
  */
 export type Once = <Kept extends object, Result>(
   request: Asking,
   asked: readonly unknown[],
   first: () => Promise<Kept>,
   each: (kept: Kept, isAgain: boolean) => Promise<Result>,
+  undo?: (kept: Kept) => Promise<void>,
 ) => Promise<Result>
-
-/** Whether the journal has said so for good: an id that was refused for its time may be good later. */
-const isDecided = (error: unknown): boolean => error instanceof RejectedByJournal && !rejectionsOfTheId.has(error.code)
 
 /** An id that no account has. */
 const nobody = '0'
@@ -49,18 +47,27 @@ export const createOnce =
     asked: readonly unknown[],
     first: () => Promise<Kept>,
     each: (kept: Kept, isAgain: boolean) => Promise<Result>,
+    undo: (kept: Kept) => Promise<void> = async () => {},
   ): Promise<Result> => {
     const print = fingerprint(JSON.stringify([caller?.accountId ?? null, ...asked]))
 
     type Known = { readonly request: KeptRequest; readonly isAgain: boolean }
 
-    const begin = async (): Promise<Known> => {
+    const keep = async (kept: Kept): Promise<Known> => {
+      const accountId = caller?.accountId ?? ('accountId' in kept ? String(kept.accountId) : nobody)
+      const own = { accountId, fingerprint: print, kept }
       try {
-        const kept = await first()
-        const accountId = caller?.accountId ?? ('accountId' in kept ? String(kept.accountId) : nobody)
-        const own = { accountId, fingerprint: print, kept }
         const request = await requests.keep(commandId, own)
         return { request, isAgain: request !== own }
+      } catch (error) {
+        await undo(kept)
+        throw error
+      }
+    }
+
+    const begin = async (): Promise<Known> => {
+      try {
+        return await keep(await first())
       } catch (error) {
         // Of two at once the one may have used up what the other looks for.
         const request = await requests.find(commandId)
@@ -72,10 +79,14 @@ export const createOnce =
     const found = await requests.find(commandId)
     const { request, isAgain } = found ? { request: found, isAgain: true } : await begin()
     if (request.fingerprint !== print) throw new HttpProblem('command.id_reused')
+    const kept = request.kept as Kept
+    const { result, fate } = watchFate(commandId, () => each(kept, isAgain))
     try {
-      return await each(request.kept as Kept, isAgain)
+      return await result
     } catch (error) {
-      if (!isAgain && !isDecided(error)) await requests.forget(commandId)
+      // Forgotten first: what is known still, as who was cut off here has it, goes on with what was found.
+      if (!isAgain && fate() === undefined) await requests.forget(commandId)
+      if (!isAgain && fate() !== 'taken') await undo(kept)
       throw error
     }
   }

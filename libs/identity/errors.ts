@@ -19,6 +19,11 @@ export const identityErrors = {
     title: 'The account has that factor already',
     remedy: 'Remove the one that is there first.',
   },
+  'identity.codes_renewed': {
+    status: 409,
+    title: 'There are later recovery codes',
+    remedy: 'Use those that were shown last, or make new ones by POST /v1/accounts/me/recovery-codes under another id.',
+  },
   'identity.factor_unknown': {
     status: 404,
     title: 'The account has no such factor',

@@ -45,7 +45,7 @@ test('of those who use one time step at once one does, and then none before it',
 
 test('a recovery code is good once, however it is written, for its account alone, until there are new ones', async (t) => {
   const { factors, sql } = await setUp(t)
-  const codes = await factors.recoveryCodes.replace(account)
+  const codes = (await factors.recoveryCodes.replace(account, 4)) ?? []
   assert.deepEqual([codes.length, new Set(codes).size], [10, 10])
   for (const code of codes) assert.match(code, /^[a-z2-9]{6}(-[a-z2-9]{6}){4}$/)
   const [first = '', second = '', third = ''] = codes
@@ -58,7 +58,14 @@ test('a recovery code is good once, however it is written, for its account alone
   assert.equal(await factors.recoveryCodes.use(account, ` ${second.toUpperCase().replaceAll('-', ' ')} `), 8)
   const rows = await sql<{ code_hash: Buffer }[]>`select code_hash from vault.recovery_codes`
   assert.ok(rows.every(({ code_hash }) => code_hash.length === 32))
-  await factors.recoveryCodes.replace(account)
+  const [later = ''] = (await factors.recoveryCodes.replace(account, 9)) ?? []
+  assert.equal(
+    await factors.recoveryCodes.replace(account, 4),
+    undefined,
+    'by an earlier record none are made any more',
+  )
+  assert.equal(await factors.recoveryCodes.use(account, later), 9)
+  await factors.recoveryCodes.replace(account, 9)
   assert.equal(await factors.recoveryCodes.use(account, third), undefined)
   assert.equal(await factors.recoveryCodes.left(account), 10)
 })
@@ -96,7 +103,7 @@ test('all factors of an account go together, those of others stay', async (t) =>
   const { factors } = await setUp(t)
   for (const accountId of [account, '1001']) {
     await factors.totp.enrol(accountId, randomUUID(), randomBytes(20))
-    await factors.recoveryCodes.replace(accountId)
+    await factors.recoveryCodes.replace(accountId, 1)
     await factors.passkeys.add(passkey({ accountId }))
   }
   await dropFactors(factors, account)

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { randomBytes, randomUUID } from 'node:crypto'
 import { type TestContext, test } from 'node:test'
 import postgres from 'postgres'
+import { uuidv7 } from '#libs/journal/ids.ts'
 import { testDatabase } from '#libs/testing/engines.ts'
 import { openVault } from './open.ts'
 
@@ -26,6 +27,25 @@ test('of many who have a token one gets it, once, for its purpose alone', async 
   assert.ok(token)
   await oneTime.putBack(token)
   assert.equal((await oneTime.take('reset password', secret))?.accountId, '1000')
+})
+
+test('a command that comes again gets what it took, and nobody else does until it is put back', async (t) => {
+  const { oneTime } = await setUp(t)
+  const group = randomUUID()
+  const secret = await oneTime.issue({ ...reset, group })
+  const other = await oneTime.issue({ ...reset, group })
+  const [own, another] = [uuidv7(), uuidv7()]
+  const first = await oneTime.take('reset password', secret, own)
+  assert.equal(first?.left, 1)
+  assert.deepEqual(await oneTime.take('reset password', secret, own), first)
+  assert.equal(await oneTime.take('reset password', secret, another), undefined)
+  assert.equal(await oneTime.take('reset password', secret), undefined)
+  assert.equal((await oneTime.take('reset password', other, another))?.left, 0, 'one that is taken is not left')
+  assert.ok(first)
+  await oneTime.putBack(first, another)
+  assert.equal(await oneTime.take('reset password', secret, another), undefined)
+  await oneTime.putBack(first, own)
+  assert.ok(await oneTime.take('reset password', secret, another))
 })
 
 test('of a group that is taken at once one is the last', async (t) => {

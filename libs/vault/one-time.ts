@@ -47,20 +47,28 @@ export const createOneTime = (sql: Sql, wrapping: Wrapping): Vault['oneTime'] =>
       await insert({ hash: hashOf(secret), purpose, accountId, group, detail, expiresAt: Date.now() + lifetimeMs })
       return secret
     },
-    take: async (purpose, secret) =>
+    take: async (purpose, secret, commandId) =>
       await sql.begin(async (transaction) => {
+        const hash = hashOf(secret)
         // All of the group are locked in one order, so of two that are taken at once one is the last.
         const rows = await transaction<Row[]>`
           select * from vault.one_time_tokens
-          where expires_at > ${new Date()} and purpose = ${purpose} and group_id in
-            (select group_id from vault.one_time_tokens where token_hash = ${hashOf(secret)})
+          where expires_at > ${new Date()} and purpose = ${purpose}
+            and (taken_by is null or (token_hash = ${hash} and taken_by = ${commandId ?? null}))
+            and group_id in (select group_id from vault.one_time_tokens where token_hash = ${hash})
           order by token_hash for update`
-        const row = rows.find(({ token_hash }) => token_hash.equals(hashOf(secret)))
+        const row = rows.find(({ token_hash }) => token_hash.equals(hash))
         if (!row) return undefined
-        await transaction`delete from vault.one_time_tokens where token_hash = ${row.token_hash}`
+        if (commandId === undefined) await transaction`delete from vault.one_time_tokens where token_hash = ${hash}`
+        else await transaction`update vault.one_time_tokens set taken_by = ${commandId} where token_hash = ${hash}`
         return { ...(await tokenOf(row)), left: rows.length - 1 }
       }),
-    putBack: (token) => insert(token),
+    putBack: async (token, commandId) => {
+      if (commandId === undefined) await insert(token)
+      else
+        await sql`
+          update vault.one_time_tokens set taken_by = null where token_hash = ${token.hash} and taken_by = ${commandId}`
+    },
     drop: async (accountId, purpose) => {
       await sql`
         delete from vault.one_time_tokens

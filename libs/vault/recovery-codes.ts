@@ -3,8 +3,11 @@ import type { Sql } from 'postgres'
 
 /** Codes that take the place of a second factor that was lost, each once. */
 export type RecoveryCodes = {
-  /** Makes new ones, which are returned this once; those before are good no more. */
-  readonly replace: (accountId: string) => Promise<readonly string[]>
+  /**
+   * Makes new ones by the record `n` of the account's journal, which are returned this once; those before are good no more.
+   * Undefined where there are some by a later record, which stay.
+   */
+  readonly replace: (accountId: string, n: number) => Promise<readonly string[] | undefined>
   /** Uses one up: of two that use one at once one gets it. @returns how many are left, undefined where it is none */
   readonly use: (accountId: string, code: string) => Promise<number | undefined>
   readonly left: (accountId: string) => Promise<number>
@@ -38,15 +41,20 @@ export const createRecoveryCodes = (sql: Sql): RecoveryCodes => {
     return row?.left ?? 0
   }
   return {
-    replace: async (accountId) => {
+    replace: async (accountId, n) => {
       const codes = Array.from({ length: CODES }, newCode)
-      await sql.begin(async (transaction) => {
+      return await sql.begin(async (transaction) => {
+        await transaction`select pg_advisory_xact_lock(hashtextextended(${`recovery codes ${accountId}`}, 0))`
+        const later = await transaction`
+          select from vault.recovery_codes where account_id = ${accountId} and issued_n > ${n} limit 1`
+        if (later.length > 0) return undefined
         await transaction`delete from vault.recovery_codes where account_id = ${accountId}`
         for (const code of codes)
           await transaction`
-            insert into vault.recovery_codes (account_id, code_hash) values (${accountId}, ${hashOf(code)})`
+            insert into vault.recovery_codes (account_id, code_hash, issued_n)
+            values (${accountId}, ${hashOf(code)}, ${n})`
+        return codes
       })
-      return codes
     },
     use: async (accountId, code) => {
       const { count } = await sql`

@@ -28,14 +28,25 @@ test('a stream key is found by its secret alone, until it is taken away', async 
   )
   assert.deepEqual([await streamKeys.find(secret), await streamKeys.find(renewed ?? '')], [one, one])
   await streamKeys.discard(secret)
-  await streamKeys.keepOnly(other.keyId, other.channelId, otherSecret)
+  const settled = { keyId: other.keyId, channelId: '500', secret: otherSecret, n: 5 }
+  assert.equal(await streamKeys.settle(settled, 'drop'), true)
   assert.deepEqual([await streamKeys.find(secret), await streamKeys.find(renewed ?? '')], [undefined, one])
   const again = (await streamKeys.renew(one.keyId, '500')) ?? ''
-  await streamKeys.keepOnly(one.keyId, '501', otherSecret)
+  await streamKeys.settle({ keyId: one.keyId, channelId: '501', secret: otherSecret, n: 9 }, 'drop')
   await streamKeys.remove(one.keyId, '501')
   assert.deepEqual(await streamKeys.find(again), one, 'another channel takes nothing away')
-  await streamKeys.keepOnly(one.keyId, '500', again)
+  await streamKeys.settle({ keyId: one.keyId, channelId: '500', secret: again, n: 9 }, 'drop')
   assert.deepEqual([await streamKeys.find(renewed ?? ''), await streamKeys.find(again)], [undefined, one])
+  const late = (await streamKeys.renew(one.keyId, '500')) ?? ''
+  assert.equal(await streamKeys.settle({ keyId: one.keyId, channelId: '500', secret: late, n: 8 }, 'drop'), false)
+  assert.deepEqual(
+    [await streamKeys.find(late), await streamKeys.find(again)],
+    [undefined, one],
+    'a later record holds',
+  )
+  const beside = (await streamKeys.renew(one.keyId, '500')) ?? ''
+  assert.equal(await streamKeys.settle({ keyId: one.keyId, channelId: '500', secret: beside, n: 9 }, 'keep'), true)
+  assert.deepEqual([await streamKeys.find(beside), await streamKeys.find(again)], [one, one])
   await streamKeys.remove(one.keyId, '500')
   assert.equal(await streamKeys.find(again), undefined)
   assert.equal(await streamKeys.find(secret), undefined)

@@ -39,11 +39,20 @@ export const createStreamKeys = (sql: Sql): Vault['streamKeys'] => ({
       returning key_id`
     return rows.length === 0 ? undefined : secret
   },
-  keepOnly: async (keyId, channelId, secret) => {
-    await sql`
-      delete from vault.stream_keys
-      where key_id = ${keyId} and channel_id = ${channelId} and key_hash <> ${hashOf(secret)}`
-  },
+  settle: async ({ keyId, channelId, secret, n }, others) =>
+    await sql.begin(async (transaction) => {
+      const ofKey = transaction`key_id = ${keyId} and channel_id = ${channelId}`
+      await transaction`select from vault.stream_keys where ${ofKey} order by key_hash for update`
+      const later = await transaction`select from vault.stream_keys where ${ofKey} and issued_n > ${n} limit 1`
+      if (later.length > 0) {
+        await transaction`delete from vault.stream_keys where key_hash = ${hashOf(secret)}`
+        return false
+      }
+      await transaction`update vault.stream_keys set issued_n = ${n} where key_hash = ${hashOf(secret)}`
+      if (others === 'drop')
+        await transaction`delete from vault.stream_keys where ${ofKey} and key_hash <> ${hashOf(secret)}`
+      return true
+    }),
   discard: async (secret) => {
     await sql`delete from vault.stream_keys where key_hash = ${hashOf(secret)}`
   },

@@ -202,14 +202,16 @@ export type Vault = {
     ) => Promise<string>
     /**
      * Takes the token away, so that it is good once: of two who have it one gets it. `left` are those of its group that
-     * are still there. Undefined where there is none of that purpose, or it has expired.
+     * are still there. Undefined where there is none of that purpose, or it has expired. A command that comes again, since
+     * whoever sent it was cut off, gets what it took.
      */
     readonly take: (
       purpose: OneTimePurpose,
       secret: string,
+      commandId?: string,
     ) => Promise<(OneTimeToken & { readonly left: number }) | undefined>
-    /** For what could not be done with it after all. */
-    readonly putBack: (token: OneTimeToken) => Promise<void>
+    /** For what could not be done with it after all; what a command took only that command puts back. */
+    readonly putBack: (token: OneTimeToken, commandId?: string) => Promise<void>
     /** All of an account, or those for one purpose. */
     readonly drop: (accountId: AccountId, purpose?: OneTimePurpose) => Promise<void>
   }
@@ -225,8 +227,14 @@ export type Vault = {
     readonly find: (secret: string) => Promise<StreamKey | undefined>
     /** Gives a key another secret, beside those that it has; undefined where the channel has no such key. */
     readonly renew: (keyId: string, channelId: string) => Promise<string | undefined>
-    /** Takes the other secrets of a key of the channel away. */
-    readonly keepOnly: (keyId: string, channelId: string, secret: string) => Promise<void>
+    /**
+     * Once the journal has said in its record `n` that the key has this secret; the others stay, or are dropped. False where
+     * a later record has given the key another: then it is this one that goes.
+     */
+    readonly settle: (
+      key: { readonly keyId: string; readonly channelId: string; readonly secret: string; readonly n: number },
+      others: 'keep' | 'drop',
+    ) => Promise<boolean>
     /** Takes this one secret away. */
     readonly discard: (secret: string) => Promise<void>
     /** Takes all secrets of a key away, where it is the channel's. */

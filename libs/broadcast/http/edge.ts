@@ -82,7 +82,7 @@ export type Telemetry = {
 /** What the routes of broadcasts stand on. */
 export type BroadcastEdge = CommandDoor & {
   readonly once: Once
-  readonly streamKeys: Pick<Vault['streamKeys'], 'issue' | 'renew' | 'keepOnly' | 'discard' | 'remove'>
+  readonly streamKeys: Pick<Vault['streamKeys'], 'issue' | 'renew' | 'settle' | 'discard' | 'remove'>
   readonly reads: BroadcastReads
   readonly telemetry: Telemetry
   readonly tokens: PlaybackTokens

@@ -60,6 +60,7 @@ const issueStreamKey = route({
     'channel.unknown',
     'broadcast.forbidden',
     'broadcast.key_exists',
+    'broadcast.key_rotated',
     'broadcast.expiry_invalid',
     'broadcast.text_too_long',
     'broadcast.text_invalid',
@@ -75,7 +76,9 @@ const issueStreamKey = route({
       const command = { type: 'IssueStreamKey', keyId, expiresAt, label, purpose } as const
       const submitted = await sendToBroadcasts(edge, params.channelId, command, request)
       if (submitted.kind === 'pending') return pendingReply(keyId)
-      const { position } = submitted
+      const { position, n } = submitted
+      const isLast = await edge.streamKeys.settle({ keyId, channelId: params.channelId, secret: streamKey, n }, 'keep')
+      if (!isLast) throw new HttpProblem('broadcast.key_rotated')
       return { status: 201, body: { keyId, ...serversOf(edge), streamKey, position } }
     } catch (error) {
       // The key may be there, of the first time or of somebody else, with secrets that are good.
@@ -155,7 +158,7 @@ const rotateStreamKey = route({
     200: { description: 'What an encoder is given from now on', body: NewStreamKey },
     ...pendingResponse,
   },
-  errors: ['channel.unknown', 'broadcast.forbidden', 'broadcast.key_unknown'],
+  errors: ['channel.unknown', 'broadcast.forbidden', 'broadcast.key_unknown', 'broadcast.key_rotated'],
   handler: async (request, edge) => {
     const { channelId, keyId } = request.params
     // Beside the one before, so that until it is decided both are good: no encoder is shut out by what fails.
@@ -164,7 +167,9 @@ const rotateStreamKey = route({
       const submitted = await sendToBroadcasts(edge, channelId, { type: 'RotateStreamKey', keyId }, request)
       if (submitted.kind === 'pending') return pendingReply(request.commandId)
       if (streamKey === undefined) throw new HttpProblem('broadcast.key_unknown')
-      await edge.streamKeys.keepOnly(keyId, channelId, streamKey)
+      const { n } = submitted
+      const isLast = await edge.streamKeys.settle({ keyId, channelId, secret: streamKey, n }, 'drop')
+      if (!isLast) throw new HttpProblem('broadcast.key_rotated')
       return { status: 200, body: { keyId, ...serversOf(edge), streamKey, position: submitted.position } }
     } catch (error) {
       if (streamKey !== undefined) await edge.streamKeys.discard(streamKey)

@@ -10,7 +10,7 @@ import { doneReply } from './done.ts'
 import { type IdentityEdge, sendToIdentity } from './edge.ts'
 import { checkOwnPassword, openAccount } from './login.ts'
 import { remainingCopies } from './remaining.ts'
-import { assertSamePassword, replacePassword } from './replace-password.ts'
+import { checkNotReplaced, passwordPrint, replacePassword } from './replace-password.ts'
 import { Account, Erasure, LoggedIn, NewPassword, OwnAccount, OwnPassword } from './schemas.ts'
 import { noSessionCookie, openSession } from './session.ts'
 
@@ -103,9 +103,12 @@ const changePassword = route({
     await edge.once(
       request,
       ['changePassword'],
-      async () => ({ sessionIds: await edge.vault.sessions.idsOf(accountId) }),
-      async ({ sessionIds }, isAgain) => {
-        if (isAgain) await assertSamePassword(edge, await edge.vault.credentials.get(accountId), body.newPassword)
+      async () => ({
+        sessionIds: await edge.vault.sessions.idsOf(accountId),
+        print: passwordPrint(edge, await edge.vault.credentials.get(accountId)),
+      }),
+      async ({ sessionIds, print }, isAgain) => {
+        if (isAgain) await checkNotReplaced(edge, print, await edge.vault.credentials.get(accountId), body.newPassword)
         return replacePassword(edge, { ...body, account, sessionIds, commandId, traceparent })
       },
     )

@@ -10,6 +10,8 @@ import { Reason, sendAsStaff } from './staff.ts'
 
 const route = routesOf<IdentityEdge>()
 
+type Opened = { readonly sessionId: string; readonly until: number }
+
 const actAs = route({
   method: 'POST',
   path: '/v1/administration/accounts/{accountId}/acting',
@@ -57,17 +59,12 @@ const actAs = route({
       return { sessionId: session.sessionId, until: edge.now() + minutes * 60_000 }
     }
     const asked = ['actAs', accountId, reason, minutes]
-    const { sessionId, until, submitted } = await edge.once(request, asked, open, async (opened, isAgain) => {
-      try {
-        return {
-          ...opened,
-          submitted: await sendAsStaff(edge, request, accountId, { type: 'ActAs', reason, ...opened }),
-        }
-      } catch (error) {
-        if (!isAgain) await sessions.close(opened.sessionId)
-        throw error
-      }
+    const send = async (opened: Opened) => ({
+      ...opened,
+      submitted: await sendAsStaff(edge, request, accountId, { type: 'ActAs', reason, ...opened }),
     })
+    const undo = (opened: Opened) => sessions.close(opened.sessionId)
+    const { sessionId, until, submitted } = await edge.once(request, asked, open, send, undo)
     // Without a record of it nobody acts.
     if (submitted.kind === 'pending') throw new HttpProblem('platform.unavailable')
     const handle = account.handle ?? accountId

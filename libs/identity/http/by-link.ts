@@ -10,7 +10,7 @@ type Link = {
 
 /**
  * Does by the secret of a mail what it is good for: `first` the first time, `each` whenever the request comes, which has used
- * the secret up itself by then. Where it fails the secret is good again. Throws `identity.link_invalid`.
+ * the secret up itself by then. Where nothing came of it the secret is good again. Throws `identity.link_invalid`.
  */
 export const byLink = async <Kept extends { readonly accountId: string }, Result>(
   edge: IdentityEdge,
@@ -20,16 +20,19 @@ export const byLink = async <Kept extends { readonly accountId: string }, Result
 ): Promise<Result> => {
   const { oneTime } = edge.vault
   let taken: OneTimeToken | undefined
+  const putBack = async () => {
+    if (taken) await oneTime.putBack(taken, commandId)
+  }
   const take = async () => {
-    const token = await oneTime.take(purpose, secret)
+    const token = await oneTime.take(purpose, secret, commandId)
     if (!token) throw new HttpProblem('identity.link_invalid')
     taken = token
-    return first(token)
+    try {
+      return await first(token)
+    } catch (error) {
+      await putBack()
+      throw error
+    }
   }
-  try {
-    return await edge.once({ commandId }, [purpose, secret], take, each)
-  } catch (error) {
-    if (taken) await oneTime.putBack(taken)
-    throw error
-  }
+  return edge.once({ commandId }, [purpose, secret], take, each, putBack)
 }

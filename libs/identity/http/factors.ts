@@ -128,6 +128,13 @@ const useFirstCode = async (edge: IdentityEdge, accountId: string, code: string)
   return { factorId: secret.factorId }
 }
 
+/** Of the record that says that there are some. Throws `identity.codes_renewed` where later ones have taken their place. */
+const newCodes = async (edge: IdentityEdge, accountId: string, n: number): Promise<string[]> => {
+  const codes = await edge.vault.factors.recoveryCodes.replace(accountId, n)
+  if (!codes) throw new HttpProblem('identity.codes_renewed')
+  return [...codes]
+}
+
 const confirmTotp = route({
   ...sensitive,
   method: 'PUT',
@@ -153,13 +160,14 @@ const confirmTotp = route({
     'identity.code_wrong',
     'identity.factor_exists',
     'identity.factor_unknown',
+    'identity.codes_renewed',
     'identity.account_suspended',
     ...gone,
   ],
   handler: async (request, edge) => {
     const { accountId } = request.caller
     const { code } = request.body
-    const { totp, recoveryCodes } = edge.vault.factors
+    const { totp } = edge.vault.factors
     const use = () => useFirstCode(edge, accountId, code)
     return edge.once(request, ['confirmTotp', code], use, async ({ factorId }, isAgain) => {
       const submitted = await actOnOwn(edge, request, { type: 'AddFactor', factor: 'totp', factorId })
@@ -167,11 +175,11 @@ const confirmTotp = route({
       if (submitted.kind === 'pending') return pendingReply(request.commandId)
       const isThere = (await totp.find(accountId))?.factorId === factorId
       if (!isThere) throw new HttpProblem('identity.factor_unknown')
-      const codes = await recoveryCodes.replace(accountId)
+      const codes = await newCodes(edge, accountId, submitted.n)
       await totp.confirm(accountId)
       if (!isAgain) edge.behind(() => tellOfFactors(edge, accountId, 'codes of an app were set up'))
       const headers = { Position: submitted.position }
-      return { status: 200 as const, headers, body: { recoveryCodes: [...codes] } }
+      return { status: 200 as const, headers, body: { recoveryCodes: codes } }
     })
   },
 })
@@ -217,12 +225,12 @@ const renewRecoveryCodes = route({
     200: { description: 'The codes', body: z.strictObject({ recoveryCodes: RecoveryCodeList }) },
     ...pendingResponse,
   },
-  errors: ['identity.factor_unknown', ...gone],
+  errors: ['identity.factor_unknown', 'identity.codes_renewed', ...gone],
   handler: async (request, edge) => {
     const { accountId } = request.caller
     const submitted = await actOnOwn(edge, request, { type: 'IssueRecoveryCodes' })
     if (submitted.kind === 'pending') return pendingReply(request.commandId)
-    const recoveryCodes = [...(await edge.vault.factors.recoveryCodes.replace(accountId))]
+    const recoveryCodes = await newCodes(edge, accountId, submitted.n)
     edge.behind(() => tellOfFactors(edge, accountId, 'new recovery codes were made'))
     return { status: 200, body: { recoveryCodes } }
   },

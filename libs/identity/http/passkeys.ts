@@ -108,20 +108,17 @@ const addPasskey = route({
     const { passkeys } = edge.vault.factors
     // Before the command (I11).
     const keep = () => keepPasskey(edge, accountId, request.body)
-    return edge.once(request, ['addPasskey', request.body], keep, async ({ factorId }, isAgain) => {
+    const add = async ({ factorId }: { readonly factorId: string }, isAgain: boolean) => {
       // One that failed the first time is not kept any more.
       if (isAgain && !(await passkeys.listOf(accountId)).some((kept) => kept.factorId === factorId))
         throw new HttpProblem('identity.passkey_refused')
-      try {
-        const submitted = await actOnOwn(edge, request, { type: 'AddFactor', factor: 'passkey', factorId })
-        if (submitted.kind === 'pending') return pendingReply(request.commandId)
-        if (!isAgain) edge.behind(() => tellOfFactors(edge, accountId, 'a passkey was added'))
-        return { status: 201 as const, body: { id: factorId, position: submitted.position } }
-      } catch (error) {
-        if (!isAgain) await passkeys.remove(accountId, factorId)
-        throw error
-      }
-    })
+      const submitted = await actOnOwn(edge, request, { type: 'AddFactor', factor: 'passkey', factorId })
+      if (submitted.kind === 'pending') return pendingReply(request.commandId)
+      if (!isAgain) edge.behind(() => tellOfFactors(edge, accountId, 'a passkey was added'))
+      return { status: 201 as const, body: { id: factorId, position: submitted.position } }
+    }
+    const undo = ({ factorId }: { readonly factorId: string }) => passkeys.remove(accountId, factorId)
+    return edge.once(request, ['addPasskey', request.body], keep, add, undo)
   },
 })
 

@@ -8,7 +8,7 @@ import { byLink } from './by-link.ts'
 import { handleKey, type IdentityEdge } from './edge.ts'
 import { takeMail } from './email.ts'
 import { openAccount } from './login.ts'
-import { assertSamePassword, putPassword } from './replace-password.ts'
+import { checkNotReplaced, passwordPrint, putPassword } from './replace-password.ts'
 import { Email, Handle, NewPassword, OneTimeSecret } from './schemas.ts'
 
 const route = routesOf<IdentityEdge>()
@@ -86,11 +86,15 @@ const resetPassword = route({
     if (edge.diskFull()) throw new HttpProblem('platform.disk_full')
     const { credentials, sessions, oneTime } = edge.vault
     const link = { purpose: 'reset password', secret, commandId } as const
-    const whose = async ({ accountId }: OneTimeToken) => ({ accountId, sessionIds: await sessions.idsOf(accountId) })
-    return byLink(edge, link, whose, async ({ accountId, sessionIds }, isAgain) => {
+    const whose = async ({ accountId }: OneTimeToken) => ({
+      accountId,
+      sessionIds: await sessions.idsOf(accountId),
+      print: passwordPrint(edge, await credentials.get(accountId)),
+    })
+    return byLink(edge, link, whose, async ({ accountId, sessionIds, print }, isAgain) => {
       const account = await openAccount(edge, accountId)
       const before = await credentials.get(accountId)
-      if (isAgain) await assertSamePassword(edge, before, newPassword)
+      if (isAgain) await checkNotReplaced(edge, print, before, newPassword)
       await putPassword(edge, { account, before, newPassword, sessionIds, commandId, traceparent })
       await oneTime.drop(accountId, 'reset password')
       if (!isAgain) tell(edge, account)

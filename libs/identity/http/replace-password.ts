@@ -15,16 +15,23 @@ export const checkStrength = async (
   if (weakness !== undefined) throw new HttpProblem('identity.password_weak', { message: weakness })
 }
 
+/** Tells one password of an account from another, and nothing else of either. */
+export const passwordPrint = ({ vault }: Pick<IdentityEdge, 'vault'>, credential: Credential | undefined): string =>
+  vault.hashes.fingerprint(`password ${credential?.passwordHash ?? ''}`)
+
 /**
- * For a change of password that comes again: no password stands among what a request keeps, so another one by the same id
- * is known by what the first one put there. Throws `command.id_reused` then, and where that was replaced since.
+ * Throws `command.id_reused` for a change that comes again where neither the password of before (`print`) nor the new one is
+ * there: it puts back none that was replaced since, and no other one by the same id.
  */
-export const assertSamePassword = async (
-  { passwords }: Pick<IdentityEdge, 'passwords'>,
+export const checkNotReplaced = async (
+  edge: IdentityEdge,
+  print: string,
   current: Credential | undefined,
   newPassword: string,
 ): Promise<void> => {
-  if (!(await passwords.verify(current?.passwordHash, newPassword))) throw new HttpProblem('command.id_reused')
+  if (passwordPrint(edge, current) === print) return
+  if (!(current && (await edge.passwords.verify(current.passwordHash, newPassword))))
+    throw new HttpProblem('command.id_reused')
 }
 
 type Sent = {
