@@ -5,6 +5,7 @@ import { softwareAuthenticator } from '#libs/identity/factors/authenticator.fixt
 import { stepAt, totpCode } from '#libs/identity/factors/totp.ts'
 import { uuidv7 } from '#libs/journal/ids.ts'
 import { openPostgres } from '#libs/postgres/open.ts'
+import { until } from '#libs/testing/until.ts'
 import { firstStart } from './first-start.ts'
 import { outboxOf, secretIn } from './outbox.fixtures.ts'
 import { type Answer, type LoggedIn, PASSWORD, type Platform, startPlatform } from './platform.fixtures.ts'
@@ -62,6 +63,11 @@ describe('a request that was cut off in the middle, or comes again late', () => 
   const sessionsOf = async (accountId: string) =>
     (await sql`select 1 from vault.sessions where account_id = ${accountId}`).length
 
+  const withMail = async (handle: string) => {
+    const body = { handle, password: PASSWORD, email: `${handle}@example.org` }
+    assert.equal(told(await platform.call('POST', '/v1/accounts', { body })), '201')
+    await outbox.last(body.email, 1)
+  }
   const enrol = async (token: string) => {
     const { body } = await platform.call<{ readonly secret: string }>('POST', '/v1/accounts/me/totp', { token })
     return { code: totpCode(bytesOf(body.secret), stepAt(Date.now())) }
@@ -86,7 +92,8 @@ describe('a request that was cut off in the middle, or comes again late', () => 
   })
 
   test('codes that were to go are gone, once it is asked again', async () => {
-    const { token } = await platform.register('bob')
+    await withMail('bob')
+    const token = (await logIn('bob')).body.accessToken
     assert.equal(told(await confirm(token, await enrol(token), keyed())), '200')
     const asked = { token, ...keyed() }
     const remove = () => platform.call('DELETE', '/v1/accounts/me/totp', asked)
@@ -94,6 +101,11 @@ describe('a request that was cut off in the middle, or comes again late', () => 
     assert.equal((await logIn('bob')).status, 200, 'a code is asked for')
     assert.equal(told(await remove()), '204')
     assert.equal((await logIn('bob')).status, 201)
+    assert.equal(told(await remove()), '204')
+    const notices = async () =>
+      (await outbox.all()).filter((mail) => /codes of an app were taken away/.test(mail)).length
+    await until(async () => (await notices()) > 0, { what: 'its owner is told' })
+    assert.equal(await notices(), 1)
   })
 
   const linkTo = async (handle: string) => {
@@ -101,11 +113,6 @@ describe('a request that was cut off in the middle, or comes again late', () => 
     const before = await outbox.count(email)
     await platform.call('POST', '/v1/password-resets', { body: { handle } })
     return secretIn(await outbox.last(email, before + 1))
-  }
-  const withMail = async (handle: string) => {
-    const body = { handle, password: PASSWORD, email: `${handle}@example.org` }
-    assert.equal(told(await platform.call('POST', '/v1/accounts', { body })), '201')
-    await outbox.last(body.email, 1)
   }
   const reset = (secret: string, newPassword: string, key: ReturnType<typeof keyed>) =>
     platform.call('PUT', '/v1/password-resets', { body: { secret, newPassword }, ...key })

@@ -169,15 +169,15 @@ const confirmTotp = route({
     const { code } = request.body
     const { totp } = edge.vault.factors
     const use = () => useFirstCode(edge, accountId, code)
-    return edge.once(request, ['confirmTotp', code], use, async ({ factorId }, isAgain) => {
+    return edge.once(request, ['confirmTotp', code], use, async ({ factorId }) => {
       const submitted = await actOnOwn(edge, request, { type: 'AddFactor', factor: 'totp', factorId })
       // Nobody is asked for a code whose owner was not told that it counts: then it is confirmed once more.
       if (submitted.kind === 'pending') return pendingReply(request.commandId)
-      const isThere = (await totp.find(accountId))?.factorId === factorId
-      if (!isThere) throw new HttpProblem('identity.factor_unknown')
+      const secret = await totp.find(accountId)
+      if (secret?.factorId !== factorId) throw new HttpProblem('identity.factor_unknown')
       const codes = await newCodes(edge, accountId, submitted.n)
       await totp.confirm(accountId)
-      if (!isAgain) edge.behind(() => tellOfFactors(edge, accountId, 'codes of an app were set up'))
+      if (!secret.confirmed) edge.behind(() => tellOfFactors(edge, accountId, 'codes of an app were set up'))
       const headers = { Position: submitted.position }
       return { status: 200 as const, headers, body: { recoveryCodes: codes } }
     })
@@ -199,18 +199,18 @@ const removeTotp = route({
     const find = async () => {
       const secret = await totp.find(accountId)
       if (!secret) throw new HttpProblem('identity.factor_unknown')
-      return { factorId: secret.factorId, confirmed: secret.confirmed }
+      return { factorId: secret.factorId }
     }
-    return edge.once(request, ['removeTotp'], find, async ({ factorId, confirmed }, isAgain) => {
-      const reply = await removeFactor(edge, request, { factor: 'totp', factorId }, async () => {
+    return edge.once(request, ['removeTotp'], find, ({ factorId }) =>
+      removeFactor(edge, request, { factor: 'totp', factorId }, async () => {
+        const secret = await totp.find(accountId)
         // Another one may have been set up since.
-        if (isAgain && (await totp.find(accountId))?.factorId !== factorId) return
+        if (secret?.factorId !== factorId) return
         await totp.remove(accountId)
         await recoveryCodes.remove(accountId)
-      })
-      if (confirmed && !isAgain) edge.behind(() => tellOfFactors(edge, accountId, 'codes of an app were taken away'))
-      return reply
-    })
+        if (secret.confirmed) edge.behind(() => tellOfFactors(edge, accountId, 'codes of an app were taken away'))
+      }),
+    )
   },
 })
 

@@ -156,19 +156,19 @@ const removePasskey = route({
     const { accountId } = request.caller
     const { passkeyId: factorId } = request.params
     const { passkeys } = edge.vault.factors
+    const isThere = async () => (await passkeys.listOf(accountId)).some((passkey) => passkey.factorId === factorId)
     const find = async () => {
-      const known = await passkeys.listOf(accountId)
       // Another's is as little there as one that never was.
-      if (!known.some((passkey) => passkey.factorId === factorId)) throw new HttpProblem('http.not_found')
+      if (!(await isThere())) throw new HttpProblem('http.not_found')
       return {}
     }
-    return edge.once(request, ['removePasskey', factorId], find, async (_, isAgain) => {
-      const reply = await removeFactor(edge, request, { factor: 'passkey', factorId }, () =>
-        passkeys.remove(accountId, factorId),
-      )
-      if (!isAgain) edge.behind(() => tellOfFactors(edge, accountId, 'a passkey was removed'))
-      return reply
-    })
+    return edge.once(request, ['removePasskey', factorId], find, () =>
+      removeFactor(edge, request, { factor: 'passkey', factorId }, async () => {
+        if (!(await isThere())) return
+        await passkeys.remove(accountId, factorId)
+        edge.behind(() => tellOfFactors(edge, accountId, 'a passkey was removed'))
+      }),
+    )
   },
 })
 
