@@ -44,7 +44,7 @@ const dues = ({
   { name: 'retention', at: retention?.nextAt },
   { name: 'poll', at: poll?.endsAt },
   { name: 'proposals', at: earliestLapse(casework.proposals) },
-  { name: 'ban_lists', at: nextApplying(casework.banLists) },
+  { name: 'ban_lists', at: nextApplying(casework) },
 ]
 
 const dueCommands = {

@@ -52,6 +52,8 @@ const words = {
   'channel.report_unfit': () => 'There is nobody whom this could be about.',
   'channel.not_banned': () => 'They are not banned any more.',
   'channel.not_timed_out': () => 'They are not timed out any more.',
+  'channel.quorum_needed': ({ maxMs }) =>
+    `It takes several moderators here: ban one at a time and for ever, which proposes it to the others, or for ${duration(maxMs)} at most.`,
   'channel.ban_proposed': () => 'It is proposed already, and waits for other moderators.',
   'channel.proposals_full': () => 'So many bans wait for other moderators that no more can.',
   'channel.too_many_marked': () => 'The channel has as many bans as it can keep.',

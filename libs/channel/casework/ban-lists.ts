@@ -1,5 +1,6 @@
 import type { Instant } from '#libs/journal/log.ts'
 import type { ChannelEventOf } from '../events.ts'
+import type { Quorum } from './proposals.ts'
 
 export type FollowMode = ChannelEventOf<'BanListSubscribed'>['mode']
 
@@ -75,15 +76,18 @@ export const changeBanLists = (lists: BanLists, event: BanListEvent, at: Instant
   }
 }
 
-/** Bans that wait for nobody, in their order. */
-export const applying = ({ pending, sources }: BanLists): readonly PendingBan[] => {
+type Lists = { readonly banLists: BanLists; readonly quorum: Quorum | null }
+
+/** Bans that wait for nobody, in their order: none where a ban without end takes several moderators. */
+export const applying = ({ banLists: { pending, sources }, quorum }: Lists): readonly PendingBan[] => {
+  if (quorum) return []
   const applied = new Set(sources.filter(({ mode }) => mode === 'apply').map(({ channel }) => channel))
   return applied.size === 0 ? [] : pending.filter(({ source }) => applied.has(source))
 }
 
 /** When the next of them counts; undefined where none waits for that. */
-export const nextApplying = (lists: BanLists): Instant | undefined => {
-  if (lists.pending.length === 0) return undefined
+export const nextApplying = (lists: Lists): Instant | undefined => {
+  if (lists.banLists.pending.length === 0) return undefined
   let earliest: Instant | undefined
   for (const { at } of applying(lists)) if (earliest === undefined || at < earliest) earliest = at
   return earliest

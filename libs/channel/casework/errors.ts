@@ -83,6 +83,12 @@ export const caseworkErrors = {
     title: 'There is no such quorum',
     remedy: 'Choose `min` to `max` moderators, or none, and a term between `minMs` and `maxMs`.',
   },
+  'channel.quorum_needed': {
+    status: 409,
+    title: 'It takes several moderators here to ban for so long',
+    remedy:
+      'Ban one member at a time and without a term, which proposes it to the other moderators, or for `maxMs` milliseconds at most.',
+  },
   'channel.ban_proposed': {
     status: 409,
     title: 'This ban is proposed already',

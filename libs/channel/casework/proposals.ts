@@ -23,6 +23,8 @@ export const maxApprovals = 10
 /** A day. */
 export const usualLapseMs = 86_400_000
 export const minLapseMs = 60_000
+/** 90 days: where a quorum is set one moderator alone bans for so long, at most. */
+export const maxBanAloneMs = 7_776_000_000
 
 export const proposeBan = (
   proposals: readonly Proposal[],

@@ -6,7 +6,7 @@ import { addressesUnread, maxAddressBans } from '../address-bans/rules.ts'
 import { applying, bansAtOnce, maxShared } from '../casework/ban-lists.ts'
 import type { ChannelCommandOf } from '../commands.ts'
 import { reject } from '../errors.ts'
-import type { ChannelDraft } from '../events.ts'
+import type { ChannelDraft, ChannelDraftOf } from '../events.ts'
 import {
   bannableByList,
   knownSource,
@@ -19,12 +19,14 @@ import {
   tooManyBans,
 } from '../rules/ban-lists.ts'
 import { notClock, unknown } from '../rules/existence.ts'
+import { notAlone, tooManyAlone } from '../rules/quorum.ts'
 import { notAllowed, notAMember } from '../rules/ranks.ts'
 import { unfitReason } from '../rules/text.ts'
 import { marksOf } from '../state/marks.ts'
 import type { Channel } from '../state.ts'
 import { acceptHidden, type Decide, type LogEntry, logEntry } from './accept.ts'
 import { platformActor } from './filtering.ts'
+import { ban } from './quorum.ts'
 
 export const publishBanList: Decide<ChannelCommandOf<'PublishBanList'>> = ({ published, reason }, channel, context) => {
   const subscribers = published ? [] : channel.casework.banLists.subscribers
@@ -215,6 +217,18 @@ export const receiveBanList: Decide<ChannelCommandOf<'ReceiveBanList'>> = (list,
   }
 }
 
+/** Where a ban without end takes several moderators, who accepts one of a list proposes it. */
+const proposedByList = (
+  entry: Entries[number],
+  reviewed: ChannelDraftOf<'BanListReviewed'>,
+  channel: Channel,
+  context: DecideContext,
+): Decision<ChannelDraft> => {
+  const [addressed] = withAddresses([entry], channel, context)
+  const decision = ban({ ...entry, durationMs: null, origin: reviewed.source }, channel, context, addressed?.keys)
+  return decision.kind === 'rejected' ? decision : { ...decision, events: [...decision.events, reviewed] }
+}
+
 export const reviewBanList: Decide<ChannelCommandOf<'ReviewBanList'>> = (review, channel, context) => {
   const { source, accept, reason } = review
   const refused =
@@ -228,7 +242,9 @@ export const reviewBanList: Decide<ChannelCommandOf<'ReviewBanList'>> = (review,
   const waits = channel.casework.banLists.pending.filter((each) => each.source === source && asked.has(each.member))
   if (waits.length === 0) return reject('channel.nothing_pending')
   const members = waits.map(({ member }) => member)
-  const reviewed: ChannelDraft = { type: 'BanListReviewed', source, members, accepted: accept }
+  const alone = accept ? tooManyAlone(channel, members) : undefined
+  if (alone) return alone
+  const reviewed: ChannelDraftOf<'BanListReviewed'> = { type: 'BanListReviewed', source, members, accepted: accept }
   if (!accept)
     return acceptHidden(channel, context, [reviewed], {
       action: 'review_ban_list',
@@ -241,6 +257,8 @@ export const reviewBanList: Decide<ChannelCommandOf<'ReviewBanList'>> = (review,
     .filter((member) => bannableByList(channel, member, context.at))
     .slice(0, Math.max(0, roomToBan(channel)))
     .map((member) => ({ member, reason }))
+  const [first] = entries
+  if (channel.casework.quorum && first) return proposedByList(first, reviewed, channel, context)
   const { events, addresses } = bans(entries, channel, context, { origin: source })
   return {
     kind: 'accepted',
@@ -253,7 +271,7 @@ export const applyBanLists: Decide<ChannelCommandOf<'ApplyBanLists'>> = ({ dueAt
   const refused = notClock(context.principal) ?? unknown(channel)
   if (refused) return refused
   const now = Math.max(context.at, dueAt)
-  const due = applying(channel.casework.banLists).filter(({ at }) => at <= now)
+  const due = applying(channel.casework).filter(({ at }) => at <= now)
   // All of one time are done at once, so that the next due time is a later one.
   const turn = due.filter(({ at }, index) => index < bansAtOnce || at <= dueAt)
   if (turn.length === 0) return reject('channel.nothing_due')
@@ -279,6 +297,7 @@ export const importBans: Decide<ChannelCommandOf<'ImportBans'>> = (list, channel
     unknown(channel) ??
     notAllowed(channel, 'import_bans', context) ??
     addressesUnread('import_bans', context) ??
+    notAlone(channel) ??
     tooManyBans(members) ??
     [reason, ...reasons].map(unfitReason).find((each) => each !== undefined)
   if (refused) return refused

@@ -4,7 +4,14 @@ import { type Proposal, usualLapseMs } from '../casework/proposals.ts'
 import type { ChannelCommandOf } from '../commands.ts'
 import type { ChannelDraft } from '../events.ts'
 import { unknown } from '../rules/existence.ts'
-import { approvedAlready, knownProposal, notProposable, notWithdrawable, quorumUnfit } from '../rules/quorum.ts'
+import {
+  approvedAlready,
+  knownProposal,
+  notProposable,
+  notWithdrawable,
+  quorumUnfit,
+  tooLongAlone,
+} from '../rules/quorum.ts'
 import { notAllowed } from '../rules/ranks.ts'
 import { outOfReach } from '../rules/reach.ts'
 import { unfitReason } from '../rules/text.ts'
@@ -28,6 +35,8 @@ export const ban = (
   const { member, durationMs } = act
   const { quorum } = channel.casework
   if (durationMs === null && quorum) return proposed(act, keys, quorum, channel, context)
+  const refused = tooLongAlone(channel, durationMs)
+  if (refused) return refused
   const until = durationMs === null ? null : context.at + durationMs
   const decision = acceptModeration(
     channel,

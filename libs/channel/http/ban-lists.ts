@@ -160,6 +160,7 @@ const importBans = route({
     'channel.forbidden',
     'channel.ban_list_unfit',
     'channel.nothing_to_import',
+    'channel.quorum_needed',
     'channel.text_too_long',
     'channel.text_invalid',
   ],

@@ -1,6 +1,8 @@
+import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { channelAbsent } from '#libs/contracts/generated/channel.ts'
 import { happened, t0 } from '#libs/testing/specification.ts'
+import { nextApplying, noBanLists } from '../casework/ban-lists.ts'
 import {
   broadcaster,
   given,
@@ -70,6 +72,97 @@ test('a ban without end waits for others, and until then the member is timed out
       proposed,
       { type: 'MemberEscalated', member: viewer, step: 0 },
     ])
+})
+
+test('no ban of years goes past the others, by whichever door', () => {
+  const most = 90 * day
+  const refused = { code: 'channel.quorum_needed', maxMs: most }
+  const tooLong = { ...ban, durationMs: most + 1 }
+  given(quorate).when(tooLong, by(moderator)).thenRejected(refused)
+  given(quorate)
+    .when({ ...ban, durationMs: most }, by(moderator))
+    .thenAccepted()
+  given(staffed).when(tooLong, by(moderator)).thenAccepted()
+  const group: ChannelDraft = { type: 'ChannelGroupAdopted', channels: ['700'] }
+  const act = { act: 'ban', member: viewer, durationMs: most + 1, reason: null } as const
+  given([...quorate, group])
+    .when({ type: 'ActInGroup', ...act, addresses: null }, by(moderator))
+    .thenRejected(refused)
+  given([...quorate, group])
+    .when({ type: 'ApplyGroupAct', source: '700', actor: lead, ...act, keys: null }, by('manager/channels'))
+    .thenRejected(refused)
+  const list = { type: 'ImportBans', members: [viewer], reasons: [], reason: null, addresses: null } as const
+  given(quorate).when(list, by(lead)).thenRejected(refused)
+  given(staffed).when(list, by(lead)).thenAccepted()
+})
+
+test('bans of a followed channel wait, and who accepts one proposes it', () => {
+  const other = '2002'
+  const follows: ChannelDraft = { type: 'BanListSubscribed', actor: lead, source: '600', mode: 'apply' }
+  const received: ChannelDraft = { type: 'BanListReceived', source: '600', added: [viewer, other], removed: [] }
+  const listed = [...quorate, follows, received]
+  const apply = { type: 'ApplyBanLists', dueAt: t0 } as const
+  const clock = by('manager/clock')
+  given(listed).when(apply, clock).thenRejected({ code: 'channel.nothing_due' })
+  const banLists = {
+    ...noBanLists,
+    sources: [{ channel: '600', mode: 'apply' }],
+    pending: [{ source: '600', member: viewer, at: t0 }],
+  } as const
+  assert.equal(nextApplying({ banLists, quorum: null }), t0)
+  assert.equal(nextApplying({ banLists, quorum: { approvals: 3, lapseMs: day } }), undefined)
+  given([...listed, { ...set, approvals: null } as ChannelDraft])
+    .when(apply, clock)
+    .thenAccepted()
+  const review = { type: 'ReviewBanList', source: '600', accept: true, reason: 'raid', addresses: null } as const
+  given(listed)
+    .when({ ...review, members: [viewer, other] }, by(moderator))
+    .thenRejected({ code: 'channel.quorum_needed', maxMs: 90 * day })
+  const left: ChannelDraft = {
+    type: 'BanListReviewed',
+    source: '600',
+    members: [viewer, other],
+    accepted: false,
+  }
+  given(listed)
+    .when({ ...review, accept: false, members: [viewer, other] }, by(moderator))
+    .then([
+      left,
+      logged({
+        actor: moderator,
+        action: 'review_ban_list',
+        origin: '600',
+        value: 2,
+        related: [viewer, other],
+        reason: 'raid',
+      }),
+    ])
+  const keys = ['home']
+  given(listed)
+    .when(
+      { ...review, members: [viewer], addresses: 'address' },
+      { ...by(moderator), facts: { addressesEach: `${viewer} home` } },
+    )
+    .then(
+      [
+        timedOutUntil(until, { seq: 6 }),
+        logged({
+          actor: moderator,
+          action: 'propose_ban',
+          member: viewer,
+          reason: 'raid',
+          origin: '600',
+          value: 3,
+          caseId: 'when',
+        }),
+        { ...proposed, keys } as ChannelDraft,
+        { ...left, members: [viewer], accepted: true } as ChannelDraft,
+      ],
+      { seq: 6, moderationSeq: 1, proposal: 'when', needed: 3 },
+    )
+  given([...listed, proposed])
+    .when({ ...review, members: [viewer] }, by(moderator))
+    .thenRejected({ code: 'channel.ban_proposed' })
 })
 
 const waiting = [

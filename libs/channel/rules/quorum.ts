@@ -1,5 +1,5 @@
 import type { DecideContext, Rejection } from '#libs/journal/decider.ts'
-import { maxApprovals, maxProposals, minLapseMs, type Proposal } from '../casework/proposals.ts'
+import { maxApprovals, maxBanAloneMs, maxProposals, minLapseMs, type Proposal } from '../casework/proposals.ts'
 import type { ChannelCommandOf } from '../commands.ts'
 import { reject } from '../errors.ts'
 import type { Channel } from '../state.ts'
@@ -13,6 +13,19 @@ export const quorumUnfit = ({ approvals, lapseMs }: ChannelCommandOf<'SetQuorum'
   const bounds = { min: 2, max: maxApprovals, minMs: minLapseMs, maxMs: maxTimeoutMs }
   return fits ? undefined : reject('channel.quorum_unfit', bounds)
 }
+
+const needed = (): Rejection => reject('channel.quorum_needed', { maxMs: maxBanAloneMs })
+
+/** A ban of years would be one without end that nobody else was asked about. */
+export const tooLongAlone = ({ casework }: Channel, durationMs: number | null): Rejection | undefined =>
+  casework.quorum && durationMs !== null && durationMs > maxBanAloneMs ? needed() : undefined
+
+/** Each ban without end is proposed by itself, so that others can tell one from another. */
+export const tooManyAlone = ({ casework }: Channel, members: readonly string[]): Rejection | undefined =>
+  casework.quorum && members.length > 1 ? needed() : undefined
+
+/** Bans that count at once and without end: none where others have to be asked. */
+export const notAlone = ({ casework }: Channel): Rejection | undefined => (casework.quorum ? needed() : undefined)
 
 /** One proposal for each member, and not too many of them. */
 export const notProposable = ({ casework }: Channel, member: string): Rejection | undefined => {

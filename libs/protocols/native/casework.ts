@@ -65,7 +65,9 @@ export const caseworkActs = [
       lapseMs: z.int().min(1).max(mostMs).optional().describe('A day where it is left out'),
       reason,
     })
-    .describe('Sets how many moderators it takes to ban without end'),
+    .describe(
+      'Sets how many moderators it takes to ban without end. One alone then bans for 90 days at most, and imports no bans; those of channels that are followed wait to be proposed one by one. It is about bans: one moderator still mutes without a term',
+    ),
   z
     .strictObject({ kind: z.literal('vote-on-ban'), proposal: commandIdSchema, approve: z.boolean(), reason })
     .describe('Approves of a ban that waits for others, or takes it back'),
