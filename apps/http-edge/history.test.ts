@@ -141,9 +141,6 @@ describe('the history of a channel on real engines', () => {
         .historyDays
     const set = await act(30)
     assert.equal(told(set), '200')
-    await platform.call('GET', `${at('/messages/search')}?words=x&min-position=${set.body.position}`, {
-      token: owner.token,
-    })
     assert.equal(await kept(set.body.position), 30)
     assert.equal(told(await act(30)), '422 channel.nothing_to_change')
     assert.equal(told(await act(4_000)), '422 channel.retention_out_of_range')

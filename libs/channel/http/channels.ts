@@ -30,7 +30,7 @@ const shown = async (edge: ChannelEdge, channel: ChannelView) => ({
   texts: textsShown(channel),
   pin: channel.pin && { id: channel.pin.messageId, seq: channel.pin.messageSeq },
   closed: channel.closed,
-  historyDays: (await edge.history.kept(channel.channelId)).days,
+  historyDays: channel.historyDays,
   createdAt: timestamp(channel.createdAt),
   seq: channel.seq,
   version: channel.settingsVersion,

@@ -79,9 +79,9 @@ const listMessages = route({
         violations: [{ at: 'query/before', message: 'stands beside `after`: choose one' }],
       })
     }
-    const [channel, { trimmedBefore }] = await Promise.all([
+    const [channel, trimmedBefore] = await Promise.all([
       channelOr404(edge, channelId),
-      edge.history.kept(channelId),
+      edge.history.trimmedBefore(channelId),
     ])
     // One more than asked for tells whether there is more.
     const found = await edge.reads.messages(channelId, { before, after, limit: limit + 1 })

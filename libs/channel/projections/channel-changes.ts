@@ -35,6 +35,8 @@ const unchanged = (channel_id: string): ChannelPatch => ({
   pin_id: null,
   pin_seq: null,
   closed: null,
+  history_given: false,
+  history_days: null,
   owner_id: null,
   slug: null,
   seq: null,
@@ -51,6 +53,8 @@ const patched = (patch: ChannelPatch, { record, event }: OpenedEvent): ChannelPa
     case 'ChannelClosed':
     case 'ChannelReopened':
       return { ...patch, seq: event.seq, closed: event.type === 'ChannelClosed' }
+    case 'RetentionChanged':
+      return { ...patch, seq: event.seq, history_given: true, history_days: event.days }
     case 'RoleAssigned':
       return { ...patch, seq: event.seq, roles_n: record.n }
     case 'ChannelTransferred':

@@ -14,6 +14,8 @@ export type ChannelPatch = {
   readonly pin_id: string | null
   readonly pin_seq: number | null
   readonly closed: boolean | null
+  readonly history_given: boolean
+  readonly history_days: number | null
   readonly owner_id: string | null
   readonly slug: string | null
   readonly seq: number | null

@@ -37,6 +37,7 @@ create table channels (
   pin_id text,
   pin_seq bigint,
   closed boolean not null default false,
+  history_days integer,
   seq bigint not null,
   moderation_seq bigint not null default 0
 ) ${vacuumedSoon};
@@ -183,6 +184,7 @@ const updateChannels = (sql: TransactionSql, { patches }: ChannelChanges) => sql
     pin_id = case when patch.pin_given then patch.pin_id else channel.pin_id end,
     pin_seq = case when patch.pin_given then patch.pin_seq else channel.pin_seq end,
     closed = coalesce(patch.closed, channel.closed),
+    history_days = case when patch.history_given then patch.history_days else channel.history_days end,
     owner_id = coalesce(patch.owner_id, channel.owner_id),
     slug = coalesce(patch.slug, channel.slug),
     seq = coalesce(patch.seq, channel.seq),
@@ -190,7 +192,7 @@ const updateChannels = (sql: TransactionSql, { patches }: ChannelChanges) => sql
   from jsonb_to_recordset(${sql.json([...patches])}) as patch (
     channel_id bigint, topic_given boolean, topic text, topic_actor bigint, slow_mode_seconds integer,
     settings_n bigint, roles_n bigint, pin_given boolean, pin_id text, pin_seq bigint, closed boolean,
-    owner_id bigint, slug text, seq bigint,
+    history_given boolean, history_days integer, owner_id bigint, slug text, seq bigint,
     moderation_seq bigint)
   where channel.channel_id = patch.channel_id`
 
@@ -235,7 +237,7 @@ const isMessage = ({ type }: ChannelEvent): boolean => type === 'MessagePosted' 
  */
 export const channelsProjection = (keys: ReaderKeys): Projection => ({
   name: 'channels',
-  version: 6,
+  version: 7,
   families: ['account', 'channel'],
   tables,
   hashed: [

@@ -129,6 +129,7 @@ test('a channel tells its settings, roles and versions as of the last record', a
     texts: {},
     pin: null,
     closed: false,
+    historyDays: null,
     createdAt: 1_780_000_000_001,
     settingsVersion: 4,
   })
@@ -158,6 +159,16 @@ test('a channel tells its settings, roles and versions as of the last record', a
     },
   )
   assert.deepEqual(await reads.roles(channel), { version: 6, roles: [] })
+  const historyDays = async (...days: readonly (number | null)[]) => {
+    const kept = (each: number | null) => ({ type: 'RetentionChanged', seq: 8, actor: ann, days: each }) as const
+    await journal.write('channel', 0, [
+      ...days.map((each) => channelRecord(channel, [kept(each)])),
+      channelRecord(channel, [posted(9, ann, 'hello')]),
+    ])
+    await running.caughtUp()
+    return (await reads.channel(channel))?.historyDays
+  }
+  assert.deepEqual([await historyDays(30), await historyDays(), await historyDays(7, null)], [30, 30, null])
   assert.equal(await reads.channel('77'), undefined)
 })
 

@@ -44,11 +44,6 @@ create view message_search as
 select channel_id, seq, at, author, text, has, hidden, n, deleted as removed,
   deleted or ${clearedBy('seq', { table: 'message_texts', author: 'author' })} is not null as deleted
 from message_texts;
-create table retention (
-  channel_id bigint primary key,
-  days integer,
-  n bigint not null
-);
 do $$
 begin
   create extension if not exists pg_trgm with schema public;
@@ -67,7 +62,6 @@ const types = [
   'MessageDeleted',
   'MessagesDeleted',
   'MessagesRestored',
-  'RetentionChanged',
 ] as const
 
 type Relevant = ChannelEventOf<(typeof types)[number]>
@@ -128,11 +122,6 @@ const change = async (sql: TransactionSql, { record, event }: OpenedEvent): Prom
     case 'MessagesRestored':
       await (isClear(event) ? noteClear(sql, record, event) : markDeleted(sql, record, event))
       return
-    case 'RetentionChanged':
-      await sql`
-        insert into retention (channel_id, days, n) values (${key}, ${event.days}, ${n})
-        on conflict (channel_id) do update set days = excluded.days, n = excluded.n`
-      return
     default:
   }
 }
@@ -154,22 +143,21 @@ const open = async (sql: TransactionSql, keys: ReaderKeys, happened: readonly Ha
 const searched = { table: 'message_texts' }
 
 /**
- * What was said, to be searched; and for how long channels keep it. Texts are opened here, and go when their author is
- * erased, or the channel keeps them no longer.
+ * What was said, to be searched. Texts are opened here, and go when their author is erased, or the channel keeps them no
+ * longer.
  */
 export const searchProjection = (keys: ReaderKeys): Projection => ({
   name: 'search',
-  version: 4,
+  version: 5,
   families: ['account', 'channel'],
   tables,
   hashed: [
     { table: 'message_texts', key: ['channel_id', 'seq'], unless: isTrimmed() },
     ...hashedClears,
     { table: 'trimmed', key: ['channel_id'] },
-    { table: 'retention', key: ['channel_id'] },
     { table: 'erased', key: ['account_id'] },
   ],
-  views: ['message_search', 'clears', 'purges', 'retention'],
+  views: ['message_search', 'clears', 'purges'],
   concerns: hasEvent(['AccountErased', 'HistoryTrimmed'], types),
   sweep: trimSweep(searched),
   apply: async (sql, family, outcomes) => {

@@ -10,7 +10,8 @@ type ChannelRow = Selected<ChannelView, 'createdAt' | 'seq' | 'settingsVersion'>
 export const channelById = async (sql: Sql, channelId: string): Promise<ChannelView | undefined> => {
   const [row] = await sql<ChannelRow[]>`
     select channel_id::text as "channelId", owner_id::text as "ownerId", slug, topic,
-      slow_mode_seconds as "slowModeSeconds", created_at as "createdAt", seq, settings_n as "settingsVersion", closed, ${modesColumn(sql)},
+      slow_mode_seconds as "slowModeSeconds", created_at as "createdAt", seq, settings_n as "settingsVersion", closed,
+      history_days as "historyDays", ${modesColumn(sql)},
       ${textsColumn(sql)}, ${pinColumn(sql)}
     from readmodel.channels where channel_id = ${channelId}`
   return (

@@ -38,13 +38,6 @@ export type Sought = {
   readonly limit: number
 }
 
-/** For how long a channel keeps its history, and how far it is gone. */
-export type Kept = {
-  readonly days: number | null
-  /** What was posted before this time is in no read model any more, ms since 1970. */
-  readonly trimmedBefore: number | null
-}
-
 export type HistoryReads = {
   /** The latest first. */
   readonly search: (channelId: string, sought: Sought) => Promise<readonly MessageView[]>
@@ -54,7 +47,8 @@ export type HistoryReads = {
     messageId: string,
     asked: { readonly before: number; readonly after: number; readonly all: boolean },
   ) => Promise<readonly MessageView[] | undefined>
-  readonly kept: (channelId: string) => Promise<Kept>
+  /** What was posted before this time is in no read model any more, ms since 1970; null where all is there. */
+  readonly trimmedBefore: (channelId: string) => Promise<number | null>
   /** The public lane's messages behind a number, in their order, deleted ones among them. */
   readonly page: (channelId: string, after: number, limit: number) => Promise<readonly MessageView[]>
 }
@@ -128,11 +122,10 @@ const around =
 export const historyReads = (sql: Sql): HistoryReads => ({
   search: search(sql),
   around: around(sql),
-  kept: async (channelId) => {
-    const [row] = await sql<{ days: number | null; before: Bigint | null }[]>`
-      select (select days from readmodel.retention where channel_id = ${channelId}) as days,
-        (select before from readmodel.trimmed where channel_id = ${channelId}) as before`
-    return { days: row?.days ?? null, trimmedBefore: row?.before == null ? null : Number(row.before) }
+  trimmedBefore: async (channelId) => {
+    const [row] = await sql<{ before: Bigint }[]>`
+      select before from readmodel.trimmed where channel_id = ${channelId}`
+    return row ? Number(row.before) : null
   },
   page: async (channelId, after, limit) => {
     const rows = await sql<Row[]>`

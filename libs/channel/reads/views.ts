@@ -16,6 +16,8 @@ export type ChannelView = {
   readonly texts: HouseTexts
   readonly pin: { readonly messageId: string; readonly messageSeq: number } | null
   readonly closed: boolean
+  /** For so many its history is kept; null: for ever. */
+  readonly historyDays: number | null
   readonly createdAt: number
   readonly seq: number
   readonly settingsVersion: number
