@@ -19,29 +19,29 @@ const generated = `
     select c, s, 'MessagePosted', c || '-' || s, s, s, s % 1000, 'n', 't'
     from (select 7 as c, generate_series(1, 63000) as s
       union all select c, s from generate_series(11, 29) c, generate_series(1, 3000) s) as posted;
-  insert into search_v4.message_texts (channel_id, seq, at, author, text, has, hidden, deleted, n)
+  insert into search_v5.message_texts (channel_id, seq, at, author, text, has, hidden, deleted, n)
     select channel_id, seq, at, subject,
       'word' || seq % 300 || ' and other' || seq % 7 || case when seq % 20000 = 11 then ' a needle' else '' end,
       case when seq % 20000 = 12 then '["announcement"]' when seq % 3 = 0 then '["mention"]' else '[]' end::jsonb,
       false, seq % 20000 = 13, n
     from messages_v6.lane_rows;
   insert into messages_v6.clears (channel_id, seq, n) select 40, s, s from generate_series(1, 5000) s;
-  insert into search_v4.clears select * from messages_v6.clears;
+  insert into search_v5.clears select * from messages_v6.clears;
   insert into messages_v6.purges (channel_id, author, seq, n) select 40, s, s, s from generate_series(1, 5000) s;
   insert into messages_v6.purges (channel_id, author, seq, n) values (7, 501, 40000, 63001);
-  insert into search_v4.purges select * from messages_v6.purges`
+  insert into search_v5.purges select * from messages_v6.purges`
 
 /** Rows first, and what takes longest to keep with each of them behind: a second rather than ten. */
 const fill = async (sql: Sql): Promise<void> => {
   const indexes = await sql<{ name: string; definition: string }[]>`
     select indexname as name, indexdef as definition from pg_indexes
-    where schemaname = 'search_v4' and indexdef like '%USING gin%'`
+    where schemaname = 'search_v5' and indexdef like '%USING gin%'`
   assert.equal(indexes.length, 3)
-  for (const { name } of indexes) await sql.unsafe(`drop index search_v4.${name}`)
+  for (const { name } of indexes) await sql.unsafe(`drop index search_v5.${name}`)
   await sql.unsafe(generated)
   for (const { definition } of indexes) await sql.unsafe(definition)
   await sql.unsafe(
-    'analyze messages_v6.lane_rows; analyze messages_v6.clears; analyze messages_v6.purges; analyze search_v4.message_texts; analyze search_v4.clears; analyze search_v4.purges',
+    'analyze messages_v6.lane_rows; analyze messages_v6.clears; analyze messages_v6.purges; analyze search_v5.message_texts; analyze search_v5.clears; analyze search_v5.purges',
   )
 }
 
