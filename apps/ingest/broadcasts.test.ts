@@ -12,8 +12,11 @@ const sound = Buffer.of(0xaf, 1, 7)
 const accepted = (summary: Detail = {}) =>
   ({ outcome: { kind: 'accepted', events: [], summary } }) as unknown as OutcomeRecord
 
-/** An encoder that was let in, and a journal that accepts everything; `onSent` is told of each command before it does. */
-const letIn = async (onSent: (type: string) => void = () => {}) => {
+/**
+ * An encoder that was let in, and a journal that accepts everything, or has not answered in time; `onSent` is told of each
+ * command before it does.
+ */
+const letIn = async (onSent: (type: string) => unknown = () => {}) => {
   const sent: string[] = []
   const cuts: string[] = []
   const refused: string[] = []
@@ -24,7 +27,7 @@ const letIn = async (onSent: (type: string) => void = () => {}) => {
       submit: async ({ type, version, payload }: OutboundCommand) => {
         const command = codecs.broadcast.decodeCommand({ type, version, bytes: payload })
         sent.push(command.type === 'EndSession' ? `${type} ${command.cause}` : type)
-        onSent(type)
+        if (onSent(type) === 'unanswered') return undefined
         return accepted(type === 'StartBroadcast' ? { broadcastId: 'broadcast', recorded: false } : {})
       },
     },
@@ -98,4 +101,12 @@ test('who leaves before there was anything to show is nobody to tell of', async 
   const { intake, refused } = await letIn()
   intake.end('unpublished')
   assert.deepEqual(refused, [])
+})
+
+test('a broadcast of which it is not known whether it began is ended, for its encoder is told to come again', async () => {
+  const { intake, sent, refused } = await letIn((type) => (type === 'StartBroadcast' ? 'unanswered' : undefined))
+  await intake.audio(audioConfig, 0)
+  await intake.audio(sound, 0)
+  assert.deepEqual(sent, ['AdmitEncoder', 'StartBroadcast', 'EndSession refused'])
+  assert.deepEqual(refused, ['500 platform.unavailable'])
 })

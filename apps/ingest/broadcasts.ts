@@ -42,6 +42,8 @@ export type Broadcasts = {
 /** What waits for the object store when this process ends. */
 const CLOSE_MS = 5_000
 
+const notSent = { kind: 'rejected', code: 'platform.unavailable' } as const
+
 /**
  * Lets encoders in by their stream keys, has the journal decide, begins a broadcast once there is something of it to show,
  * and answers for each with a lease that is renewed while it publishes.
@@ -49,7 +51,7 @@ const CLOSE_MS = 5_000
 export const createBroadcasts = (options: BroadcastsOptions): Broadcasts => {
   const { gateway, origin, leaseMs, graceMs, keeping, takesOver, objects, logger, now = Date.now } = options
   const sender = createSender({ gateway, logger, now })
-  const { send, tell } = sender
+  const { send, tell, insist } = sender
   const recordings = createRecordings({ objects, send, logger })
   const streams = createStreams({
     ...options,
@@ -63,12 +65,16 @@ export const createBroadcasts = (options: BroadcastsOptions): Broadcasts => {
   /** Another encoder may have been faster since this one was let in, or this one been cut. */
   const begin: AdmissionOptions['begin'] = async ({ channelId, keyId, sessionId, ownerId, cut }, over) => {
     const start = { broadcastId: uuidv7(), sessionId, keyId, origin, leaseMs, graceMs, takesOver, ...keeping }
-    const answer = await send(channelId, { type: 'StartBroadcast', ...start }).catch(() => undefined)
+    const answer = await send(channelId, { type: 'StartBroadcast', ...start }).catch(() => notSent)
     if (answer?.kind === 'rejected') return { rejected: answer.code }
     const broadcastId = answer?.summary.broadcastId
-    if (typeof broadcastId !== 'string') return { rejected: 'platform.unavailable' }
+    if (typeof broadcastId !== 'string') {
+      // It may be decided yet, and nobody would be there.
+      insist(channelId, { type: 'EndSession', sessionId, cause: 'refused' })
+      return { rejected: notSent.code }
+    }
     if (over.aborted) {
-      tell(channelId, { type: 'EndSession', sessionId, cause: 'refused' })
+      insist(channelId, { type: 'EndSession', sessionId, cause: 'refused' })
       return { refused: refusalWords('owner.suspended') }
     }
     const isRecorded = answer?.summary.recorded === true
@@ -81,7 +87,7 @@ export const createBroadcasts = (options: BroadcastsOptions): Broadcasts => {
   }
 
   const admission = createAdmission({ ...options, send, begin, now })
-  const sessions = createSessions({ ...options, send, tell, tellWrong: admission.tellWrong })
+  const sessions = createSessions({ ...options, send, tell, insist, tellWrong: admission.tellWrong })
 
   return {
     admit: admission.admit,

@@ -13,7 +13,7 @@ import { watchFeed } from './watched-feed.ts'
 /** An encoder that publishes a channel's broadcast. */
 export type Session = Omit<Entrant, 'keyId'> & { readonly broadcastId: string }
 
-export type SessionsOptions = Pick<Sender, 'send' | 'tell'> & {
+export type SessionsOptions = Pick<Sender, 'send' | 'tell' | 'insist'> & {
   readonly leaseMs: number
   readonly limits: MediaLimits
   readonly onHealth: (channelId: string, of: Pick<Health, 'broadcastId' | 'isTest'>, measured: Measured) => void
@@ -48,7 +48,7 @@ const isLost = (why: PublishEnd): why is 'closed' | 'silent' | 'refused' =>
   why === 'closed' || why === 'silent' || why === 'refused'
 
 export const createSessions = (options: SessionsOptions): Sessions => {
-  const { send, tell, leaseMs, limits, onHealth, tellWrong, logger } = options
+  const { send, tell, insist, leaseMs, limits, onHealth, tellWrong, logger } = options
   const sessions = new Map<string, Session>()
 
   const begin: Sessions['begin'] = (opening, live) => {
@@ -77,7 +77,7 @@ export const createSessions = (options: SessionsOptions): Sessions => {
       if (sessions.get(channelId) === session) sessions.delete(channelId)
       logger.info({ channelId, broadcastId, why }, 'an encoder has gone')
       if (wrong) tellWrong(channelId, wrong)
-      if (why === 'unpublished' || isLost(why)) tell(channelId, { type: 'EndSession', sessionId, cause: why })
+      if (why === 'unpublished' || isLost(why)) insist(channelId, { type: 'EndSession', sessionId, cause: why })
     }
     logger.info({ channelId, broadcastId }, 'an encoder publishes')
     return { ...feed, end }
@@ -97,7 +97,7 @@ export const createSessions = (options: SessionsOptions): Sessions => {
     cutOwner: (owner) => {
       for (const { channelId, sessionId, ownerId, cut } of sessions.values()) {
         if (ownerId !== owner) continue
-        tell(channelId, { type: 'EndSession', sessionId, cause: 'refused' })
+        insist(channelId, { type: 'EndSession', sessionId, cause: 'refused' })
         cut(refusalWords('owner.suspended'))
       }
     },

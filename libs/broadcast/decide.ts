@@ -7,7 +7,7 @@ import { decideRecording, dueRecordings, isRecordingCommand, startRecording } fr
 import { unfitCategory, unfitLabel, unfitLanguage, unfitTags, unfitTitle } from './rules/info.ts'
 import { expiresAtOnce, isForTests, keyExists, keyExpired, keyForTests, keyUnknown, tooManyKeys } from './rules/keys.ts'
 import { notAllowed, notClock, notIngest } from './rules/senders.ts'
-import { liveAlready, resting, sessionOver, termOutOfRange } from './rules/sessions.ts'
+import { liveAlready, resting, sessionOver, spokenForByAnother, termOutOfRange } from './rules/sessions.ts'
 import type { Broadcasts, OpenBroadcast } from './state.ts'
 
 type Decide<Command> = (command: Command, state: Broadcasts, context: DecideContext) => Decision<BroadcastDraft>
@@ -161,7 +161,7 @@ const renewLease: Decide<BroadcastCommandOf<'RenewLease'>> = ({ sessionId, lease
 /** An encoder that says so wants to end; one that is lost has time to return. */
 const endSession: Decide<BroadcastCommandOf<'EndSession'>> = ({ sessionId, cause }, state, context) =>
   notIngest(context) ??
-  sessionOver(state, sessionId) ??
+  (cause === 'unpublished' ? spokenForByAnother(state, sessionId) : sessionOver(state, sessionId)) ??
   ofOpen(state, (open) =>
     accept([
       cause === 'unpublished'

@@ -222,6 +222,23 @@ describe('a broadcast', () => {
       .thenRejected({ code: 'broadcast.session_over' })
   })
 
+  test('ends at once by a goodbye that comes late, as long as nobody has come back', () => {
+    const end = { type: 'EndSession', sessionId: 's1', cause: 'unpublished' } as const
+    given([...live, interrupted])
+      .when(end)
+      .then([ended('unpublished')])
+    given([...live, interrupted])
+      .when({ ...end, cause: 'closed' })
+      .thenRejected({ code: 'broadcast.session_over' })
+    const resumed = { type: 'BroadcastResumed', broadcastId: 'b1', sessionId: 's2', origin, leaseUntil: t0 + leaseMs }
+    given([...live, interrupted, resumed as BroadcastDraft])
+      .when(end)
+      .thenRejected({ code: 'broadcast.session_over' })
+    given([...live, interrupted, ended('grace_over')])
+      .when(end)
+      .thenRejected({ code: 'broadcast.session_over' })
+  })
+
   test('is interrupted when nobody renews its lease, and ends when nobody returns', () => {
     const renewal = { type: 'RenewLease', sessionId: 's1', leaseMs } as const
     given(live)

@@ -33,8 +33,8 @@ export const createRecordings = ({ objects, send, logger }: RecordingsOptions): 
 
   const finish = async (channelId: string, broadcastId: string, recorder: Recorder): Promise<void> => {
     await recorder.finish(LAST_WITHIN_MS)
-    await send(channelId, { type: 'FinishRecording', broadcastId })
     recorders.delete(broadcastId)
+    await send(channelId, { type: 'FinishRecording', broadcastId })
   }
 
   return {

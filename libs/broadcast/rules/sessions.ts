@@ -37,6 +37,10 @@ export const resting = ({ restUntil }: Broadcasts, at: Instant): Rejection | und
 export const sessionOver = ({ open }: Broadcasts, sessionId: string): Rejection | undefined =>
   open && !open.isInterrupted && open.sessionId === sessionId ? undefined : reject('broadcast.session_over')
 
+/** Who was taken for lost, and for whom nobody has come back since, may still say that they had ended. */
+export const spokenForByAnother = ({ open }: Broadcasts, sessionId: string): Rejection | undefined =>
+  open?.sessionId === sessionId ? undefined : reject('broadcast.session_over')
+
 export const termOutOfRange = (term: keyof typeof terms, ms: number): Rejection | undefined => {
   const { minMs, maxMs } = terms[term]
   return ms >= minMs && ms <= maxMs ? undefined : reject('broadcast.term_out_of_range', { minMs, maxMs })
