@@ -10,6 +10,7 @@ import { glass, glassOfRendition } from './glass.ts'
 import { ingestTogether } from './ingests.ts'
 import { encoderPid, ladderLag } from './ladder-lag.ts'
 import { encodeLoop } from './media.ts'
+import { refusals } from './refusals.ts'
 import { publishLoop } from './rtmp-publisher.ts'
 import { watchTogether } from './viewers.ts'
 
@@ -57,12 +58,14 @@ const players: Phase = {
     const loop = await encodeLoop(ffmpeg, INGEST_KBPS)
     const { publisher, firstPartMs, firstSegmentMs } = await firstMedia(whiply, firstOf(stage), loop)
     const { cores, watched } = await watchTogether(whiply, firstOf(stage), VIEWERS, seconds)
+    const refusedP95Ms = await refusals(whiply, firstOf(stage), loop)
     publisher.stop()
     return {
       failed: watched.missing > 0 || watched.late > 0,
       figures: {
         firstPartMs: Math.round(firstPartMs),
         firstSegmentMs: Math.round(firstSegmentMs),
+        refusedP95Ms: Math.round(refusedP95Ms),
         viewers500Cores: rounded(cores),
         viewerParts: watched.parts,
         viewerMegabitsPerSecond: Math.round((watched.bytes * 8) / 1e6 / seconds),
@@ -180,7 +183,7 @@ const run = async (options: BenchOptions) => {
 }
 
 /**
- * Live video on one machine: from the encoder's acceptance to the first part and segment; glass to glass in a real
+ * Live video on one machine: from the encoder's acceptance to the first part and segment, and to a refusal; glass to glass in a real
  * browser, by the time that is burnt into the pictures, of the source and of a smaller rendition; how far a rendition
  * is behind, and what its encoder takes; fifty encoders, whose recordings have every picture; five hundred low-latency
  * players through the edge. The publishers, the browser and the players run on the same machine, and are not counted.
