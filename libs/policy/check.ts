@@ -5,10 +5,14 @@ import type { Verdict } from './verdict.ts'
 /** Asks a rule of a message: its verdict, or undefined where the message is none of its business. */
 export type Check = (subject: Subject) => Verdict | undefined
 
+/** Steps that are left for the patterns of a policy: who compiles some takes theirs. */
+export type Room = { steps: number }
+
 /** Makes a check of a rule, once per policy version. `lists` are the policy's. @throws RuleError */
 export type Compile<Kind extends Rule['kind']> = (
   rule: Extract<Rule, { kind: Kind }>,
   lists: Readonly<Record<string, readonly string[]>>,
+  room: Room,
 ) => Check
 
 /** A rule cannot be compiled: a pattern that is none, a list that is not there. `at` names the field. */

@@ -1,5 +1,5 @@
 import type { Role } from '#libs/access/roles.ts'
-import { type Check, type Compile, RuleError } from './check.ts'
+import { type Check, type Compile, type Room, RuleError } from './check.ts'
 import { type HistoryNeeds, mostSketches, noHistoryNeeds } from './history.ts'
 import { type Policy, policyLimits, type Rule, type RuleKind } from './policy.ts'
 import { compileNewAccount } from './rules/accounts.ts'
@@ -11,6 +11,7 @@ import { compileRepeats } from './rules/repeats.ts'
 import { compileAsciiArt, compileCaps, compileMentions, compileZalgo } from './rules/shape.ts'
 import { compileTerms } from './rules/terms.ts'
 import { compileFlood, compileSimilarity } from './rules/waves.ts'
+import { maxProgramSize } from './text/patterns.ts'
 import type { Finding } from './verdict.ts'
 
 /** A rule ready to be asked. */
@@ -47,8 +48,8 @@ const compilers: { readonly [Kind in RuleKind]: Compile<Kind> } = {
   classifier: compileClassifier,
 }
 
-const compileRule = (rule: Rule, lists: Policy['lists']): Check =>
-  (compilers[rule.kind] as Compile<RuleKind>)(rule, lists)
+const compileRule = (rule: Rule, lists: Policy['lists'], room: Room): Check =>
+  (compilers[rule.kind] as Compile<RuleKind>)(rule, lists, room)
 
 const isOfLinks = (rule: Rule): boolean =>
   rule.kind === 'links' || (rule.kind === 'new_account' && rule.only === 'links')
@@ -85,15 +86,16 @@ export const historyNeeds = (rules: readonly Rule[]): HistoryNeeds => {
 }
 
 /** Makes a policy ready to judge, or says what is wrong with it. */
-export const compilePolicy = (policy: Policy, version: number): Compiled => {
+export const compilePolicy = (policy: Policy, version: number, maxSteps = maxProgramSize): Compiled => {
   const beyond = beyondLimits(policy)
   if (beyond !== undefined) return { ok: false, violations: [{ at: '', message: beyond }] }
   const compiled: CompiledRule[] = []
+  const room: Room = { steps: maxSteps }
   for (const [index, rule] of policy.rules.entries()) {
     try {
       const { id, kind, timeoutMs, mode } = rule
       compiled.push({
-        check: compileRule(rule, policy.lists),
+        check: compileRule(rule, policy.lists, room),
         isShadow: mode === 'shadow',
         ofLinks: isOfLinks(rule),
         exempt: new Set(rule.exempt ?? policy.exempt),

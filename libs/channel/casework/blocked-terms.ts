@@ -26,8 +26,8 @@ export const maxTermLength = 128
 /** Characters of a pattern, as in policies. */
 export const maxPatternLength = policyLimits.patternLength
 /** Steps of one pattern, and of all that are blocked in a channel: what a character of a message takes, at most. */
-export const maxPatternSteps = 500
-export const maxBlockedSteps = 2_000
+export const maxPatternSteps = 250
+export const maxBlockedSteps = 500
 
 export const blockTerm = (
   terms: readonly BlockedTerm[],

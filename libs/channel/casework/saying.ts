@@ -1,7 +1,7 @@
-import { PatternError, patternSetOf } from '#libs/policy/text/patterns.ts'
+import { keptProgramSize, PatternError, patternSetOf } from '#libs/policy/text/patterns.ts'
 import { keptReady } from '../kept-ready.ts'
 import { normalForm } from '../normal-form.ts'
-import { type BlockedTerm, maxBlockedSteps, maxPatternSteps, type Term } from './blocked-terms.ts'
+import { type BlockedTerm, maxPatternSteps, type Term } from './blocked-terms.ts'
 
 /** Whether a text says one of some terms. */
 export type Saying = {
@@ -46,7 +46,7 @@ export const patternProblem = (pattern: string): string | undefined => {
 /** What this release cannot read any more blocks nothing, so that a channel goes on rather than stop. */
 const ofBlocked = (terms: readonly BlockedTerm[]): Saying => {
   try {
-    return sayingOf(terms, maxBlockedSteps)
+    return sayingOf(terms, keptProgramSize)
   } catch (error) {
     if (error instanceof PatternError)
       return sayingOf(

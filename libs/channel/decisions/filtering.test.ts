@@ -82,6 +82,17 @@ test('a policy that cannot run is refused, with the place of what is wrong', () 
     .thenRejected({ code: 'channel.policy_invalid', at: 'rules.0.patterns.0' })
 })
 
+test('a policy with more steps than are taken now judges on, where it was taken once', () => {
+  const heavy = { id: 'p', kind: 'patterns', patterns: ['a{500}', 'b{500}', 'c{500}'], exempt: [] }
+  given(staffed)
+    .when({ type: 'SetPolicy', policy: fileOf([heavy]), reason: null }, { principal: broadcaster })
+    .thenRejected({ code: 'channel.policy_invalid', at: 'rules.0.patterns' })
+  const since: ChannelDraft = { type: 'PolicySet', actor: broadcaster, version: 1, policy: fileOf([heavy]) }
+  given([...staffed, since])
+    .when(post('b'.repeat(500)))
+    .thenRejected({ code: 'channel.filtered', kind: 'patterns' })
+})
+
 test('the policy that is there already is not set again, and one that changed meanwhile is not overwritten', () => {
   const again = { type: 'SetPolicy', policy: fileOf([terms]), reason: null } as const
   withRules(terms).when(again, { principal: broadcaster }).thenRejected({ code: 'channel.policy_unchanged' })

@@ -2,6 +2,7 @@ import type { Instant } from '#libs/journal/log.ts'
 import { type CompiledPolicy, compilePolicy, historyNeeds } from '#libs/policy/compile.ts'
 import { type History, type HistoryNeeds, noHistory, noHistoryNeeds, remember } from '#libs/policy/history.ts'
 import { Policy } from '#libs/policy/policy.ts'
+import { keptProgramSize } from '#libs/policy/text/patterns.ts'
 import type { ChannelEventOf } from '../events.ts'
 import { keptReady } from '../kept-ready.ts'
 
@@ -54,7 +55,7 @@ const inert: CompiledPolicy = { rules: [], needs: noHistoryNeeds }
 
 const compiled = (policy: PolicyInForce): CompiledPolicy => {
   const read = policyOf(policy.text)
-  const made = read && compilePolicy(read, policy.version)
+  const made = read && compilePolicy(read, policy.version, keptProgramSize)
   return made?.ok ? made : inert
 }
 

@@ -1,9 +1,13 @@
 import { RE2JS, RE2JSException, RE2Set } from 're2js'
 
-/** Of all patterns of a set together: a text of n characters takes at most n times so many steps. */
-export const maxProgramSize = 2_000
+/** Of all patterns of a policy together: a text of n characters takes at most n times so many steps. */
+export const maxProgramSize = 1_000
+/** What releases before took: what stands in a journal is read by it. */
+export const keptProgramSize = 2_000
 /** For the states that the engine remembers between texts. */
-const memoryBytes = 1024 * 1024
+export const memoryBytes = 256 * 1024
+/** Texts that find no room for the states that they need, until those that are remembered make room for others. */
+export const renewedAfter = 1_000
 
 /** A pattern is none, or all of a set are too long together. `index` says which it is, where it is one. */
 export class PatternError extends Error {
@@ -32,6 +36,20 @@ const sizeOf = (pattern: string, flags: number, index: number): number => {
 }
 
 /**
+ * Where its memory is full, the engine would throw all states away and build others, up to one for each character of each
+ * text, at ten times the cost of going without. Here states stay, and a text that needs more is looked through without
+ * any; only seldom are they built anew, for what is said by then.
+ */
+const keepStates = ({ dfa }: RE2Set): void => {
+  let without = 0
+  dfa.resetCache = () => {
+    without += 1
+    if (without % renewedAfter === 0) dfa.clearCache()
+    return null
+  }
+}
+
+/**
  * Regular expressions of RE2, which never backtrack (Thompson, 1968; Cox, 2007), so that time is linear in the text.
  * @throws PatternError where one is none, or all together are over `maxSize`
  */
@@ -49,5 +67,6 @@ export const patternSetOf = (
     set.add(pattern)
   }
   set.compile()
+  keepStates(set)
   return { isIn: (text) => set.match(text).length > 0, size }
 }
