@@ -3,13 +3,16 @@ import { timingSafeEqual } from 'node:crypto'
 /** Signs a text with a key that all edges have. */
 export type Sign = (text: string) => string
 
+/** What is watched by a token: a channel, a recording or a clip, and whom it is for. */
+export type Guarded = { readonly id: string; readonly audience: string }
+
 /**
- * Tokens by which what is not for everybody may be watched: good for one channel and a short time, for whoever has them.
- * They name nobody.
+ * Tokens by which what is not for everybody may be watched: good for one of them and a short time, for whoever has them,
+ * and no longer than it is for the same people. They name nobody.
  */
 export type PlaybackTokens = {
-  readonly issue: (channelId: string) => { readonly token: string; readonly expiresAt: number }
-  readonly isGood: (token: string, channelId: string) => boolean
+  readonly issue: (guarded: Guarded) => { readonly token: string; readonly expiresAt: number }
+  readonly isGood: (token: string, guarded: Guarded) => boolean
 }
 
 const LIFETIME_MS = 300_000
@@ -24,16 +27,16 @@ export const createPlaybackTokens = (
   now: () => number = Date.now,
   lifetimeMs = LIFETIME_MS,
 ): PlaybackTokens => {
-  const signatureOf = (channelId: string, until: string): string => sign(`${channelId} ${until}`)
+  const signatureOf = ({ id, audience }: Guarded, until: string): string => sign(`${id} ${audience} ${until}`)
   return {
-    issue: (channelId) => {
+    issue: (guarded) => {
       const expiresAt = now() + lifetimeMs
       const until = expiresAt.toString(36)
-      return { token: `${until}.${signatureOf(channelId, until)}`, expiresAt }
+      return { token: `${until}.${signatureOf(guarded, until)}`, expiresAt }
     },
-    isGood: (token, channelId) => {
+    isGood: (token, guarded) => {
       const [, until = '', signature = ''] = form.exec(token) ?? []
-      return Number.parseInt(until, 36) > now() && isSame(signature, signatureOf(channelId, until))
+      return Number.parseInt(until, 36) > now() && isSame(signature, signatureOf(guarded, until))
     },
   }
 }

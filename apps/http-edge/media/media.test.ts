@@ -162,11 +162,13 @@ describe('what is not for everybody', () => {
 
   test('opens with a token for its channel, which the addresses in playlists carry on', async (t) => {
     const { get, refusal } = await start(t, live, { audience: 'subscribers' })
-    const { token } = tokens.issue('7')
+    const { token } = tokens.issue({ id: '7', audience: 'subscribers' })
     assert.deepEqual(await refusal(`${under}/source.m3u8`), [401, 'playback.token_needed'])
     assert.deepEqual(await refusal(`${under}/source.m3u8?token=x`), [403, 'playback.token_invalid'])
-    const other = tokens.issue('8').token
+    const other = tokens.issue({ id: '8', audience: 'subscribers' }).token
     assert.deepEqual(await refusal(`${under}/source.m3u8?token=${other}`), [403, 'playback.token_invalid'])
+    const before = tokens.issue({ id: '7', audience: 'private' }).token
+    assert.deepEqual(await refusal(`${under}/source.m3u8?token=${before}`), [403, 'playback.token_invalid'])
     const { text, headers } = await get(`${under}/source.m3u8?token=${token}`)
     assert.equal(text, withToken(playlist, token))
     assert.match(text, /URI="init-0\.mp4\?token=.*\n.*URI="1\.0\.m4s\?token=.*\n#EXTINF:2,\n1\.m4s\?token=/)
@@ -181,12 +183,14 @@ describe('what is not for everybody', () => {
       (text) => text.padEnd(43, '-').slice(0, 43).replaceAll(' ', '_'),
       () => now,
     )
-    const { token, expiresAt } = mine.issue('7')
-    assert.equal(mine.isGood(token, '7'), true)
-    assert.equal(mine.isGood(token, '9'), false)
-    fc.assert(fc.property(fc.string(), (text) => !mine.isGood(text, '7')))
+    const channel = { id: '7', audience: 'subscribers' }
+    const { token, expiresAt } = mine.issue(channel)
+    assert.equal(mine.isGood(token, channel), true)
+    assert.equal(mine.isGood(token, { ...channel, id: '9' }), false)
+    assert.equal(mine.isGood(token, { ...channel, audience: 'private' }), false)
+    fc.assert(fc.property(fc.string(), (text) => !mine.isGood(text, channel)))
     now = expiresAt
-    assert.equal(mine.isGood(token, '7'), false)
+    assert.equal(mine.isGood(token, channel), false)
   })
 })
 

@@ -72,7 +72,7 @@ const send = (
 const admitted = ({ audience }: Source, { channelId, token }: Asked, tokens: MediaOptions['tokens']) => {
   if (audience === 'everybody') return undefined
   if (token === undefined) throw new HttpProblem('playback.token_needed')
-  if (!tokens.isGood(token, channelId)) throw new HttpProblem('playback.token_invalid')
+  if (!tokens.isGood(token, { id: channelId, audience })) throw new HttpProblem('playback.token_invalid')
   return token
 }
 

@@ -52,7 +52,7 @@ const PLAYLIST_SECONDS = 60
 const admitted = ({ audience, id }: Shelved, token: string | undefined, tokens: RecordedMediaOptions['tokens']) => {
   if (audience === 'everybody') return undefined
   if (token === undefined) throw new HttpProblem('playback.token_needed')
-  if (!tokens.isGood(token, id)) throw new HttpProblem('playback.token_invalid')
+  if (!tokens.isGood(token, { id, audience })) throw new HttpProblem('playback.token_invalid')
   return token
 }
 

@@ -54,7 +54,7 @@ const getPlayback = route({
     if (!caller) throw new HttpProblem('http.unauthenticated')
     if (!(await mayWatch(edge, channelId, source, caller)))
       throw new HttpProblem('playback.forbidden', { detail: { audience: source.audience } })
-    const { token, expiresAt } = edge.tokens.issue(channelId)
+    const { token, expiresAt } = edge.tokens.issue({ id: channelId, audience: source.audience })
     return { status: 200, body: { url: `${url}?token=${token}`, token, expiresAt: timestamp(expiresAt) } }
   },
 })

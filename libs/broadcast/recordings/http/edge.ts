@@ -103,6 +103,6 @@ export const playbackFor = async (
   caller: Caller | undefined,
 ) => {
   await watchersOnly(edge, watched, caller)
-  const token = watched.audience === 'everybody' ? undefined : edge.vodTokens.issue(id)
+  const token = watched.audience === 'everybody' ? undefined : edge.vodTokens.issue({ id, audience: watched.audience })
   return { status: 200, body: playbackBody(kind, id, token) } as const
 }
