@@ -12,6 +12,7 @@ import { done, doneReply, gone } from './done.ts'
 import { type IdentityEdge, sendToIdentity } from './edge.ts'
 import { FactorList, RecoveryCodeList } from './factor-schemas.ts'
 import { openAccount } from './login.ts'
+import { newCodes } from './recovery-codes.ts'
 import { takeCode } from './second-factor.ts'
 
 const route = routesOf<IdentityEdge>()
@@ -128,13 +129,6 @@ const useFirstCode = async (edge: IdentityEdge, accountId: string, code: string)
   return { factorId: secret.factorId }
 }
 
-/** Of the record that says that there are some. Throws `identity.codes_renewed` where later ones have taken their place. */
-const newCodes = async (edge: IdentityEdge, accountId: string, n: number): Promise<string[]> => {
-  const codes = await edge.vault.factors.recoveryCodes.replace(accountId, n)
-  if (!codes) throw new HttpProblem('identity.codes_renewed')
-  return [...codes]
-}
-
 const confirmTotp = route({
   ...sensitive,
   method: 'PUT',
@@ -175,7 +169,7 @@ const confirmTotp = route({
       if (submitted.kind === 'pending') return pendingReply(request.commandId)
       const secret = await totp.find(accountId)
       if (secret?.factorId !== factorId) throw new HttpProblem('identity.factor_unknown')
-      const codes = await newCodes(edge, accountId, submitted.n)
+      const codes = await newCodes(edge.vault.factors, accountId, submitted.n)
       await totp.confirm(accountId)
       if (!secret.confirmed) edge.behind(() => tellOfFactors(edge, accountId, 'codes of an app were set up'))
       const headers = { Position: submitted.position }
@@ -230,7 +224,7 @@ const renewRecoveryCodes = route({
     const { accountId } = request.caller
     const submitted = await actOnOwn(edge, request, { type: 'IssueRecoveryCodes' })
     if (submitted.kind === 'pending') return pendingReply(request.commandId)
-    const recoveryCodes = await newCodes(edge, accountId, submitted.n)
+    const recoveryCodes = await newCodes(edge.vault.factors, accountId, submitted.n)
     edge.behind(() => tellOfFactors(edge, accountId, 'new recovery codes were made'))
     return { status: 200, body: { recoveryCodes } }
   },
