@@ -100,12 +100,14 @@ export const launch = async (options: LaunchOptions): Promise<void> => {
   stack.defer(engines.stop)
   options.onEngines?.(engines)
   if (shutdown.signal.aborted) return
-  const remember = async () => {
-    if (options.config.databaseUrl === '') await rememberMasterKeys(options.config, engines.config.databaseUrl)
+  // The vault of the settings was asked before.
+  const isEmbedded = options.config.databaseUrl === ''
+  const remember = () => rememberMasterKeys(options.config, engines.config.databaseUrl)
+  if (isEmbedded) {
+    await remember()
+    // A folder of an earlier release, or one that was put together from backups, tells now: once, not by every app.
+    await assertRightMasterKey(options.config, masterKey)
   }
-  // A folder of an earlier release, or one that was put together from backups, tells now: once, not by every app.
-  await remember()
-  await assertRightMasterKey(options.config, masterKey, shutdown.signal)
   const config = withSettings(engines.config, { masterKey })
   const disk = await watchDisk(config, (full, free) =>
     full
@@ -130,7 +132,7 @@ export const launch = async (options: LaunchOptions): Promise<void> => {
   await untilReady(fleet.unready, shutdown.signal, terminal)
   const password = shutdown.signal.aborted ? undefined : await options.firstStart(config, shutdown.signal)
   if (shutdown.signal.aborted) return
-  await remember()
+  if (isEmbedded) await remember()
   banner(terminal, config, {
     tookMs: Date.now() - started,
     logFile: options.logFile,

@@ -105,17 +105,18 @@ test('a nuke names one number and one author a message, and finds something', ()
 
 const undo = { type: 'UndoNuke', nukeId: 'nuke', reason: null } as const
 const history = [...said, ...nuked.map((draft) => happened(draft, { commandId: 'nuke' }))]
+/** What comes of that history when it is undone. */
+const takenBack: readonly ChannelDraft[] = [
+  { type: 'MessagesRestored', seq: 12, messageSeqs: [6, 7] },
+  { type: 'TimeoutEnded', seq: 13, member: viewer, cause: 'lifted' },
+  { type: 'TimeoutEnded', seq: 14, member: otherViewer, cause: 'lifted' },
+  { type: 'NukeUndone', nukeId: 'nuke' },
+]
 
 test('a nuke is taken back: messages are there again, and who was timed out by it talks again', () => {
   given(history)
     .when(undo, byModerator)
-    .then([
-      { type: 'MessagesRestored', seq: 12, messageSeqs: [6, 7] },
-      { type: 'TimeoutEnded', seq: 13, member: viewer, cause: 'lifted' },
-      { type: 'TimeoutEnded', seq: 14, member: otherViewer, cause: 'lifted' },
-      { type: 'NukeUndone', nukeId: 'nuke' },
-      logged({ moderationSeq: 2, actor: moderator, action: 'undo_nuke', undoes: 'nuke' }),
-    ])
+    .then([...takenBack, logged({ moderationSeq: 2, actor: moderator, action: 'undo_nuke', undoes: 'nuke' })])
   given([...history, timedOutUntil(until + 1, { seq: 12, member: viewer })])
     .when(undo, byModerator)
     .then([
@@ -251,14 +252,7 @@ test('a nuke by a pattern blocks what is like it, until a moderator decides or i
     .then([saidBy('free skins')])
   given(since)
     .when(undo, byModerator)
-    .then([
-      { type: 'MessagesRestored', seq: 12, messageSeqs: [6, 7] },
-      { type: 'TimeoutEnded', seq: 13, member: viewer, cause: 'lifted' },
-      { type: 'TimeoutEnded', seq: 14, member: otherViewer, cause: 'lifted' },
-      { type: 'NukeUndone', nukeId: 'nuke' },
-      free,
-      logged({ moderationSeq: 1, actor: moderator, action: 'undo_nuke', undoes: 'nuke' }),
-    ])
+    .then([...takenBack, free, logged({ moderationSeq: 1, actor: moderator, action: 'undo_nuke', undoes: 'nuke' })])
 })
 
 test('a pattern is looked for in linear time, in few steps, and is not in everything', () => {
