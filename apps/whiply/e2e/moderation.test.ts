@@ -165,10 +165,12 @@ test('moderators of a channel', { timeout: 150_000 }, async (test) => {
     })
     assert.deepEqual(imported.body, { banned: 1, found: 1, unknown: ['nobody_here'], malformed: [4] })
     await until(async () => (await bansThere()).length === 2, { timeoutMs: 20_000 })
-    const response = await fetch(`${url}/v1/channels/${channel}/ban-list.csv`, {
-      headers: { authorization: `Bearer ${ada.token}` },
+    await until(async () => {
+      const response = await fetch(`${url}/v1/channels/${channel}/ban-list.csv`, {
+        headers: { authorization: `Bearer ${ada.token}` },
+      })
+      return /^handle,reason,.*\r\n[\s\S]*Carl,"a, b",/.test(await response.text())
     })
-    assert.match(await response.text(), /^handle,reason,.*\r\n[\s\S]*Carl,"a, b",/)
     await done(adas, { kind: 'unban', member: carl.id })
     await until(async () => (await bansThere()).length === 1, { timeoutMs: 20_000 })
     const { alts } = await get(ada, `/members/${bob.id}/alts`)

@@ -75,7 +75,8 @@ const importWordList = route({
   summary: 'Takes words into a list of a channel’s policy',
   description:
     'Whatever else the policy says stays. A list that no rule asks for is given to the rule `word-lists`, which finds its ' +
-    'words in disguise too. The same words sent again change nothing.',
+    'words in disguise too. The same words sent again change nothing. Right behind another change of the policy, send the ' +
+    'position of that one as `min-position`.',
   auth: 'account',
   access: { channel: 'set_policy' },
   scopes: ['channel:manage'],
