@@ -12,6 +12,7 @@ export const frameRules: { readonly [Type in Exclude<ClientFrame['type'], 'act'>
   join: { channel: 'read' },
   leave: 'public',
   post: { channel: 'post' },
+  nuke: { channel: 'nuke' },
   whisper: 'signed in',
   status: 'signed in',
   'follow-whispers': 'signed in',

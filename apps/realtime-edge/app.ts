@@ -11,11 +11,13 @@ import { policyReads } from '#libs/channel/policy/reads.ts'
 import { acceptedRules, channelById, followedAt, roleOf } from '#libs/channel/reads/channels.ts'
 import { followersAmong } from '#libs/channel/reads/followers-among.ts'
 import { channelHistory } from '#libs/channel/reads/history.ts'
+import { recentMessages } from '#libs/channel/reads/messages.ts'
 import { readRole } from '#libs/channel/reads/role-now.ts'
 import type { StartApp } from '#libs/config/app.ts'
 import { watchDisk } from '#libs/config/disk.ts'
 import { whisperHistory } from '#libs/conversation/queries.ts'
 import { clientAddress } from '#libs/http/address.ts'
+import { createOnce } from '#libs/http/once.ts'
 import { safeError } from '#libs/http/safe-error.ts'
 import { createAddressBans } from '#libs/identity/addresses/bans.ts'
 import { earlierStandings, startingBans } from '#libs/identity/addresses/queries.ts'
@@ -102,6 +104,11 @@ export const start: StartApp = async (config, signal) => {
       history: channelHistory(sql, waiter),
       followersAmong: (channel, accountIds) => followersAmong(sql, channel, accountIds),
       roleOf: readRole({ channel: (channelId) => channelById(sql, channelId), roleOf: roleOf(sql) }),
+      nukes: {
+        reads: { recent: recentMessages(sql) },
+        once: createOnce(vault.requests, vault.hashes.fingerprint),
+        waitForPosition: waiter.wait,
+      },
       lookUps: { evidence: readEvidence(sql), elsewhere: readElsewhere(sql) },
       sightings: createSightings({
         hashes: vault.hashes,

@@ -265,6 +265,11 @@ export const createWorld = () => {
       },
       gateway,
       roleOf: async () => 'member',
+      nukes: {
+        reads: { recent: async () => [] },
+        once: async (_request, _asked, first, each) => each(await first(), false),
+        waitForPosition: async () => {},
+      },
       sightings: {
         keysOf: (address) => ({ address: `at ${address}`, network: 'near' }),
         of: async () => [],

@@ -28,6 +28,7 @@ import { createIntake } from './intake.ts'
 import { type IrcOptions, openIrc } from './irc/irc.ts'
 import { createJoining } from './joining.ts'
 import { createMemberFacts } from './member-facts.ts'
+import { createNuking, type NukingOptions } from './nuking.ts'
 import { announcePolls } from './polls.ts'
 import { createPosting } from './posting.ts'
 import { createAnnouncer } from './presence/announcer.ts'
@@ -68,6 +69,7 @@ export type EdgeOptions = {
   readonly memberFacts: (channel: string, accountId: string) => Promise<MemberFacts>
   /** What read models know of what an act names. */
   readonly lookUps?: LookUps | undefined
+  readonly nukes: NukingOptions['nukes']
   /** What somebody is in a channel that nobody here follows. */
   readonly roleOf: (channel: string, person: Person) => Promise<Role>
   /** The platform's own emotes. */
@@ -168,6 +170,10 @@ export const startEdge = async (options: EdgeOptions): Promise<Edge> => {
   const globalEmotes = createKnownGlobals(options.emotes)
   await globalEmotes.refresh()
   const looking = setInterval(() => void globalEmotes.refresh(), lookEveryMs).unref()
+  const roleOf: NukingOptions['roleOf'] = (channel, identity) => {
+    const view = rooms.get(channel)?.view
+    return view ? (roleIn(view, identity) ?? 'member') : options.roleOf(channel, identity)
+  }
   const post = createPosting({
     gateway,
     limiter,
@@ -175,14 +181,24 @@ export const startEdge = async (options: EdgeOptions): Promise<Edge> => {
     globalEmotes,
     attachments: options.attachments,
     lookUps: options.lookUps,
-    roleOf: (channel, identity) => {
-      const view = rooms.get(channel)?.view
-      return view ? (roleIn(view, identity) ?? 'member') : options.roleOf(channel, identity)
-    },
+    roleOf,
     sightings: options.sightings,
     classify: options.classify,
     diskFull: options.diskFull,
     onPost: (accountId) => table.says(accountId, { afk: false }),
+    onError,
+    now,
+  })
+
+  const nuke = createNuking({
+    gateway,
+    limiter,
+    nukes: options.nukes,
+    lookUps: options.lookUps,
+    roleOf,
+    positionOf: (channel) => ingest.positionOf(options.partitionOf(channel)),
+    sightings: options.sightings,
+    diskFull: options.diskFull,
     onError,
     now,
   })
@@ -215,6 +231,7 @@ export const startEdge = async (options: EdgeOptions): Promise<Edge> => {
     presence: presenceSink(table, announcer),
     join: createJoining({ epoch, history, readAll: options.readAll, historyMs: options.historyMs, now }),
     post,
+    nuke,
     whisper,
     whispers: lanes,
     onError,

@@ -5,6 +5,7 @@ import { errorFrame } from './answers.ts'
 import type { Connection } from './connection.ts'
 import type { JoinRequest } from './joining.ts'
 import { limits } from './limits.ts'
+import type { NukeFrame } from './nuking.ts'
 import type { CommandFrame } from './posting.ts'
 import type { StatusChange } from './presence/status.ts'
 import type { Identity } from './recipient.ts'
@@ -38,6 +39,7 @@ export type SessionOptions = {
   readonly authentication: Authentication
   readonly join: (connection: Connection, room: Room, request: JoinRequest) => Promise<Membership>
   readonly post: (connection: Connection, frame: CommandFrame) => void
+  readonly nuke: (connection: Connection, frame: NukeFrame) => void
   readonly whisper: (connection: Connection, frame: WhisperFrame) => void
   readonly whispers: Pick<WhisperLanes, 'follow' | 'leave'>
   readonly onError: (error: unknown) => void
@@ -55,7 +57,7 @@ export type Session = {
 }
 
 export const createSession = (options: SessionOptions): Session => {
-  const { rooms, sessions, presence, authentication, join, post, whisper, whispers, onError, now } = options
+  const { rooms, sessions, presence, authentication, join, post, nuke, whisper, whispers, onError, now } = options
 
   const identify = (cookie: string | undefined, token: string | undefined): Promise<Identity | undefined> => {
     if (token !== undefined) return authentication.byToken(token)
@@ -147,6 +149,9 @@ export const createSession = (options: SessionOptions): Session => {
         case 'post':
         case 'act':
           post(connection, frame)
+          return
+        case 'nuke':
+          nuke(connection, frame)
           return
         case 'leave': {
           const { channel } = frame

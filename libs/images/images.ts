@@ -1,9 +1,9 @@
+import { createTurns } from '#libs/http/turns.ts'
 import { ObjectExists, type ObjectStore } from '#libs/journal/objects.ts'
 import { ImageRefused } from './errors.ts'
 import type { ImagePlan } from './plan.ts'
 import { removeImages } from './remove.ts'
 import { type Rendered, render } from './render.ts'
-import { createTurns } from './turns.ts'
 
 /** A picture that is in the object store. */
 export type StoredImage = Omit<Rendered, 'renditions'>

@@ -4,6 +4,7 @@ import { call, joinLive, lobbyOf, type Member, register } from '#apps/realtime-e
 import { startWhole } from '#apps/realtime-edge/whole.fixtures.ts'
 import { uuidv7 } from '#libs/journal/ids.ts'
 import type { Act } from '#libs/protocols/native/acts.ts'
+import type { ClientFrame } from '#libs/protocols/native/client-frames.ts'
 import { inReverse } from '#libs/testing/in-reverse.ts'
 import type { TestSocket } from '#libs/testing/socket.ts'
 import { until } from '#libs/testing/until.ts'
@@ -127,6 +128,48 @@ test('moderators of a channel', { timeout: 150_000 }, async (test) => {
     await until(async () => (await get(ada, '/blocked-terms')).terms?.length === 1)
     await done(adas, { kind: 'decide-term', term: nuked.body.commandId, keep: false })
     assert.equal((await say(dans, 'free coins!')).status, 'accepted')
+  })
+
+  await test.test('nuke over the socket what they have just seen, and take it back', async () => {
+    const ids: string[] = []
+    for (const socket of [bobs, dans]) ids.push((await say(socket, 'cheap gold at my place')).id)
+    type Nuke = (ClientFrame & { type: 'nuke' })['nuke']
+    const told: Nuke = { text: 'Cheap  GOLD', match: 'text', withinMs: 60_000, block: true, dryRun: true }
+    const send = (socket: TestSocket, nuke: object, id = uuidv7()) => {
+      socket.send({ type: 'nuke', id, channel, nuke } as ClientFrame)
+      return id
+    }
+    const dry = send(adas, { text: told.text, withinMs: told.withinMs })
+    const found = await adas.next('nuke-found', (frame) => frame.id === dry)
+    const [last, first] = found.messages
+    assert.deepEqual([found.count, last?.id, first?.id], [2, ids[1], ids[0]])
+    assert.deepEqual([first?.author, first?.text], [bob.id, 'cheap gold at my place'])
+
+    const outcome = (socket: TestSocket, id: string) => socket.next('outcome', (frame) => frame.id === id)
+    const byViewer = await outcome(carls, send(carls, told))
+    assert.deepEqual(
+      [byViewer.status, byViewer.code, byViewer.detail],
+      ['rejected', 'channel.forbidden', { action: 'nuke' }],
+    )
+    const unfit = await outcome(adas, send(adas, { ...told, match: 'pattern', text: '(?=gold)' }))
+    assert.deepEqual([unfit.status, unfit.code], ['rejected', 'channel.pattern_unfit'])
+    const nothing = await outcome(adas, send(adas, { ...told, text: 'nobody said that', dryRun: false }))
+    assert.deepEqual([nothing.status, nothing.code], ['rejected', 'channel.nothing_to_nuke'])
+
+    const real = { ...told, dryRun: false, durationMs: 60_000, reason: 'scam' }
+    const id = send(adas, real)
+    assert.equal((await outcome(adas, id)).status, 'accepted')
+    const { event } = await carls.next('event', ({ event }) => event.kind === 'messages-deleted')
+    assert.equal(event.kind === 'messages-deleted' && event.messageSeqs?.length, 2)
+    assert.equal((await outcome(adas, send(adas, real, id))).status, 'repeated')
+    const another = await outcome(adas, send(adas, { ...real, reason: 'more' }, id))
+    assert.deepEqual([another.status, another.code], ['rejected', 'command.id_reused'])
+    assert.equal((await say(bobs, 'hey')).code, 'channel.timed_out')
+    await adas.next('moderation', ({ entry }) => entry.action === 'nuke' && entry.reason === 'scam')
+
+    await done(adas, { kind: 'undo-nuke', nuke: id, reason: 'his own gold' })
+    await carls.next('event', ({ event }) => event.kind === 'messages-restored')
+    assert.equal((await say(bobs, 'cheap gold at my place!')).status, 'accepted')
   })
 
   await test.test('ban without end only together, where the channel asks for it', async () => {

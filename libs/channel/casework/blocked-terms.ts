@@ -1,9 +1,8 @@
 import type { Instant } from '#libs/journal/log.ts'
 import { policyLimits } from '#libs/policy/policy.ts'
+import type { termMatches } from '#libs/protocols/native/nukes.ts'
 import type { ChannelEventOf } from '../events.ts'
 
-/** How a term is looked for: as a text in its normal form, or as a regular expression of RE2 in a text as it stands. */
-export const termMatches = ['text', 'pattern'] as const
 export type TermMatch = (typeof termMatches)[number]
 
 /** What messages are looked through for. */

@@ -1,41 +1,14 @@
 import { z } from 'zod'
 import { NumericId, Uuidv7 } from '#libs/http/ids.ts'
-import { pendingReply, pendingResponse } from '#libs/http/pending.ts'
-import { HttpProblem } from '#libs/http/problem.ts'
+import { pendingResponse } from '#libs/http/pending.ts'
 import { routesOf } from '#libs/http/route.ts'
-import { mostMs } from '#libs/protocols/native/acts.ts'
-import { type Term, termMatches } from '../casework/blocked-terms.ts'
-import { sweepOf } from '../follow-up.ts'
-import { maxWithinMs, nukeCommand, PatternUnfit, type Struck, searchRecent } from '../nukes/search.ts'
-import type { RecentMessage } from '../reads/views.ts'
+import { nukeBodySchema } from '#libs/protocols/native/nukes.ts'
+import { findNuked, nukeMessages } from '../nukes/nuke.ts'
 import { doneHeaders, doneReply } from './done.ts'
 import { type ChannelEdge, channelOr404, moderatorsOnly, sendToChannel } from './edge.ts'
 import { channelParams, Done } from './schemas.ts'
 
 const route = routesOf<ChannelEdge>()
-
-const Nuke = z.strictObject({
-  text: z
-    .string()
-    .min(2)
-    .max(512)
-    .meta({ description: 'What the messages say: a text, or a pattern', examples: ['free skins'] }),
-  match: z.enum(termMatches).default('text').meta({
-    description:
-      'How it is looked for: as a text, compared without case and with single spaces; or as a regular expression of RE2, in messages as they were written, without case',
-  }),
-  withinMs: z
-    .int()
-    .min(1_000)
-    .max(maxWithinMs)
-    .meta({ description: 'How far back, from now', examples: [300_000] }),
-  durationMs: z.int().min(1_000).max(mostMs).optional().meta({ description: 'Times their authors out for so long' }),
-  reason: z.string().max(4096).optional(),
-  block: z.boolean().default(true).meta({
-    description: 'Nobody but moderators says it any more, until one of them decides on it: see the act `decide-term`',
-  }),
-  dryRun: z.boolean().default(true).meta({ description: 'Tells what it would do, and does nothing' }),
-})
 
 const Found = z
   .strictObject({
@@ -44,50 +17,6 @@ const Found = z
       .meta({ description: 'The latest first; what is out of the sender’s reach is left alone' }),
   })
   .meta({ id: 'NukeFound' })
-
-type NukeBody = z.output<typeof Nuke>
-
-const termIn = ({ text, match }: NukeBody): Term => ({ term: text, match })
-
-const search = async (edge: ChannelEdge, channelId: string, body: NukeBody): Promise<readonly RecentMessage[]> => {
-  try {
-    return await searchRecent(edge.reads, channelId, { ...termIn(body), withinMs: body.withinMs }, edge.now())
-  } catch (error) {
-    if (error instanceof PatternUnfit) throw new HttpProblem('channel.pattern_unfit', { detail: error.detail })
-    throw error
-  }
-}
-
-const commandOf = (body: NukeBody, found: readonly Struck[]) =>
-  nukeCommand(found, body, body.block ? termIn(body) : null)
-
-/**
- * What was posted between the search and the decision. Nobody says it from the decision on, so one more look finds the
- * rest; where the read model does not get there in time, what is left is for another nuke.
- */
-const sweep = async (
-  edge: ChannelEdge,
-  channelId: string,
-  body: NukeBody,
-  sent: Parameters<typeof sendToChannel>[3],
-  position: string,
-): Promise<void> => {
-  const behind = await edge.waitForPosition('messages', position).then(
-    () => false,
-    () => true,
-  )
-  const found = behind ? [] : await search(edge, channelId, body)
-  if (found.length === 0) return
-  const commandId = sweepOf(sent.commandId)
-  await sendToChannel(edge, channelId, commandOf(body, found), { ...sent, commandId }).catch(nothingLeft)
-}
-
-/** All that is left may be out of the sender's reach, or was swept when the nuke came first; the nuke itself is done. */
-const nothingLeft = (error: unknown): undefined => {
-  const done = ['channel.nothing_to_nuke', 'command.id_reused']
-  if (error instanceof HttpProblem && done.includes(error.code)) return undefined
-  throw error
-}
 
 const nuke = route({
   method: 'POST',
@@ -103,7 +32,7 @@ const nuke = route({
   command: true,
   reads: ['messages', 'channels'],
   params: channelParams,
-  body: Nuke,
+  body: nukeBodySchema,
   responses: {
     200: { description: 'What it would do', body: Found },
     201: { description: 'Done', body: Done, headers: doneHeaders },
@@ -125,22 +54,16 @@ const nuke = route({
     const { body, commandId } = request
     const { channelId } = request.params
     await moderatorsOnly(edge, await channelOr404(edge, channelId), request.caller)
+    const search = () => findNuked(edge, channelId, body)
     if (body.dryRun) {
-      const found = await search(edge, channelId, body)
+      const found = await search()
       const messages = found.map(({ messageId: id, seq, authorId, text }) => ({ id, seq, authorId, text }))
       return { status: 200, body: { messages } }
     }
-    const find = async (): Promise<{ readonly found: readonly Struck[] }> => {
-      const found = await search(edge, channelId, body)
-      if (found.length === 0) throw new HttpProblem('channel.nothing_to_nuke')
-      return { found: found.map(({ messageId, seq, authorId }) => ({ messageId, seq, authorId })) }
-    }
-    return edge.once(request, ['nuke', channelId, body], find, async ({ found }) => {
-      const submitted = await sendToChannel(edge, channelId, commandOf(body, found), request)
-      if (submitted.kind === 'pending') return pendingReply(commandId)
-      if (body.block) await sweep(edge, channelId, body, request, submitted.position)
-      return doneReply(201, commandId, submitted)
-    })
+    const submitted = await nukeMessages({ ...edge, search }, request, channelId, body, (command, id) =>
+      sendToChannel(edge, channelId, command, { ...request, commandId: id }),
+    )
+    return doneReply(201, commandId, submitted)
   },
 })
 

@@ -6,11 +6,10 @@ import { normalForm } from '../normal-form.ts'
 import type { ChannelReads, RecentMessage } from '../reads/views.ts'
 import { maxNuked } from '../rules/nukes.ts'
 
-/** How far back a nuke looks, and through how many messages at most. */
-export const maxWithinMs = 3_600_000
+/** Through how many messages a nuke looks at most. */
 const searched = 20_000
 /** Others that a process serves wait no longer than this; who searches waits no longer than that. */
-const turnMs = 10
+const turnMs = 2
 const patienceMs = 5_000
 
 /** The pattern cannot be looked for. */

@@ -5,8 +5,9 @@ import { clientExamples, moreExamples, serverExamples } from './examples.ts'
 import { serverFrameSchemas } from './server-frames.ts'
 import type { Json } from './yaml.ts'
 
-const messageOf = (type: string, schema: z.ZodType, examples: readonly Json[]): Json => {
-  const { $schema: _, description, ...payload } = z.toJSONSchema(schema)
+/** `io`: whether the payload is what is read, which may leave out what there is a default for, or what is written. */
+const messageOf = (type: string, schema: z.ZodType, io: 'input' | 'output', examples: readonly Json[]): Json => {
+  const { $schema: _, description, ...payload } = z.toJSONSchema(schema, { io })
   return {
     name: type,
     summary: description,
@@ -16,10 +17,14 @@ const messageOf = (type: string, schema: z.ZodType, examples: readonly Json[]): 
   }
 }
 
-const messagesOf = (schemas: Readonly<Record<string, z.ZodType>>, examples: Readonly<Record<string, Json>>) =>
+const messagesOf = (
+  schemas: Readonly<Record<string, z.ZodType>>,
+  io: 'input' | 'output',
+  examples: Readonly<Record<string, Json>>,
+) =>
   Object.entries(schemas).map(
     ([type, schema]) =>
-      [type, messageOf(type, schema, [examples[type] ?? null, ...(moreExamples[type] ?? [])])] as const,
+      [type, messageOf(type, schema, io, [examples[type] ?? null, ...(moreExamples[type] ?? [])])] as const,
   )
 
 const references = (where: string, types: readonly string[]): Json =>
@@ -31,8 +36,8 @@ const closing = Object.entries(closeCodes)
 
 /** The native protocol as an AsyncAPI 3.0 document, made of the schemas that the edge itself parses by. */
 export const asyncApiDocument = (): Json => {
-  const sent = messagesOf(clientFrameSchemas, clientExamples)
-  const received = messagesOf(serverFrameSchemas, serverExamples)
+  const sent = messagesOf(clientFrameSchemas, 'input', clientExamples)
+  const received = messagesOf(serverFrameSchemas, 'output', serverExamples)
   const namesOf = (messages: readonly (readonly [string, Json])[]) => messages.map(([type]) => type)
   const onChannel = 'channels/live/messages'
   return {

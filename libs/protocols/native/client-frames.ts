@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { actSchema } from './acts.ts'
 import { commandIdSchema, idSchema } from './ids.ts'
+import { nukeSchema } from './nukes.ts'
 import { followWhispersSchema, whisperSchema } from './whispers.ts'
 
 export { commandIdSchema, idSchema }
@@ -83,6 +84,7 @@ export const clientFrameSchemas = {
   leave: leaveSchema,
   post: postSchema,
   act: actFrameSchema,
+  nuke: nukeSchema,
   'follow-whispers': followWhispersSchema,
   whisper: whisperSchema,
   status: statusSchema,
@@ -95,6 +97,7 @@ export const clientFrameSchema = z.discriminatedUnion('type', [
   leaveSchema,
   postSchema,
   actFrameSchema,
+  nukeSchema,
   followWhispersSchema,
   whisperSchema,
   statusSchema,

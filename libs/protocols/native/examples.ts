@@ -2,6 +2,7 @@ import { actExamples } from './acts.ts'
 import { caseworkBodyExamples } from './casework.ts'
 import type { ClientFrame } from './client-frames.ts'
 import { nativeLimits } from './limits.ts'
+import { nukeExamples } from './nukes.ts'
 import { ownershipBodyExamples, ownershipPersonalExamples } from './ownership.ts'
 import { pollBodyExamples, pollExample, runningPollExample } from './polls.ts'
 import type { EventBody, ServerFrame } from './server-frames.ts'
@@ -20,6 +21,7 @@ export const clientExamples: { readonly [Type in ClientFrame['type']]: Extract<C
   leave: { type: 'leave', channel },
   post: { type: 'post', id: messageId, channel, text: 'Hello, @bob', replyTo: otherMessageId },
   act: { type: 'act', id: messageId, channel, act: actExamples['set-mode'] },
+  nuke: nukeExamples.nuke,
   'follow-whispers': whisperExamples['follow-whispers'],
   whisper: whisperExamples.whisper,
   status: { type: 'status', afk: true, watching: { platform: 'youtube', id: 'dQw4w9WgXcQ' } },
@@ -64,6 +66,7 @@ export const serverExamples: { readonly [Type in ServerFrame['type']]: Extract<S
     code: 'channel.timed_out',
     detail: { remainingMs: 45_000 },
   },
+  'nuke-found': nukeExamples['nuke-found'],
   event: {
     type: 'event',
     channel,

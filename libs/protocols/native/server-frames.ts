@@ -4,6 +4,7 @@ import { caseworkBodies, caseworkEntry } from './casework.ts'
 import { announcementColors, commandIdSchema, idSchema, messageForms, watchingSchema } from './client-frames.ts'
 import { emoteBodies } from './emotes.ts'
 import { modes } from './modes.ts'
+import { nukeFoundSchema } from './nukes.ts'
 import { ownershipBodies, ownershipPersonal } from './ownership.ts'
 import { pollBodies, pollSchema, runningPollSchema } from './polls.ts'
 import { followingWhispersSchema, whisperedSchema } from './whispers.ts'
@@ -373,6 +374,7 @@ export const serverFrameSchemas = {
   joined: joinedSchema,
   left: leftSchema,
   outcome: outcomeSchema,
+  'nuke-found': nukeFoundSchema,
   event: eventSchema,
   moderation: moderationSchema,
   personal: personalSchema,
@@ -395,6 +397,7 @@ export const serverFrameSchema = z.discriminatedUnion('type', [
   joinedSchema,
   leftSchema,
   outcomeSchema,
+  nukeFoundSchema,
   eventSchema,
   moderationSchema,
   personalSchema,
