@@ -4,6 +4,7 @@ import { makeCatalogue } from '#libs/integration/catalogue/catalogue.ts'
 import type { IntegrationEdge } from '#libs/integration/http-edge.ts'
 import { openDecoder } from '#libs/integration/streams/decode.ts'
 import { defaultBounds, openStreams, type StreamBounds } from '#libs/integration/streams/streams.ts'
+import { openBrokerTime } from '#libs/journal/broker-time.ts'
 import { openConfiguredTransactions } from '#libs/journal/configured-log.ts'
 import { gauge, meters } from '#libs/telemetry/instruments.ts'
 import type { Logger } from '#libs/telemetry/logger.ts'
@@ -34,6 +35,7 @@ export const openPublicTopics = (
     meta,
     decoder: openDecoder(config.schemaRegistryUrl),
     retentionMs: config.publicRetentionDays * DAY_MS,
+    brokerTime: openBrokerTime(log),
     bounds: { ...defaultBounds, most: config.streamsMost, mostOfClient: config.streamsMostOfClient, ...tuning },
     onFailure: (topic, error) => {
       if (performance.now() - toldAt < QUIET_MS) return

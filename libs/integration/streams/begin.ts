@@ -37,11 +37,14 @@ export const beginAt = async (
     tail,
     filter,
     retentionMs,
+    brokerTime,
   }: {
     readonly source: TopicSource
     readonly tail: Tail
     readonly filter: Filter
     readonly retentionMs: number
+    /** The clock by which what is older than `retentionMs` goes; that of this machine may be days ahead. */
+    readonly brokerTime: () => Promise<Instant>
   },
 ): Promise<Offsets> => {
   const head = tail.ring.head()
@@ -61,7 +64,7 @@ export const beginAt = async (
 
   if (begin.kind === 'time') {
     const hasLost = bounds.some(({ partition, start }) => wanted.has(partition) && start > 0)
-    if (begin.at < Date.now() - retentionMs && hasLost) throw goneFrom()
+    if (hasLost && begin.at < (await brokerTime()) - retentionMs) throw goneFrom()
     const numbers = bounds.map(({ partition }) => partition)
     const found = await withReader(source, (reader) => reader.offsetsAt(source.topic, numbers, begin.at))
     return head.map((end, partition) => Math.min(end, found.get(partition) ?? end))

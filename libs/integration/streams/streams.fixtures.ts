@@ -10,6 +10,7 @@ import { bind, type Caller } from '#libs/http/route.ts'
 import { createApp } from '#libs/http/server.ts'
 import { kafkaLog } from '#libs/journal/kafka/log.ts'
 import { kafkaTransactions } from '#libs/journal/kafka/transactions.ts'
+import type { Instant } from '#libs/journal/log.ts'
 import { partitionOf } from '#libs/journal/partitioner.ts'
 import type { PublishedRecord, Publisher } from '#libs/journal/publisher.ts'
 import { createLogger } from '#libs/telemetry/logger.ts'
@@ -239,7 +240,11 @@ export const streamsWorld = async (
 
   const revoked = new Set<string>()
 
-  const startEdge = async (bounds: Partial<StreamBounds> = {}, edge: Partial<IntegrationEdge> = {}): Promise<Edge> => {
+  const startEdge = async (
+    bounds: Partial<StreamBounds> = {},
+    edge: Partial<IntegrationEdge> = {},
+    brokerTime: () => Promise<Instant> = async () => Date.now(),
+  ): Promise<Edge> => {
     const streams = openStreams({
       log: { bounds: (topic) => log.bounds(own(topic)) },
       transactions: {
@@ -256,6 +261,7 @@ export const streamsWorld = async (
       meta: { logId, partitions: { account: partitions, channel: partitions, broadcast: 1, conversation: 1 } },
       decoder: { learn: async () => {}, decode: (value) => JSON.parse(value.toString()) },
       retentionMs: 7 * DAY_MS,
+      brokerTime,
       bounds: { ...defaultBounds, most: 1_000, mostOfClient: 1_000, ...bounds },
       onFailure: () => {},
       onUnreadable: () => {},

@@ -1,6 +1,6 @@
 import { HttpProblem } from '#libs/http/problem.ts'
 import type { ReplyStream } from '#libs/http/route.ts'
-import type { Log, Offset } from '#libs/journal/log.ts'
+import type { Instant, Log, Offset } from '#libs/journal/log.ts'
 import type { Meta } from '#libs/journal/meta.ts'
 import type { TransactionalLog } from '#libs/journal/publisher.ts'
 import type { PublicTopic } from '../public-topic.ts'
@@ -21,6 +21,7 @@ export type StreamsOptions = {
   readonly meta: Pick<Meta, 'logId' | 'partitions'>
   readonly decoder: Decoder
   readonly retentionMs: number
+  readonly brokerTime: () => Promise<Instant>
   readonly bounds: StreamBounds
   readonly onFailure: (topic: string, error: unknown) => void
   readonly onUnreadable: (topic: string, partition: number, offset: Offset) => void
@@ -78,7 +79,7 @@ const LINGER_MS = 30_000
 const TOO_MANY_RETRY_SECONDS = '10'
 
 export const openStreams = (options: StreamsOptions): Streams => {
-  const { log, transactions, meta, decoder, bounds, retentionMs, onFailure, onUnreadable } = options
+  const { log, transactions, meta, decoder, bounds, retentionMs, brokerTime, onFailure, onUnreadable } = options
   const places = createPlaces(bounds.most, bounds.mostOfClient)
   const history = createHistory(bounds.historyReads)
   const served = new Map<string, Served>()
@@ -142,7 +143,7 @@ export const openStreams = (options: StreamsOptions): Streams => {
     one.users++
     signal.addEventListener('abort', () => one.users--, { once: true })
     const tail = await one.tail
-    const start = await beginAt(request.begin, { source, tail, filter, retentionMs })
+    const start = await beginAt(request.begin, { source, tail, filter, retentionMs, brokerTime })
     return {
       contentType: formats[format].mediaType,
       run: (response) => {

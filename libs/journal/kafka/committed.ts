@@ -1,4 +1,4 @@
-import type { Bounds, Offset } from '../log.ts'
+import type { Bounds, Instant, Offset } from '../log.ts'
 import { LogError } from '../log-error.ts'
 import type { CommittedReader, CommittedRun } from '../publisher.ts'
 import { openCluster } from './cluster.ts'
@@ -8,6 +8,8 @@ import { storedRecord } from './wire.ts'
 
 const READ_COMMITTED = 1
 const BYTES = 1024 * 1024
+/** Of the first records that are left, when it is only to be known how old they are. */
+const GLANCE_BYTES = 64 * 1024
 const NO_SESSION = { sessionId: 0, sessionEpoch: -1 }
 const OFFSET_OUT_OF_RANGE = 1
 const UNKNOWN_TOPIC_OR_PARTITION = 3
@@ -116,11 +118,11 @@ export const kafkaCommittedReader = async (settings: KafkaSettings): Promise<Com
     await leadersOf(topic)
     const partitions = numbers.map((partition) => ({ partition }))
     const [answer] = await cluster.fetchTopicsOffset([{ topic, partitions, fromTimestamp: at }])
-    return new Map(
-      answer?.partitions.flatMap(({ partition, offset }) =>
-        Number(offset) < 0 ? [] : [[partition, Number(offset)] as const],
-      ),
-    )
+    const found = answer?.partitions.map(async ({ partition, offset }) => {
+      const first = Number(offset) < 0 ? await oldestSince(topic, partition, at) : Number(offset)
+      return first === undefined ? [] : [[partition, first] as const]
+    })
+    return new Map((await Promise.all(found ?? [])).flat())
   }
 
   const fetch = async (nodeId: string, { topic, from, maxWaitMs, maxBytes }: Fetch): Promise<readonly Fetched[]> => {
@@ -143,6 +145,18 @@ export const kafkaCommittedReader = async (settings: KafkaSettings): Promise<Com
     const answer = await connectionPool.send({ request, response: fetchResponse })
     if (answer.errorCode !== 0) throw createErrorFromCode(answer.errorCode)
     return answer.responses.flatMap(({ partitions }) => partitions)
+  }
+
+  /**
+   * The first offset that is left, where it is of that time or later. A broker that finds the first record of a time among
+   * those that were removed says that there is none, as if nothing came behind it.
+   */
+  const oldestSince = async (topic: string, partition: number, at: Instant): Promise<Offset | undefined> => {
+    const { start, end } = await bounds(topic, partition)
+    if (start === 0 || start === end) return undefined
+    const limits = { maxWaitMs: 0, maxBytes: GLANCE_BYTES }
+    const run = (await readMany(topic, new Map([[partition, start]]), limits)).get(partition)
+    return run?.records.some(({ timestamp }) => timestamp >= at) ? start : undefined
   }
 
   const readMany: CommittedReader['readMany'] = async (topic, from, { maxWaitMs = 100, maxBytes = BYTES } = {}) => {
