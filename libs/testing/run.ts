@@ -79,6 +79,7 @@ const runTests = async (files: readonly string[], coverage: boolean): Promise<Fi
     files,
     concurrency: FILES_AT_ONCE,
     timeout: FILE_TIMEOUT_MS,
+    execArgv: ['--import', import.meta.resolve('./unfollowed-promises.ts')],
     coverage,
     coverageIncludeGlobs: covered,
     coverageExcludeGlobs: notCovered,
