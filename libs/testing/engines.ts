@@ -32,11 +32,11 @@ const asAdmin = async (databaseUrl: string, statement: string): Promise<void> =>
   }
 }
 
-/** A fresh, empty database for this test, dropped after it with whatever is still connected. @returns its URL. */
+/** A fresh, empty database for this test, copied as files, which takes half the time of a log's way; dropped after it with whatever is still connected. @returns its URL. */
 export const testDatabase = async (t: Pick<TestContext, 'after'>): Promise<string> => {
   const { databaseUrl } = await testEngines()
   const name = uniqueName('test')
-  await asAdmin(databaseUrl, `create database ${name}`)
+  await asAdmin(databaseUrl, `create database ${name} strategy file_copy`)
   t.after(() => asAdmin(databaseUrl, `drop database if exists ${name} with (force)`))
   const url = new URL(databaseUrl)
   url.pathname = `/${name}`
