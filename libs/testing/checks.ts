@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { readImports, wrongArrows } from './arrows.ts'
 
-/** A check of the checkout as it stands, before any test runs. */
+/** A check of the checkout as it stands, beside the tests. */
 export type Check = { readonly name: string; readonly run: (root: string) => Promise<CheckResult> }
 
 /** What is wrong, as a person reads it; empty when nothing is. */
@@ -11,7 +11,9 @@ export type CheckResult = { readonly passed: boolean; readonly output: string }
 
 const command = (program: string, args: readonly string[], root: string): Promise<CheckResult> =>
   new Promise((resolve, reject) => {
-    const child = spawn(program, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
+    // Tests run meanwhile, and what a check loads is covered by none of them.
+    const { NODE_V8_COVERAGE: _, ...env } = process.env
+    const child = spawn(program, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] })
     let output = ''
     const keep = (chunk: Buffer) => {
       output += chunk

@@ -17,7 +17,7 @@ import { testsOnEngines } from './on-engines.ts'
 import { runFolder, startTestEngines, stopEnginesIn, TEST_FOLDER, type TestEngines } from './shared-engines.ts'
 
 /**
- * `npm test`: the checks, then every test against engines of this run's own, with coverage. `npm test -- PATH…` runs the
+ * `npm test`: the checks, and every test against engines of this run's own, with coverage. `npm test -- PATH…` runs the
  * tests below those paths alone. Exit code 1 when anything failed, or with CI=true was skipped.
  *
  * `npm run test:containers`: the tests that stand on engines, with engines from containers. Where no container engine
@@ -133,11 +133,6 @@ const main = async (paths: readonly string[]): Promise<void> => {
   const files = testFiles(everything ? everyTest() : paths)
   const isWhole = everything && !inContainers()
   if (files.length === 0) throw new Error(`no test file below ${paths.join(', ')}`)
-  const failedChecks = isWhole ? await runChecks() : []
-  await bringTools(
-    readImports(root),
-    files.map((file) => relative(root, file).split(sep).join('/')),
-  )
   const folder = await runFolder()
   const cleanUp = async () => {
     await stopContainers()
@@ -145,13 +140,17 @@ const main = async (paths: readonly string[]): Promise<void> => {
     await rm(folder, { recursive: true, force: true })
   }
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => cleanUp().then(() => process.exit(1)))
-  try {
-    const engines = await startEngines(folder)
+  const bringAndTest = async () => {
+    const paths = files.map((file) => relative(root, file).split(sep).join('/'))
+    const [engines] = await Promise.all([startEngines(folder), bringTools(readImports(root), paths)])
     process.env[TEST_FOLDER] = folder
     // Every file is a process, and most load the same. Coverage is counted by a hair less exactly in what was compiled before.
     process.env.NODE_COMPILE_CACHE = join(folder, 'compile-cache')
     process.env[TEST_ENGINES] = JSON.stringify(engines)
-    const { failed } = await runTests(files, isWhole)
+    return runTests(files, isWhole)
+  }
+  try {
+    const [{ failed }, failedChecks] = await Promise.all([bringAndTest(), isWhole ? runChecks() : []])
     if (failedChecks.length > 0) process.stdout.write(`✖ failed checks: ${failedChecks.join(', ')}\n`)
     process.exitCode = failed || failedChecks.length > 0 ? 1 : 0
   } finally {
