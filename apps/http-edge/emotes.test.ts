@@ -80,7 +80,7 @@ describe('emotes on real engines', () => {
   })
 
   test('one is added, listed, drawn, renamed, switched off and removed, and an old message goes on showing it', async () => {
-    const added = await add(owner.token, 'name=catJAM', await movingPicture('gif', 3))
+    const added = await add(owner.token, 'name=catJAM&reason=by+request', await movingPicture('gif', 3))
     assert.equal(told(added), '201', JSON.stringify(added.body))
     const id = added.body.commandId
     const listed = await manifest(added.body.position)
@@ -105,7 +105,7 @@ describe('emotes on real engines', () => {
     const at = `/v1/channels/${owner.id}/emotes/${id}`
     const renamed = await platform.call<Done>('PATCH', at, {
       token: owner.token,
-      body: { name: 'dogJAM', tier: 2, enabled: false },
+      body: { name: 'dogJAM', tier: 2, enabled: false, reason: 'not now' },
     })
     assert.equal(told(renamed), '200')
     const later = await manifest(renamed.body.position)
@@ -115,8 +115,27 @@ describe('emotes on real engines', () => {
       [['dogJAM', 2, false]],
     )
     assert.deepEqual((await say('no catJAM nor dogJAM')).entities, [])
-    const removed = await platform.call<Done>('DELETE', at, { token: owner.token })
+    const tooLong = 'x'.repeat(513)
+    for (const [method, path, body] of [
+      ['PATCH', at, { enabled: true, reason: tooLong }],
+      ['DELETE', `${at}?reason=${tooLong}`, undefined],
+    ] as const)
+      assert.equal(told(await platform.call(method, path, { token: owner.token, body })), '422 channel.text_too_long')
+    const removed = await platform.call<Done>('DELETE', `${at}?reason=stolen`, { token: owner.token })
     assert.equal(told(removed), '200')
+    const log = await platform.call<{ readonly entries: readonly Readonly<Record<string, string>>[] }>(
+      'GET',
+      `/v1/channels/${owner.id}/moderation-log?min-position=${removed.body.position}`,
+      { token: owner.token },
+    )
+    assert.deepEqual(
+      log.body.entries.map(({ action, label, reason, actorId }) => [action, label, reason, actorId]),
+      [
+        ['remove_emote', 'dogJAM', 'stolen', owner.id],
+        ['change_emote', 'dogJAM', 'not now', owner.id],
+        ['add_emote', 'catJAM', 'by request', owner.id],
+      ],
+    )
     assert.deepEqual((await manifest(removed.body.position)).body.channel, [])
     assert.equal((await platform.call('GET', `/v1/emotes/${id}/1x-still`)).status, 200)
     assert.equal(told(await platform.call('DELETE', at, { token: owner.token })), '404 channel.emote_unknown')

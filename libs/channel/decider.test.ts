@@ -126,6 +126,7 @@ const acts: readonly fc.Arbitrary<ChannelCommand>[] = [
     moving: fc.boolean(),
     width: fc.constant(32),
     tier: fc.constantFrom(null, 1),
+    reason: about.reason,
   }),
   fc.record({
     type: fc.constant('ChangeEmote' as const),
@@ -133,8 +134,9 @@ const acts: readonly fc.Arbitrary<ChannelCommand>[] = [
     name: fc.constantFrom(null, 'catJAM', 'dog'),
     tier: fc.constantFrom(null, 0, 2),
     enabled: fc.constantFrom(null, true, false),
+    reason: about.reason,
   }),
-  fc.record({ type: fc.constant('RemoveEmote' as const), emoteId: messageId }),
+  fc.record({ type: fc.constant('RemoveEmote' as const), emoteId: messageId, reason: about.reason }),
   fc.record({
     type: fc.constant('SetRetention' as const),
     days: fc.constantFrom(null, 1, 30),
@@ -347,16 +349,24 @@ const takenBack: readonly Step[] = [
   { command: { type: 'UndoNuke', nukeId: 'command-3', reason: null }, principal: broadcaster, afterMs: 1 },
   { command: { type: 'PinMessage', messageId: 'command-2', reason: null }, principal: broadcaster, afterMs: 1 },
   {
-    command: { type: 'AddEmote', name: 'catJAM', image: 'a'.repeat(64), moving: false, width: 32, tier: null },
+    command: {
+      type: 'AddEmote',
+      name: 'catJAM',
+      image: 'a'.repeat(64),
+      moving: false,
+      width: 32,
+      tier: null,
+      reason: null,
+    },
     principal: broadcaster,
     afterMs: 1,
   },
   {
-    command: { type: 'ChangeEmote', emoteId: 'command-6', name: null, tier: null, enabled: false },
+    command: { type: 'ChangeEmote', emoteId: 'command-6', name: null, tier: null, enabled: false, reason: null },
     principal: broadcaster,
     afterMs: 1,
   },
-  { command: { type: 'RemoveEmote', emoteId: 'command-6' }, principal: broadcaster, afterMs: 1 },
+  { command: { type: 'RemoveEmote', emoteId: 'command-6', reason: null }, principal: broadcaster, afterMs: 1 },
   { command: { type: 'SetRetention', days: 1, reason: null }, principal: broadcaster, afterMs: 1 },
   { command: { type: 'FollowChannel' }, principal: viewer, afterMs: 10 },
 ]

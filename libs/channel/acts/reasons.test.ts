@@ -6,7 +6,7 @@ import { actCommand } from './commands.ts'
 /** What members do for themselves, and what is words itself. */
 const withoutReason: ReadonlySet<Act['kind']> = new Set([
   ...(['follow', 'unfollow', 'acknowledge-warning', 'accept-rules', 'accept-channel', 'edit-message', 'vote'] as const),
-  ...(['report', 'appeal', 'claim-report', 'start-poll', 'add-note', 'link-alts'] as const),
+  ...(['report', 'appeal', 'add-note', 'link-alts'] as const),
 ])
 
 test('every act of a moderator takes a reason, which its command carries', () => {

@@ -16,7 +16,12 @@ export const caseworkCommands: { readonly [K in Kind]: (act: ActOf<K & Act['kind
     category,
     words: words ?? null,
   }),
-  'claim-report': ({ report, claim }) => ({ type: 'ClaimReport', reportId: report, claim }),
+  'claim-report': ({ report, claim, reason }) => ({
+    type: 'ClaimReport',
+    reportId: report,
+    claim,
+    reason: reason ?? null,
+  }),
   'close-report': ({ report, resolution, act, reason }) => ({
     type: 'CloseReport',
     reportId: report,

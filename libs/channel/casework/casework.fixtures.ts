@@ -23,7 +23,7 @@ export const caseworkRun: readonly Step[] = [
     category: 'spam',
     words: 'again',
   }),
-  step(broadcaster, { type: 'ClaimReport', reportId: 'command-3', claim: true }),
+  step(broadcaster, { type: 'ClaimReport', reportId: 'command-3', claim: true, reason: null }),
   step(broadcaster, {
     type: 'NukeMessages',
     ...channelAbsent.NukeMessages,
@@ -118,7 +118,7 @@ export const caseworkCommands = (
       category: fc.constantFrom('spam' as const, 'other' as const),
       words: fc.constantFrom(null, 'look at this'),
     }),
-    fc.record({ type: fc.constant('ClaimReport' as const), reportId: commandId, claim: fc.boolean() }),
+    fc.record({ type: fc.constant('ClaimReport' as const), reportId: commandId, claim: fc.boolean(), reason }),
     fc.record({
       type: fc.constant('CloseReport' as const),
       reportId: commandId,

@@ -9,10 +9,11 @@ import {
   unfitPicture,
   unfitTier,
 } from '../rules/emotes.ts'
-import { accept, type Decide } from './accept.ts'
+import { unfitReason } from '../rules/text.ts'
+import { acceptModeration, type Decide } from './accept.ts'
 
 export const addEmote: Decide<ChannelCommandOf<'AddEmote'>> = (emote, channel, context) => {
-  const { name, image, moving, width, tier } = emote
+  const { name, image, moving, width, tier, reason } = emote
   return (
     notInCharge(channel, context) ??
     unfitName(name) ??
@@ -20,16 +21,22 @@ export const addEmote: Decide<ChannelCommandOf<'AddEmote'>> = (emote, channel, c
     unfitPicture(emote) ??
     tooManyEmotes(channel) ??
     nameTaken(name, channel, context) ??
-    accept(channel, {
-      type: 'EmoteAdded',
-      seq: channel.seq + 1,
-      actor: context.principal,
-      name,
-      image,
-      moving,
-      width,
-      tier: tier === 0 ? null : tier,
-    })
+    unfitReason(reason) ??
+    acceptModeration(
+      channel,
+      context,
+      {
+        type: 'EmoteAdded',
+        seq: channel.seq + 1,
+        actor: context.principal,
+        name,
+        image,
+        moving,
+        width,
+        tier: tier === 0 ? null : tier,
+      },
+      { action: 'add_emote', label: name, reason },
+    )
   )
 }
 
@@ -44,23 +51,29 @@ export const changeEmote: Decide<ChannelCommandOf<'ChangeEmote'>> = (change, cha
     unfitName(name) ??
     unfitTier(tier, channel) ??
     (change.name === null ? undefined : nameTaken(name, channel, context, emote.id)) ??
-    accept(channel, {
-      type: 'EmoteChanged',
-      seq: channel.seq + 1,
-      actor: context.principal,
-      emoteId: emote.id,
-      name,
-      tier: tier === 0 ? null : tier,
-      enabled: change.enabled ?? emote.enabled,
-    })
+    unfitReason(change.reason) ??
+    acceptModeration(
+      channel,
+      context,
+      {
+        type: 'EmoteChanged',
+        seq: channel.seq + 1,
+        actor: context.principal,
+        emoteId: emote.id,
+        name,
+        tier: tier === 0 ? null : tier,
+        enabled: change.enabled ?? emote.enabled,
+      },
+      { action: 'change_emote', label: name, reason: change.reason },
+    )
   )
 }
 
-export const removeEmote: Decide<ChannelCommandOf<'RemoveEmote'>> = ({ emoteId }, channel, context) => {
-  const refused = notInCharge(channel, context)
+export const removeEmote: Decide<ChannelCommandOf<'RemoveEmote'>> = ({ emoteId, reason }, channel, context) => {
+  const refused = notInCharge(channel, context) ?? unfitReason(reason)
   if (refused) return refused
   const emote = emoteOr(channel, emoteId)
-  return 'kind' in emote
-    ? emote
-    : accept(channel, { type: 'EmoteRemoved', seq: channel.seq + 1, actor: context.principal, emoteId })
+  if ('kind' in emote) return emote
+  const event = { type: 'EmoteRemoved', seq: channel.seq + 1, actor: context.principal, emoteId } as const
+  return acceptModeration(channel, context, event, { action: 'remove_emote', label: emote.name, reason })
 }

@@ -36,8 +36,8 @@ export const reportMember: Decide<ChannelCommandOf<'ReportMember'>> = (report, c
   )
 }
 
-export const claimReport: Decide<ChannelCommandOf<'ClaimReport'>> = ({ reportId, claim }, channel, context) => {
-  const refused = unknown(channel) ?? notAllowed(channel, 'handle_reports', context)
+export const claimReport: Decide<ChannelCommandOf<'ClaimReport'>> = ({ reportId, claim, reason }, channel, context) => {
+  const refused = unknown(channel) ?? notAllowed(channel, 'handle_reports', context) ?? unfitReason(reason)
   if (refused) return refused
   const report = knownReport(channel, reportId)
   if ('kind' in report) return report
@@ -47,6 +47,7 @@ export const claimReport: Decide<ChannelCommandOf<'ClaimReport'>> = ({ reportId,
       action: claim ? 'claim_report' : 'release_report',
       member: report.member,
       caseId: reportId,
+      reason,
     })
   )
 }

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { NumericId, Timestamp, timestamp, Uuidv7 } from '#libs/http/ids.ts'
 import { emoteModifiers, mostModifiers } from '../emotes/modifiers.ts'
 import type { EmoteView, Manifest } from '../emotes/reads.ts'
+import { Reason } from './schemas.ts'
 
 export const Emote = z
   .strictObject({
@@ -61,10 +62,12 @@ export const NewEmote = z.strictObject({
     .transform(Number)
     .optional()
     .meta({ description: 'The lowest tier of a subscription that it takes to use it; for everybody without' }),
+  reason: Reason,
 })
 
 export const EmoteChange = z.strictObject({
   name: name.optional(),
   tier: z.int().min(0).max(1000).optional().meta({ description: '0: for everybody' }),
   enabled: z.boolean().optional(),
+  reason: Reason,
 })

@@ -15,7 +15,7 @@ import { nameTakenFact } from '../emotes/globals.ts'
 import { doneHeaders, doneReply } from './done.ts'
 import { type ChannelEdge, channelOr404, roleOf, sendToChannel } from './edge.ts'
 import { EmoteChange, EmoteManifest, NewEmote, shownManifest } from './emote-schemas.ts'
-import { channelParams, Done } from './schemas.ts'
+import { channelParams, Done, reasonRefusals, whyQuery } from './schemas.ts'
 
 const route = routesOf<ChannelEdge>()
 const tag = 'emotes'
@@ -38,6 +38,7 @@ const changeErrors = [
   'channel.emote_name_invalid',
   'channel.emote_name_taken',
   'channel.tier_out_of_range',
+  ...reasonRefusals,
 ] as const
 const addErrors = [
   ...uploadErrors,
@@ -47,8 +48,9 @@ const addErrors = [
   'channel.emote_name_taken',
   'channel.too_many_emotes',
   'channel.tier_out_of_range',
+  ...reasonRefusals,
 ] as const
-const removeErrors = ['channel.unknown', 'channel.forbidden', 'channel.emote_unknown'] as const
+const removeErrors = ['channel.unknown', 'channel.forbidden', 'channel.emote_unknown', ...reasonRefusals] as const
 
 const added = {
   201: { description: 'Added; its id is the command’s', body: Done, headers: doneHeaders },
@@ -90,8 +92,8 @@ const addTo = async (
 ) => {
   await inCharge(edge, key, request.caller)
   const { key: image, moving, width } = await edge.images.store(place, request.upload, emotePlan).catch(asProblem)
-  const { name, tier = null } = given
-  const command = { type: 'AddEmote', name, image, moving, width, tier } as const
+  const { name, tier = null, reason = null } = given
+  const command = { type: 'AddEmote', name, image, moving, width, tier, reason } as const
   return doneReply(201, request.commandId, await sendNamed(edge, key, command, request, name))
 }
 
@@ -102,13 +104,20 @@ const changeIn = async (
   request: Sent,
   change: z.output<typeof EmoteChange>,
 ) => {
-  const { name, tier = null, enabled = null } = change
-  const command = { type: 'ChangeEmote', emoteId, name: name ?? null, tier, enabled } as const
+  const { name, tier = null, enabled = null, reason = null } = change
+  const command = { type: 'ChangeEmote', emoteId, name: name ?? null, tier, enabled, reason } as const
   return doneReply(200, request.commandId, await sendNamed(edge, key, command, request, name))
 }
 
-const removeFrom = async (edge: ChannelEdge, key: string, emoteId: string, request: Sent) =>
-  doneReply(200, request.commandId, await sendToChannel(edge, key, { type: 'RemoveEmote', emoteId }, request))
+const removeFrom = async (
+  edge: ChannelEdge,
+  key: string,
+  emoteId: string,
+  request: Sent & { readonly query: z.output<typeof whyQuery> },
+) => {
+  const command = { type: 'RemoveEmote', emoteId, reason: request.query.reason ?? null } as const
+  return doneReply(200, request.commandId, await sendToChannel(edge, key, command, request))
+}
 
 const reading = {
   tag,
@@ -218,6 +227,7 @@ const removeChannelEmote = route({
   id: 'removeChannelEmote',
   summary: 'Removes an emote; messages that show it go on showing it',
   params: channelParams.extend(emoteParams.shape),
+  query: whyQuery,
   responses: removed,
   errors: removeErrors,
   handler: (request, edge) => removeFrom(edge, request.params.channelId, request.params.emoteId, request),
@@ -230,6 +240,7 @@ const removeEmote = route({
   id: 'removeEmote',
   summary: 'Removes an emote of the platform; messages that show it go on showing it',
   params: emoteParams,
+  query: whyQuery,
   responses: removed,
   errors: removeErrors,
   handler: (request, edge) => removeFrom(edge, platformKey, request.params.emoteId, request),

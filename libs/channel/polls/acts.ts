@@ -8,7 +8,7 @@ type Kind = PollAct['kind']
 
 /** The command of each act on polls. */
 export const pollCommands: { readonly [K in Kind]: (act: ActOf<K>) => ChannelCommand } = {
-  'start-poll': ({ question, options, durationMs, weighted, changeable, hidden }) => ({
+  'start-poll': ({ question, options, durationMs, weighted, changeable, hidden, reason }) => ({
     type: 'StartPoll',
     question,
     options,
@@ -16,6 +16,7 @@ export const pollCommands: { readonly [K in Kind]: (act: ActOf<K>) => ChannelCom
     weighted: weighted ?? false,
     changeable: changeable ?? false,
     hidden: hidden ?? false,
+    reason: reason ?? null,
   }),
   'end-poll': ({ poll, cancel, reason }) => ({
     type: 'EndPoll',

@@ -63,8 +63,8 @@ const running = [...staffed, started()]
 
 test('a moderator asks, and one poll runs at a time', () => {
   given(staffed)
-    .when(startingPoll(), byModerator)
-    .then([started(), logged({ actor: moderator, action: 'start_poll', durationMs: 60_000 })])
+    .when(startingPoll({ reason: 'asked for' }), byModerator)
+    .then([started(), logged({ actor: moderator, action: 'start_poll', durationMs: 60_000, reason: 'asked for' })])
   given(running).when(startingPoll(), byModerator).thenRejected({ code: 'channel.poll_running' })
   given(staffed).when(startingPoll()).thenRejected({ code: 'channel.forbidden', action: 'run_polls' })
 })

@@ -12,13 +12,14 @@ import { optionUnknown, pollFull, pollRunning, runningPoll, unfitPoll, votedAlre
 import type { Poll } from './state.ts'
 
 export const startPoll: Decide<ChannelCommandOf<'StartPoll'>> = (start, channel, context) => {
-  const { question, options, durationMs, weighted, changeable, hidden } = start
+  const { question, options, durationMs, weighted, changeable, hidden, reason } = start
   return (
     unknown(channel) ??
     notAllowed(channel, 'run_polls', context) ??
     isClosed(channel) ??
     unfitPoll(start) ??
     pollRunning(channel) ??
+    unfitReason(reason) ??
     acceptModeration(
       channel,
       context,
@@ -35,7 +36,7 @@ export const startPoll: Decide<ChannelCommandOf<'StartPoll'>> = (start, channel,
         hidden,
         endsAt: context.at + durationMs,
       },
-      { action: 'start_poll', durationMs },
+      { action: 'start_poll', durationMs, reason },
     )
   )
 }

@@ -12,6 +12,7 @@ export const startingPoll = (fields: Partial<StartPoll> = {}): StartPoll => ({
   weighted: false,
   changeable: false,
   hidden: false,
+  reason: null,
   ...fields,
 })
 
@@ -25,6 +26,7 @@ export const pollArbitraries = (pollId: fc.Arbitrary<string>): readonly fc.Arbit
     weighted: fc.boolean(),
     changeable: fc.boolean(),
     hidden: fc.boolean(),
+    reason: fc.constant('why'),
   }),
   fc.record({ type: fc.constant('CastVote' as const), pollId, option: fc.integer({ min: 0, max: 2 }) }),
   fc.record({ type: fc.constant('EndPoll' as const), pollId, cancel: fc.boolean(), reason: fc.constant('why') }),

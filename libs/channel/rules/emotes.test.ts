@@ -7,6 +7,7 @@ import {
   created,
   given,
   lead,
+  logged,
   moderator,
   otherViewer,
   posted,
@@ -20,7 +21,7 @@ import type { ChannelDraft, ChannelDraftOf } from '../events.ts'
 
 const image = 'a'.repeat(64)
 const add = (name: string, tier: number | null = null) =>
-  ({ type: 'AddEmote', name, image, moving: false, width: 32, tier }) as const
+  ({ type: 'AddEmote', name, image, moving: false, width: 32, tier, reason: null }) as const
 const change = (fields: object) =>
   ({ type: 'ChangeEmote', ...channelAbsent.ChangeEmote, emoteId: 'cat', ...fields }) as const
 const post = (text: string) => ({ type: 'PostMessage', ...channelAbsent.PostMessage, text }) as const
@@ -49,6 +50,8 @@ const changed = (fields: Partial<ChannelDraftOf<'EmoteChanged'>>): ChannelDraft 
   enabled: true,
   ...fields,
 })
+const noted = (action: 'add_emote' | 'change_emote' | 'remove_emote', fields: object = {}): ChannelDraft =>
+  logged({ actor: broadcaster, action, label: 'catJAM', ...fields })
 const subscribed = (tier: number): ChannelDraft => ({
   type: 'SubscriptionGranted',
   seq: 3,
@@ -62,10 +65,12 @@ const emote = (from: number, to: number, more: object = {}) =>
   encodeEntities([{ kind: 'emote', from, to, name: 'catJAM', id: 'cat', ...more }])
 
 test('whoever looks after the emotes adds one, with a name that nobody else has', () => {
-  given([created()]).when(add('catJAM'), byOwner).then([added()])
+  given([created()])
+    .when({ ...add('catJAM'), reason: 'by request' }, byOwner)
+    .then([added(), noted('add_emote', { reason: 'by request' })])
   given(staffed)
     .when(add('catJAM'), { principal: lead })
-    .then([added({ actor: lead, seq: 6 })])
+    .then([added({ actor: lead, seq: 6 }), noted('add_emote', { actor: lead })])
   for (const principal of [moderator, viewer])
     given(staffed)
       .when(add('catJAM'), { principal })
@@ -100,25 +105,36 @@ test('there are so many emotes and no more', () => {
 test('an emote is renamed, given to subscribers, switched off and on, and removed', () => {
   given([created(), cat])
     .when(change({ name: 'CatJam' }), byOwner)
-    .then([changed({ name: 'CatJam' })])
+    .then([changed({ name: 'CatJam' }), noted('change_emote', { label: 'CatJam' })])
   given([created(), cat])
-    .when(change({ tier: 1 }), byOwner)
-    .then([changed({ tier: 1 })])
+    .when(change({ tier: 1, reason: 'a gift' }), byOwner)
+    .then([changed({ tier: 1 }), noted('change_emote', { reason: 'a gift' })])
   given([created(), subscriberCat])
     .when(change({ tier: 0 }), byOwner)
-    .then([changed({})])
+    .then([changed({}), noted('change_emote')])
   given([created(), cat])
     .when(change({ enabled: false }), byOwner)
-    .then([changed({ enabled: false })])
+    .then([changed({ enabled: false }), noted('change_emote')])
   given([created(), cat]).when(change({}), byOwner).thenRejected({ code: 'channel.nothing_to_change' })
   given([created()])
     .when(change({ tier: 1 }), byOwner)
     .thenRejected({ code: 'channel.emote_unknown' })
   given([created(), cat])
-    .when({ type: 'RemoveEmote', emoteId: 'cat' }, byOwner)
-    .then([{ type: 'EmoteRemoved', seq: 3, actor: broadcaster, emoteId: 'cat' }])
+    .when({ type: 'RemoveEmote', emoteId: 'cat', reason: 'stolen' }, byOwner)
+    .then([
+      { type: 'EmoteRemoved', seq: 3, actor: broadcaster, emoteId: 'cat' },
+      noted('remove_emote', { reason: 'stolen' }),
+    ])
+  for (const unfit of [
+    { ...add('hey'), reason: 'x'.repeat(513) },
+    change({ enabled: false, reason: 'x'.repeat(513) }),
+    { type: 'RemoveEmote', emoteId: 'cat', reason: 'x'.repeat(513) } as const,
+  ])
+    given([created(), cat])
+      .when(unfit, byOwner)
+      .thenRejected({ code: 'channel.text_too_long', field: 'reason', max: 512 })
   given([created()])
-    .when({ type: 'RemoveEmote', emoteId: 'cat' }, byOwner)
+    .when({ type: 'RemoveEmote', emoteId: 'cat', reason: null }, byOwner)
     .thenRejected({ code: 'channel.emote_unknown' })
   const dog = happened(added({ name: 'dog', seq: 3 }), { commandId: 'dog' })
   given([created(), cat, dog])
@@ -264,7 +280,7 @@ test('emotes of the platform are looked after by its staff, and have no tiers', 
   platform
     .given([])
     .when(add('Kappa'))
-    .then([added({ seq: 1, actor: viewer, name: 'Kappa' })])
+    .then([added({ seq: 1, actor: viewer, name: 'Kappa' }), noted('add_emote', { actor: viewer, label: 'Kappa' })])
   platform
     .given([])
     .when(add('Kappa'), { facts: { platformRole: 'user' } })

@@ -129,17 +129,17 @@ const waiting = [
   happened(opened({ reporter: '2002', messageId: null }), { commandId: 'person' }),
 ]
 const byModerator = { principal: moderator }
-const claim = { type: 'ClaimReport', reportId: 'report', claim: true } as const
+const claim = { type: 'ClaimReport', reportId: 'report', claim: true, reason: 'mine' } as const
 const claimed: ChannelDraft = { type: 'ReportClaimed', reportId: 'report', actor: moderator, claimed: true }
 
 test('a report is one moderator’s at a time, who may leave it to others', () => {
   const about = { moderationSeq: 1, actor: moderator, member: otherViewer, caseId: 'report' } as const
   given(waiting)
     .when(claim, byModerator)
-    .then([claimed, logged({ ...about, action: 'claim_report' })])
+    .then([claimed, logged({ ...about, action: 'claim_report', reason: 'mine' })])
   const taken = [...waiting, claimed]
   given(taken).when(claim, { principal: otherModerator }).thenRejected({ code: 'channel.report_claimed' })
-  const release = { ...claim, claim: false } as const
+  const release = { ...claim, claim: false, reason: null } as const
   given(taken).when(release, { principal: otherModerator }).thenRejected({ code: 'channel.report_claimed' })
   given(taken)
     .when(release, byModerator)

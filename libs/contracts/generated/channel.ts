@@ -671,7 +671,7 @@ export type ModerationLogged = {
   /** Account id of who did it; 0: a rule of the policy. */
   readonly actor: string
   /** What was done. */
-  readonly action: 'delete_message' | 'time_out_member' | 'lift_timeout' | 'assign_role' | 'set_mode' | 'grant_subscription' | 'revoke_subscription' | 'ban_member' | 'unban_member' | 'mark_member' | 'unmark_member' | 'acknowledge_warning' | 'delete_messages' | 'clear_channel' | 'add_note' | 'hold_message' | 'approve_message' | 'deny_message' | 'nuke' | 'undo_nuke' | 'change_ladder' | 'pin_message' | 'unpin_message' | 'set_text' | 'close_channel' | 'reopen_channel' | 'set_policy' | 'set_retention' | 'start_poll' | 'end_poll' | 'offer_channel' | 'withdraw_offer' | 'accept_channel' | 'rename_channel' | 'shadow_verdict' | 'open_report' | 'claim_report' | 'release_report' | 'resolve_report' | 'dismiss_report' | 'open_appeal' | 'answer_appeal' | 'set_quorum' | 'propose_ban' | 'approve_ban' | 'reject_ban' | 'lapse_ban' | 'block_term' | 'keep_term' | 'unblock_term' | 'publish_ban_list' | 'withdraw_ban_list' | 'subscribe_ban_list' | 'unsubscribe_ban_list' | 'receive_ban_list' | 'review_ban_list' | 'import_bans' | 'link_alts' | 'unlink_alts' | 'set_group' | 'act_in_group' | 'set_shield_preset' | 'ban_address' | 'lift_address_ban' | 'use_permit'
+  readonly action: 'delete_message' | 'time_out_member' | 'lift_timeout' | 'assign_role' | 'set_mode' | 'grant_subscription' | 'revoke_subscription' | 'ban_member' | 'unban_member' | 'mark_member' | 'unmark_member' | 'acknowledge_warning' | 'delete_messages' | 'clear_channel' | 'add_note' | 'hold_message' | 'approve_message' | 'deny_message' | 'nuke' | 'undo_nuke' | 'change_ladder' | 'pin_message' | 'unpin_message' | 'set_text' | 'close_channel' | 'reopen_channel' | 'set_policy' | 'set_retention' | 'start_poll' | 'end_poll' | 'offer_channel' | 'withdraw_offer' | 'accept_channel' | 'rename_channel' | 'shadow_verdict' | 'open_report' | 'claim_report' | 'release_report' | 'resolve_report' | 'dismiss_report' | 'open_appeal' | 'answer_appeal' | 'set_quorum' | 'propose_ban' | 'approve_ban' | 'reject_ban' | 'lapse_ban' | 'block_term' | 'keep_term' | 'unblock_term' | 'publish_ban_list' | 'withdraw_ban_list' | 'subscribe_ban_list' | 'unsubscribe_ban_list' | 'receive_ban_list' | 'review_ban_list' | 'import_bans' | 'link_alts' | 'unlink_alts' | 'set_group' | 'act_in_group' | 'set_shield_preset' | 'ban_address' | 'lift_address_ban' | 'use_permit' | 'add_emote' | 'change_emote' | 'remove_emote'
   /** Account id of whom it was done to. */
   readonly member: string | null
   /** Message that it was done to. */
@@ -700,7 +700,7 @@ export type ModerationLogged = {
   readonly policyVersion: number | null
   /** Id of the report, appeal, proposal or blocked term that it is about. */
   readonly caseId: string | null
-  /** Category of a report; how something was answered or resolved; what was done in a group. */
+  /** Category of a report; how something was answered or resolved; what was done in a group; name of an emote. */
   readonly label: string | null
   /** Account ids: known alts of whom it was done to, or the account that was linked. */
   readonly related: readonly string[] | null
@@ -1057,6 +1057,8 @@ export type AddEmote = {
   readonly width: number
   /** Lowest tier of a subscription that it takes to use it; none: it is for everybody. */
   readonly tier: number | null
+  /** Why, for the log of the moderators. */
+  readonly reason: string | null
 }
 
 /** Writes a note on a member, for the moderators. */
@@ -1171,6 +1173,8 @@ export type ChangeEmote = {
   readonly tier: number | null
   /** Whether it is one for now. */
   readonly enabled: boolean | null
+  /** Why, for the log of the moderators. */
+  readonly reason: string | null
 }
 
 /** Changes what follows on one offence after another. */
@@ -1200,6 +1204,8 @@ export type ClaimReport = {
   readonly reportId: string
   /** Whether it is taken on. */
   readonly claim: boolean
+  /** Why, for the log of the moderators. */
+  readonly reason: string | null
 }
 
 /** Closes the channel: nobody posts any more. */
@@ -1480,6 +1486,8 @@ export type RemoveEmote = {
   readonly type: 'RemoveEmote'
   /** Id of the emote. */
   readonly emoteId: string
+  /** Why, for the log of the moderators. */
+  readonly reason: string | null
 }
 
 /** Gives the channel another slug, which was claimed for it; sent by the manager of handles. */
@@ -1634,6 +1642,8 @@ export type StartPoll = {
   readonly changeable: boolean
   /** Whether results are shown only at the end. */
   readonly hidden: boolean
+  /** Why, for the log of the moderators. */
+  readonly reason: string | null
 }
 
 /** Follows the bans of another channel. */
@@ -2050,6 +2060,7 @@ export const channelAbsent = {
   },
   AddEmote: {
     tier: null,
+    reason: null,
   },
   AnswerAppeal: {
     durationMs: null,
@@ -2074,6 +2085,7 @@ export const channelAbsent = {
     name: null,
     tier: null,
     enabled: null,
+    reason: null,
   },
   ChangeLadder: {
     reason: null,
@@ -2081,6 +2093,9 @@ export const channelAbsent = {
   ChangeSettings: {
     topic: null,
     slowModeSeconds: null,
+    reason: null,
+  },
+  ClaimReport: {
     reason: null,
   },
   CloseChannel: {
@@ -2155,6 +2170,9 @@ export const channelAbsent = {
   PublishBanList: {
     reason: null,
   },
+  RemoveEmote: {
+    reason: null,
+  },
   RenameChannel: {
     previousKey: null,
   },
@@ -2201,6 +2219,9 @@ export const channelAbsent = {
   },
   SetText: {
     text: null,
+    reason: null,
+  },
+  StartPoll: {
     reason: null,
   },
   SubscribeBanList: {
@@ -3141,7 +3162,7 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
       subjects: () => none,
     },
     ModerationLogged: {
-      schemas: ['channel/events/ModerationLogged.v1', 'channel/events/ModerationLogged.v2', 'channel/events/ModerationLogged.v3'],
+      schemas: ['channel/events/ModerationLogged.v1', 'channel/events/ModerationLogged.v2', 'channel/events/ModerationLogged.v3', 'channel/events/ModerationLogged.v4'],
       sealed: { reason: 'actor' },
       plain: (event) => ({
         type: 'ModerationLogged',
@@ -3641,7 +3662,7 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
       }),
     },
     AddEmote: {
-      schemas: ['channel/commands/AddEmote.v1'],
+      schemas: ['channel/commands/AddEmote.v1', 'channel/commands/AddEmote.v2'],
       plain: (command) => ({
         type: 'AddEmote',
         name: command.name,
@@ -3649,6 +3670,7 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
         moving: command.moving,
         width: command.width,
         tier: command.tier,
+        reason: command.reason,
       }),
     },
     AddNote: {
@@ -3734,13 +3756,14 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
       }),
     },
     ChangeEmote: {
-      schemas: ['channel/commands/ChangeEmote.v1'],
+      schemas: ['channel/commands/ChangeEmote.v1', 'channel/commands/ChangeEmote.v2'],
       plain: (command) => ({
         type: 'ChangeEmote',
         emoteId: command.emoteId,
         name: command.name,
         tier: command.tier,
         enabled: command.enabled,
+        reason: command.reason,
       }),
     },
     ChangeLadder: {
@@ -3761,11 +3784,12 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
       }),
     },
     ClaimReport: {
-      schemas: ['channel/commands/ClaimReport.v1'],
+      schemas: ['channel/commands/ClaimReport.v1', 'channel/commands/ClaimReport.v2'],
       plain: (command) => ({
         type: 'ClaimReport',
         reportId: command.reportId,
         claim: command.claim,
+        reason: command.reason,
       }),
     },
     CloseChannel: {
@@ -4000,10 +4024,11 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
       }),
     },
     RemoveEmote: {
-      schemas: ['channel/commands/RemoveEmote.v1'],
+      schemas: ['channel/commands/RemoveEmote.v1', 'channel/commands/RemoveEmote.v2'],
       plain: (command) => ({
         type: 'RemoveEmote',
         emoteId: command.emoteId,
+        reason: command.reason,
       }),
     },
     RenameChannel: {
@@ -4121,7 +4146,7 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
       }),
     },
     StartPoll: {
-      schemas: ['channel/commands/StartPoll.v1'],
+      schemas: ['channel/commands/StartPoll.v1', 'channel/commands/StartPoll.v2'],
       plain: (command) => ({
         type: 'StartPoll',
         question: command.question,
@@ -4130,6 +4155,7 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
         weighted: command.weighted,
         changeable: command.changeable,
         hidden: command.hidden,
+        reason: command.reason,
       }),
     },
     SubscribeBanList: {

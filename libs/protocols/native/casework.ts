@@ -23,7 +23,7 @@ export const caseworkActs = [
     })
     .describe('Reports a message, or a person, to the moderators, who see the messages around as they were then'),
   z
-    .strictObject({ kind: z.literal('claim-report'), report: commandIdSchema, claim: z.boolean() })
+    .strictObject({ kind: z.literal('claim-report'), report: commandIdSchema, claim: z.boolean(), reason })
     .describe('Takes a report on, or leaves it to others again'),
   z
     .strictObject({
@@ -198,7 +198,10 @@ export const caseworkBodyExamples: readonly CaseworkBody[] = [
 /** What an entry of the moderators' lane says of a case. */
 export const caseworkEntry = {
   caseId: commandIdSchema.optional().describe('The report, appeal, proposal or blocked term that it is about'),
-  label: z.string().optional().describe('Category of a report; how something was answered; the act that it led to'),
+  label: z
+    .string()
+    .optional()
+    .describe('Category of a report; how something was answered; the act that it led to; name of an emote'),
   related: z.array(idSchema).optional().describe('Known alts of whom it was done to, or who was linked to them'),
   origin: idSchema.optional().describe('The channel whose ban list or group it came from'),
 }

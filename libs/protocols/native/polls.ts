@@ -17,6 +17,7 @@ export const pollActs = [
       weighted: z.boolean().optional().describe("Whether a vote counts 1 and the tier of the voter's subscription"),
       changeable: z.boolean().optional().describe('Whether a vote may be changed'),
       hidden: z.boolean().optional().describe('Whether results are shown only at the end'),
+      reason,
     })
     .describe('Asks everybody in the channel something; the poll has the id of the frame, and one runs at a time'),
   z
