@@ -7,6 +7,7 @@ import { readConfig } from '#libs/config/config.ts'
 import { loadMasterKey } from '#libs/config/master-key.ts'
 import { openVault } from '#libs/vault/open.ts'
 import type { Bench, BenchOptions, BenchResult } from '../bench.ts'
+import { cpuClocks } from '../cpu-clocks.ts'
 import { registerPeople } from '../people.ts'
 import { residentKib } from '../processes.ts'
 import { type RunningWhiply, startWhiply } from '../whiply.ts'
@@ -94,8 +95,13 @@ const run = async ({ say, seconds = 10, warmUpSeconds = 3 }: BenchOptions): Prom
       next: inTurn(tokens),
       perSecond: VERIFIES_BESIDE_LOGINS,
     })
+    const cpuByRole = cpuClocks(whiply)
+    const before = cpuByRole()
     const logins = await runLogins(port, people, seconds)
-    say(`logins: ${round(logins.perSecond)}/s, ${logins.failed} failed`)
+    const shares = [...cpuByRole()].map(
+      ([role, spent]) => `${role} ${round(((spent - (before.get(role) ?? 0)) / seconds) * 100, 0)}%`,
+    )
+    say(`logins: ${round(logins.perSecond)}/s, ${logins.failed} failed; of a core: ${shares.join(', ')}`)
     const verifyBeside = await beside
 
     const key = 'the key of the peer, 32 bytes long'

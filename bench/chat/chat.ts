@@ -1,10 +1,11 @@
 import { writeFile } from 'node:fs/promises'
 import type { Bench, BenchOptions, BenchResult } from '../bench.ts'
+import { cpuClocks } from '../cpu-clocks.ts'
 import { comparePeers } from '../peers/chat/compare.ts'
 import { openOwnChannel, registerPeople } from '../people.ts'
-import { cpuSeconds, residentKib } from '../processes.ts'
+import { residentKib } from '../processes.ts'
 import { projectorLagSeconds } from '../scrape.ts'
-import { type Role, type RunningWhiply, roles, startWhiply } from '../whiply.ts'
+import { startWhiply } from '../whiply.ts'
 import { type Crowd, openCrowd } from './crowd.ts'
 import { type Floor, runBarePath, runFloor, talkersPerChannel } from './floors.ts'
 import { type PhaseResult, runPhase } from './phase.ts'
@@ -20,13 +21,6 @@ const liveP95Ms = 10
 const risingRates = [2_500, 5_000, 10_000, 20_000, 30_000, 40_000, 50_000, 60_000, 80_000, 100_000]
 const rising = { warmUpSeconds: 2, seconds: 8 }
 const percents = [0, 10, 25, 50, 75, 90, 95, 97.5, 99, 99.5, 99.9, 99.95, 99.99]
-
-/** Reads the CPU clocks of all processes there are now. Finding them takes long; reading them delays no post. */
-const cpuClocks = (whiply: RunningWhiply): (() => ReadonlyMap<Role, number>) => {
-  // Postgres is a family of processes.
-  const pids = new Map(roles.map((role) => [role, whiply.pidsOf(role)]))
-  return () => new Map([...pids].map(([role, ofRole]) => [role, cpuSeconds(ofRole)]))
-}
 
 const round = (value: number, digits = 2): number => Number(value.toFixed(digits))
 const p95 = ({ samples }: PhaseResult): number => round(samples.percentile(95))

@@ -24,13 +24,10 @@ export const Vod = z
     lostSeconds: Seconds.meta({ description: 'What could not be kept; it takes no time in the recording' }),
     bytes: z.int().min(0),
     stoppedBy: z.string().nullable().meta({ description: 'Why it ends before its broadcast did: quota' }),
-    thumbnail: z
-      .string()
-      .nullable()
-      .meta({
-        description:
-          'Where a picture of it is; null before it is finished, and 404 there where the platform has no ffmpeg',
-      }),
+    thumbnail: z.string().nullable().meta({
+      description:
+        'Where a picture of it is; null before it is finished, and 404 there where the platform has no ffmpeg',
+    }),
   })
   .meta({ id: 'Vod' })
 
