@@ -72,6 +72,12 @@ describe('a request that was cut off in the middle, or comes again late', () => 
     const { body } = await platform.call<{ readonly secret: string }>('POST', '/v1/accounts/me/totp', { token })
     return { code: totpCode(bytesOf(body.secret), stepAt(Date.now())) }
   }
+  /** Waits for a mail to who registered with one. */
+  const mailed = (handle: string, pattern: RegExp) =>
+    until(
+      async () => (await outbox.all()).some((mail) => mail.includes(`To: ${handle}@example.org`) && pattern.test(mail)),
+      { what: `${pattern} to ${handle}` },
+    )
   const confirm = (token: string, body: object, key: ReturnType<typeof keyed>) =>
     platform.call<Codes>('PUT', '/v1/accounts/me/totp', { token, body, ...key, once: true })
 
@@ -89,6 +95,18 @@ describe('a request that was cut off in the middle, or comes again late', () => 
       told(await platform.call('GET', '/v1/accounts/me', { token: ada.token })),
       '401 identity.token_invalid',
     )
+  })
+
+  test('who is suspended is logged out wherever they logged in meanwhile, though the request came twice', async () => {
+    const kim = await platform.register('kim')
+    const asked = { token: admin, body: { reason: 'spam' }, ...keyed() }
+    const full = await platform.startEdge({ minFreeDisk: Number.MAX_SAFE_INTEGER })
+    const suspend = (edge: Pick<Platform, 'call'>) =>
+      edge.call('PUT', `/v1/administration/accounts/${kim.id}/suspension`, asked)
+    assert.equal((await without({ requests: 'delete' }, () => suspend(full))).status, 500, 'it is cut off early')
+    assert.equal((await logIn('kim')).status, 201)
+    assert.equal(told(await suspend(platform)), '204')
+    await until(async () => (await sessionsOf(kim.id)) === 0, { what: 'no session is left' })
   })
 
   test('codes that were to go are gone, once it is asked again', async () => {
@@ -124,8 +142,38 @@ describe('a request that was cut off in the middle, or comes again late', () => 
     const cut = await without({ sessions: 'delete' }, () => reset(secret, SECOND, key))
     assert.equal(cut.status, 500)
     assert.equal(told(await reset(secret, THIRD, keyed())), '410 identity.link_invalid')
+    await mailed('cleo', /password of your account .+ was changed/s)
     assert.equal(told(await reset(secret, SECOND, key)), '204')
     assert.equal((await logIn('cleo', SECOND)).status, 201)
+  })
+
+  test('who registers is asked whether the address is theirs, however late their account is read', async () => {
+    const register = (handle: string) =>
+      platform.call<{ readonly account: { readonly id: string } }>('POST', '/v1/accounts', {
+        body: { handle, password: PASSWORD, email: `${handle}@example.org` },
+      })
+    await sql.begin(async (transaction) => {
+      await transaction`lock table readmodel.accounts in share mode`
+      assert.equal(told(await register('iris')), '201')
+      const { id } = (await register('iris_too')).body.account
+      const known = () => transaction`select 1 from vault.known_devices where account_id = ${id}`
+      await until(async () => (await known()).length > 0, { what: 'what is done behind the first answer is done' })
+    })
+    secretIn(await outbox.last('iris@example.org', 1))
+  })
+
+  test('what was decided is told by mail, though the request was cut off behind it', async () => {
+    await withMail('jane')
+    const token = (await logIn('jane')).body.accessToken
+    const { recoveryCodes } = (await confirm(token, await enrol(token), keyed())).body
+    assert.equal(recoveryCodes.length, 10)
+    await mailed('jane', /codes of an app were set up/)
+    const asked = { token, ...keyed() }
+    const renewed = await without({ recovery_codes: 'insert' }, () =>
+      platform.call('POST', '/v1/accounts/me/recovery-codes', asked),
+    )
+    assert.equal(renewed.status, 500)
+    await mailed('jane', /new recovery codes were made/)
   })
 
   test('a link is not lost where nothing came of it, however early it was cut off', async () => {

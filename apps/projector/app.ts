@@ -2,9 +2,11 @@ import type { StartApp } from '#libs/config/app.ts'
 import { accountReads } from '#libs/identity/queries.ts'
 import { openConfiguredObjects } from '#libs/journal/configured-objects.ts'
 import { type CommandGateway, GatewayBusy } from '#libs/journal/gateway.ts'
-import { openConfiguredPost } from '#libs/mail/configured.ts'
+import { positionToken } from '#libs/journal/outcome.ts'
+import { logLost, openConfiguredMailer } from '#libs/mail/configured.ts'
 import { managerReader } from '#libs/readmodel/manager-runner.ts'
 import { RETRY_CHANNEL } from '#libs/readmodel/parked.ts'
+import { createPositionWaiter } from '#libs/readmodel/wait.ts'
 import { createLogger } from '#libs/telemetry/logger.ts'
 import { keepAuditHeads } from './audit-heads.ts'
 import { type Kept, keepRunning, type Running } from './keep-running.ts'
@@ -42,7 +44,9 @@ export const start: StartApp = async (config, signal) => {
     logger.warn({ code }, `what erased people sent in cannot be removed now: ${message}`),
   )
   const side = await openReadSide(config, logger, signal)
-  const post = openConfiguredPost(config, logger)
+  const mailer = openConfiguredMailer(config, logger)
+  const waiter = await createPositionWaiter(side.sql)
+  const { account } = accountReads(side.sql)
   const gateway = changingGateway()
   const openGateway = async (): Promise<Running> => {
     const opened = await openManagersGateway(side, logger)
@@ -56,7 +60,16 @@ export const start: StartApp = async (config, signal) => {
   const managers = new Map<string, Kept>(
     [
       ...managersOf(side.vault, gateway, side.openReader, objects),
-      mailsManager({ post, account: accountReads(side.sql).account, publicUrl: config.publicUrl }),
+      mailsManager({
+        mailer,
+        onLost: logLost(logger),
+        account: async (accountId, record) => {
+          await waiter.wait('accounts', positionToken(record))
+          return account(accountId)
+        },
+        vault: side.vault,
+        publicUrl: config.publicUrl,
+      }),
       ...recordingManagers({ objects, gateway, keys: side.vault.keys, ffmpegPath: config.ffmpegPath, logger }),
     ].map((manager) => [
       managerReader(manager),
@@ -74,7 +87,8 @@ export const start: StartApp = async (config, signal) => {
   let closed: Promise<void> | undefined
   const closing = async (): Promise<void> => {
     await Promise.all(all.map((each) => each.close()))
-    await post.close()
+    waiter.close()
+    await mailer.close()
     await side.close()
   }
   const close = () => {

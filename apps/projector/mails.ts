@@ -1,38 +1,121 @@
 import { codecs } from '#libs/contracts/codecs.ts'
+import type { IdentityEvent } from '#libs/contracts/generated/identity.ts'
+import { gcraLimiter } from '#libs/http/rate-limit.ts'
 import type { AccountView } from '#libs/identity/account-view.ts'
-import { factorResetCancelledMail, factorsResetMail } from '#libs/identity/mails.ts'
-import type { Post } from '#libs/mail/post.ts'
+import { confirmationMails } from '#libs/identity/confirmation-mails.ts'
+import { factorResetMail } from '#libs/identity/mails.ts'
+import { noticed, noticeOf } from '#libs/identity/notices.ts'
+import type { OutcomeRecord } from '#libs/journal/outcome.ts'
+import { type Mail, MailError, type Mailer } from '#libs/mail/mailer.ts'
+import type { ReaderKeys } from '#libs/readmodel/erased.ts'
 import { effectManager, type Manager } from '#libs/readmodel/manager.ts'
+import type { Vault } from '#libs/vault/vault.ts'
 
-type MailsOptions = {
-  readonly post: Pick<Post, 'put' | 'forget'>
-  readonly account: (accountId: string) => Promise<Pick<AccountView, 'email' | 'handle'> | undefined>
+export type MailsOptions = {
+  readonly mailer: Pick<Mailer, 'send' | 'forget'>
+  /** Told of each mail that was given up; never of its text or receiver. */
+  readonly onLost: (error: unknown) => void
+  /** As it is at that record or later. Throws what passes where the read model has not come so far. */
+  readonly account: (accountId: string, record: OutcomeRecord) => Promise<AccountView | undefined>
+  readonly vault: {
+    readonly keys: ReaderKeys
+    readonly oneTime: Pick<Vault['oneTime'], 'issue' | 'drop'>
+    readonly registrations: Pick<Vault['registrations'], 'has'>
+  }
   readonly publicUrl: string
   readonly now?: () => number
 }
 
-/** Older news is none: a manager that reads the journal anew tells nobody of years ago. */
+/** Older news is none: a manager that reads the journal anew tells nobody of years ago, nor one whose server was away. */
 const NEWS_MS = 24 * 3_600_000
 
+/** A receiver that the server takes no mail for now keeps nobody else waiting for longer. */
+const DEFERRED_MS = 15 * 60_000
+
+/** Wrong codes come as often as somebody tries them. */
+const failureRate = { perMinute: 1 / 10, burst: 5 }
+
+type Letters = (account: AccountView & { readonly email: string }) => readonly Mail[] | Promise<readonly Mail[]>
+
 /**
- * Tells owners how a reset of their factors ended: by its time, which no edge sees come, or by whoever cancelled it. A mail
- * is not owed as an outcome is: what waits for a server that is away is lost with the process.
+ * Tells owners by mail what was decided of their accounts: whoever decided it, whatever became of the request, and at
+ * least once, since the position moves only once the server has a mail, or has refused it for good.
  */
-export const mailsManager = ({ post, account, publicUrl, now = Date.now }: MailsOptions): Manager => {
-  const tell = async (accountId: string, mailOf: typeof factorsResetMail): Promise<void> => {
-    const { email, handle } = (await account(accountId)) ?? {}
-    if (email) post.put(mailOf({ publicUrl, to: email, handle: handle ?? accountId, accountId }))
+export const mailsManager = (options: MailsOptions): Manager => {
+  const { mailer, onLost, account, vault, publicUrl, now = Date.now } = options
+  const limiter = gcraLimiter({ now })
+
+  /** Resolves once it is with the server, or given up. Throws what passes. */
+  const deliverer = (): ((mail: Mail) => Promise<void>) => {
+    let deferredAt: number | undefined
+    return async (mail) => {
+      try {
+        await mailer.send(mail)
+      } catch (error) {
+        if (!(error instanceof MailError)) throw error
+        if (error.code === 'mail.deferred') deferredAt ??= now()
+        const isGivenUp = deferredAt !== undefined && now() - deferredAt > DEFERRED_MS
+        if (error.code !== 'mail.refused' && !isGivenUp) throw error
+        onLost(error)
+      }
+    }
   }
+
+  const telling = (accountId: string, record: OutcomeRecord, letters: Letters) => {
+    const deliver = deliverer()
+    return async () => {
+      if (record.at < now() - NEWS_MS) return
+      const known = await account(accountId, record)
+      if (!known?.email) return
+      for (const mail of await letters({ ...known, email: known.email })) await deliver(mail)
+    }
+  }
+
+  /** Asks who registered whether the address is theirs; those who were brought from elsewhere are not asked. */
+  const confirmation: Letters = async (known) =>
+    !known.emailVerified && (await vault.registrations.has(known.accountId))
+      ? confirmationMails({ publicUrl, oneTime: vault.oneTime }, known, known.email)
+      : []
+
+  /** With a link that needs no login: who is locked out may still read mail. */
+  const resetAnnounced = (
+    event: IdentityEvent & { readonly type: 'FactorResetScheduled' },
+    eventId: string,
+  ): Letters => {
+    let secret: string | undefined
+    return async ({ accountId, handle, email: to }) => {
+      await vault.keys.prefetch(new Set([accountId]))
+      const { reason } = codecs.account.openEvent(event, eventId, vault.keys.open) as { readonly reason?: string }
+      if (reason === undefined) return []
+      const { resetAt } = event
+      const lifetimeMs = Math.max(1, resetAt - now())
+      secret ??= await vault.oneTime.issue({ purpose: 'keep factors', accountId, lifetimeMs })
+      return [factorResetMail({ publicUrl, to, handle: handle ?? accountId, accountId, secret, resetAt, reason })]
+    }
+  }
+
+  const lettersOf = (event: IdentityEvent, eventId: string): Letters | undefined => {
+    if (event.type === 'AccountOpened') return confirmation
+    if (event.type === 'FactorResetScheduled') return resetAnnounced(event, eventId)
+    const notice = noticeOf(event)
+    return (
+      notice &&
+      (({ accountId, handle, email: to }) => [notice({ publicUrl, to, handle: handle ?? accountId, accountId })])
+    )
+  }
+
   return effectManager({
     name: 'mails',
     family: 'account',
     codecs: codecs.account,
-    types: ['FactorsReset', 'FactorResetCancelled', 'AccountErased'],
-    effect: (event, at) => {
-      if (event.type === 'AccountErased') return async () => post.forget(event.accountId)
-      if (at < now() - NEWS_MS) return undefined
-      if (event.type === 'FactorsReset') return () => tell(event.accountId, factorsResetMail)
-      return event.type === 'FactorResetCancelled' ? () => tell(event.accountId, factorResetCancelledMail) : undefined
+    types: [...noticed, 'AccountOpened', 'FactorResetScheduled', 'AccountErased'],
+    effect: (event, record, eventId) => {
+      const { key: accountId, at } = record
+      if (event.type === 'AccountErased') return () => mailer.forget(accountId)
+      const letters = at < now() - NEWS_MS ? undefined : lettersOf(event, eventId)
+      if (!letters) return undefined
+      if (event.type === 'FactorFailed' && limiter.take(accountId, failureRate) > 0) return undefined
+      return telling(accountId, record, letters)
     },
   })
 }

@@ -11,7 +11,7 @@ const link = (publicUrl: string, what: string, secret: string): string => `${pub
 
 const goodFor = `It is good once, for ${linkMinutes} minutes.`
 
-type Notice = {
+export type Notice = {
   readonly publicUrl: string
   readonly to: string
   readonly handle: string

@@ -75,8 +75,9 @@ test('an address with a comma or a line break in it is no second receiver, and n
 })
 
 test('a refusal for good, one for now and a wrong password are told apart, without the address', async (t) => {
-  const { url, port } = await startSmtp(t, (to) =>
-    to.startsWith('gone') ? 550 : to.startsWith('full') ? 452 : undefined,
+  const { url, port } = await startSmtp(
+    t,
+    (to) => Object.entries({ gone: 550, full: 452, closing: 421 }).find(([name]) => to.startsWith(name))?.[1],
   )
   const mailer = smtp(t, url)
   const withoutAddress = (code: string) => (error: unknown) => {
@@ -86,7 +87,8 @@ test('a refusal for good, one for now and a wrong password are told apart, witho
     return true
   }
   await assert.rejects(mailer.send({ ...mail, to: 'gone@example.org' }), withoutAddress('mail.refused'))
-  await assert.rejects(mailer.send({ ...mail, to: 'full@example.org' }), withoutAddress('mail.away'))
+  await assert.rejects(mailer.send({ ...mail, to: 'full@example.org' }), withoutAddress('mail.deferred'))
+  await assert.rejects(mailer.send({ ...mail, to: 'closing@example.org' }), withoutAddress('mail.away'))
   const stranger = smtp(t, `smtp://whiply:wrong@127.0.0.1:${port}`)
   await assert.rejects(stranger.send(mail), { code: 'mail.refused' })
   await mailer.send(mail)

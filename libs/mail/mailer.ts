@@ -19,10 +19,11 @@ export type Mailer = {
 /**
  * Why a mail did not leave.
  *
- * - `mail.away`: no answer, or one that says to come again (4xx): worth another try
+ * - `mail.away`: no answer, or one that says to come again: worth another try
+ * - `mail.deferred`: this one the server does not take now (4xx), others it may
  * - `mail.refused`: the server will not take it, however often it is sent (5xx), or does not let us in
  */
-export type MailErrorCode = 'mail.away' | 'mail.refused'
+export type MailErrorCode = 'mail.away' | 'mail.deferred' | 'mail.refused'
 
 /** The message names neither the receiver nor the text. */
 export class MailError extends Error {

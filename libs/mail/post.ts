@@ -24,7 +24,7 @@ export type PostOptions = {
   readonly closeMs?: number
 }
 
-const isAway = (error: unknown): boolean => error instanceof MailError && error.code === 'mail.away'
+const isLater = (error: unknown): boolean => error instanceof MailError && error.code !== 'mail.refused'
 
 /** Sends mails one after the other, in the order in which they came. What it holds is lost with the process. */
 export const createPost = (options: PostOptions): Post => {
@@ -38,7 +38,7 @@ export const createPost = (options: PostOptions): Post => {
       try {
         return await mailer.send(mail)
       } catch (error) {
-        if (!isAway(error)) throw error
+        if (!isLater(error)) throw error
         await sleep(pauseMs, undefined, { signal: ending.signal, ref: false }).catch(() => {})
       }
     }

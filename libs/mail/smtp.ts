@@ -1,5 +1,5 @@
 import { createTransport } from 'nodemailer'
-import { MailError, type Mailer } from './mailer.ts'
+import { MailError, type MailErrorCode, type Mailer } from './mailer.ts'
 import { message } from './message.ts'
 
 export type SmtpOptions = {
@@ -9,8 +9,17 @@ export type SmtpOptions = {
   readonly timeoutMs?: number
 }
 
+/** What nodemailer says where a server took us, but not this receiver, or not this text. */
+const ofTheMail: readonly string[] = ['EENVELOPE', 'EMESSAGE']
+
+/** The server is about to close the connection, whatever was asked (RFC 5321, 3.8). */
+const CLOSING = 421
+
 /** By its reply a server says whether to come again: 4xx yes, 5xx no (RFC 5321, 4.2.1). */
-const isRefusal = ({ responseCode = 0 }: { readonly responseCode?: number }): boolean => responseCode >= 500
+const meaningOf = (code: string, reply: number): MailErrorCode => {
+  if (reply >= 500) return 'mail.refused'
+  return reply >= 400 && reply !== CLOSING && ofTheMail.includes(code) ? 'mail.deferred' : 'mail.away'
+}
 
 /** Mail by SMTP, over a few connections that are kept. Speaks TLS wherever the server offers it. */
 export const smtpMailer = ({ url, from, timeoutMs = 10_000 }: SmtpOptions): Mailer => {
@@ -30,7 +39,7 @@ export const smtpMailer = ({ url, from, timeoutMs = 10_000 }: SmtpOptions): Mail
         // The server's own words may hold the address.
         const { code = 'none', responseCode = 0 } = error as { readonly code?: string; readonly responseCode?: number }
         throw new MailError(
-          isRefusal({ responseCode }) ? 'mail.refused' : 'mail.away',
+          meaningOf(code, responseCode),
           `The mail server did not take a mail (${code}, reply ${responseCode}).`,
         )
       }

@@ -50,11 +50,14 @@ const connectionCodes =
   /^(CONNECTION_|CONNECT_TIMEOUT|ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|EAI_AGAIN|NOT_TAGGED)/
 const sqlState = /^[0-9A-Z]{5}$/
 
+/** What else passes: a read model that is behind, a mail server that is away or takes a mail later. */
+const passing = new Set(['platform.behind', 'mail.away', 'mail.deferred'])
+
 /** The same attempt may succeed later: Postgres is away, full, or chose this transaction to give way. */
 export const isTransient = (error: unknown): boolean => {
   const code = codeOf(error)
   if (code === undefined) return false
-  return connectionCodes.test(code) || (sqlState.test(code) && engineClasses.has(code.slice(0, 2)))
+  return passing.has(code) || connectionCodes.test(code) || (sqlState.test(code) && engineClasses.has(code.slice(0, 2)))
 }
 
 /** Class 42: a table or column that is not there. Every record would fail, so it is no fault of this one. */

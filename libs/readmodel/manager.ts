@@ -4,7 +4,6 @@ import type { Opened } from '#libs/contracts/sealed.ts'
 import { derivedId } from '#libs/journal/command.ts'
 import type { Family } from '#libs/journal/families.ts'
 import { type CommandGateway, GatewayBusy } from '#libs/journal/gateway.ts'
-import type { Instant } from '#libs/journal/log.ts'
 import type { ManagedCommand, Manager as ManagerRules } from '#libs/journal/manager.ts'
 import { type EncodedEvent, eventId, type OutcomeRecord } from '#libs/journal/outcome.ts'
 import { continueStage } from '#libs/telemetry/trace.ts'
@@ -183,8 +182,8 @@ type EffectManagerOptions<Event extends { readonly type: string }, Command exten
   readonly types?: readonly string[]
   /** Whether a record with such an event is of interest: of no other is anything decoded either. */
   readonly concerns?: (record: OutcomeRecord) => boolean
-  /** Undefined where the event of a command, decided at that time for that key, asks for nothing. What is returned is idempotent. */
-  readonly effect: (event: Event, at: Instant, key: string, commandId: string) => (() => Promise<void>) | undefined
+  /** Undefined where the event of a record asks for nothing; its id opens it. What is returned may be run again. */
+  readonly effect: (event: Event, record: OutcomeRecord, eventId: string) => (() => Promise<void>) | undefined
 }
 
 /** Nobody waits for effects, and many managers that look at each record alone cost. */
@@ -208,7 +207,7 @@ export const effectManager = <Event extends { readonly type: string }, Command e
       outcomes.flatMap((record) => {
         if (record.outcome.kind !== 'accepted' || !hasType(record.outcome.events) || !concerns(record)) return []
         const effects = record.outcome.events.flatMap(
-          (encoded) => effect(codecs.decodeEvent(encoded), record.at, record.key, record.commandId) ?? [],
+          (encoded, index) => effect(codecs.decodeEvent(encoded), record, eventId(record.commandId, index)) ?? [],
         )
         const run = async () => {
           for (const each of effects) await each()

@@ -20,6 +20,8 @@ export type Registrations = {
   readonly find: (commandId: string) => Promise<Registration | undefined>
   /** Takes part in one that was found. False where it was forgotten since. */
   readonly join: (commandId: string) => Promise<boolean>
+  /** Whether an account came of one, as far as they are known still. */
+  readonly has: (accountId: AccountId) => Promise<boolean>
   /** Begins one for an account whose secrets are kept. False where another was quicker. */
   readonly begin: (commandId: string, registration: Registration) => Promise<boolean>
   /** For who took part and failed. @returns what is forgotten then, since that was the last: nobody needs its secrets */
@@ -65,6 +67,10 @@ export const createRegistrations = (sql: Sql, now: () => number = Date.now): Reg
       const joined = await sql`
         update vault.registrations set under_way = under_way + 1 where command_id = ${commandId} returning 1`
       return joined.length > 0
+    },
+    has: async (accountId) => {
+      const rows = await sql`select 1 from vault.registrations where account_id = ${accountId}`
+      return rows.length > 0
     },
     begin: async (commandId, { accountId, fingerprint, invitation }) => {
       await sweep()

@@ -119,7 +119,7 @@ export const attachmentsManager = (objects: Objects): Manager => {
     codecs: codecs.channel,
     types: ['MessagePosted', 'MessageHeld', ...deciding, ...removing],
     concerns: (record) => removes(record) || showsPictures(record),
-    effect: (event, at, channelId, commandId) => {
+    effect: (event, { at, key: channelId, commandId }) => {
       switch (event.type) {
         case 'MessagePosted':
         case 'HeldMessageApproved': {

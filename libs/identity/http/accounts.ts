@@ -4,7 +4,6 @@ import { pendingReply, pendingResponse } from '#libs/http/pending.ts'
 import { HttpProblem } from '#libs/http/problem.ts'
 import { routesOf } from '#libs/http/route.ts'
 import type { AccountView } from '../account-view.ts'
-import { erasureScheduledMail } from '../mails.ts'
 import { deviceOf } from './devices.ts'
 import { doneReply } from './done.ts'
 import { type IdentityEdge, sendToIdentity } from './edge.ts'
@@ -163,7 +162,6 @@ const eraseAccount = route({
     const { position, summary } = submitted
     const eraseAt = delayMs > 0 ? Number(summary.eraseAt) : edge.now()
     await edge.settle([position])
-    if (delayMs > 0) edge.behind(() => tellOfErasure(edge, accountId, eraseAt))
     return {
       status: 200,
       // Who thinks better of it needs the session.
@@ -179,13 +177,6 @@ const eraseAccount = route({
     }
   },
 })
-
-const tellOfErasure = async (edge: IdentityEdge, accountId: string, eraseAt: number): Promise<void> => {
-  const { email, handle } = (await edge.reads.account(accountId)) ?? {}
-  const { publicUrl } = edge
-  if (email)
-    edge.post.put(erasureScheduledMail({ publicUrl, to: email, handle: handle ?? accountId, accountId, eraseAt }))
-}
 
 export const cancelErasure = route({
   method: 'DELETE',

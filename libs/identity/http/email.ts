@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { refuseAfter } from '#libs/http/allowance.ts'
 import { pendingReply, pendingResponse } from '#libs/http/pending.ts'
@@ -6,7 +5,7 @@ import { HttpProblem } from '#libs/http/problem.ts'
 import { routesOf } from '#libs/http/route.ts'
 import type { OneTimeToken } from '#libs/vault/vault.ts'
 import type { AccountView } from '../account-view.ts'
-import { confirmEmailMail, leaveEmailMail, linkMinutes } from '../mails.ts'
+import { confirmationMails } from '../confirmation-mails.ts'
 import { byLink } from './by-link.ts'
 import { type IdentityEdge, sendToIdentity } from './edge.ts'
 import { checkOwnPassword, openAccount } from './login.ts'
@@ -18,27 +17,13 @@ const tag = 'accounts'
 /** Mails that one account may cause, so that nobody's box is filled by somebody else. */
 export const mailRate = { perMinute: 1 / 10, burst: 5 }
 
-const lifetimeMs = linkMinutes * 60_000
-
 /** Whether one more mail may go on account of this one. @returns 0, or the milliseconds to wait */
 export const takeMail = (edge: Pick<IdentityEdge, 'limiter'>, accountId: string): number =>
   edge.limiter.take(`mail ${accountId}`, mailRate)
 
-/** Asks the address itself whether it is the account's; where it has a confirmed one already, that one as well. */
-export const askEmails = async (edge: IdentityEdge, account: AccountView, email: string): Promise<void> => {
-  const { accountId, emailRevision: revision } = account
+const ask = async (edge: IdentityEdge, account: AccountView, email: string): Promise<void> => {
   const { publicUrl, post, vault } = edge
-  const handle = account.handle ?? accountId
-  const token = { purpose: 'confirm email', accountId, lifetimeMs, group: randomUUID() } as const
-  const detail = { email, revision }
-  // What was asked for before is overtaken: of two links the later one counts.
-  await vault.oneTime.drop(accountId, 'confirm email')
-  const secret = await vault.oneTime.issue({ ...token, detail })
-  if (account.emailVerified && account.email !== null && account.email !== email) {
-    const leaving = await vault.oneTime.issue({ ...token, detail })
-    post.put(leaveEmailMail({ publicUrl, secret: leaving, to: account.email, handle, accountId }))
-  }
-  post.put(confirmEmailMail({ publicUrl, secret, to: email, handle, accountId }))
+  for (const mail of await confirmationMails({ publicUrl, oneTime: vault.oneTime }, account, email)) post.put(mail)
 }
 
 const sendConfirmation = route({
@@ -57,7 +42,7 @@ const sendConfirmation = route({
     const account = await openAccount(edge, caller.accountId)
     if (account.email === null || account.emailVerified) return { status: 202 }
     refuseAfter(takeMail(edge, account.accountId))
-    await askEmails(edge, account, account.email)
+    await ask(edge, account, account.email)
     return { status: 202 }
   },
 })
@@ -87,7 +72,7 @@ const changeEmail = route({
     const account = await openAccount(edge, accountId)
     await checkOwnPassword(edge, accountId, password)
     refuseAfter(takeMail(edge, accountId))
-    await askEmails(edge, account, email)
+    await ask(edge, account, email)
     return { status: 202 }
   },
 })

@@ -3,7 +3,6 @@ import { NumericId, Position, Timestamp, timestamp } from '#libs/http/ids.ts'
 import { pendingReply, pendingResponse } from '#libs/http/pending.ts'
 import { routesOf } from '#libs/http/route.ts'
 import type { OneTimeToken } from '#libs/vault/vault.ts'
-import { factorResetMail } from '../mails.ts'
 import { byLink } from './by-link.ts'
 import { done, doneReply, gone } from './done.ts'
 import { type IdentityEdge, sendToIdentity } from './edge.ts'
@@ -47,21 +46,9 @@ const scheduleReset = route({
     const submitted = await sendAsStaff(edge, request, accountId, command)
     if (submitted.kind === 'pending') return pendingReply(request.commandId)
     const resetAt = Number(submitted.summary.resetAt)
-    edge.behind(() => tell(edge, accountId, resetAt, reason))
     return { status: 200, body: { resetAt: timestamp(resetAt), position: submitted.position } }
   },
 })
-
-/** To the owner, with a link that needs no login: who is locked out may still read mail. */
-const tell = async (edge: IdentityEdge, accountId: string, resetAt: number, reason: string): Promise<void> => {
-  const { email, handle } = (await edge.reads.account(accountId)) ?? {}
-  if (!email) return
-  const lifetimeMs = Math.max(1, resetAt - edge.now())
-  const secret = await edge.vault.oneTime.issue({ purpose: 'keep factors', accountId, lifetimeMs })
-  const { publicUrl, post } = edge
-  const named = { to: email, handle: handle ?? accountId, accountId }
-  post.put(factorResetMail({ publicUrl, ...named, secret, resetAt, reason }))
-}
 
 const cancelByStaff = route({
   ...staff,

@@ -7,7 +7,6 @@ import { HttpProblem } from '#libs/http/problem.ts'
 import { routesOf } from '#libs/http/route.ts'
 import type { IdentityCommandOf } from '../commands.ts'
 import { base32, otpauthUri, stepOfCode, totpSecretBytes } from '../factors/totp.ts'
-import { factorsChangedMail } from '../mails.ts'
 import { done, doneReply, gone } from './done.ts'
 import { type IdentityEdge, sendToIdentity } from './edge.ts'
 import { FactorList, RecoveryCodeList } from './factor-schemas.ts'
@@ -31,13 +30,6 @@ export const actOnOwn = (
   { caller, ...sent }: Sent,
   command: Parameters<typeof sendToIdentity>[1],
 ) => sendToIdentity(edge, command, { ...sent, key: caller.accountId, principal: caller.accountId })
-
-/** The owner hears of every change of how the account is logged in to. `what`: “a passkey was added”. */
-export const tellOfFactors = async (edge: IdentityEdge, accountId: string, what: string): Promise<void> => {
-  const { email, handle } = (await edge.reads.account(accountId)) ?? {}
-  const { publicUrl } = edge
-  if (email) edge.post.put(factorsChangedMail({ publicUrl, to: email, handle: handle ?? accountId, accountId, what }))
-}
 
 /**
  * Takes a factor away: the journal first, which says whether something is left to log in with. One that it does not know
@@ -171,7 +163,6 @@ const confirmTotp = route({
       if (secret?.factorId !== factorId) throw new HttpProblem('identity.factor_unknown')
       const codes = await newCodes(edge.vault.factors, accountId, submitted.n)
       await totp.confirm(accountId)
-      if (!secret.confirmed) edge.behind(() => tellOfFactors(edge, accountId, 'codes of an app were set up'))
       const headers = { Position: submitted.position }
       return { status: 200 as const, headers, body: { recoveryCodes: codes } }
     })
@@ -202,7 +193,6 @@ const removeTotp = route({
         if (secret?.factorId !== factorId) return
         await totp.remove(accountId)
         await recoveryCodes.remove(accountId)
-        if (secret.confirmed) edge.behind(() => tellOfFactors(edge, accountId, 'codes of an app were taken away'))
       }),
     )
   },
@@ -225,7 +215,6 @@ const renewRecoveryCodes = route({
     const submitted = await actOnOwn(edge, request, { type: 'IssueRecoveryCodes' })
     if (submitted.kind === 'pending') return pendingReply(request.commandId)
     const recoveryCodes = await newCodes(edge.vault.factors, accountId, submitted.n)
-    edge.behind(() => tellOfFactors(edge, accountId, 'new recovery codes were made'))
     return { status: 200, body: { recoveryCodes } }
   },
 })
@@ -243,10 +232,7 @@ const removePassword = route({
   handler: async (request, edge) => {
     const { accountId } = request.caller
     const submitted = await actOnOwn(edge, request, { type: 'RemovePassword' })
-    if (submitted.kind === 'accepted') {
-      await edge.vault.credentials.remove(accountId)
-      edge.behind(() => tellOfFactors(edge, accountId, 'the password was taken away'))
-    }
+    if (submitted.kind === 'accepted') await edge.vault.credentials.remove(accountId)
     return doneReply(edge, submitted, request.commandId)
   },
 })

@@ -18,7 +18,7 @@ import { deviceOf } from './devices.ts'
 import { done, gone } from './done.ts'
 import type { IdentityEdge } from './edge.ts'
 import { CeremonyOptions, MadeCredential, ShownCredential } from './factor-schemas.ts'
-import { actOnOwn, removeFactor, tellOfFactors } from './factors.ts'
+import { actOnOwn, removeFactor } from './factors.ts'
 import { openAccount, returning } from './login.ts'
 import { LoggedIn } from './schemas.ts'
 import { openSession } from './session.ts'
@@ -114,7 +114,6 @@ const addPasskey = route({
         throw new HttpProblem('identity.passkey_refused')
       const submitted = await actOnOwn(edge, request, { type: 'AddFactor', factor: 'passkey', factorId })
       if (submitted.kind === 'pending') return pendingReply(request.commandId)
-      if (!isAgain) edge.behind(() => tellOfFactors(edge, accountId, 'a passkey was added'))
       return { status: 201 as const, body: { id: factorId, position: submitted.position } }
     }
     const undo = ({ factorId }: { readonly factorId: string }) => passkeys.remove(accountId, factorId)
@@ -163,11 +162,7 @@ const removePasskey = route({
       return {}
     }
     return edge.once(request, ['removePasskey', factorId], find, () =>
-      removeFactor(edge, request, { factor: 'passkey', factorId }, async () => {
-        if (!(await isThere())) return
-        await passkeys.remove(accountId, factorId)
-        edge.behind(() => tellOfFactors(edge, accountId, 'a passkey was removed'))
-      }),
+      removeFactor(edge, request, { factor: 'passkey', factorId }, () => passkeys.remove(accountId, factorId)),
     )
   },
 })

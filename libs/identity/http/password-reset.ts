@@ -3,7 +3,7 @@ import { HttpProblem } from '#libs/http/problem.ts'
 import { routesOf } from '#libs/http/route.ts'
 import type { OneTimeToken } from '#libs/vault/vault.ts'
 import type { AccountView } from '../account-view.ts'
-import { linkMinutes, passwordChangedMail, resetPasswordMail } from '../mails.ts'
+import { linkMinutes, resetPasswordMail } from '../mails.ts'
 import { byLink } from './by-link.ts'
 import { handleKey, type IdentityEdge } from './edge.ts'
 import { takeMail } from './email.ts'
@@ -97,14 +97,9 @@ const resetPassword = route({
       if (isAgain) await checkNotReplaced(edge, print, before, newPassword)
       await putPassword(edge, { account, before, newPassword, sessionIds, commandId, traceparent })
       await oneTime.drop(accountId, 'reset password')
-      if (!isAgain) tell(edge, account)
       return { status: 204 as const }
     })
   },
 })
-
-const tell = ({ post, publicUrl }: IdentityEdge, { accountId, handle, email }: AccountView): void => {
-  if (email !== null) post.put(passwordChangedMail({ publicUrl, to: email, handle: handle ?? accountId, accountId }))
-}
 
 export const passwordResetRoutes = [requestReset, resetPassword]

@@ -5,7 +5,6 @@ import type { Invitation } from '#libs/vault/registrations.ts'
 import { claimAccount } from '../claim.ts'
 import { deviceOf, rememberDevice } from './devices.ts'
 import type { IdentityEdge } from './edge.ts'
-import { askEmails, takeMail } from './email.ts'
 import { joinRegistration, shareRegistration } from './registrations.ts'
 import { checkStrength } from './replace-password.ts'
 import { Opened, Registration } from './schemas.ts'
@@ -71,7 +70,6 @@ export const registrationRoute = route({
     if (claimed.kind === 'pending') return pendingReply(commandId, `?account=${claimed.accountId}`)
     const { accountId, position } = claimed
     edge.behind(() => rememberDevice(edge, accountId, deviceOf(edge, request)))
-    if (email !== undefined) edge.behind(() => askForEmail(edge, commandId, accountId, email))
     return {
       status: 201,
       headers: { Location: `/v1/accounts/${accountId}`, Position: position },
@@ -86,17 +84,4 @@ const takeInvitation = async (edge: IdentityEdge, secret: string | undefined): P
   if (!taken) throw new HttpProblem('identity.invitation_invalid')
   const { hash, purpose, accountId, group, expiresAt } = taken
   return { hash, purpose, accountId, group, expiresAt }
-}
-
-/**
- * Once, however often a registration is sent: a later mail makes the link of the first one void. Where that fails the
- * address is not confirmed, and its owner may have the mail sent again.
- */
-const askForEmail = async (edge: IdentityEdge, commandId: string, accountId: string, email: string): Promise<void> => {
-  const account = await edge.reads.account(accountId)
-  if (account?.state !== 'open' || account.emailVerified) return
-  const nothing = async () => ({})
-  await edge.once({ commandId, caller: { accountId } }, ['register'], nothing, async (_, isAgain) => {
-    if (!isAgain && takeMail(edge, accountId) === 0) await askEmails(edge, account, email)
-  })
 }

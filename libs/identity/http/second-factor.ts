@@ -6,10 +6,8 @@ import { uuidv7 } from '#libs/journal/ids.ts'
 import type { OneTimeToken } from '#libs/vault/vault.ts'
 import type { AccountView } from '../account-view.ts'
 import { stepOfCode } from '../factors/totp.ts'
-import { factorFailedMail } from '../mails.ts'
 import { deviceOf } from './devices.ts'
 import { type IdentityEdge, sendToIdentity } from './edge.ts'
-import { takeMail } from './email.ts'
 import { Challenge, FactorCode, type SecondFactorAsked } from './factor-schemas.ts'
 import { returning } from './login.ts'
 import { LoggedIn } from './schemas.ts'
@@ -61,23 +59,20 @@ export const useCode = async (
 export const takeCode = (edge: Pick<IdentityEdge, 'limiter'>, accountId: string): number =>
   edge.limiter.take(`code ${accountId}`, codeRate)
 
-/** Somebody knows the password and not the code: the owner should hear of it. */
-const tellOfFailure = async (edge: IdentityEdge, { accountId, email, handle }: AccountView): Promise<void> => {
+/** Somebody knows the password and not the code: the owner is to hear of it. */
+const recordFailure = async (edge: IdentityEdge, { accountId }: OneTimeToken): Promise<void> => {
   const sent = { key: accountId, principal: accountId, commandId: uuidv7() }
   await sendToIdentity(edge, { type: 'RecordFailedFactor' }, sent)
-  const { publicUrl } = edge
-  if (email !== null && takeMail(edge, accountId) === 0)
-    edge.post.put(factorFailedMail({ publicUrl, to: email, handle: handle ?? accountId, accountId }))
 }
 
 /** Throws: the challenge is good for another try, or for none. */
-const refuse = async (edge: IdentityEdge, token: OneTimeToken, account: AccountView): Promise<never> => {
+const refuse = async (edge: IdentityEdge, token: OneTimeToken): Promise<never> => {
   const attempts = Number(token.detail.attempts) + 1
   if (attempts < maxAttempts) {
     await edge.vault.oneTime.putBack({ ...token, detail: { ...token.detail, attempts } })
     throw new HttpProblem('identity.code_wrong', { detail: { attemptsLeft: maxAttempts - attempts } })
   }
-  edge.behind(() => tellOfFailure(edge, account))
+  edge.behind(() => recordFailure(edge, token))
   throw new HttpProblem('identity.challenge_ended')
 }
 
@@ -110,7 +105,7 @@ const giveSecondFactor = route({
     const account = await edge.reads.account(accountId)
     if (!account || account.state === 'erased') throw new HttpProblem('identity.challenge_ended')
     const method = await useCode(edge, accountId, code)
-    if (method === undefined) return refuse(edge, token, account)
+    if (method === undefined) return refuse(edge, token)
     const opened = await openSession(edge, {
       account: await returning(edge, account),
       method,
