@@ -63,15 +63,25 @@ const factorsManager = (vault: Pick<Vault, 'factors'>): Manager =>
     effect: (event) => (event.type !== 'FactorsReset' ? undefined : () => dropFactors(vault.factors, event.accountId)),
   })
 
-/** While an account is suspended its tokens for programs are refused, by edges too that start in the meantime. */
-const suspensionsManager = (vault: Pick<Vault, 'accessTokens'>): Manager =>
+/** Clocks of edges, by which sessions are opened, and of owners may differ by so much. */
+const SLACK_MS = 60_000
+
+/**
+ * While an account is suspended its tokens for programs are refused, by edges too that start in the meantime. A session that
+ * was opened while the suspension was on its way ends as well: whoever is restored logs in again.
+ */
+const suspensionsManager = (vault: Pick<Vault, 'accessTokens' | 'sessions'>): Manager =>
   effectManager({
     name: 'suspensions',
     family: 'account',
     codecs: codecs.account,
     types: ['AccountSuspended', 'AccountRestored'],
-    effect: (event) => {
-      if (event.type === 'AccountSuspended') return () => vault.accessTokens.block(event.accountId, event.until)
+    effect: (event, { at }) => {
+      if (event.type === 'AccountSuspended')
+        return async () => {
+          await vault.accessTokens.block(event.accountId, event.until)
+          await vault.sessions.closeAll(event.accountId, at + SLACK_MS)
+        }
       return event.type === 'AccountRestored' ? () => vault.accessTokens.unblock(event.accountId) : undefined
     },
   })

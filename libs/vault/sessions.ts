@@ -196,9 +196,12 @@ export const createSessions = (sql: Sql, now: () => number = Date.now): Vault['s
         (row): SessionDetails => ({ ...sessionOf(row), device: row.device, lastUsedAt: row.last_used_at.getTime() }),
       )
     },
-    closeAll: async (accountId) => {
+    closeAll: async (accountId, openedBy) => {
+      const end = openedBy === undefined ? null : new Date(openedBy)
       const rows = await sql<Row[]>`
-        delete from vault.sessions where account_id = ${accountId} returning session_id`
+        delete from vault.sessions
+        where account_id = ${accountId} and (${end}::timestamptz is null or created_at <= ${end})
+        returning session_id`
       return rows.map((row) => row.session_id)
     },
   }

@@ -185,7 +185,8 @@ export type Vault = {
     readonly idsOf: (accountId: AccountId) => Promise<readonly string[]>
     /** The same with what their owner is shown, the one used last first. */
     readonly listOf: (accountId: AccountId) => Promise<readonly SessionDetails[]>
-    readonly closeAll: (accountId: AccountId) => Promise<readonly string[]>
+    /** All of an account, or those that were opened up to then. */
+    readonly closeAll: (accountId: AccountId, openedBy?: number) => Promise<readonly string[]>
   }
   /** What accounts are logged in to by, beside passwords. */
   readonly factors: Factors

@@ -32,14 +32,14 @@ const withSessions = <Result>(
   edge: IdentityEdge,
   request: Asked,
   asked: readonly unknown[],
-  each: (sessionIds: readonly string[], isAgain: boolean) => Promise<Result>,
+  each: (sessionIds: readonly string[]) => Promise<Result>,
 ): Promise<Result> => {
   const { accountId } = request.params
   return edge.once(
     request,
     [...asked, accountId],
     async () => ({ sessionIds: await edge.vault.sessions.idsOf(accountId) }),
-    ({ sessionIds }, isAgain) => each(sessionIds, isAgain),
+    ({ sessionIds }) => each(sessionIds),
   )
 }
 
@@ -124,14 +124,12 @@ const suspend = route({
   responses: done,
   errors: [...commandErrors, 'identity.reason_invalid', 'identity.term_invalid', 'identity.too_many_sessions'],
   handler: async (request, edge) => {
-    const { accountId } = request.params
     const { reason, until } = request.body
     const end = until === undefined ? null : Date.parse(until)
-    return withSessions(edge, request, ['suspendAccount', reason, end], async (sessionIds, isAgain) => {
+    return withSessions(edge, request, ['suspendAccount', reason, end], async (sessionIds) => {
       const reply = await act(edge, request, { type: 'SuspendAccount', reason, until: end, sessionIds })
+      // One that is opened meanwhile the manager `suspensions` ends.
       for (const sessionId of sessionIds) await edge.vault.sessions.close(sessionId)
-      // A session that was opened meanwhile was decided before: now no further one can be, until it is restored.
-      if (!isAgain) await edge.vault.sessions.closeAll(accountId)
       return reply
     })
   },
