@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { Sql } from 'postgres'
 import { softwareAuthenticator } from '#libs/identity/factors/authenticator.fixtures.ts'
+import { base32Bytes } from '#libs/identity/factors/base32.fixtures.ts'
 import { stepAt, totpCode } from '#libs/identity/factors/totp.ts'
 import { identityRoutes, ownFactorRoutes } from '#libs/identity/routes.ts'
 import { openPostgres } from '#libs/postgres/open.ts'
@@ -11,14 +12,6 @@ import { outboxOf, secretIn } from './outbox.fixtures.ts'
 import { type Answer, cookieOf, type LoggedIn, PASSWORD, type Platform, startPlatform } from './platform.fixtures.ts'
 
 const told = ({ status, body }: Answer<object>): string => ('code' in body ? `${status} ${body.code}` : String(status))
-
-const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
-
-/** The bytes of a secret, as an app reads them. */
-const bytesOf = (base32: string): Buffer => {
-  const bits = [...base32].map((letter) => alphabet.indexOf(letter).toString(2).padStart(5, '0')).join('')
-  return Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)))
-}
 
 /** The app's code of now, or of a step before or after. */
 const codeOf = (secret: Buffer, later = 0): string => totpCode(secret, stepAt(Date.now()) + later)
@@ -74,7 +67,7 @@ describe('factors on real engines', () => {
     const enrolled = await platform.call<{ secret: string; uri: string }>('POST', '/v1/accounts/me/totp', { token })
     assert.equal(told(enrolled), '200')
     assert.ok(enrolled.body.uri.includes(enrolled.body.secret))
-    const secret = bytesOf(enrolled.body.secret)
+    const secret = base32Bytes(enrolled.body.secret)
     const code = codeOf(secret, -1)
     const confirmed = await platform.call<{ recoveryCodes: readonly string[] }>('PUT', '/v1/accounts/me/totp', {
       token,

@@ -1,8 +1,9 @@
+import { randomUUID } from 'node:crypto'
 import type { Sql } from 'postgres'
 import type { Vault } from './vault.ts'
 import type { Wrapping } from './wrapping.ts'
 
-type Row = { readonly wrapped_hash: Buffer; readonly must_change: boolean }
+type Row = { readonly wrapped_hash: Buffer; readonly must_change: boolean; readonly password_id: string }
 
 /** A hash is bound to its account. */
 export const passwordHashName = (accountId: string): string => `password hash of ${accountId}`
@@ -11,26 +12,42 @@ export const passwordHashName = (accountId: string): string => `password hash of
 export const createCredentials = (sql: Sql, wrapping: Wrapping): Vault['credentials'] => {
   const wrapped = (accountId: string, passwordHash: string) =>
     wrapping.wrap(passwordHashName(accountId), Buffer.from(passwordHash))
-  const unwrapped = async (accountId: string, row: Row): Promise<string> =>
+  const unwrapped = async (accountId: string, row: Pick<Row, 'wrapped_hash'>): Promise<string> =>
     (await wrapping.unwrap(passwordHashName(accountId), row.wrapped_hash)).toString()
   return {
-    put: async ({ accountId, passwordHash, mustChange }) => {
+    put: async ({ accountId, passwordHash, mustChange, passwordId = randomUUID() }) => {
       await sql`
-        insert into vault.credentials (account_id, wrapped_hash, must_change)
-        values (${accountId}, ${await wrapped(accountId, passwordHash)}, ${mustChange})
+        insert into vault.credentials (account_id, wrapped_hash, must_change, password_id)
+        values (${accountId}, ${await wrapped(accountId, passwordHash)}, ${mustChange}, ${passwordId})
         on conflict (account_id) do update
-        set wrapped_hash = excluded.wrapped_hash, password_hash = null, must_change = excluded.must_change`
+        set wrapped_hash = excluded.wrapped_hash, password_hash = null, must_change = excluded.must_change,
+          password_id = excluded.password_id`
+    },
+    replace: async ({ accountId, passwordHash, mustChange, passwordId = randomUUID() }, formerId) => {
+      const hash = await wrapped(accountId, passwordHash)
+      const { count } =
+        formerId === undefined
+          ? await sql`
+              insert into vault.credentials (account_id, wrapped_hash, must_change, password_id)
+              values (${accountId}, ${hash}, ${mustChange}, ${passwordId}) on conflict do nothing`
+          : await sql`
+              update vault.credentials
+              set wrapped_hash = ${hash}, password_hash = null, must_change = ${mustChange}, password_id = ${passwordId}
+              where account_id = ${accountId} and password_id = ${formerId}`
+      return count === 1
     },
     get: async (accountId) => {
       const [row] = await sql<Row[]>`
-        select wrapped_hash, must_change from vault.credentials where account_id = ${accountId}`
-      return row && { accountId, passwordHash: await unwrapped(accountId, row), mustChange: row.must_change }
+        select wrapped_hash, must_change, password_id from vault.credentials where account_id = ${accountId}`
+      if (!row) return undefined
+      const { must_change: mustChange, password_id: passwordId } = row
+      return { accountId, passwordHash: await unwrapped(accountId, row), mustChange, passwordId }
     },
     rehash: async (accountId, before, after) => {
       const next = await wrapped(accountId, after)
       await sql.begin(async (transaction) => {
-        const [row] = await transaction<Row[]>`
-          select wrapped_hash, must_change from vault.credentials where account_id = ${accountId} for update`
+        const [row] = await transaction<Pick<Row, 'wrapped_hash'>[]>`
+          select wrapped_hash from vault.credentials where account_id = ${accountId} for update`
         if (!row || (await unwrapped(accountId, row)) !== before) return
         await transaction`update vault.credentials set wrapped_hash = ${next} where account_id = ${accountId}`
       })

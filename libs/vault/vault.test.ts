@@ -197,13 +197,26 @@ test('ids are counted from 1000 on, each given once', async (t) => {
 
 test('a credential is replaced, and goes', async (t) => {
   const { vault } = await freshVault(t)
-  const credential = { accountId: '1000', passwordHash: '$argon2id$a', mustChange: true }
-  await vault.credentials.put(credential)
-  assert.deepEqual(await vault.credentials.get('1000'), credential)
-  await vault.credentials.put({ ...credential, passwordHash: '$argon2id$b', mustChange: false })
-  assert.equal((await vault.credentials.get('1000'))?.passwordHash, '$argon2id$b')
+  const own = { accountId: '1000', passwordHash: '$argon2id$a', mustChange: true }
+  const { put, replace, get, rehash } = vault.credentials
+  await put(own)
+  const first = await get('1000')
+  assert.deepEqual(first, { ...own, passwordId: first?.passwordId })
+  await rehash('1000', '$argon2id$a', '$argon2id$b')
+  assert.deepEqual(await get('1000'), { ...first, passwordHash: '$argon2id$b' }, 'it is the same password')
+  const next = { ...own, passwordHash: '$argon2id$c', mustChange: false }
+  const both = await Promise.all([replace(next, first?.passwordId), replace(next, first?.passwordId)])
+  assert.deepEqual(both.toSorted(), [false, true], 'of two at once one takes its place')
+  assert.equal(await replace(next, undefined), false)
+  const second = await get('1000')
+  assert.deepEqual([second?.passwordHash, second?.mustChange], ['$argon2id$c', false])
+  assert.notEqual(second?.passwordId, first?.passwordId)
+  assert.ok(first)
+  await put(first)
+  assert.deepEqual(await get('1000'), first, 'it is put back as it was')
   await vault.credentials.remove('1000')
-  assert.equal(await vault.credentials.get('1000'), undefined)
+  assert.equal(await get('1000'), undefined)
+  assert.equal(await replace(own, undefined), true)
 })
 
 test('a session is found by its secret, which is nowhere in the vault', async (t) => {

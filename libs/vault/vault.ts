@@ -50,7 +50,12 @@ export type Credential = {
   /** Argon2id as a PHC string, or what somebody brought from elsewhere (bcrypt); the vault keeps it wrapped. */
   readonly passwordHash: string
   readonly mustChange: boolean
+  /** Another one for each password that is put, and the same however it is hashed. */
+  readonly passwordId: string
 }
+
+/** One that is put back keeps its id. */
+export type NewCredential = Omit<Credential, 'passwordId'> & Partial<Pick<Credential, 'passwordId'>>
 
 export type Session = {
   readonly sessionId: string
@@ -149,7 +154,9 @@ export type Vault = {
   /** The next free account or channel id. */
   readonly nextId: () => Promise<string>
   readonly credentials: {
-    readonly put: (credential: Credential) => Promise<void>
+    readonly put: (credential: NewCredential) => Promise<void>
+    /** Puts it in the place of the password of that id, or where there is none; false where there is another by now. */
+    readonly replace: (credential: NewCredential, formerId: string | undefined) => Promise<boolean>
     readonly get: (accountId: AccountId) => Promise<Credential | undefined>
     /** Puts another hash of the same password in the place of one, unless that was replaced since. */
     readonly rehash: (accountId: AccountId, before: string, after: string) => Promise<void>

@@ -3,13 +3,14 @@ import { NumericId, timestamp } from '#libs/http/ids.ts'
 import { pendingReply, pendingResponse } from '#libs/http/pending.ts'
 import { HttpProblem } from '#libs/http/problem.ts'
 import { routesOf } from '#libs/http/route.ts'
+import type { Credential } from '#libs/vault/vault.ts'
 import type { AccountView } from '../account-view.ts'
 import { deviceOf } from './devices.ts'
 import { doneReply } from './done.ts'
 import { type IdentityEdge, sendToIdentity } from './edge.ts'
 import { checkOwnPassword, openAccount } from './login.ts'
 import { remainingCopies } from './remaining.ts'
-import { checkNotReplaced, passwordPrint, replacePassword } from './replace-password.ts'
+import { checkPlaced, placePassword, putBackPassword, recordPasswordChange } from './replace-password.ts'
 import { Account, Erasure, LoggedIn, NewPassword, OwnAccount, OwnPassword } from './schemas.ts'
 import { noSessionCookie, openSession } from './session.ts'
 
@@ -99,17 +100,27 @@ const changePassword = route({
     const { accountId } = caller
     if (edge.diskFull()) throw new HttpProblem('platform.disk_full')
     const account = await openAccount(edge, accountId)
+    const { oldPassword, newPassword } = body
+    // Sent again after it was cut off, the new password is there already: that counts as the old one having been known.
+    const checked = () => checkOwnPassword(edge, accountId, oldPassword, newPassword)
+    let before: Credential | undefined
     await edge.once(
       request,
       ['changePassword'],
-      async () => ({
-        sessionIds: await edge.vault.sessions.idsOf(accountId),
-        print: passwordPrint(edge, await edge.vault.credentials.get(accountId)),
-      }),
-      async ({ sessionIds, print }, isAgain) => {
-        if (isAgain) await checkNotReplaced(edge, print, await edge.vault.credentials.get(accountId), body.newPassword)
-        return replacePassword(edge, { ...body, account, sessionIds, commandId, traceparent })
+      async () => {
+        before = await checked()
+        const placed = await placePassword(edge, account, before, newPassword)
+        if (!placed) throw new HttpProblem('identity.wrong_password')
+        return placed
       },
+      async (placed, isAgain) => {
+        if (isAgain) {
+          await checked()
+          await checkPlaced(edge, account, placed, newPassword)
+        }
+        await recordPasswordChange(edge, { accountId, sessionIds: placed.sessionIds, commandId, traceparent })
+      },
+      () => putBackPassword(edge, accountId, before),
     )
     const opened = await openSession(edge, {
       account,

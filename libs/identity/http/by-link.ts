@@ -10,13 +10,14 @@ type Link = {
 
 /**
  * Does by the secret of a mail what it is good for: `first` the first time, `each` whenever the request comes, which has used
- * the secret up itself by then. Where nothing came of it the secret is good again. Throws `identity.link_invalid`.
+ * the secret up itself by then. Where nothing came of it `undo` takes back what `first` did, and the secret is good again. Throws `identity.link_invalid`.
  */
 export const byLink = async <Kept extends { readonly accountId: string }, Result>(
   edge: IdentityEdge,
   { purpose, secret, commandId }: Link,
   first: (token: OneTimeToken & { readonly left: number }) => Promise<Kept>,
   each: (kept: Kept, isAgain: boolean) => Promise<Result>,
+  undo: () => Promise<void> = async () => {},
 ): Promise<Result> => {
   const { oneTime } = edge.vault
   let taken: OneTimeToken | undefined
@@ -34,5 +35,9 @@ export const byLink = async <Kept extends { readonly accountId: string }, Result
       throw error
     }
   }
-  return edge.once({ commandId }, [purpose, secret], take, each, putBack)
+  const takeBack = async () => {
+    await undo()
+    await putBack()
+  }
+  return edge.once({ commandId }, [purpose, secret], take, each, takeBack)
 }

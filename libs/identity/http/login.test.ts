@@ -2,31 +2,30 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { gcraLimiter } from '#libs/http/rate-limit.ts'
 import { GatewayBusy } from '#libs/journal/gateway.ts'
+import { uuidv7 } from '#libs/journal/ids.ts'
 import { createPasswords } from '#libs/vault/passwords.ts'
-import type { Credential } from '#libs/vault/vault.ts'
+import type { Credential, NewCredential } from '#libs/vault/vault.ts'
 import type { AccountView } from '../account-view.ts'
 import type { IdentityEdge } from './edge.ts'
 import { createFailedLogins } from './failed-logins.ts'
 import { createKnownPlaces } from './known-places.ts'
 import { checkCredentials, checkOwnPassword } from './login.ts'
-import { replacePassword } from './replace-password.ts'
+import { checkPlaced, placePassword, putBackPassword, recordPasswordChange } from './replace-password.ts'
 
 const accountId = '7'
 
 /** An account whose password is `old`, with two sessions, over fakes. */
 const setUp = () => {
   const sessions = new Set(['here', 'elsewhere'])
-  const sent: unknown[] = []
   const failed: string[] = []
   const outdated = new Set<string>()
   const behind: Promise<void>[] = []
-  let credential: Credential = { accountId, passwordHash: 'old', mustChange: true }
+  let credential: Credential = { accountId, passwordHash: 'old', mustChange: true, passwordId: 'first' }
   let busy = false
   const edge = {
     gateway: {
-      submit: async (command: unknown) => {
+      submit: async () => {
         if (busy) throw new GatewayBusy('too much is pending')
-        sent.push(command)
         return undefined
       },
     },
@@ -52,20 +51,24 @@ const setUp = () => {
       hashes: { compare: (_kind: string, value: string) => value },
       credentials: {
         get: async () => credential,
-        put: async (put: Credential) => {
-          credential = put
+        put: async (put: NewCredential) => {
+          credential = { passwordId: uuidv7(), ...put }
+        },
+        replace: async (put: NewCredential, formerId: string | undefined) => {
+          if (credential.passwordId !== formerId) return false
+          credential = { passwordId: uuidv7(), ...put }
+          return true
         },
         rehash: async (_id: string, before: string, after: string) => {
           if (credential.passwordHash === before) credential = { ...credential, passwordHash: after }
         },
       },
-      sessions: { close: async (id: string) => void sessions.delete(id) },
+      sessions: { close: async (id: string) => void sessions.delete(id), idsOf: async () => [...sessions] },
     },
   } as unknown as IdentityEdge
   return {
     edge,
     sessions,
-    sent,
     failed,
     outdated,
     settled: () => Promise.all(behind),
@@ -76,32 +79,51 @@ const setUp = () => {
   }
 }
 
-const commandId = '0199a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b'
 const account = { accountId, handle: 'ada', displayName: null, email: null } as AccountView
-const sessionIds = ['here', 'elsewhere']
-const change = { account, oldPassword: 'old', newPassword: 'new', sessionIds, commandId, traceparent: undefined }
 
-test('a password that could not be changed is the old one still, and its sessions go on', async () => {
-  const { edge, sessions, credential, setBusy } = setUp()
-  setBusy(true)
-  await assert.rejects(replacePassword(edge, change), GatewayBusy)
-  assert.deepEqual([credential().passwordHash, credential().mustChange, sessions.size], ['old', true, 2])
-  setBusy(false)
-  await replacePassword(edge, change)
-  assert.deepEqual([credential().passwordHash, credential().mustChange, sessions.size], ['new', false, 0])
+test('of the sessions that end none is missing that the password before has opened', async () => {
+  const { edge, sessions, credential } = setUp()
+  const before = credential()
+  const placed = await placePassword(edge, account, before, 'new')
+  assert.deepEqual(placed, { formerId: 'first', sessionIds: ['here', 'elsewhere'] })
+  assert.deepEqual([credential().passwordHash, credential().mustChange], ['new', false])
+  assert.equal(await placePassword(edge, account, before, 'newer'), undefined, 'another was quicker')
+  assert.equal(credential().passwordHash, 'new')
+  const sent = { accountId, sessionIds: placed?.sessionIds ?? [], commandId: uuidv7(), traceparent: undefined }
+  await recordPasswordChange(edge, sent)
+  assert.equal(sessions.size, 0)
 })
 
-test('a change that was cut off behind the vault is finished by sending it again', async () => {
-  const { edge, sessions, sent } = setUp()
-  await edge.vault.credentials.put({ accountId, passwordHash: 'new', mustChange: false })
-  await replacePassword(edge, change)
-  assert.deepEqual([sent.length, sessions.size], [1, 0])
-  await assert.rejects(replacePassword(edge, { ...change, newPassword: 'other' }), { code: 'identity.wrong_password' })
+test('a password is as before where it is not known which sessions end, or they were not told of it', async () => {
+  const { edge, sessions, credential, setBusy } = setUp()
+  const before = credential()
+  const { idsOf } = edge.vault.sessions
+  Object.assign(edge.vault.sessions, { idsOf: async () => Promise.reject(new Error('away')) })
+  await assert.rejects(placePassword(edge, account, before, 'new'), { message: 'away' })
+  assert.deepEqual(credential(), before)
+  Object.assign(edge.vault.sessions, { idsOf })
+  await placePassword(edge, account, before, 'new')
+  setBusy(true)
+  const sent = { accountId, sessionIds: ['here'], commandId: uuidv7(), traceparent: undefined }
+  await assert.rejects(recordPasswordChange(edge, sent), GatewayBusy)
+  await putBackPassword(edge, accountId, before)
+  assert.deepEqual([credential(), sessions.size], [before, 2])
+})
+
+test('a change that comes again finds its password, puts it there once more, or is another one', async () => {
+  const { edge, credential } = setUp()
+  const placed = { formerId: 'first', sessionIds: [] }
+  await checkPlaced(edge, account, placed, 'new')
+  assert.equal(credential().passwordHash, 'new')
+  const { passwordId } = credential()
+  await checkPlaced(edge, account, placed, 'new')
+  assert.equal(credential().passwordId, passwordId)
+  await assert.rejects(checkPlaced(edge, account, placed, 'other'), { code: 'command.id_reused' })
 })
 
 test('a password that would be guessed soon changes nothing', async () => {
   const { edge, sessions, credential } = setUp()
-  await assert.rejects(replacePassword(edge, { ...change, newPassword: 'weak' }), {
+  await assert.rejects(placePassword(edge, account, credential(), 'weak'), {
     code: 'identity.password_weak',
     message: 'it is weak',
   })

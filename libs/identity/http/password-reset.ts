@@ -1,14 +1,14 @@
 import { z } from 'zod'
 import { HttpProblem } from '#libs/http/problem.ts'
 import { routesOf } from '#libs/http/route.ts'
-import type { OneTimeToken } from '#libs/vault/vault.ts'
+import type { Credential, OneTimeToken } from '#libs/vault/vault.ts'
 import type { AccountView } from '../account-view.ts'
 import { linkMinutes, resetPasswordMail } from '../mails.ts'
 import { byLink } from './by-link.ts'
 import { handleKey, type IdentityEdge } from './edge.ts'
 import { takeMail } from './email.ts'
 import { openAccount } from './login.ts'
-import { checkNotReplaced, passwordPrint, putPassword } from './replace-password.ts'
+import { checkPlaced, type Placed, placePassword, putBackPassword, recordPasswordChange } from './replace-password.ts'
 import { Email, Handle, NewPassword, OneTimeSecret } from './schemas.ts'
 
 const route = routesOf<IdentityEdge>()
@@ -25,9 +25,24 @@ const accountsOf = async (edge: IdentityEdge, { handle, email }: Asked): Promise
   return account ? [account] : []
 }
 
-const sendLink = async (edge: IdentityEdge, { accountId, handle, email }: AccountView): Promise<void> => {
+type Detail = OneTimeToken['detail']
+
+/** A link is good for the password that was lost, and goes to an address that the account has still. */
+const detailOf = ({ emailRevision }: AccountView, credential: Credential | undefined): Detail => ({
+  password: credential?.passwordId ?? '',
+  emailRevision,
+})
+
+const standsOn = (detail: Detail, account: AccountView, credential: Credential | undefined): boolean => {
+  const now = detailOf(account, credential)
+  return detail.password === now.password && detail.emailRevision === now.emailRevision
+}
+
+const sendLink = async (edge: IdentityEdge, account: AccountView): Promise<void> => {
+  const { accountId, handle, email } = account
   if (email === null || takeMail(edge, accountId) > 0) return
-  const secret = await edge.vault.oneTime.issue({ purpose: 'reset password', accountId, lifetimeMs })
+  const detail = detailOf(account, await edge.vault.credentials.get(accountId))
+  const secret = await edge.vault.oneTime.issue({ purpose: 'reset password', accountId, lifetimeMs, detail })
   const { publicUrl } = edge
   edge.post.put(resetPasswordMail({ publicUrl, secret, to: email, handle: handle ?? accountId, accountId }))
 }
@@ -84,21 +99,27 @@ const resetPassword = route({
   ],
   handler: async ({ body: { secret, newPassword }, commandId, traceparent }, edge) => {
     if (edge.diskFull()) throw new HttpProblem('platform.disk_full')
-    const { credentials, sessions, oneTime } = edge.vault
+    const { credentials } = edge.vault
     const link = { purpose: 'reset password', secret, commandId } as const
-    const whose = async ({ accountId }: OneTimeToken) => ({
-      accountId,
-      sessionIds: await sessions.idsOf(accountId),
-      print: passwordPrint(edge, await credentials.get(accountId)),
-    })
-    return byLink(edge, link, whose, async ({ accountId, sessionIds, print }, isAgain) => {
+    let changed: { readonly accountId: string; readonly before: Credential | undefined } | undefined
+    const place = async ({ accountId, detail }: OneTimeToken) => {
       const account = await openAccount(edge, accountId)
       const before = await credentials.get(accountId)
-      if (isAgain) await checkNotReplaced(edge, print, before, newPassword)
-      await putPassword(edge, { account, before, newPassword, sessionIds, commandId, traceparent })
-      await oneTime.drop(accountId, 'reset password')
+      if (!standsOn(detail, account, before)) throw new HttpProblem('identity.link_invalid')
+      const placed = await placePassword(edge, account, before, newPassword)
+      if (!placed) throw new HttpProblem('identity.link_invalid')
+      changed = { accountId, before }
+      return { accountId, ...placed }
+    }
+    const record = async ({ accountId, ...placed }: Placed & { readonly accountId: string }, isAgain: boolean) => {
+      if (isAgain) await checkPlaced(edge, await openAccount(edge, accountId), placed, newPassword)
+      await recordPasswordChange(edge, { accountId, sessionIds: placed.sessionIds, commandId, traceparent })
       return { status: 204 as const }
-    })
+    }
+    const undo = async () => {
+      if (changed) await putBackPassword(edge, changed.accountId, changed.before)
+    }
+    return byLink(edge, link, place, record, undo)
   },
 })
 

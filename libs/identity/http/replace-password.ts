@@ -3,7 +3,6 @@ import type { Credential } from '#libs/vault/vault.ts'
 import type { AccountView } from '../account-view.ts'
 import { type OwnNames, ownWords } from '../strength/own-words.ts'
 import { type IdentityEdge, sendToIdentity } from './edge.ts'
-import { checkOwnPassword } from './login.ts'
 
 /** Throws `identity.password_weak` where a password would be guessed soon by who knows these names. */
 export const checkStrength = async (
@@ -15,79 +14,82 @@ export const checkStrength = async (
   if (weakness !== undefined) throw new HttpProblem('identity.password_weak', { message: weakness })
 }
 
-/** Tells one password of an account from another, and nothing else of either. */
-export const passwordPrint = ({ vault }: Pick<IdentityEdge, 'vault'>, credential: Credential | undefined): string =>
-  vault.hashes.fingerprint(`password ${credential?.passwordHash ?? ''}`)
+/** What a change of a password goes on with when it comes again. */
+export type Placed = {
+  /** Of the password before; null where there was none. */
+  readonly formerId: string | null
+  /** All that the password before has opened. */
+  readonly sessionIds: readonly string[]
+}
+
+/** Puts back what was there before `placePassword`. */
+export const putBackPassword = async (
+  { vault }: Pick<IdentityEdge, 'vault'>,
+  accountId: string,
+  before: Credential | undefined,
+): Promise<void> => (before ? vault.credentials.put(before) : vault.credentials.remove(accountId))
 
 /**
- * Throws `command.id_reused` for a change that comes again where neither the password of before (`print`) nor the new one is
- * there: it puts back none that was replaced since, and no other one by the same id.
+ * Puts a password in the place of the one `before`. Throws `identity.password_weak`, and then the one before holds;
+ * undefined where there is another by now.
+ *
+ * It is there before it is said which sessions end: who logs in by the one before and is not among them sees that it is
+ * another by now (`checkStillHolds`).
  */
-export const checkNotReplaced = async (
+export const placePassword = async (
   edge: IdentityEdge,
-  print: string,
-  current: Credential | undefined,
+  account: AccountView,
+  before: Credential | undefined,
+  newPassword: string,
+): Promise<Placed | undefined> => {
+  const { accountId } = account
+  await checkStrength(edge, newPassword, account)
+  const { credentials, sessions } = edge.vault
+  const next = { accountId, passwordHash: await edge.passwords.hash(newPassword), mustChange: false }
+  if (!(await credentials.replace(next, before?.passwordId))) return undefined
+  try {
+    return { formerId: before?.passwordId ?? null, sessionIds: await sessions.idsOf(accountId) }
+  } catch (error) {
+    await putBackPassword(edge, accountId, before)
+    throw error
+  }
+}
+
+/**
+ * For a change that comes again: the new password is there, or is put there once more. Throws `command.id_reused` where
+ * there is neither it nor the one before: what was replaced since is not put back, nor another one by the same id.
+ */
+export const checkPlaced = async (
+  edge: IdentityEdge,
+  account: AccountView,
+  { formerId }: Placed,
   newPassword: string,
 ): Promise<void> => {
-  if (passwordPrint(edge, current) === print) return
-  if (!(current && (await edge.passwords.verify(current.passwordHash, newPassword))))
-    throw new HttpProblem('command.id_reused')
+  const current = await edge.vault.credentials.get(account.accountId)
+  const isThere =
+    (current?.passwordId ?? null) === formerId
+      ? await placePassword(edge, account, current, newPassword)
+      : current && (await edge.passwords.verify(current.passwordHash, newPassword))
+  if (!isThere) throw new HttpProblem('command.id_reused')
 }
 
 type Sent = {
-  readonly account: AccountView
-  readonly newPassword: string
-  /** The sessions that were open when the request came first. */
+  readonly accountId: string
   readonly sessionIds: readonly string[]
   readonly commandId: string
   readonly traceparent: string | undefined
 }
 
 /**
- * Replaces a password, and ends every session that is open. Throws `identity.wrong_password`, and what `putPassword` does;
- * then the old password holds and every session goes on.
+ * Has the journal say that a password was changed, which ends these sessions; what was asked for by the password before is
+ * void. The sessions are the last, so that who was cut off in between still has the one with which to send it again.
  */
-export const replacePassword = async (
+export const recordPasswordChange = async (
   edge: IdentityEdge,
-  { oldPassword, ...sent }: Sent & { readonly oldPassword?: string | undefined },
+  { accountId, sessionIds, commandId, traceparent }: Sent,
 ): Promise<void> => {
-  // Sent again after it was cut off, the new password is there already: that counts as the old one having been known.
-  const before = await checkOwnPassword(edge, sent.account.accountId, oldPassword, sent.newPassword)
-  await putPassword(edge, { ...sent, before })
-}
-
-/**
- * Puts a password in the place of the one `before`, and ends every session that is open. Throws `identity.password_weak`,
- * and what comes of a command;
- * then the one before holds and every session goes on.
- *
- * The vault comes first (I11) and the sessions last, so that who was cut off in between still has the session with which
- * to send it again.
- */
-export const putPassword = async (
-  edge: IdentityEdge,
-  {
-    account,
-    newPassword,
-    sessionIds,
-    before,
-    commandId,
-    traceparent,
-  }: Sent & { readonly before: Credential | undefined },
-): Promise<void> => {
-  const { accountId } = account
-  await checkStrength(edge, newPassword, account)
-  const { credentials, sessions } = edge.vault
-  const passwordHash = await edge.passwords.hash(newPassword)
-  await credentials.put({ accountId, passwordHash, mustChange: false })
   const sent = { key: accountId, principal: accountId, commandId, traceparent }
-  try {
-    // Not rejected is enough: a command whose outcome was not seen in time is decided all the same.
-    await sendToIdentity(edge, { type: 'RecordPasswordChange', sessionIds }, sent)
-  } catch (error) {
-    if (before) await credentials.put(before)
-    else await credentials.remove(accountId)
-    throw error
-  }
-  for (const sessionId of sessionIds) await sessions.close(sessionId)
+  // Not rejected is enough: a command whose outcome was not seen in time is decided all the same.
+  await sendToIdentity(edge, { type: 'RecordPasswordChange', sessionIds }, sent)
+  for (const sessionId of sessionIds) await edge.vault.sessions.close(sessionId)
 }

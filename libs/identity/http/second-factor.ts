@@ -3,7 +3,7 @@ import { refuseAfter } from '#libs/http/allowance.ts'
 import { HttpProblem } from '#libs/http/problem.ts'
 import { routesOf } from '#libs/http/route.ts'
 import { uuidv7 } from '#libs/journal/ids.ts'
-import type { OneTimeToken } from '#libs/vault/vault.ts'
+import type { Credential, OneTimeToken } from '#libs/vault/vault.ts'
 import type { AccountView } from '../account-view.ts'
 import { stepOfCode } from '../factors/totp.ts'
 import { deviceOf } from './devices.ts'
@@ -27,11 +27,11 @@ const codeRate = { perMinute: 1, burst: 10 }
 export const askSecondFactor = async (
   edge: IdentityEdge,
   { accountId }: AccountView,
-  mustChangePassword: boolean,
+  { mustChange, passwordId }: Credential,
 ): Promise<z.input<typeof SecondFactorAsked> | undefined> => {
   const totp = await edge.vault.factors.totp.find(accountId)
   if (!totp?.confirmed) return undefined
-  const detail = { attempts: 0, mustChangePassword: mustChangePassword ? 1 : 0 }
+  const detail = { attempts: 0, mustChangePassword: mustChange ? 1 : 0, passwordId }
   const challenge = await edge.vault.oneTime.issue({ purpose: 'second factor', accountId, lifetimeMs, detail })
   return { challenge, factors: ['totp', 'recovery_code'], expiresInSeconds: lifetimeMs / 1000 }
 }
@@ -104,12 +104,16 @@ const giveSecondFactor = route({
     }
     const account = await edge.reads.account(accountId)
     if (!account || account.state === 'erased') throw new HttpProblem('identity.challenge_ended')
+    const passwordId = String(token.detail.passwordId)
+    const current = await edge.vault.credentials.get(accountId)
+    if (current?.passwordId !== passwordId) throw new HttpProblem('identity.challenge_ended')
     const method = await useCode(edge, accountId, code)
     if (method === undefined) return refuse(edge, token)
     const opened = await openSession(edge, {
       account: await returning(edge, account),
       method,
       mustChangePassword: token.detail.mustChangePassword === 1,
+      passwordId,
       secondFactor: true,
       device: deviceOf(edge, request),
       traceparent: request.traceparent,

@@ -53,6 +53,8 @@ type Opening = {
   readonly account: AccountView
   readonly method: IdentityCommandOf<'OpenSession'>['method']
   readonly mustChangePassword: boolean
+  /** The password by which somebody logs in; left out where they log in by something else. */
+  readonly passwordId?: string
   /** Whether two factors were shown. */
   readonly secondFactor: boolean
   readonly device: Device
@@ -72,11 +74,27 @@ const endFormer = async (edge: IdentityEdge, header: string | undefined): Promis
 }
 
 /**
+ * Whoever changes the password meanwhile ends the sessions that they see, and may not have seen this one. Throws
+ * `identity.invalid_credentials`.
+ */
+const checkStillHolds = async (
+  edge: IdentityEdge,
+  { accountId, sessionId }: Session,
+  passwordId: string,
+): Promise<void> => {
+  const current = await edge.vault.credentials.get(accountId)
+  if (current?.passwordId === passwordId) return
+  const sent = { key: accountId, principal: accountId, commandId: uuidv7() }
+  await sendToIdentity(edge, { type: 'RevokeSessions', sessionIds: [sessionId] }, sent)
+  throw new HttpProblem('identity.invalid_credentials')
+}
+
+/**
  * Opens a session: its secret into the vault first, then the command, which a suspended account is refused. Throws what
  * comes of the command, and then leaves nothing in the vault.
  */
 export const openSession = async (edge: IdentityEdge, opening: Opening) => {
-  const { account, method, mustChangePassword, secondFactor, device, traceparent, cookie: given } = opening
+  const { account, method, mustChangePassword, passwordId, secondFactor, device, traceparent, cookie: given } = opening
   const { accountId } = account
   const { agent } = device
   await edge.together()
@@ -97,6 +115,7 @@ export const openSession = async (edge: IdentityEdge, opening: Opening) => {
     })
     // Whether the account may log in the journal says; while it does not, nobody does.
     if (submitted.kind === 'pending') throw new HttpProblem('platform.unavailable')
+    if (passwordId !== undefined) await checkStillHolds(edge, session, passwordId)
   } catch (error) {
     await edge.vault.sessions.close(sessionId)
     throw error

@@ -43,13 +43,14 @@ const logIn = route({
     const { handle, password } = body
     const from = { address, session: await sessionOf(edge, header('cookie')) }
     const { account, credential } = await checkCredentials(edge, handle, password, from)
-    const { mustChange: mustChangePassword } = credential
-    const asked = await askSecondFactor(edge, account, mustChangePassword)
+    const { mustChange: mustChangePassword, passwordId } = credential
+    const asked = await askSecondFactor(edge, account, credential)
     if (asked) return { status: 200, body: asked }
     const opened = await openSession(edge, {
       account: await returning(edge, account),
       method: 'password',
       mustChangePassword,
+      passwordId,
       secondFactor: false,
       device: deviceOf(edge, request),
       traceparent,
