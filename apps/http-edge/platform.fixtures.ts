@@ -11,6 +11,7 @@ import type { Allowances } from '#libs/http/allowance.ts'
 import { Problem } from '#libs/http/problem.ts'
 import { openPostgres } from '#libs/postgres/open.ts'
 import { createPositionWaiter } from '#libs/readmodel/wait.ts'
+import { caughtUp } from '#libs/testing/caught-up.ts'
 import { testDatabase } from '#libs/testing/engines.ts'
 import { inReverse } from '#libs/testing/in-reverse.ts'
 import { type LentKafka, lentKafka } from '#libs/testing/lent-kafka.ts'
@@ -82,6 +83,11 @@ export const createClient = (origin: string, observe: Observe): Client => ({
   },
 })
 
+const patient = (client: Client): Client => ({
+  call: <Body>(method: string, path: string, asked: Asked = {}) =>
+    asked.once ? client.call<Body>(method, path, asked) : caughtUp(() => client.call<Body>(method, path, asked)),
+})
+
 const repeating = (client: Client, repeat: ReturnType<typeof createRepeats>): Client => ({
   call: <Body>(method: string, path: string, asked: Asked = {}) =>
     repeat(routeOf(method, path), asked, (sent) => client.call<Body>(method, path, sent)),
@@ -147,7 +153,7 @@ export const startPlatform = async (
     t.after(edge.close)
     const client = createClient(`http://127.0.0.1:${edge.port}`, check.observe)
     // Where tests count what is asked nothing is asked twice.
-    return allowances === noLimits ? repeating(client, repeat) : client
+    return allowances === noLimits ? repeating(patient(client), repeat) : client
   }
   const client = await startEdge()
   return {
@@ -158,7 +164,8 @@ export const startPlatform = async (
     register: async (handle, password = PASSWORD) => {
       const registered = await client.call('POST', '/v1/accounts', { body: { handle, password } })
       assert.equal(registered.status, 201, JSON.stringify(registered.body))
-      const session = await client.call<LoggedIn>('POST', '/v1/sessions', { body: { handle, password } })
+      const opened = `/v1/sessions?min-position=${registered.body.position}`
+      const session = await client.call<LoggedIn>('POST', opened, { body: { handle, password } })
       assert.equal(session.status, 201, JSON.stringify(session.body))
       const { accessToken, account } = session.body
       return { id: account.id, token: accessToken, cookie: cookieOf(session) }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
+import { caughtUp } from '#libs/testing/caught-up.ts'
 import { openSocket, type TestSocket } from '#libs/testing/socket.ts'
 
 export const password = 'correct horse battery'
@@ -12,8 +13,7 @@ const payload = (body: unknown) =>
     ? { type: 'image/png', content: new Uint8Array(body) }
     : { type: 'application/json', content: JSON.stringify(body) }
 
-/** One call to the API of a whole whiply. @returns the status, and the body as JSON where there is one */
-export const call = async (url: string, method: string, path: string, { token, body, headers }: Asked = {}) => {
+const callOnce = async (url: string, method: string, path: string, { token, body, headers }: Asked) => {
   const sent = body === undefined ? undefined : payload(body)
   const response = await fetch(`${url}${path}`, {
     method,
@@ -27,6 +27,10 @@ export const call = async (url: string, method: string, path: string, { token, b
   const text = await response.text()
   return { status: response.status, text, body: text === '' ? undefined : JSON.parse(text) }
 }
+
+/** A call to the API of a whole whiply. @returns the status, and the body as JSON where there is one */
+export const call = (url: string, method: string, path: string, asked: Asked = {}) =>
+  caughtUp(() => callOnce(url, method, path, asked))
 
 export type Member = { readonly id: string; readonly handle: string; readonly token: string }
 

@@ -32,7 +32,10 @@ const asAdmin = async (databaseUrl: string, statement: string): Promise<void> =>
   }
 }
 
-/** A fresh, empty database for this test, copied as files, which takes half the time of a log's way; dropped after it with whatever is still connected. @returns its URL. */
+/**
+ * A fresh, empty database for this test, dropped after it with whatever is still connected. It is copied as files, which
+ * costs half of what the way by the log does. @returns its URL.
+ */
 export const testDatabase = async (t: Pick<TestContext, 'after'>): Promise<string> => {
   const { databaseUrl } = await testEngines()
   const name = uniqueName('test')
