@@ -23,14 +23,14 @@ export const testAdministration = (platform: () => Platform): void => {
     return { id: body.account.id, token: body.accessToken }
   }
 
-  test('a suspended account is out everywhere within a second, until it is restored', async () => {
+  test('a suspended account is out everywhere, until it is restored', async () => {
     const member = await platform().register('suspended_one')
     const path = of(member.id, 'suspension')
     const { id: adminId, token } = await admin()
     assert.equal(codeOf(await call('PUT', path, member.token, { reason: 'me' })), '403 http.forbidden')
     assert.equal(codeOf(await call('DELETE', path, token, { reason: 'none' })), '409 identity.not_suspended')
     assert.equal((await call('PUT', path, token, { reason: 'spam' })).status, 204)
-    await until(async () => (await call('GET', '/v1/session', member.token)).status === 401, { timeoutMs: 1_000 })
+    await until(async () => (await call('GET', '/v1/session', member.token)).status === 401)
     assert.equal(codeOf(await logIn('suspended_one')), '403 identity.account_suspended')
     const renewed = await platform().call('POST', '/v1/tokens', { cookie: member.cookie })
     assert.equal(codeOf(renewed), '401 identity.session_ended')

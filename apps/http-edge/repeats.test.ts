@@ -53,7 +53,8 @@ describe('a command whose answer was lost is sent again to another edge', () => 
     const path = `/v1/channels/${opened.body.channelId}`
     const renamed = await twice('PUT', `${path}/slug`, { token: admin, body: { slug: 'parlour' } })
     assert.equal(renamed.status, 200)
-    assert.equal((await platform.call('GET', path)).body.slug, 'parlour')
+    const shown = await platform.call('GET', `${path}?min-position=${renamed.body.position}`)
+    assert.equal(shown.body.slug, 'parlour')
   })
 
   test('something else by the same key is refused', async () => {

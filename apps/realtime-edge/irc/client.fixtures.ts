@@ -10,7 +10,7 @@ export type RawClient = {
   readonly send: (...lines: readonly string[]) => void
   /** Sends bytes as they are. */
   readonly raw: (bytes: Uint8Array | string) => void
-  /** The next line that matches, behind the one given out last. Rejects after 5 s, or when the connection ends without it. */
+  /** The next line that matches, behind the one given out last. Rejects after 30 s, or when the connection ends without it. */
   readonly next: (pattern: RegExp) => Promise<string>
   readonly pause: () => void
   readonly resume: () => void
@@ -19,7 +19,7 @@ export type RawClient = {
   readonly closed: Promise<number>
 }
 
-const DEADLINE_MS = 5000
+const DEADLINE_MS = 30_000
 
 type Network = Pick<RawClient, 'raw' | 'pause' | 'resume' | 'end'>
 
@@ -109,7 +109,7 @@ export const openClient = async (
         }
         const fail = (why: string) =>
           give(() => reject(new Error(`${why} without ${pattern}; the last were\n${lines.slice(-8).join('\n')}`)))
-        const late = setTimeout(() => fail('5 s went by'), DEADLINE_MS).unref()
+        const late = setTimeout(() => fail('30 s went by'), DEADLINE_MS).unref()
         const search = () => {
           const index = lines.findIndex((line, at) => at >= next && pattern.test(line))
           if (index >= 0) {

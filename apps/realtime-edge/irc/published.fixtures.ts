@@ -57,12 +57,12 @@ export const framework: Framework = require('irc-framework')
 /** The transport that irc-framework has for browsers; it stands on the WebSocket of the platform. */
 export const frameworkOverWebSocket: unknown = require('irc-framework/src/transports/websocket.js')
 
-const DEADLINE_MS = 5000
+const DEADLINE_MS = 30_000
 
-/** Resolves with the next values of an event; rejects after 5 s. */
+/** Resolves with the next values of an event; rejects after 30 s. */
 export const next = (client: TmiClient | FrameworkClient, event: string): Promise<readonly unknown[]> =>
   new Promise((resolve, reject) => {
-    const late = setTimeout(() => reject(new Error(`no ${event} within 5 s`)), DEADLINE_MS)
+    const late = setTimeout(() => reject(new Error(`no ${event} within 30 s`)), DEADLINE_MS)
     client.once(event, (...values: readonly unknown[]) => {
       clearTimeout(late)
       resolve(values)

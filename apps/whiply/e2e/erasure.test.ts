@@ -167,7 +167,7 @@ const write = async (t: TestContext, world: Awaited<ReturnType<typeof setUp>>) =
   const said = uuidv7()
   talker.send({ type: 'post', id: said, channel: lobby, text: `hello ${canaries.message}` })
   const { seq } = await watcher.next('event', ({ event }) => event.kind === 'message')
-  const own = await call(url, 'GET', `/v1/channels/${ada.id}`)
+  const own = await call(url, 'GET', `/v1/channels/${ada.id}?min-position=${opened.body.position}`)
   const headers = { 'if-match': `"${own.body.version}"` }
   const changed = { token: ada.token, headers, body: { topic: canaries.topic } }
   assert.equal((await call(url, 'PATCH', `/v1/channels/${ada.id}/settings`, changed)).status, 200)

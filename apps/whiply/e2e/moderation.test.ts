@@ -216,8 +216,10 @@ test('moderators of a channel', { timeout: 150_000 }, async (test) => {
     })
     await done(adas, { kind: 'unban', member: carl.id })
     await until(async () => (await bansThere()).length === 1, { timeoutMs: 20_000 })
-    const { alts } = await get(ada, `/members/${bob.id}/alts`)
-    assert.deepEqual([alts[0].memberId, alts[0].evidence], [carl.id, 'same words'])
+    const alts = async () => (await get(ada, `/members/${bob.id}/alts`)).alts
+    await until(async () => (await alts()).length === 1)
+    const [alt] = await alts()
+    assert.deepEqual([alt.memberId, alt.evidence], [carl.id, 'same words'])
   })
 
   await test.test('mute in all channels of a group at once', async () => {
