@@ -318,6 +318,17 @@ describe('the API on real engines', () => {
     assert.equal(now.body.topic, 'bees')
     assert.equal(now.headers.get('etag'), changed.headers.get('etag'))
     assert.equal((await change(null, now.headers.get('etag') ?? '')).status, 200)
+    const kept = (days: number | null) =>
+      platform.call('POST', `${path}/acts`, { token: bob.token, body: { kind: 'set-retention', days } })
+    const before = await platform.call('GET', `${path}?min-position=${(await kept(30)).body.position}`)
+    const after = await platform.call<{ readonly historyDays: number | null }>(
+      'GET',
+      `${path}?min-position=${(await kept(null)).body.position}`,
+      { headers: { 'if-none-match': before.headers.get('etag') ?? '' } },
+    )
+    assert.deepEqual([after.status, after.body.historyDays], [200, null])
+    assert.equal(told(await change('stale', before.headers.get('etag') ?? '')), '412 channel.version_conflict')
+    assert.equal((await change(null, after.headers.get('etag') ?? '')).status, 200)
   })
 
   test('acts over HTTP are those of the live protocol: modes hold for members, who follow and are subscribers', async () => {

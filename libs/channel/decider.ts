@@ -69,7 +69,7 @@ const earliestDue = (channel: Channel): { readonly name: DueName; readonly at: I
 /** The rules of the family `channel`: chat and moderation of one channel, decided together. */
 export const channelDecider: Decider<Channel, ChannelCommand, ChannelEvent, ChannelDraft> = {
   family: 'channel',
-  stateVersion: 7,
+  stateVersion: 8,
   initial,
   decide,
   evolve,

@@ -16,17 +16,21 @@ import { rememberStep } from './state/offences.ts'
 import { changeDeleted, type KnownMessage, markDeleted, rememberMessage } from './state/recent-messages.ts'
 import { noTexts, rememberText } from './state/recent-texts.ts'
 import { afterTrim, retentionOf } from './state/retention.ts'
+import { isSettings } from './state/settings-version.ts'
 import { noPosts, rememberPost } from './state/slow-mode.ts'
 import { endTimeout, startTimeout } from './state/timeouts.ts'
 import { type Channel, slowMs } from './state.ts'
 
 export const evolve = (channel: Channel, event: ChannelEvent, context: EvolveContext): Channel => {
-  const next = applied(channel, event, context)
+  const next = versioned(applied(channel, event, context), event, context)
   const casework = evolveCasework(channel.casework, event, context)
   if (casework === channel.casework) return next
   const changed = { ...next, casework }
   return event.type === 'ShieldPresetSet' ? withModes(changed, changed.modes) : changed
 }
+
+const versioned = (channel: Channel, event: ChannelEvent, { n }: EvolveContext): Channel =>
+  isSettings(event) ? { ...channel, settingsN: n } : channel
 
 const applied = (channel: Channel, event: ChannelEvent, context: EvolveContext): Channel => {
   if (isCaseworkEvent(event)) return channel
@@ -113,9 +117,9 @@ const applyUnnumbered = (channel: Channel, event: UnnumberedEvent, { at, command
 const applyPublic = (channel: Channel, event: PublicEvent, { at, n, commandId }: EvolveContext): Channel => {
   switch (event.type) {
     case 'ChannelCreated':
-      return { ...channel, ownerId: event.ownerId, settingsN: n, rolesN: n }
+      return { ...channel, ownerId: event.ownerId, rolesN: n }
     case 'SettingsChanged':
-      return { ...changeSettings(channel, event, commandId, at), settingsN: n }
+      return changeSettings(channel, event, commandId, at)
     case 'MessagePosted':
       return {
         ...channel,

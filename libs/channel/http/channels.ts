@@ -75,7 +75,7 @@ const getChannel = route({
     200: {
       description: 'The channel',
       body: z.union([Channel, ChannelAsOf]),
-      headers: { ETag: 'The version of the settings, for If-Match' },
+      headers: { ETag: 'The version of all of it but `seq`, for If-Match' },
     },
     ...laterResponse,
     304: { description: 'It is as the client has it (If-None-Match)' },

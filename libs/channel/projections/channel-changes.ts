@@ -2,6 +2,7 @@ import type { ChannelCreated, ChannelEvent } from '#libs/contracts/generated/cha
 import type { Opened } from '#libs/contracts/sealed.ts'
 import type { OutcomeRecord } from '#libs/journal/outcome.ts'
 import { storable } from '#libs/readmodel/events.ts'
+import { isSettings } from '../state/settings-version.ts'
 import type {
   AcceptedRow,
   AddressesRow,
@@ -43,7 +44,12 @@ const unchanged = (channel_id: string): ChannelPatch => ({
   moderation_seq: null,
 })
 
-const patched = (patch: ChannelPatch, { record, event }: OpenedEvent): ChannelPatch => {
+const patched = (patch: ChannelPatch, happened: OpenedEvent): ChannelPatch => {
+  const shown = shownPatch(patch, happened)
+  return isSettings(happened.event) ? { ...shown, settings_n: happened.record.n } : shown
+}
+
+const shownPatch = (patch: ChannelPatch, { record, event }: OpenedEvent): ChannelPatch => {
   switch (event.type) {
     case 'ModerationLogged':
     case 'MessageHeld':
@@ -60,15 +66,14 @@ const patched = (patch: ChannelPatch, { record, event }: OpenedEvent): ChannelPa
     case 'ChannelTransferred':
       return { ...patch, seq: event.seq, owner_id: event.ownerId, roles_n: record.n }
     case 'ChannelRenamed':
-      return { ...patch, seq: event.seq, slug: event.slug, settings_n: record.n }
+      return { ...patch, seq: event.seq, slug: event.slug }
     case 'SettingsChanged': {
-      const settings = { seq: event.seq, settings_n: record.n }
       const slow_mode_seconds = event.slowModeSeconds ?? patch.slow_mode_seconds
       return event.topic === null
-        ? { ...patch, ...settings, slow_mode_seconds }
+        ? { ...patch, seq: event.seq, slow_mode_seconds }
         : {
             ...patch,
-            ...settings,
+            seq: event.seq,
             slow_mode_seconds,
             topic_given: true,
             topic: storable(event.topic) || null,

@@ -237,7 +237,7 @@ const isMessage = ({ type }: ChannelEvent): boolean => type === 'MessagePosted' 
  */
 export const channelsProjection = (keys: ReaderKeys): Projection => ({
   name: 'channels',
-  version: 7,
+  version: 8,
   families: ['account', 'channel'],
   tables,
   hashed: [

@@ -169,6 +169,11 @@ test('a channel tells its settings, roles and versions as of the last record', a
     return (await reads.channel(channel))?.historyDays
   }
   assert.deepEqual([await historyDays(30), await historyDays(), await historyDays(7, null)], [30, 30, null])
+  assert.equal(
+    (await reads.channel(channel))?.settingsVersion,
+    12,
+    'the record of the last change, not of what was said',
+  )
   assert.equal(await reads.channel('77'), undefined)
 })
 

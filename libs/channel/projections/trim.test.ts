@@ -50,7 +50,7 @@ test('a first big deletion goes in steps, while what is said in other channels o
     select at from readmodel.lane_events where channel_id = ${big} and seq = ${old + 1}`
 
   await sql`
-    insert into channels_v7.moderation_log (channel_id, moderation_seq, at, command_id, actor, action, text)
+    insert into channels_v8.moderation_log (channel_id, moderation_seq, at, command_id, actor, action, text)
     select ${big}, number, 1, number::text, ${ann}, 'hold_message', 'words'
     from generate_series(1, ${old}) as held (number)`
   const words = async () => {
@@ -66,7 +66,7 @@ test('a first big deletion goes in steps, while what is said in other channels o
   const holding = holder.begin(async (tx) => {
     for (const table of ['lane_events', 'message_search'])
       await tx`select 1 from ${tx(`readmodel.${table}`)} where channel_id = ${big} and seq = ${old - 5} for update`
-    await tx`select 1 from channels_v7.moderation_log where channel_id = ${big} and moderation_seq = ${old - 5} for update`
+    await tx`select 1 from channels_v8.moderation_log where channel_id = ${big} and moderation_seq = ${old - 5} for update`
     held.resolve()
     await release.promise
   })

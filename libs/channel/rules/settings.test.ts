@@ -10,6 +10,7 @@ import {
   settingsChanged,
   viewer,
 } from '../channel.fixtures.ts'
+import type { ChannelDraft } from '../events.ts'
 import { maxSlowModeSeconds } from './settings.ts'
 
 const change = (fields: { topic?: string; slowModeSeconds?: number }) =>
@@ -69,6 +70,27 @@ test('settings change by the version that was seen: that of the record which cha
   given([created()])
     .when(change({ topic: 'new' }), { ...byBroadcaster, expectedVersion: 1 })
     .then([settingsChanged({ topic: 'new' }), topicLogged()])
+})
+
+test('all that a channel shows of itself is one version, whichever way it was changed', () => {
+  const since = 0
+  const changes: readonly ChannelDraft[] = [
+    { type: 'RetentionChanged', seq: 2, actor: broadcaster, days: 30 },
+    { type: 'ModeChanged', seq: 2, actor: broadcaster, mode: 'read_only', value: 1, since },
+    { type: 'TextChanged', seq: 2, actor: broadcaster, kind: 'welcome', text: 'Hello', version: 1 },
+    { type: 'PinChanged', seq: 2, actor: broadcaster, messageId: 'm', messageSeq: 1 },
+    { type: 'ChannelReopened', seq: 2, actor: broadcaster },
+    { type: 'ChannelRenamed', seq: 2, slug: 'lounge', slugKey: 'key', previousKey: null },
+  ]
+  for (const changed of changes) {
+    const history = [created(), changed, posted({ seq: 3 })]
+    given(history)
+      .when(change({ topic: 'new' }), { ...byBroadcaster, expectedVersion: 1 })
+      .thenRejected({ code: 'channel.version_conflict', version: 2 })
+    given(history)
+      .when(change({ topic: 'new' }), { ...byBroadcaster, expectedVersion: 2 })
+      .then([settingsChanged({ seq: 4, topic: 'new' }), topicLogged()])
+  }
 })
 
 test('the list of roles has a version of its own', () => {
