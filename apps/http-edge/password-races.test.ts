@@ -137,6 +137,18 @@ describe('what was begun by a password that is another by now', () => {
     assert.equal(told(await logIn('moved')), '201')
   })
 
+  test('an address that was asked for by it is not confirmed any more', async () => {
+    const { token, email } = await withMail('taken_over')
+    const body = { email: 'thief@example.org', password: PASSWORD }
+    assert.equal(told(await call('PUT', '/v1/accounts/me/email', { token, body })), '202')
+    const secret = secretIn(await outbox.last(body.email, 1))
+    const changed = await change(token)
+    assert.equal(told(changed), '200')
+    const confirmed = await call('POST', '/v1/email-confirmations', { body: { secret } })
+    assert.equal(told(confirmed), '410 identity.link_invalid')
+    assert.equal((await call('GET', '/v1/accounts/me', { token: changed.body.accessToken })).body.email, email)
+  })
+
   test('a code that is asked for after it lets nobody in any more', async () => {
     const { token } = await platform.register('coded')
     const { secret } = (await call<{ secret: string }>('POST', '/v1/accounts/me/totp', { token })).body

@@ -21,9 +21,10 @@ export const mailRate = { perMinute: 1 / 10, burst: 5 }
 export const takeMail = (edge: Pick<IdentityEdge, 'limiter'>, accountId: string): number =>
   edge.limiter.take(`mail ${accountId}`, mailRate)
 
-const ask = async (edge: IdentityEdge, account: AccountView, email: string): Promise<void> => {
+const ask = async (edge: IdentityEdge, account: AccountView, email: string, passwordId?: string): Promise<void> => {
   const { publicUrl, post, vault } = edge
-  for (const mail of await confirmationMails({ publicUrl, oneTime: vault.oneTime }, account, email)) post.put(mail)
+  const mails = await confirmationMails({ publicUrl, oneTime: vault.oneTime }, account, email, passwordId)
+  for (const mail of mails) post.put(mail)
 }
 
 const sendConfirmation = route({
@@ -46,6 +47,19 @@ const sendConfirmation = route({
     return { status: 202 }
   },
 })
+
+const withoutPassword = ''
+
+/** Who asked for another address by a password that is another by now may have been somebody else. Throws `identity.link_invalid`. */
+const checkAskedFor = async (
+  { vault }: Pick<IdentityEdge, 'vault'>,
+  accountId: string,
+  { passwordId }: OneTimeToken['detail'],
+): Promise<void> => {
+  if (passwordId === undefined) return
+  const current = await vault.credentials.get(accountId)
+  if ((current?.passwordId ?? withoutPassword) !== passwordId) throw new HttpProblem('identity.link_invalid')
+}
 
 const changeEmail = route({
   method: 'PUT',
@@ -70,9 +84,9 @@ const changeEmail = route({
   ],
   handler: async ({ caller: { accountId }, body: { email, password } }, edge) => {
     const account = await openAccount(edge, accountId)
-    await checkOwnPassword(edge, accountId, password)
+    const credential = await checkOwnPassword(edge, accountId, password)
     refuseAfter(takeMail(edge, accountId))
-    await ask(edge, account, email)
+    await ask(edge, account, email, credential?.passwordId ?? withoutPassword)
     return { status: 202 }
   },
 })
@@ -110,12 +124,10 @@ const confirmEmail = route({
   handler: async ({ body: { secret }, commandId, traceparent }, edge) => {
     if (edge.diskFull()) throw new HttpProblem('platform.disk_full')
     const link = { purpose: 'confirm email', secret, commandId } as const
-    const asked = async ({ accountId, detail, left }: OneTimeToken & { readonly left: number }) => ({
-      accountId,
-      email: String(detail.email),
-      revision: Number(detail.revision),
-      isLast: left === 0,
-    })
+    const asked = async ({ accountId, detail, left }: OneTimeToken & { readonly left: number }) => {
+      await checkAskedFor(edge, accountId, detail)
+      return { accountId, email: String(detail.email), revision: Number(detail.revision), isLast: left === 0 }
+    }
     // Where it was not decided the link may be used again; where it was, its revision says so.
     return byLink(edge, link, asked, async ({ accountId, email, revision, isLast }) => {
       if (!isLast) return { status: 200 as const, body: { state: 'other_address' as const } }
