@@ -80,7 +80,7 @@ const cases = (): readonly Event[] => {
       reason: 'no',
     },
     { type: 'QuorumSet', actor, approvals: 2, lapseMs: 1 },
-    { type: 'BanProposed', actor, member, needed: 2, until: 1, keys: null },
+    { type: 'BanProposed', actor, member, needed: 2, until: 1, keys: null, proposalId: null },
     { type: 'BanApproved', proposalId: 'line', actor, approvals: 2 },
     { type: 'BanProposalEnded', proposalId: 'line', member, cause: 'lapsed' },
     { type: 'TermBlocked', actor, term: 'line', match: 'text' },

@@ -31,7 +31,7 @@ test('and of what waited for its moderators, and what they went by', () => {
     { ...report, category: 'spam', words: null },
     { type: 'AppealOpened', appellant: '7', sanction: 'ban', actId: 'ban', text: 'please' },
     { type: 'QuorumSet', actor: '1', approvals: 3, lapseMs: 60_000 },
-    { type: 'BanProposed', actor: '1', member: '7', needed: 3, until: 9, keys: null },
+    { type: 'BanProposed', actor: '1', member: '7', needed: 3, until: 9, keys: null, proposalId: null },
     { type: 'TermBlocked', actor: '1', term: 'free skins', match: null },
     { type: 'ChannelGroupAdopted', channels: ['601'] },
     { type: 'BanListSubscribed', actor: '1', source: '602', mode: 'review' },

@@ -132,6 +132,7 @@ test('where a ban waits for others, so do its addresses', () => {
   const quorum: ChannelDraft = { type: 'QuorumSet', actor: lead, approvals: 2, lapseMs: day }
   const proposed: ChannelDraft = {
     type: 'BanProposed',
+    proposalId: null,
     actor: moderator,
     member: viewer,
     needed: 2,

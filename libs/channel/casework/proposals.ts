@@ -28,9 +28,12 @@ export const maxBanAloneMs = 7_776_000_000
 
 export const proposeBan = (
   proposals: readonly Proposal[],
-  { actor, member, needed, until, keys }: ChannelEventOf<'BanProposed'>,
-  id: string,
-): readonly Proposal[] => [...proposals, { id, member, needed, approvedBy: [actor], until, ...(keys && { keys }) }]
+  { actor, member, needed, until, keys, proposalId }: ChannelEventOf<'BanProposed'>,
+  commandId: string,
+): readonly Proposal[] => [
+  ...proposals,
+  { id: proposalId ?? commandId, member, needed, approvedBy: [actor], until, ...(keys && { keys }) },
+]
 
 export const approveBan = (
   proposals: readonly Proposal[],

@@ -4,6 +4,7 @@ import { addressesBanned } from '../address-bans/decide.ts'
 import { addressesEachOf } from '../address-bans/facts.ts'
 import { addressesUnread, maxAddressBans } from '../address-bans/rules.ts'
 import { applying, bansAtOnce, maxShared } from '../casework/ban-lists.ts'
+import type { Quorum } from '../casework/proposals.ts'
 import type { ChannelCommandOf } from '../commands.ts'
 import { reject } from '../errors.ts'
 import type { ChannelDraft, ChannelDraftOf } from '../events.ts'
@@ -19,14 +20,14 @@ import {
   tooManyBans,
 } from '../rules/ban-lists.ts'
 import { notClock, unknown } from '../rules/existence.ts'
-import { notAlone, tooManyAlone } from '../rules/quorum.ts'
+import { notAlone, proposable } from '../rules/quorum.ts'
 import { notAllowed, notAMember } from '../rules/ranks.ts'
 import { unfitReason } from '../rules/text.ts'
 import { marksOf } from '../state/marks.ts'
 import type { Channel } from '../state.ts'
 import { acceptHidden, type Decide, type LogEntry, logEntry } from './accept.ts'
 import { platformActor } from './filtering.ts'
-import { ban } from './quorum.ts'
+import { proposedEach } from './quorum.ts'
 
 export const publishBanList: Decide<ChannelCommandOf<'PublishBanList'>> = ({ published, reason }, channel, context) => {
   const subscribers = published ? [] : channel.casework.banLists.subscribers
@@ -217,16 +218,32 @@ export const receiveBanList: Decide<ChannelCommandOf<'ReceiveBanList'>> = (list,
   }
 }
 
-/** Where a ban without end takes several moderators, who accepts one of a list proposes it. */
+/**
+ * Where a ban without end takes several moderators, who accepts those of a list proposes them. Who is proposed already, or
+ * finds no room, goes on waiting in the list.
+ */
 const proposedByList = (
-  entry: Entries[number],
+  entries: Entries,
   reviewed: ChannelDraftOf<'BanListReviewed'>,
+  quorum: Quorum,
   channel: Channel,
   context: DecideContext,
 ): Decision<ChannelDraft> => {
-  const [addressed] = withAddresses([entry], channel, context)
-  const decision = ban({ ...entry, durationMs: null, origin: reviewed.source }, channel, context, addressed?.keys)
-  return decision.kind === 'rejected' ? decision : { ...decision, events: [...decision.events, reviewed] }
+  const { source: origin } = reviewed
+  const found = proposable(
+    channel,
+    entries.map(({ member }) => member),
+  )
+  if ('kind' in found) return found
+  const addressed = new Map(withAddresses(entries, channel, context).map(({ member, keys }) => [member, keys]))
+  const acts = entries
+    .filter(({ member }) => found.has(member))
+    .map((entry) => ({ ...entry, origin, keys: addressed.get(entry.member) ?? [] }))
+  const decision = proposedEach(acts, quorum, channel, context)
+  if (decision.kind === 'rejected') return decision
+  const left = new Set(entries.flatMap(({ member }) => (found.has(member) ? [] : [member])))
+  const members = reviewed.members.filter((member) => !left.has(member))
+  return { ...decision, events: [...decision.events, { ...reviewed, members }] }
 }
 
 export const reviewBanList: Decide<ChannelCommandOf<'ReviewBanList'>> = (review, channel, context) => {
@@ -242,8 +259,6 @@ export const reviewBanList: Decide<ChannelCommandOf<'ReviewBanList'>> = (review,
   const waits = channel.casework.banLists.pending.filter((each) => each.source === source && asked.has(each.member))
   if (waits.length === 0) return reject('channel.nothing_pending')
   const members = waits.map(({ member }) => member)
-  const alone = accept ? tooManyAlone(channel, members) : undefined
-  if (alone) return alone
   const reviewed: ChannelDraftOf<'BanListReviewed'> = { type: 'BanListReviewed', source, members, accepted: accept }
   if (!accept)
     return acceptHidden(channel, context, [reviewed], {
@@ -257,8 +272,8 @@ export const reviewBanList: Decide<ChannelCommandOf<'ReviewBanList'>> = (review,
     .filter((member) => bannableByList(channel, member, context.at))
     .slice(0, Math.max(0, roomToBan(channel)))
     .map((member) => ({ member, reason }))
-  const [first] = entries
-  if (channel.casework.quorum && first) return proposedByList(first, reviewed, channel, context)
+  const { quorum } = channel.casework
+  if (quorum && entries.length > 0) return proposedByList(entries, reviewed, quorum, channel, context)
   const { events, addresses } = bans(entries, channel, context, { origin: source })
   return {
     kind: 'accepted',

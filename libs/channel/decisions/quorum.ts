@@ -1,8 +1,9 @@
 import type { DecideContext, Decision } from '#libs/journal/decider.ts'
 import { addressesBanned } from '../address-bans/decide.ts'
-import { type Proposal, usualLapseMs } from '../casework/proposals.ts'
+import { type Proposal, type Quorum, usualLapseMs } from '../casework/proposals.ts'
 import type { ChannelCommandOf } from '../commands.ts'
 import type { ChannelDraft } from '../events.ts'
+import { followUpId } from '../follow-up.ts'
 import { unknown } from '../rules/existence.ts'
 import {
   approvedAlready,
@@ -52,15 +53,20 @@ export const ban = (
   }
 }
 
-/** The member is timed out at once, until others have approved or the proposal lapses. */
+/**
+ * The member is timed out at once, until others have approved or the proposal lapses. `proposalId` is of one of several that
+ * a command makes; else it is the id of the command.
+ */
 const proposed = (
   act: Ban,
   keys: readonly string[],
-  { approvals, lapseMs }: NonNullable<Channel['casework']['quorum']>,
+  { approvals, lapseMs }: Quorum,
   channel: Channel,
   context: DecideContext,
+  proposalId: string | null = null,
 ): Decision<ChannelDraft> => {
   const { member } = act
+  const id = proposalId ?? context.commandId
   const until = context.at + lapseMs
   const refused = notProposable(channel, member)
   if (refused) return refused
@@ -70,7 +76,7 @@ const proposed = (
     channel,
     context,
     { type: 'MemberTimedOut', seq: channel.seq + 1, member, until: silencedUntil },
-    { action: 'propose_ban', ...act, value: approvals, caseId: context.commandId, ...altsShown(channel, member) },
+    { action: 'propose_ban', ...act, value: approvals, caseId: id, ...altsShown(channel, member) },
   )
   if (decision.kind === 'rejected') return decision
   const waits: ChannelDraft = {
@@ -80,12 +86,36 @@ const proposed = (
     needed: approvals,
     until,
     keys: keys.length === 0 ? null : keys,
+    proposalId,
   }
   return {
     ...decision,
     events: [...decision.events, waits],
-    summary: { ...decision.summary, proposal: context.commandId, needed: approvals },
+    summary: { ...decision.summary, proposal: id, needed: approvals },
   }
+}
+
+type Proposed = Omit<Ban, 'durationMs'> & { readonly keys: readonly string[] }
+
+/** A ban without end of each, which are proposed one by one: others tell one from another. They can be proposed. */
+export const proposedEach = (
+  acts: readonly Proposed[],
+  quorum: Quorum,
+  channel: Channel,
+  context: DecideContext,
+): Decision<ChannelDraft> => {
+  const events: ChannelDraft[] = []
+  for (const [index, { keys, ...act }] of acts.entries()) {
+    const next = { ...channel, seq: channel.seq + index, moderationSeq: channel.moderationSeq + index }
+    const id = index === 0 ? null : followUpId(context.commandId, index)
+    const decision = proposed({ ...act, durationMs: null }, keys, quorum, next, context, id)
+    if (decision.kind === 'rejected' || acts.length === 1) return decision
+    events.push(...decision.events)
+  }
+  const { seq, moderationSeq } = channel
+  const count = acts.length
+  const summary = { seq: seq + count, moderationSeq: moderationSeq + count, proposed: count, needed: quorum.approvals }
+  return { kind: 'accepted', events, summary }
 }
 
 export const setQuorum: Decide<ChannelCommandOf<'SetQuorum'>> = (change, channel, context) => {

@@ -94,9 +94,9 @@ export const applyCase = async (
       return
     }
     case 'BanProposed': {
-      const { actor, member, needed, until } = event
+      const { actor, member, needed, until, proposalId } = event
       await sql`
-        insert into ban_proposals values (${channel}, ${commandId}, ${member}, ${needed}, ${sql.json([actor])}, ${until},
+        insert into ban_proposals values (${channel}, ${proposalId ?? commandId}, ${member}, ${needed}, ${sql.json([actor])}, ${until},
           ${at}, 'waiting', ${n})`
       return
     }

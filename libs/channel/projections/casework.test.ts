@@ -229,20 +229,28 @@ test('appeals wait with what was done and said then, are answered, or are over w
 
 test('bans that wait for others, and how many it takes', async (t) => {
   const { journal, run, reads, casework, channelRecord } = await setUp(t)
-  const ban = uuidv7(1_000)
+  const [ban, other] = [uuidv7(1_000), uuidv7(2_000)]
   const at = 9_000_000_000_000
   await journal.write('channel', 0, [
     channelRecord(channel, [created(channel, ann)]),
     channelRecord(channel, [{ type: 'QuorumSet', actor: ann, approvals: 3, lapseMs: 60_000 }]),
-    channelRecord(channel, [{ type: 'BanProposed', actor: ann, member: bob, needed: 3, until: at, keys: null }], {
-      commandId: ban,
-    }),
+    channelRecord(
+      channel,
+      [
+        { type: 'BanProposed', actor: ann, member: bob, needed: 3, until: at, keys: null, proposalId: null },
+        { type: 'BanProposed', actor: ann, member: '9', needed: 3, until: at, keys: null, proposalId: other },
+      ],
+      { commandId: ban },
+    ),
     channelRecord(channel, [{ type: 'BanApproved', proposalId: ban, actor: '7', approvals: 2 }]),
   ])
   const running = await run(casework)
   await running.caughtUp()
   const shown = async () => (await reads.proposals(channel)).map(({ approvedBy, status }) => [...approvedBy, status])
-  assert.deepEqual(await shown(), [[ann, '7', 'waiting']])
+  assert.deepEqual(await shown(), [
+    [ann, 'waiting'],
+    [ann, '7', 'waiting'],
+  ])
   const settings = async () => (await reads.settings(channel)).map(({ name, value, actorId }) => [name, value, actorId])
   assert.deepEqual(await settings(), [['quorum', { approvals: 3, lapseMs: 60_000 }, ann]])
   await journal.write('channel', 0, [
@@ -250,7 +258,10 @@ test('bans that wait for others, and how many it takes', async (t) => {
     channelRecord(channel, [{ type: 'QuorumSet', actor: bob, approvals: null, lapseMs: 60_000 }]),
   ])
   await running.caughtUp()
-  assert.deepEqual(await shown(), [[ann, '7', 'lapsed']])
+  assert.deepEqual(await shown(), [
+    [ann, 'waiting'],
+    [ann, '7', 'lapsed'],
+  ])
   assert.deepEqual(await settings(), [['quorum', null, bob]])
 })
 

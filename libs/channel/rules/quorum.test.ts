@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { channelAbsent } from '#libs/contracts/generated/channel.ts'
+import { isUuidv7, uuidv7 } from '#libs/journal/ids.ts'
 import { happened, t0 } from '#libs/testing/specification.ts'
 import { nextApplying, noBanLists } from '../casework/ban-lists.ts'
 import {
@@ -15,6 +16,7 @@ import {
   viewer,
 } from '../channel.fixtures.ts'
 import type { ChannelDraft } from '../events.ts'
+import { followUpId } from '../follow-up.ts'
 
 const day = 86_400_000
 const until = t0 + day
@@ -28,7 +30,15 @@ const ban = {
   reason: 'raid',
   messages: ['m'],
 } as const
-const proposed: ChannelDraft = { type: 'BanProposed', actor: moderator, member: viewer, needed: 3, until, keys: null }
+const proposed: ChannelDraft = {
+  type: 'BanProposed',
+  actor: moderator,
+  member: viewer,
+  needed: 3,
+  until,
+  keys: null,
+  proposalId: null,
+}
 const banned: ChannelDraft = { type: 'MemberBanned', seq: 7, member: viewer, until: null, origin: null }
 
 test('lead moderators set how many it takes to ban without end', () => {
@@ -115,9 +125,6 @@ test('bans of a followed channel wait, and who accepts one proposes it', () => {
     .when(apply, clock)
     .thenAccepted()
   const review = { type: 'ReviewBanList', source: '600', accept: true, reason: 'raid', addresses: null } as const
-  given(listed)
-    .when({ ...review, members: [viewer, other] }, by(moderator))
-    .thenRejected({ code: 'channel.quorum_needed', maxMs: 90 * day })
   const left: ChannelDraft = {
     type: 'BanListReviewed',
     source: '600',
@@ -163,6 +170,57 @@ test('bans of a followed channel wait, and who accepts one proposes it', () => {
   given([...listed, proposed])
     .when({ ...review, members: [viewer] }, by(moderator))
     .thenRejected({ code: 'channel.ban_proposed' })
+})
+
+test('who accepts several of a list proposes each of them, and who is proposed already goes on waiting', () => {
+  const [other, third] = ['2002', '2003']
+  const follows: ChannelDraft = { type: 'BanListSubscribed', actor: lead, source: '600', mode: 'review' }
+  const received: ChannelDraft = { type: 'BanListReceived', source: '600', added: [viewer, other, third], removed: [] }
+  const listed = [...quorate, follows, received]
+  const about = { source: '600', accept: true, reason: 'raid', addresses: null } as const
+  const review = { type: 'ReviewBanList', ...about, members: [viewer, other, third] } as const
+  const commandId = uuidv7()
+  const shown = { actor: moderator, action: 'propose_ban', reason: 'raid', value: 3, origin: '600' } as const
+  const of = (member: string, index: number, id: string | null): readonly ChannelDraft[] => [
+    timedOutUntil(until, { seq: 6 + index, member }),
+    logged({ ...shown, member, caseId: id ?? commandId, moderationSeq: 1 + index }),
+    { ...proposed, member, proposalId: id } as ChannelDraft,
+  ]
+  const [secondId, thirdId] = [followUpId(commandId, 1), followUpId(commandId, 2)]
+  assert.ok(isUuidv7(secondId) && isUuidv7(thirdId))
+  const reviewed = (...members: readonly string[]): ChannelDraft => {
+    return { type: 'BanListReviewed', source: '600', members, accepted: true }
+  }
+  given(listed)
+    .when(review, { ...by(moderator), commandId })
+    .then(
+      [...of(viewer, 0, null), ...of(other, 1, secondId), ...of(third, 2, thirdId), reviewed(viewer, other, third)],
+      { seq: 8, moderationSeq: 3, proposed: 3, needed: 3 },
+    )
+  given([...listed, happened(proposed, { commandId: 'ban' })])
+    .when(review, { ...by(moderator), commandId })
+    .then([...of(other, 0, null), ...of(third, 1, secondId), reviewed(other, third)])
+  const full = Array.from({ length: 99 }, (_, index): ChannelDraft => {
+    return { ...proposed, member: `${6000 + index}`, proposalId: `p${index}` } as ChannelDraft
+  })
+  given([...listed, ...full])
+    .when(review, { ...by(moderator), commandId })
+    .then([...of(viewer, 0, null), reviewed(viewer)], { seq: 6, moderationSeq: 1, proposal: commandId, needed: 3 })
+  const known = [viewer, other, third].map((member) =>
+    happened({ ...proposed, member } as ChannelDraft, { commandId: member }),
+  )
+  given([...listed, ...known])
+    .when(review, by(moderator))
+    .thenRejected({ code: 'channel.ban_proposed' })
+  const made = [listed.slice(0), of(viewer, 0, null), of(other, 1, secondId)]
+    .flat()
+    .map((draft) => happened(draft, { commandId }))
+  given(made)
+    .when({ type: 'VoteOnBan', proposalId: secondId, approve: true, reason: null }, by(lead))
+    .then([
+      { type: 'BanApproved', proposalId: secondId, actor: lead, approvals: 2 },
+      logged({ actor: lead, action: 'approve_ban', member: other, caseId: secondId, value: 2, moderationSeq: 3 }),
+    ])
 })
 
 const waiting = [
@@ -260,7 +318,15 @@ test('a proposal lapses with its timeout, and that stands in the log', () => {
 
 test('so many bans wait, and no more', () => {
   const many = Array.from({ length: 100 }, (_, index): ChannelDraft => {
-    return { type: 'BanProposed', actor: moderator, member: `${6000 + index}`, needed: 3, until, keys: null }
+    return {
+      type: 'BanProposed',
+      actor: moderator,
+      member: `${6000 + index}`,
+      needed: 3,
+      until,
+      keys: null,
+      proposalId: null,
+    }
   })
   given([...quorate, ...many])
     .when(ban, by(broadcaster))

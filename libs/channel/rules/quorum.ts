@@ -20,10 +20,6 @@ const needed = (): Rejection => reject('channel.quorum_needed', { maxMs: maxBanA
 export const tooLongAlone = ({ casework }: Channel, durationMs: number | null): Rejection | undefined =>
   casework.quorum && durationMs !== null && durationMs > maxBanAloneMs ? needed() : undefined
 
-/** Each ban without end is proposed by itself, so that others can tell one from another. */
-export const tooManyAlone = ({ casework }: Channel, members: readonly string[]): Rejection | undefined =>
-  casework.quorum && members.length > 1 ? needed() : undefined
-
 /** Bans that count at once and without end: none where others have to be asked. */
 export const notAlone = ({ casework }: Channel): Rejection | undefined => (casework.quorum ? needed() : undefined)
 
@@ -31,6 +27,16 @@ export const notAlone = ({ casework }: Channel): Rejection | undefined => (casew
 export const notProposable = ({ casework }: Channel, member: string): Rejection | undefined => {
   if (casework.proposals.some((each) => each.member === member)) return reject('channel.ban_proposed')
   return casework.proposals.length >= maxProposals ? reject('channel.proposals_full', { max: maxProposals }) : undefined
+}
+
+/** Of these who is not proposed yet, as far as there is room; the refusal of the first where there is nobody. */
+export const proposable = (channel: Channel, members: readonly string[]): ReadonlySet<string> | Rejection => {
+  const { proposals } = channel.casework
+  const waiting = new Set(proposals.map(({ member }) => member))
+  const found = members.filter((member) => !waiting.has(member)).slice(0, Math.max(0, maxProposals - proposals.length))
+  const [first] = members
+  const refused = found.length === 0 && first !== undefined ? notProposable(channel, first) : undefined
+  return refused ?? new Set(found)
 }
 
 export const knownProposal = ({ casework }: Channel, proposalId: string, { at }: DecideContext): Proposal | Rejection =>

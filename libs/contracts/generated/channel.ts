@@ -193,7 +193,7 @@ export type BanProposalEnded = {
   readonly cause: 'approved' | 'rejected' | 'lapsed'
 }
 
-/** A ban without end waits for other moderators; until then the member is timed out. Its id is the id of the command. It stands in no lane. */
+/** A ban without end waits for other moderators; until then the member is timed out. It stands in no lane. */
 export type BanProposed = {
   readonly type: 'BanProposed'
   /** Account id of who proposes it, and so approves it. */
@@ -206,6 +206,8 @@ export type BanProposed = {
   readonly until: number
   /** Keyed hashes of addresses or networks that are banned with the member, once it counts. */
   readonly keys: readonly string[] | null
+  /** Its id; none: the id of the command. */
+  readonly proposalId: string | null
 }
 
 /** The channel is closed: nobody posts any more. */
@@ -1909,6 +1911,7 @@ export const channelAbsent = {
   },
   BanProposed: {
     keys: null,
+    proposalId: null,
   },
   ChannelCreated: {
     slug: null,
@@ -2524,7 +2527,7 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
       subjects: () => none,
     },
     BanProposed: {
-      schemas: ['channel/events/BanProposed.v1'],
+      schemas: ['channel/events/BanProposed.v1', 'channel/events/BanProposed.v2'],
       sealed: {},
       plain: (event) => ({
         type: 'BanProposed',
@@ -2533,6 +2536,7 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
         needed: event.needed,
         until: event.until,
         keys: event.keys,
+        proposalId: event.proposalId,
       }),
       seal: (event) => event,
       open: (event) => event,

@@ -66,7 +66,7 @@ export const caseworkActs = [
       reason,
     })
     .describe(
-      'Sets how many moderators it takes to ban without end. One alone then bans for 90 days at most, and imports no bans; those of channels that are followed wait to be proposed one by one. It is about bans: one moderator still mutes without a term',
+      'Sets how many moderators it takes to ban without end. One alone then bans for 90 days at most, and imports no bans; those of channels that are followed wait for a moderator, who proposes them. It is about bans: one moderator still mutes without a term',
     ),
   z
     .strictObject({ kind: z.literal('vote-on-ban'), proposal: commandIdSchema, approve: z.boolean(), reason })
@@ -89,7 +89,9 @@ export const caseworkActs = [
       reason,
       addresses: addressWidth.optional().describe('From where they came of late, too, as of the act `ban`'),
     })
-    .describe('Decides on bans of another channel that wait for a moderator'),
+    .describe(
+      'Decides on bans of another channel that wait for a moderator; where a quorum is set, each that is accepted is proposed',
+    ),
   z
     .strictObject({
       kind: z.literal('link-alts'),
