@@ -135,7 +135,7 @@ export const liveTogether = async (t: TestContext, community: Community): Promis
     await act({ kind: 'mark', member: cleo.id, mark: 'low_trust' })
     for (const words of ['let me in', 'buy watches']) {
       await write(author, words)
-      await author.locator('.held', { hasText: `${words}It waits for a moderator.` }).waitFor()
+      await author.locator('.held', { hasText: `${words}It waits for a moderator: all that you write here` }).waitFor()
     }
     await moderator.locator('#moderation-count', { hasText: '2' }).waitFor()
     const waiting = (words: string) => desk.locator('li', { hasText: words })
@@ -231,7 +231,7 @@ export const liveTogether = async (t: TestContext, community: Community): Promis
     await author.locator('#attach-files').setInputFiles(cup('plate.png'))
     await until(async () => (await author.locator('#attached li:not(.coming)').count()) === 1)
     await write(author, '')
-    await author.locator('.held', { hasText: '(picture)It waits for a moderator.' }).waitFor()
+    await author.locator('.held', { hasText: '(picture)It waits for a moderator: all that' }).waitFor()
     await moderator.getByRole('button', { name: 'Moderate' }).click()
     const waiting = 'document.querySelector(\'#moderation img[alt="Picture 1 that waits"]\')?.naturalWidth ?? 0'
     await until(async () => Number(await moderator.evaluate(waiting)) > 0)

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { reasonOf, wordsOf } from './public/reasons.js'
+import { Rule } from '#libs/policy/policy.ts'
+import { reasonOf, waitingFor, wordsOf } from './public/reasons.js'
 
 /** What nothing that the page does is answered with. */
 const elsewhere = new Set(
@@ -23,6 +24,21 @@ test('whoever is refused is told why in words, and not by a code', () => {
   const detail = { remainingMs: 1000, tier: 1 }
   const wordless = codes.filter((code) => !elsewhere.has(code) && reasonOf(code, detail).includes(code))
   assert.deepEqual(wordless, [])
+})
+
+test('the author of a message is told by what kind of filter it was stopped', () => {
+  const kinds = [...Rule.options.map(({ shape }) => shape.kind.value), 'blocked_term', 'low_trust']
+  assert.ok(kinds.length > 10)
+  const [refused, waiting] = [reasonOf('channel.filtered'), waitingFor()]
+  assert.deepEqual(
+    kinds.filter((kind) => reasonOf('channel.filtered', { kind }) === refused || waitingFor(kind) === waiting),
+    [],
+  )
+  const timedOut = reasonOf('channel.filtered', { kind: 'links', remainingMs: 60_000 })
+  assert.equal(
+    timedOut,
+    'A filter of this channel does not let it through: there is a link in it. You are timed out for 1 min.',
+  )
 })
 
 test('what the page has no words for is told in the words of the server', () => {

@@ -116,7 +116,9 @@ test('who runs a channel says on the page how it goes about things', { timeout: 
     await text('Saved: it counts from now on.')
     await write(author, 'get FREE  skins')
     await author
-      .locator('.rejected .reason', { hasText: 'A filter of this channel does not let it through.' })
+      .locator('.rejected .reason', {
+        hasText: 'A filter of this channel does not let it through: it is like what is not',
+      })
       .waitFor()
     const { policy } = await ask('GET', `${lobby}/policy`)
     assert.equal(policy.rules.at(-2).id, 'skins')

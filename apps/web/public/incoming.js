@@ -1,4 +1,4 @@
-import { reasonOf } from './reasons.js'
+import { reasonOf, waitingFor } from './reasons.js'
 
 /** What the live connection to a channel tells, handed to the parts of the page: by the types of its frames. */
 export const createIncoming = (room) => {
@@ -64,8 +64,8 @@ export const createIncoming = (room) => {
     poll: notices.votes,
     moderation: desk.happened,
     personal: ({ event }) => personal[event.kind]?.(event),
-    outcome: ({ id, status, code, detail, held }) => {
-      if (held) lines.held(id)
+    outcome: ({ id, status, code, detail, held, kind }) => {
+      if (held) lines.held(id, waitingFor(kind))
       if (status !== 'rejected') return
       lines.rejected(id, reasonOf(code, detail))
       asked[code]?.(detail)

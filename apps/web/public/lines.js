@@ -168,12 +168,12 @@ export const createLines = (options) => {
       toEnd()
     },
     /** One's own that waits for a moderator. */
-    held: (id) => {
+    held: (id, reason) => {
       const line = lines.get(id)
       if (line?.state !== 'pending') return
       line.state = 'held'
       refresh(line)
-      line.element.append(create('p', { class: 'reason', role: 'status' }, 'It waits for a moderator.'))
+      line.element.append(create('p', { class: 'reason', role: 'status' }, reason))
     },
     rejected: (id, reason) => {
       const line = lines.get(id)

@@ -9,6 +9,26 @@ const duration = (ms) => {
 
 const more = (ms) => (ms === undefined ? '' : ` for another ${duration(ms)}`)
 
+/** What a kind of filter finds in a message, or of its author: the kind is told, and the filter itself is the moderators'. */
+const found = {
+  blocked_term: 'it says what is not to be said here for now',
+  terms: 'there is a word in it that is not wanted here',
+  phrases: 'there is a word in it that is not wanted here',
+  patterns: 'it is like what is not wanted here',
+  links: 'there is a link in it',
+  caps: 'it shouts',
+  repeats: 'it repeats itself',
+  flood: 'you write very often',
+  similarity: 'it is like what was said a moment ago',
+  mentions: 'it calls many people',
+  new_account: 'your account is new',
+  ascii_art: 'it is a picture of signs',
+  zalgo: 'its letters climb out of their line',
+  classifier: 'a model that looks at messages does not let it pass',
+  low_trust: 'all that you write here is looked at first',
+}
+const because = (kind) => (found[kind] ? `: ${found[kind]}.` : '.')
+
 const words = {
   'channel.timed_out': ({ remainingMs }) => `You are timed out for another ${duration(remainingMs)}.`,
   'channel.banned': ({ remainingMs }) => `You are banned here${more(remainingMs)}.`,
@@ -27,7 +47,10 @@ const words = {
   'channel.account_too_young': ({ remainingMs }) => `Your account is too young${more(remainingMs)}.`,
   'channel.emote_only': () => 'Only emotes may be sent now.',
   'channel.not_unique': () => 'That was said already.',
-  'channel.filtered': () => 'A filter of this channel does not let it through.',
+  'channel.filtered': ({ kind, remainingMs }) =>
+    `A filter of this channel does not let it through${because(kind)}${
+      remainingMs === undefined ? '' : ` You are timed out for ${duration(remainingMs)}.`
+    }`,
   'channel.queue_full': () => 'Too many messages wait for the moderators.',
   'channel.message_unknown': () => 'There is no such message any more.',
   'channel.message_deleted': () => 'It was deleted meanwhile.',
@@ -126,6 +149,9 @@ const words = {
   'platform.internal': () => 'Something went wrong at the server.',
   'platform.disk_full': () => 'The server has no room left for new messages.',
 }
+
+/** What the author of a message is told that waits for a moderator. */
+export const waitingFor = (kind) => `It waits for a moderator${because(kind)}`
 
 /** What a person is told of a rejection, by its stable code. */
 export const reasonOf = (code, detail = {}) => words[code]?.(detail) ?? `It was not accepted (${code}).`

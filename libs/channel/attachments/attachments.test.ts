@@ -100,7 +100,7 @@ test('pictures wait for a moderator with their message, and are shown once it is
   } as const
   given([...staffed, mode('attachments'), marked])
     .when(post('one', 'two'), proven(2))
-    .then([waiting], { messageId: 'when', held: true, attachments: 2 })
+    .then([waiting], { messageId: 'when', held: true, kind: 'low_trust', attachments: 2 })
   given([...staffed, mode('attachments'), marked])
     .when({ ...post('one', 'two') })
     .thenRejected({ code: 'channel.attachment_unknown' })

@@ -142,9 +142,10 @@ const pictureCount = ({ attachments }: Message) => attachments !== null && { att
 
 /** Who is not trusted yet waits for a moderator, and what a rule would have looked at. A permit is used once it is posted. */
 const held = (message: Message, filtered: Passed, channel: Channel, context: DecideContext): Decision<ChannelDraft> => {
-  const { heldBy: rule, heldKind: kind, shadow } = filtered
+  const { heldBy: rule, heldKind, shadow } = filtered
   const moderationSeq = channel.moderationSeq + 1
   const cause = rule === null ? 'low_trust' : 'filter'
+  const kind = heldKind ?? 'low_trust'
   return (
     queueFull(channel) ?? {
       kind: 'accepted',
@@ -153,7 +154,7 @@ const held = (message: Message, filtered: Passed, channel: Channel, context: Dec
         ...loggedFindings(shadow, 'shadow_verdict', moderationSeq, context),
         ...(rule === null ? [] : [unpostedEvidence(message.text, channel, context)]),
       ],
-      summary: { messageId: context.commandId, held: true, ...(kind !== null && { kind }), ...pictureCount(message) },
+      summary: { messageId: context.commandId, held: true, kind, ...pictureCount(message) },
     }
   )
 }

@@ -211,7 +211,10 @@ export const Done = z
     commandId: Uuidv7,
     seq: z.int().meta({ description: 'Its number in the public lane; 0 where it has none' }),
     held: z.literal(true).optional().meta({ description: 'It waits for a moderator' }),
-    kind: z.string().optional().meta({ description: 'Of a message that waits: the kind of rule that has it wait' }),
+    kind: z.string().optional().meta({
+      description:
+        'Of a message that waits: the kind of rule that has it wait; `low_trust`: a moderator has all of its author wait',
+    }),
     proposal: Uuidv7.optional().meta({
       description:
         'Of a ban that waits for other moderators, its member timed out meanwhile: see the act `vote-on-ban`',

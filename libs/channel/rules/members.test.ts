@@ -218,7 +218,7 @@ const review = (approve: boolean) => ({ type: 'ReviewMessage', messageId: 'line'
 test('who is not trusted waits for a moderator', () => {
   given([...staffed, marked('low_trust')])
     .when(post)
-    .then([held], { messageId: 'when', held: true })
+    .then([held], { messageId: 'when', held: true, kind: 'low_trust' })
   const waiting = [...staffed, happened(held, { commandId: 'line' })]
   given(waiting)
     .when(review(false), byModerator)

@@ -90,7 +90,12 @@ const outcomeSchema = z
     detail: detail.optional(),
     seq: seq.optional(),
     held: z.literal(true).optional().describe('It waits for a moderator'),
-    kind: z.string().optional().describe('Of a message that waits: the kind of rule that has it wait'),
+    kind: z
+      .string()
+      .optional()
+      .describe(
+        'Of a message that waits: the kind of rule that has it wait; `low_trust`: a moderator has all of its author wait',
+      ),
     proposal: commandIdSchema
       .optional()
       .describe('Of a ban that waits for other moderators, its member timed out meanwhile: see the act `vote-on-ban`'),

@@ -4,7 +4,7 @@ import { reasonOf, wordsOf } from '../reasons.js'
 const LOOK_MS = 2_000
 const LOOKS = 15
 
-const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
+export const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
 
 /** What came of a command that was not decided while the server waited for it: its position. Throws its rejection. */
 const outcomeOf = async (api, commandId) => {

@@ -1,6 +1,6 @@
 import { button, create } from '../../dom.js'
 import { selectOf } from '../fields.js'
-import { createTold } from '../saving.js'
+import { createTold, wait } from '../saving.js'
 import { kinds, newRule, starters } from './kinds.js'
 import { createLists } from './lists.js'
 import { roleBoxes } from './outcomes.js'
@@ -9,6 +9,8 @@ import { drawTrial } from './trial.js'
 
 const moment = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' })
 const WEEK_MS = 7 * 86_400_000
+const LOOK_MS = 250
+const LOOKS = 20
 
 const nothing = {
   format: 1,
@@ -23,6 +25,8 @@ const nothing = {
  */
 export const createPolicy = ({ api, channelId, names, now, onShow }) => {
   let version = 0
+  /** The version over which a save was refused: what is read may be behind it for a moment. */
+  let standing = 0
   let saved = ''
   let document = nothing
   let cards = []
@@ -88,7 +92,14 @@ export const createPolicy = ({ api, channelId, names, now, onShow }) => {
   })
 
   const taken = () => cards.map((card) => card.id())
-  const read = async (position) => draw(await api.policy(channelId(), position))
+  const read = async (position) => {
+    let found = await api.policy(channelId(), position)
+    for (let looks = 1; found.version < standing && looks < LOOKS; looks++) {
+      await wait(LOOK_MS)
+      found = await api.policy(channelId())
+    }
+    draw(found)
+  }
 
   const value = () => ({
     ...document,
@@ -157,6 +168,7 @@ export const createPolicy = ({ api, channelId, names, now, onShow }) => {
 
   /** What a server found wrong, each where it stands. @returns words for what is about all of it */
   const onError = (error) => {
+    if (error.code === 'channel.version_conflict') standing = error.problem?.context?.version ?? 0
     const rest = []
     const foci = []
     for (const { at, message } of error.problem?.violations ?? []) {
