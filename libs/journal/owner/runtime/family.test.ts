@@ -230,8 +230,8 @@ test('a snapshot that names another record is passed over', async (t) => {
   await platform.objects.put(name.replace(elsewhere.meta.logId, platform.meta.logId), bytes)
   await platform.send(say('here'))
   const owner = await closing(t, platform.owner())
-  await until(() => platform.outcomes().length === 1)
-  assert.equal(owner.status().get(0)?.n, 1)
+  await until(() => owner.status().get(0)?.n === 1)
+  assert.equal(platform.outcomes().length, 1)
   const outcome = platform.outcomes()[0]?.outcome
   assert.ok(outcome?.kind === 'accepted' && outcome.summary.seq === 1)
 })
