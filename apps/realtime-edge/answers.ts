@@ -1,3 +1,4 @@
+import { heldIn, proposalIn } from '#libs/channel/summaries.ts'
 import type { Submitted } from '#libs/http/command.ts'
 import { answerOf, type Detail, type OutcomeRecord, positionToken } from '#libs/journal/outcome.ts'
 import type { ServerFrameOf } from '#libs/protocols/native/server-frames.ts'
@@ -21,15 +22,15 @@ export const errorFrame = (code: EdgeErrorCode, concern: Concern = {}): ServerFr
 const doneFrame = (
   id: string,
   status: 'accepted' | 'repeated',
-  { seq, held, kind, proposal, needed }: Detail,
+  summary: Detail,
   position: string,
 ): ServerFrameOf<'outcome'> => ({
   type: 'outcome',
   id,
   status,
-  ...(typeof seq === 'number' && { seq }),
-  ...(held === true && { held, ...(typeof kind === 'string' && { kind }) }),
-  ...(typeof proposal === 'string' && typeof needed === 'number' && { proposal, needed }),
+  ...(typeof summary.seq === 'number' && { seq: summary.seq }),
+  ...heldIn(summary),
+  ...proposalIn(summary),
   position,
 })
 

@@ -1,6 +1,5 @@
 import { may } from '#libs/access/permissions.ts'
 import type { Role } from '#libs/access/roles.ts'
-import { permits } from '#libs/access/scopes.ts'
 import type { Sightings } from '#libs/addresses/sightings.ts'
 import { type LookUps, lookedUp } from '#libs/channel/acts/looked-up.ts'
 import type { ChannelCommand } from '#libs/channel/commands.ts'
@@ -19,6 +18,7 @@ import { type EdgeErrorCode, edgeErrors } from './errors.ts'
 import { limits } from './limits.ts'
 import { createOrigins } from './origins.ts'
 import type { Identity } from './recipient.ts'
+import { createRefusals } from './refusals.ts'
 
 export type NukingOptions = {
   readonly gateway: Pick<CommandGateway, 'submit' | 'oldestPendingMs'>
@@ -51,22 +51,17 @@ const isEdgeError = (code: string): code is EdgeErrorCode => Object.hasOwn(edgeE
 
 /** Takes nukes: looked for in all that this edge may have shown, sent on their way, and answered. */
 export const createNuking = (options: NukingOptions) => {
-  const { gateway, limiter, nukes, lookUps, roleOf, positionOf, diskFull, onError, now } = options
+  const { gateway, nukes, lookUps, roleOf, positionOf, diskFull, onError, now } = options
+  const refusals = createRefusals(options)
   const originOf = createOrigins(options.sightings)
   const inTurn = createTurns(1, mostWaiting, () => new HttpProblem('platform.busy'))
   const search: NukeEdge['search'] = (channel, nuke) =>
     inTurn(() => findNuked({ reads: nukes.reads, now }, channel, nuke))
   const edge: NukeEdge = { ...nukes, search }
 
-  const refusalOf = (identity: Identity, { id }: NukeFrame): ServerFrameOf<'error'> | undefined => {
-    if (!permits(identity.scopes, ['channel:moderate']))
-      return errorFrame('live.insufficient_scope', { id, message: 'channel:moderate' })
-    const retryAfterMs = limiter.take(`post ${identity.accountId}`, limits.posts)
-    if (retryAfterMs > 0) return errorFrame('live.rate_limited', { id, retryAfterMs })
-    if (diskFull()) return errorFrame('platform.disk_full', { id })
-    if (gateway.oldestPendingMs() > limits.shedAfterMs) return errorFrame('platform.busy', { id, retryAfterMs: 1000 })
-    return undefined
-  }
+  const refusalOf = (identity: Identity, { id }: NukeFrame): ServerFrameOf<'error'> | undefined =>
+    refusals.unpermitted(identity, 'channel:moderate', id) ??
+    refusals.overloaded(`post ${identity.accountId}`, limits.posts, id)
 
   const sendOf =
     (identity: Identity, address: string, { channel, traceparent }: NukeFrame) =>

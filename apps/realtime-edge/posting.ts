@@ -1,5 +1,5 @@
 import type { Role } from '#libs/access/roles.ts'
-import { permits, type Scope } from '#libs/access/scopes.ts'
+import type { Scope } from '#libs/access/scopes.ts'
 import type { Sightings } from '#libs/addresses/sightings.ts'
 import { actCommand } from '#libs/channel/acts/commands.ts'
 import { type LookUps, lookedUp } from '#libs/channel/acts/looked-up.ts'
@@ -23,6 +23,7 @@ import { limits } from './limits.ts'
 import type { Knowing } from './member-facts.ts'
 import { createOrigins } from './origins.ts'
 import type { Identity } from './recipient.ts'
+import { createRefusals } from './refusals.ts'
 
 export type PostingOptions = {
   readonly gateway: CommandGateway
@@ -70,34 +71,19 @@ const commandOf = (frame: CommandFrame): ChannelCommand =>
   frame.type === 'post' ? writtenCommand(frame) : actCommand(frame.act)
 
 /** Takes posts and acts: refused at the door, or sent on their way and answered with what the journal says came of them. */
-export const createPosting = ({
-  gateway,
-  limiter,
-  facts,
-  lookUps,
-  roleOf,
-  globalEmotes,
-  attachments,
-  sightings,
-  classify,
-  diskFull,
-  onPost,
-  onError,
-  now,
-}: PostingOptions) => {
+export const createPosting = (options: PostingOptions) => {
+  const { gateway, facts, lookUps, roleOf, globalEmotes, attachments, sightings, classify, onPost, onError, now } =
+    options
+  const refusals = createRefusals(options)
   const classifying = createClassifying(classify)
   const originOf = createOrigins(sightings)
 
   const refusalOf = (identity: Identity, frame: CommandFrame): ServerFrameOf<'error'> | undefined => {
     const { id } = frame
-    const wanted = scopeOf(frame)
-    if (!permits(identity.scopes, [wanted])) return errorFrame('live.insufficient_scope', { id, message: wanted })
+    const unpermitted = refusals.unpermitted(identity, scopeOf(frame), id)
+    if (unpermitted) return unpermitted
     if (frame.type === 'post' && !fits(frame.text)) return errorFrame('live.text_invalid', { id })
-    const retryAfterMs = limiter.take(`post ${identity.accountId}`, limits.posts)
-    if (retryAfterMs > 0) return errorFrame('live.rate_limited', { id, retryAfterMs })
-    if (diskFull()) return errorFrame('platform.disk_full', { id })
-    if (gateway.oldestPendingMs() > limits.shedAfterMs) return errorFrame('platform.busy', { id, retryAfterMs: 1000 })
-    return undefined
+    return refusals.overloaded(`post ${identity.accountId}`, limits.posts, id)
   }
 
   const submit = async (poster: Poster, identity: Identity, frame: CommandFrame, known: MemberFacts): Promise<void> => {

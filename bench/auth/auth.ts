@@ -7,7 +7,7 @@ import { readConfig } from '#libs/config/config.ts'
 import { loadMasterKey } from '#libs/config/master-key.ts'
 import { openVault } from '#libs/vault/open.ts'
 import type { Bench, BenchOptions, BenchResult } from '../bench.ts'
-import { cpuClocks } from '../cpu-clocks.ts'
+import { cpuClocks, sharesOfACore } from '../cpu-clocks.ts'
 import { registerPeople } from '../people.ts'
 import { residentKib } from '../processes.ts'
 import { type RunningWhiply, startWhiply } from '../whiply.ts'
@@ -95,13 +95,10 @@ const run = async ({ say, seconds = 10, warmUpSeconds = 3 }: BenchOptions): Prom
       next: inTurn(tokens),
       perSecond: VERIFIES_BESIDE_LOGINS,
     })
-    const cpuByRole = cpuClocks(whiply)
-    const before = cpuByRole()
+    const spent = cpuClocks(whiply)()
     const logins = await runLogins(port, people, seconds)
-    const shares = [...cpuByRole()].map(
-      ([role, spent]) => `${role} ${round(((spent - (before.get(role) ?? 0)) / seconds) * 100, 0)}%`,
-    )
-    say(`logins: ${round(logins.perSecond)}/s, ${logins.failed} failed; of a core: ${shares.join(', ')}`)
+    const shares = sharesOfACore(spent(), seconds)
+    say(`logins: ${round(logins.perSecond)}/s, ${logins.failed} failed; of a core: ${shares}`)
     const verifyBeside = await beside
 
     const key = 'the key of the peer, 32 bytes long'

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import type { Bench, BenchOptions, BenchResult } from '../bench.ts'
-import { cpuClocks } from '../cpu-clocks.ts'
+import { cpuClocks, sharesOfACore } from '../cpu-clocks.ts'
 import { comparePeers } from '../peers/chat/compare.ts'
 import { openOwnChannel, registerPeople } from '../people.ts'
 import { residentKib } from '../processes.ts'
@@ -79,18 +79,15 @@ const run = async (options: BenchOptions): Promise<BenchResult> => {
     say(`${plan.channels * audience} clients are connected`)
 
     const measured = async (deliveriesPerSecond: number) => {
-      const cpuByRole = cpuClocks(whiply)
-      let before = cpuByRole()
+      const startClocks = cpuClocks(whiply)
+      let spentSince = startClocks()
       const onMeasure = () => {
-        before = cpuByRole()
+        spentSince = startClocks()
       }
       const result = await runPhase(crowd, { ...plan, deliveriesPerSecond, onMeasure })
-      const spent = [...cpuByRole()].map(([role, seconds]) => ({
-        role,
-        seconds: seconds - (before.get(role) ?? 0),
-      }))
-      const shares = spent.map(({ role, seconds }) => `${role} ${round((seconds / plan.seconds) * 100, 0)}%`)
-      say(`${deliveriesPerSecond} deliveries/s: P95 ${p95(result)} ms; of a core: ${shares.join(', ')}`)
+      const spent = spentSince()
+      const shares = sharesOfACore(spent, plan.seconds)
+      say(`${deliveriesPerSecond} deliveries/s: P95 ${p95(result)} ms; of a core: ${shares}`)
       return {
         ...result,
         cpuSeconds: spent.reduce((sum, { seconds }) => sum + seconds, 0),

@@ -1,4 +1,3 @@
-import { permits } from '#libs/access/scopes.ts'
 import type { ConversationCommand } from '#libs/conversation/commands.ts'
 import { outbound, type ReceiverFacts } from '#libs/conversation/edge.ts'
 import type { ConversationErrorCode } from '#libs/conversation/errors.ts'
@@ -11,6 +10,7 @@ import { errorFrame, outcomeFrame } from '../answers.ts'
 import { limits } from '../limits.ts'
 import type { Poster } from '../posting.ts'
 import type { Identity } from '../recipient.ts'
+import { createRefusals } from '../refusals.ts'
 
 export type WhisperingOptions = {
   readonly gateway: Pick<CommandGateway, 'submit' | 'oldestPendingMs'>
@@ -31,19 +31,15 @@ type Addressed = { readonly inbox: string; readonly command: ConversationCommand
 const nobodyThere: ConversationErrorCode = 'conversation.receiver_unknown'
 
 /** Takes whispers: refused at the door, or sent on their way and answered with what the journal says came of them. */
-export const createWhispering = ({ gateway, limiter, receiver, diskFull, onError, now }: WhisperingOptions) => {
+export const createWhispering = (options: WhisperingOptions) => {
+  const { gateway, receiver, onError, now } = options
+  const refusals = createRefusals(options)
   /** The last whisper of each connection that is being looked up: the next one goes behind it. */
   const latest = new WeakMap<Poster, Promise<void>>()
 
-  const refusalOf = (identity: Identity, { id }: WhisperFrame): ServerFrameOf<'error'> | undefined => {
-    if (!permits(identity.scopes, ['whispers:write']))
-      return errorFrame('live.insufficient_scope', { id, message: 'whispers:write' })
-    const retryAfterMs = limiter.take(`whisper ${identity.accountId}`, limits.whispers)
-    if (retryAfterMs > 0) return errorFrame('live.rate_limited', { id, retryAfterMs })
-    if (diskFull()) return errorFrame('platform.disk_full', { id })
-    if (gateway.oldestPendingMs() > limits.shedAfterMs) return errorFrame('platform.busy', { id, retryAfterMs: 1000 })
-    return undefined
-  }
+  const refusalOf = (identity: Identity, { id }: WhisperFrame): ServerFrameOf<'error'> | undefined =>
+    refusals.unpermitted(identity, 'whispers:write', id) ??
+    refusals.overloaded(`whisper ${identity.accountId}`, limits.whispers, id)
 
   /** Undefined where nobody is there to whisper to. */
   const addressOf = async ({ accountId }: Identity, { act }: WhisperFrame): Promise<Addressed | undefined> => {

@@ -1,15 +1,7 @@
 import type { Submitted } from '#libs/http/command.ts'
 import { entityTag } from '#libs/http/conditional.ts'
 import { pendingReply } from '#libs/http/pending.ts'
-import type { Detail } from '#libs/journal/outcome.ts'
-
-/** Of a message that waits, and of what kind the rule is that has it wait. */
-const heldIn = ({ held, kind }: Detail) =>
-  held === true && { held: true as const, ...(typeof kind === 'string' && { kind }) }
-
-/** Of a ban that waits for other moderators. */
-const proposalIn = ({ proposal, needed }: Detail) =>
-  typeof proposal === 'string' && typeof needed === 'number' && { proposal, needed }
+import { heldIn, proposalIn } from '../summaries.ts'
 
 /** The answer to a command that changed something. */
 export const doneReply = <const Status extends 200 | 201>(

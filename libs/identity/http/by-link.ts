@@ -10,7 +10,8 @@ type Link = {
 
 /**
  * Does by the secret of a mail what it is good for: `first` the first time, `each` whenever the request comes, which has used
- * the secret up itself by then. Where nothing came of it `undo` takes back what `first` did, and the secret is good again. Throws `identity.link_invalid`.
+ * the secret up itself by then. Where nothing came of it `undo` takes back what `first` did, and the secret is good again.
+ * Throws `identity.link_invalid`.
  */
 export const byLink = async <Kept extends { readonly accountId: string }, Result>(
   edge: IdentityEdge,
