@@ -3,6 +3,12 @@ const PAGE = 200
 /** The chat is read back so far at once, by numbers, to a line that is looked for. */
 const FAR = 2000
 
+/** The read model is a moment behind what is told live: it is asked so often, so far apart, until it has all of that. */
+const ASKED_AGAIN = 5
+const APART_MS = 250
+
+const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
+
 /** What was said before the page was opened, read back a page at a time. `onError()`: it could not be. */
 export const createHistory = ({ api, channelId, lines, people, button, onError }) => {
   /** Where the next page ends; null where there is nothing before what is shown. */
@@ -13,11 +19,21 @@ export const createHistory = ({ api, channelId, lines, people, button, onError }
     button.hidden = seq === null
   }
 
-  const load = async (from, limit) => {
-    const page = await api.messages(channelId(), from, limit)
+  const show = (page) => {
     for (const { author } of page.messages) people.remember(author)
     lines.prepend(page.messages)
     startsAt(page.before)
+  }
+
+  const load = async (from, limit) => show(await api.messages(channelId(), from, limit))
+
+  /** The newest page, which ends with this number at least, unless what has it is deleted. */
+  const newestWith = async (seq) => {
+    for (let again = 0; ; again++) {
+      const page = await api.messages(channelId())
+      if (again === ASKED_AGAIN || (page.messages.at(-1)?.seq ?? 0) >= seq) return page
+      await wait(APART_MS)
+    }
   }
 
   button.addEventListener('click', () => {
@@ -40,8 +56,9 @@ export const createHistory = ({ api, channelId, lines, people, button, onError }
     },
     /** All that is shown is read anew. */
     readAgain: () => {
+      const told = lines.newest()
       lines.clear()
-      load().catch(onError)
+      newestWith(told).then(show).catch(onError)
     },
   }
 }

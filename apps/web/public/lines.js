@@ -41,6 +41,8 @@ export const createLines = (options) => {
   const { isHidden = () => false, isForMe = () => false, onAbsent = () => {} } = options
   /** Lines by message id: { id, seq, at, author, text, element }. */
   const lines = new Map()
+  /** The number of the latest message that happened, shown or not. */
+  let newest = 0
   const atEnd = () => scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < NEAR_END_PX
   const toEnd = () => {
     scroll.scrollTop = scroll.scrollHeight
@@ -156,9 +158,11 @@ export const createLines = (options) => {
 
   return {
     isEmpty: () => lines.size === 0,
+    newest: () => newest,
     get: (id) => lines.get(id),
     /** A message as it happens. An own one that is on its way takes its place at the end. */
     message: (line) => {
+      newest = line.seq
       const pending = lines.get(line.id)
       if (pending) drop(pending.element)
       if (!isHidden(line)) append(line)
