@@ -276,7 +276,8 @@ test('a frame that is not of the protocol is refused with what is wrong', async 
   const id = uuidv7()
   socket.raw(JSON.stringify({ type: 'post', id, channel: 'lobby', text: 'hi' }))
   const refused = await socket.next('error')
-  assert.deepEqual([refused.code, refused.id, refused.message], ['live.invalid_frame', id, 'channel: invalid_format'])
+  assert.deepEqual([refused.code, refused.id], ['live.invalid_frame', id])
+  assert.match(String(refused.message), /^channel: /)
 })
 
 test('a ping is answered with the time, a refused post with its id', async (t) => {

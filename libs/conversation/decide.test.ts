@@ -77,6 +77,34 @@ test('who lets only those whisper whom they follow is whispered to by those alon
     .thenRejected({ code: 'conversation.not_wanted' })
 })
 
+test('who was whispered to may answer where only those whisper whom one follows, unless they are blocked', () => {
+  const followedOnly = { type: 'WhisperSettingsChanged', whisperSeq: 1, allow: 'followed' } as const
+  const toSender = sent({ whisperSeq: 2, receiver: sender })
+  given([followedOnly, toSender])
+    .when(whisper())
+    .then([received({ whisperSeq: 3 })])
+  given([followedOnly, toSender])
+    .when(whisper(), { principal: otherSender })
+    .thenRejected({ code: 'conversation.not_wanted' })
+  given([followedOnly, toSender, { type: 'SenderBlocked', whisperSeq: 3, sender }])
+    .when(whisper())
+    .thenRejected({ code: 'conversation.not_wanted' })
+  given([{ ...followedOnly, allow: 'nobody' }, toSender])
+    .when(whisper())
+    .thenRejected({ code: 'conversation.not_wanted' })
+})
+
+test('of many who were whispered to the last five hundred may answer', () => {
+  const followedOnly = { type: 'WhisperSettingsChanged', whisperSeq: 1, allow: 'followed' } as const
+  const many = Array.from({ length: 501 }, (_, index) => sent({ whisperSeq: index + 2, receiver: `${5_000 + index}` }))
+  given([followedOnly, ...many])
+    .when(whisper(), { principal: '5000' })
+    .thenRejected({ code: 'conversation.not_wanted' })
+  given([followedOnly, ...many])
+    .when(whisper(), { principal: '5001' })
+    .then([received({ whisperSeq: 503, sender: '5001' })])
+})
+
 test('twenty whispers come at once and then one in two seconds, by each sender for themselves', () => {
   const flood = Array.from({ length: 20 }, (_, index) => received({ whisperSeq: index + 1 }))
   given(flood.slice(1))

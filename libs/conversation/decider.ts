@@ -7,7 +7,7 @@ import { decodeState, encodeState, evolve, type Inbox, initial } from './state.t
 /** The rules of the family `conversation`: what is whispered to an account, and by it. */
 export const conversationDecider: Decider<Inbox, ConversationCommand, ConversationEvent, ConversationDraft> = {
   family: 'conversation',
-  stateVersion: 1,
+  stateVersion: 2,
   initial,
   decide,
   evolve,

@@ -84,9 +84,19 @@ const whispersWith =
     return after === undefined ? page.reverse() : page
   }
 
+const hasWhisperedTo =
+  (sql: Sql): ConversationReads['hasWhisperedTo'] =>
+  async (accountId, peerId) => {
+    const sent = await sql`
+      select from readmodel.whispers
+      where account_id = ${accountId} and peer_id = ${peerId} and type = 'sent' limit 1`
+    return sent.length > 0
+  }
+
 /** What the routes of whispers read. */
 export const conversationReads = (sql: Sql): ConversationReads => ({
   inbox: (accountId) => inboxOf(sql, accountId),
+  hasWhisperedTo: hasWhisperedTo(sql),
   conversations: conversations(sql),
   whispersWith: whispersWith(sql),
 })

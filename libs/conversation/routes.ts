@@ -142,9 +142,13 @@ const findReceiver = route({
     const id = await edge.holderOf(handle)
     const receiver = id === undefined ? undefined : await edge.receiver(accountId, id)
     if (id === undefined || !receiver?.exists) throw new HttpProblem('conversation.receiver_unknown')
-    const [names, inbox] = await Promise.all([edge.namesOf([id]), edge.reads.inbox(id)])
-    const wanted =
-      id !== accountId && wants({ ...inbox, blocked: new Set(inbox.blocked) }, accountId, receiver.followed)
+    const [names, inbox, addressed] = await Promise.all([
+      edge.namesOf([id]),
+      edge.reads.inbox(id),
+      edge.reads.hasWhisperedTo(id, accountId),
+    ])
+    const known = receiver.followed || addressed
+    const wanted = id !== accountId && wants({ ...inbox, blocked: new Set(inbox.blocked) }, accountId, known)
     return { status: 200, body: { id, name: names.get(id) ?? null, wanted } }
   },
 })
@@ -235,9 +239,10 @@ const markRead = route({
 })
 
 const Settings = z.strictObject({
-  allow: z
-    .enum(whisperAllowances)
-    .meta({ description: 'Who may whisper: everybody, whom the account follows, nobody. Never whom it blocks' }),
+  allow: z.enum(whisperAllowances).meta({
+    description:
+      'Who may whisper: everybody; whom the account follows or has whispered to; nobody. Never whom it blocks',
+  }),
 })
 
 const getSettings = route({

@@ -3,6 +3,7 @@ import type { EvolveContext } from '#libs/journal/decider.ts'
 import type { Instant } from '#libs/journal/log.ts'
 import type { ConversationEvent, ConversationEventOf } from './events.ts'
 import { type Arrivals, noArrivals, rememberArrival } from './rules/rate.ts'
+import { type Addressed, nobodyAddressed, rememberAddressed } from './rules/senders.ts'
 
 /** Who may whisper to an account. */
 export type Allowed = ConversationEventOf<'WhisperSettingsChanged'>['allow']
@@ -14,6 +15,7 @@ export type Inbox = {
   /** Whom the account blocks: as its own journal says, carried here. */
   readonly blocked: ImmutableSet<string>
   readonly arrivals: Arrivals
+  readonly addressed: Addressed
   readonly closed: boolean
   /** The last number given in the lane of whispers. */
   readonly whisperSeq: number
@@ -24,6 +26,7 @@ export const initial = (accountId: string): Inbox => ({
   allow: 'everybody',
   blocked: ImmutableSet(),
   arrivals: noArrivals,
+  addressed: nobodyAddressed,
   closed: false,
   whisperSeq: 0,
 })
@@ -35,6 +38,7 @@ export const evolve = (inbox: Inbox, event: ConversationEvent, { at }: EvolveCon
     case 'WhisperReceived':
       return { ...inbox, whisperSeq, arrivals: rememberArrival(inbox.arrivals, event.sender, at) }
     case 'WhisperSent':
+      return { ...inbox, whisperSeq, addressed: rememberAddressed(inbox.addressed, event.receiver, at) }
     case 'WhispersRead':
       return { ...inbox, whisperSeq }
     case 'WhisperSettingsChanged':
@@ -47,18 +51,30 @@ export const evolve = (inbox: Inbox, event: ConversationEvent, { at }: EvolveCon
 }
 
 /** Plain JSON for snapshots, its lists in the order of their ids: the same state is the same text. */
-type EncodedInbox = Omit<Inbox, 'blocked' | 'arrivals'> & {
+type EncodedInbox = Omit<Inbox, 'blocked' | 'arrivals' | 'addressed'> & {
   readonly blocked: readonly string[]
-  readonly arrivals: readonly (readonly [sender: string, arrival: Instant])[]
+  readonly arrivals: readonly TimeOf[]
+  readonly addressed: readonly TimeOf[]
 }
+
+type TimeOf = readonly [accountId: string, at: Instant]
+
+const inOrder = (times: ImmutableMap<string, Instant>): readonly TimeOf[] =>
+  [...times].sort(([one], [other]) => (one < other ? -1 : 1))
 
 export const encodeState = (inbox: Inbox): EncodedInbox => ({
   ...inbox,
   blocked: [...inbox.blocked].sort(),
-  arrivals: [...inbox.arrivals].sort(([one], [other]) => (one < other ? -1 : 1)),
+  arrivals: inOrder(inbox.arrivals),
+  addressed: inOrder(inbox.addressed),
 })
 
 export const decodeState = (value: unknown): Inbox => {
   const encoded = value as EncodedInbox
-  return { ...encoded, blocked: ImmutableSet(encoded.blocked), arrivals: ImmutableMap(encoded.arrivals) }
+  return {
+    ...encoded,
+    blocked: ImmutableSet(encoded.blocked),
+    arrivals: ImmutableMap(encoded.arrivals),
+    addressed: ImmutableMap(encoded.addressed),
+  }
 }

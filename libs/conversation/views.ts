@@ -25,6 +25,8 @@ export type ConversationView = {
 /** What the routes read, always of one account. */
 export type ConversationReads = {
   readonly inbox: (accountId: string) => Promise<InboxView>
+  /** Whether the account has whispered to that one. */
+  readonly hasWhisperedTo: (accountId: string, peerId: string) => Promise<boolean>
   /** Where something was said last first; `before` is a number of the lane. */
   readonly conversations: (
     accountId: string,

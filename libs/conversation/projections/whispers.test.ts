@@ -95,6 +95,7 @@ test('each has a lane of their own: conversations are listed, paged and read', a
   assert.deepEqual(await seqs({ before: 3, limit: 2 }), [[1, 'hi']])
   assert.deepEqual(await seqs({ after: 1, limit: 1 }), [[3, 'hello']])
   assert.deepEqual(await reads.whispersWith(cat, ann, { limit: 9 }), [], 'nobody else’s')
+  assert.deepEqual(await Promise.all([ann, cat].map((peer) => reads.hasWhisperedTo(bob, peer))), [true, false])
   assert.deepEqual(
     (await history.between(bob, 3, 9)).map(({ whisperSeq, event }) => [whisperSeq, event.kind]),
     [

@@ -1,5 +1,7 @@
+import { Map as ImmutableMap } from 'immutable'
 import { isPerson, managerPrincipal } from '#libs/access/principal.ts'
 import type { DecideContext, Rejection } from '#libs/journal/decider.ts'
+import type { Instant } from '#libs/journal/log.ts'
 import { reject } from '../errors.ts'
 import type { Inbox } from '../state.ts'
 import { remainingMs } from './rate.ts'
@@ -23,18 +25,41 @@ export const notAnother = ({ accountId }: Inbox, { principal }: DecideContext): 
   return principal === accountId ? reject('conversation.to_oneself') : undefined
 }
 
+/** To whom an account has whispered, and when last: they may answer. */
+export type Addressed = ImmutableMap<string, Instant>
+
+export const nobodyAddressed: Addressed = ImmutableMap()
+
+/** So many may answer; who was whispered to longest ago is forgotten first. */
+const maxAddressed = 500
+
+/** Of several at one time the lowest id is forgotten first, so that every reader forgets the same. */
+const longerAgo = ([id, at]: readonly [string, Instant], [otherId, otherAt]: readonly [string, Instant]): number =>
+  at - otherAt || (id < otherId ? -1 : 1)
+
+export const rememberAddressed = (addressed: Addressed, receiver: string, at: Instant): Addressed => {
+  const next = addressed.set(receiver, at)
+  const [first] = next.size > maxAddressed ? [...next].sort(longerAgo) : []
+  return first ? next.delete(first[0]) : next
+}
+
 type Wishes = { readonly allow: Inbox['allow']; readonly blocked: { readonly has: (accountId: string) => boolean } }
 
-/** Whether an account takes whispers from another, which it follows or not: a block and a setting look the same. */
-export const wants = ({ allow, blocked }: Wishes, sender: string, followed: boolean): boolean =>
-  (allow === 'everybody' || (allow === 'followed' && followed)) && !blocked.has(sender)
+/**
+ * Whether an account takes whispers from another, which it knows, since it follows them or has whispered to them, or not:
+ * a block and a setting look the same.
+ */
+export const wants = ({ allow, blocked }: Wishes, sender: string, known: boolean): boolean =>
+  (allow === 'everybody' || (allow === 'followed' && known)) && !blocked.has(sender)
 
 /**
  * A block and a setting are refused with the same words, so that neither is betrayed. Whom the account follows is a soft
  * fact: the edge knows it, this aggregate does not (I9).
  */
-export const notWanted = (inbox: Inbox, { principal, facts }: DecideContext): Rejection | undefined =>
-  wants(inbox, principal, facts.followed === 'true') ? undefined : reject('conversation.not_wanted')
+export const notWanted = (inbox: Inbox, { principal, facts }: DecideContext): Rejection | undefined => {
+  const known = facts.followed === 'true' || inbox.addressed.has(principal)
+  return wants(inbox, principal, known) ? undefined : reject('conversation.not_wanted')
+}
 
 export const tooOften = ({ arrivals }: Inbox, { principal, at }: DecideContext): Rejection | undefined => {
   const waitMs = remainingMs(arrivals, principal, at)

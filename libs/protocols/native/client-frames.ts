@@ -110,6 +110,16 @@ export type ParsedFrame =
   | { readonly ok: true; readonly frame: ClientFrame }
   | { readonly ok: false; readonly message: string; readonly id?: string }
 
+/** What is wrong with a frame, and where. A name that the client made up goes no further than 64 characters. */
+const wrongIn = (issue: z.core.$ZodIssue): string => {
+  const at = (path: readonly PropertyKey[]) => path.map(String).join('.') || 'frame'
+  if (issue.code === 'unrecognized_keys') {
+    return `${at([...issue.path, String(issue.keys[0]).slice(0, 64)])}: is not known here`
+  }
+  if (issue.code === 'invalid_union') return `${at(issue.path)}: is none of those that there are`
+  return `${at(issue.path)}: ${issue.message}`
+}
+
 /** Reads a text frame of a client. Never throws; `message` says what is wrong, and where, without repeating the text. */
 export const parseClientFrame = (text: string): ParsedFrame => {
   let value: unknown
@@ -120,11 +130,11 @@ export const parseClientFrame = (text: string): ParsedFrame => {
   }
   const parsed = clientFrameSchema.safeParse(value)
   if (parsed.success) return { ok: true, frame: parsed.data }
-  const issue = parsed.error.issues[0]
+  const [issue] = parsed.error.issues
   const id = commandIdSchema.safeParse((value as { id?: unknown } | null)?.id)
   return {
     ok: false,
-    message: `${issue?.path.join('.') || 'frame'}: ${issue?.code ?? 'invalid'}`,
+    message: issue ? wrongIn(issue) : 'not of the protocol',
     ...(id.success && { id: id.data }),
   }
 }

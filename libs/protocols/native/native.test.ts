@@ -68,7 +68,23 @@ const olderKinds = new Set(['message'])
 
 test('a refused post is named by its id, so that its sender can tell', () => {
   const refused = parseClientFrame(JSON.stringify({ ...clientExamples.post, text: 7 }))
-  assert.deepEqual(refused, { ok: false, message: 'text: invalid_type', id: clientExamples.post.id })
+  const message = 'text: Invalid input: expected string, received number'
+  assert.deepEqual(refused, { ok: false, message, id: clientExamples.post.id })
+})
+
+test('a refused frame is told what of it is wrong', () => {
+  const messageOf = (frame: unknown) => {
+    const parsed = parseClientFrame(JSON.stringify(frame))
+    return parsed.ok ? undefined : parsed.message
+  }
+  assert.equal(messageOf({ type: 'shout' }), 'type: is none of those that there are')
+  assert.equal(messageOf({ ...clientExamples.post, loud: true }), 'loud: is not known here')
+  assert.equal(messageOf({ type: 'ping', ['x'.repeat(99)]: 1 }), `${'x'.repeat(64)}: is not known here`)
+  assert.equal(
+    messageOf({ type: 'act', id: clientExamples.post.id, channel: '1', act: { kind: 'sing' } }),
+    'act.kind: is none of those that there are',
+  )
+  assert.equal(messageOf(7), 'frame: Invalid input: expected object, received number')
 })
 
 test('no act takes a number that is too large for the records of the journal', () => {

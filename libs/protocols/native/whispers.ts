@@ -6,7 +6,9 @@ export const whisperAllowances = ['everybody', 'followed', 'nobody'] as const
 
 const seq = z.int().min(0)
 const instant = z.int().min(0).describe('Milliseconds since 1970-01-01T00:00:00Z')
-const allow = z.enum(whisperAllowances).describe('Who may whisper: everybody, whom the account follows, nobody')
+const allow = z
+  .enum(whisperAllowances)
+  .describe('Who may whisper: everybody; whom the account follows or has whispered to; nobody')
 
 export const followWhispersSchema = z
   .strictObject({
