@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ensureBrowser } from './browser.js'
 import { handOver } from './hand-over.js'
+import { ensureKafkaClasses } from './kafka-classes.js'
 import { ensureKafkaJars } from './kafka-jars.js'
 import { ensureNode } from './node-runtime.js'
 import { ensurePackages } from './packages.js'
@@ -50,10 +51,13 @@ export const main = async (argv) => {
     const { script, args: first, env: own = {} } = ENTRIES[entry]
     const needs = needsOf(entry, args, process.env)
     const env = { ...process.env, ...own }
-    if (needs.has('engines')) await checkPrerequisites(ROOT, options)
+    const java = needs.has('engines') ? await checkPrerequisites(ROOT, options) : undefined
     await ensurePackages(ROOT)
     const node = await ensureNode(ROOT)
-    if (needs.has('engines')) await ensureKafkaJars(ROOT)
+    if (java !== undefined) {
+      await ensureKafkaJars(ROOT)
+      await ensureKafkaClasses(ROOT, node, java)
+    }
     if (needs.has('browser')) env.CHROMIUM_PATH = (await ensureBrowser(options)) ?? ''
     if (script) process.exitCode = await handOver(node, [join(ROOT, script), ...first, ...args], env)
   } catch (error) {

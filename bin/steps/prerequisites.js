@@ -13,8 +13,8 @@ export const parseJavaVersion = (output) => {
 
 const javaCommand = () => (process.env.JAVA_HOME ? join(process.env.JAVA_HOME, 'bin', 'java') : 'java')
 
-/** What is missing, with the reason in words. */
-const findMissing = async (root) => {
+/** What is missing, with the reason in words, and what Java says of itself. */
+const lookAround = async (root) => {
   const missing = []
   const java = await collect(javaCommand(), ['-version'])
   const version = java.code === 0 ? parseJavaVersion(java.output) : undefined
@@ -23,7 +23,7 @@ const findMissing = async (root) => {
     missing.push({ thing: 'java', why: `Java ${JAVA_AT_LEAST} or newer (runs Kafka); Java ${version} is here` })
   if (!kafkaJarsArePresent(root) && (await collect('mvn', ['--version'])).code !== 0)
     missing.push({ thing: 'maven', why: 'Maven (fetches Kafka, once)' })
-  return missing
+  return { missing, java: java.output }
 }
 
 /** What a person reads when something is missing. */
@@ -51,10 +51,13 @@ export const aptInstall = async (command, label) => {
   await work(label, program, args, { env })
 }
 
-/** @throws PlainError that says what is missing and how to install it, unless it was allowed to install it here. */
+/**
+ * @returns what `java -version` says
+ * @throws PlainError that says what is missing and how to install it, unless it was allowed to install it here.
+ */
 export const checkPrerequisites = async (rootFolder, { yes }) => {
-  const missing = await findMissing(rootFolder)
-  if (missing.length === 0) return
+  const { missing, java } = await lookAround(rootFolder)
+  if (missing.length === 0) return java
   const system = thisSystem()
   const rights = { root: isRoot() }
   const explanation = explainMissing(missing, system, rights)
@@ -63,6 +66,7 @@ export const checkPrerequisites = async (rootFolder, { yes }) => {
   const command = installCommand(system, things, rights)
   if (!yes && !(await confirm(`${explanation}\n\nRun it now?`))) throw new PlainError(explanation)
   await aptInstall(command, `install ${things.join(' and ')}`)
-  const still = await findMissing(rootFolder)
-  if (still.length > 0) throw new PlainError(explainMissing(still, system, rights))
+  const now = await lookAround(rootFolder)
+  if (now.missing.length > 0) throw new PlainError(explainMissing(now.missing, system, rights))
+  return now.java
 }

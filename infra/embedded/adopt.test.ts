@@ -58,6 +58,14 @@ for (const [what, other] of Object.entries<Partial<EngineProcess>>({
     await running.stop()
   })
 
+test('what only has an engine start quicker is no reason not to adopt', async (t) => {
+  const engine = await idle(t)
+  const { pid } = spawnEngine({ ...engine, startArgs: ['--no-warnings'] })
+  const adopted = await adoptEngine(engine, answers)
+  assert.equal(adopted?.pid, pid)
+  await adopted?.stop()
+})
+
 test('an engine that does not answer is not adopted but stopped', async (t) => {
   const engine = await idle(t)
   const { pid } = spawnEngine(engine)

@@ -36,6 +36,8 @@ export type EngineProcess = {
   readonly name: string
   readonly command: string
   readonly args: readonly string[]
+  /** Stand before `args`: they have it start quicker, and make no other engine of it. */
+  readonly startArgs?: readonly string[]
   /** What else makes it this engine and no other, beside its command: versions of programs, settings kept in files. */
   readonly identity: readonly string[]
   /** Stands in the command line, and remembers the process while it runs. */
@@ -66,7 +68,7 @@ export const spawnEngine = (engine: EngineProcess): Engine => {
   const log = openSync(engine.logFile, 'a', 0o600)
   const options: SpawnOptions = { detached: true, stdio: ['ignore', log, log], windowsHide: true }
   if (engine.uid !== undefined) Object.assign(options, { uid: engine.uid, gid: engine.gid })
-  const child = spawn(engine.command, engine.args, options)
+  const child = spawn(engine.command, [...(engine.startArgs ?? []), ...engine.args], options)
   closeSync(log)
   const exited = new Promise<EngineExit>((resolve) => {
     child.once('exit', (code, signal) => resolve({ code, signal }))

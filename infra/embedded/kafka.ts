@@ -15,6 +15,7 @@ import {
   untilReady,
 } from './engine.ts'
 import { type IntegratorsListener, integratorsProperties } from './integrators.ts'
+import { classFlags } from './kafka-classes.ts'
 
 export type KafkaOptions = {
   /** Holds settings, log and data; kept between starts. */
@@ -32,6 +33,10 @@ export type KafkaOptions = {
   /** Starts quicker and at less CPU, runs slower, and lets nothing age out within the hour: for tests. */
   readonly quickStart?: boolean
   readonly startTimeoutMs?: number
+  /** How long an orderly end may take, 15 s where it is left out. */
+  readonly stopGraceMs?: number
+  /** Has the virtual machine begin with loaded classes, or keep them; see `classFlags`, which it is where left out. */
+  readonly classFlags?: readonly string[]
 }
 
 export type EmbeddedKafka = Engine & { readonly brokers: readonly string[] }
@@ -123,6 +128,7 @@ const format = async (options: KafkaOptions, properties: string): Promise<void> 
   const clusterId = random.replace(/^-/, 'w')
   const flags = javaFlags({ ...options, quickStart: true })
   await promisify(execFile)(javaCommand(), [
+    ...classFlags(),
     ...flags,
     'kafka.tools.StorageTool',
     'format',
@@ -156,12 +162,13 @@ const propertiesFile = ({ dataDir }: KafkaOptions): string => join(dataDir, 'ser
 const processOf = async (options: KafkaOptions): Promise<EngineProcess> => ({
   name: 'Kafka',
   command: javaCommand(),
+  startArgs: options.classFlags ?? classFlags(),
   args: [...javaFlags(options), 'kafka.Kafka', propertiesFile(options)],
   identity: [serverProperties(options, 0), await readFile(join(JARS, 'pom.sha256'), 'utf8').catch(() => '')],
   dataDir: options.dataDir,
   logFile: join(options.dataDir, 'kafka.log'),
   stopSignal: 'SIGTERM',
-  stopGraceMs: 15_000,
+  stopGraceMs: options.stopGraceMs ?? 15_000,
 })
 
 const portsOf = ({ port, integrators, takenPorts = [] }: KafkaOptions): readonly number[] => [

@@ -1,9 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
-import { freePort } from '#infra/embedded/engine.ts'
-import { type EmbeddedKafka, startKafka } from '#infra/embedded/kafka.ts'
 import { inContainers } from './engines.ts'
+import { freshKafka } from './fresh-kafka.ts'
 import { temporaryFolder } from './shared-engines.ts'
 
 /** A broker that belongs to one test, which may do to it what it likes. Its address stays the same for its life. */
@@ -33,9 +32,8 @@ export const isolatedKafka = async (t: Pick<TestContext, 'after'>): Promise<Isol
 
 const embeddedKafka = async (t: Pick<TestContext, 'after'>): Promise<IsolatedKafka> => {
   const dataDir = await mkdtemp(join(temporaryFolder(), 'whiply-kafka-'))
-  const port = await freePort()
-  const launch = () => startKafka({ dataDir, port, quickStart: true, heapMb: 256 })
-  let broker: EmbeddedKafka = await launch()
+  const { broker: first, launch } = await freshKafka(dataDir)
+  let broker = first
   const kill = async () => {
     process.kill(broker.pid, 'SIGKILL')
     await broker.exited

@@ -2,11 +2,10 @@ import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { Kafka, logLevel } from 'kafkajs'
-import { freePort } from '#infra/embedded/engine.ts'
-import { startKafka } from '#infra/embedded/kafka.ts'
 import { isLocked, lockFolder } from '#infra/embedded/lock.ts'
 import { rememberedProcess, stopOrphan } from '#infra/embedded/orphan.ts'
 import { inContainers } from './engines.ts'
+import { freshKafka } from './fresh-kafka.ts'
 import { isolatedKafka } from './isolated-kafka.ts'
 import { enginesFolder } from './shared-engines.ts'
 import { until } from './until.ts'
@@ -53,9 +52,9 @@ const left = async (dataDir: string, addressFile: string): Promise<readonly stri
 const startAnew = async (dataDir: string, addressFile: string): Promise<readonly string[]> => {
   await stopOrphan(dataDir, 0)
   await rm(dataDir, { recursive: true, force: true })
-  const { brokers } = await startKafka({ dataDir, port: await freePort(), quickStart: true, heapMb: 256 })
-  await writeFile(addressFile, brokers.join(','))
-  return brokers
+  const { broker } = await freshKafka(dataDir)
+  await writeFile(addressFile, broker.brokers.join(','))
+  return broker.brokers
 }
 
 /**

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { promisify } from 'node:util'
 import { freePort, spawnEngine, untilReady } from '#infra/embedded/engine.ts'
+import { classFlags } from '#infra/embedded/kafka-classes.ts'
 import { type Authority, keyStore, makeAuthority } from './certificates.ts'
 import { temporaryFolder } from './shared-engines.ts'
 
@@ -138,11 +139,12 @@ export const secureKafka = async (
     `SCRAM-SHA-${bits}=[name=${user.username},password=${user.password}]`,
   ])
   const format = ['format', '--cluster-id', 'c2VjdXJlLXRlc3RzLTEyMw', '--config', file, ...scram]
-  await promisify(execFile)(java, [...flags, 'kafka.tools.StorageTool', ...format])
+  await promisify(execFile)(java, [...classFlags(), ...flags, 'kafka.tools.StorageTool', ...format])
   const logFile = join(dataDir, 'kafka.log')
   const engine = spawnEngine({
     name: 'Kafka with TLS',
     command: java,
+    startArgs: classFlags(),
     args: [...flags, 'kafka.Kafka', file],
     identity: [],
     dataDir,
