@@ -239,6 +239,7 @@ const staying: readonly ChannelEvent['type'][] = [
   'BanProposalEnded',
   'BanProposed',
   'ChannelGroupAdopted',
+  'ChannelGroupLeft',
   'ChannelGroupSet',
   'EvidenceKept',
   'GroupActed',

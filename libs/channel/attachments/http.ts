@@ -25,9 +25,11 @@ const keptSeconds = 300
 
 const Upload = z
   .strictObject({
-    id: z
-      .string()
-      .meta({ description: 'To be named by a message in this channel, of the same account, within an hour' }),
+    id: z.string().meta({
+      description:
+        'To be named by a message in this channel, of the same account, within an hour. The picture goes with the first ' +
+        'of the messages that show it to go',
+    }),
     width: z.int(),
     height: z.int(),
   })

@@ -68,6 +68,7 @@ export const caseworkTypes = [
   'BanProposalEnded',
   'BanProposed',
   'ChannelGroupAdopted',
+  'ChannelGroupLeft',
   'ChannelGroupSet',
   'EvidenceKept',
   'GroupActed',
@@ -126,6 +127,8 @@ const applyCase = (casework: Casework, event: CaseworkEvent, { at, commandId }: 
     case 'ChannelGroupSet':
     case 'ChannelGroupAdopted':
       return { ...casework, group: event.channels }
+    case 'ChannelGroupLeft':
+      return { ...casework, group: [] }
     case 'ShieldPresetSet':
       return { ...casework, shieldPreset: presetOf(event) }
     case 'ReportOpened':

@@ -54,6 +54,14 @@ test('all channels of a group know of each other, and an act goes on in each', (
   ])
 })
 
+test('those that a channel has left remain together', () => {
+  const adopt = (channels: string[]) => ({ type: 'AdoptChannelGroup', ownerId: '1', channels })
+  assert.deepEqual(after({ type: 'ChannelGroupLeft', ownerId: '1', channels: ['600', '700'] }), [
+    ['600', adopt(['700'])],
+    ['700', adopt(['600'])],
+  ])
+})
+
 test('it reacts to the types that it names', () => {
   assert.deepEqual(channelsManager.types, channelsManagerTypes)
   assert.deepEqual(after({ type: 'LadderChanged', steps: [0] }), [])

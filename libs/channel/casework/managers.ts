@@ -16,6 +16,7 @@ export const channelsManagerTypes = [
   'BanListSubscribed',
   'BanListSubscriberAdded',
   'BanListUnsubscribed',
+  'ChannelGroupLeft',
   'ChannelGroupSet',
   'GroupActed',
 ] as const satisfies readonly ChannelEvent['type'][]
@@ -49,6 +50,12 @@ const after = (channel: string, event: Opened<ChannelEvent>): readonly ManagedCo
         ),
         ...left.map((each) => to(each, { type: 'AdoptChannelGroup', ownerId, channels: [] })),
       ]
+    }
+    case 'ChannelGroupLeft': {
+      const { ownerId, channels } = event
+      return channels.map((each) =>
+        to(each, { type: 'AdoptChannelGroup', ownerId, channels: channels.filter((other) => other !== each) }),
+      )
     }
     case 'GroupActed': {
       const { channels, type: _, reason, keys, ...act } = event

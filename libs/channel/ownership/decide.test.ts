@@ -87,6 +87,22 @@ test('behind a transfer the new broadcaster is no moderator besides, and the one
     .thenRejected({ code: 'channel.rank_too_low' })
 })
 
+test('a channel that is another’s belongs to the others no more, whose moderators act there no more', () => {
+  const grouped: ChannelDraft[] = [...staffed, offered, { type: 'ChannelGroupAdopted', channels: ['601', '602'] }]
+  const left: ChannelDraft = { type: 'ChannelGroupLeft', ownerId: broadcaster, channels: ['601', '602'] }
+  given(grouped)
+    .when(accept)
+    .then([transferred(), logged({ actor: viewer, action: 'accept_channel', member: broadcaster }), left])
+  const who = { source: '601', actor: moderator, member: '77' }
+  const act = { ...who, act: 'ban', durationMs: null, reason: null, keys: null } as const
+  given(grouped)
+    .when({ type: 'ApplyGroupAct', ...act }, { principal: 'manager/channels' })
+    .thenAccepted()
+  given([...grouped, transferred(), left])
+    .when({ type: 'ApplyGroupAct', ...act }, { principal: 'manager/channels' })
+    .thenRejected({ code: 'channel.no_group' })
+})
+
 test('a channel is renamed by the manager of handles, once a week at most', () => {
   const byHandles = { principal: 'manager/handles' }
   const rename = { type: 'RenameChannel', slug: 'lounge', slugKey: 'key-2', previousKey: 'key-1' } as const

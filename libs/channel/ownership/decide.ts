@@ -46,6 +46,10 @@ export const withdrawOffer: Decide<ChannelCommandOf<'WithdrawOffer'>> = ({ reaso
 const notOffered = ({ ownership: { offer } }: Channel, { principal, at }: DecideContext): Rejection | undefined =>
   offer?.to === principal && at < offer.until ? undefined : reject('channel.not_offered')
 
+/** What belongs together is one broadcaster's: moderators of the others act here no more. */
+const leftGroup = ({ casework: { group } }: Channel, ownerId: string): readonly ChannelDraft[] =>
+  group.length === 0 ? [] : [{ type: 'ChannelGroupLeft', ownerId, channels: group }]
+
 /** Who is kept from posting takes no channel over: its broadcaster may not be. */
 export const acceptChannel: Decide<ChannelCommandOf<'AcceptChannel'>> = (_accept, channel, context) => {
   const refused = unknown(channel) ?? notOffered(channel, context) ?? markedOut(channel, context)
@@ -53,7 +57,12 @@ export const acceptChannel: Decide<ChannelCommandOf<'AcceptChannel'>> = (_accept
   const { channelId, ownerId: previousOwnerId = '', seq } = channel
   const { principal: ownerId } = context
   const transferred: ChannelDraft = { type: 'ChannelTransferred', seq: seq + 1, channelId, previousOwnerId, ownerId }
-  return acceptModeration(channel, context, transferred, { action: 'accept_channel', member: previousOwnerId })
+  const decision = acceptModeration(channel, context, transferred, {
+    action: 'accept_channel',
+    member: previousOwnerId,
+  })
+  if (decision.kind === 'rejected') return decision
+  return { ...decision, events: [...decision.events, ...leftGroup(channel, previousOwnerId)] }
 }
 
 const renamedLately = ({ ownership: { renamedAt } }: Channel, at: number): Rejection | undefined => {

@@ -176,6 +176,8 @@ export const applyCase = async (
       return set(sql, record, 'group', event.actor, [...event.channels])
     case 'ChannelGroupAdopted':
       return set(sql, record, 'group', '0', [...event.channels])
+    case 'ChannelGroupLeft':
+      return set(sql, record, 'group', '0', [])
     case 'ShieldPresetSet': {
       const { actor, modes, values } = event
       const preset = modes.map((mode, index) => ({ mode, value: values[index] ?? 0 }))

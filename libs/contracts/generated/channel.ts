@@ -239,6 +239,15 @@ export type ChannelGroupAdopted = {
   readonly channels: readonly string[]
 }
 
+/** The channel belongs together with others no more, since it has another broadcaster. It stands in no lane. */
+export type ChannelGroupLeft = {
+  readonly type: 'ChannelGroupLeft'
+  /** Account id of the broadcaster of the others. */
+  readonly ownerId: string
+  /** Ids of the others. */
+  readonly channels: readonly string[]
+}
+
 /** The channels that belong together were named. It stands in no lane. */
 export type ChannelGroupSet = {
   readonly type: 'ChannelGroupSet'
@@ -1773,6 +1782,7 @@ export type ChannelEvent =
   | ChannelClosed
   | ChannelCreated
   | ChannelGroupAdopted
+  | ChannelGroupLeft
   | ChannelGroupSet
   | ChannelOffered
   | ChannelRenamed
@@ -2573,6 +2583,18 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
       sealed: {},
       plain: (event) => ({
         type: 'ChannelGroupAdopted',
+        channels: event.channels,
+      }),
+      seal: (event) => event,
+      open: (event) => event,
+      subjects: () => none,
+    },
+    ChannelGroupLeft: {
+      schemas: ['channel/events/ChannelGroupLeft.v1'],
+      sealed: {},
+      plain: (event) => ({
+        type: 'ChannelGroupLeft',
+        ownerId: event.ownerId,
         channels: event.channels,
       }),
       seal: (event) => event,
