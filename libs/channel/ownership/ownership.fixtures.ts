@@ -9,7 +9,7 @@ export const ownershipArbitraries = (person: fc.Arbitrary<string>): readonly fc.
   fc.record({ type: fc.constant('AcceptChannel' as const) }),
 ]
 
-/** A channel that is renamed and goes to somebody else. */
+/** A channel that is renamed and goes to somebody else, out of its group. */
 export const ownershipRun: readonly {
   readonly command: ChannelCommand
   readonly principal: string
@@ -22,6 +22,11 @@ export const ownershipRun: readonly {
   },
   { command: { type: 'OfferChannel', to: viewer, reason: null }, principal: broadcaster, afterMs: 1 },
   { command: { type: 'WithdrawOffer', reason: null }, principal: broadcaster, afterMs: 1 },
+  {
+    command: { type: 'AdoptChannelGroup', ownerId: broadcaster, channels: ['602'] },
+    principal: 'manager/channels',
+    afterMs: 1,
+  },
   { command: { type: 'OfferChannel', to: viewer, reason: null }, principal: broadcaster, afterMs: 1 },
   { command: { type: 'AcceptChannel' }, principal: viewer, afterMs: 1 },
 ]
