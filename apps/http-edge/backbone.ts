@@ -7,8 +7,10 @@ import { safeError } from '#libs/http/safe-error.ts'
 import { type AddressBans, createAddressBans } from '#libs/identity/addresses/bans.ts'
 import { earlierStandings, startingBans } from '#libs/identity/addresses/queries.ts'
 import type { IdentityEdge } from '#libs/identity/http/edge.ts'
+import { createOpenings } from '#libs/identity/openings.ts'
 import { reconcileVault } from '#libs/identity/reconcile.ts'
 import { createRevocations, type Revocations } from '#libs/identity/revocations.ts'
+import { createSettle } from '#libs/identity/settle.ts'
 import { accessTokenMs } from '#libs/identity/tokens.ts'
 import { ensureConfiguredTopics, openConfiguredLog } from '#libs/journal/configured-log.ts'
 import { openConfiguredObjects } from '#libs/journal/configured-objects.ts'
@@ -27,7 +29,6 @@ import type { Logger } from '#libs/telemetry/logger.ts'
 import { openVault } from '#libs/vault/open.ts'
 import type { Vault } from '#libs/vault/vault.ts'
 import { startFeed } from './feed.ts'
-import { createOpenings } from './openings.ts'
 
 /** What sends commands and hears what came of them: the edge stands on it, and the first start. */
 export type Backbone = {
@@ -53,9 +54,6 @@ export type Backbone = {
   /** Lets commands under way be answered, then lets go of everything. */
   readonly close: () => Promise<void>
 }
-
-/** How long an answer waits for the read model to show what was done; it is done all the same. */
-const SETTLE_MS = 2000
 
 /** Opens everything; rejects where an engine is away, and lets go of what was opened by then. */
 export const openBackbone = async (config: Config, name: string, logger: Logger): Promise<Backbone> => {
@@ -130,14 +128,7 @@ export const openBackbone = async (config: Config, name: string, logger: Logger)
       objects,
       gateway,
       opening: openings.wait,
-      settle: async (positions) => {
-        // Behind or away, the answer is as true as before; only a query right behind it may not see it yet.
-        const waits = positions.map((position) => {
-          const projection = position.startsWith('channel.') ? 'channels' : 'accounts'
-          return waiter.wait(projection, position, SETTLE_MS)
-        })
-        await Promise.allSettled(waits)
-      },
+      settle: createSettle(waiter),
       revocations,
       bans,
       post,

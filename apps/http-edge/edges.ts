@@ -6,16 +6,12 @@ import { createPlaybackTokens } from '#libs/broadcast/playback-tokens.ts'
 import { broadcastReads } from '#libs/broadcast/queries.ts'
 import { createAttachmentStore } from '#libs/channel/attachments/store.ts'
 import { attachmentsFact, uploadToken } from '#libs/channel/attachments/uploads.ts'
-import { caseworkReads } from '#libs/channel/casework/reads.ts'
 import { createKnownGlobals, lookEveryMs } from '#libs/channel/emotes/globals.ts'
-import { emoteReads, globalEmoteReads } from '#libs/channel/emotes/reads.ts'
-import { type ChannelEdge, roleOf, slugOf } from '#libs/channel/http/edge.ts'
+import { globalEmoteReads } from '#libs/channel/emotes/reads.ts'
+import { type PictureEdge, roleOf, slugOf } from '#libs/channel/http/edge.ts'
+import { readSide } from '#libs/channel/http/reads.ts'
 import { classifyWhereAsked, createPolicyAsks } from '#libs/channel/policy/asks.ts'
 import { httpClassifier } from '#libs/channel/policy/classifier.ts'
-import { policyReads } from '#libs/channel/policy/reads.ts'
-import { pollReads } from '#libs/channel/polls/queries.ts'
-import { channelReads } from '#libs/channel/reads/reads.ts'
-import { historyReads } from '#libs/channel/reads/search.ts'
 import type { Config } from '#libs/config/config.ts'
 import type { ConversationEdge } from '#libs/conversation/http/edge.ts'
 import { conversationReads } from '#libs/conversation/queries.ts'
@@ -26,18 +22,14 @@ import { type AccountsAsked, searchAccounts } from '#libs/identity/account-searc
 import { addressBans } from '#libs/identity/addresses/queries.ts'
 import { createExports } from '#libs/identity/export/exports.ts'
 import { noteAuditRead } from '#libs/identity/http/audit-reads.ts'
-import {
-  handleKey,
-  type IdentityEdge,
-  type Refused,
-  recordFailedLogins,
-  recordRefusedAccess,
-} from '#libs/identity/http/edge.ts'
+import { type IdentityEdge, type Refused, recordFailedLogins, recordRefusedAccess } from '#libs/identity/http/edge.ts'
 import { createFailedAttempts, type FailedAttempts } from '#libs/identity/http/failed-attempts.ts'
 import { createFailedLogins } from '#libs/identity/http/failed-logins.ts'
 import { createKnownPlaces } from '#libs/identity/http/known-places.ts'
 import { createTogether } from '#libs/identity/http/together.ts'
+import { createPeople } from '#libs/identity/people.ts'
 import { accountReads } from '#libs/identity/queries.ts'
+import { openWithSlug, renameSlug } from '#libs/identity/slugs.ts'
 import { createBreaches } from '#libs/identity/strength/breaches.ts'
 import { refuseBreached } from '#libs/identity/strength/refuse-breached.ts'
 import { createStrength } from '#libs/identity/strength/strength.ts'
@@ -45,7 +37,9 @@ import { createImages } from '#libs/images/images.ts'
 import { topicFor } from '#libs/integration/public-topic.ts'
 import { publicKeptMs } from '#libs/integration/topic-settings.ts'
 import { publicTopics } from '#libs/integration/topics.ts'
+import { createPostgresDependency, guarded } from '#libs/readmodel/dependency.ts'
 import { commandOutcome } from '#libs/readmodel/outcomes.ts'
+import { shortMemory } from '#libs/readmodel/short-memory.ts'
 import type { Logger } from '#libs/telemetry/logger.ts'
 import { passwordCost } from '#libs/vault/password-cost.ts'
 import { createPasswords } from '#libs/vault/passwords.ts'
@@ -57,9 +51,6 @@ import { createJobs } from './past/jobs.ts'
 import { createPast, type PastOptions } from './past/past.ts'
 import { personalSource } from './personal-data.ts'
 import type { PlatformEdge } from './platform-routes.ts'
-import { createPostgresDependency, guarded } from './postgres.ts'
-import { shortMemory } from './short-memory.ts'
-import { openWithSlug, renameSlug } from './slugs.ts'
 
 /** What each slice's routes stand on, made of what the process has. */
 export type Edges = {
@@ -69,7 +60,7 @@ export type Edges = {
   readonly met: Sightings['note']
   /** Counts what somebody was refused who may not do it. */
   readonly refused: FailedAttempts<Refused>['note']
-  readonly channel: ChannelEdge
+  readonly channel: PictureEdge
   readonly broadcast: BroadcastEdge
   readonly conversation: ConversationEdge
   readonly platform: PlatformEdge
@@ -148,7 +139,7 @@ export const composeEdges = (
               logger.warn({ error: safeError(error) }, 'breached passwords are not known: they are taken'),
           }),
         )
-  const handles = shortMemory(async (accountId) => (await accounts.account(accountId))?.handle ?? undefined)
+  const people = createPeople(accounts, vault)
 
   const images = createImages(objects)
 
@@ -219,44 +210,31 @@ export const composeEdges = (
   void globalEmotes.refresh()
   const looking = setInterval(() => void globalEmotes.refresh(), lookEveryMs).unref()
 
-  const policies = guarded(readModels, policyReads(sql))
-  const channels = guarded(readModels, channelReads(sql))
-  const channel: ChannelEdge = {
+  const rows = readSide(sql, readModels)
+  const channel: PictureEdge = {
     ...door,
+    ...rows,
     once,
-    reads: channels,
     sightings,
-    casework: guarded(readModels, caseworkReads(sql)),
     waitForPosition: backbone.waiter.wait,
-    policies,
     images,
     attachments: {
       store: createAttachmentStore(objects, images),
       token: (whose, attachment) => uploadToken(vault.hashes, whose, attachment),
       fact: attachmentsFact(vault.hashes, Date.now),
     },
-    emotes: guarded(readModels, emoteReads(sql)),
-    history: guarded(readModels, historyReads(sql)),
     globalEmotes,
-    polls: guarded(readModels, pollReads(sql)),
     classify:
       config.classifierUrl === undefined
         ? undefined
         : classifyWhereAsked(
             httpClassifier({ url: config.classifierUrl }),
-            createPolicyAsks({ policy: async (channelId) => (await policies.policy(channelId))?.policy ?? null }),
+            createPolicyAsks({ policy: async (channelId) => (await rows.policies.policy(channelId))?.policy ?? null }),
           ),
-    people: {
-      handle: handles.get,
-      account: async (accountId) => {
-        const account = await accounts.account(accountId)
-        return account && { openedAt: account.openedAt, verified: account.emailVerified }
-      },
-      holderOf: async (handle) => (await accounts.holder(handleKey(vault, handle)))?.id,
-    },
+    people,
     past,
-    openWithSlug: openWithSlug(identity, channels),
-    renameSlug: renameSlug(identity, channels),
+    openWithSlug: openWithSlug(identity, rows.reads),
+    renameSlug: renameSlug(identity, rows.reads),
   }
 
   const platform: PlatformEdge = {
@@ -310,14 +288,8 @@ export const composeEdges = (
       ])
       return { exists: account?.state === 'open', followed: follows !== undefined }
     },
-    holderOf: async (handle) => {
-      const holder = await accounts.holder(handleKey(vault, handle))
-      return holder?.kind === 'account' && holder.retiredUntil === null ? holder.id : undefined
-    },
-    namesOf: async (accountIds) => {
-      const names = await accounts.namesOf(accountIds)
-      return new Map([...names].map(([id, { displayName, handle }]) => [id, displayName ?? handle]))
-    },
+    holderOf: people.accountOf,
+    namesOf: people.namesOf,
   }
 
   return {

@@ -4,11 +4,11 @@ import { test } from 'node:test'
 import { codecs } from '#libs/contracts/codecs.ts'
 import { httpErrors } from '#libs/http/errors.ts'
 import { identityHttpErrors } from '#libs/identity/http/errors.ts'
+import { createOpenings } from '#libs/identity/openings.ts'
 import type { OutcomeRecord } from '#libs/journal/outcome.ts'
+import { shortMemory } from '#libs/readmodel/short-memory.ts'
 import { generateOpenApi } from './generate.ts'
-import { createOpenings } from './openings.ts'
 import { realtimeAddress } from './realtime-address.ts'
-import { shortMemory } from './short-memory.ts'
 
 const record = (part: Partial<OutcomeRecord>): OutcomeRecord => ({
   family: 'account',

@@ -8,10 +8,10 @@ import type { Dependency } from '#libs/http/dependency.ts'
 import type { PersonalSource } from '#libs/identity/export/exports.ts'
 import { vaultFiles, vaultNotExported } from '#libs/identity/export/vault-files.ts'
 import { identityPersonalData } from '#libs/identity/personal-data.ts'
+import { guarded } from '#libs/readmodel/dependency.ts'
 import { fileOf } from '#libs/readmodel/personal-data/file.ts'
 import { readPersonalPage } from '#libs/readmodel/personal-data/read.ts'
 import type { NotExported, PersonalTable } from '#libs/readmodel/personal-data/table.ts'
-import { guarded } from './postgres.ts'
 
 const contexts = [identityPersonalData, channelPersonalData, conversationPersonalData, broadcastPersonalData]
 

@@ -19,7 +19,7 @@ test('every frame of a client has a rule that names what there is', () => {
 
 test('without an account one reads, and is told of everything else that it takes one', () => {
   const passing = everyFrame.filter((frame) => refuseAccess(frame, undefined) === undefined).map(({ type }) => type)
-  assert.deepEqual([...new Set(passing)].sort(), ['auth', 'join', 'leave', 'ping'])
+  assert.deepEqual([...new Set(passing)].sort(), ['auth', 'join', 'leave', 'ping', 'query'])
   for (const frame of everyFrame) {
     const refusal = refuseAccess(frame, undefined)
     if (!refusal) continue

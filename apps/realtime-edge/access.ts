@@ -13,6 +13,9 @@ export const frameRules: { readonly [Type in Exclude<ClientFrame['type'], 'act'>
   leave: 'public',
   post: { channel: 'post' },
   nuke: { channel: 'nuke' },
+  // Each names a route, whose own rule is asked.
+  query: 'public',
+  command: 'signed in',
   whisper: 'signed in',
   status: 'signed in',
   'follow-whispers': 'signed in',

@@ -4,6 +4,8 @@ import { uuidv7 } from '#libs/journal/ids.ts'
 import { closeCodes } from '#libs/protocols/native/closing.ts'
 import { openSocket, type TestSocket } from '#libs/testing/socket.ts'
 import { until } from '#libs/testing/until.ts'
+import { call } from './people.fixtures.ts'
+import { ask } from './questions/alike.fixtures.ts'
 import { startWhole } from './whole.fixtures.ts'
 
 const password = 'correct horse battery'
@@ -29,6 +31,9 @@ const createPerson = async (url: string, handle: string) => {
     erase: () => call('DELETE', '/v1/accounts/me', { password }, { authorization: `Bearer ${token}`, cookie }),
   }
 }
+
+/** Of an answer. */
+type Data = Readonly<Record<string, unknown>> & { readonly position?: string; readonly version?: number }
 
 const textsOf = (socket: TestSocket): readonly string[] =>
   socket.frames.flatMap((frame) => (frame.type === 'event' && frame.event.kind === 'message' ? [frame.event.text] : []))
@@ -62,6 +67,72 @@ test('live edges on real engines', { timeout: 180_000 }, async (t: TestContext) 
     assert.deepEqual([repeated.status, repeated.seq], ['repeated', outcome.seq])
     first.send({ type: 'post', id: uuidv7(), channel, text: '\u{200b}' })
     assert.equal((await first.next('outcome')).code, 'channel.text_blank')
+  })
+
+  await t.test('a channel is opened, ruled and taken into over the socket alone', async () => {
+    const done = async (command: string, parts: object): Promise<Data> => {
+      const { data, problem } = await ask(first, { command, ...parts })
+      assert.equal(problem, undefined, `${command}: ${problem?.code}`)
+      return data as Data
+    }
+    const code = async (socket: TestSocket, command: string, parts: object) =>
+      (await ask(socket, { command, ...parts })).problem?.code
+    const read = async (query: string, parts: object) => (await ask(first, { query, ...parts })).data as Data
+    const params = { channelId: ada.id }
+
+    const opening = { id: uuidv7(), body: {} }
+    const { channelId, position: minPosition } = await done('openChannel', opening)
+    assert.equal(channelId, ada.id)
+    assert.deepEqual(await done('openChannel', opening), { commandId: opening.id, channelId, position: minPosition })
+    const { version: expectedVersion } = await read('getChannel', { params, minPosition })
+    const kind = { params, body: { topic: 'Be kind' }, expectedVersion }
+    const changed = await done('changeSettings', kind)
+    assert.equal((await read('getChannel', { params, minPosition: changed.position })).topic, 'Be kind')
+    assert.equal(await code(first, 'changeSettings', kind), 'channel.version_conflict')
+    assert.equal(await code(second, 'changeSettings', { ...kind, expectedVersion: '*' }), 'channel.forbidden')
+
+    const policy = { format: 1, rules: [{ id: 'skins', kind: 'terms', terms: ['free skins'] }] }
+    const set = await done('setPolicy', { params, body: { policy }, expectedVersion: 0 })
+    const words = { params: { ...params, list: 'slurs' }, body: { format: 'lines', content: 'foo' } }
+    const taken = await done('importWordList', { ...words, minPosition: set.position })
+    const ruled = await read('showPolicy', { params, minPosition: taken.position })
+    assert.match(JSON.stringify(ruled), /skins.*slurs/)
+    const trial = await read('tryPolicy', { params, body: { policy, since: new Date(0).toISOString() } })
+    assert.equal(trial.messages, 0)
+    await done('removePolicy', { params })
+
+    const list = { format: 'lines', content: 'Bob' }
+    assert.equal((await done('importBans', { params, body: list })).banned, 1)
+    await until(async () => /Bob/.test(`${await read('exportBans', { params })}`))
+
+    const emote = { params: { ...params, emoteId: uuidv7() } }
+    assert.equal(
+      await code(first, 'changeChannelEmote', { ...emote, body: { name: 'catJAM' } }),
+      'channel.emote_unknown',
+    )
+    assert.equal(await code(first, 'removeChannelEmote', emote), 'channel.emote_unknown')
+    assert.equal(await code(first, 'addChannelEmote', { params }), 'live.over_http')
+    assert.equal(await code(first, 'removeEmote', { params: { emoteId: uuidv7() } }), 'http.forbidden')
+  })
+
+  await t.test('an administrator opens a channel by a slug, and gives it another', async () => {
+    const session = await call(whiply.url, 'POST', '/v1/sessions', { body: whiply.admin })
+    const body = { oldPassword: whiply.admin.password, newPassword: password }
+    const { accessToken } = (
+      await call(whiply.url, 'PUT', '/v1/accounts/me/password', { token: session.body.accessToken, body })
+    ).body
+    const socket = await openSocket(t, secondPort)
+    socket.send({ type: 'auth', token: accessToken })
+    await socket.next('authenticated')
+    const opening = { command: 'openChannel', id: uuidv7(), body: { slug: 'lounge' } }
+    const opened = (await ask(socket, opening)).data as Data
+    assert.equal(((await ask(socket, opening)).data as Data).channelId, opened.channelId)
+    const params = { channelId: `${opened.channelId}` }
+    const renamed = (await ask(socket, { command: 'renameChannel', params, body: { slug: 'parlour' } })).data as Data
+    const minPosition = renamed.position
+    const found = await ask(socket, { query: 'findChannels', params: { slug: 'parlour' }, minPosition })
+    assert.equal((found.data as { channels: { id: string }[] }).channels[0]?.id, opened.channelId)
+    await socket.close()
   })
 
   await t.test('both see the same people', async () => {
@@ -107,9 +178,15 @@ test('live edges on real engines', { timeout: 180_000 }, async (t: TestContext) 
     whiply.postgres.cut()
     second.send({ type: 'post', id: uuidv7(), channel, text: 'not yet in the read model' })
     await second.next('outcome')
+    await second.next('event', ({ event }) => event.kind === 'message' && event.text === 'not yet in the read model')
+    const answer = await ask(second, { query: 'listMessages', params: { channelId: channel } })
+    assert.deepEqual([answer.problem?.code, answer.retryAfterMs], ['platform.unavailable', 1000])
     const before = whiply.postgres.refused()
     await until(() => whiply.postgres.refused() > before + 40)
     whiply.postgres.restore()
+    const isAnswered = async () =>
+      (await ask(second, { query: 'listMessages', params: { channelId: channel } })).problem === undefined
+    await until(isAnswered, { timeoutMs: 15_000 })
     await whiply.stopLive()
     await whiply.startLive()
     const socket = await openSocket(t, whiply.livePort)

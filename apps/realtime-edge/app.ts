@@ -21,6 +21,7 @@ import { createOnce } from '#libs/http/once.ts'
 import { safeError } from '#libs/http/safe-error.ts'
 import { createAddressBans } from '#libs/identity/addresses/bans.ts'
 import { earlierStandings, startingBans } from '#libs/identity/addresses/queries.ts'
+import { createOpenings } from '#libs/identity/openings.ts'
 import { accountById } from '#libs/identity/queries.ts'
 import { reconcileVault } from '#libs/identity/reconcile.ts'
 import { createRevocations } from '#libs/identity/revocations.ts'
@@ -40,6 +41,7 @@ import { createAuthentication } from './authentication.ts'
 import { startEdge } from './edge.ts'
 import { startFeed } from './feed.ts'
 import { ircNames } from './irc/names.ts'
+import { openQuestions } from './questions/open.ts'
 import { NotThereYet, type ReadAll } from './read-all.ts'
 import { receiverFacts } from './whispers/receiver.ts'
 
@@ -83,10 +85,29 @@ export const start: StartApp = async (config, signal) => {
       followedMs: () => followedMs(),
       staff,
     })
+    const sightings = createSightings({
+      hashes: vault.hashes,
+      store: vault.sightings,
+      retentionMs: config.sightingsRetentionDays * 86_400_000,
+      onError: (error) => logger.warn({ error: safeError(error) }, 'from where somebody came was not kept'),
+    })
     const policies = policyReads(sql)
     const policyAsks = createPolicyAsks({
       policy: async (channel) => (await policies.policy(channel))?.policy ?? null,
     })
+    const classify =
+      config.classifierUrl === undefined
+        ? undefined
+        : classifyWhereAsked(httpClassifier({ url: config.classifierUrl }), policyAsks)
+    const attachments = attachmentsFact(vault.hashes, Date.now)
+    const openings = createOpenings()
+    const questions = stack.adopt(
+      openQuestions(config, {
+        ...{ gateway, vault, meta, waiter, openings, sightings, attachments, classify, logger },
+        diskFull: disk.full,
+      }),
+      (opened) => opened.close(),
+    )
     const edge = await startEdge({
       port: config.realtimePort,
       host: config.listenHost,
@@ -95,10 +116,7 @@ export const start: StartApp = async (config, signal) => {
       epoch: meta.logId,
       log,
       replication: config.kafkaReplication,
-      classify:
-        config.classifierUrl === undefined
-          ? undefined
-          : classifyWhereAsked(httpClassifier({ url: config.classifierUrl }), policyAsks),
+      classify,
       policyAsks,
       partitionOf: (channel) => partitionOf(channel, meta.partitions.channel),
       history: channelHistory(sql, waiter),
@@ -110,14 +128,10 @@ export const start: StartApp = async (config, signal) => {
         waitForPosition: waiter.wait,
       },
       lookUps: { evidence: readEvidence(sql), elsewhere: readElsewhere(sql) },
-      sightings: createSightings({
-        hashes: vault.hashes,
-        store: vault.sightings,
-        retentionMs: config.sightingsRetentionDays * 86_400_000,
-        onError: (error) => logger.warn({ error: safeError(error) }, 'from where somebody came was not kept'),
-      }),
+      sightings,
+      questions: questions.options,
       emotes: globalEmoteReads(sql),
-      attachments: attachmentsFact(vault.hashes, Date.now),
+      attachments,
       whispers: {
         partitionOf: (accountId) => partitionOf(accountId, meta.partitions.conversation),
         history: whisperHistory(sql, waiter),
@@ -153,6 +167,10 @@ export const start: StartApp = async (config, signal) => {
       logger,
     })
     cutBanned = edge.cutBanned
+    const observe: typeof gateway.observe = (records) => {
+      gateway.observe(records)
+      openings.observe(records)
+    }
     const accountOutcomes: typeof edge.accountOutcomes = (records) => {
       revocations.observe(records)
       void bans.observe(records)
@@ -161,6 +179,7 @@ export const start: StartApp = async (config, signal) => {
     // Closed in this order: the edge sees what was posted to its outcome, which the feed brings.
     const feeding = stack.use(new AsyncDisposableStack())
     stack.adopt(edge, (opened) => opened.close())
+    stack.defer(questions.tellRefusals)
     // Where the read models of messages and whispers stand: what lies before is asked of them.
     const positions = [
       ...(await livePositions(sql, 'messages')),
@@ -170,7 +189,7 @@ export const start: StartApp = async (config, signal) => {
     const standings = earlierStandings(positions, banned.standings)
     const starts = standings.filter(({ position }) => !isOrigin(position))
     const feed = feeding.adopt(
-      await startFeed({ log, meta, starts, edge: { ...edge, accountOutcomes }, gateway, logger }),
+      await startFeed({ log, meta, starts, edge: { ...edge, accountOutcomes }, gateway: { observe }, logger }),
       (opened) => opened.close(),
     )
     isFed = feed.caughtUp

@@ -43,9 +43,9 @@ export const createAuthentication = ({
     const caller = await callerOf(verification, token)
     // Who acts as another does so over HTTP, where every record says it.
     if (!caller || caller.impersonator !== undefined) return undefined
-    const { accountId, sessionId, displayName, platformRole, heldBackRole, scopes, mustChangePassword } = caller
+    const { accountId, sessionId, handle, displayName, platformRole, heldBackRole, scopes, mustChangePassword } = caller
     const role = { platformRole, ...(heldBackRole !== undefined && { heldBackRole }) }
-    return { accountId, sessionId, name: displayName, ...role, scopes, mustChangePassword }
+    return { accountId, sessionId, handle, name: displayName, ...role, scopes, mustChangePassword }
   }
   return {
     byToken,
@@ -62,6 +62,7 @@ export const createAuthentication = ({
       return {
         accountId,
         sessionId,
+        handle: account.handle ?? accountId,
         name: account.displayName ?? account.handle ?? accountId,
         ...staff({ platformRole: account.platformRole, secondFactor: session.secondFactor }),
         scopes,

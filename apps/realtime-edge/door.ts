@@ -83,7 +83,7 @@ export const openDoor = async (options: DoorOptions): Promise<Door> => {
     noServer: true,
     clientTracking: false,
     perMessageDeflate: false,
-    maxPayload: limits.frameBytes,
+    maxPayload: limits.questionBytes,
     closeTimeout: CLOSE_MS,
   } as ConstructorParameters<typeof WebSocketServer>[0])
 

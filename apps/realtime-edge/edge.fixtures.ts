@@ -25,6 +25,7 @@ export const epoch = 'log-1'
 export const channel = '1001'
 const identity = (accountId: string, name: string): Identity => ({
   accountId,
+  handle: name.toLowerCase(),
   name,
   sessionId: `session-${accountId}`,
   platformRole: 'user',
@@ -265,6 +266,7 @@ export const createWorld = () => {
       },
       gateway,
       roleOf: async () => 'member',
+      questions: { routes: () => [], waitForPosition: async () => {} },
       nukes: {
         reads: { recent: async () => [] },
         once: async (_request, _asked, first, each) => each(await first(), false),

@@ -5,7 +5,12 @@ import type { LookUps } from '#libs/channel/acts/looked-up.ts'
 import type { AttachmentsFact } from '#libs/channel/attachments/uploads.ts'
 import type { ChannelHistory, MemberFacts } from '#libs/channel/edge.ts'
 import { type Person, roleIn } from '#libs/channel/edge-view.ts'
-import { createKnownGlobals, type GlobalEmoteReads, lookEveryMs } from '#libs/channel/emotes/globals.ts'
+import {
+  createKnownGlobals,
+  type GlobalEmoteReads,
+  type KnownGlobals,
+  lookEveryMs,
+} from '#libs/channel/emotes/globals.ts'
 import type { ClassifyWhereAsked, PolicyAsksOf } from '#libs/channel/policy/asks.ts'
 import type { ReceiverFacts, WhisperHistory } from '#libs/conversation/edge.ts'
 import type { ClientAddress } from '#libs/http/address.ts'
@@ -35,6 +40,7 @@ import { createAnnouncer } from './presence/announcer.ts'
 import { startSharing } from './presence/sharing.ts'
 import { presenceSink } from './presence/sink.ts'
 import { createPresenceTable } from './presence/table.ts'
+import { type AskingOptions, createAsking } from './questions/asking.ts'
 import type { ReadAll } from './read-all.ts'
 import { createRooms } from './rooms.ts'
 import { type Authentication, createSession } from './session.ts'
@@ -70,6 +76,10 @@ export type EdgeOptions = {
   /** What read models know of what an act names. */
   readonly lookUps?: LookUps | undefined
   readonly nukes: NukingOptions['nukes']
+  /** What `query` and `command` frames are answered by. */
+  readonly questions: Pick<AskingOptions, 'refused' | 'waitForPosition' | 'allowances'> & {
+    readonly routes: (shared: { readonly globalEmotes: Pick<KnownGlobals, 'current'> }) => AskingOptions['routes']
+  }
   /** What somebody is in a channel that nobody here follows. */
   readonly roleOf: (channel: string, person: Person) => Promise<Role>
   /** The platform's own emotes. */
@@ -203,6 +213,14 @@ export const startEdge = async (options: EdgeOptions): Promise<Edge> => {
     now,
   })
 
+  const questions = createAsking({
+    ...options.questions,
+    routes: options.questions.routes({ globalEmotes }),
+    gateway,
+    limiter,
+    onError,
+  })
+
   const announcer = createAnnouncer(table, everyMs)
   const sharing = await startSharing({
     log,
@@ -232,6 +250,7 @@ export const startEdge = async (options: EdgeOptions): Promise<Edge> => {
     join: createJoining({ epoch, history, readAll: options.readAll, historyMs: options.historyMs, now }),
     post,
     nuke,
+    questions,
     whisper,
     whispers: lanes,
     onError,

@@ -1,5 +1,5 @@
 import type { RateLimiter } from '#libs/http/rate-limit.ts'
-import { parseClientFrame } from '#libs/protocols/native/client-frames.ts'
+import { type ClientFrame, parseClientFrame } from '#libs/protocols/native/client-frames.ts'
 import { errorFrame } from './answers.ts'
 import type { Connection } from './connection.ts'
 import { limits } from './limits.ts'
@@ -16,6 +16,9 @@ export type IntakeOptions = {
   readonly resume: () => void
 }
 
+/** What may carry a document. */
+const mayBeLarge = ({ type }: ClientFrame): boolean => type === 'query' || type === 'command'
+
 /**
  * Takes the frames of one connection in their order. While one has to wait (a token to be verified, a channel to be read)
  * nothing more is read from the network; what the system had handed over already waits here, bounded by one read of the
@@ -27,7 +30,14 @@ export const createIntake = ({ connection, cookie, session, limiter, pause, resu
   let invalid = 0
 
   const take = (text: string): Promise<void> | undefined => {
-    const parsed = parseClientFrame(text)
+    const isLarge = Buffer.byteLength(text) > limits.frameBytes
+    // Nobody has it parsed who has not said who they are.
+    const parsed = isLarge && !connection.identity ? undefined : parseClientFrame(text)
+    if (isLarge && !(parsed?.ok && mayBeLarge(parsed.frame))) {
+      connection.close('tooBig', `more than ${limits.frameBytes} bytes`)
+      return undefined
+    }
+    if (!parsed) return undefined
     if (parsed.ok) return session.handle(connection, cookie, parsed.frame)
     const { id, message } = parsed
     connection.send(errorFrame('live.invalid_frame', { message, ...(id !== undefined && { id }) }))

@@ -5,6 +5,7 @@ import type { ServerFrame } from '#libs/protocols/native/server-frames.ts'
 export type Identity = {
   readonly accountId: string
   readonly sessionId: string
+  readonly handle: string
   readonly name: string
   readonly platformRole: string
   /** What they would be, where that counts only for who showed two factors: then `platformRole` is `user`. */

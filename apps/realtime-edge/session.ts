@@ -8,6 +8,7 @@ import { limits } from './limits.ts'
 import type { NukeFrame } from './nuking.ts'
 import type { CommandFrame } from './posting.ts'
 import type { StatusChange } from './presence/status.ts'
+import type { Asking } from './questions/asking.ts'
 import type { Identity } from './recipient.ts'
 import { detach, type Membership, type Room, refreshRole } from './room.ts'
 import type { Rooms } from './rooms.ts'
@@ -40,6 +41,7 @@ export type SessionOptions = {
   readonly join: (connection: Connection, room: Room, request: JoinRequest) => Promise<Membership>
   readonly post: (connection: Connection, frame: CommandFrame) => void
   readonly nuke: (connection: Connection, frame: NukeFrame) => void
+  readonly questions: Asking
   readonly whisper: (connection: Connection, frame: WhisperFrame) => void
   readonly whispers: Pick<WhisperLanes, 'follow' | 'leave'>
   readonly onError: (error: unknown) => void
@@ -57,7 +59,8 @@ export type Session = {
 }
 
 export const createSession = (options: SessionOptions): Session => {
-  const { rooms, sessions, presence, authentication, join, post, nuke, whisper, whispers, onError, now } = options
+  const { rooms, sessions, presence, authentication, join, post, nuke, questions, whisper, whispers, onError, now } =
+    options
 
   const identify = (cookie: string | undefined, token: string | undefined): Promise<Identity | undefined> => {
     if (token !== undefined) return authentication.byToken(token)
@@ -153,6 +156,10 @@ export const createSession = (options: SessionOptions): Session => {
         case 'nuke':
           nuke(connection, frame)
           return
+        case 'query':
+        case 'command':
+          questions.ask(connection, frame)
+          return
         case 'leave': {
           const { channel } = frame
           connection.send(
@@ -178,6 +185,7 @@ export const createSession = (options: SessionOptions): Session => {
     },
     end: (connection) => {
       connection.open = false
+      questions.leave(connection)
       for (const channel of [...connection.memberships.keys()]) leave(connection, channel)
       whispers.leave(connection)
       sessions.remove(connection)

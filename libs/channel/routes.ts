@@ -4,7 +4,7 @@ import { appealRoutes } from './http/appeals.ts'
 import { banListRoutes } from './http/ban-lists.ts'
 import { caseRoutes } from './http/cases.ts'
 import { channelPageRoutes } from './http/channels.ts'
-import { emoteRoutes } from './http/emotes.ts'
+import { emoteRoutes, emoteTextRoutes } from './http/emotes.ts'
 import { followingRoutes } from './http/following.ts'
 import { historyRoutes } from './http/history.ts'
 import { messageRoutes } from './http/messages.ts'
@@ -18,16 +18,16 @@ import { wordListRoutes } from './http/word-lists.ts'
 import { ownershipRoutes } from './ownership/http.ts'
 import { pollRoutes } from './polls/http.ts'
 
-/** Everything of a channel that is asked and told over HTTP. */
-export const channelRoutes = [
+const roomRoutes = [
   ...channelPageRoutes,
   ...actRoutes,
   ...followingRoutes,
   ...pastRoutes,
   ...caseRoutes,
   ...messageRoutes,
-  ...attachmentRoutes,
-  ...emoteRoutes,
+]
+
+const moderationAndHistoryRoutes = [
   ...historyRoutes,
   ...moderationRoutes,
   ...nukeRoutes,
@@ -40,3 +40,9 @@ export const channelRoutes = [
   ...banListRoutes,
   ...roleRoutes,
 ]
+
+/** Everything of a channel that is asked and told over HTTP. */
+export const channelRoutes = [...roomRoutes, ...attachmentRoutes, ...emoteRoutes, ...moderationAndHistoryRoutes]
+
+/** The same but for what takes pictures, or answers with them. */
+export const channelTextRoutes = [...roomRoutes, ...emoteTextRoutes, ...moderationAndHistoryRoutes]

@@ -10,10 +10,12 @@ import { refuseAfter } from './allowance.ts'
 import { answer, type Door } from './answer.ts'
 import { answerCors } from './cors.ts'
 import { createCrowd } from './crowd.ts'
+import { withDeadline } from './deadline.ts'
 import { CUT_OFF, type Exchange, sendProblem, sendReply } from './exchange.ts'
 import type { OriginCheck } from './origin.ts'
 import { type ErrorTable, HttpProblem } from './problem.ts'
-import type { BoundRoute, UntypedReply } from './route.ts'
+import { problemOf } from './problem-of.ts'
+import type { BoundRoute } from './route.ts'
 import { safeError } from './safe-error.ts'
 import { apiHeaders } from './security-headers.ts'
 import { verifyReply } from './verify.ts'
@@ -148,27 +150,6 @@ const serveRoute =
     )
   }
 
-/** Refuses with `late` when the time is over; what is still under way is told by its signal, and its end is of no more interest. */
-const withDeadline = async (
-  work: Promise<UntypedReply>,
-  timeoutMs: number,
-  abort: AbortController,
-  late: () => HttpProblem,
-): Promise<UntypedReply> => {
-  let timer: NodeJS.Timeout | undefined
-  const deadline = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      reject(late())
-      abort.abort()
-    }, timeoutMs)
-  })
-  try {
-    return await Promise.race([work, deadline])
-  } finally {
-    clearTimeout(timer)
-  }
-}
-
 const refuseMethod = (path: string, routes: readonly BoundRoute[]): RequestHandler => {
   const methods = routes.map(({ method }) => method)
   const allow = [...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'].join(', ')
@@ -188,14 +169,4 @@ const fail = (error: unknown, exchange: Exchange, { errors, logger }: AppOptions
     logger.error({ requestId: exchange.requestId, route: exchange.route, error: safeError(error) }, 'request failed')
   }
   sendProblem(exchange, problem, errors)
-}
-
-/** Errors with a documented code keep it; of express's own some are the client's: a malformed URL, a range beyond a file. */
-const problemOf = (error: unknown, errors: ErrorTable): HttpProblem => {
-  if (error instanceof HttpProblem) return error
-  const { code, status } = (error ?? {}) as { readonly code?: unknown; readonly status?: unknown }
-  if (typeof code === 'string' && code in errors) return new HttpProblem(code, { cause: error })
-  if (typeof status === 'number' && status >= 400 && status < 500)
-    return new HttpProblem('http.malformed_request', { cause: error })
-  return new HttpProblem('platform.internal', { cause: error })
 }

@@ -8,11 +8,18 @@ import { untilOpen } from './opened.ts'
 /** How long a claim may take from the command to the open account: as long as any command. */
 const OPENING_MS = 10_000
 
-/** What claims stand on: less than the routes do, so that the first start can claim as well. */
-export type ClaimEdge = Pick<IdentityEdge, 'gateway' | 'diskFull' | 'now' | 'passwords' | 'opening' | 'settle'> & {
-  readonly reads: Pick<IdentityEdge['reads'], 'holder' | 'account'>
-  readonly vault: Pick<IdentityEdge['vault'], 'hashes' | 'nextId' | 'credentials' | 'keys'>
+/** What claims of handles stand on. */
+export type HandleClaimEdge = Pick<IdentityEdge, 'gateway' | 'diskFull' | 'now' | 'opening' | 'settle'> & {
+  readonly reads: Pick<IdentityEdge['reads'], 'holder'>
+  readonly vault: Pick<IdentityEdge['vault'], 'hashes'>
 }
+
+/** What claims of accounts stand on: less than the routes do, so that the first start can claim as well. */
+export type ClaimEdge = HandleClaimEdge &
+  Pick<IdentityEdge, 'passwords'> & {
+    readonly reads: Pick<IdentityEdge['reads'], 'account'>
+    readonly vault: Pick<IdentityEdge['vault'], 'nextId' | 'credentials' | 'keys'>
+  }
 
 type Claim = {
   readonly commandId: string
@@ -105,7 +112,7 @@ export type NeededName = { readonly key: string; readonly handleKey: string | nu
  * `identity.handle_taken` where another is about to have that handle, `identity.name_confusable` where it only looks alike.
  */
 export const withNames = async <Result>(
-  edge: Pick<ClaimEdge, 'gateway' | 'diskFull' | 'now' | 'vault'>,
+  edge: Pick<HandleClaimEdge, 'gateway' | 'diskFull' | 'now' | 'vault'>,
   {
     holderId,
     principal,
@@ -138,7 +145,7 @@ export const namesOf = (handle: NeededName, displayNameKey: string | null): read
 
 /** Says of a handle whose name is somebody's that it is taken, where it is that very handle. */
 export const tellingTaken = async <Result>(
-  { reads }: Pick<ClaimEdge, 'reads'>,
+  { reads }: Pick<HandleClaimEdge, 'reads'>,
   key: string,
   claiming: Promise<Result>,
 ): Promise<Result> => {
@@ -156,7 +163,7 @@ export const tellingTaken = async <Result>(
  * rejection, or `identity.handle_released` where the process manager had to give the handle back.
  */
 export const claimHandle = async (
-  edge: ClaimEdge,
+  edge: HandleClaimEdge,
   claim: Claim & {
     readonly holderKind: 'account' | 'channel'
     readonly holderId: string

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { errors } from '#apps/http-edge/errors.ts'
 import { edgeErrors } from '#apps/realtime-edge/errors.ts'
 import { refusals } from '#apps/realtime-edge/irc/wording.ts'
+import { questionErrors } from '#apps/realtime-edge/questions/errors.ts'
 import { settingsTable } from '#libs/config/table.ts'
 import type { ErrorTable } from '#libs/http/problem.ts'
 import { knownMsgIds } from '#libs/protocols/irc/msg-ids.ts'
@@ -36,8 +37,11 @@ const httpSection = (origin: string, codes: ErrorTable): string => {
 }
 
 const liveSection = (): string => {
-  const rows = Object.entries(edgeErrors).map(([code, { title, remedy }]) => [`\`${code}\``, title, remedy])
-  return `## Live sockets\n\n${table(['code in an `error` frame', 'what it means', 'what to do'], rows)}\n`
+  const frames = { error: edgeErrors, answer: questionErrors }
+  const rows = Object.entries(frames).flatMap(([frame, codes]) =>
+    Object.entries(codes).map(([code, { title, remedy }]) => [`\`${code}\``, frame, title, remedy]),
+  )
+  return `## Live sockets\n\n${table(['code', 'frame', 'what it means', 'what to do'], rows)}\n`
 }
 
 const ircIntroduction = `## IRC
@@ -59,7 +63,8 @@ Made by \`npm run generate\` of the tables of errors beside the code; not to be 
 
 A code never changes its meaning. Over HTTP it stands in \`code\` of a problem document (RFC 9457), whose \`type\` leads to
 \`/problems/{code}\`; what a remedy names in code style stands in \`context\`. A live socket tells refusals at its door in an
-\`error\` frame, and rejections by the rules (\`channel.*\`, \`command.*\`) in the \`code\` of an \`outcome\` frame.
+\`error\` frame, rejections by the rules (\`channel.*\`, \`command.*\`) in the \`code\` of an \`outcome\` frame, and what a \`query\` or
+\`command\` is answered with in the \`problem\` of an \`answer\`, which is the document of HTTP.
 `
 
 /** docs/errors.md. @throws RangeError for a code of an origin that is not described here */

@@ -1,7 +1,7 @@
 import { generateOpenApi } from '#apps/http-edge/generate.ts'
+import { generateAsyncApi } from '#apps/realtime-edge/generate.ts'
 import { generateContracts } from '#libs/contracts/generate.ts'
 import { release } from '#libs/contracts/released.ts'
-import { generateAsyncApi } from '#libs/integration/catalogue/generate.ts'
 import { generateDocuments } from './documents.ts'
 
 /**

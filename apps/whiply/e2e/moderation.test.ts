@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { call, joinLive, lobbyOf, type Member, register } from '#apps/realtime-edge/people.fixtures.ts'
+import { askAlike } from '#apps/realtime-edge/questions/alike.fixtures.ts'
 import { startWhole } from '#apps/realtime-edge/whole.fixtures.ts'
 import { uuidv7 } from '#libs/journal/ids.ts'
 import type { Act } from '#libs/protocols/native/acts.ts'
@@ -271,4 +272,25 @@ test('moderators of a channel', { timeout: 150_000 }, async (test) => {
     const types = new Set([...bobs.frames, ...carls.frames].map(({ type }) => type))
     assert.ok(!types.has('moderation') && !types.has('gap'), [...types].join(' '))
   })
+
+  await test.test(
+    'ask everything over the socket as over HTTP, and are answered alike, like everybody else',
+    async () => {
+      const [message] = (await get(ada, '/messages')).messages
+      const params = { channelId: channel, accountId: bob.id, messageId: message.id, handle: 'bob' }
+      const watcher = await joinLive(t, { port, channel })
+      const asOwner = await askAlike({ url, socket: adas, token: ada.token, params })
+      const asMember = await askAlike({ url, socket: bobs, token: bob.token, params })
+      const asNobody = await askAlike({ url, socket: watcher, params })
+      const codes = (answers: typeof asOwner) =>
+        [...answers].flatMap(([name, { problem }]) => (problem ? [`${name} ${problem.code}`] : []))
+      assert.deepEqual(codes(asOwner), ['getPoll http.not_found'])
+      assert.ok(codes(asMember).includes('listModerationLog channel.forbidden'))
+      assert.ok(codes(asNobody).includes('listModerationLog http.unauthenticated'))
+      const shown = (answers: typeof asOwner, name: string) => JSON.stringify(answers.get(name)?.data)
+      assert.match(shown(asOwner, 'listModerationLog'), /"entries":\[/)
+      assert.match(shown(asOwner, 'listAlts'), /same words/)
+      assert.match(shown(asNobody, 'listMessages'), new RegExp(message.id))
+    },
+  )
 })

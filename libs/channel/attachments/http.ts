@@ -12,12 +12,12 @@ import {
   uploadTypes,
 } from '#libs/images/http.ts'
 import { attachmentPlan } from '#libs/images/plan.ts'
-import { type ChannelEdge, channelOr404, moderatorsOnly, roleOf } from '../http/edge.ts'
+import { channelOr404, moderatorsOnly, type PictureEdge, roleOf } from '../http/edge.ts'
 import { channelParams } from '../http/schemas.ts'
 import { attachmentSizes, decodeAttachments } from './attachments.ts'
 import { maxUploads } from './store.ts'
 
-const route = routesOf<ChannelEdge>()
+const route = routesOf<PictureEdge>()
 const tag = 'messages'
 
 /** A picture goes from browsers too soon after its message. */

@@ -36,7 +36,7 @@ export type People = {
   readonly holderOf: (handle: string) => Promise<string | undefined>
 }
 
-/** What the routes of channels stand on. */
+/** What the routes of channels stand on, but those of pictures. */
 export type ChannelEdge = CommandDoor & {
   readonly once: Once
   /**
@@ -62,13 +62,7 @@ export type ChannelEdge = CommandDoor & {
   readonly waitForPosition: (projection: string, position: string) => Promise<void>
   readonly people: People
   readonly policies: PolicyReads
-  readonly images: Images
-  readonly attachments: {
-    readonly store: AttachmentStore
-    /** By what its author names the picture in a message. */
-    readonly token: (whose: Parameters<AttachmentsFact>[0], attachment: Attachment) => string
-    readonly fact: AttachmentsFact
-  }
+  readonly attachments: { readonly fact: AttachmentsFact }
   readonly emotes: EmoteReads
   readonly history: HistoryReads
   readonly globalEmotes: Pick<KnownGlobals, 'current'>
@@ -77,6 +71,16 @@ export type ChannelEdge = CommandDoor & {
   readonly classify: ClassifyWhereAsked | undefined
   readonly past: Past
   readonly now: () => number
+}
+
+/** What those routes stand on besides that take pictures, or answer with them. */
+export type PictureEdge = ChannelEdge & {
+  readonly images: Images
+  readonly attachments: {
+    readonly store: AttachmentStore
+    /** By what its author names the picture in a message. */
+    readonly token: (whose: Parameters<AttachmentsFact>[0], attachment: Attachment) => string
+  }
 }
 
 type Sent = {

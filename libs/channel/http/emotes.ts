@@ -13,11 +13,12 @@ import type { ChannelCommand } from '../commands.ts'
 import { platformKey } from '../emotes/emotes.ts'
 import { nameTakenFact } from '../emotes/globals.ts'
 import { doneHeaders, doneReply } from './done.ts'
-import { type ChannelEdge, channelOr404, roleOf, sendToChannel } from './edge.ts'
+import { type ChannelEdge, channelOr404, type PictureEdge, roleOf, sendToChannel } from './edge.ts'
 import { EmoteChange, EmoteManifest, NewEmote, shownManifest } from './emote-schemas.ts'
 import { channelParams, Done, reasonRefusals, whyQuery } from './schemas.ts'
 
 const route = routesOf<ChannelEdge>()
+const pictureRoute = routesOf<PictureEdge>()
 const tag = 'emotes'
 
 /** What an id stands for never changes. */
@@ -85,7 +86,7 @@ const sendNamed = async (
 }
 
 const addTo = async (
-  edge: ChannelEdge,
+  edge: PictureEdge,
   key: string,
   request: Sent & { readonly upload: Buffer },
   given: z.output<typeof NewEmote>,
@@ -162,7 +163,7 @@ const getEmotes = route({
   handler: ({ header }, edge) => manifestReply(edge, platformKey, header),
 })
 
-const addChannelEmote = route({
+const addChannelEmote = pictureRoute({
   ...inChannel,
   method: 'POST',
   path: '/v1/channels/{channelId}/emotes',
@@ -178,7 +179,7 @@ const addChannelEmote = route({
   handler: (request, edge) => addTo(edge, request.params.channelId, request, request.query),
 })
 
-const addEmote = route({
+const addEmote = pictureRoute({
   ...onPlatform,
   method: 'POST',
   path: '/v1/emotes',
@@ -246,7 +247,7 @@ const removeEmote = route({
   handler: (request, edge) => removeFrom(edge, platformKey, request.params.emoteId, request),
 })
 
-const getEmotePicture = route({
+const getEmotePicture = pictureRoute({
   method: 'GET',
   path: '/v1/emotes/{emoteId}/{size}',
   id: 'getEmotePicture',
@@ -270,14 +271,14 @@ const getEmotePicture = route({
   },
 })
 
-export const emoteRoutes = [
+/** What is about emotes but their pictures. */
+export const emoteTextRoutes = [
   getChannelEmotes,
-  addChannelEmote,
   changeChannelEmote,
   removeChannelEmote,
   getEmotes,
-  addEmote,
   changeEmote,
   removeEmote,
-  getEmotePicture,
 ]
+
+export const emoteRoutes = [...emoteTextRoutes, addChannelEmote, addEmote, getEmotePicture]

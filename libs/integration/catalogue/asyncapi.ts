@@ -1,5 +1,5 @@
 import { settings } from '#libs/config/settings.ts'
-import { asyncApiDocument } from '#libs/protocols/native/asyncapi.ts'
+import { asyncApiDocument, type QuestionDocument } from '#libs/protocols/native/asyncapi.ts'
 import { type Json, toYaml } from '#libs/protocols/native/yaml.ts'
 import { publicSchemas } from '../schemas.ts'
 import { makeCatalogue, type TopicEntry, type TypeEntry } from './catalogue.ts'
@@ -76,9 +76,9 @@ const operationOf = (topic: TopicEntry): Json => ({
 
 const within = (document: Members, name: string): Members => (document[name] ?? {}) as Members
 
-/** The live protocol and every public topic as one AsyncAPI 3.0 document, the topics with Kafka's bindings. */
-export const platformAsyncApi = (): Json => {
-  const live = asyncApiDocument() as Members
+/** The live protocol, with what is asked for over it, and every public topic as one AsyncAPI 3.0 document, the topics with Kafka's bindings. */
+export const platformAsyncApi = (questions: readonly QuestionDocument[]): Json => {
+  const live = asyncApiDocument(questions) as Members
   const { topics } = makeCatalogue({ retentionDays: Number(settings.publicRetentionDays.default) })
   const messages = topics.flatMap(({ types }) => types.map((type) => [type.subject, messageOf(type)] as const))
   return {
@@ -103,5 +103,5 @@ export const platformAsyncApi = (): Json => {
 }
 
 /** The text of `schemas/asyncapi.yaml`. */
-export const asyncApiYaml = (): string =>
-  `# Generated from libs/protocols/native and schemas/public.\n${toYaml(platformAsyncApi())}`
+export const asyncApiYaml = (questions: readonly QuestionDocument[] = []): string =>
+  `# Generated from libs/protocols/native, the routes of chat and schemas/public.\n${toYaml(platformAsyncApi(questions))}`

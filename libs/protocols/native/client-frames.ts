@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { actSchema } from './acts.ts'
 import { commandIdSchema, idSchema } from './ids.ts'
 import { nukeSchema } from './nukes.ts'
+import { commandSchema, querySchema } from './questions.ts'
 import { followWhispersSchema, whisperSchema } from './whispers.ts'
 
 export { commandIdSchema, idSchema }
@@ -88,6 +89,8 @@ export const clientFrameSchemas = {
   'follow-whispers': followWhispersSchema,
   whisper: whisperSchema,
   status: statusSchema,
+  query: querySchema,
+  command: commandSchema,
   ping: pingSchema,
 } as const
 
@@ -101,6 +104,8 @@ export const clientFrameSchema = z.discriminatedUnion('type', [
   followWhispersSchema,
   whisperSchema,
   statusSchema,
+  querySchema,
+  commandSchema,
   pingSchema,
 ])
 

@@ -5,6 +5,7 @@ import { nativeLimits } from './limits.ts'
 import { nukeExamples } from './nukes.ts'
 import { ownershipBodyExamples, ownershipPersonalExamples } from './ownership.ts'
 import { pollBodyExamples, pollExample, runningPollExample } from './polls.ts'
+import { questionExamples } from './questions.ts'
 import type { EventBody, ServerFrame } from './server-frames.ts'
 import { moreWhisperExamples, whisperExamples } from './whispers.ts'
 
@@ -25,6 +26,8 @@ export const clientExamples: { readonly [Type in ClientFrame['type']]: Extract<C
   'follow-whispers': whisperExamples['follow-whispers'],
   whisper: whisperExamples.whisper,
   status: { type: 'status', afk: true, watching: { platform: 'youtube', id: 'dQw4w9WgXcQ' } },
+  query: questionExamples.query,
+  command: questionExamples.command,
   ping: { type: 'ping' },
 }
 
@@ -67,6 +70,7 @@ export const serverExamples: { readonly [Type in ServerFrame['type']]: Extract<S
     detail: { remainingMs: 45_000 },
   },
   'nuke-found': nukeExamples['nuke-found'],
+  answer: questionExamples.answer,
   event: {
     type: 'event',
     channel,

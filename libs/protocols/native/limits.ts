@@ -4,6 +4,11 @@ import type { ServerFrameOf } from './server-frames.ts'
 export const nativeLimits = {
   /** Of one frame from a client. */
   frameBytes: 8192,
+  /** Of a `query` or `command` of somebody who has said who they are: a policy fits. */
+  questionBytes: 81_920,
+  /** Answers that one connection waits for. */
+  questions: 8,
+  answerBytes: 524_288,
   textCodePoints: 512,
   joins: 50,
   /** Posts of one account. */

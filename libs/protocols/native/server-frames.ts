@@ -7,6 +7,7 @@ import { modes } from './modes.ts'
 import { nukeFoundSchema } from './nukes.ts'
 import { ownershipBodies, ownershipPersonal } from './ownership.ts'
 import { pollBodies, pollSchema, runningPollSchema } from './polls.ts'
+import { answerSchema } from './questions.ts'
 import { followingWhispersSchema, whisperedSchema } from './whispers.ts'
 
 const seq = z.int().min(0)
@@ -29,6 +30,9 @@ const helloSchema = z
     serverTime: instant,
     limits: z.strictObject({
       frameBytes: z.int(),
+      questionBytes: z.int().describe('Of a `query` or `command`, once `auth` was answered'),
+      questions: z.int().describe('Answers that one connection may wait for'),
+      answerBytes: z.int().describe('The largest `answer`'),
       textCodePoints: z.int(),
       joins: z.int(),
       postBurst: z.int(),
@@ -344,7 +348,7 @@ const gapSchema = z
     cause: z.enum(['epoch', 'too_old', 'unavailable']),
   })
   .describe(
-    'Numbers that the edge cannot answer for: what lies there is to be read again over HTTP. `epoch`: the resume named ' +
+    'Numbers that the edge cannot answer for: what lies there is to be read again by `listMessages`. `epoch`: the resume named ' +
       'numbers of another log, or such as were never given; those that the client has seen count for nothing.',
   )
 
@@ -380,6 +384,7 @@ export const serverFrameSchemas = {
   left: leftSchema,
   outcome: outcomeSchema,
   'nuke-found': nukeFoundSchema,
+  answer: answerSchema,
   event: eventSchema,
   moderation: moderationSchema,
   personal: personalSchema,
@@ -403,6 +408,7 @@ export const serverFrameSchema = z.discriminatedUnion('type', [
   leftSchema,
   outcomeSchema,
   nukeFoundSchema,
+  answerSchema,
   eventSchema,
   moderationSchema,
   personalSchema,

@@ -1,6 +1,6 @@
 import { codecs } from '#libs/contracts/codecs.ts'
-import type { Opening } from '#libs/identity/http/edge.ts'
 import { type EncodedEvent, type OutcomeRecord, positionToken } from '#libs/journal/outcome.ts'
+import type { Opening } from './http/edge.ts'
 
 /** What became of claimed handles, as the journals tell it, for those who wait for an account or a channel to open. */
 export type Openings = {

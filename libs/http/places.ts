@@ -1,6 +1,6 @@
-import { HttpProblem } from '#libs/http/problem.ts'
 import type { Family } from '#libs/journal/families.ts'
 import type { Meta } from '#libs/journal/meta.ts'
+import { HttpProblem } from './problem.ts'
 
 /** Throws `http.invalid_request` where a well-formed position names a partition that there is none of: it never comes. */
 export const checkPlace = (token: string, partitions: Meta['partitions']): void => {

@@ -1,7 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs'
-import { asyncApiYaml } from './asyncapi.ts'
+import { asyncApiYaml } from '#libs/integration/catalogue/asyncapi.ts'
+import { questionDocuments } from './questions/document.ts'
 
-const file = new URL('../../../schemas/asyncapi.yaml', import.meta.url)
+const file = new URL('../../schemas/asyncapi.yaml', import.meta.url)
 
 const currentText = (): string | undefined => {
   try {
@@ -13,7 +14,7 @@ const currentText = (): string | undefined => {
 
 /** Writes `schemas/asyncapi.yaml`, or with `check` only compares. @returns whether it was current */
 export const generateAsyncApi = (check: boolean): boolean => {
-  const text = asyncApiYaml()
+  const text = asyncApiYaml(questionDocuments())
   const isCurrent = currentText() === text
   if (!isCurrent && !check) writeFileSync(file, text)
   return isCurrent

@@ -1,16 +1,19 @@
 import { type Dependency, dependency } from '#libs/http/dependency.ts'
-import { isTransient } from '#libs/readmodel/errors.ts'
+import { isTransient } from './errors.ts'
 
 /** A read model that no projector has made yet is one that is away (Postgres: undefined_table). */
 const isMissing = (error: unknown): boolean => (error as { readonly code?: unknown } | null)?.code === '42P01'
 
-/** Postgres behind a bulkhead and a circuit breaker: while it is away queries fail at once with `platform.unavailable`. */
-export const createPostgresDependency = (name: string): Dependency =>
+/**
+ * Postgres behind a bulkhead and a circuit breaker: while it is away queries fail at once with `platform.unavailable`.
+ * `concurrency`: so many queries at once, as many as the pool has connections.
+ */
+export const createPostgresDependency = (name: string, { concurrency = 10, queue = 500 } = {}): Dependency =>
   dependency({
     name,
     isAway: (error) => isTransient(error) || isMissing(error),
-    concurrency: 10,
-    queue: 500,
+    concurrency,
+    queue,
     timeoutMs: 2000,
     failures: 3,
   })

@@ -1,0 +1,166 @@
+import { type Admission, admit } from '#libs/http/admit.ts'
+import { type Allowances, defaultAllowances, takeAllowance } from '#libs/http/allowance.ts'
+import { withDeadline } from '#libs/http/deadline.ts'
+import { HttpProblem, problemDocument } from '#libs/http/problem.ts'
+import { problemOf } from '#libs/http/problem-of.ts'
+import type { RateLimiter } from '#libs/http/rate-limit.ts'
+import type { BoundRoute, Caller, UntypedReply } from '#libs/http/route.ts'
+import { type Reaching, run } from '#libs/http/run.ts'
+import { createTurns } from '#libs/http/turns.ts'
+import type { CommandGateway } from '#libs/journal/gateway.ts'
+import type { ServerFrameOf } from '#libs/protocols/native/server-frames.ts'
+import { textFrame } from '#libs/protocols/native/wire.ts'
+import { limits } from '../limits.ts'
+import type { Identity } from '../recipient.ts'
+import { answerErrors } from './errors.ts'
+import { frameOf, overHttp } from './offered.ts'
+import { askedOf, callerOf, nameOf, type QuestionFrame } from './parts.ts'
+
+export type AskingOptions = Admission &
+  Reaching & {
+    readonly routes: readonly BoundRoute[]
+    readonly gateway: Pick<CommandGateway, 'oldestPendingMs'>
+    readonly limiter: RateLimiter
+    readonly allowances?: Allowances | undefined
+    /** Told of what nobody is told but as `platform.internal`. */
+    readonly onError: (error: unknown) => void
+  }
+
+/** Who asks. One that reads slowly is written one answer after the other. */
+export type Asker = {
+  readonly identity: Identity | undefined
+  readonly address: string
+  /** Writes whole frames at once. */
+  readonly write: (bytes: Buffer) => void
+  /** Writes whole frames, and resolves once they are taken, or nobody is there any more. */
+  readonly writeThrough: (bytes: Buffer) => Promise<void>
+}
+
+export type Asking = {
+  readonly ask: (asker: Asker, frame: QuestionFrame) => void
+  /** They have gone: what they asked for is let go of where it can be. */
+  readonly leave: (asker: Asker) => void
+}
+
+type Answer = ServerFrameOf<'answer'>
+
+/** What one asker waits for. */
+type Line = { underWay: number; written: Promise<void>; readonly aborts: Set<AbortController> }
+
+/** So many are looked up at once, for all; what costs more than a look-up goes one at a time, with so many behind it. */
+const mostAtOnce = 64
+const mostWaiting = 8
+
+/** For an answer, a command's 10 s included. */
+const DEADLINE_MS = 15_000
+const RETRY_MS = 1000
+
+const busy = (): HttpProblem => new HttpProblem('platform.busy')
+
+const isCostly = ({ rate, responses }: BoundRoute): boolean =>
+  rate === 'credentials' || responses[200]?.contentType !== undefined
+
+const retryAfterOf = ({ detail, headers }: HttpProblem, status: number): number | undefined => {
+  if (typeof detail.retryAfterMs === 'number') return detail.retryAfterMs
+  if (headers['Retry-After'] !== undefined) return Number(headers['Retry-After']) * 1000
+  return status === 503 || status === 507 || status === 429 ? RETRY_MS : undefined
+}
+
+const replied = (id: string, { status, body }: UntypedReply): Answer => ({
+  type: 'answer',
+  id,
+  data: body,
+  ...(status === 202 && { pending: true, retryAfterMs: RETRY_MS }),
+})
+
+/**
+ * Answers `query` and `command` frames by the very routes that answer over HTTP: their schemas, rules, allowances and
+ * positions to wait for. Nothing of a lane waits for an answer.
+ */
+export const createAsking = (options: AskingOptions): Asking => {
+  const { gateway, limiter, allowances = defaultAllowances, onError } = options
+  const routes = new Map(options.routes.map((route) => [route.id, route]))
+  const inTurn = createTurns(1, mostWaiting, busy)
+  const lines = new WeakMap<Asker, Line>()
+  let underWay = 0
+
+  const routeOf = (frame: QuestionFrame): BoundRoute => {
+    const name = nameOf(frame)
+    const route = routes.get(name)
+    if (route && frameOf(route) === frame.type) return route
+    const reason = Object.hasOwn(overHttp, name) ? overHttp[name] : undefined
+    if (reason !== undefined) throw new HttpProblem('live.over_http', { message: `${reason}.` })
+    throw new HttpProblem('live.unknown_question')
+  }
+
+  /** In the order in which refusing is cheapest, as at the door of HTTP. */
+  const letIn = (route: BoundRoute, { identity, address }: Asker): Caller | undefined => {
+    takeAllowance(limiter, allowances, route.rate, { address })
+    const caller = route.auth === 'none' || !identity ? undefined : callerOf(identity)
+    if (route.auth === 'account' && !caller) throw new HttpProblem('http.unauthenticated')
+    admit(route, caller, options)
+    if (caller) takeAllowance(limiter, allowances, route.rate, { caller })
+    if (route.command && gateway.oldestPendingMs() > limits.shedAfterMs) throw busy()
+    if (underWay >= mostAtOnce) throw busy()
+    return caller
+  }
+
+  const replyTo = async (asker: Asker, frame: QuestionFrame, abort: AbortController): Promise<UntypedReply> => {
+    const route = routeOf(frame)
+    const caller = letIn(route, asker)
+    const asked = askedOf(route, frame, { caller, address: asker.address, signal: abort.signal })
+    const work = () => run(route, asked, options)
+    underWay += 1
+    const done = (isCostly(route) ? inTurn(work) : work()).finally(() => {
+      underWay -= 1
+    })
+    return withDeadline(done, DEADLINE_MS, abort, () => new HttpProblem('platform.timeout'))
+  }
+
+  const refused = (id: string, error: unknown): Answer => {
+    const problem = problemOf(error, answerErrors)
+    const document = problemDocument(problem, answerErrors, id)
+    if (document.code === 'platform.internal') onError(error)
+    const retryAfterMs = retryAfterOf(problem, document.status)
+    return { type: 'answer', id, problem: document, ...(retryAfterMs !== undefined && { retryAfterMs }) }
+  }
+
+  const encoded = (answer: Answer): Buffer => {
+    const bytes = textFrame(JSON.stringify(answer))
+    if (bytes.length <= limits.answerBytes) return bytes
+    const problem = new HttpProblem('live.answer_too_large', { detail: { limitBytes: limits.answerBytes } })
+    return textFrame(JSON.stringify(refused(answer.id, problem)))
+  }
+
+  const lineOf = (asker: Asker): Line => {
+    const line = lines.get(asker) ?? { underWay: 0, written: Promise.resolve(), aborts: new Set() }
+    lines.set(asker, line)
+    return line
+  }
+
+  /** A place in the line is given back once the answer is taken: who does not read is not looked up for. */
+  const serve = async (asker: Asker, line: Line, frame: QuestionFrame): Promise<void> => {
+    const abort = new AbortController()
+    line.aborts.add(abort)
+    line.underWay += 1
+    const bytes = await replyTo(asker, frame, abort).then(
+      (reply) => encoded(replied(frame.id, reply)),
+      (error: unknown) => encoded(refused(frame.id, error)),
+    )
+    line.aborts.delete(abort)
+    line.written = line.written.then(() => asker.writeThrough(bytes))
+    await line.written
+    line.underWay -= 1
+  }
+
+  return {
+    ask: (asker, frame) => {
+      const line = lineOf(asker)
+      if (line.underWay < limits.questions) void serve(asker, line, frame)
+      else asker.write(encoded(refused(frame.id, new HttpProblem('live.too_many_questions'))))
+    },
+    leave: (asker) => {
+      for (const abort of lines.get(asker)?.aborts ?? []) abort.abort()
+    },
+  }
+}
