@@ -37,7 +37,7 @@ import { platformRoutes } from './platform-routes.ts'
 import { openPublicTopics } from './public-topics.ts'
 import { openRecordings } from './recordings/open.ts'
 import { startTelemetryFeed } from './telemetry/telemetry.ts'
-import { answerVerification, verificationRoutes } from './verify.ts'
+import { verificationAnswers, verificationRoutes } from './verify.ts'
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   readonly version: string
@@ -121,7 +121,7 @@ const createHttp = (
     verifyReplies,
   })
   const refused = (...from: Parameters<ClientAddress>) => limit('read', { address: clientOf(...from) })
-  return answerVerification({ verification, limit: refused }, app)
+  return { app, plain: verificationAnswers({ verification, limit: refused }) }
 }
 
 /** Serves the REST API and the web page. Ready once every journal has been read to the end that it had at the start. */
@@ -148,10 +148,10 @@ export const startHttpEdge = async (config: Config, signal: AbortSignal, tuning:
     stack.defer(media.close)
     const recordings = openRecordings(config, backbone, edges.broadcast, refuseMedia)
     const mounted = { ...edges, integration: topics.edge, recording: recordings.edge }
-    const app = createHttp(config, backbone, mounted, limiter, logger, tuning)
+    const { app, plain } = createHttp(config, backbone, mounted, limiter, logger, tuning)
     signal.throwIfAborted()
     const server = stack.adopt(
-      await listen(media.before(recordings.before(app)), { port: config.httpPort, host: config.listenHost }),
+      await listen(media.before(recordings.before(app)), { port: config.httpPort, host: config.listenHost, plain }),
       (opened) => opened.close(),
     )
     // Streams would go on for ever: they are told to end before the server waits for what is under way.

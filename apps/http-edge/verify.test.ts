@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
+import type { RequestListener } from 'node:http'
 import { type TestContext, test } from 'node:test'
 import { listen } from '#libs/http/listen.ts'
 import { HttpProblem, Problem } from '#libs/http/problem.ts'
-import { answerVerification } from './verify.ts'
+import { verificationAnswers } from './verify.ts'
 
 const caller = {
   accountId: '7',
@@ -16,23 +17,21 @@ const caller = {
 
 const start = async (t: TestContext) => {
   let left = 3
-  const listener = answerVerification(
-    {
-      verification: {
-        known: (token) => (token === 'known' ? { ...caller, mustChangePassword: false } : undefined),
-        verify: async (token) => {
-          if (token === 'old') throw new HttpProblem('identity.token_expired')
-          if (token === 'bug') throw new TypeError('secret')
-          return { ...caller, mustChangePassword: token === 'fresh' }
-        },
-      },
-      limit: () => {
-        if (left-- <= 0) throw new HttpProblem('http.rate_limited', { headers: { 'Retry-After': '1' } })
+  const plain = verificationAnswers({
+    verification: {
+      known: (token) => (token === 'known' ? { ...caller, mustChangePassword: false } : undefined),
+      verify: async (token) => {
+        if (token === 'old') throw new HttpProblem('identity.token_expired')
+        if (token === 'bug') throw new TypeError('secret')
+        return { ...caller, mustChangePassword: token === 'fresh' }
       },
     },
-    (_request, response) => response.writeHead(418).end(),
-  )
-  const server = await listen(listener, { port: 0, host: '127.0.0.1' })
+    limit: () => {
+      if (left-- <= 0) throw new HttpProblem('http.rate_limited', { headers: { 'Retry-After': '1' } })
+    },
+  })
+  const application: RequestListener = (_request, response) => response.writeHead(418).end()
+  const server = await listen(application, { port: 0, host: '127.0.0.1', plain })
   t.after(() => server.close(0))
   return (token?: string, path = '/v1/verify', method = 'GET') =>
     fetch(`http://127.0.0.1:${server.port}${path}`, {

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { z } from 'zod'
 import { platformRoles } from '#libs/access/platform.ts'
 import { scopes } from '#libs/access/scopes.ts'
 import { NumericId, Timestamp, timestamp } from '#libs/http/ids.ts'
+import type { PlainAnswer, PlainAnswers, PlainRequest } from '#libs/http/plain-request.ts'
 import { HttpProblem, problemDocument } from '#libs/http/problem.ts'
 import { type Caller, routesOf } from '#libs/http/route.ts'
-import { apiHeaders } from '#libs/http/security-headers.ts'
+import { apiHeaderFields } from '#libs/http/security-headers.ts'
 import type { Verification } from '#libs/identity/verification.ts'
 import { meters } from '#libs/telemetry/instruments.ts'
 import { errors } from './errors.ts'
@@ -14,7 +14,7 @@ import type { PlatformEdge } from './platform-routes.ts'
 
 const route = routesOf<PlatformEdge>()
 
-/** Both are answered before express by `answerVerification` where they are asked in the plainest way. */
+/** Both are answered before express by `verificationAnswers` where they are asked in the plainest way. */
 const common = { method: 'GET', tag: 'sessions', access: 'signed in', rate: 'read', errors: [] } as const
 
 /** What a proxy hands on to whatever stands behind it. */
@@ -81,10 +81,7 @@ const sessionRoute = route({
 
 export const verificationRoutes = [verifyRoute, sessionRoute]
 
-/** An answer as it is written: what is the same for every use of a token is made once. */
-type Written = { readonly status: number; readonly headers: readonly string[]; readonly body: string }
-
-type Answer = (caller: Caller) => Written
+type Answer = (caller: Caller) => PlainAnswer
 
 const always = ['Cache-Control', 'no-store', 'X-Content-Type-Options', 'nosniff'] as const
 
@@ -102,7 +99,7 @@ const answers: Readonly<Record<string, Answer>> = {
 
 /** Keeps what was written for a caller for as long as the caller is kept. */
 const written = (answer: Answer): Answer => {
-  const made = new WeakMap<Caller, Written>()
+  const made = new WeakMap<Caller, PlainAnswer>()
   return (caller) => {
     const known = made.get(caller)
     if (known) return known
@@ -140,70 +137,62 @@ const COUNT_MS = 1000
 const bearer = /^Bearer ([A-Za-z0-9._~+/-]{1,4096}=*)$/i
 
 /**
- * Answers `GET /v1/session` and `GET /v1/verify` before express sees them: no middleware, no line in the log, no stage of a
- * trace, and of a token that is known no promise either. Everything else goes on to the application.
+ * What answers `GET /v1/session` and `GET /v1/verify` before express sees them: no middleware, no line in the log, no stage
+ * of a trace, and of a token that is known no promise either.
  */
-export const answerVerification = (
-  { verification, limit }: VerificationOptions,
-  application: RequestListener,
-): RequestListener => {
+export const verificationAnswers = ({ verification, limit }: VerificationOptions): PlainAnswers => {
   const known = new Map(Object.entries(answers).map(([path, answer]) => [path, written(answer)]))
   const count = createCount()
 
-  const send = (response: ServerResponse, { status, headers, body }: Written): void => {
-    response.writeHead(status, headers as string[]).end(body)
-  }
-
-  const verify = async (request: IncomingMessage, response: ServerResponse, answer: Answer, token?: string) => {
+  const verify = async (request: PlainRequest, answer: Answer, token?: string): Promise<PlainAnswer> => {
     try {
       if (token === undefined) throw new HttpProblem('http.unauthenticated')
-      send(response, answer(await verification.verify(token)))
+      return answer(await verification.verify(token))
     } catch (error) {
-      refuse(response, limited(request, error))
+      return refusal(limited(request, error))
     }
   }
 
   /** What is guessed counts; what was found good does not, whatever else is wrong with it. */
-  const limited = ({ headers, socket }: IncomingMessage, error: unknown): unknown => {
-    const forwarded = headers['x-forwarded-for']
+  const limited = ({ remoteAddress, forwardedFor }: PlainRequest, error: unknown): unknown => {
     try {
-      limit(socket.remoteAddress, Array.isArray(forwarded) ? forwarded.join(',') : forwarded)
+      limit(remoteAddress, forwardedFor)
       return error
     } catch (tooMany) {
       return tooMany
     }
   }
 
-  return (request, response) => {
-    const path = request.url ?? ''
-    const answer = request.method === 'GET' ? known.get(path) : undefined
-    if (!answer) {
-      application(request, response)
-      return
-    }
-    const token = bearer.exec(request.headers.authorization ?? '')?.[1]
-    const caller = token === undefined ? undefined : verification.known(token)
-    if (!caller || caller.mustChangePassword) {
-      void verify(request, response, answer, token).finally(() => count(path, response.statusCode))
-      return
-    }
-    send(response, answer(caller))
-    count(path, response.statusCode)
+  const counted = (path: string, answer: PlainAnswer): PlainAnswer => {
+    count(path, answer.status)
+    return answer
+  }
+
+  return {
+    paths: [...known.keys()],
+    answer: (request) => {
+      const { path, authorization = '' } = request
+      const answer = known.get(path) as Answer
+      const token = bearer.exec(authorization)?.[1]
+      const caller = token === undefined ? undefined : verification.known(token)
+      return caller && !caller.mustChangePassword
+        ? counted(path, answer(caller))
+        : verify(request, answer, token).then((later) => counted(path, later))
+    },
   }
 }
 
-const refuse = (response: ServerResponse, error: unknown): void => {
+const refusal = (error: unknown): PlainAnswer => {
   const problem = error instanceof HttpProblem ? error : new HttpProblem('platform.internal', { cause: error })
   const document = problemDocument(problem, errors, randomUUID())
   const body = JSON.stringify(document)
-  apiHeaders(response)
-  if (document.status === 401) response.setHeader('WWW-Authenticate', 'Bearer')
-  if (document.status === 503) response.setHeader('Retry-After', '1')
-  for (const [name, value] of Object.entries(problem.headers)) response.setHeader(name, value)
-  response
-    .writeHead(document.status, {
-      'Content-Type': 'application/problem+json',
-      'Content-Length': Buffer.byteLength(body),
-    })
-    .end(body)
+  const headers = {
+    ...apiHeaderFields,
+    ...(document.status === 401 && { 'WWW-Authenticate': 'Bearer' }),
+    ...(document.status === 503 && { 'Retry-After': '1' }),
+    ...problem.headers,
+    'Content-Type': 'application/problem+json',
+    'Content-Length': String(Buffer.byteLength(body)),
+  }
+  return { status: document.status, headers: Object.entries(headers).flat(), body }
 }

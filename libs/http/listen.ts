@@ -9,6 +9,9 @@ import {
 } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { httpErrors } from './errors.ts'
+import { plainBefore } from './plain-before.ts'
+import { type PlainConnections, plainConnections } from './plain-connections.ts'
+import type { PlainAnswers } from './plain-request.ts'
 import { HttpProblem, problemDocument } from './problem.ts'
 
 export type Listening = {
@@ -28,28 +31,33 @@ export const listen = (
     readonly host?: string | undefined
     /** For a whole request to arrive, 10 s by default: less than an answer may take, so that the one who is slow is told. */
     readonly requestTimeoutMs?: number
+    /** What is asked for so often that it is answered before everything else. */
+    readonly plain?: PlainAnswers
   },
 ): Promise<Listening> => {
-  const { requestTimeoutMs = 10_000 } = options
+  const { requestTimeoutMs = 10_000, plain } = options
+  const headersTimeout = Math.min(5_000, requestTimeoutMs)
   let closing: Promise<void> | undefined
+  const listener = plain ? plainBefore(plain, handler) : handler
   const server = createServer(
     {
       maxHeaderSize: 16_384,
-      headersTimeout: Math.min(5_000, requestTimeoutMs),
+      headersTimeout,
       requestTimeout: requestTimeoutMs,
       connectionsCheckingInterval: requestTimeoutMs / 4,
       // Node would refuse it with an empty answer.
       requireHostHeader: false,
-      keepAliveTimeout: 65_000,
+      keepAliveTimeout: KEEP_ALIVE_MS,
     },
     (request, response) => {
       if (closing) response.setHeader('Connection', 'close')
       // What was under way when closing began has promised to keep its connection.
       response.once('close', () => closing && setImmediate(() => server.closeIdleConnections()))
       if (lacksHost(request)) refuse(response, 'http.malformed_request')
-      else handler(request, response)
+      else listener(request, response)
     },
   )
+  const plainly = plain && answerPlainly(server, plain, headersTimeout)
   server.on('clientError', refuseRaw)
   server.on('checkExpectation', (_request, response) => refuse(response, 'http.expectation_failed'))
   return new Promise((resolve, reject) => {
@@ -59,7 +67,7 @@ export const listen = (
       resolve({
         port: (server.address() as AddressInfo).port,
         close: (graceMs = 12_000) => {
-          closing ??= closeGracefully(server, graceMs)
+          closing ??= closeGracefully(server, plainly, graceMs)
           return closing
         },
       })
@@ -67,15 +75,40 @@ export const listen = (
   })
 }
 
-const closeGracefully = (server: Server, graceMs: number): Promise<void> =>
+const KEEP_ALIVE_MS = 65_000
+
+const closeGracefully = (server: Server, plainly: PlainConnections | undefined, graceMs: number): Promise<void> =>
   new Promise((resolve) => {
-    const timer = setTimeout(() => server.closeAllConnections(), graceMs)
+    const timer = setTimeout(() => {
+      server.closeAllConnections()
+      plainly?.destroy()
+    }, graceMs)
     server.close(() => {
       clearTimeout(timer)
       resolve()
     })
     server.closeIdleConnections()
+    plainly?.close()
   })
+
+/** Puts plain answers before Node's own way with a connection. */
+const answerPlainly = (server: Server, plain: PlainAnswers, firstMs: number): PlainConnections => {
+  const [serve] = server.listeners('connection')
+  if (!serve) throw new Error('a server of Node takes connections by a listener')
+  server.removeAllListeners('connection')
+  const connections = plainConnections({
+    plain,
+    handOver: (socket, read) => {
+      serve.call(server, socket)
+      socket.unshift(read)
+    },
+    refuseSilent: (socket) => refuseRaw({ name: '', message: '', code: 'ERR_HTTP_REQUEST_TIMEOUT' }, socket),
+    firstMs,
+    keepAliveMs: KEEP_ALIVE_MS,
+  })
+  server.on('connection', connections.accept)
+  return connections
+}
 
 /** RFC 9112 section 3.2: a request of HTTP/1.1 names its host, even if with nothing. */
 const lacksHost = (request: IncomingMessage): boolean =>

@@ -1,12 +1,16 @@
 import type { ServerResponse } from 'node:http'
 
 /** For everything but pages: nothing here is to be rendered, framed or sniffed. */
+export const apiHeaderFields = {
+  'X-Content-Type-Options': 'nosniff',
+  'Referrer-Policy': 'no-referrer',
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
+  'Cache-Control': 'no-store',
+} as const
+
 export const apiHeaders = (response: ServerResponse): void => {
-  response.setHeader('X-Content-Type-Options', 'nosniff')
-  response.setHeader('Referrer-Policy', 'no-referrer')
-  response.setHeader('Cross-Origin-Opener-Policy', 'same-origin')
-  response.setHeader('Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'")
-  response.setHeader('Cache-Control', 'no-store')
+  for (const [name, value] of Object.entries(apiHeaderFields)) response.setHeader(name, value)
 }
 
 /**
