@@ -4,18 +4,15 @@ import { linkAlts, unlinkAlts } from './alts.ts'
 import { answerAppeal, appealAction } from './appeals.ts'
 import {
   addBanListSubscriber,
-  applyBanLists,
   endBanListSubscription,
-  importBans,
   publishBanList,
-  receiveBanList,
   removeBanListSubscriber,
-  reviewBanList,
   subscribeBanList,
   unsubscribeBanList,
 } from './ban-lists.ts'
 import { decideTerm } from './blocked-terms.ts'
 import { actInGroup, adoptChannelGroup, applyGroupAct, setChannelGroup } from './groups.ts'
+import { applyBanLists, importBans, receiveBanList, reviewBanList } from './listed-bans.ts'
 import { setQuorum, voteOnBan } from './quorum.ts'
 import { claimReport, closeReport, reportMember } from './reports.ts'
 import { setShieldPreset } from './shield.ts'
