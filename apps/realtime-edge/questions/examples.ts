@@ -19,6 +19,8 @@ const given: Readonly<Record<string, Given>> = {
   changeSettings: { ...here, body: { topic: 'Be kind', reason: 'a raid' }, expectedVersion: 7 },
   renameChannel: { ...here, body: { slug: 'lounge' } },
   getFollowing: here,
+  getMemberCase: { params: { channelId, accountId, 'as-of': '2026-01-01T00:00:00Z' } },
+  getChannelAsOfJob: { params: { channelId, jobId: 'Zm9yIHRoZSBleGFtcGxlcw' } },
   listMessages: { params: { channelId, before: '4200', limit: '50' } },
   listMessageEdits: { params: { channelId, messageId } },
   searchMessages: { params: { channelId, words: 'free skins', has: 'link', limit: '25' } },

@@ -33,8 +33,6 @@ export const overHttp: Readonly<Record<string, string>> = {
   addEmote: picture,
   getEmotePicture: picture,
   exportHistory: 'it goes on for as long as the history is; `listMessages` gives it page by page',
-  getChannelAsOfJob: 'the past is replayed by the HTTP edge',
-  getMemberCase: 'the past is replayed by the HTTP edge',
 }
 
 /** By which frame a route is asked for that has none of its own. */

@@ -1,6 +1,8 @@
 import type { Sightings } from '#libs/addresses/sightings.ts'
 import type { ChannelEdge } from '#libs/channel/http/edge.ts'
 import { readSide } from '#libs/channel/http/reads.ts'
+import { createAskedPast } from '#libs/channel/past/asked.ts'
+import { createJobs } from '#libs/channel/past/jobs.ts'
 import { channelTextRoutes } from '#libs/channel/routes.ts'
 import type { Config } from '#libs/config/config.ts'
 import type { ConversationEdge } from '#libs/conversation/http/edge.ts'
@@ -8,7 +10,6 @@ import { conversationReads } from '#libs/conversation/queries.ts'
 import { conversationRoutes } from '#libs/conversation/routes.ts'
 import { createOnce } from '#libs/http/once.ts'
 import { checkPlace } from '#libs/http/places.ts'
-import { HttpProblem } from '#libs/http/problem.ts'
 import { bind } from '#libs/http/route.ts'
 import { safeError } from '#libs/http/safe-error.ts'
 import { type Refused, recordRefusedAccess } from '#libs/identity/http/edge.ts'
@@ -72,9 +73,7 @@ export const openQuestions = (config: Pick<Config, 'databaseUrl'>, shared: Share
     settle: createSettle(waiter),
     vault: { hashes: vault.hashes, ...guarded(ofVault, { nextId: vault.nextId }) },
   }
-  const notHere = async () => {
-    throw new HttpProblem('live.over_http', { message: 'The past is replayed by the HTTP edge.' })
-  }
+  const jobs = guarded(readModels, createJobs(sql))
   const channelOn = (globalEmotes: ChannelEdge['globalEmotes']): ChannelEdge => ({
     ...door,
     ...rows,
@@ -85,7 +84,7 @@ export const openQuestions = (config: Pick<Config, 'databaseUrl'>, shared: Share
     globalEmotes,
     classify,
     people,
-    past: { ask: notHere, job: notHere },
+    past: createAskedPast({ jobs, keys: vault.keys, logId: meta.logId }),
     openWithSlug: openWithSlug(slugs, rows.reads),
     renameSlug: renameSlug(slugs, rows.reads),
   })

@@ -277,18 +277,22 @@ test('moderators of a channel', { timeout: 150_000 }, async (test) => {
     'ask everything over the socket as over HTTP, and are answered alike, like everybody else',
     async () => {
       const [message] = (await get(ada, '/messages')).messages
-      const params = { channelId: channel, accountId: bob.id, messageId: message.id, handle: 'bob' }
+      const { position } = (
+        await call(url, 'POST', `/v1/channels/${channel}/acts`, { token: bob.token, body: { kind: 'follow' } })
+      ).body
+      const params = { channelId: channel, accountId: bob.id, messageId: message.id, handle: 'bob', 'as-of': position }
       const watcher = await joinLive(t, { port, channel })
       const asOwner = await askAlike({ url, socket: adas, token: ada.token, params })
       const asMember = await askAlike({ url, socket: bobs, token: bob.token, params })
       const asNobody = await askAlike({ url, socket: watcher, params })
       const codes = (answers: typeof asOwner) =>
         [...answers].flatMap(([name, { problem }]) => (problem ? [`${name} ${problem.code}`] : []))
-      assert.deepEqual(codes(asOwner), ['getPoll http.not_found'])
+      assert.deepEqual(codes(asOwner), ['getChannelAsOfJob http.not_found', 'getPoll http.not_found'])
       assert.ok(codes(asMember).includes('listModerationLog channel.forbidden'))
       assert.ok(codes(asNobody).includes('listModerationLog http.unauthenticated'))
       const shown = (answers: typeof asOwner, name: string) => JSON.stringify(answers.get(name)?.data)
       assert.match(shown(asOwner, 'listModerationLog'), /"entries":\[/)
+      assert.match(shown(asOwner, 'getMemberCase'), new RegExp(`"position":"${position}"`))
       assert.match(shown(asOwner, 'listAlts'), /same words/)
       assert.match(shown(asNobody, 'listMessages'), new RegExp(message.id))
     },

@@ -1,6 +1,6 @@
 import type { Sql } from 'postgres'
-import type { Moment } from '#libs/channel/past.ts'
 import { HttpProblem } from '#libs/http/problem.ts'
+import type { Moment } from '../past.ts'
 import type { FoundChannel } from './replay.ts'
 
 /** What a job came to: `code` of an error, or what it has found. */
@@ -31,6 +31,8 @@ export type Jobs = {
    * @throws HttpProblem `platform.busy` where too many are pending, of this channel or in all
    */
   readonly open: (jobId: string, channelId: string, moment: Moment) => Promise<Job>
+  /** Makes room of one that is done, whose only asker was told. */
+  readonly forget: (jobId: string) => Promise<void>
   /** The pending job that has waited longest and is nobody's, leased to the worker. */
   readonly take: (worker: string, leaseMs: number) => Promise<Job | undefined>
   /** Renews the lease. @returns false where it is another's by now */
@@ -145,6 +147,9 @@ export const createJobs = (sql: Sql, bounds: JobBounds = usualBounds): Jobs => {
   return {
     find,
     open,
+    forget: async (jobId) => {
+      await sql`delete from http_edge.past_jobs where job_id = ${jobId} and status <> 'pending'`
+    },
     take: async (worker, leaseMs) => {
       await ready()
       const [row] = await sql<Row[]>`

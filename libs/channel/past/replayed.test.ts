@@ -8,7 +8,7 @@ import { createMemoryObjects } from '#libs/journal/objects/memory.ts'
 import { type ObjectStore, ObjectStoreError } from '#libs/journal/objects.ts'
 import { ensureTopics } from '#libs/journal/topics.ts'
 import type { Job, Jobs } from './jobs.ts'
-import { createPast } from './past.ts'
+import { createPast } from './replayed.ts'
 
 const noKeys = { prefetch: async () => {}, open: () => undefined }
 
@@ -24,6 +24,7 @@ const memoryJobs = (): Jobs & { readonly opened: Map<string, Job> } => {
       opened.set(jobId, job)
       return job
     },
+    forget: async (jobId) => void opened.delete(jobId),
     take: async () => undefined,
     renew: async () => true,
     finish: async () => {},

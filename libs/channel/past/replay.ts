@@ -1,7 +1,3 @@
-import { channelDecider } from '#libs/channel/decider.ts'
-import { modesShown } from '#libs/channel/edge-view.ts'
-import type { Moment, PastChannel } from '#libs/channel/past.ts'
-import type { Channel } from '#libs/channel/state.ts'
 import { codecs } from '#libs/contracts/codecs.ts'
 import type { Sealed } from '#libs/contracts/sealed.ts'
 import { HttpProblem } from '#libs/http/problem.ts'
@@ -12,6 +8,10 @@ import { positionToken } from '#libs/journal/outcome.ts'
 import { partitionOf } from '#libs/journal/partitioner.ts'
 import { type AsOf, type StateAtOptions, stateAt } from '#libs/journal/snapshots/state-at.ts'
 import type { PersonalKeys } from '#libs/vault/vault.ts'
+import { channelDecider } from '../decider.ts'
+import { modesShown } from '../edge-view.ts'
+import type { Moment, PastChannel } from '../past.ts'
+import type { Channel } from '../state.ts'
 import { pastCasework, pastMarks, pastMember } from './casework.ts'
 
 export type ReplaySource = { readonly log: Log; readonly meta: Meta; readonly objects: ObjectStore }

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { channelDecider } from '#libs/channel/decider.ts'
-import type { ChannelDraft } from '#libs/channel/events.ts'
 import { codecs } from '#libs/contracts/codecs.ts'
 import { stubSeal } from '#libs/testing/specification.ts'
+import { channelDecider } from '../decider.ts'
+import type { ChannelDraft } from '../events.ts'
 import { pastCasework, pastMarks, pastMember } from './casework.ts'
 
 const stateAfter = (drafts: readonly ChannelDraft[]) =>

@@ -1,10 +1,10 @@
-import { knownAlts } from '#libs/channel/casework/alts.ts'
-import { sanctionOf } from '#libs/channel/casework/sanctions.ts'
-import type { PastCasework, PastMark, PastMember } from '#libs/channel/past.ts'
-import { memberRole } from '#libs/channel/rules/ranks.ts'
-import { type MemberMarks, marksOf } from '#libs/channel/state/marks.ts'
-import { lastStep } from '#libs/channel/state/offences.ts'
-import type { Channel } from '#libs/channel/state.ts'
+import { knownAlts } from '../casework/alts.ts'
+import { sanctionOf } from '../casework/sanctions.ts'
+import type { PastCasework, PastMark, PastMember } from '../past.ts'
+import { memberRole } from '../rules/ranks.ts'
+import { type MemberMarks, marksOf } from '../state/marks.ts'
+import { lastStep } from '../state/offences.ts'
+import type { Channel } from '../state.ts'
 
 /** So many members are told of. */
 const mostMembers = 10_000

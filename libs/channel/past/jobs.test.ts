@@ -7,6 +7,7 @@ import { ObjectStoreError } from '#libs/journal/objects.ts'
 import { openPostgres } from '#libs/postgres/open.ts'
 import { testDatabase } from '#libs/testing/engines.ts'
 import { until } from '#libs/testing/until.ts'
+import { createAskedPast } from './asked.ts'
 import { createJobs, type JobBounds } from './jobs.ts'
 import type { FoundChannel } from './replay.ts'
 import { type DoJob, startWorker } from './worker.ts'
@@ -189,4 +190,35 @@ test('what was found is forgotten after a while, and what failed is begun again 
   assert.equal((await jobs.open('a', '7', moment)).status, 'pending')
   await until(async () => (await jobs.find('a')) === undefined)
   assert.equal(await jobs.take('w', 60_000), undefined)
+})
+
+test('a process that replays nothing is told what another finds, and leaves no job behind that nobody comes back for', async (t) => {
+  const { jobs, edge, sql } = await setUp(t)
+  const keys = { prefetch: async () => {}, open: () => undefined }
+  const waits = { jobs, keys, logId: 'log', everyMs: 5 }
+  const codes: Record<string, string> = { '8': 'channel.unknown', '9': 'http.as_of_out_of_reach' }
+  const asked = createAskedPast({ ...waits, waitMs: 60_000, now: () => 50 })
+  const worker = edge(async ({ channelId, moment }) => {
+    assert.deepEqual(moment, { at: 50 }, 'what is to come is as now')
+    const code = codes[channelId]
+    return code === undefined ? { found } : { code }
+  })
+  const answer = await asked.ask('7', { at: 99 })
+  assert.equal(answer.kind === 'found' && answer.channel.position, found.position)
+  assert.equal((await sql`select 1 from http_edge.past_jobs`).length, 0)
+  assert.deepEqual(await asked.ask('8', { at: 50 }), { kind: 'none' })
+  await assert.rejects(asked.ask('9', { at: 50 }), { code: 'http.as_of_out_of_reach' })
+
+  await worker.close()
+  const hurried = createAskedPast({ ...waits, waitMs: 0 })
+  const later = await hurried.ask('7', moment)
+  assert.equal(later.kind, 'later')
+  const jobId = later.kind === 'later' ? later.job.jobId : ''
+  assert.deepEqual([(await hurried.job('7', jobId))?.status, await hurried.job('8', jobId)], ['pending', undefined])
+  const crowded = createAskedPast({ ...waits, waitMs: 60_000, mostWaiting: 0 })
+  assert.equal((await crowded.ask('7', moment)).kind, 'later')
+  // Others come back for it: it is kept once it is told.
+  edge(async () => ({ found }))
+  assert.equal((await asked.ask('7', moment)).kind, 'found')
+  assert.equal((await jobs.find(jobId))?.status, 'done')
 })

@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto'
-import type { Moment, Past, PastJob } from '#libs/channel/past.ts'
 import { HttpProblem } from '#libs/http/problem.ts'
 import { ObjectStoreError } from '#libs/journal/objects.ts'
 import type { Logger } from '#libs/telemetry/logger.ts'
 import type { PersonalKeys } from '#libs/vault/vault.ts'
-import type { Job, Jobs } from './jobs.ts'
+import type { Moment, Past } from '../past.ts'
+import type { Jobs } from './jobs.ts'
 import { openFound, type Replayed, type ReplaySource, replayChannel } from './replay.ts'
+import { comeBy, jobIdOf, toldJob } from './told.ts'
 import { startWorker, type WorkerOptions } from './worker.ts'
 
 export type PastOptions = ReplaySource & {
@@ -20,13 +20,6 @@ export type PastOptions = ReplaySource & {
   readonly worker?: Pick<WorkerOptions, 'everyMs' | 'leaseMs' | 'pauseMs'>
   readonly now?: () => number
 }
-
-/** The same moment has the same job, whoever asks at whichever edge. */
-const jobIdOf = (logId: string, channelId: string, moment: Moment): string =>
-  createHash('sha256')
-    .update(JSON.stringify([logId, channelId, moment]))
-    .digest('base64url')
-    .slice(0, 22)
 
 /**
  * The past of channels, replayed from the nearest snapshot: at once where that is near, else by a job, which any edge
@@ -64,29 +57,23 @@ export const createPast = (options: PastOptions): Past & { readonly close: () =>
     }
   }
 
-  const told = async ({ found, ...job }: Job): Promise<PastJob> => ({
-    ...job,
-    found: found && (await openFound(found, keys)),
-  })
-
   return {
     ask: async (channelId, asked) => {
-      // Of a moment that is still to come there is no more to tell than of now.
-      const moment = 'at' in asked ? { ...asked, at: Math.min(asked.at, now()) } : asked
+      const moment = comeBy(asked, now())
       const jobId = jobIdOf(meta.logId, channelId, moment)
       const known = await jobs.find(jobId)
       if (known?.found) return { kind: 'found', channel: await openFound(known.found, keys) }
-      if (known?.status === 'pending') return { kind: 'later', job: await told(known) }
+      if (known?.status === 'pending') return { kind: 'later', job: await toldJob(known, keys) }
       const replayed = await replayNear(channelId, moment)
       if (replayed.kind === 'none') return { kind: 'none' }
       if (replayed.kind === 'found') return { kind: 'found', channel: await openFound(replayed.found, keys) }
       const job = await jobs.open(jobId, channelId, moment)
       worker.nudge()
-      return { kind: 'later', job: await told(job) }
+      return { kind: 'later', job: await toldJob(job, keys) }
     },
     job: async (channelId, jobId) => {
       const job = await jobs.find(jobId)
-      return job?.channelId === channelId ? told(job) : undefined
+      return job?.channelId === channelId ? toldJob(job, keys) : undefined
     },
     close: worker.close,
   }
