@@ -215,7 +215,8 @@ export const streamsApp = async (t: Pick<TestContext, 'after'>): Promise<string>
 export type Edge = {
   readonly url: (query?: string) => string
   readonly open: () => number
-  readonly close: () => Promise<void>
+  /** Those that are under way are waited for so long, in ms. */
+  readonly close: (graceMs?: number) => Promise<void>
 }
 
 /** The topic `chat` on a broker, under a name that no other test has, what publishes to it, and edges that stream it. */
@@ -274,11 +275,11 @@ export const streamsWorld = async (
       ...edge,
     }
     const server = await serve(deps)
-    const close = async (): Promise<void> => {
+    const close = async (graceMs = 2_000): Promise<void> => {
       await streams.close()
-      await server.close(2_000)
+      await server.close(graceMs)
     }
-    t.after(close)
+    t.after(() => close())
     return {
       url: (query = '') => `http://127.0.0.1:${server.port}/v1/streams/chat${query}`,
       open: streams.count,

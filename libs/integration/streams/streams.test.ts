@@ -310,9 +310,8 @@ describe('streams of a public topic', () => {
     const readings = [await read(edge.url('?from=earliest')), await read(edge.url('?from=earliest'), ndjson)]
     await publish(drafts(one, 1, 3))
     await until(() => readings.every((reading) => reading.ids().length === 3))
-    const began = performance.now()
-    await edge.close()
-    assert.ok(performance.now() - began < 1_900, 'nobody was waited for')
+    // For longer than any test runs: nobody is waited for.
+    await edge.close(2 ** 31 - 1)
     await publish(drafts(one, 4, 2))
     for (const reading of readings) {
       await until(reading.ended)
