@@ -115,7 +115,8 @@ test('the author is told by what kind of rule a message was rejected', () => {
     .then([posted({ seq: 6, author: moderator, authorName: moderator, text: 'too bad', role: 'moderator' })])
 })
 
-test('a message that a rule holds waits for a moderator', () => {
+/** The message, as it waits by a rule of a filter. */
+const waits = (text: string, rule: string, label: string | null = null): ChannelDraft => {
   const {
     seq: _,
     type: __,
@@ -126,23 +127,13 @@ test('a message that a rule holds waits for a moderator', () => {
     combo: _______,
     ...said
   } = message as Extract<ChannelDraft, { type: 'MessagePosted' }>
+  return { type: 'MessageHeld', moderationSeq: 1, ...said, text, cause: 'filter', rule, byPermit: null, label }
+}
+
+test('a message that a rule holds waits for a moderator', () => {
   withRules({ ...terms, verdict: 'hold' })
     .when(post('too bad'))
-    .then(
-      [
-        {
-          type: 'MessageHeld',
-          moderationSeq: 1,
-          ...said,
-          text: 'too bad',
-          cause: 'filter',
-          rule: 'words',
-          byPermit: null,
-        },
-        kept('too bad'),
-      ],
-      { messageId: 'when', held: true, kind: 'terms' },
-    )
+    .then([waits('too bad', 'words'), kept('too bad')], { messageId: 'when', held: true, kind: 'terms' })
 })
 
 test('a rule may time its author out: the act is done, and the message is told as refused', () => {
@@ -232,6 +223,25 @@ test('what an outside model said rides on the command, and counts by the channel
   withRules({ ...rule, unavailable: 'allow' })
     .when(post('hi'), { facts: { displayName: 'Viewer', ...classificationFacts({ kind: 'unavailable' }) } })
     .then([message])
+})
+
+test('moderators are told what an outside model said, its score and its version, where its rule spoke', () => {
+  const rule = { id: 'model', kind: 'classifier', score: 0.9, unavailable: 'hold' }
+  const facts = classificationFacts({ kind: 'classified', label: 'toxic', score: 0.95, version: 'm7' })
+  const viewers = { displayName: 'Viewer' }
+  withRules({ ...rule, verdict: 'hold' })
+    .when(post('hi'), { facts: { ...viewers, ...facts } })
+    .then([waits('hi', 'model', 'toxic 0.95 (m7)'), kept('hi')])
+  withRules(rule)
+    .when(post('hi'), { facts: { ...viewers, ...classificationFacts({ kind: 'unavailable' }) } })
+    .then([waits('hi', 'model', 'unavailable'), kept('hi')])
+  withRules({ ...terms, verdict: 'hold' }, rule)
+    .when(post('too bad'), { facts: { ...viewers, ...facts } })
+    .then([waits('too bad', 'words'), kept('too bad')])
+  const trial = { actor: '0', action: 'shadow_verdict', member: viewer, messageId: 'when', verdict: 'reject' } as const
+  withRules({ ...rule, mode: 'shadow' })
+    .when(post('hi'), { facts: { ...viewers, ...facts } })
+    .then([message, logged({ ...trial, rule: 'model', policyVersion: 1, label: 'toxic 0.95 (m7)' })])
 })
 
 test('without a policy nothing is judged, and nothing remembered', () => {

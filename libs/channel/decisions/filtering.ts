@@ -8,7 +8,7 @@ import type { Finding } from '#libs/policy/verdict.ts'
 import { reject } from '../errors.ts'
 import type { ChannelDraft } from '../events.ts'
 import { unpostedEvidence } from '../evidence/evidence.ts'
-import { classificationOf } from '../policy/classification.ts'
+import { classificationOf, saidByModel } from '../policy/classification.ts'
 import { compiledOf } from '../policy/policing.ts'
 import { mayPostLinks } from '../rules/link-permits.ts'
 import { actorRole } from '../rules/ranks.ts'
@@ -118,9 +118,9 @@ export const loggedFindings = (
   findings: readonly Finding[],
   action: 'time_out_member' | 'shadow_verdict',
   moderationSeq: number,
-  { principal, commandId }: Pick<DecideContext, 'principal' | 'commandId'>,
+  { principal, commandId, facts }: Pick<DecideContext, 'principal' | 'commandId' | 'facts'>,
 ): readonly ChannelDraft[] =>
-  findings.map(({ rule, verdict, policyVersion, timeoutMs }, index) => ({
+  findings.map(({ rule, kind, verdict, policyVersion, timeoutMs }, index) => ({
     type: 'ModerationLogged',
     ...channelAbsent.ModerationLogged,
     moderationSeq: moderationSeq + 1 + index,
@@ -132,4 +132,5 @@ export const loggedFindings = (
     rule,
     verdict,
     policyVersion,
+    label: saidByModel(kind, facts),
   }))

@@ -9,6 +9,7 @@ import { type Entity, encodeEntities, entitiesIn } from '../entities.ts'
 import type { ChannelDraft, ChannelDraftOf } from '../events.ts'
 import { unpostedEvidence } from '../evidence/evidence.ts'
 import { normalForm } from '../normal-form.ts'
+import { saidByModel } from '../policy/classification.ts'
 import { blockedTerm } from '../rules/blocked-terms.ts'
 import { unknown } from '../rules/existence.ts'
 import { notAnnouncing } from '../rules/forms.ts'
@@ -150,7 +151,15 @@ const held = (message: Message, filtered: Passed, channel: Channel, context: Dec
     queueFull(channel) ?? {
       kind: 'accepted',
       events: [
-        { type: 'MessageHeld', moderationSeq, ...message, cause, rule, byPermit: filtered.permitUsed || null },
+        {
+          type: 'MessageHeld',
+          moderationSeq,
+          ...message,
+          cause,
+          rule,
+          byPermit: filtered.permitUsed || null,
+          label: saidByModel(heldKind, context.facts),
+        },
         ...loggedFindings(shadow, 'shadow_verdict', moderationSeq, context),
         ...(rule === null ? [] : [unpostedEvidence(message.text, channel, context)]),
       ],

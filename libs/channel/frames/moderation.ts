@@ -36,6 +36,7 @@ const heldEntry = (event: Extract<ModerationEvent, { type: 'MessageHeld' }>, mes
   action: 'hold_message',
   member: event.author,
   messageId,
+  ...(event.label !== null && { label: event.label }),
   ...(event.text !== undefined &&
     event.authorName !== undefined && {
       held: {

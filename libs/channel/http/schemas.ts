@@ -118,7 +118,10 @@ export const ModerationEntry = z
     cause: z.string().nullable().meta({ description: 'What holds a message; what a rule said' }),
     rule: z.string().nullable().meta({ description: 'The rule of the policy that spoke' }),
     caseId: z.string().nullable().meta({ description: 'The report, appeal, proposal or blocked term' }),
-    label: z.string().nullable().meta({ description: 'Category of a report; how something was answered' }),
+    label: z.string().nullable().meta({
+      description:
+        'Category of a report; how something was answered; what an outside model said, its score and version',
+    }),
     related: z.array(z.string()).nullable().meta({ description: 'Known alts of the member' }),
     origin: z.string().nullable().meta({ description: 'The channel whose ban list or group it came from' }),
   })

@@ -10,6 +10,13 @@ export const classificationFacts = (classification: Classification | undefined):
   return { classifier: 'answered', classifierLabel: label, classifierScore: String(score), classifierVersion: version }
 }
 
+/** What a model said of a message, in words for the moderators, where a rule of that kind has spoken. */
+export const saidByModel = (ruleKind: string | null, facts: Facts): string | null => {
+  const said = ruleKind === 'classifier' ? classificationOf(facts) : undefined
+  if (!said) return null
+  return said.kind === 'unavailable' ? 'unavailable' : `${said.label} ${said.score} (${said.version})`
+}
+
 /** The other way round; undefined where no model was asked. Facts that make no sense are no answer. */
 export const classificationOf = (facts: Facts): Classification | undefined => {
   const { classifier, classifierLabel: label, classifierVersion: version } = facts

@@ -62,7 +62,7 @@ export const heldRow = (record: OutcomeRecord, event: Held): ModerationRow => ({
   cause: event.cause,
   rule: event.rule,
   case_id: null,
-  label: null,
+  label: event.label,
   related: null,
   origin: null,
 })

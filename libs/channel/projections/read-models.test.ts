@@ -455,6 +455,7 @@ test('a held message waits in the log, and is posted as its author sealed it', a
     authorName: 'Bob',
     text: 'canary',
     cause: 'low_trust',
+    label: 'toxic 0.95 (m7)',
   } as const
   const sealed = (field: string, text: string) => vault.keys.seal(bob, heldEvent, field, text) as Buffer as Copied
   const approved = {
@@ -481,7 +482,8 @@ test('a held message waits in the log, and is posted as its author sealed it', a
     [[commandId, 'canary', 'low_trust']],
   )
   const [frame] = await history.moderationBetween(channel, 1, 1)
-  assert.equal(frame?.frame.type === 'moderation' && frame.frame.entry.held?.text, 'canary')
+  const told = frame?.frame.type === 'moderation' ? frame.frame.entry : undefined
+  assert.deepEqual([told?.held?.text, told?.label], ['canary', 'toxic 0.95 (m7)'])
   await journal.write('channel', 0, [
     channelRecord(channel, [approved, logEntry(2, { action: 'approve_message', member: bob, messageId: commandId })]),
   ])

@@ -91,18 +91,19 @@ const loggedEvent = ({ actorId, memberId, ...entry }: ModerationView) =>
   }) as NumberedEvent
 
 /** A message that was held, as its event had it; one whose author is erased has nothing to say. */
-const heldEvent = ({ moderationSeq, actorId, authorName, text, entities, attachments, cause, rule }: ModerationView) =>
+const heldEvent = ({ actorId, authorName, text, entities, ...entry }: ModerationView) =>
   ({
     type: 'MessageHeld',
     ...channelAbsent.MessageHeld,
-    moderationSeq,
+    moderationSeq: entry.moderationSeq,
     author: actorId,
     authorName: authorName ?? undefined,
     text: text ?? undefined,
     entities,
-    attachments,
-    cause,
-    rule,
+    attachments: entry.attachments,
+    cause: entry.cause,
+    rule: entry.rule,
+    label: entry.label,
   }) as NumberedEvent
 
 const frameOfLog = (channel: string, entry: ModerationView): LaneFrame =>

@@ -144,7 +144,7 @@ const {
   ...message
 } = said() as ChannelDraftOf<'MessagePosted'>
 const waits = (fields: Pick<ChannelDraftOf<'MessageHeld'>, 'cause' | 'rule' | 'byPermit'>): ChannelDraft => {
-  return { type: 'MessageHeld', moderationSeq: 1, ...message, ...fields }
+  return { type: 'MessageHeld', moderationSeq: 1, ...message, label: null, ...fields }
 }
 const words = { id: 'words', kind: 'terms', terms: ['look'], verdict: 'hold' }
 

@@ -596,6 +596,8 @@ export type MessageHeld = {
   readonly attachments: readonly string[] | null
   /** Whether it is there by a permit for links, which ends once the message is let through where it was for one. */
   readonly byPermit: boolean | null
+  /** What an outside model said of it, where that is what holds it: its label, its score and in brackets its version. */
+  readonly label: string | null
 }
 
 /** A message was posted. Its id is the id of the command. */
@@ -1979,6 +1981,7 @@ export const channelAbsent = {
     rule: null,
     attachments: null,
     byPermit: null,
+    label: null,
   },
   MessagePosted: {
     form: null,
@@ -3018,7 +3021,7 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
       subjects: (event) => [event.author],
     },
     MessageHeld: {
-      schemas: ['channel/events/MessageHeld.v1', 'channel/events/MessageHeld.v2', 'channel/events/MessageHeld.v3'],
+      schemas: ['channel/events/MessageHeld.v1', 'channel/events/MessageHeld.v2', 'channel/events/MessageHeld.v3', 'channel/events/MessageHeld.v4'],
       sealed: { authorName: 'author', text: 'author', entities: 'author' },
       plain: (event) => ({
         type: 'MessageHeld',
@@ -3038,6 +3041,7 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
         rule: event.rule,
         attachments: event.attachments,
         byPermit: event.byPermit,
+        label: event.label,
       }),
       seal: (event, id, seal) => ({
         type: 'MessageHeld',
@@ -3057,6 +3061,7 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
         rule: event.rule,
         attachments: event.attachments,
         byPermit: event.byPermit,
+        label: event.label,
       }),
       open: (event, id, open) => ({
         type: 'MessageHeld',
@@ -3076,6 +3081,7 @@ export const channel: Contract<ChannelEvent, ChannelCommand> = {
         rule: event.rule,
         attachments: event.attachments,
         byPermit: event.byPermit,
+        label: event.label,
       }),
       subjects: (event) => [event.author],
     },

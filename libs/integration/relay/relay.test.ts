@@ -97,7 +97,14 @@ test('rejections, repeated outcomes and void records never leave', async (t) => 
 test('what waits, or is seen by its author alone, stays; what is let pass leaves with its text', async (t) => {
   const { accept, published, start } = await world(t)
   const { seq: _, fingerprint: __, seenBy: ___, sketch: ____, ...message } = posted(1, 'waits')
-  const waiting = { ...message, type: 'MessageHeld', cause: 'low_trust', rule: null, byPermit: null } as const
+  const waiting = {
+    ...message,
+    type: 'MessageHeld',
+    cause: 'low_trust',
+    rule: null,
+    byPermit: null,
+    label: null,
+  } as const
   const denied = await accept('1000', [{ ...waiting, moderationSeq: 1 }])
   const messageId = await accept('1000', [{ ...waiting, moderationSeq: 2 }])
   await accept('1000', [{ ...posted(1, 'unseen'), seenBy: 'author' }])

@@ -203,7 +203,9 @@ export const caseworkEntry = {
   label: z
     .string()
     .optional()
-    .describe('Category of a report; how something was answered; the act that it led to; name of an emote'),
+    .describe(
+      'Category of a report; how something was answered; the act that it led to; name of an emote; what an outside model said, its score and version',
+    ),
   related: z.array(idSchema).optional().describe('Known alts of whom it was done to, or who was linked to them'),
   origin: idSchema.optional().describe('The channel whose ban list or group it came from'),
 }
