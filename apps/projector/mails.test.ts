@@ -166,7 +166,7 @@ test('who registers is asked whether the address is theirs, and nobody who was b
     ['Confirm your address'],
   )
   assert.match(registered.mails[0]?.text ?? '', /#confirm-email=secret 1/)
-  const brought = world({ isRegistered: false })
+  const brought = world({ isRegistered: false, account: () => assert.fail('nothing is asked for') })
   await brought.after(opened)
   const confirmed = world({ account: async () => ({ ...ada, emailVerified: true }) })
   await confirmed.after(opened)

@@ -71,11 +71,16 @@ export const mailsManager = (options: MailsOptions): Manager => {
     }
   }
 
+  const confirmation: Letters = (known) =>
+    known.emailVerified ? [] : confirmationMails({ publicUrl, oneTime: vault.oneTime }, known, known.email)
+
   /** Asks who registered whether the address is theirs; those who were brought from elsewhere are not asked. */
-  const confirmation: Letters = async (known) =>
-    !known.emailVerified && (await vault.registrations.has(known.accountId))
-      ? confirmationMails({ publicUrl, oneTime: vault.oneTime }, known, known.email)
-      : []
+  const confirming = (accountId: string, record: OutcomeRecord) => {
+    const tell = telling(accountId, record, confirmation)
+    return async () => {
+      if (await vault.registrations.has(accountId)) await tell()
+    }
+  }
 
   /** With a link that needs no login: who is locked out may still read mail. */
   const resetAnnounced = (
@@ -95,7 +100,6 @@ export const mailsManager = (options: MailsOptions): Manager => {
   }
 
   const lettersOf = (event: IdentityEvent, eventId: string): Letters | undefined => {
-    if (event.type === 'AccountOpened') return confirmation
     if (event.type === 'FactorResetScheduled') return resetAnnounced(event, eventId)
     const notice = noticeOf(event)
     return (
@@ -112,7 +116,9 @@ export const mailsManager = (options: MailsOptions): Manager => {
     effect: (event, record, eventId) => {
       const { key: accountId, at } = record
       if (event.type === 'AccountErased') return () => mailer.forget(accountId)
-      const letters = at < now() - NEWS_MS ? undefined : lettersOf(event, eventId)
+      if (at < now() - NEWS_MS) return undefined
+      if (event.type === 'AccountOpened') return confirming(accountId, record)
+      const letters = lettersOf(event, eventId)
       if (!letters) return undefined
       if (event.type === 'FactorFailed' && limiter.take(accountId, failureRate) > 0) return undefined
       return telling(accountId, record, letters)

@@ -8,7 +8,7 @@ import type { CommandGateway } from '#libs/journal/gateway.ts'
 import type { ObjectStore } from '#libs/journal/objects.ts'
 import { commandManager, effectManager, type Manager } from '#libs/readmodel/manager.ts'
 import type { OpenReader } from '#libs/readmodel/share.ts'
-import { dropFactors } from '#libs/vault/factors.ts'
+import { dropFactor, dropFactors } from '#libs/vault/factors.ts'
 import type { Vault } from '#libs/vault/vault.ts'
 import { picturesManager } from './pictures.ts'
 
@@ -53,14 +53,20 @@ const erasureManager = (
           },
   })
 
-/** Takes the factors of an account away once the wait for it is over. */
-const factorsManager = (vault: Pick<Vault, 'factors'>): Manager =>
+/**
+ * Takes factors away that were removed, whatever became of the request, and all of an account once the wait for a reset is
+ * over.
+ */
+export const factorsManager = (vault: Pick<Vault, 'factors'>): Manager =>
   effectManager({
     name: 'factors',
     family: 'account',
     codecs: codecs.account,
-    types: ['FactorsReset'],
-    effect: (event) => (event.type !== 'FactorsReset' ? undefined : () => dropFactors(vault.factors, event.accountId)),
+    types: ['FactorsReset', 'FactorRemoved'],
+    effect: (event) => {
+      if (event.type === 'FactorRemoved') return () => dropFactor(vault.factors, event.accountId, event)
+      return event.type === 'FactorsReset' ? () => dropFactors(vault.factors, event.accountId) : undefined
+    },
   })
 
 /** Clocks of edges, by which sessions are opened, and of owners may differ by so much. */

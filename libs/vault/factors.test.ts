@@ -3,7 +3,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { type TestContext, test } from 'node:test'
 import { openPostgres } from '#libs/postgres/open.ts'
 import { testDatabase } from '#libs/testing/engines.ts'
-import { dropFactors } from './factors.ts'
+import { dropFactor, dropFactors } from './factors.ts'
 import { createKnownDevices } from './known-devices.ts'
 import { openVault } from './open.ts'
 import type { Passkey } from './passkeys.ts'
@@ -114,6 +114,28 @@ test('all factors of an account go together, those of others stay', async (t) =>
   ]
   assert.deepEqual(await left(account), [undefined, 0, 0])
   assert.deepEqual((await left('1001')).slice(1), [10, 1])
+})
+
+test('a factor is taken away by its id: with codes by time the recovery codes, and nothing of what was set up since', async (t) => {
+  const { factors } = await setUp(t)
+  const [first, second, kept] = [randomUUID(), randomUUID(), randomUUID()]
+  const left = async () => ({
+    totp: (await factors.totp.find(account))?.factorId,
+    codes: await factors.recoveryCodes.left(account),
+    passkeys: (await factors.passkeys.listOf(account)).map(({ factorId }) => factorId).sort(),
+  })
+  await factors.totp.enrol(account, first, randomBytes(20))
+  await factors.recoveryCodes.replace(account, 1)
+  for (const factorId of [second, kept]) await factors.passkeys.add(passkey({ accountId: account, factorId }))
+  await dropFactor(factors, account, { factor: 'totp', factorId: second })
+  await dropFactor(factors, '1001', { factor: 'totp', factorId: first })
+  await dropFactor(factors, '1001', { factor: 'passkey', factorId: second })
+  assert.deepEqual(await left(), { totp: first, codes: 10, passkeys: [second, kept].sort() })
+  for (const _again of [1, 2]) {
+    await dropFactor(factors, account, { factor: 'totp', factorId: first })
+    await dropFactor(factors, account, { factor: 'passkey', factorId: second })
+    assert.deepEqual(await left(), { totp: undefined, codes: 0, passkeys: [kept] })
+  }
 })
 
 test('a device is known by any of its marks, while it is among the last and not too long ago', async (t) => {

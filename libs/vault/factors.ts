@@ -24,3 +24,10 @@ export const dropFactors = async ({ totp, recoveryCodes, passkeys }: Factors, ac
   await recoveryCodes.remove(accountId)
   await passkeys.removeAll(accountId)
 }
+
+/** Takes one factor away, by its id in the journal, and with codes by time the recovery codes. */
+export const dropFactor = (
+  { totp, passkeys }: Pick<Factors, 'totp' | 'passkeys'>,
+  accountId: string,
+  { factor, factorId }: { readonly factor: 'totp' | 'passkey'; readonly factorId: string },
+): Promise<void> => (factor === 'passkey' ? passkeys.remove(accountId, factorId) : totp.removeOne(accountId, factorId))

@@ -16,6 +16,8 @@ export type TotpSecrets = {
   readonly confirm: (accountId: string) => Promise<void>
   /** Uses a time step up: of two that use one at once one gets it. @returns whether neither it nor a later one was used */
   readonly use: (accountId: string, step: number) => Promise<boolean>
+  /** Takes this one and the account's recovery codes away; neither where another one was set up since. */
+  readonly removeOne: (accountId: string, factorId: string) => Promise<void>
   readonly remove: (accountId: string) => Promise<void>
 }
 
@@ -55,6 +57,13 @@ export const createTotpSecrets = (sql: Sql, wrapping: Wrapping): TotpSecrets => 
       const { count } = await sql`
         update vault.totp set last_step = ${step} where account_id = ${accountId} and last_step < ${step}`
       return count === 1
+    },
+    removeOne: async (accountId, factorId) => {
+      await sql`
+        with removed as (
+          delete from vault.totp where account_id = ${accountId} and factor_id = ${factorId} returning account_id
+        )
+        delete from vault.recovery_codes where account_id in (select account_id from removed)`
     },
     remove: async (accountId) => {
       await sql`delete from vault.totp where account_id = ${accountId}`

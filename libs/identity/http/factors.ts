@@ -5,6 +5,7 @@ import { timestamp } from '#libs/http/ids.ts'
 import { pendingReply, pendingResponse } from '#libs/http/pending.ts'
 import { HttpProblem } from '#libs/http/problem.ts'
 import { routesOf } from '#libs/http/route.ts'
+import { dropFactor } from '#libs/vault/factors.ts'
 import type { IdentityCommandOf } from '../commands.ts'
 import { base32, otpauthUri, stepOfCode, totpSecretBytes } from '../factors/totp.ts'
 import { done, doneReply, gone } from './done.ts'
@@ -39,8 +40,9 @@ export const removeFactor = async (
   edge: IdentityEdge,
   request: Sent,
   factor: Omit<IdentityCommandOf<'RemoveFactor'>, 'type'>,
-  drop: () => Promise<void>,
 ) => {
+  // Where it is not known yet whether it is removed, a process manager takes it away.
+  const drop = () => dropFactor(edge.vault.factors, request.caller.accountId, factor)
   try {
     const submitted = await actOnOwn(edge, request, { type: 'RemoveFactor', ...factor })
     if (submitted.kind === 'accepted') await drop()
@@ -180,20 +182,13 @@ const removeTotp = route({
   errors: ['identity.factor_unknown', ...gone],
   handler: async (request, edge) => {
     const { accountId } = request.caller
-    const { totp, recoveryCodes } = edge.vault.factors
     const find = async () => {
-      const secret = await totp.find(accountId)
+      const secret = await edge.vault.factors.totp.find(accountId)
       if (!secret) throw new HttpProblem('identity.factor_unknown')
       return { factorId: secret.factorId }
     }
     return edge.once(request, ['removeTotp'], find, ({ factorId }) =>
-      removeFactor(edge, request, { factor: 'totp', factorId }, async () => {
-        const secret = await totp.find(accountId)
-        // Another one may have been set up since.
-        if (secret?.factorId !== factorId) return
-        await totp.remove(accountId)
-        await recoveryCodes.remove(accountId)
-      }),
+      removeFactor(edge, request, { factor: 'totp', factorId }),
     )
   },
 })

@@ -162,7 +162,7 @@ const removePasskey = route({
       return {}
     }
     return edge.once(request, ['removePasskey', factorId], find, () =>
-      removeFactor(edge, request, { factor: 'passkey', factorId }, () => passkeys.remove(accountId, factorId)),
+      removeFactor(edge, request, { factor: 'passkey', factorId }),
     )
   },
 })
