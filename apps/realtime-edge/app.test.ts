@@ -33,7 +33,11 @@ const createPerson = async (url: string, handle: string) => {
 }
 
 /** Of an answer. */
-type Data = Readonly<Record<string, unknown>> & { readonly position?: string; readonly version?: number }
+type Data = Readonly<Record<string, unknown>> & {
+  readonly position?: string
+  readonly version?: number
+  readonly bans?: readonly unknown[]
+}
 
 const textsOf = (socket: TestSocket): readonly string[] =>
   socket.frames.flatMap((frame) => (frame.type === 'event' && frame.event.kind === 'message' ? [frame.event.text] : []))
@@ -103,7 +107,8 @@ test('live edges on real engines', { timeout: 180_000 }, async (t: TestContext) 
 
     const list = { format: 'lines', content: 'Bob' }
     assert.equal((await done('importBans', { params, body: list })).banned, 1)
-    await until(async () => /Bob/.test(`${await read('exportBans', { params })}`))
+    await until(async () => (await read('listBans', { params })).bans?.length === 1)
+    assert.match(`${await read('exportBans', { params })}`, /^handle,[\s\S]*Bob,/)
 
     const emote = { params: { ...params, emoteId: uuidv7() } }
     assert.equal(

@@ -30,11 +30,12 @@ const told = (problem: Problem): Problem => ({ ...problem, instance: '' })
 const overHttp = async (
   url: string,
   { method, path, params: inPath }: RouteDocument,
-  { params, body }: Pick<QuestionFrame, 'params' | 'body'>,
+  { params, body, minPosition }: Pick<QuestionFrame, 'params' | 'body' | 'minPosition'>,
   token: string | undefined,
 ) => {
   const texts = Object.entries(params ?? {}).map(([name, value]) => [name, String(value)] as const)
   const query = new URLSearchParams(Object.fromEntries(texts.filter(([name]) => !(name in (inPath?.shape ?? {})))))
+  if (minPosition !== undefined) query.set('min-position', minPosition)
   const place = texts.reduce((made, [name, value]) => made.replace(`{${name}}`, value), path)
   const response = await fetch(`${url}${place}?${query}`, {
     method,
@@ -56,21 +57,28 @@ export type Asking = {
   readonly token?: string | undefined
   /** In the place of those of the examples. */
   readonly params: Readonly<Record<string, string>>
+  /** In the channel's journal: what is read of the channel has come so far. */
+  readonly minPosition: string
 }
 
 type Told = { readonly data?: unknown; readonly problem?: Problem }
 
 /** Asks everything there is over the socket and over HTTP, until both say the same. @returns what was answered, by name */
-export const askAlike = async ({ url, socket, token, params: own }: Asking) => {
+export const askAlike = async ({ url, socket, token, params: own, minPosition: position }: Asking) => {
   const answers = new Map<string, Told>()
   for (const route of queries) {
     const { params, body } = exampleOf('query', route.id)
     const common = Object.entries(own).filter(([name]) => name in (params ?? {}))
     const asked = { ...(params && { params: { ...params, ...Object.fromEntries(common) } }), ...(body && { body }) }
+    const minPosition = route.reads && 'channelId' in (route.params?.shape ?? {}) ? position : undefined
     const both = async () => {
-      const { data, problem } = await ask(socket, { query: route.id, ...asked })
+      const { data, problem } = await ask(socket, {
+        query: route.id,
+        ...asked,
+        ...(minPosition !== undefined && { minPosition }),
+      })
       const live: Told = problem ? { problem: told(problem) } : { data }
-      return { live, http: await overHttp(url, route, asked, token) }
+      return { live, http: await overHttp(url, route, { ...asked, minPosition }, token) }
     }
     // What is asked may be on its way into a read model yet.
     await until(async () => {

@@ -66,7 +66,8 @@ const routes = [
     method: 'GET',
     path: '/costly',
     id: 'costly',
-    rate: 'credentials',
+    rate: 'read',
+    bodyLimit: limits.frameBytes + 1,
     handler: async ({ signal }, door) => {
       door.begun.push(signal)
       await new Promise<void>((resolve) => door.ends.push(resolve))
@@ -276,7 +277,7 @@ test('who does not read what is written is written one answer, and has no more l
   await until(() => answers.length === limits.questions + 1)
 })
 
-test('what costs more than a look-up goes one at a time, and what is looked up does not wait for it', async () => {
+test('what costs more than a look-up goes one at a time and less often, and what is looked up does not wait for it', async () => {
   const { asker, door } = setUp()
   const [first, second] = [asker(ada), asker(bob)]
   first.ask({ query: 'costly' })
@@ -287,6 +288,14 @@ test('what costs more than a look-up goes one at a time, and what is looked up d
   door.ends[0]?.()
   await until(() => door.begun.length === 2)
   door.ends[1]?.()
+  const third = asker({ ...bob, accountId: '44', sessionId: 'session-44' })
+  for (let count = 0; count < defaultAllowances.credentials.account.burst; count++) {
+    third.ask({ query: 'costly' })
+    await until(() => door.ends.length === count + 3)
+    door.ends[count + 2]?.()
+    await until(() => third.answers.length === count + 1)
+  }
+  assert.equal(await third.answerTo({ query: 'costly' }), 'http.rate_limited')
 })
 
 test('what is too often is refused with the time to wait, and commands while they are not decided', async () => {

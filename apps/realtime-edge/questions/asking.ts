@@ -4,7 +4,7 @@ import { withDeadline } from '#libs/http/deadline.ts'
 import { HttpProblem, problemDocument } from '#libs/http/problem.ts'
 import { problemOf } from '#libs/http/problem-of.ts'
 import type { RateLimiter } from '#libs/http/rate-limit.ts'
-import type { BoundRoute, Caller, UntypedReply } from '#libs/http/route.ts'
+import type { BoundRoute, Caller, RateClass, UntypedReply } from '#libs/http/route.ts'
 import { type Reaching, run } from '#libs/http/run.ts'
 import { createTurns } from '#libs/http/turns.ts'
 import type { CommandGateway } from '#libs/journal/gateway.ts'
@@ -57,8 +57,12 @@ const RETRY_MS = 1000
 
 const busy = (): HttpProblem => new HttpProblem('platform.busy')
 
-const isCostly = ({ rate, responses }: BoundRoute): boolean =>
-  rate === 'credentials' || responses[200]?.contentType !== undefined
+/** A document that is compiled takes this thread for tens of ms, and a table is as long as its list. */
+const isCostly = ({ rate, bodyLimit = 0, responses }: BoundRoute): boolean =>
+  rate === 'credentials' || bodyLimit > limits.frameBytes || responses[200]?.contentType !== undefined
+
+/** What costs more than a look-up comes out of the smallest allowance: lanes wait for this thread, too. */
+const rateOf = (route: BoundRoute): RateClass => (isCostly(route) ? 'credentials' : route.rate)
 
 const retryAfterOf = ({ detail, headers }: HttpProblem, status: number): number | undefined => {
   if (typeof detail.retryAfterMs === 'number') return detail.retryAfterMs
@@ -95,11 +99,11 @@ export const createAsking = (options: AskingOptions): Asking => {
 
   /** In the order in which refusing is cheapest, as at the door of HTTP. */
   const letIn = (route: BoundRoute, { identity, address }: Asker): Caller | undefined => {
-    takeAllowance(limiter, allowances, route.rate, { address })
+    takeAllowance(limiter, allowances, rateOf(route), { address })
     const caller = route.auth === 'none' || !identity ? undefined : callerOf(identity)
     if (route.auth === 'account' && !caller) throw new HttpProblem('http.unauthenticated')
     admit(route, caller, options)
-    if (caller) takeAllowance(limiter, allowances, route.rate, { caller })
+    if (caller) takeAllowance(limiter, allowances, rateOf(route), { caller })
     if (route.command && gateway.oldestPendingMs() > limits.shedAfterMs) throw busy()
     if (underWay >= mostAtOnce) throw busy()
     return caller

@@ -281,10 +281,11 @@ test('moderators of a channel', { timeout: 150_000 }, async (test) => {
         await call(url, 'POST', `/v1/channels/${channel}/acts`, { token: bob.token, body: { kind: 'follow' } })
       ).body
       const params = { channelId: channel, accountId: bob.id, messageId: message.id, handle: 'bob', 'as-of': position }
+      const asked = { url, params, minPosition: position }
       const watcher = await joinLive(t, { port, channel })
-      const asOwner = await askAlike({ url, socket: adas, token: ada.token, params })
-      const asMember = await askAlike({ url, socket: bobs, token: bob.token, params })
-      const asNobody = await askAlike({ url, socket: watcher, params })
+      const asOwner = await askAlike({ ...asked, socket: adas, token: ada.token })
+      const asMember = await askAlike({ ...asked, socket: bobs, token: bob.token })
+      const asNobody = await askAlike({ ...asked, socket: watcher })
       const codes = (answers: typeof asOwner) =>
         [...answers].flatMap(([name, { problem }]) => (problem ? [`${name} ${problem.code}`] : []))
       assert.deepEqual(codes(asOwner), ['getChannelAsOfJob http.not_found', 'getPoll http.not_found'])

@@ -5,7 +5,7 @@ import { openTrial, type PastMessage, type TrialResult } from '#libs/policy/tria
 import type { PastAsked } from './past-messages.ts'
 
 /** So many messages are judged between two looks at what else there is to do. */
-const slice = 100
+const slice = 10
 
 /** Sketches of a trial are compared among themselves alone, and never kept. */
 const trialKey = sketchKeyOf((text) => `trial of ${text}`)
