@@ -117,3 +117,18 @@ test('a version that was written long ago is read in the newest shape, and the n
   }
   assert.equal(commands('v1', 'v2', 'v3').encodeCommand(noted).version, 3)
 })
+
+test('a schema is read once, when its type first comes by', () => {
+  const text = { name: 'text', type: 'string' }
+  const schemas: Record<string, unknown> = { one: { type: 'record', name: 'One', fields: [text] } }
+  const read: string[] = []
+  const plain = (value: { readonly type: string; readonly text: string }) => ({ ...value, type: 'One' })
+  const commands = { One: { schemas: ['one'], plain }, Other: { schemas: ['other'], plain } }
+  const codec = createCodecs<never, { type: string; text: string }>({ events: {}, commands }, (path) => {
+    read.push(path)
+    return schemas[path]
+  })
+  assert.deepEqual(read, [])
+  for (let time = 0; time < 2; time++) codec.decodeCommand(codec.encodeCommand({ type: 'One', text: 'a' }))
+  assert.deepEqual(read, ['one'])
+})

@@ -21,7 +21,10 @@ export class MalformedContract extends Error {
   readonly code = 'contract.malformed'
 }
 
-/** Codecs of one family, made at start. The newest version of a type is written; every version ever written is read. */
+/**
+ * Codecs of one family, each made when its type first comes by: a process meets few of all types. The newest version of a
+ * type is written; every version ever written is read.
+ */
 export type Codecs<Event extends { type: string }, Command extends { type: string }> = {
   /** Throws `MalformedContract` where a field has another type than its schema says. */
   readonly encodeEvent: (event: Event) => Encoded
@@ -76,22 +79,31 @@ const codecOf = <Value>(name: string, { schemas, plain }: CommandContract<Value>
 type ByType<Entry> = Readonly<Record<string, Entry>>
 
 const codecsOf = <Value extends { type: string }>(messages: ByType<CommandContract<Value>>, read: ReadSchema) => {
-  const codecs = new Map(Object.entries(messages).map(([name, message]) => [name, codecOf(name, message, read)]))
+  const contracts = new Map(Object.entries(messages))
+  const made = new Map<string, Codec<Value>>()
+  const codecFor = (type: string): Codec<Value> | undefined => {
+    const known = made.get(type)
+    const contract = contracts.get(type)
+    if (known || !contract) return known
+    const codec = codecOf(type, contract, read)
+    made.set(type, codec)
+    return codec
+  }
   return {
     encode: (value: Value): Encoded => {
-      const codec = codecs.get(value.type)
+      const codec = codecFor(value.type)
       if (!codec) throw new UnknownContract(`no schema of ${value.type}`)
       return codec.encode(value)
     },
     decode: ({ type, version, bytes }: Encoded): Value => {
-      const decoder = codecs.get(type)?.decoders[version - 1]
+      const decoder = codecFor(type)?.decoders[version - 1]
       if (!decoder) throw new UnknownContract(`no schema of ${type} version ${version}`)
       return decoder(bytes)
     },
   }
 }
 
-/** Compiles all schemas of a contract. `read` finds a schema by its path. */
+/** The codecs of a contract. `read` finds a schema by its path. */
 export const createCodecs = <Event extends { type: string }, Command extends { type: string }>(
   contract: Contract<Event, Command>,
   read: ReadSchema = readSchema,
