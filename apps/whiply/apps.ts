@@ -7,10 +7,12 @@ export type AppEntry = {
   readonly name: AppName
   /** One line for `whiply --help`. */
   readonly doc: string
-  /** Loads and starts it; nothing of it is loaded before. */
-  readonly start: StartApp
+  /** Nothing of it is loaded before. */
+  readonly load: () => Promise<{ readonly start: StartApp }>
   /** What it listens on besides its metrics: the setting's name, its port, and the address. */
   readonly listens: (config: Config) => readonly Listened[]
+  /** On the way of a live message: of processes it is started ahead of those that are not. */
+  readonly isLive?: boolean
   /** Whether the launcher runs it; always, where this is left out. */
   readonly isWanted?: (config: Config) => boolean
 }
@@ -23,25 +25,27 @@ export const apps: readonly AppEntry[] = [
   {
     name: 'decider',
     doc: 'Decides commands, one writer for each partition, and writes the journal.',
-    start: async (config, signal) => (await import('#apps/decider/app.ts')).start(config, signal),
+    load: () => import('#apps/decider/app.ts'),
+    isLive: true,
     listens: () => [],
   },
   {
     name: 'projector',
     doc: 'Builds the read models in Postgres from the journal.',
-    start: async (config, signal) => (await import('#apps/projector/app.ts')).start(config, signal),
+    load: () => import('#apps/projector/app.ts'),
     listens: () => [],
   },
   {
     name: 'http-edge',
     doc: 'Serves the REST API and the web page.',
-    start: async (config, signal) => (await import('#apps/http-edge/app.ts')).start(config, signal),
+    load: () => import('#apps/http-edge/app.ts'),
     listens: ({ httpPort }) => [{ setting: 'HTTP_PORT', port: httpPort }],
   },
   {
     name: 'realtime-edge',
     doc: 'Serves live connections: chat as it happens.',
-    start: async (config, signal) => (await import('#apps/realtime-edge/app.ts')).start(config, signal),
+    load: () => import('#apps/realtime-edge/app.ts'),
+    isLive: true,
     listens: ({ realtimePort, ircPort }) => [
       { setting: 'REALTIME_PORT', port: realtimePort },
       ...(ircPort === 0 ? [] : [{ setting: 'IRC_PORT', port: ircPort }]),
@@ -50,7 +54,7 @@ export const apps: readonly AppEntry[] = [
   {
     name: 'schema-registry',
     doc: 'Keeps the schemas of public topics, by the REST API of Confluent.',
-    start: async (config, signal) => (await import('#apps/schema-registry/app.ts')).start(config, signal),
+    load: () => import('#apps/schema-registry/app.ts'),
     listens: ({ schemaRegistryPort: port, schemaRegistryHost: host }) => [
       { setting: 'SCHEMA_REGISTRY_PORT', port, host },
     ],
@@ -59,13 +63,13 @@ export const apps: readonly AppEntry[] = [
   {
     name: 'relay',
     doc: 'Publishes what is public from the journal into topics for integrators.',
-    start: async (config, signal) => (await import('#apps/relay/app.ts')).start(config, signal),
+    load: () => import('#apps/relay/app.ts'),
     listens: () => [],
   },
   {
     name: 'ingest',
     doc: 'Takes encoders in by RTMP, and serves live video as HLS.',
-    start: async (config, signal) => (await import('#apps/ingest/app.ts')).start(config, signal),
+    load: () => import('#apps/ingest/app.ts'),
     listens: ({ rtmpPort, rtmpsPort, rtmpHost, mediaPort, mediaHost }) => [
       { setting: 'RTMP_PORT', port: rtmpPort, host: rtmpHost },
       ...(rtmpsPort === 0 ? [] : [{ setting: 'RTMPS_PORT', port: rtmpsPort, host: rtmpHost }]),

@@ -1,4 +1,5 @@
 import { isIPv6 } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Engine } from '#infra/embedded/engine.ts'
 import type { Config } from '#libs/config/config.ts'
 import { withSettings } from '#libs/config/config.ts'
@@ -25,6 +26,14 @@ export type FleetOptions = {
   readonly script: string
 }
 
+/**
+ * Loads what `inProcess` will run, while there is something else to wait for. What cannot be loaded is told by
+ * `inProcess`.
+ */
+export const preload = async (apps: readonly AppEntry[]): Promise<void> => {
+  await Promise.allSettled([import('./run-apps.ts'), ...apps.map(({ load }) => load())])
+}
+
 /** Small and quick to start: what `npm start` does. */
 export const inProcess = async ({ apps, config, signal }: FleetOptions): Promise<Fleet> => {
   // Telemetry comes with it, which a launcher of processes has no use for, and should not wait for.
@@ -42,6 +51,25 @@ const answersReady = async ({ metricsHost }: Config, port: number): Promise<bool
   return response?.ok === true
 }
 
+/** No longer than this, since a live one may wait for what another makes at the very first start. */
+const HEAD_START_MS = 3_000
+
+/**
+ * Starts the live ones, and the others when those run or the head start is over: what starts together takes the machine
+ * from each other, and people wait for the live ones.
+ */
+export const liveFirst = async <Entry extends Pick<AppEntry, 'isLive'>>(
+  entries: readonly Entry[],
+  run: (entry: Entry) => Promise<void>,
+  headStart: Promise<void>,
+): Promise<readonly PromiseSettledResult<void>[]> => {
+  const { live = [], others = [] } = Object.groupBy(entries, ({ isLive }) => (isLive ? 'live' : 'others'))
+  const first = Promise.allSettled(live.map(run))
+  await Promise.race([first, headStart])
+  const second = Promise.allSettled(others.map(run))
+  return [...(await first), ...(await second)]
+}
+
 /** One process for each app, as in production; each takes a metrics port of its own and is started again if it ends. */
 export const inProcesses = async (options: FleetOptions): Promise<Fleet> => {
   const { apps, config, report, output, script } = options
@@ -50,12 +78,12 @@ export const inProcesses = async (options: FleetOptions): Promise<Fleet> => {
   const stop = async () => {
     for (const app of running.toReversed()) await app.stop()
   }
-  const results = await Promise.allSettled(
-    apps.map(async ({ name }, index) => {
-      const own = withSettings(config, { metricsPort: config.metricsPort + index })
-      running[index] = await supervise(() => startAppProcess({ script, app: name, config: own, output }), report)
-    }),
-  )
+  const run = async ({ name }: AppEntry): Promise<void> => {
+    const index = apps.findIndex((app) => app.name === name)
+    const own = withSettings(config, { metricsPort: config.metricsPort + index })
+    running[index] = await supervise(() => startAppProcess({ script, app: name, config: own, output }), report)
+  }
+  const results = await liveFirst(apps, run, sleep(HEAD_START_MS, undefined, { ref: false }))
   const failed = results.find((result) => result.status === 'rejected')
   if (failed) {
     await Promise.all(Object.values(running).map((app) => app.stop()))

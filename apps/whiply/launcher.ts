@@ -9,7 +9,7 @@ import type { AppEntry } from './apps.ts'
 import { banner } from './banner.ts'
 import { hasData, integratorsListener, makeDataFolder } from './data-folder.ts'
 import { type Engines, startEngines } from './engines.ts'
-import { type FleetOptions, inProcess, inProcesses } from './fleet.ts'
+import { type FleetOptions, inProcess, inProcesses, preload } from './fleet.ts'
 import { type LeftBehind, takeOver, wasKilled } from './left-behind.ts'
 import { appPorts, assertPortsDiffer, assertPortsFree, kafkaPorts, postgresPorts, type WantedPort } from './ports.ts'
 import { assertRightMasterKey, rememberMasterKeys } from './right-master-key.ts'
@@ -96,6 +96,7 @@ export const launch = async (options: LaunchOptions): Promise<void> => {
   const { masterKey, isNew } = await loadMasterKey(options.config, hasData(options.config))
   await assertRightMasterKey(options.config, masterKey, shutdown.signal)
 
+  if (!options.processes) preload(options.apps)
   const engines = await startEngines(options.config, left, terminal, shutdown.signal)
   stack.defer(engines.stop)
   options.onEngines?.(engines)
