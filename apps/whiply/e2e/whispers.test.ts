@@ -116,7 +116,10 @@ test('whispers', { timeout: 120_000 }, async (test) => {
       assert.equal((await whisper(adas, bob, 'hey')).status, 'accepted')
       const settings = { token: bob.token, body: { allow: 'followed' } }
       assert.equal((await call(url, 'PUT', '/v1/whispers/settings', settings)).status, 200)
-      assert.deepEqual(told(await whisper(adas, bob, 'ho')), refusal)
+      // Bob has whispered to Ada, who may answer.
+      assert.equal((await whisper(adas, bob, 'ho')).status, 'accepted')
+      const dora = await live(await register(url, { handle: 'Dora' }))
+      assert.deepEqual(told(await whisper(dora, bob, 'ho')), refusal)
       const unknown = await call(url, 'POST', '/v1/whispers/with/999', { token: ada.token, body: { text: 'x' } })
       assert.deepEqual([unknown.status, unknown.body.code], [404, 'conversation.receiver_unknown'])
       const stranger = await openSocket(t, livePort)
