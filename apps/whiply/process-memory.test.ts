@@ -23,7 +23,7 @@ const startsWith = async (t: TestContext, app: string, given: Readonly<Record<st
 
 test('an edge keeps memory alike in the image and beside its launcher', async (t) => {
   const { nodeArguments, environment } = memoryOf('http-edge')
-  assert.deepEqual(nodeArguments, ['--max-semi-space-size=8', '--heap-growing-percent=20'])
+  assert.deepEqual(nodeArguments, ['--max-semi-space-size=4', '--heap-growing-percent=20'])
   assert.equal(environment.MALLOC_ARENA_MAX, '1')
   const started = await startsWith(t, 'http-edge')
   for (const [name, value] of Object.entries(environment)) assert.equal(started[name], value, name)

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import sharp, { type Metadata } from 'sharp'
+import type { Metadata } from 'sharp'
 import { ImageRefused } from './errors.ts'
 import { formatOf } from './format.ts'
 import type { ImageBounds, ImagePlan } from './plan.ts'
@@ -25,23 +25,35 @@ export type Rendered = {
 /** Seconds that one rendition may take. */
 const mostSeconds = 5
 
-// One thread for one picture; what was decoded is not kept. Of all that libvips could read only these are left.
-sharp.concurrency(1)
-sharp.cache(false)
-sharp.block({ operation: ['VipsForeignLoad'] })
-sharp.unblock({
-  operation: [
-    'VipsForeignLoadPngBuffer',
-    'VipsForeignLoadJpegBuffer',
-    'VipsForeignLoadNsgifBuffer',
-    'VipsForeignLoadWebpBuffer',
-    'VipsForeignLoadHeifBuffer',
-  ],
-})
+const load = async () => {
+  const { default: sharp } = await import('sharp')
+  // One thread for one picture; what was decoded is not kept. Of all that libvips could read only these are left.
+  sharp.concurrency(1)
+  sharp.cache(false)
+  sharp.block({ operation: ['VipsForeignLoad'] })
+  sharp.unblock({
+    operation: [
+      'VipsForeignLoadPngBuffer',
+      'VipsForeignLoadJpegBuffer',
+      'VipsForeignLoadNsgifBuffer',
+      'VipsForeignLoadWebpBuffer',
+      'VipsForeignLoadHeifBuffer',
+    ],
+  })
+  return sharp
+}
+
+let loading: ReturnType<typeof load> | undefined
+
+/** Loaded with the first picture: it takes 11 MiB. */
+const library = (): ReturnType<typeof load> => {
+  loading ??= load()
+  return loading
+}
 
 /** @param mostPixels `false` where nothing is decoded */
-const opened = (bytes: Buffer, mostPixels: number | false, moving: boolean) =>
-  sharp(bytes, { animated: moving, limitInputPixels: mostPixels, failOn: 'error' })
+const opened = async (bytes: Buffer, mostPixels: number | false, moving: boolean) =>
+  (await library())(bytes, { animated: moving, limitInputPixels: mostPixels, failOn: 'error' })
 
 /** What sharp says is wrong is about bytes that a stranger made: the caller is told only that they cannot be read. */
 const broken = (cause: unknown) => new ImageRefused('image.broken', {}, { cause })
@@ -74,7 +86,8 @@ const rendition = async (
   [name, height]: readonly [name: string, height: number],
   moving: boolean,
 ) => {
-  const { data, info } = await opened(bytes, bounds.allPixels, moving)
+  const picture = await opened(bytes, bounds.allPixels, moving)
+  const { data, info } = await picture
     .autoOrient()
     .resize({
       height,
@@ -99,11 +112,10 @@ export const render = async (bytes: Buffer, plan: ImagePlan): Promise<Rendered> 
   if (bytes.length > bounds.bytes) throw tooLarge('bytes', bounds.bytes)
   if (formatOf(bytes) === undefined) throw new ImageRefused('image.format_unknown')
   // All frames are counted, also of what will stand still.
-  const metadata = await opened(bytes, false, true)
-    .metadata()
-    .catch((error: unknown) => {
-      throw broken(error)
-    })
+  const picture = await opened(bytes, false, true)
+  const metadata = await picture.metadata().catch((error: unknown) => {
+    throw broken(error)
+  })
   check(metadata, bounds)
   const moving = plan.moving && (metadata.pages ?? 1) > 1
   const made = []

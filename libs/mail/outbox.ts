@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createTransport } from 'nodemailer'
 import type { Mailer } from './mailer.ts'
 import { message } from './message.ts'
 
@@ -30,10 +29,13 @@ const removeOld = async (folder: string, before: number): Promise<void> => {
  * away those that are older than a day.
  */
 export const outboxMailer = ({ folder, from, onWritten, now = Date.now }: OutboxOptions): Mailer => {
-  const composer = createTransport({ streamTransport: true, buffer: true })
+  const load = async () => (await import('nodemailer')).createTransport({ streamTransport: true, buffer: true })
+  // Loaded with the first mail: it takes 6 MiB.
+  let composer: ReturnType<typeof load> | undefined
   return {
     send: async (mail) => {
-      const { message: bytes } = await composer.sendMail(message(from, mail))
+      composer ??= load()
+      const { message: bytes } = await (await composer).sendMail(message(from, mail))
       await mkdir(folder, { recursive: true, mode: 0o700 })
       await removeOld(folder, now() - KEPT_MS)
       const file = join(folder, `${now()}-${mail.accountId}-${randomUUID()}.eml`)
@@ -45,6 +47,6 @@ export const outboxMailer = ({ folder, from, onWritten, now = Date.now }: Outbox
       const own = names.filter((name) => name.split('-')[1] === accountId)
       await Promise.all(own.map((name) => rm(join(folder, name), { force: true })))
     },
-    close: async () => composer.close(),
+    close: async () => (await composer)?.close(),
   }
 }

@@ -1,4 +1,3 @@
-import { createTransport } from 'nodemailer'
 import { MailError, type MailErrorCode, type Mailer } from './mailer.ts'
 import { message } from './message.ts'
 
@@ -23,18 +22,22 @@ const meaningOf = (code: string, reply: number): MailErrorCode => {
 
 /** Mail by SMTP, over a few connections that are kept. Speaks TLS wherever the server offers it. */
 export const smtpMailer = ({ url, from, timeoutMs = 10_000 }: SmtpOptions): Mailer => {
-  const transport = createTransport({
-    url,
-    pool: true,
-    maxConnections: 2,
-    connectionTimeout: timeoutMs,
-    greetingTimeout: timeoutMs,
-    socketTimeout: timeoutMs,
-  })
+  const open = async () =>
+    (await import('nodemailer')).createTransport({
+      url,
+      pool: true,
+      maxConnections: 2,
+      connectionTimeout: timeoutMs,
+      greetingTimeout: timeoutMs,
+      socketTimeout: timeoutMs,
+    })
+  // Loaded with the first mail: it takes 6 MiB.
+  let transport: ReturnType<typeof open> | undefined
   return {
     send: async (mail) => {
       try {
-        await transport.sendMail(message(from, mail))
+        transport ??= open()
+        await (await transport).sendMail(message(from, mail))
       } catch (error) {
         // The server's own words may hold the address.
         const { code = 'none', responseCode = 0 } = error as { readonly code?: string; readonly responseCode?: number }
@@ -45,6 +48,6 @@ export const smtpMailer = ({ url, from, timeoutMs = 10_000 }: SmtpOptions): Mail
       }
     },
     forget: async () => {},
-    close: async () => transport.close(),
+    close: async () => (await transport)?.close(),
   }
 }
