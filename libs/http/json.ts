@@ -16,7 +16,7 @@ export const parseStrictJson = (bytes: Uint8Array): unknown => {
   } catch {
     throw malformed('not valid JSON')
   }
-  scan(text)
+  checkStrictJson(text)
   return value
 }
 
@@ -31,8 +31,8 @@ const decode = (bytes: Uint8Array): string => {
 const string = /"[^"\\]*(?:\\.[^"\\]*)*"/y
 const beforeColon = /\s*:/y
 
-/** Walks text that is known to be valid JSON, and refuses what JSON.parse lets through. */
-const scan = (text: string): void => {
+/** Walks text that JSON.parse has taken, and throws `http.malformed_json` for what it lets through besides I-JSON. */
+export const checkStrictJson = (text: string): void => {
   const names: (Set<string> | undefined)[] = []
   for (let at = 0; at < text.length; at++) {
     switch (text[at]) {

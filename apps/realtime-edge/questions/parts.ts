@@ -1,5 +1,4 @@
 import { isPlatformRole } from '#libs/access/platform.ts'
-import { parseStrictJson } from '#libs/http/json.ts'
 import { HttpProblem } from '#libs/http/problem.ts'
 import type { BoundRoute, Caller } from '#libs/http/route.ts'
 import type { Asked } from '#libs/http/run.ts'
@@ -34,12 +33,11 @@ const versionOf = ({ ifMatch }: BoundRoute, frame: QuestionFrame): number | unde
   return expected === '*' ? undefined : expected
 }
 
-/** Read as a body over HTTP is: in one way only, and within the route's own bound. */
+/** Within the route's own bound, as a body over HTTP is. */
 const bodyOf = ({ bodyLimit = 16_384 }: BoundRoute, { body }: QuestionFrame): unknown => {
-  if (body === undefined) return undefined
-  const bytes = Buffer.from(JSON.stringify(body))
-  if (bytes.length > bodyLimit) throw new HttpProblem('http.body_too_large', { detail: { limitBytes: bodyLimit } })
-  return parseStrictJson(bytes)
+  if (body !== undefined && Buffer.byteLength(JSON.stringify(body)) > bodyLimit)
+    throw new HttpProblem('http.body_too_large', { detail: { limitBytes: bodyLimit } })
+  return body
 }
 
 type Context = Pick<Asked, 'caller' | 'address' | 'signal'>

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { checkStrictJson } from '#libs/http/json.ts'
 import { actSchema } from './acts.ts'
 import { commandIdSchema, idSchema } from './ids.ts'
 import { nukeSchema } from './nukes.ts'
@@ -125,6 +126,19 @@ const wrongIn = (issue: z.core.$ZodIssue): string => {
   return `${at(issue.path)}: ${issue.message}`
 }
 
+const wrongWith = ({ issues: [issue] }: z.ZodError): string | undefined => issue && wrongIn(issue)
+
+/** What carries a body is read in one way only, as a body over HTTP is: no name twice, no depth without end. */
+const unlikeHttp = ({ type }: ClientFrame, text: string): string | undefined => {
+  if (type !== 'query' && type !== 'command') return undefined
+  try {
+    checkStrictJson(text)
+    return undefined
+  } catch (error) {
+    return (error as Error).message
+  }
+}
+
 /** Reads a text frame of a client. Never throws; `message` says what is wrong, and where, without repeating the text. */
 export const parseClientFrame = (text: string): ParsedFrame => {
   let value: unknown
@@ -134,12 +148,8 @@ export const parseClientFrame = (text: string): ParsedFrame => {
     return { ok: false, message: 'not JSON' }
   }
   const parsed = clientFrameSchema.safeParse(value)
-  if (parsed.success) return { ok: true, frame: parsed.data }
-  const [issue] = parsed.error.issues
+  const message = parsed.success ? unlikeHttp(parsed.data, text) : wrongWith(parsed.error)
+  if (parsed.success && message === undefined) return { ok: true, frame: parsed.data }
   const id = commandIdSchema.safeParse((value as { id?: unknown } | null)?.id)
-  return {
-    ok: false,
-    message: issue ? wrongIn(issue) : 'not of the protocol',
-    ...(id.success && { id: id.data }),
-  }
+  return { ok: false, message: message ?? 'not of the protocol', ...(id.success && { id: id.data }) }
 }

@@ -57,6 +57,18 @@ test('there is an example of every frame', () => {
   assert.deepEqual(Object.keys(serverExamples), Object.keys(serverFrameSchemas))
 })
 
+test('what carries a body is read in one way only, as over HTTP', () => {
+  const frame = (body: string) => `{"type":"query","id":"${clientExamples.query.id}","query":"tryPolicy","body":${body}}`
+  const deep = (levels: number) => `{"a":${'['.repeat(levels)}${']'.repeat(levels)}}`
+  for (const [body, message] of [
+    [deep(20_000), 'nested deeper than 32'],
+    ['{"a":1,"a":2}', 'an object has a member name twice'],
+    ['{"a":"\\ud800"}', 'a string holds a lone surrogate'],
+  ] as const)
+    assert.deepEqual(parseClientFrame(frame(body)), { ok: false, message, id: clientExamples.query.id })
+  assert.equal(parseClientFrame(frame(deep(20))).ok, true)
+})
+
 test('whatever comes in is parsed or refused, never thrown at', () => {
   fc.assert(fc.property(fc.string(), (text) => assert.equal(parseClientFrame(text).ok, false)))
   fc.assert(fc.property(fc.json(), (text) => assert.equal(typeof parseClientFrame(text).ok, 'boolean')))
