@@ -4,6 +4,7 @@ import { type CloseReason, closeCodes } from '#libs/protocols/native/closing.ts'
 import type { ServerFrame } from '#libs/protocols/native/server-frames.ts'
 import { textFrame } from '#libs/protocols/native/wire.ts'
 import { meters } from '#libs/telemetry/instruments.ts'
+import { limits } from './limits.ts'
 import type { Identity } from './recipient.ts'
 import type { Membership } from './room.ts'
 
@@ -52,11 +53,18 @@ export class Connection {
     }
   }
 
-  /** Writes whole frames and waits until the system has taken them, or the connection is gone. */
+  /**
+   * Writes whole frames and waits until the system has taken them, or the connection is gone. A client that reads so
+   * slowly that they are not taken within a heartbeat is cut.
+   */
   writeThrough(bytes: Buffer): Promise<void> {
     return new Promise((resolve) => {
-      if (this.open) this.#socket.write(bytes, () => resolve())
-      else resolve()
+      if (!this.open) return resolve()
+      const late = setTimeout(() => this.close('slowConsumer', 'resume'), limits.heartbeatMs)
+      this.#socket.write(bytes, () => {
+        clearTimeout(late)
+        resolve()
+      })
     })
   }
 

@@ -1,13 +1,16 @@
 import assert from 'node:assert/strict'
-import { connect } from 'node:net'
+import { EventEmitter } from 'node:events'
+import { connect, type Socket } from 'node:net'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import type { WebSocket } from 'ws'
 import type { Sealed } from '#libs/contracts/sealed.ts'
 import { uuidv7 } from '#libs/journal/ids.ts'
 import { closeCodes } from '#libs/protocols/native/closing.ts'
 import { openSocket } from '#libs/testing/socket.ts'
 import { Connection } from './connection.ts'
 import { ada, bob, channel, createWorld, epoch } from './edge.fixtures.ts'
+import { limits } from './limits.ts'
 
 test('slow consumer: it is cut with a code that tells it to resume, others notice nothing, and its resume has no hole', async (t) => {
   const world = createWorld()
@@ -40,6 +43,27 @@ test('slow consumer: it is cut with a code that tells it to resume, others notic
   back.send({ type: 'join', channel, from: { epoch, seq: last } })
   await back.next('event', ({ seq }) => seq === world.seq())
   assert.equal(back.numbers(channel).length, world.seq() - last)
+})
+
+test('slow reader of answers: one that is not taken within a heartbeat ends the connection, one that is does not', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  const closes: number[] = []
+  const ws = Object.assign(new EventEmitter(), { OPEN: 1, readyState: 1, close: (code: number) => closes.push(code) })
+  const taken: (() => void)[] = []
+  const socket = { write: (_bytes: Buffer, done: () => void) => taken.push(done) }
+  const connection = new Connection(ws as unknown as WebSocket, socket as unknown as Socket, 'a', '192.0.2.1', 0)
+  const first = connection.writeThrough(Buffer.from('first'))
+  taken[0]?.()
+  await first
+  t.mock.timers.tick(limits.heartbeatMs)
+  assert.deepEqual(closes, [])
+  const second = connection.writeThrough(Buffer.from('second'))
+  t.mock.timers.tick(limits.heartbeatMs)
+  assert.deepEqual(closes, [closeCodes.slowConsumer])
+  taken[1]?.()
+  await second
+  await connection.writeThrough(Buffer.from('third'))
+  assert.equal(taken.length, 2)
 })
 
 test('edge restarted: clients are told when to come back, and resume at another edge without a hole', async (t) => {

@@ -256,6 +256,10 @@ test('one address with too many requests under way is told to wait, and others a
   crowd.leave('10.0.0.2')
   crowd.leave('2001:db8::1')
   assert.equal(crowd.enter('2001:db8::4'), 'fits')
+  crowd.leave('10.0.0.1')
+  assert.equal(crowd.enter('10.0.0.3', 2), 'full')
+  crowd.leave('10.0.0.3', 2)
+  assert.equal(crowd.enter('10.0.0.3'), 'fits')
 })
 
 test('slow requests of one address: its next is told so', async (t) => {

@@ -84,6 +84,14 @@ const routes = [
   }),
   route({
     ...common,
+    method: 'GET',
+    path: '/page',
+    id: 'page',
+    rate: 'read',
+    handler: () => ({ status: 200, body: 'x'.repeat(limits.answerBytes / 2) }),
+  }),
+  route({
+    ...common,
     method: 'POST',
     path: '/change',
     id: 'change',
@@ -137,7 +145,7 @@ const setUp = ({ oldestPendingMs = 0, reached = Promise.resolve() as Promise<voi
   })
 
   /** Somebody who takes what is written when they are told to, or at once. */
-  const asker = (identity: Identity | undefined = ada, isSlow = false) => {
+  const asker = (identity: Identity | undefined = ada, isSlow = false, address = '192.0.2.1') => {
     const answers: ServerFrameOf<'answer'>[] = []
     const taken: (() => void)[] = []
     const read = (bytes: Buffer) => {
@@ -146,7 +154,7 @@ const setUp = ({ oldestPendingMs = 0, reached = Promise.resolve() as Promise<voi
     }
     const self: Asker = {
       identity,
-      address: '192.0.2.1',
+      address,
       write: read,
       writeThrough: (bytes) => {
         read(bytes)
@@ -274,6 +282,42 @@ test('who does not read what is written is written one answer, and has no more l
     taken[count - 1]?.()
   }
   await until(() => answers.length === limits.questions + 1)
+})
+
+test('one address has no more looked up at once than its share, and others have theirs', async () => {
+  const { asker, door } = setUp()
+  const waiting = [asker(ada), asker(ada), asker(bob)]
+  for (const { ask } of waiting.slice(0, 2))
+    for (let count = 0; count < limits.questions; count++) ask({ query: 'slow' })
+  await until(() => door.begun.length === 16)
+  assert.equal(await waiting[2]?.answerTo({ query: 'open' }), 'http.rate_limited')
+  assert.equal(waiting[2]?.answers.at(-1)?.retryAfterMs, 1000)
+  assert.equal(await asker(bob, false, '192.0.2.2').answerTo({ query: 'open' }), 'for all')
+  for (const end of door.ends) end()
+  await until(() => waiting[0]?.answers.length === limits.questions)
+  assert.equal(await waiting[2]?.answerTo({ query: 'open' }), 'for all')
+})
+
+test('of answers that are not taken so much is held for an address, and no more', async () => {
+  const { asker } = setUp()
+  const slow = Array.from({ length: 9 }, () => asker(ada, true))
+  for (const { ask, taken } of slow) {
+    for (let count = 0; count < limits.questions; count++) ask({ query: 'page' })
+    await until(() => taken.length === 1)
+  }
+  const other = asker(bob, false, '192.0.2.2')
+  assert.equal(String(await other.answerTo({ query: 'page' })).length, limits.answerBytes / 2)
+  const took = async ({ taken, answers }: (typeof slow)[number]) => {
+    for (let count = 1; count <= limits.questions; count++) {
+      await until(() => taken.length === count)
+      taken[count - 1]?.()
+    }
+    return answers.map(({ problem }) => problem?.code ?? 'whole')
+  }
+  const codes = (await Promise.all(slow.map(took))).flat()
+  assert.equal(codes.filter((code) => code === 'whole').length, 63)
+  assert.equal(codes.filter((code) => code === 'live.too_many_questions').length, 9)
+  assert.equal(String(await asker(ada).answerTo({ query: 'page' })).length, limits.answerBytes / 2)
 })
 
 test('what costs more than a look-up goes one at a time and less often, and what is looked up does not wait for it', async () => {

@@ -1,5 +1,6 @@
 import { type Admission, admit } from '#libs/http/admit.ts'
-import { type Allowances, defaultAllowances, takeAllowance } from '#libs/http/allowance.ts'
+import { type Allowances, defaultAllowances, refuseAfter, takeAllowance } from '#libs/http/allowance.ts'
+import { createCrowd } from '#libs/http/crowd.ts'
 import { withDeadline } from '#libs/http/deadline.ts'
 import { HttpProblem, problemDocument } from '#libs/http/problem.ts'
 import { problemOf } from '#libs/http/problem-of.ts'
@@ -47,9 +48,14 @@ type Answer = ServerFrameOf<'answer'>
 /** What one asker waits for. */
 type Line = { underWay: number; written: Promise<void>; readonly aborts: Set<AbortController> }
 
-/** So many are looked up at once, for all; what costs more than a look-up goes one at a time, with so many behind it. */
+/** So many are looked up at once, for all and for an address; what costs more goes one at a time, with so many behind it. */
 const mostAtOnce = 64
+const mostOfAddress = 16
 const mostWaiting = 8
+
+/** Bytes of answers that are not taken yet, for all and for an address. */
+const heldBytes = 67_108_864
+const heldBytesOfAddress = 16_777_216
 
 /** For an answer, a command's 10 s included. */
 const DEADLINE_MS = 15_000
@@ -86,7 +92,8 @@ export const createAsking = (options: AskingOptions): Asking => {
   const routes = new Map(options.routes.map((route) => [route.id, route]))
   const inTurn = createTurns(1, mostWaiting, busy)
   const lines = new WeakMap<Asker, Line>()
-  let underWay = 0
+  const looking = createCrowd(mostAtOnce, mostOfAddress)
+  const held = createCrowd(heldBytes, heldBytesOfAddress)
 
   const routeOf = (frame: QuestionFrame): BoundRoute => {
     const name = nameOf(frame)
@@ -105,8 +112,19 @@ export const createAsking = (options: AskingOptions): Asking => {
     admit(route, caller, options)
     if (caller) takeAllowance(limiter, allowances, rateOf(route), { caller })
     if (route.command && gateway.oldestPendingMs() > limits.shedAfterMs) throw busy()
-    if (underWay >= mostAtOnce) throw busy()
     return caller
+  }
+
+  /** However long one address has its questions wait, those of others have their places. */
+  const placed = async <Result>(address: string, work: () => Promise<Result>): Promise<Result> => {
+    const place = looking.enter(address)
+    try {
+      if (place === 'address full') refuseAfter(RETRY_MS)
+      if (place === 'full') throw busy()
+      return await work()
+    } finally {
+      looking.leave(address)
+    }
   }
 
   const replyTo = async (asker: Asker, frame: QuestionFrame, abort: AbortController): Promise<UntypedReply> => {
@@ -114,10 +132,7 @@ export const createAsking = (options: AskingOptions): Asking => {
     const caller = letIn(route, asker)
     const asked = askedOf(route, frame, { caller, address: asker.address, signal: abort.signal })
     const work = () => run(route, asked, options)
-    underWay += 1
-    const done = (isCostly(route) ? inTurn(work) : work()).finally(() => {
-      underWay -= 1
-    })
+    const done = placed(asker.address, () => (isCostly(route) ? inTurn(work) : work()))
     return withDeadline(done, DEADLINE_MS, abort, () => new HttpProblem('platform.timeout'))
   }
 
@@ -136,6 +151,19 @@ export const createAsking = (options: AskingOptions): Asking => {
     return textFrame(JSON.stringify(refused(answer.id, problem)))
   }
 
+  /** Writes an answer behind those before it; where too much waits to be taken already, that it was too much. */
+  const write = async (asker: Asker, line: Line, answer: Answer): Promise<void> => {
+    const { address } = asker
+    const whole = encoded(answer)
+    const place = held.enter(address, whole.length)
+    const full = place === 'full' ? busy() : new HttpProblem('live.too_many_questions')
+    const bytes = place === 'fits' ? whole : encoded(refused(answer.id, full))
+    if (place !== 'fits') held.leave(address, whole.length - bytes.length)
+    line.written = line.written.then(() => asker.writeThrough(bytes))
+    await line.written
+    held.leave(address, bytes.length)
+  }
+
   const lineOf = (asker: Asker): Line => {
     const line = lines.get(asker) ?? { underWay: 0, written: Promise.resolve(), aborts: new Set() }
     lines.set(asker, line)
@@ -147,13 +175,12 @@ export const createAsking = (options: AskingOptions): Asking => {
     const abort = new AbortController()
     line.aborts.add(abort)
     line.underWay += 1
-    const bytes = await replyTo(asker, frame, abort).then(
-      (reply) => encoded(replied(frame.id, reply)),
-      (error: unknown) => encoded(refused(frame.id, error)),
+    const answer = await replyTo(asker, frame, abort).then(
+      (reply) => replied(frame.id, reply),
+      (error: unknown) => refused(frame.id, error),
     )
     line.aborts.delete(abort)
-    line.written = line.written.then(() => asker.writeThrough(bytes))
-    await line.written
+    await write(asker, line, answer)
     line.underWay -= 1
   }
 

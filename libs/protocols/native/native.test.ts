@@ -58,7 +58,8 @@ test('there is an example of every frame', () => {
 })
 
 test('what carries a body is read in one way only, as over HTTP', () => {
-  const frame = (body: string) => `{"type":"query","id":"${clientExamples.query.id}","query":"tryPolicy","body":${body}}`
+  const frame = (body: string) =>
+    `{"type":"query","id":"${clientExamples.query.id}","query":"tryPolicy","body":${body}}`
   const deep = (levels: number) => `{"a":${'['.repeat(levels)}${']'.repeat(levels)}}`
   for (const [body, message] of [
     [deep(20_000), 'nested deeper than 32'],
