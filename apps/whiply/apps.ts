@@ -11,7 +11,7 @@ export type AppEntry = {
   readonly load: () => Promise<{ readonly start: StartApp }>
   /** What it listens on besides its metrics: the setting's name, its port, and the address. */
   readonly listens: (config: Config) => readonly Listened[]
-  /** On the way of a live message: of processes it is started ahead of those that are not. */
+  /** What a live message, or a join, waits for: of processes it is started ahead of those that are not. */
   readonly isLive?: boolean
   /** Whether the launcher runs it; always, where this is left out. */
   readonly isWanted?: (config: Config) => boolean
@@ -33,6 +33,7 @@ export const apps: readonly AppEntry[] = [
     name: 'projector',
     doc: 'Builds the read models in Postgres from the journal.',
     load: () => import('#apps/projector/app.ts'),
+    isLive: true,
     listens: () => [],
   },
   {
