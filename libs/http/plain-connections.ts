@@ -15,7 +15,7 @@ export type PlainConnectionOptions = {
 
 export type PlainConnections = {
   readonly accept: (socket: Socket) => void
-  /** Ends those that rest, and each of the others behind its answer. */
+  /** Ends each connection behind its next answer, and those that rest a moment later. */
   readonly close: () => void
   /** Cuts what is left. */
   readonly destroy: () => void
@@ -23,6 +23,9 @@ export type PlainConnections = {
 
 /** So much longer than clients are told a connection rests, so that their last request is not cut; as Node has it. */
 const LATE_MS = 1000
+
+/** For so long a connection that rests is not ended: its next request may be on its way, and would find nobody. */
+const LAST_MS = 250
 
 /** The time as a header has it, made once a second. */
 const dateText = (): (() => string) => {
@@ -127,7 +130,9 @@ export const plainConnections = (options: PlainConnectionOptions): PlainConnecti
     accept,
     close: () => {
       isClosing = true
-      for (const socket of resting) socket.destroySoon()
+      setTimeout(() => {
+        for (const socket of resting) socket.destroySoon()
+      }, LAST_MS)
     },
     destroy: () => {
       for (const socket of [...resting, ...busy]) socket.destroy()

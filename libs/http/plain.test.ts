@@ -253,6 +253,20 @@ test('closing lets what is under way be answered, and ends what rests', async (t
   assert.match(Buffer.concat(answers).toString(), /^HTTP\/1\.1 200 OK\r\n.*\r\nConnection: close\r\n\r\nlate$/s)
 })
 
+test('what is asked as closing begins is answered, and told that it was the last', async (t) => {
+  const server = await start(t, application, { plain })
+  const socket = connect({ port: server.port, host: '127.0.0.1' })
+  const answers = text(socket)
+  socket.write(usual)
+  await once(socket, 'data')
+  const closed = server.close()
+  socket.write(usual)
+  const [, first, last] = (await answers).split('HTTP/1.1 200 OK')
+  await closed
+  assert.match(first ?? '', /Connection: keep-alive/)
+  assert.match(last ?? '', /Connection: close/)
+})
+
 test('closing cuts what is not answered in time', async (t) => {
   let asked = 0
   const never: PlainAnswers = {
