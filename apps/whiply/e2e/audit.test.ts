@@ -151,7 +151,8 @@ test('who runs the platform makes an owner, and finds what was done to the journ
     [
       'a header that was changed',
       asSigned.with(1, { ...one, headers: { ...one.headers, traceparent: 'another' } }),
-      /changed: records 1 to/,
+      // From behind the last head before it: whether one stands between the first two records is a matter of time.
+      /changed: records [01] to/,
     ],
     ['two records in another order', asSigned.with(1, two).with(2, one), /reordered: records 1 to/],
     ['a record that is missing', asSigned.toSpliced(last, 1), new RegExp(`missing: records ${last} to ${last}`)],
