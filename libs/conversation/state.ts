@@ -2,8 +2,8 @@ import { Map as ImmutableMap, Set as ImmutableSet } from 'immutable'
 import type { EvolveContext } from '#libs/journal/decider.ts'
 import type { Instant } from '#libs/journal/log.ts'
 import type { ConversationEvent, ConversationEventOf } from './events.ts'
+import { type Addressed, nobodyAddressed, rememberAddressed } from './rules/addressed.ts'
 import { type Arrivals, noArrivals, rememberArrival } from './rules/rate.ts'
-import { type Addressed, nobodyAddressed, rememberAddressed } from './rules/senders.ts'
 
 /** Who may whisper to an account. */
 export type Allowed = ConversationEventOf<'WhisperSettingsChanged'>['allow']
