@@ -15,6 +15,7 @@ import { createPast, type PastOptions } from '#libs/channel/past/replayed.ts'
 import { classifyWhereAsked, createPolicyAsks } from '#libs/channel/policy/asks.ts'
 import { httpClassifier } from '#libs/channel/policy/classifier.ts'
 import type { Config } from '#libs/config/config.ts'
+import { receiverFacts } from '#libs/conversation/edge.ts'
 import type { ConversationEdge } from '#libs/conversation/http/edge.ts'
 import { conversationReads } from '#libs/conversation/queries.ts'
 import { createOnce } from '#libs/http/once.ts'
@@ -24,10 +25,11 @@ import { type AccountsAsked, searchAccounts } from '#libs/identity/account-searc
 import { addressBans } from '#libs/identity/addresses/queries.ts'
 import { createExports } from '#libs/identity/export/exports.ts'
 import { noteAuditRead } from '#libs/identity/http/audit-reads.ts'
-import { type IdentityEdge, type Refused, recordFailedLogins, recordRefusedAccess } from '#libs/identity/http/edge.ts'
+import { type IdentityEdge, type Refused, recordFailedLogins } from '#libs/identity/http/edge.ts'
 import { createFailedAttempts, type FailedAttempts } from '#libs/identity/http/failed-attempts.ts'
 import { createFailedLogins } from '#libs/identity/http/failed-logins.ts'
 import { createKnownPlaces } from '#libs/identity/http/known-places.ts'
+import { createRefusedAccess } from '#libs/identity/http/refused-access.ts'
 import { createTogether } from '#libs/identity/http/together.ts'
 import { createPeople } from '#libs/identity/people.ts'
 import { accountReads } from '#libs/identity/queries.ts'
@@ -163,10 +165,7 @@ export const composeEdges = (
     onError: (error) => logger.warn({ error: safeError(error) }, 'that logins failed was not recorded yet'),
   })
 
-  const refusals = createFailedAttempts<Refused>({
-    record: recordRefusedAccess(door),
-    onError: (error) => logger.warn({ error: safeError(error) }, 'that access was refused was not recorded yet'),
-  })
+  const refusals = createRefusedAccess(door, logger)
 
   const passwords = createPasswords({ cost: passwordCost(config) })
 
@@ -280,14 +279,7 @@ export const composeEdges = (
   const conversation: ConversationEdge = {
     ...door,
     reads: guarded(readModels, conversationReads(sql)),
-    receiver: async (senderId, receiverId) => {
-      const [account, follows] = await Promise.all([
-        accounts.account(receiverId),
-        // The sender's own channel has the sender's id.
-        channel.reads.followedAt(senderId, receiverId),
-      ])
-      return { exists: account?.state === 'open', followed: follows !== undefined }
-    },
+    receiver: receiverFacts({ account: accounts.account, followedAt: rows.reads.followedAt }),
     holderOf: people.accountOf,
     namesOf: people.namesOf,
   }

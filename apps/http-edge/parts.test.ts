@@ -7,7 +7,7 @@ import { identityHttpErrors } from '#libs/identity/http/errors.ts'
 import { createOpenings } from '#libs/identity/openings.ts'
 import type { OutcomeRecord } from '#libs/journal/outcome.ts'
 import { shortMemory } from '#libs/readmodel/short-memory.ts'
-import { generateOpenApi } from './generate.ts'
+import { generateDocuments } from '#libs/testing/documents.ts'
 import { realtimeAddress } from './realtime-address.ts'
 
 const record = (part: Partial<OutcomeRecord>): OutcomeRecord => ({
@@ -30,7 +30,7 @@ const record = (part: Partial<OutcomeRecord>): OutcomeRecord => ({
 })
 
 test('schemas/openapi.yaml is as the routes have it', () => {
-  assert.ok(generateOpenApi(true), 'run: npm run generate')
+  assert.ok(!generateDocuments(true).includes('schemas/openapi.yaml'), 'run: npm run generate')
 })
 
 test('every code that the door answers with stands in a test', () => {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { scopes } from '#libs/access/scopes.ts'
+import { usualBodyBytes } from '#libs/http/body.ts'
 import { NumericId, Position, Timestamp, timestamp, Uuidv7 } from '#libs/http/ids.ts'
 import { type ErrorTable, HttpProblem, problemType } from '#libs/http/problem.ts'
 import { routesOf } from '#libs/http/route.ts'
@@ -58,7 +59,7 @@ const getConfig = route({
       epoch,
       realtimeUrl: `${realtimeAddress(publicRealtimeUrl, header('host'))}/v1/live`,
       lobby: 'lobby',
-      limits: { textCodePoints: 512, bodyBytes: 16_384, pageSize: 200 },
+      limits: { textCodePoints: 512, bodyBytes: usualBodyBytes, pageSize: 200 },
     },
   }),
 })

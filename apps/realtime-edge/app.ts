@@ -15,6 +15,7 @@ import { recentMessages } from '#libs/channel/reads/messages.ts'
 import { readRole } from '#libs/channel/reads/role-now.ts'
 import type { StartApp } from '#libs/config/app.ts'
 import { watchDisk } from '#libs/config/disk.ts'
+import { receiverFacts } from '#libs/conversation/edge.ts'
 import { whisperHistory } from '#libs/conversation/queries.ts'
 import { clientAddress } from '#libs/http/address.ts'
 import { createOnce } from '#libs/http/once.ts'
@@ -43,7 +44,6 @@ import { startFeed } from './feed.ts'
 import { ircNames } from './irc/names.ts'
 import { openQuestions } from './questions/open.ts'
 import { NotThereYet, type ReadAll } from './read-all.ts'
-import { receiverFacts } from './whispers/receiver.ts'
 
 /** Serves live connections. Ready once every journal has been read to the end that it had at the start. */
 export const start: StartApp = async (config, signal) => {
@@ -135,7 +135,10 @@ export const start: StartApp = async (config, signal) => {
       whispers: {
         partitionOf: (accountId) => partitionOf(accountId, meta.partitions.conversation),
         history: whisperHistory(sql, waiter),
-        receiver: receiverFacts(sql),
+        receiver: receiverFacts({
+          account: (accountId) => accountById(sql, accountId),
+          followedAt: (channelId, accountId) => followedAt(sql, channelId, accountId),
+        }),
       },
       keys: vault.keys,
       authentication: createAuthentication({

@@ -25,14 +25,14 @@ const mayBeLarge = ({ type }: ClientFrame): boolean => type === 'query' || type 
  * socket and by the rate.
  */
 export const createIntake = ({ connection, cookie, session, limiter, pause, resume }: IntakeOptions) => {
-  const queue: string[] = []
+  const queue: Buffer[] = []
   let busy = false
   let invalid = 0
 
-  const take = (text: string): Promise<void> | undefined => {
-    const isLarge = Buffer.byteLength(text) > limits.frameBytes
+  const take = (data: Buffer): Promise<void> | undefined => {
+    const isLarge = data.length > limits.frameBytes
     // Nobody has it parsed who has not said who they are.
-    const parsed = isLarge && !connection.identity ? undefined : parseClientFrame(text)
+    const parsed = isLarge && !connection.identity ? undefined : parseClientFrame(data.toString('utf8'))
     if (isLarge && !(parsed?.ok && mayBeLarge(parsed.frame))) {
       connection.close('tooBig', `more than ${limits.frameBytes} bytes`)
       return undefined
@@ -49,7 +49,7 @@ export const createIntake = ({ connection, cookie, session, limiter, pause, resu
     busy = true
     pause()
     await first
-    for (let text = queue.shift(); text !== undefined; text = queue.shift()) if (connection.open) await take(text)
+    for (let data = queue.shift(); data !== undefined; data = queue.shift()) if (connection.open) await take(data)
     busy = false
     resume()
   }
@@ -64,12 +64,11 @@ export const createIntake = ({ connection, cookie, session, limiter, pause, resu
       connection.close('policy', 'too many frames')
       return
     }
-    const text = data.toString('utf8')
     if (busy) {
-      queue.push(text)
+      queue.push(data)
       return
     }
-    const work = take(text)
+    const work = take(data)
     if (work) void takeAfter(work)
   }
 }

@@ -25,6 +25,24 @@ export type ReceiverFacts = {
   readonly followed: boolean
 }
 
+/** Reads of accounts and channels that tell who is whispered to. */
+type ReceiverReads = {
+  readonly account: (accountId: string) => Promise<{ readonly state: string } | undefined>
+  readonly followedAt: (channelId: string, accountId: string) => Promise<unknown>
+}
+
+/** What the read models of accounts and channels say of who is whispered to. */
+export const receiverFacts =
+  ({ account, followedAt }: ReceiverReads) =>
+  async (senderId: string, receiverId: string): Promise<ReceiverFacts> => {
+    const [receiver, follows] = await Promise.all([
+      account(receiverId),
+      // The sender's own channel has the sender's id.
+      followedAt(senderId, receiverId),
+    ])
+    return { exists: receiver?.state === 'open', followed: follows !== undefined }
+  }
+
 type Sender = {
   readonly id: string
   /** Whose whispers it is about. */

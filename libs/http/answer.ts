@@ -1,6 +1,6 @@
 import { isUuidv7, uuidv7 } from '#libs/journal/ids.ts'
 import { type Admission, admit } from './admit.ts'
-import { readJsonBody, readUpload } from './body.ts'
+import { readJsonBody, readUpload, usualBodyBytes } from './body.ts'
 import { parseIfMatch } from './conditional.ts'
 import { readCookie } from './cookie.ts'
 import type { Exchange } from './exchange.ts'
@@ -59,7 +59,7 @@ export const answer = async (
       params: pathParams,
       query,
       minPosition: asked ?? (route.reads && header('min-position')),
-      body: () => readJsonBody(request, route.bodyLimit ?? 16_384),
+      body: () => readJsonBody(request, route.bodyLimit ?? usualBodyBytes),
       upload: ({ types, limitBytes }) => readUpload(request, types, limitBytes),
       caller,
       commandId,

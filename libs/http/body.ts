@@ -2,6 +2,9 @@ import type { IncomingMessage } from 'node:http'
 import { parseStrictJson } from './json.ts'
 import { HttpProblem } from './problem.ts'
 
+/** Of a JSON body, where its route says nothing else. */
+export const usualBodyBytes = 16_384
+
 const jsonType = /^application\/(?:[\w.+-]+\+)?json\s*(?:;\s*charset=("?)utf-8\1\s*)?$/i
 
 /**

@@ -138,7 +138,7 @@ export type Route<
   readonly params?: Params
   readonly query?: Query
   readonly body?: Body
-  /** Bytes; 16 KiB by default. */
+  /** Bytes; `usualBodyBytes` by default. */
   readonly bodyLimit?: number
   /** It takes bytes of one of these media types in the place of JSON. */
   readonly upload?: { readonly types: readonly string[]; readonly limitBytes: number }

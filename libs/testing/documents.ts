@@ -1,10 +1,13 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { errors } from '#apps/http-edge/errors.ts'
+import { openApiYaml } from '#apps/http-edge/openapi.ts'
 import { edgeErrors } from '#apps/realtime-edge/errors.ts'
 import { refusals } from '#apps/realtime-edge/irc/wording.ts'
+import { questionDocuments } from '#apps/realtime-edge/questions/document.ts'
 import { questionErrors } from '#apps/realtime-edge/questions/errors.ts'
 import { settingsTable } from '#libs/config/table.ts'
 import type { ErrorTable } from '#libs/http/problem.ts'
+import { asyncApiYaml } from '#libs/integration/catalogue/asyncapi.ts'
 import { knownMsgIds } from '#libs/protocols/irc/msg-ids.ts'
 
 const cell = (text: string): string => text.replaceAll('|', '\\|')
@@ -84,7 +87,7 @@ export const withSettingsTable = (document: string): string => {
   return `${document.slice(0, from)}${begin}\n\n${settingsTable()}\n${document.slice(to)}`
 }
 
-const docs = new URL('../../docs/', import.meta.url)
+const root = new URL('../../', import.meta.url)
 
 const current = (file: URL): string => {
   try {
@@ -94,17 +97,19 @@ const current = (file: URL): string => {
   }
 }
 
-/** Writes what the documents have of tables in the code, or with `check` only compares. @returns what was not current */
+/** Writes the documents that are made of the code, or have tables of it; with `check` only compares. @returns what was not current */
 export const generateDocuments = (check: boolean): readonly string[] => {
   const made = [
-    { name: 'errors.md', make: errorsDocument },
-    { name: 'operating.md', make: withSettingsTable },
+    { path: 'schemas/openapi.yaml', make: openApiYaml },
+    { path: 'schemas/asyncapi.yaml', make: () => asyncApiYaml(questionDocuments()) },
+    { path: 'docs/errors.md', make: errorsDocument },
+    { path: 'docs/operating.md', make: withSettingsTable },
   ]
-  return made.flatMap(({ name, make }) => {
-    const file = new URL(name, docs)
+  return made.flatMap(({ path, make }) => {
+    const file = new URL(path, root)
     const [before, after] = [current(file), make(current(file))]
     if (before === after) return []
     if (!check) writeFileSync(file, after)
-    return [`docs/${name}`]
+    return [path]
   })
 }

@@ -1,5 +1,3 @@
-import { generateOpenApi } from '#apps/http-edge/generate.ts'
-import { generateAsyncApi } from '#apps/realtime-edge/generate.ts'
 import { generateContracts } from '#libs/contracts/generate.ts'
 import { release } from '#libs/contracts/released.ts'
 import { generateDocuments } from './documents.ts'
@@ -10,12 +8,7 @@ import { generateDocuments } from './documents.ts'
  */
 const check = process.argv.includes('--check')
 const contracts = generateContracts(check)
-const stale = [
-  ...contracts,
-  ...(generateOpenApi(check) ? [] : ['schemas/openapi.yaml']),
-  ...(generateAsyncApi(check) ? [] : ['schemas/asyncapi.yaml']),
-  ...generateDocuments(check),
-]
+const stale = [...contracts, ...generateDocuments(check)]
 for (const path of stale) process.stdout.write(`${check ? 'not current' : 'written'}: ${path}\n`)
 if (check && stale.length > 0) process.exitCode = 1
 

@@ -1,21 +1,16 @@
 import assert from 'node:assert/strict'
 import { isDeepStrictEqual } from 'node:util'
-import { channelTextRoutes } from '#libs/channel/routes.ts'
-import { conversationRoutes } from '#libs/conversation/routes.ts'
 import type { Problem } from '#libs/http/problem.ts'
 import type { RouteDocument } from '#libs/http/route.ts'
 import { uuidv7 } from '#libs/journal/ids.ts'
 import type { TestSocket } from '#libs/testing/socket.ts'
 import { until } from '#libs/testing/until.ts'
 import { exampleOf } from './examples.ts'
-import { frameOf, offered } from './offered.ts'
+import { frameOf, offeredRoutes } from './offered.ts'
 import type { QuestionFrame } from './parts.ts'
 
 /** Everything that is asked for by `query`. */
-export const queries: readonly RouteDocument[] = offered<RouteDocument>([
-  ...channelTextRoutes,
-  ...conversationRoutes,
-]).filter((route) => frameOf(route) === 'query')
+export const queries: readonly RouteDocument[] = offeredRoutes.filter((route) => frameOf(route) === 'query')
 
 /** Sends a question or a command. @returns its answer */
 export const ask = async (socket: TestSocket, asked: Partial<QuestionFrame> & { query?: string; command?: string }) => {

@@ -1,12 +1,10 @@
 import { z } from 'zod'
-import { channelTextRoutes } from '#libs/channel/routes.ts'
-import { conversationRoutes } from '#libs/conversation/routes.ts'
 import type { RouteDocument } from '#libs/http/route.ts'
 import type { QuestionDocument } from '#libs/protocols/native/asyncapi.ts'
 import { commandSchema, querySchema } from '#libs/protocols/native/questions.ts'
 import type { Json } from '#libs/protocols/native/yaml.ts'
 import { exampleOf } from './examples.ts'
-import { frameOf, offered } from './offered.ts'
+import { frameOf, offeredRoutes } from './offered.ts'
 
 /** As a member of a JSON pointer within a URI (RFC 6901, section 6). */
 const pointed = (name: string): string =>
@@ -38,7 +36,7 @@ const schemaOf = ({ id, command, ifMatch, reads, params, query, body }: RouteDoc
 
 /** Everything that is asked for by `query` or `command`, for the AsyncAPI document. */
 export const questionDocuments = (): readonly QuestionDocument[] =>
-  offered<RouteDocument>([...channelTextRoutes, ...conversationRoutes]).map((route) => ({
+  offeredRoutes.map((route) => ({
     name: `${frameOf(route)}.${route.id}`,
     summary: route.summary,
     schema: schemaOf(route),

@@ -45,3 +45,6 @@ const isOffered = ({ id }: { readonly id: string }): boolean =>
 /** Those of routes that are asked for by `query` or `command`. */
 export const offered = <Route extends Pick<BoundRoute, 'id'>>(routes: readonly Route[]): readonly Route[] =>
   routes.filter(isOffered)
+
+/** All of them, as documents and tests have them. */
+export const offeredRoutes = offered(chatRoutes)

@@ -5,15 +5,14 @@ import { createAskedPast } from '#libs/channel/past/asked.ts'
 import { createJobs } from '#libs/channel/past/jobs.ts'
 import { channelTextRoutes } from '#libs/channel/routes.ts'
 import type { Config } from '#libs/config/config.ts'
+import { receiverFacts } from '#libs/conversation/edge.ts'
 import type { ConversationEdge } from '#libs/conversation/http/edge.ts'
 import { conversationReads } from '#libs/conversation/queries.ts'
 import { conversationRoutes } from '#libs/conversation/routes.ts'
 import { createOnce } from '#libs/http/once.ts'
 import { checkPlace } from '#libs/http/places.ts'
 import { bind } from '#libs/http/route.ts'
-import { safeError } from '#libs/http/safe-error.ts'
-import { type Refused, recordRefusedAccess } from '#libs/identity/http/edge.ts'
-import { createFailedAttempts } from '#libs/identity/http/failed-attempts.ts'
+import { createRefusedAccess } from '#libs/identity/http/refused-access.ts'
 import type { Openings } from '#libs/identity/openings.ts'
 import { createPeople } from '#libs/identity/people.ts'
 import { accountReads } from '#libs/identity/queries.ts'
@@ -27,7 +26,6 @@ import type { PositionWaiter } from '#libs/readmodel/wait.ts'
 import type { Logger } from '#libs/telemetry/logger.ts'
 import type { Vault } from '#libs/vault/vault.ts'
 import type { EdgeOptions } from '../edge.ts'
-import { receiverFacts } from '../whispers/receiver.ts'
 import { offered } from './offered.ts'
 
 type Shared = {
@@ -91,14 +89,11 @@ export const openQuestions = (config: Pick<Config, 'databaseUrl'>, shared: Share
   const conversation: ConversationEdge = {
     ...door,
     reads: guarded(readModels, conversationReads(sql)),
-    receiver: guarded(readModels, { ask: receiverFacts(sql) }).ask,
+    receiver: receiverFacts({ account: accounts.account, followedAt: rows.reads.followedAt }),
     holderOf: people.accountOf,
     namesOf: people.namesOf,
   }
-  const refusals = createFailedAttempts<Refused>({
-    record: recordRefusedAccess(door),
-    onError: (error) => logger.warn({ error: safeError(error) }, 'that access was refused was not recorded yet'),
-  })
+  const refusals = createRefusedAccess(door, logger)
   return {
     options: {
       routes: ({ globalEmotes }) => [

@@ -1,4 +1,5 @@
 import { isPlatformRole } from '#libs/access/platform.ts'
+import { usualBodyBytes } from '#libs/http/body.ts'
 import { HttpProblem } from '#libs/http/problem.ts'
 import type { BoundRoute, Caller } from '#libs/http/route.ts'
 import type { Asked } from '#libs/http/run.ts'
@@ -34,7 +35,7 @@ const versionOf = ({ ifMatch }: BoundRoute, frame: QuestionFrame): number | unde
 }
 
 /** Within the route's own bound, as a body over HTTP is. */
-const bodyOf = ({ bodyLimit = 16_384 }: BoundRoute, { body }: QuestionFrame): unknown => {
+const bodyOf = ({ bodyLimit = usualBodyBytes }: BoundRoute, { body }: QuestionFrame): unknown => {
   if (body !== undefined && Buffer.byteLength(JSON.stringify(body)) > bodyLimit)
     throw new HttpProblem('http.body_too_large', { detail: { limitBytes: bodyLimit } })
   return body

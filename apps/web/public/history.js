@@ -1,3 +1,5 @@
+import { wait } from './wait.js'
+
 const PAGE = 200
 
 /** The chat is read back so far at once, by numbers, to a line that is looked for. */
@@ -6,8 +8,6 @@ const FAR = 2000
 /** The read model is a moment behind what is told live: it is asked so often, so far apart, until it has all of that. */
 const ASKED_AGAIN = 5
 const APART_MS = 250
-
-const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
 
 /** What was said before the page was opened, read back a page at a time. `onError()`: it could not be. */
 export const createHistory = ({ api, channelId, lines, people, button, onError }) => {

@@ -9,6 +9,10 @@ const to = (key: string, command: ChannelCommand): ManagedCommand => {
   return { family: 'channel', key, type, version, payload: bytes }
 }
 
+/** Has a channel belong together with the others of a group. */
+const adopting = (channel: string, ownerId: string, group: readonly string[]): ManagedCommand =>
+  to(channel, { type: 'AdoptChannelGroup', ownerId, channels: group.filter((other) => other !== channel) })
+
 /** What goes on in other channels; every other type of event is of no interest, and is not even decoded. */
 export const channelsManagerTypes = [
   'BanListChanged',
@@ -45,17 +49,13 @@ const after = (channel: string, event: Opened<ChannelEvent>): readonly ManagedCo
       const { ownerId, channels, left } = event
       const group = [channel, ...channels]
       return [
-        ...channels.map((each) =>
-          to(each, { type: 'AdoptChannelGroup', ownerId, channels: group.filter((other) => other !== each) }),
-        ),
-        ...left.map((each) => to(each, { type: 'AdoptChannelGroup', ownerId, channels: [] })),
+        ...channels.map((each) => adopting(each, ownerId, group)),
+        ...left.map((each) => adopting(each, ownerId, [])),
       ]
     }
     case 'ChannelGroupLeft': {
       const { ownerId, channels } = event
-      return channels.map((each) =>
-        to(each, { type: 'AdoptChannelGroup', ownerId, channels: channels.filter((other) => other !== each) }),
-      )
+      return channels.map((each) => adopting(each, ownerId, channels))
     }
     case 'GroupActed': {
       const { channels, type: _, reason, keys, ...act } = event

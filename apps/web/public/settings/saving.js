@@ -1,10 +1,9 @@
 import { create } from '../dom.js'
 import { reasonOf, wordsOf } from '../reasons.js'
+import { wait } from '../wait.js'
 
 const LOOK_MS = 2_000
 const LOOKS = 15
-
-export const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
 
 /** What came of a command that was not decided while the server waited for it: its position. Throws its rejection. */
 const outcomeOf = async (api, commandId) => {

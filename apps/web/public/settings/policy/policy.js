@@ -1,6 +1,7 @@
 import { button, create } from '../../dom.js'
+import { wait } from '../../wait.js'
 import { selectOf } from '../fields.js'
-import { createTold, wait } from '../saving.js'
+import { createTold } from '../saving.js'
 import { kinds, newRule, starters } from './kinds.js'
 import { createLists } from './lists.js'
 import { roleBoxes } from './outcomes.js'
