@@ -2,7 +2,12 @@ import { globSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, sep } from 'node:path'
 
 /** One import in one file, both as paths from the root; `to` is a package's name where it leaves the checkout. */
-export type Import = { readonly from: string; readonly to: string }
+export type Import = {
+  readonly from: string
+  readonly to: string
+  /** Nothing is loaded by it. */
+  readonly typesOnly?: boolean
+}
 
 /** An import that points the wrong way, and the rule that it breaks. */
 export type WrongArrow = Import & { readonly rule: string }
@@ -61,15 +66,18 @@ const isDeciderDoor = (file: string): boolean => /^libs\/[^/]+\/decider\.ts$/.te
 const notForDeciders = ['express', 'postgres', 'ws']
 
 const specifiers =
-  /(?:^|\n)\s*(?:import|export)\b[^'"\n;]*?(?:\{[^}]*\})?[^'"\n;]*?from\s*['"]([^'"]+)['"]|\bimport\s*\(?\s*['"]([^'"]+)['"]/g
+  /(?:^|\n)\s*(?:import|export)\b(\s+type\b)?[^'"\n;]*?(?:\{[^}]*\})?[^'"\n;]*?from\s*['"]([^'"]+)['"]|\bimport\s*\(?\s*['"]([^'"]+)['"]/g
 
 /** The imports that stand in a file's text, types included. */
 export const importsIn = (file: string, text: string): readonly Import[] =>
-  [...text.matchAll(specifiers)].map((match) => {
-    const specifier = match[1] ?? match[2] ?? ''
-    if (specifier.startsWith('#')) return { from: file, to: specifier.slice(1) }
-    if (specifier.startsWith('.')) return { from: file, to: join(dirname(file), specifier).split(sep).join('/') }
-    return { from: file, to: specifier }
+  [...text.matchAll(specifiers)].map(([, type, named, bare]) => {
+    const specifier = named ?? bare ?? ''
+    const to = specifier.startsWith('#')
+      ? specifier.slice(1)
+      : specifier.startsWith('.')
+        ? join(dirname(file), specifier).split(sep).join('/')
+        : specifier
+    return { from: file, to, ...(type !== undefined && { typesOnly: true }) }
   })
 
 /** @returns the rule that an import breaks, undefined for a good one. */

@@ -12,6 +12,7 @@ import { bringTools } from './bring.ts'
 import { checks } from './checks.ts'
 import { coverageReport, notLoaded } from './coverage.ts'
 import { inContainers, TEST_ENGINES } from './engines.ts'
+import { inFewProcesses, testsInMemory } from './in-memory.ts'
 import { type Findings, observe } from './observe.ts'
 import { testsOnEngines } from './on-engines.ts'
 import { runFolder, startTestEngines, stopEnginesIn, TEST_FOLDER, type TestEngines } from './shared-engines.ts'
@@ -25,8 +26,8 @@ import { runFolder, startTestEngines, stopEnginesIn, TEST_FOLDER, type TestEngin
  */
 
 const root = dirname(dirname(import.meta.dirname))
-/** Of every three files about one waits for an engine, a browser or a clock. */
-const FILES_AT_ONCE = Math.min(3, cpus().length + 1)
+/** Of every three files about one waits for an engine, a browser or a clock; a fourth has what processor they leave. */
+const FILES_AT_ONCE = Math.min(4, cpus().length + 2)
 const FILE_TIMEOUT_MS = 600_000
 
 /** Coverage below this many percent of lines fails the run. */
@@ -45,12 +46,12 @@ const runChecks = async (): Promise<readonly string[]> => {
   return failed
 }
 
-/** All test files below these paths, the slow ones first so that none of them is left for the end alone. */
+/** All test files below these paths, from the root, the slow ones first so that none of them is left for the end alone. */
 const testFiles = (paths: readonly string[]): readonly string[] =>
   [...new Set(paths.flatMap((path) => globSync([path, `${path}/**/*.test.{ts,js}`], { cwd: root })))]
     .filter((path) => /\.test\.[jt]s$/.test(path) && !path.includes('node_modules'))
     .sort((a, b) => Number(/kafka|drill|browser/.test(b)) - Number(/kafka|drill|browser/.test(a)) || a.localeCompare(b))
-    .map((path) => join(root, path))
+    .map((path) => path.split(sep).join('/'))
 
 const covered = ['libs/**/*.ts', 'apps/**/*.ts']
 const notCovered = ['**/*.test.ts', '**/*.contract.ts', 'libs/testing/**', 'libs/contracts/generated/**']
@@ -141,13 +142,13 @@ const main = async (paths: readonly string[]): Promise<void> => {
   }
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => cleanUp().then(() => process.exit(1)))
   const bringAndTest = async () => {
-    const paths = files.map((file) => relative(root, file).split(sep).join('/'))
-    const [engines] = await Promise.all([startEngines(folder), bringTools(readImports(root), paths)])
+    const imports = readImports(root)
+    const [engines] = await Promise.all([startEngines(folder), bringTools(imports, files)])
     process.env[TEST_FOLDER] = folder
     // Every file is a process, and most load the same. Coverage is counted by a hair less exactly in what was compiled before.
     process.env.NODE_COMPILE_CACHE = join(folder, 'compile-cache')
     process.env[TEST_ENGINES] = JSON.stringify(engines)
-    return runTests(files, isWhole)
+    return runTests(inFewProcesses(root, files, testsInMemory(imports), folder), isWhole)
   }
   try {
     const [{ failed }, failedChecks] = await Promise.all([bringAndTest(), isWhole ? runChecks() : []])

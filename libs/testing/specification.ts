@@ -47,6 +47,14 @@ export type Specification<Command, Draft> = {
 const isHappened = <Draft extends { type: string }>(entry: Draft | Happened<Draft>): entry is Happened<Draft> =>
   'draft' in entry
 
+/** A history, as far as it has been evolved. What begins alike is evolved once: `evolve` is held to be pure. */
+type Past<State> = {
+  readonly state: State
+  readonly at: Instant
+  readonly n: number
+  readonly longer: WeakMap<object, Past<State>>
+}
+
 /**
  * Given these events, when that command comes, then those events follow, or a rejection. Events are written as drafts,
  * in clear, and sealed with stubs before they are evolved. Fails where a decider reads a clock or a random source, or
@@ -62,33 +70,44 @@ export const specification = <
 >(
   decider: Decider<State, Command, Event, Draft>,
   options: SpecificationOptions<Draft, Event>,
-): Specification<Command, Draft> => ({
-  given: (history) => {
-    const entries = history.map((entry) => (isHappened(entry) ? entry : { draft: entry }))
-    let at = t0
-    const state = entries.reduce((state, { draft, commandId, ...entry }, index) => {
-      at = entry.at ?? at
-      const context = { at, n: index + 1, commandId: commandId ?? `given-${index + 1}` }
-      const event = options.seal(draft, `${context.commandId}/0`, stubSeal)
-      return unchanged(decider, state, () => decider.evolve(state, event, context))
-    }, decider.initial(options.key))
-    return {
-      when: (command, context) => {
-        const full: DecideContext = {
-          at,
-          n: entries.length + 1,
-          commandId: 'when',
-          principal: 'system',
-          facts: {},
-          fingerprint: (text) => `fingerprint of ${text}`,
-          ...options.context,
-          ...context,
-        }
-        return thenOf(unchanged(decider, state, () => decider.decide(command, state, full)))
-      },
-    }
-  },
-})
+): Specification<Command, Draft> => {
+  const evolve = (past: Past<State>, entry: Draft | Happened<Draft>): Past<State> => {
+    const { draft, at = past.at, commandId = `given-${past.n + 1}` } = isHappened(entry) ? entry : { draft: entry }
+    const context = { at, n: past.n + 1, commandId }
+    const event = options.seal(draft, `${commandId}/0`, stubSeal)
+    const state = unchanged(decider, past.state, () => decider.evolve(past.state, event, context))
+    return { state, at, n: context.n, longer: new WeakMap() }
+  }
+
+  const pastWith = (past: Past<State>, entry: Draft | Happened<Draft>): Past<State> => {
+    const longer = past.longer.get(entry) ?? evolve(past, entry)
+    past.longer.set(entry, longer)
+    return longer
+  }
+
+  const before: Past<State> = { state: decider.initial(options.key), at: t0, n: 0, longer: new WeakMap() }
+
+  return {
+    given: (history) => {
+      const { state, at, n } = history.reduce(pastWith, before)
+      return {
+        when: (command, context) => {
+          const full: DecideContext = {
+            at,
+            n: n + 1,
+            commandId: 'when',
+            principal: 'system',
+            facts: {},
+            fingerprint: (text) => `fingerprint of ${text}`,
+            ...options.context,
+            ...context,
+          }
+          return thenOf(unchanged(decider, state, () => decider.decide(command, state, full)))
+        },
+      }
+    },
+  }
+}
 
 const unchanged = <State, Result>(
   decider: { readonly encodeState: (state: State) => unknown },

@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { test } from 'node:test'
+import { readImports } from './arrows.ts'
+import { inFewProcesses, testsInMemory } from './in-memory.ts'
+
+test('who opens a socket, a process or a thread, however far away, is none of them; types open nothing', () => {
+  const found = testsInMemory([
+    { from: 'libs/a/socket.test.ts', to: 'libs/a/socket.ts' },
+    { from: 'libs/a/socket.ts', to: 'node:net' },
+    { from: 'libs/a/rules.test.ts', to: 'libs/a/rules.ts' },
+    { from: 'libs/a/rules.ts', to: 'libs/a/socket.ts', typesOnly: true },
+  ])
+  assert.deepEqual(found, ['libs/a/rules.test.ts'])
+})
+
+test('rules are in memory, and whoever stands on engines is not', () => {
+  const found = testsInMemory(readImports(dirname(dirname(import.meta.dirname))))
+  assert.ok(found.includes('libs/channel/rules/moderation.test.ts'))
+  for (const file of ['libs/vault/vault.test.ts', 'libs/journal/kafka/log.test.ts', 'apps/web/web.test.ts'])
+    assert.ok(!found.includes(file), file)
+})
+
+test('every file is run once, those in memory by few processes spread among the others', (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'whiply-in-memory-'))
+  t.after(() => rmSync(folder, { recursive: true }))
+  const names = (kind: string, count: number) => Array.from({ length: count }, (_, n) => `libs/${kind}-${n}.test.ts`)
+  const [quick, others] = [names('quick', 50), names('other', 9)]
+  const files = inFewProcesses('/root', [...quick, ...others], [...quick, 'libs/not-asked-for.test.ts'], folder)
+  const isLoader = (file: string) => file.startsWith(folder)
+  const loaded = files
+    .filter(isLoader)
+    .flatMap((file) => [...readFileSync(file, 'utf8').matchAll(/"file:\/\/\/root\/(.+?)"/g)].map(([, path]) => path))
+  assert.deepEqual(loaded.filter((path) => path !== 'libs/testing/stand-back.ts').sort(), quick.toSorted())
+  assert.deepEqual(
+    files.filter((file) => !isLoader(file)),
+    others.map((file) => `/root/${file}`),
+  )
+  assert.deepEqual(
+    files.flatMap((file, index) => (isLoader(file) ? [index] : [])),
+    [0, 4, 8],
+  )
+})
