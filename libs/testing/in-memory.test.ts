@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { test } from 'node:test'
@@ -24,19 +24,27 @@ test('rules are in memory, and whoever stands on engines is not', () => {
 })
 
 test('every file is run once, those in memory by few processes spread among the others', (t) => {
-  const folder = mkdtempSync(join(tmpdir(), 'whiply-in-memory-'))
-  t.after(() => rmSync(folder, { recursive: true }))
-  const names = (kind: string, count: number) => Array.from({ length: count }, (_, n) => `libs/${kind}-${n}.test.ts`)
-  const [quick, others] = [names('quick', 50), names('other', 9)]
-  const files = inFewProcesses('/root', [...quick, ...others], [...quick, 'libs/not-asked-for.test.ts'], folder)
-  const isLoader = (file: string) => file.startsWith(folder)
+  const root = mkdtempSync(join(tmpdir(), 'whiply-in-memory-'))
+  t.after(() => rmSync(root, { recursive: true }))
+  const write = (name: string, imported: string) => {
+    writeFileSync(join(root, name), `import { ${imported} } from 'node:test'\n`)
+    return name
+  }
+  const names = (kind: string, count: number) => Array.from({ length: count }, (_, n) => `${kind}-${n}.test.ts`)
+  const quick = names('quick', 50).map((name) => write(name, 'test'))
+  const hooked = [write('hooked-1.test.ts', 'before, test'), write('hooked-2.test.ts', 'afterEach, describe')]
+  const alone = [...hooked, ...names('slow', 7)]
+  const files = inFewProcesses(root, [...quick, ...alone], [...quick, ...hooked, 'not-asked-for.test.ts'], root)
+  const isLoader = (file: string) => file.endsWith('.mjs')
   const loaded = files
     .filter(isLoader)
-    .flatMap((file) => [...readFileSync(file, 'utf8').matchAll(/"file:\/\/\/root\/(.+?)"/g)].map(([, path]) => path))
-  assert.deepEqual(loaded.filter((path) => path !== 'libs/testing/stand-back.ts').sort(), quick.toSorted())
+    .flatMap((file) =>
+      [...readFileSync(file, 'utf8').matchAll(/(quick|hooked|slow|not)-[^/"]+/g)].map(([name]) => name),
+    )
+  assert.deepEqual(loaded.sort(), quick.toSorted())
   assert.deepEqual(
     files.filter((file) => !isLoader(file)),
-    others.map((file) => `/root/${file}`),
+    alone.map((name) => join(root, name)),
   )
   assert.deepEqual(
     files.flatMap((file, index) => (isLoader(file) ? [index] : [])),

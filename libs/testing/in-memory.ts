@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Import } from './arrows.ts'
@@ -32,6 +32,10 @@ export const testsInMemory = (imports: readonly Import[]): readonly string[] => 
 
 const FILES_PER_PROCESS = 20
 
+/** Hooks are those of a whole process. */
+const hasHooks = (text: string): boolean =>
+  /^import \{[^}]*\b(before|after)(Each)?\b[^}]*\} from 'node:test'/m.test(text)
+
 /** Deals them out, so that neighbours, which take alike, are not all in one. */
 const dealt = (files: readonly string[]): readonly (readonly string[])[] => {
   const count = Math.ceil(files.length / FILES_PER_PROCESS)
@@ -58,7 +62,8 @@ export const inFewProcesses = (
   inMemory: readonly string[],
   folder: string,
 ): readonly string[] => {
-  const together = new Set(files.filter((file) => inMemory.includes(file)))
+  const canShare = (file: string) => inMemory.includes(file) && !hasHooks(readFileSync(join(root, file), 'utf8'))
+  const together = new Set(files.filter(canShare))
   const loaders = dealt([...together]).map((group, index) => {
     const loader = join(folder, `in-memory-${index + 1}.test.mjs`)
     const loads = [join(root, 'libs/testing/stand-back.ts'), ...group.map((file) => join(root, file))]
