@@ -97,11 +97,12 @@ const createHttp = (
     staff: staffRule(config.staffSecondFactor),
     followedMs,
   })
+  const origins = originCheck(config.allowedOrigins)
   const app = createApp({
     routes: bindRoutes(edges),
     errors,
     clientAddress: clientOf,
-    originCheck: originCheck(config.allowedOrigins),
+    originCheck: origins,
     logger,
     authenticate: async (token) => verification.known(token) ?? (await verification.verify(token)),
     // Of a page the cookie of a login key counts for nothing: it would come along with what other pages send.
@@ -121,7 +122,7 @@ const createHttp = (
     verifyReplies,
   })
   const refused = (...from: Parameters<ClientAddress>) => limit('read', { address: clientOf(...from) })
-  return { app, plain: verificationAnswers({ verification, limit: refused }) }
+  return { app, plain: verificationAnswers({ verification, limit: refused, originCheck: origins }) }
 }
 
 /** Serves the REST API and the web page. Ready once every journal has been read to the end that it had at the start. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import type { RequestListener } from 'node:http'
 import { type TestContext, test } from 'node:test'
 import { listen } from '#libs/http/listen.ts'
+import { originCheck } from '#libs/http/origin.ts'
 import { HttpProblem, Problem } from '#libs/http/problem.ts'
 import { verificationAnswers } from './verify.ts'
 
@@ -26,6 +27,7 @@ const start = async (t: TestContext) => {
         return { ...caller, mustChangePassword: token === 'fresh' }
       },
     },
+    originCheck: originCheck(['https://app.example.org']),
     limit: () => {
       if (left-- <= 0) throw new HttpProblem('http.rate_limited', { headers: { 'Retry-After': '1' } })
     },
@@ -33,10 +35,13 @@ const start = async (t: TestContext) => {
   const application: RequestListener = (_request, response) => response.writeHead(418).end()
   const server = await listen(application, { port: 0, host: '127.0.0.1', plain })
   t.after(() => server.close(0))
-  return (token?: string, path = '/v1/verify', method = 'GET') =>
+  return (token?: string, path = '/v1/verify', method = 'GET', origin?: string) =>
     fetch(`http://127.0.0.1:${server.port}${path}`, {
       method,
-      ...(token !== undefined && { headers: { authorization: `Bearer ${token}` } }),
+      headers: {
+        ...(token !== undefined && { authorization: `Bearer ${token}` }),
+        ...(origin !== undefined && { origin }),
+      },
     })
 }
 
@@ -98,4 +103,17 @@ test('everything else goes on to the application', async (t) => {
   const ask = await start(t)
   for (const asked of [ask('good', '/v1/verify?a=b'), ask('good', '/v1/config'), ask('good', '/v1/verify', 'POST')])
     assert.equal((await asked).status, 418)
+})
+
+test('a page of an allowed origin may read whose its token is, and what is wrong with it; no other page may', async (t) => {
+  const ask = await start(t)
+  const allowed = 'https://app.example.org'
+  for (const token of ['known', 'good', 'old'])
+    for (const origin of [allowed, 'https://elsewhere.example.org', undefined]) {
+      const { headers } = await ask(token, '/v1/session', 'GET', origin)
+      const mayRead = origin === allowed
+      assert.equal(headers.get('access-control-allow-origin'), mayRead ? allowed : null)
+      assert.equal(headers.get('access-control-allow-credentials'), mayRead ? 'true' : null)
+      assert.equal(headers.get('vary'), 'Origin')
+    }
 })

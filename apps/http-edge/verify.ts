@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { platformRoles } from '#libs/access/platform.ts'
 import { scopes } from '#libs/access/scopes.ts'
+import { corsFields } from '#libs/http/cors.ts'
 import { NumericId, Timestamp, timestamp } from '#libs/http/ids.ts'
+import type { OriginCheck } from '#libs/http/origin.ts'
 import type { PlainAnswer, PlainAnswers, PlainRequest } from '#libs/http/plain-request.ts'
 import { HttpProblem, problemDocument } from '#libs/http/problem.ts'
 import { type Caller, routesOf } from '#libs/http/route.ts'
@@ -83,7 +85,7 @@ export const verificationRoutes = [verifyRoute, sessionRoute]
 
 type Answer = (caller: Caller) => PlainAnswer
 
-const always = ['Cache-Control', 'no-store', 'X-Content-Type-Options', 'nosniff'] as const
+const always = ['Cache-Control', 'no-store', 'Vary', 'Origin', 'X-Content-Type-Options', 'nosniff'] as const
 
 const answers: Readonly<Record<string, Answer>> = {
   [verifyRoute.path]: (caller) => {
@@ -113,6 +115,7 @@ export type VerificationOptions = {
   readonly verification: Verification
   /** Takes a refused token from the allowance of its address; throws once that is used up. */
   readonly limit: (remoteAddress: string | undefined, forwardedFor: string | undefined) => void
+  readonly originCheck: OriginCheck
 }
 
 /** Counts here first: an instrument looks its attributes up for each call, which costs as much as the answer. */
@@ -140,7 +143,7 @@ const bearer = /^Bearer ([A-Za-z0-9._~+/-]{1,4096}=*)$/i
  * What answers `GET /v1/session` and `GET /v1/verify` before express sees them: no middleware, no line in the log, no stage
  * of a trace, and of a token that is known no promise either.
  */
-export const verificationAnswers = ({ verification, limit }: VerificationOptions): PlainAnswers => {
+export const verificationAnswers = ({ verification, limit, originCheck }: VerificationOptions): PlainAnswers => {
   const known = new Map(Object.entries(answers).map(([path, answer]) => [path, written(answer)]))
   const count = createCount()
 
@@ -163,9 +166,13 @@ export const verificationAnswers = ({ verification, limit }: VerificationOptions
     }
   }
 
-  const counted = (path: string, answer: PlainAnswer): PlainAnswer => {
+  /** Counted, and for the page that asks, if one does. */
+  const finished = ({ path, origin, host }: PlainRequest, answer: PlainAnswer): PlainAnswer => {
     count(path, answer.status)
-    return answer
+    if (origin === undefined) return answer
+    const from = originCheck(origin, host)
+    const mayRead = from === 'allowed' || from === 'own'
+    return mayRead ? { ...answer, headers: [...answer.headers, ...Object.entries(corsFields(origin)).flat()] } : answer
   }
 
   return {
@@ -176,8 +183,8 @@ export const verificationAnswers = ({ verification, limit }: VerificationOptions
       const token = bearer.exec(authorization)?.[1]
       const caller = token === undefined ? undefined : verification.known(token)
       return caller && !caller.mustChangePassword
-        ? counted(path, answer(caller))
-        : verify(request, answer, token).then((later) => counted(path, later))
+        ? finished(request, answer(caller))
+        : verify(request, answer, token).then((later) => finished(request, later))
     },
   }
 }
@@ -188,6 +195,7 @@ const refusal = (error: unknown): PlainAnswer => {
   const body = JSON.stringify(document)
   const headers = {
     ...apiHeaderFields,
+    Vary: 'Origin',
     ...(document.status === 401 && { 'WWW-Authenticate': 'Bearer' }),
     ...(document.status === 503 && { 'Retry-After': '1' }),
     ...problem.headers,

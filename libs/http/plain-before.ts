@@ -16,6 +16,8 @@ export const plainBefore = ({ paths, answer }: PlainAnswers, handler: RequestLis
     const forwarded = headers['x-forwarded-for']
     const answered = answer({
       path: url,
+      host: headers.host,
+      origin: headers.origin,
       authorization: headers.authorization,
       forwardedFor: Array.isArray(forwarded) ? forwarded.join(',') : forwarded,
       remoteAddress: socket.remoteAddress,

@@ -1,6 +1,8 @@
 /** A GET without a body, with what its answer may depend on. */
 export type PlainRequest = {
   readonly path: string
+  readonly host: string | undefined
+  readonly origin: string | undefined
   readonly authorization: string | undefined
   readonly forwardedFor: string | undefined
   readonly remoteAddress: string | undefined
@@ -21,7 +23,7 @@ const MOST_BYTES = 4096
 /** A field line of RFC 9112, section 5, without obsolete folding. */
 const fieldLine = /([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([\t\x20-\x7e\x80-\xff]*)\r\n/y
 
-type Fields = { host?: string; authorization?: string; 'x-forwarded-for'?: string }
+type Fields = { host?: string; origin?: string; authorization?: string; 'x-forwarded-for'?: string }
 
 const endsBlank = (value: string): boolean => value.endsWith(' ') || value.endsWith('\t')
 
@@ -29,6 +31,7 @@ const endsBlank = (value: string): boolean => value.endsWith(' ') || value.endsW
 const note = (fields: Fields, name: string, value: string): boolean => {
   switch (name) {
     case 'host':
+    case 'origin':
     case 'authorization':
     case 'x-forwarded-for':
       if (fields[name] !== undefined || endsBlank(value)) return false
@@ -72,6 +75,7 @@ export const plainRequestReader = (paths: readonly string[]) => {
     if (!found) return undefined
     const fields = readFields(head, found.line.length)
     if (fields?.host === undefined) return undefined
-    return { path: found.path, authorization: fields.authorization, forwardedFor: fields['x-forwarded-for'] }
+    const { host, origin, authorization, 'x-forwarded-for': forwardedFor } = fields
+    return { path: found.path, host, origin, authorization, forwardedFor }
   }
 }

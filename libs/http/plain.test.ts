@@ -22,9 +22,12 @@ const told = (status: number, body: string): PlainAnswer => ({
 /** Tells what it was asked; whose token begins with `slow` hears of it a turn later. */
 const plain: PlainAnswers = {
   paths: ['/v1/session', '/v1/verify'],
-  answer: ({ path, authorization = 'nobody', forwardedFor = '', remoteAddress = '' }) => {
+  answer: ({ path, authorization = 'nobody', host, origin, forwardedFor = '', remoteAddress = '' }) => {
     if (path === '/v1/verify') return { status: 204, headers: ['Whiply-Role', 'user'], body: '' }
-    const answer = told(authorization === 'nobody' ? 401 : 200, `Ада ${authorization} ${forwardedFor} ${remoteAddress}`)
+    const answer = told(
+      authorization === 'nobody' ? 401 : 200,
+      `Ада ${authorization} ${host} ${origin} ${forwardedFor} ${remoteAddress}`,
+    )
     return authorization.startsWith('Bearer slow') ? turn(answer) : answer
   },
 }
@@ -129,6 +132,7 @@ const unusual = {
   'no host': usual.replace('Host: whiply\r\n', ''),
   'two tokens': usual.replace('\r\n\r\n', '\r\nAuthorization: Bearer b\r\n\r\n'),
   'a blank behind a token': usual.replace('abc', 'abc '),
+  'two origins': usual.replace('\r\n\r\n', '\r\nOrigin: https://a\r\nOrigin: https://b\r\n\r\n'),
   'two forwarded addresses': usual.replace('\r\n\r\n', '\r\nX-Forwarded-For: a\r\nX-Forwarded-For: b\r\n\r\n'),
   'a connection to close': usual.replace('\r\n\r\n', '\r\nConnection: close\r\n\r\n'),
   'a connection to close, by another name': usual.replace('\r\n\r\n', '\r\nProxy-Connection: close\r\n\r\n'),
@@ -165,7 +169,14 @@ test('wherever a request is cut in two, it is answered alike', async (t) => {
 
 /** Lines that a head may be made of, right and wrong, and what stands between them. */
 const fieldOf = fc.constantFrom(
-  ...['Host: a', 'host:', 'Authorization: Bearer abc', 'authorization: Bearer slow', 'X-Forwarded-For: 1.2.3.4'],
+  ...[
+    'Host: a',
+    'host:',
+    'Authorization: Bearer abc',
+    'authorization: Bearer slow',
+    'X-Forwarded-For: 1.2.3.4',
+    'Origin: https://a',
+  ],
   ...[
     'Content-Length: 0',
     'Content-Length: 3',

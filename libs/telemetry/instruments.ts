@@ -30,6 +30,8 @@ export type Instruments = {
   readonly closes: Counter<{ readonly reason: string }>
   /** Requests by `route`, `method` and `status`. */
   readonly requests: Counter<{ readonly route: string; readonly method: string; readonly status: number }>
+  /** Queries and commands over sockets, by the `question` that they name, `none` where there is no such, and `status` as over HTTP. */
+  readonly questions: Counter<{ readonly question: string; readonly status: number }>
   /** Requests for live video at an edge: `hit` of the cache, `joined` to one under way, `fetched`, or `refused`. */
   readonly mediaRequests: Counter<{ readonly result: string }>
   /** Bytes that encoders have sent. */
@@ -69,6 +71,7 @@ const createInstruments = (): Instruments => {
     deliveries: meter.createCounter('whiply_deliveries_total', { description: 'Frames handed to sockets' }),
     closes: meter.createCounter('whiply_closes_total', { description: 'Sockets closed by the edge' }),
     requests: meter.createCounter('whiply_requests_total', { description: 'HTTP requests answered' }),
+    questions: meter.createCounter('whiply_questions_total', { description: 'Queries and commands over sockets' }),
     mediaRequests: meter.createCounter('whiply_media_requests_total', { description: 'Requests for live video' }),
     ingestBytes: meter.createCounter('whiply_ingest_bytes_total', { description: 'Bytes that encoders have sent' }),
     encodersRefused: meter.createCounter('whiply_encoders_refused_total', {

@@ -11,6 +11,7 @@ import { createTurns } from '#libs/http/turns.ts'
 import type { CommandGateway } from '#libs/journal/gateway.ts'
 import type { ServerFrameOf } from '#libs/protocols/native/server-frames.ts'
 import { textFrame } from '#libs/protocols/native/wire.ts'
+import { meters } from '#libs/telemetry/instruments.ts'
 import { limits } from '../limits.ts'
 import type { Identity } from '../recipient.ts'
 import { answerErrors } from './errors.ts'
@@ -136,12 +137,18 @@ export const createAsking = (options: AskingOptions): Asking => {
     return withDeadline(done, DEADLINE_MS, abort, () => new HttpProblem('platform.timeout'))
   }
 
-  const refused = (id: string, error: unknown): Answer => {
+  const refused = (id: string, error: unknown) => {
     const problem = problemOf(error, answerErrors)
     const document = problemDocument(problem, answerErrors, id)
     if (document.code === 'platform.internal') onError(error)
     const retryAfterMs = retryAfterOf(problem, document.status)
-    return { type: 'answer', id, problem: document, ...(retryAfterMs !== undefined && { retryAfterMs }) }
+    const retry = retryAfterMs !== undefined && { retryAfterMs }
+    return { type: 'answer', id, problem: document, ...retry } satisfies Answer
+  }
+
+  const count = (frame: QuestionFrame, status: number): void => {
+    const name = nameOf(frame)
+    meters().questions.add(1, { question: routes.has(name) ? name : 'none', status })
   }
 
   const encoded = (answer: Answer): Buffer => {
@@ -170,15 +177,24 @@ export const createAsking = (options: AskingOptions): Asking => {
     return line
   }
 
+  const answerTo = async (asker: Asker, frame: QuestionFrame, abort: AbortController): Promise<Answer> => {
+    try {
+      const reply = await replyTo(asker, frame, abort)
+      count(frame, reply.status)
+      return replied(frame.id, reply)
+    } catch (error) {
+      const answer = refused(frame.id, error)
+      count(frame, answer.problem.status)
+      return answer
+    }
+  }
+
   /** A place in the line is given back once the answer is taken: who does not read is not looked up for. */
   const serve = async (asker: Asker, line: Line, frame: QuestionFrame): Promise<void> => {
     const abort = new AbortController()
     line.aborts.add(abort)
     line.underWay += 1
-    const answer = await replyTo(asker, frame, abort).then(
-      (reply) => replied(frame.id, reply),
-      (error: unknown) => refused(frame.id, error),
-    )
+    const answer = await answerTo(asker, frame, abort)
     line.aborts.delete(abort)
     await write(asker, line, answer)
     line.underWay -= 1

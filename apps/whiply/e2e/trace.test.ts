@@ -60,6 +60,8 @@ const metrics = [
   'whiply_claims_total{family="channel"} 2',
   'whiply_deliveries_total ',
   'whiply_requests_total{route="/v1/accounts",method="POST",status="201"} 2',
+  'whiply_questions_total{question="getChannel",status="200"} 1',
+  'whiply_questions_total{question="none",status="404"} 1',
 ]
 
 test('what a client sends', { timeout: 120_000 }, async (test) => {
@@ -122,6 +124,10 @@ test('what a client sends', { timeout: 120_000 }, async (test) => {
   await test.test('is measured at every stage', async () => {
     socket.send({ type: 'post', id: uuidv7(), channel, text: '\u{200b}' })
     assert.equal((await socket.next('outcome', ({ status }) => status === 'rejected')).code, 'channel.text_blank')
+    for (const query of ['getChannel', 'getRich']) {
+      socket.send({ type: 'query', id: uuidv7(), query, params: { channelId: channel } })
+      await socket.next('answer')
+    }
     const lines = (await page()).split('\n')
     assert.deepEqual(
       metrics.filter((metric) => !lines.some((line) => line.startsWith(metric))),
