@@ -26,8 +26,8 @@ import { runFolder, startTestEngines, stopEnginesIn, TEST_FOLDER, type TestEngin
  */
 
 const root = dirname(dirname(import.meta.dirname))
-/** Of every three files about one waits for an engine, a browser or a clock; a fourth has what processor they leave. */
-const FILES_AT_ONCE = Math.min(4, cpus().length + 2)
+/** Of every three files about one waits for an engine, a browser or a clock. */
+const FILES_AT_ONCE = Math.min(3, cpus().length + 1)
 const FILE_TIMEOUT_MS = 600_000
 
 /** Coverage below this many percent of lines fails the run. */
