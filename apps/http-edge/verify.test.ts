@@ -35,14 +35,16 @@ const start = async (t: TestContext) => {
   const application: RequestListener = (_request, response) => response.writeHead(418).end()
   const server = await listen(application, { port: 0, host: '127.0.0.1', plain })
   t.after(() => server.close(0))
-  return (token?: string, path = '/v1/verify', method = 'GET', origin?: string) =>
-    fetch(`http://127.0.0.1:${server.port}${path}`, {
+  const own = `http://127.0.0.1:${server.port}`
+  const ask = (token?: string, path = '/v1/verify', method = 'GET', origin?: string) =>
+    fetch(own + path, {
       method,
       headers: {
         ...(token !== undefined && { authorization: `Bearer ${token}` }),
         ...(origin !== undefined && { origin }),
       },
     })
+  return Object.assign(ask, { own })
 }
 
 const told = async (asked: Promise<Response>): Promise<string> => {
@@ -105,14 +107,14 @@ test('everything else goes on to the application', async (t) => {
     assert.equal((await asked).status, 418)
 })
 
-test('a page of an allowed origin may read whose its token is, and what is wrong with it; no other page may', async (t) => {
+test('a page of an allowed origin, or of the edge’s own, may read whose its token is, and what is wrong with it; no other page may', async (t) => {
   const ask = await start(t)
   const allowed = 'https://app.example.org'
   for (const token of ['known', 'good', 'old'])
-    for (const origin of [allowed, 'https://elsewhere.example.org', undefined]) {
+    for (const origin of [allowed, ask.own, 'https://elsewhere.example.org', 'null', undefined]) {
       const { headers } = await ask(token, '/v1/session', 'GET', origin)
-      const mayRead = origin === allowed
-      assert.equal(headers.get('access-control-allow-origin'), mayRead ? allowed : null)
+      const mayRead = origin === allowed || origin === ask.own
+      assert.equal(headers.get('access-control-allow-origin'), mayRead ? origin : null)
       assert.equal(headers.get('access-control-allow-credentials'), mayRead ? 'true' : null)
       assert.equal(headers.get('vary'), 'Origin')
     }

@@ -103,7 +103,7 @@ const atThePage = async (browser: Browser, whiply: WholeWhiply, handle: string) 
   }
 }
 
-describe('how people log in, in a browser', { timeout: 180_000 }, () => {
+describe('how people log in, in a browser', { timeout: 480_000 }, () => {
   const cleaners: (() => unknown)[] = []
   const t = { after: (clean: () => unknown) => void cleaners.unshift(clean) } as Pick<TestContext, 'after'>
   let whiply: WholeWhiply

@@ -16,7 +16,7 @@ before(async () => {
 
 const isTold = (page: Page, words: string) => page.locator('#notice', { hasText: words }).waitFor()
 
-test('what is for subscribers is watched in a browser by them alone', { timeout: 240_000 }, async (t) => {
+test('what is for subscribers is watched in a browser by them alone', { timeout: 480_000 }, async (t) => {
   const { whiply, openChannel } = await startVideo(t, ffmpeg)
   const ada = await openChannel('ada', { title: 'Among us', audience: 'subscribers' })
   const bob = await register(whiply.url, { handle: 'bob' })

@@ -16,7 +16,7 @@ const write = async (page: Page, text: string): Promise<void> => {
 
 const rejected = (page: Page, words: string) => page.locator('.rejected .reason', { hasText: words }).waitFor()
 
-test('what moderators do to a room is seen on the page', { timeout: 240_000 }, async (t: TestContext) => {
+test('what moderators do to a room is seen on the page', { timeout: 480_000 }, async (t: TestContext) => {
   const whiply = await startWhole(t)
   const { url } = whiply
   const done = async (method: string, path: string, body: unknown, token?: string) => {

@@ -82,7 +82,7 @@ const setUp = async (t: TestContext) => {
   return { url, ask, lobby, owner, author, reader, complaints }
 }
 
-test('who runs a channel says on the page how it goes about things', { timeout: 240_000 }, async (t) => {
+test('who runs a channel says on the page how it goes about things', { timeout: 480_000 }, async (t) => {
   const { url, ask, lobby, owner, author, reader, complaints } = await setUp(t)
   const dialog = owner.locator('#settings')
   const open = (page: Page) => page.getByRole('button', { name: 'Channel settings' }).click()

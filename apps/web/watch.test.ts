@@ -46,7 +46,7 @@ const seekTo = (page: Page, behind: number): Promise<void> =>
 const shows = (page: Page, way: 'fullscreenElement' | 'pictureInPictureElement', id: string | undefined) =>
   until(async () => (await page.evaluate<string | undefined>(`document.${way}?.id`)) === id, { what: `${way} ${id}` })
 
-test('a broadcast is watched in a browser', { timeout: 300_000 }, async (t) => {
+test('a broadcast is watched in a browser', { timeout: 480_000 }, async (t) => {
   const { whiply, adas, bobs } = await setUp(t)
   const browser = await startBrowser(t)
   const broadcast = publish(t, { ffmpeg, url: adas, seconds: 120 })

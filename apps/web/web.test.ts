@@ -34,7 +34,7 @@ const choose = async (page: Page, text: string, entry: string): Promise<void> =>
   await page.getByRole('button', { name: entry }).click()
 }
 
-test('people chat in a browser', { timeout: 180_000 }, async (t: TestContext) => {
+test('people chat in a browser', { timeout: 480_000 }, async (t: TestContext) => {
   const whiply = await startWhole(t)
   const browser = await startBrowser(t)
   const watcher = await visit(browser, whiply.url)

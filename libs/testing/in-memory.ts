@@ -15,14 +15,16 @@ const reachingOut = [
   'node:worker_threads',
   'express',
   'kafkajs',
+  'nodemailer',
   'postgres',
+  'smtp-server',
   'testcontainers',
   'ws',
 ]
 
 /**
- * The test files that load nothing which opens a socket, a process or a thread: there is nothing that one of them could
- * leave behind for another.
+ * The test files that load nothing which opens a socket, a process or a thread. What they may leave behind for others in
+ * their process is the state of modules.
  */
 export const testsInMemory = (imports: readonly Import[]): readonly string[] => {
   const loaded = imports.filter(({ typesOnly }) => !typesOnly)
@@ -31,6 +33,8 @@ export const testsInMemory = (imports: readonly Import[]): readonly string[] => 
 }
 
 const FILES_PER_PROCESS = 20
+
+const LOADER = /in-memory-\d+\.test\.mjs$/
 
 /** Hooks are those of a whole process. */
 const hasHooks = (text: string): boolean =>
@@ -41,6 +45,10 @@ const dealt = (files: readonly string[]): readonly (readonly string[])[] => {
   const count = Math.ceil(files.length / FILES_PER_PROCESS)
   return Array.from({ length: count }, (_, index) => files.filter((_, at) => at % count === index))
 }
+
+/** The files that such a process loads, to be told where it fails as a whole; undefined of any other file. */
+export const loadedBy = (file: string): readonly string[] | undefined =>
+  LOADER.test(file) ? [...readFileSync(file, 'utf8').matchAll(/"(.+)"/g)].map(([, url]) => url ?? '') : undefined
 
 /** Puts the few evenly among the many, one of them first. */
 const spread = (few: readonly string[], many: readonly string[]): readonly string[] => {

@@ -18,7 +18,8 @@ const observed = async (text: string, options: Partial<Observation> = {}) => {
   const context = process.env.NODE_TEST_CONTEXT
   delete process.env.NODE_TEST_CONTEXT
   const running = run({ files: [file], coverage: true })
-  for await (const event of observe(running, { report, findings, skipsFail: false, ...options })) events.push(event)
+  const usual = { report, findings, loadedBy: () => undefined, skipsFail: false }
+  for await (const event of observe(running, { ...usual, ...options })) events.push(event)
   process.env.NODE_TEST_CONTEXT = context
   await rm(folder, { recursive: true })
   const messages = events.flatMap((event) =>
@@ -39,6 +40,15 @@ test('a run in which all pass has not failed, and its counts stand below the cov
 
 test('a failed test fails the run', async () => {
   assert.equal((await observed("test('fails', () => { throw new Error('x') })")).failed, true)
+})
+
+test('where a file fails as a whole it is told what it loads', async () => {
+  const loadedBy = (file: string) => (file.endsWith('some.test.mjs') ? ['libs/a.test.ts', 'libs/b.test.ts'] : undefined)
+  const { failed, messages } = await observed(`${passes}\nthrow new Error('x')`, { loadedBy })
+  assert.equal(failed, true)
+  assert.ok(messages.some((message) => message.endsWith('libs/a.test.ts\nlibs/b.test.ts\n')))
+  const usual = await observed("test('fails', () => { throw new Error('x') })", { loadedBy })
+  assert.ok(!usual.messages.some((message) => message.includes('libs/a.test.ts')))
 })
 
 test('a skipped test fails the run only where skips do, and is named', async () => {

@@ -8,6 +8,8 @@ export type Observation = {
   /** Words the coverage, and says whether it is enough. */
   readonly report: (summary: EventData.TestCoverage['summary']) => { readonly text: string; readonly enough: boolean }
   readonly findings: Findings
+  /** The files that one loads which fails as a whole, by an error that no test was told of. */
+  readonly loadedBy: (file: string) => readonly string[] | undefined
   /** Where nobody looks at a skipped test, it counts as a failed one. */
   readonly skipsFail: boolean
 }
@@ -26,11 +28,15 @@ const line = (message: string): TestEvent => ({
 /** Passes the runner's events on, gathers what decides the exit code, and adds coverage and a word on what was skipped. */
 export async function* observe(
   events: AsyncIterable<TestEvent>,
-  { report, findings, skipsFail }: Observation,
+  { report, findings, loadedBy, skipsFail }: Observation,
 ): AsyncGenerator<TestEvent> {
   const closing: TestEvent[] = []
   for await (const event of events) {
-    if (event.type === 'test:fail' && event.data.todo === undefined) findings.failed = true
+    if (event.type === 'test:fail' && event.data.todo === undefined) {
+      findings.failed = true
+      const loaded = loadedBy(event.data.name)
+      if (loaded) yield line(`✖ in one of these, outside of any test:\n${loaded.join('\n')}`)
+    }
     if (event.type === 'test:pass' && (event.data.skip !== undefined || event.data.todo !== undefined))
       findings.skipped.push(event.data.name)
     if (event.type === 'test:coverage') {

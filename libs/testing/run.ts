@@ -12,7 +12,7 @@ import { bringTools } from './bring.ts'
 import { checks } from './checks.ts'
 import { coverageReport, notLoaded } from './coverage.ts'
 import { inContainers, TEST_ENGINES } from './engines.ts'
-import { inFewProcesses, testsInMemory } from './in-memory.ts'
+import { inFewProcesses, loadedBy, testsInMemory } from './in-memory.ts'
 import { type Findings, observe } from './observe.ts'
 import { testsOnEngines } from './on-engines.ts'
 import { runFolder, startTestEngines, stopEnginesIn, TEST_FOLDER, type TestEngines } from './shared-engines.ts'
@@ -90,6 +90,7 @@ const runTests = async (files: readonly string[], coverage: boolean): Promise<Fi
       observe(events, {
         report: reportCoverage,
         findings,
+        loadedBy,
         skipsFail: process.env.CI === 'true',
       }),
     ),

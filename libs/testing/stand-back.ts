@@ -1,4 +1,4 @@
 import { setPriority } from 'node:os'
 
-/** To be imported first by a process that is to have a third of the processor beside one that wants it too (`nice` 5). */
+/** To be imported first by a process beside which another that wants the same processor is to have three quarters of it (`nice` 5). */
 setPriority(5)

@@ -22,10 +22,10 @@ test('who watches is counted once, however often they say so, until they are sil
   assert.equal(audience.total(), 0)
 })
 
-const health = {
+const healthAt = (at: number) => ({
   isTest: false,
   broadcastId: 'b1',
-  at: Date.now(),
+  at,
   kilobitsPerSecond: 3_000,
   framesPerSecond: 30,
   keyframeIntervalMs: 2_000,
@@ -33,7 +33,7 @@ const health = {
   droppedFrames: 0,
   width: 1280,
   height: 720,
-}
+})
 
 test('why an encoder was refused is known for ten minutes, or until one does well', async (t) => {
   const log = memoryLog()
@@ -46,7 +46,7 @@ test('why an encoder was refused is known for ten minutes, or until one does wel
   const refusal = { at: now, code: 'media.unsupported', words: 'video in HEVC is not taken yet' }
   const refused = (channel: string) => tell({ type: 'refused', channel, refusal })
   const measured = async (channel: string, at: number) => {
-    await tell({ type: 'health', channel, health: { ...health, at } })
+    await tell({ type: 'health', channel, health: healthAt(at) })
     await until(() => feed.health(channel)?.at === at)
   }
   await refused('7')
@@ -74,6 +74,7 @@ test('every edge counts who says so at any of them, and knows how encoders do', 
   one.watching('7', 'viewer-one')
   other.watching('7', 'viewer-two')
   const appender = await log.appender()
+  const health = healthAt(Date.now())
   const values = [
     Buffer.from('{"type":"of another release"}'),
     encodeTelemetry({ type: 'health', channel: '7', health }),

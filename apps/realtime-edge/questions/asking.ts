@@ -46,6 +46,9 @@ export type Asking = {
 
 type Answer = ServerFrameOf<'answer'>
 
+/** An answer, and the status that it would have over HTTP. */
+type Told = { readonly answer: Answer; readonly status: number }
+
 /** What one asker waits for. */
 type Line = { underWay: number; written: Promise<void>; readonly aborts: Set<AbortController> }
 
@@ -77,11 +80,9 @@ const retryAfterOf = ({ detail, headers }: HttpProblem, status: number): number 
   return status === 503 || status === 507 || status === 429 ? RETRY_MS : undefined
 }
 
-const replied = (id: string, { status, body }: UntypedReply): Answer => ({
-  type: 'answer',
-  id,
-  data: body,
-  ...(status === 202 && { pending: true, retryAfterMs: RETRY_MS }),
+const replied = (id: string, { status, body }: UntypedReply): Told => ({
+  answer: { type: 'answer', id, data: body, ...(status === 202 && { pending: true, retryAfterMs: RETRY_MS }) },
+  status,
 })
 
 /**
@@ -137,13 +138,21 @@ export const createAsking = (options: AskingOptions): Asking => {
     return withDeadline(done, DEADLINE_MS, abort, () => new HttpProblem('platform.timeout'))
   }
 
-  const refused = (id: string, error: unknown) => {
+  const refused = (id: string, error: unknown): Told => {
     const problem = problemOf(error, answerErrors)
     const document = problemDocument(problem, answerErrors, id)
     if (document.code === 'platform.internal') onError(error)
     const retryAfterMs = retryAfterOf(problem, document.status)
     const retry = retryAfterMs !== undefined && { retryAfterMs }
-    return { type: 'answer', id, problem: document, ...retry } satisfies Answer
+    return { answer: { type: 'answer', id, problem: document, ...retry }, status: document.status }
+  }
+
+  const encoded = ({ answer, status }: Told): { readonly bytes: Buffer; readonly status: number } => {
+    const bytes = textFrame(JSON.stringify(answer))
+    if (bytes.length <= limits.answerBytes) return { bytes, status }
+    return encoded(
+      refused(answer.id, new HttpProblem('live.answer_too_large', { detail: { limitBytes: limits.answerBytes } })),
+    )
   }
 
   const count = (frame: QuestionFrame, status: number): void => {
@@ -151,21 +160,15 @@ export const createAsking = (options: AskingOptions): Asking => {
     meters().questions.add(1, { question: routes.has(name) ? name : 'none', status })
   }
 
-  const encoded = (answer: Answer): Buffer => {
-    const bytes = textFrame(JSON.stringify(answer))
-    if (bytes.length <= limits.answerBytes) return bytes
-    const problem = new HttpProblem('live.answer_too_large', { detail: { limitBytes: limits.answerBytes } })
-    return textFrame(JSON.stringify(refused(answer.id, problem)))
-  }
-
   /** Writes an answer behind those before it; where too much waits to be taken already, that it was too much. */
-  const write = async (asker: Asker, line: Line, answer: Answer): Promise<void> => {
+  const write = async (asker: Asker, line: Line, frame: QuestionFrame, told: Told): Promise<void> => {
     const { address } = asker
-    const whole = encoded(answer)
-    const place = held.enter(address, whole.length)
+    const whole = encoded(told)
+    const place = held.enter(address, whole.bytes.length)
     const full = place === 'full' ? busy() : new HttpProblem('live.too_many_questions')
-    const bytes = place === 'fits' ? whole : encoded(refused(answer.id, full))
-    if (place !== 'fits') held.leave(address, whole.length - bytes.length)
+    const { bytes, status } = place === 'fits' ? whole : encoded(refused(frame.id, full))
+    if (place !== 'fits') held.leave(address, whole.bytes.length - bytes.length)
+    count(frame, status)
     line.written = line.written.then(() => asker.writeThrough(bytes))
     await line.written
     held.leave(address, bytes.length)
@@ -177,34 +180,30 @@ export const createAsking = (options: AskingOptions): Asking => {
     return line
   }
 
-  const answerTo = async (asker: Asker, frame: QuestionFrame, abort: AbortController): Promise<Answer> => {
-    try {
-      const reply = await replyTo(asker, frame, abort)
-      count(frame, reply.status)
-      return replied(frame.id, reply)
-    } catch (error) {
-      const answer = refused(frame.id, error)
-      count(frame, answer.problem.status)
-      return answer
-    }
-  }
-
   /** A place in the line is given back once the answer is taken: who does not read is not looked up for. */
   const serve = async (asker: Asker, line: Line, frame: QuestionFrame): Promise<void> => {
     const abort = new AbortController()
     line.aborts.add(abort)
     line.underWay += 1
-    const answer = await answerTo(asker, frame, abort)
+    const told = await replyTo(asker, frame, abort).then(
+      (reply) => replied(frame.id, reply),
+      (error: unknown) => refused(frame.id, error),
+    )
     line.aborts.delete(abort)
-    await write(asker, line, answer)
+    await write(asker, line, frame, told)
     line.underWay -= 1
   }
 
   return {
     ask: (asker, frame) => {
       const line = lineOf(asker)
-      if (line.underWay < limits.questions) void serve(asker, line, frame)
-      else asker.write(encoded(refused(frame.id, new HttpProblem('live.too_many_questions'))))
+      if (line.underWay < limits.questions) {
+        void serve(asker, line, frame)
+        return
+      }
+      const { bytes, status } = encoded(refused(frame.id, new HttpProblem('live.too_many_questions')))
+      count(frame, status)
+      asker.write(bytes)
     },
     leave: (asker) => {
       for (const abort of lines.get(asker)?.aborts ?? []) abort.abort()
