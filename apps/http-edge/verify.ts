@@ -4,7 +4,7 @@ import { platformRoles } from '#libs/access/platform.ts'
 import { scopes } from '#libs/access/scopes.ts'
 import { corsFields } from '#libs/http/cors.ts'
 import { NumericId, Timestamp, timestamp } from '#libs/http/ids.ts'
-import type { OriginCheck } from '#libs/http/origin.ts'
+import { mayRead, type OriginCheck } from '#libs/http/origin.ts'
 import type { PlainAnswer, PlainAnswers, PlainRequest } from '#libs/http/plain-request.ts'
 import { HttpProblem, problemDocument } from '#libs/http/problem.ts'
 import { type Caller, routesOf } from '#libs/http/route.ts'
@@ -169,10 +169,8 @@ export const verificationAnswers = ({ verification, limit, originCheck }: Verifi
   /** Counted, and for the page that asks, if one does. */
   const finished = ({ path, origin, host }: PlainRequest, answer: PlainAnswer): PlainAnswer => {
     count(path, answer.status)
-    if (origin === undefined) return answer
-    const from = originCheck(origin, host)
-    const mayRead = from === 'allowed' || from === 'own'
-    return mayRead ? { ...answer, headers: [...answer.headers, ...Object.entries(corsFields(origin)).flat()] } : answer
+    if (origin === undefined || !mayRead(originCheck(origin, host))) return answer
+    return { ...answer, headers: [...answer.headers, ...Object.entries(corsFields(origin)).flat()] }
   }
 
   return {

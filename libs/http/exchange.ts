@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Origin } from './origin.ts'
 import { type ErrorTable, type HttpProblem, problemDocument } from './problem.ts'
 import type { ReplyStream, ResponseSpec, UntypedReply } from './route.ts'
 import { apiHeaders } from './security-headers.ts'
@@ -9,7 +10,7 @@ export type Exchange = {
   readonly response: ServerResponse
   readonly requestId: string
   readonly address: string
-  readonly origin: 'own' | 'allowed' | 'foreign' | 'none'
+  readonly origin: Origin
   readonly startedAt: number
   /** The pattern of the route that answers, for logs and metrics, which never hold the path itself. */
   route: string

@@ -1,8 +1,11 @@
+/** Whose a page is that asks; `none` where no page does. */
+export type Origin = 'own' | 'allowed' | 'foreign' | 'none'
+
 /** Tells whether a page of this origin may use the API from a browser. */
-export type OriginCheck = (
-  origin: string | undefined,
-  host: string | undefined,
-) => 'own' | 'allowed' | 'foreign' | 'none'
+export type OriginCheck = (origin: string | undefined, host: string | undefined) => Origin
+
+/** Whether a page may read the answers to what it asks. */
+export const mayRead = (origin: Origin): boolean => origin === 'own' || origin === 'allowed'
 
 /**
  * `allowed` are exact origins, `https://app.example.org` (`ALLOWED_ORIGINS`). A page's own origin is the one whose host

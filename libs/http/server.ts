@@ -12,7 +12,7 @@ import { answerCors } from './cors.ts'
 import { createCrowd } from './crowd.ts'
 import { withDeadline } from './deadline.ts'
 import { CUT_OFF, type Exchange, sendProblem, sendReply } from './exchange.ts'
-import type { OriginCheck } from './origin.ts'
+import { mayRead, type OriginCheck } from './origin.ts'
 import { type ErrorTable, HttpProblem } from './problem.ts'
 import { problemOf } from './problem-of.ts'
 import type { BoundRoute } from './route.ts'
@@ -114,7 +114,7 @@ const enter = (options: AppOptions): RequestHandler => {
     })
     response.setHeader('X-Request-Id', exchange.requestId)
     apiHeaders(response)
-    if (answerCors(request, response, exchange.origin === 'allowed' || exchange.origin === 'own')) return
+    if (answerCors(request, response, mayRead(exchange.origin))) return
     if (place === 'address full') refuseAfter(TOO_MANY_MS)
     if (place === 'full') throw new HttpProblem('platform.busy')
     next()

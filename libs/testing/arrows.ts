@@ -68,17 +68,19 @@ const notForDeciders = ['express', 'postgres', 'ws']
 const specifiers =
   /(?:^|\n)\s*(?:import|export)\b(\s+type\b)?[^'"\n;]*?(?:\{[^}]*\})?[^'"\n;]*?from\s*['"]([^'"]+)['"]|\bimport\s*\(?\s*['"]([^'"]+)['"]/g
 
+const targetOf = (file: string, specifier: string): string => {
+  if (specifier.startsWith('#')) return specifier.slice(1)
+  if (specifier.startsWith('.')) return join(dirname(file), specifier).split(sep).join('/')
+  return specifier
+}
+
 /** The imports that stand in a file's text, types included. */
 export const importsIn = (file: string, text: string): readonly Import[] =>
-  [...text.matchAll(specifiers)].map(([, type, named, bare]) => {
-    const specifier = named ?? bare ?? ''
-    const to = specifier.startsWith('#')
-      ? specifier.slice(1)
-      : specifier.startsWith('.')
-        ? join(dirname(file), specifier).split(sep).join('/')
-        : specifier
-    return { from: file, to, ...(type !== undefined && { typesOnly: true }) }
-  })
+  [...text.matchAll(specifiers)].map(([, type, named, bare]) => ({
+    from: file,
+    to: targetOf(file, named ?? bare ?? ''),
+    ...(type !== undefined && { typesOnly: true }),
+  }))
 
 /** @returns the rule that an import breaks, undefined for a good one. */
 const brokenBy = ({ from, to }: Import): string | undefined => {

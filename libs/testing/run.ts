@@ -146,7 +146,7 @@ const main = async (paths: readonly string[]): Promise<void> => {
     const imports = readImports(root)
     const [engines] = await Promise.all([startEngines(folder), bringTools(imports, files)])
     process.env[TEST_FOLDER] = folder
-    // Every file is a process, and most load the same. Coverage is counted by a hair less exactly in what was compiled before.
+    // There are many processes, and most load the same. Coverage is counted by a hair less exactly in what was compiled before.
     process.env.NODE_COMPILE_CACHE = join(folder, 'compile-cache')
     process.env[TEST_ENGINES] = JSON.stringify(engines)
     return runTests(inFewProcesses(root, files, testsInMemory(imports), folder), isWhole)
