@@ -36,7 +36,7 @@ test('every file is run once, those in memory by few processes spread among the 
   const alone = [...hooked, ...names('slow', 7)]
   const files = inFewProcesses(root, [...quick, ...alone], [...quick, ...hooked, 'not-asked-for.test.ts'], root)
   const isLoader = (file: string) => loadedBy(file) !== undefined
-  const loaded = files.flatMap((file) => loadedBy(file)?.slice(1) ?? [])
+  const loaded = files.flatMap((file) => loadedBy(file) ?? [])
   assert.deepEqual(loaded.map((url) => basename(url)).sort(), quick.toSorted())
   assert.deepEqual(
     files.filter((file) => !isLoader(file)),

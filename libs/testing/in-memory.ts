@@ -46,9 +46,11 @@ const dealt = (files: readonly string[]): readonly (readonly string[])[] => {
   return Array.from({ length: count }, (_, index) => files.filter((_, at) => at % count === index))
 }
 
-/** The files that such a process loads, to be told where it fails as a whole; undefined of any other file. */
+/** The test files that such a process loads, to be told where it fails as a whole; undefined of any other file. */
 export const loadedBy = (file: string): readonly string[] | undefined =>
-  LOADER.test(file) ? [...readFileSync(file, 'utf8').matchAll(/"(.+)"/g)].map(([, url]) => url ?? '') : undefined
+  LOADER.test(file)
+    ? [...readFileSync(file, 'utf8').matchAll(/"(.+\.test\.ts)"/g)].map(([, url]) => url ?? '')
+    : undefined
 
 /** Puts the few evenly among the many, one of them first. */
 const spread = (few: readonly string[], many: readonly string[]): readonly string[] => {
