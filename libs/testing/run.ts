@@ -16,6 +16,7 @@ import { inFewProcesses, loadedBy, testsInMemory } from './in-memory.ts'
 import { type Findings, observe } from './observe.ts'
 import { testsOnEngines } from './on-engines.ts'
 import { runFolder, startTestEngines, stopEnginesIn, TEST_FOLDER, type TestEngines } from './shared-engines.ts'
+import { giveTurns, TEST_TURNS } from './turns.ts'
 
 /**
  * `npm test`: the checks, and every test against engines of this run's own, with coverage. `npm test -- PATH…` runs the
@@ -26,8 +27,10 @@ import { runFolder, startTestEngines, stopEnginesIn, TEST_FOLDER, type TestEngin
  */
 
 const root = dirname(dirname(import.meta.dirname))
-/** Of every three files about one waits for an engine, a browser or a clock. */
-const FILES_AT_ONCE = Math.min(3, cpus().length + 1)
+/** Of every three files that reach for something outside, about one waits for an engine, a browser or a clock. */
+const TURNS_AT_ONCE = Math.min(3, cpus().length + 1)
+/** One more place, for files in memory: they take what time of the processor the others leave. */
+const FILES_AT_ONCE = TURNS_AT_ONCE + 1
 const FILE_TIMEOUT_MS = 600_000
 
 /** Coverage below this many percent of lines fails the run. */
@@ -80,7 +83,10 @@ const runTests = async (files: readonly string[], coverage: boolean): Promise<Fi
     files,
     concurrency: FILES_AT_ONCE,
     timeout: FILE_TIMEOUT_MS,
-    execArgv: ['--import', import.meta.resolve('./unfollowed-promises.ts')],
+    execArgv: ['./unfollowed-promises.ts', './wait-for-turn.ts'].flatMap((file) => [
+      '--import',
+      import.meta.resolve(file),
+    ]),
     coverage,
     coverageIncludeGlobs: covered,
     coverageExcludeGlobs: notCovered,
@@ -149,7 +155,9 @@ const main = async (paths: readonly string[]): Promise<void> => {
     // There are many processes, and most load the same. Coverage is counted by a hair less exactly in what was compiled before.
     process.env.NODE_COMPILE_CACHE = join(folder, 'compile-cache')
     process.env[TEST_ENGINES] = JSON.stringify(engines)
-    return runTests(inFewProcesses(root, files, testsInMemory(imports), folder), isWhole)
+    process.env[TEST_TURNS] = join(folder, 'turns')
+    const turns = await giveTurns(process.env[TEST_TURNS], TURNS_AT_ONCE)
+    return runTests(inFewProcesses(root, files, testsInMemory(imports), folder), isWhole).finally(turns.close)
   }
   try {
     const [{ failed }, failedChecks] = await Promise.all([bringAndTest(), isWhole ? runChecks() : []])
