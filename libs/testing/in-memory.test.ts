@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { test } from 'node:test'
 import { readImports } from './arrows.ts'
-import { inFewProcesses, loadedBy, testsInMemory } from './in-memory.ts'
+import { inFewProcesses, isLoader, loadedBy, testsInMemory } from './in-memory.ts'
 
 test('who opens a socket, a process or a thread, however far away, is none of them; types open nothing', () => {
   const found = testsInMemory([
@@ -35,7 +35,6 @@ test('every file is run once, those in memory by few processes spread among the 
   const hooked = [write('hooked-1.test.ts', 'before, test'), write('hooked-2.test.ts', 'afterEach, describe')]
   const alone = [...hooked, ...names('slow', 7)]
   const files = inFewProcesses(root, [...quick, ...alone], [...quick, ...hooked, 'not-asked-for.test.ts'], root)
-  const isLoader = (file: string) => loadedBy(file) !== undefined
   const loaded = files.flatMap((file) => loadedBy(file) ?? [])
   assert.deepEqual(loaded.map((url) => basename(url)).sort(), quick.toSorted())
   assert.deepEqual(

@@ -34,7 +34,8 @@ export const testsInMemory = (imports: readonly Import[]): readonly string[] => 
 
 const FILES_PER_PROCESS = 20
 
-const LOADER = /in-memory-\d+\.test\.mjs$/
+/** Whether it is a file that loads test files in memory, by its name. */
+export const isLoader = (file: string): boolean => /in-memory-\d+\.test\.mjs$/.test(file)
 
 /** Hooks are those of a whole process. */
 const hasHooks = (text: string): boolean =>
@@ -48,9 +49,7 @@ const dealt = (files: readonly string[]): readonly (readonly string[])[] => {
 
 /** The test files that such a process loads, to be told where it fails as a whole; undefined of any other file. */
 export const loadedBy = (file: string): readonly string[] | undefined =>
-  LOADER.test(file)
-    ? [...readFileSync(file, 'utf8').matchAll(/"(.+\.test\.ts)"/g)].map(([, url]) => url ?? '')
-    : undefined
+  isLoader(file) ? [...readFileSync(file, 'utf8').matchAll(/"(.+\.test\.ts)"/g)].map(([, url]) => url ?? '') : undefined
 
 /** Puts the few evenly among the many, one of them first. */
 const spread = (few: readonly string[], many: readonly string[]): readonly string[] => {

@@ -29,9 +29,10 @@ import { giveTurns, TEST_TURNS } from './turns.ts'
 const root = dirname(dirname(import.meta.dirname))
 /** Of every three files that reach for something outside, about one waits for an engine, a browser or a clock. */
 const TURNS_AT_ONCE = Math.min(3, cpus().length + 1)
-/** One more place, for files in memory: they take what time of the processor the others leave. */
+/** One more than have a turn: room for files in memory, which take what time of the processor the others leave. */
 const FILES_AT_ONCE = TURNS_AT_ONCE + 1
-const FILE_TIMEOUT_MS = 600_000
+/** Of a file's process, so it may wait for its turn in this time. */
+const FILE_TIMEOUT_MS = 900_000
 
 /** Coverage below this many percent of lines fails the run. */
 const REQUIRED_LINES_PERCENT = 90
@@ -155,9 +156,13 @@ const main = async (paths: readonly string[]): Promise<void> => {
     // There are many processes, and most load the same. Coverage is counted by a hair less exactly in what was compiled before.
     process.env.NODE_COMPILE_CACHE = join(folder, 'compile-cache')
     process.env[TEST_ENGINES] = JSON.stringify(engines)
-    process.env[TEST_TURNS] = join(folder, 'turns')
-    const turns = await giveTurns(process.env[TEST_TURNS], TURNS_AT_ONCE)
-    return runTests(inFewProcesses(root, files, testsInMemory(imports), folder), isWhole).finally(turns.close)
+    const turns = await giveTurns(TURNS_AT_ONCE)
+    process.env[TEST_TURNS] = String(turns.port)
+    try {
+      return await runTests(inFewProcesses(root, files, testsInMemory(imports), folder), isWhole)
+    } finally {
+      turns.close()
+    }
   }
   try {
     const [{ failed }, failedChecks] = await Promise.all([bringAndTest(), isWhole ? runChecks() : []])

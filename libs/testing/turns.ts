@@ -1,14 +1,20 @@
 import { once } from 'node:events'
-import { connect, createServer, type Socket } from 'node:net'
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 
-/** The environment variable by which the test runner tells the files where turns are given. */
+/** The environment variable by which the test runner tells its files at which port turns are given. */
 export const TEST_TURNS = 'WHIPLY_TEST_TURNS'
 
+export type Turns = {
+  /** On the loopback address. */
+  readonly port: number
+  readonly close: () => void
+}
+
 /**
- * Gives turns at this socket, so many at once, in the order in which they are asked for. A turn ends with the connection
- * over which it was given, so with the process at the latest.
+ * Gives so many turns at once, in the order in which they are asked for. A turn ends with the connection over which it was
+ * given, so with the process at the latest.
  */
-export const giveTurns = async (path: string, atOnce: number): Promise<{ readonly close: () => void }> => {
+export const giveTurns = async (atOnce: number): Promise<Turns> => {
   const waiting = new Set<Socket>()
   const running = new Set<Socket>()
   const giveNext = (): void => {
@@ -29,9 +35,10 @@ export const giveTurns = async (path: string, atOnce: number): Promise<{ readonl
     })
     giveNext()
   })
-  server.listen(path)
+  server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   return {
+    port: (server.address() as AddressInfo).port,
     close: () => {
       server.close()
       for (const socket of [...waiting, ...running]) socket.destroy()
@@ -39,10 +46,13 @@ export const giveTurns = async (path: string, atOnce: number): Promise<{ readonl
   }
 }
 
-/** Waits for a turn, which lasts until the process ends. Nobody to give one is no reason to wait. */
-export const takeTurn = async (path: string): Promise<void> => {
-  const socket = connect(path)
-  const gone = new Promise((resolve) => socket.on('error', resolve).once('close', resolve))
-  await Promise.race([once(socket, 'data'), gone])
+/** Waits for a turn, which lasts until the process ends. @returns whether it was given: not where nobody gives any more */
+export const takeTurn = async (port: number): Promise<boolean> => {
+  const socket = connect(port, '127.0.0.1')
+  socket.on('error', () => {})
+  const isGiven = await new Promise<boolean>((resolve) =>
+    socket.once('data', () => resolve(true)).once('close', () => resolve(false)),
+  )
   socket.unref()
+  return isGiven
 }
