@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { Kafka, logLevel } from 'kafkajs'
@@ -82,8 +83,9 @@ const serverProperties = (options: KafkaOptions, controllerPort: number): string
     // After a crash the controller waits this long for the former self of the broker before it lets it in again.
     'broker.session.timeout.ms': 2000,
     'broker.heartbeat.interval.ms': 400,
-    'num.network.threads': 2,
-    'num.io.threads': 4,
+    // Handing a request from thread to thread costs more than what is done with it: no more of them than cores.
+    'num.network.threads': Math.max(1, cpus().length >> 1),
+    'num.io.threads': Math.max(2, cpus().length),
     'background.threads': 2,
     'num.recovery.threads.per.data.dir': 2,
     // Tests write records of old times, which must not age out under them: the broker looks first after half a minute.
