@@ -83,7 +83,7 @@ const serverProperties = (options: KafkaOptions, controllerPort: number): string
     // After a crash the controller waits this long for the former self of the broker before it lets it in again.
     'broker.session.timeout.ms': 2000,
     'broker.heartbeat.interval.ms': 400,
-    // Handing a request from thread to thread costs more than what is done with it: no more of them than cores.
+    // Handing a request from thread to thread costs time of the processor: no more of them than there are cores.
     'num.network.threads': Math.max(1, cpus().length >> 1),
     'num.io.threads': Math.max(2, cpus().length),
     'background.threads': 2,
