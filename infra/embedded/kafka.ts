@@ -83,9 +83,9 @@ const serverProperties = (options: KafkaOptions, controllerPort: number): string
     // After a crash the controller waits this long for the former self of the broker before it lets it in again.
     'broker.session.timeout.ms': 2000,
     'broker.heartbeat.interval.ms': 400,
-    // Handing a request from thread to thread costs time of the processor: no more of them than there are cores.
-    'num.network.threads': Math.max(1, cpus().length >> 1),
-    'num.io.threads': Math.max(2, cpus().length),
+    // Handing a request from thread to thread costs time of the processor: few of them on few cores.
+    'num.network.threads': Math.min(2, Math.ceil(cpus().length / 2)),
+    'num.io.threads': Math.min(4, Math.max(2, cpus().length)),
     'background.threads': 2,
     'num.recovery.threads.per.data.dir': 2,
     // Tests write records of old times, which must not age out under them: the broker looks first after half a minute.
